@@ -1,0 +1,42 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+
+/**
+ * JSON with sorted keys and without undefined members (the idea of RFC 8785, for our own data: strings, booleans, null, safe
+ * integers, arrays, plain objects). Two equal values give equal text on every host. Throws TypeError on anything else, so that a float
+ * can never enter a hash.
+ */
+export function canonicalJson(value: unknown): string {
+  switch (typeof value) {
+    case "string":
+      return JSON.stringify(value);
+    case "boolean":
+      return value ? "true" : "false";
+    case "number":
+      if (!Number.isSafeInteger(value)) throw new TypeError(`${value} is not a safe integer: amounts and counts are whole numbers`);
+      return String(value === 0 ? 0 : value);
+    case "object": {
+      if (value === null) return "null";
+      if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item === undefined ? null : item)).join(",")}]`;
+      const record = value as Record<string, unknown>;
+      const members: string[] = [];
+      for (const key of Object.keys(record).sort()) {
+        const member = record[key];
+        if (member !== undefined) members.push(`${JSON.stringify(key)}:${canonicalJson(member)}`);
+      }
+      return `{${members.join(",")}}`;
+    }
+    default:
+      throw new TypeError(`a ${typeof value} has no canonical JSON`);
+  }
+}
+
+/** Lower-case hex SHA-256 of the canonical JSON. */
+export function contentHash(value: unknown): string {
+  return sha256Hex(utf8ToBytes(canonicalJson(value)));
+}
+
+/** Lower-case hex SHA-256 of bytes. */
+export function sha256Hex(bytes: Uint8Array): string {
+  return bytesToHex(sha256(bytes));
+}

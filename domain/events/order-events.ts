@@ -1,0 +1,142 @@
+import * as z from "zod/mini";
+import { currency, discount, envelope, id, instant, minorUnits, quantityMillionths, tax, text } from "./amounts.ts";
+
+const orderLine = z.object({
+  id,
+  /** The stock-keeping unit; "" when the channel states none (a custom line). */
+  item: text,
+  /** A gift card sold is a liability and not a sale (c12); "custom" is a line without a product. */
+  kind: z.enum(["goods", "gift-card", "custom"]),
+  quantityMillionths,
+  /** price × quantity, before discounts; includes tax when `taxesIncluded`. */
+  gross: minorUnits,
+  discounts: z.array(discount),
+  taxes: z.array(tax),
+});
+
+const shippingLine = z.object({ id, title: text, gross: minorUnits, discounts: z.array(discount), taxes: z.array(tax) });
+
+/**
+ * order.placed: the order as the channel states it, at its version. A later version (paid, edited) is the same key with other content.
+ * All amounts are minor units of `currency` (the shop's). c1: no entry of its own.
+ */
+export const orderPlaced = z.object({
+  name: z.literal("order.placed"),
+  ...envelope,
+  orderId: id,
+  /** What people call it, such as "#1001". */
+  orderName: text,
+  currency,
+  /** The currency that the customer saw. */
+  presentmentCurrency: currency,
+  taxesIncluded: z.boolean(),
+  test: z.boolean(),
+  businessEntity: z.optional(text),
+  /** The channel's location for an order taken in a shop. */
+  location: z.optional(id),
+  gateways: z.array(text),
+  /** True when the customer pays later on agreed terms: the order is settled through the receivable (c5). */
+  paymentTerms: z.boolean(),
+  lines: z.array(orderLine),
+  shipping: z.array(shippingLine),
+  totals: z.object({
+    /** Σ gross of lines. */
+    lines: minorUnits,
+    /** All discounts, lines and shipping. */
+    discounts: minorUnits,
+    tax: minorUnits,
+    tip: minorUnits,
+    duties: minorUnits,
+    fees: minorUnits,
+    cashRounding: minorUnits,
+    /** What the customer owes. */
+    total: minorUnits,
+  }),
+});
+
+/** order.cancelled: the order will not be (further) fulfilled. Money comes back only through refunds. */
+export const orderCancelled = z.object({ name: z.literal("order.cancelled"), ...envelope, orderId: id, reason: z.optional(text) });
+
+const paymentFields = {
+  ...envelope,
+  orderId: id,
+  paymentId: id,
+  /** The authorisation or capture that this transaction belongs to. */
+  parentPaymentId: z.optional(id),
+  gateway: text,
+  /** True for manual gateways (COD, bank transfer), which never appear in a payout. */
+  manual: z.boolean(),
+  amount: minorUnits.check(z.nonnegative()),
+  currency,
+  cardBrand: z.optional(text),
+};
+
+/** c2: no entry. */
+export const paymentAuthorized = z.object({ name: z.literal("payment.authorized"), ...paymentFields });
+/** c3: money has moved. A channel's "sale" (authorise and capture at once) is a capture. */
+export const paymentCaptured = z.object({ name: z.literal("payment.captured"), ...paymentFields });
+/** c2: no entry. */
+export const paymentVoided = z.object({ name: z.literal("payment.voided"), ...paymentFields });
+/** No entry; a transaction that was pending before is superseded by version. */
+export const paymentFailed = z.object({ name: z.literal("payment.failed"), ...paymentFields });
+/** A refund transaction: pending is not money yet (c16–18). `refundId` where the source states it. */
+export const paymentRefunded = z.object({
+  name: z.literal("payment.refunded"),
+  ...paymentFields,
+  refundId: z.optional(id),
+  status: z.enum(["pending", "success", "failed"]),
+});
+
+const fulfillmentLine = z.object({ lineId: id, item: text, quantityMillionths });
+
+/** c4: control passes for these lines at `location` (the channel's id). */
+export const fulfillmentShipped = z.object({
+  name: z.literal("fulfillment.shipped"),
+  ...envelope,
+  orderId: id,
+  fulfillmentId: id,
+  location: z.optional(id),
+  lines: z.array(fulfillmentLine),
+});
+
+/** c6: the whole fulfilment with this id is undone; its lines are those of fulfillment.shipped with the same id. */
+export const fulfillmentCancelled = z.object({
+  name: z.literal("fulfillment.cancelled"),
+  ...envelope,
+  orderId: id,
+  fulfillmentId: id,
+});
+
+const refundLine = z.object({
+  id,
+  lineId: id,
+  item: text,
+  quantityMillionths,
+  /** After discounts, as stated; includes tax when the order's `taxesIncluded`. */
+  subtotal: minorUnits,
+  tax: minorUnits,
+  /** Taxes of the refunded quantity by code where they can be told; they add up to `tax`. */
+  taxes: z.array(tax),
+  /** What happens to the goods; "legacy" says no more than that they were put back. */
+  restock: z.enum(["return", "cancel", "none", "legacy"]),
+  location: z.optional(id),
+});
+
+/** c16–c19: a refund as the channel states it. Its money is in payment.refunded, by transaction id. */
+export const refundIssued = z.object({
+  name: z.literal("refund.issued"),
+  ...envelope,
+  orderId: id,
+  refundId: id,
+  currency,
+  lines: z.array(refundLine),
+  /** Shipping given back, booked once whichever way it is stated. */
+  shipping: z.array(z.object({ id, amount: minorUnits, tax: minorUnits, taxes: z.array(tax) })),
+  /** Explains a difference between stated lines and money; does not define it. Signed as the channel states it. */
+  adjustments: z.array(z.object({ id, kind: text, amount: minorUnits, tax: minorUnits })),
+  /** Stated duties and fees given back. */
+  duties: minorUnits,
+  fees: minorUnits,
+  payments: z.array(z.object({ paymentId: id, amount: minorUnits, gateway: text, status: z.enum(["pending", "success", "failed"]) })),
+  processedAt: instant,
+});

@@ -1,0 +1,207 @@
+/** What an open exception stops. Everything else flows on. */
+export type Blocks = "transaction" | "document" | "nothing";
+
+export interface ExceptionClassData {
+  /** The desk that works on it. */
+  readonly owner: "operations" | "finance" | "store-operations" | "integration" | "merchandising";
+  readonly severity: "info" | "warning" | "error" | "critical";
+  /** Hours from opening to the due time. */
+  readonly dueHours: number;
+  readonly blocks: Blocks;
+  /** True when only a person may close it; otherwise the hub closes it when its cause is gone. */
+  readonly personCloses: boolean;
+  /** What to do, for the person who reads it. */
+  readonly advice: string;
+}
+
+const rule = (
+  owner: ExceptionClassData["owner"],
+  severity: ExceptionClassData["severity"],
+  dueHours: number,
+  blocks: Blocks,
+  personCloses: boolean,
+  advice: string,
+): ExceptionClassData => ({ owner, severity, dueHours, blocks, personCloses, advice });
+
+/** The taxonomy (accounting.md), as data. The code narrows a class: data.unmapped / item. */
+export const exceptionClasses = {
+  "transport.parse": rule(
+    "integration",
+    "error",
+    8,
+    "transaction",
+    false,
+    "Ask the sender for a readable copy and ingest it again; the unreadable one stays on record.",
+  ),
+  "transport.too-large": rule(
+    "integration",
+    "error",
+    8,
+    "transaction",
+    false,
+    "Ask the sender to split the document, or raise the limit for this channel.",
+  ),
+  "data.value": rule(
+    "integration",
+    "error",
+    8,
+    "transaction",
+    false,
+    "Compare the document with its source; a corrected version from the source replaces it.",
+  ),
+  "data.missing": rule(
+    "integration",
+    "error",
+    8,
+    "transaction",
+    false,
+    "Have the source complete the document; the new version replaces it.",
+  ),
+  "data.duplicate": rule(
+    "integration",
+    "error",
+    4,
+    "transaction",
+    true,
+    "Two contents claim the same key and version. Find out which one the source holds, then resolve.",
+  ),
+  "data.unmapped": rule(
+    "integration",
+    "error",
+    4,
+    "document",
+    false,
+    "Add the mapping to the policies and release them; the document posts by itself.",
+  ),
+  "sequence.parent-missing": rule(
+    "operations",
+    "warning",
+    4,
+    "document",
+    false,
+    "Usually heals when the missing document arrives. If it is overdue, fetch it from the source.",
+  ),
+  "sequence.out-of-order": rule(
+    "operations",
+    "info",
+    24,
+    "nothing",
+    false,
+    "Nothing to do: the ledger does not depend on the order of arrival.",
+  ),
+  "money.amount-mismatch": rule(
+    "finance",
+    "error",
+    8,
+    "transaction",
+    false,
+    "The document's own figures do not add up. Correct it at the source; it is kept and not posted.",
+  ),
+  "money.unbalanced": rule(
+    "finance",
+    "critical",
+    4,
+    "document",
+    false,
+    "The rules made an unbalanced journal. Nothing was posted; report it with the transaction id.",
+  ),
+  "money.missing-transaction": rule(
+    "finance",
+    "warning",
+    24,
+    "nothing",
+    false,
+    "The channel says paid, but no payment was seen. Fetch the order's transactions from the source.",
+  ),
+  "money.currency-mismatch": rule(
+    "finance",
+    "error",
+    8,
+    "transaction",
+    false,
+    "The currency changed within one transaction. Correct it at the source.",
+  ),
+  "money.fx-rate-missing": rule(
+    "finance",
+    "error",
+    4,
+    "document",
+    false,
+    "The entity keeps its books in another currency; supply the rate of the day.",
+  ),
+  "period.closed": rule(
+    "finance",
+    "warning",
+    24,
+    "document",
+    false,
+    "The period is closed in the ERP: open it, or let the controller decide where it belongs.",
+  ),
+  "policy.restatement": rule(
+    "finance",
+    "warning",
+    48,
+    "document",
+    true,
+    "New rules would change posted history. Review by account and period; a second person approves.",
+  ),
+  "policy.refund-exceeds-capture": rule(
+    "finance",
+    "error",
+    4,
+    "document",
+    false,
+    "More is refunded than was captured for this payment. Check the payment at the gateway.",
+  ),
+  "policy.over-return": rule(
+    "operations",
+    "error",
+    8,
+    "document",
+    false,
+    "More is returned than was sold and not yet returned. Check the earlier returns of this order.",
+  ),
+  "source.control-total": rule(
+    "store-operations",
+    "error",
+    8,
+    "transaction",
+    false,
+    "The file's totals do not tie to its rows. Ask the store system for the file again.",
+  ),
+  "source.duplicate-file": rule("store-operations", "info", 24, "nothing", false, "The same file came again; nothing was taken in twice."),
+  "inventory.negative": rule(
+    "merchandising",
+    "warning",
+    24,
+    "nothing",
+    false,
+    "Stock went below zero at this location: count it, or find the receipt that is missing.",
+  ),
+  "erp.rejected": rule(
+    "finance",
+    "error",
+    4,
+    "document",
+    true,
+    "The ERP refused the document for the reason given. Mend the cause there or in the policies, then retry.",
+  ),
+  "erp.unknown-outcome": rule(
+    "operations",
+    "error",
+    1,
+    "transaction",
+    false,
+    "The ERP did not say whether it took the document; the hub finds out by itself. Check the ERP if this stays.",
+  ),
+  "erp.unavailable": rule(
+    "operations",
+    "error",
+    1,
+    "nothing",
+    false,
+    "The ERP cannot be reached. Postings wait in their queue and resume by themselves.",
+  ),
+} as const satisfies Record<string, ExceptionClassData>;
+
+export type ExceptionClass = keyof typeof exceptionClasses;

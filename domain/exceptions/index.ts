@@ -1,0 +1,3 @@
+export type { Blocks, ExceptionClass, ExceptionClassData } from "./classes.ts";
+export { exceptionClasses } from "./classes.ts";
+export type { Problem } from "./problem.ts";

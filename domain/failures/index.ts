@@ -1,0 +1,1 @@
+export { Invalid, StalePolicy, Unavailable, UnknownOutcome } from "./failures.ts";

@@ -1,0 +1,50 @@
+/**
+ * Every id is derived from a natural key, so a retry makes the same id and a fact finds its stream in any order of arrival.
+ * Parts are separated by ":"; "/" separates the parts of a document key, "#" those of a lineage key, "@" the plan number.
+ */
+
+/** Names one stream: `sale:shopify:<shop>:<order id>`, `sale:pos:<store>:<register>:<business day>:<sequence>`, `file:<channel>:<hash>`. */
+export type TransactionId = string;
+/** Names one event within its stream: `<event name>:<native id>`. */
+export type EventKey = string;
+/** Names one resource of a channel, never a topic or a delivery: `<channel>:<shop or store>:<resource>:<id>`. */
+export type SourceKey = string;
+/** `<transaction>/<event key>/<document kind>/<entity>/<currency>`: one event may cause several documents. */
+export type DocumentKey = string;
+
+/** A native id made safe as a part of a key: the separators and anything unprintable are percent-encoded. At most 120 characters. */
+export function idPart(nativeId: string): string {
+  if (nativeId.length === 0 || nativeId.length > 120) throw new RangeError(`an id has 1 to 120 characters, not ${nativeId.length}`);
+  return /^[A-Za-z0-9._-]+$/.test(nativeId) ? nativeId : encodeURIComponent(nativeId);
+}
+
+export function orderTransaction(channel: string, shop: string, orderId: string): TransactionId {
+  return `sale:${idPart(channel)}:${idPart(shop)}:${idPart(orderId)}`;
+}
+
+/** `businessDay` is YYYY-MM-DD. */
+export function ticketTransaction(store: string, register: string, businessDay: string, sequence: string): TransactionId {
+  return `sale:pos:${idPart(store)}:${idPart(register)}:${idPart(businessDay)}:${idPart(sequence)}`;
+}
+
+/** `hash` is the SHA-256 of the file's bytes: the same file under another name is the same stream. */
+export function fileTransaction(channel: string, hash: string): TransactionId {
+  return `file:${idPart(channel)}:${idPart(hash)}`;
+}
+
+export function sourceKey(channel: string, shop: string, resource: string, id: string): SourceKey {
+  return `${idPart(channel)}:${idPart(shop)}:${idPart(resource)}:${idPart(id)}`;
+}
+
+export function eventKey(name: string, nativeId: string): EventKey {
+  return `${name}:${idPart(nativeId)}`;
+}
+
+export function documentKey(transaction: TransactionId, event: EventKey, kind: string, entity: string, currency: string): DocumentKey {
+  return `${transaction}/${event}/${kind}/${idPart(entity)}/${currency}`;
+}
+
+/** The ERP key of a reversal, derived from that of the document it reverses. */
+export function reversalKey(erpKey: string): string {
+  return `${erpKey}/reversal`;
+}

@@ -1,0 +1,58 @@
+import { contentHash, sha256Hex } from "#domain/canonical";
+import type { BusinessEvent } from "#domain/events";
+import type { Problem } from "#domain/exceptions";
+import type { SourceKey, TransactionId } from "#domain/identity";
+import type { DocumentItem, RawBody, Reference } from "./items.ts";
+import { documentItemKey } from "./keys.ts";
+
+/** What a channel adapter makes of one document: validated facts, and what is wrong with them. */
+export interface ParsedDocument {
+  readonly transaction: TransactionId;
+  readonly kind: DocumentItem["kind"];
+  readonly source: SourceKey;
+  readonly channel: string;
+  /** Shop domain or store id. */
+  readonly shop: string;
+  readonly events: readonly BusinessEvent[];
+  readonly references: readonly Reference[];
+  readonly issues: readonly Problem[];
+}
+
+/** Bodies up to this size stay inline in the lineage; larger ones go to the document store first. */
+export const rawBodyInlineBytesMax = 65_536;
+
+/** The content address of bytes in the document store. */
+export function contentAddress(hash: string): string {
+  return `sha256/${hash}`;
+}
+
+/** The raw body of a document: inline when small, else by its address (the caller stores the bytes before it inserts the item). */
+export function rawBodyOf(bytes: Uint8Array): RawBody {
+  const hash = sha256Hex(bytes);
+  return bytes.byteLength <= rawBodyInlineBytesMax
+    ? { hash, bytes: bytes.byteLength, inline: new TextDecoder().decode(bytes) }
+    : { hash, bytes: bytes.byteLength, address: contentAddress(hash) };
+}
+
+/**
+ * The lineage item of a parsed document. Its content hash covers the facts alone (source, events, references, issues), so the copies
+ * that two doors deliver of one content are one document.
+ */
+export function documentItem(parsed: ParsedDocument, raw: RawBody, at: string): DocumentItem {
+  const hash = contentHash({ source: parsed.source, events: parsed.events, references: parsed.references, issues: parsed.issues });
+  return {
+    type: "document",
+    transaction: parsed.transaction,
+    key: documentItemKey(parsed.source, hash),
+    at,
+    kind: parsed.kind,
+    source: parsed.source,
+    contentHash: hash,
+    channel: parsed.channel,
+    shop: parsed.shop,
+    events: parsed.events,
+    references: parsed.references,
+    issues: parsed.issues,
+    raw,
+  };
+}

@@ -1,0 +1,14 @@
+export type { ParsedDocument } from "./document.ts";
+export { contentAddress, documentItem, rawBodyInlineBytesMax, rawBodyOf } from "./document.ts";
+export type {
+  ClosureItem,
+  DocumentItem,
+  ExceptionItem,
+  LineageItem,
+  OutcomeItem,
+  PlanItem,
+  RawBody,
+  Reference,
+  TakeOverItem,
+} from "./items.ts";
+export { closureKey, documentItemKey, exceptionKey, outcomeKey, planKey, takeOverKey } from "./keys.ts";

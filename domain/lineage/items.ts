@@ -1,0 +1,97 @@
+import type { BusinessEvent } from "#domain/events";
+import type { ExceptionClass, Problem } from "#domain/exceptions";
+import type { SourceKey, TransactionId } from "#domain/identity";
+import type { PlanStep, StepResult } from "#domain/posting";
+
+/** Another name of a transaction: order name, receipt, payment, fulfilment, refund, ERP number. */
+export interface Reference {
+  readonly type: "order" | "order-name" | "payment" | "fulfillment" | "refund" | "ticket" | "receipt" | "file" | "erp-document";
+  readonly value: string;
+}
+
+/** A raw body: a removable attachment outside the hash chain (it may hold personal data). */
+export interface RawBody {
+  /** SHA-256 of the bytes, lower-case hex; stays when the body is removed. */
+  readonly hash: string;
+  readonly bytes: number;
+  /** Content address in the document store, for a large body or a range of a file. */
+  readonly address?: string;
+  /** The body itself as text, when small. Removed for privacy. */
+  readonly inline?: string;
+}
+
+interface ItemBase {
+  readonly transaction: TransactionId;
+  /** Sort key within the transaction; see keys.ts. */
+  readonly key: string;
+  /** Instant of the insert by the writer's clock. */
+  readonly at: string;
+}
+
+/** D#: one content of one source resource. `contentHash` covers source, version, events and issues. */
+export interface DocumentItem extends ItemBase {
+  readonly type: "document";
+  readonly kind: "sale" | "file";
+  readonly source: SourceKey;
+  readonly contentHash: string;
+  /** Channel and shop or store: for metrics, fairness and routing. */
+  readonly channel: string;
+  readonly shop: string;
+  readonly events: readonly BusinessEvent[];
+  readonly references: readonly Reference[];
+  /** What is wrong with the document itself: kept, not posted. Its events do not enter the target. */
+  readonly issues: readonly Problem[];
+  readonly raw: RawBody;
+}
+
+/** P#: a numbered decision: the stored steps are what is executed, however often. */
+export interface PlanItem extends ItemBase {
+  readonly type: "plan";
+  readonly connection: string;
+  readonly number: number;
+  /** Hash of the previous plan and its outcome of this connection; null for the first. */
+  readonly previous: string | null;
+  /** Sort keys of the documents covered, or the address of the list above 500; with the digest of the list. */
+  readonly covers: { readonly keys?: readonly string[]; readonly address?: string; readonly count: number; readonly digest: string };
+  readonly policyRelease: number;
+  readonly policyVersion: string;
+  readonly targetVersion: number;
+  /** Document or event keys that problems held back: no restatement when they post later. */
+  readonly heldBack: readonly string[];
+  readonly steps: readonly PlanStep[];
+}
+
+/** P#…#T: another execution takes over a plan whose lease has run out. */
+export interface TakeOverItem extends ItemBase {
+  readonly type: "take-over";
+  readonly connection: string;
+  readonly number: number;
+  readonly take: number;
+}
+
+/** P#…#R: a definitive answer per step, in the order of the steps. */
+export interface OutcomeItem extends ItemBase {
+  readonly type: "outcome";
+  readonly connection: string;
+  readonly number: number;
+  readonly results: readonly StepResult[];
+}
+
+/** X#: an exception opened. */
+export interface ExceptionItem extends ItemBase, Problem {
+  readonly type: "exception";
+  readonly class: ExceptionClass;
+  readonly occurrence: number;
+  /** The connection whose decision found it; absent when it concerns the transaction as such. */
+  readonly connection?: string;
+  readonly dueAt: string;
+}
+
+/** X#…#C: an exception closed, by "hub" or a named person. */
+export interface ClosureItem extends ItemBase {
+  readonly type: "closure";
+  readonly by: string;
+  readonly reason: string;
+}
+
+export type LineageItem = DocumentItem | PlanItem | TakeOverItem | OutcomeItem | ExceptionItem | ClosureItem;

@@ -1,0 +1,30 @@
+import type { SourceKey } from "#domain/identity";
+
+/**
+ * Sort keys of the lineage. Read in descending order a transaction gives exceptions, then plans (outcome, take-overs and plan of the
+ * last number first), then documents: plans before facts.
+ */
+export function documentItemKey(source: SourceKey, contentHash: string): string {
+  return `D#${source}#${contentHash}`;
+}
+
+export function planKey(connection: string, number: number): string {
+  return `P#${connection}#${String(number).padStart(6, "0")}`;
+}
+
+export function takeOverKey(connection: string, number: number, take: number): string {
+  return `${planKey(connection, number)}#T${String(take).padStart(4, "0")}`;
+}
+
+export function outcomeKey(connection: string, number: number): string {
+  return `${planKey(connection, number)}#R`;
+}
+
+/** `cause` is hashed to a short, safe part by the caller. */
+export function exceptionKey(exceptionClass: string, causeHash: string, occurrence: number): string {
+  return `X#${exceptionClass}#${causeHash}#${String(occurrence).padStart(4, "0")}`;
+}
+
+export function closureKey(exceptionItemKey: string): string {
+  return `${exceptionItemKey}#C`;
+}

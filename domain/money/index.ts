@@ -1,0 +1,3 @@
+export { currencyExponent, isCurrency } from "./currency.ts";
+export type { Currency, MinorUnits } from "./minor-units.ts";
+export { allocate, cumulativeShare, formatMinorUnits, parseMinorUnits, sum } from "./minor-units.ts";

@@ -1,0 +1,127 @@
+/**
+ * The policy in force, resolved from its layers (global → region → brand → entity). Everything that names an account, an entity, a
+ * place or an election is here and nowhere in code. Rules with dates hold from `from` (inclusive) to `to` (inclusive), YYYY-MM-DD.
+ */
+export interface Policy {
+  /** Counts up with every release, also with a rollback. */
+  readonly release: number;
+  /** Content hash of the policy files. */
+  readonly version: string;
+  readonly entities: Readonly<Record<string, EntityPolicy>>;
+  /** By shop domain. */
+  readonly shops: Readonly<Record<string, ShopPolicy>>;
+  /** By the store id that the tills send. */
+  readonly stores: Readonly<Record<string, StorePolicy>>;
+  /** By location id of ours. */
+  readonly locations: Readonly<Record<string, LocationPolicy>>;
+  readonly items: ItemsPolicy;
+  readonly tenders: readonly TenderRule[];
+  readonly taxes: readonly TaxRule[];
+  readonly jurisdictions: Readonly<Record<string, JurisdictionPolicy>>;
+  readonly accounts: readonly AccountRule[];
+  readonly tolerances: { readonly ticketTaxGroupMinorUnits: number; readonly why: string };
+  readonly connections: Readonly<Record<string, ConnectionPolicy>>;
+}
+
+export interface EntityPolicy {
+  readonly name: string;
+  readonly functionalCurrency: string;
+  /** The ERP connection that its documents go to. */
+  readonly connection: string;
+  /** The company's id in that ERP. */
+  readonly erpCompany: string;
+  readonly timeZone: string;
+}
+
+export interface ShopPolicy {
+  readonly channel: "shopify";
+  readonly entity: string;
+  readonly timeZone: string;
+  /** Dimension value for revenue by channel. */
+  readonly channelDimension: string;
+  /** Where goods leave when a fulfilment names no location. */
+  readonly defaultLocation?: string;
+}
+
+export interface StorePolicy {
+  readonly entity: string;
+  readonly location: string;
+  readonly name: string;
+  readonly timeZone: string;
+  readonly currency: string;
+}
+
+export interface LocationPolicy {
+  readonly name: string;
+  readonly entity: string;
+  readonly kind: "distribution-centre" | "store";
+  /** The channel's ids for it: { "shopify": ["655441491"] }. */
+  readonly ids: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface ItemsPolicy {
+  /** "hold": an item that is not listed is data.unmapped / item. "accept": any item, in `defaultClass`. */
+  readonly unknown: "hold" | "accept";
+  readonly defaultClass: string;
+  readonly list: Readonly<Record<string, { readonly class: string; readonly name: string; readonly stocked: boolean }>>;
+}
+
+/** How money by this means is kept. `match` compares with the channel's gateway name or the till's tender type, lower-case; "*" is any. */
+export interface TenderRule {
+  readonly channel: "shopify" | "pos";
+  readonly match: string;
+  readonly cardBrand?: string;
+  /** A role of roles.csv, such as payment-clearing, acquirer-clearing, cash-drawer, gift-card-liability, accounts-receivable. */
+  readonly role: string;
+  /** Fixed dimensions; `currency`, `register` and `store` are filled in from the fact. */
+  readonly dimensions: Readonly<Record<string, string>>;
+  /** Cash is rounded (c28). */
+  readonly cash?: boolean;
+  readonly why: string;
+}
+
+/** Which jurisdiction a channel's tax belongs to. `match` is the tax code or title, "*" is any; the first rule that fits counts. */
+export interface TaxRule {
+  readonly channel: "shopify" | "pos";
+  readonly shop?: string;
+  readonly store?: string;
+  readonly match: string;
+  readonly jurisdiction: string;
+}
+
+export interface JurisdictionPolicy {
+  readonly name: string;
+  /** When the tax is due (c8). Orders on terms or by manual gateways are due at fulfilment unless captured before ("earlier"). */
+  readonly taxPoint: "capture" | "fulfilment" | "earlier";
+  readonly why: string;
+}
+
+export interface AccountRule {
+  readonly role: string;
+  /** Dimensions that must be equal; the rule with most of them wins, then the one of the nearest layer, then the latest `from`. */
+  readonly when: Readonly<Record<string, string>>;
+  /** Absent: every entity. */
+  readonly entity?: string;
+  readonly account: string;
+  readonly name: string;
+  readonly from: string;
+  readonly to?: string;
+  readonly why: string;
+  /** 0 global, 1 region, 2 brand, 3 entity: set by the loader. */
+  readonly layer: number;
+}
+
+export interface ConnectionPolicy {
+  readonly adapter: "sandbox";
+  /** Absent: the hub's own sandbox ERP. */
+  readonly url?: string;
+  /** Exactly one of the two books COGS and inventory for a stock document (c38). */
+  readonly inventoryJournal: "erp" | "hub";
+  /** See PostingLease in domain/posting: how long a plan may be executed. */
+  readonly leaseSeconds: number;
+  readonly requestTimeoutSeconds: number;
+  readonly serverRunSeconds: number;
+  readonly clockSkewSeconds: number;
+  /** How long a document may stay invisible to look-ups after it was taken. */
+  readonly visibilityLagSeconds: number;
+}

@@ -1,0 +1,115 @@
+import type { DocumentKey, EventKey } from "#domain/identity";
+import type { Currency, MinorUnits } from "#domain/money";
+
+/** Dimensions of a role, such as { gateway: "shopify_payments", currency: "USD" }; those that roles.csv lists for it. */
+export type Dimensions = Readonly<Record<string, string>>;
+
+interface TargetDocumentBase {
+  readonly key: DocumentKey;
+  /** Why it exists, such as "capture" or "revenue": unique per (event, entity, currency). */
+  readonly kind: string;
+  /** The event that caused it. */
+  readonly event: EventKey;
+  readonly entity: string;
+  readonly currency: Currency;
+  /** YYYY-MM-DD in the calendar of the store or entity. */
+  readonly businessDate: string;
+}
+
+export interface TargetLine {
+  readonly role: string;
+  readonly dimensions: Dimensions;
+  /** Transaction currency, debit positive, credit negative, never 0. */
+  readonly amount: MinorUnits;
+}
+
+/** A journal that the ERP should hold: balanced, one entity, one transaction currency. */
+export interface JournalDocument extends TargetDocumentBase {
+  readonly type: "journal";
+  readonly lines: readonly TargetLine[];
+}
+
+export interface TargetMovement {
+  /** Unique within the document. */
+  readonly id: string;
+  readonly item: string;
+  readonly itemClass: string;
+  /** Policy's location id. */
+  readonly location: string;
+  /** Signed: an issue is negative, a receipt positive. */
+  readonly quantityMillionths: number;
+  /** The other side of the inventory account: "cogs" for sales and returns. */
+  readonly counterRole: string;
+  /** "average": what the ERP's average says now. Otherwise the cost of that movement of an earlier issue in this stream. */
+  readonly cost: "average" | { readonly document: DocumentKey; readonly movement: string };
+}
+
+/** A stock movement with quantities; the ERP answers with its cost and books COGS (or takes the cost that is given). */
+export interface StockDocument extends TargetDocumentBase {
+  readonly type: "stock";
+  readonly movements: readonly TargetMovement[];
+}
+
+export type TargetDocument = JournalDocument | StockDocument;
+
+/** What binding adds when the document is planned: stored with the plan, never hashed. */
+export interface BoundLine extends TargetLine {
+  readonly account: string;
+  readonly functionalAmount: MinorUnits;
+}
+
+export interface BoundMovement extends TargetMovement {
+  readonly inventoryAccount: string;
+  readonly counterAccount: string;
+  /** Not negative, functional currency, for the whole quantity; absent = the ERP's average decides. */
+  readonly totalCost?: MinorUnits;
+}
+
+interface Binding {
+  readonly postingDate: string;
+  readonly functionalCurrency: Currency;
+  readonly policyVersion: string;
+}
+
+export interface BoundJournal extends JournalDocument, Binding {
+  readonly lines: readonly BoundLine[];
+}
+
+export interface BoundStock extends StockDocument, Binding {
+  readonly movements: readonly BoundMovement[];
+}
+
+export type BoundDocument = BoundJournal | BoundStock;
+
+/** One step of a plan, with everything that is sent: re-sending it sends the same bytes. */
+export type PlanStep =
+  | { readonly kind: "post"; readonly key: DocumentKey; readonly erpKey: string; readonly hash: string; readonly document: BoundDocument }
+  | {
+      readonly kind: "reverse";
+      readonly key: DocumentKey;
+      /** Of the reversal itself, derived from `reverses`. */
+      readonly erpKey: string;
+      /** ERP key of the document to reverse. */
+      readonly reverses: string;
+      readonly entity: string;
+      readonly postingDate: string;
+    };
+
+/** The cost that the ERP gave a movement: total for the quantity, not negative, functional currency. */
+export interface MovementCost {
+  readonly movement: string;
+  readonly totalCost: MinorUnits;
+}
+
+/** The definitive answer for one step. "skipped": not sent, because the step before it in its group was refused. */
+export type StepResult =
+  | {
+      readonly kind: "done";
+      /** The ERP's own document number. */
+      readonly number: string;
+      readonly costs?: readonly MovementCost[];
+      /** What the ERP wants people to know, such as stock gone negative. */
+      readonly warnings?: readonly string[];
+    }
+  | { readonly kind: "refused"; readonly code: string; readonly message: string }
+  | { readonly kind: "skipped" };

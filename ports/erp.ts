@@ -1,0 +1,85 @@
+import type { PlanStep, StepResult } from "#domain/posting";
+
+/** Per step: a definitive result, or "unavailable" (certainly not applied) or "unknown" (perhaps applied). */
+export type StepAnswer =
+  | StepResult
+  | { readonly kind: "unavailable"; readonly message: string }
+  | { readonly kind: "unknown"; readonly message: string };
+
+export interface ErpCapabilities {
+  /** "native": the same key gives the first answer. "look-up": the ERP must be asked before a key is sent a second time. */
+  readonly idempotency: "native" | "look-up";
+  /** Who books COGS and inventory for a stock document (c38). */
+  readonly inventoryJournal: "erp" | "hub";
+  readonly maxStepsPerCall: number;
+}
+
+export interface ErpJournalLine {
+  readonly account: string;
+  readonly role: string;
+  /** Minor units of the journal's currency; one of the two is 0. */
+  readonly debit: number;
+  readonly credit: number;
+  readonly functionalDebit: number;
+  readonly functionalCredit: number;
+  readonly dimensions: Readonly<Record<string, string>>;
+}
+
+/** A journal as the ERP holds it. `key` is ours; "" for one that was entered in the ERP by hand. */
+export interface ErpJournal {
+  readonly number: string;
+  readonly key: string;
+  readonly reverses?: string;
+  readonly entity: string;
+  readonly businessDate: string;
+  readonly postingDate: string;
+  readonly currency: string;
+  readonly functionalCurrency: string;
+  readonly memo: string;
+  readonly lines: readonly ErpJournalLine[];
+}
+
+export interface ErpAccountBalance {
+  readonly account: string;
+  readonly name: string;
+  readonly debit: number;
+  readonly credit: number;
+}
+
+export interface ErpStockLevel {
+  readonly item: string;
+  readonly location: string;
+  readonly quantityMillionths: number;
+  /** Minor units of the entity's functional currency. */
+  readonly value: number;
+  readonly movements: number;
+}
+
+export interface ErpReadFilter {
+  readonly entity?: string;
+  /** Posting dates, inclusive. */
+  readonly from?: string;
+  readonly to?: string;
+  /** Documents whose key starts with this. */
+  readonly keyPrefix?: string;
+}
+
+/** One ERP connection. Entities are ours; the adapter maps them to the ERP's companies. */
+export interface Erp {
+  readonly capabilities: ErpCapabilities;
+  /**
+   * Sends groups of steps; within a group (a reversal and its re-post) a step that is not done makes the rest "skipped".
+   * An answer per step, in order. A request for one group never depends on another group.
+   */
+  submit(groups: readonly (readonly PlanStep[])[]): Promise<readonly (readonly StepAnswer[])[]>;
+  /** What the ERP holds under these keys: the result as it was first given; undefined = absent. */
+  find(keys: readonly string[]): Promise<readonly (StepResult | undefined)[]>;
+  journals(filter: ErpReadFilter, after: string | undefined, limit: number): Promise<{ journals: readonly ErpJournal[]; next?: string }>;
+  /** Keys of every document the ERP holds under our prefix, journals and stock: for verify. */
+  documentKeys(filter: ErpReadFilter, after: string | undefined, limit: number): Promise<{ keys: readonly string[]; next?: string }>;
+  trialBalance(
+    entity: string,
+    filter: { readonly from?: string; readonly to?: string },
+  ): Promise<{ currency: string; accounts: readonly ErpAccountBalance[] }>;
+  stock(entity: string): Promise<readonly ErpStockLevel[]>;
+}
