@@ -1,0 +1,1 @@
+export { addSeconds, millisecondsBetween } from "./instants.ts";
