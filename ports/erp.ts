@@ -3,7 +3,7 @@ import type { PlanStep, StepResult } from "#domain/posting";
 /** Per step: a definitive result, or "unavailable" (certainly not applied) or "unknown" (perhaps applied). */
 export type StepAnswer =
   | StepResult
-  | { readonly kind: "unavailable"; readonly message: string }
+  | { readonly kind: "unavailable"; readonly message: string; readonly throttled?: boolean }
   | { readonly kind: "unknown"; readonly message: string };
 
 export interface ErpCapabilities {

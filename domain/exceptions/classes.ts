@@ -62,7 +62,7 @@ export const exceptionClasses = {
     "error",
     4,
     "transaction",
-    true,
+    false,
     "Two contents claim the same key and version. Find out which one the source holds, then resolve.",
   ),
   "data.unmapped": rule(
@@ -175,7 +175,7 @@ export const exceptionClasses = {
     "warning",
     24,
     "nothing",
-    false,
+    true,
     "Stock went below zero at this location: count it, or find the receipt that is missing.",
   ),
   "erp.rejected": rule(
@@ -183,7 +183,7 @@ export const exceptionClasses = {
     "error",
     4,
     "document",
-    true,
+    false,
     "The ERP refused the document for the reason given. Mend the cause there or in the policies, then retry.",
   ),
   "erp.unknown-outcome": rule(

@@ -12,3 +12,5 @@ export type {
   TakeOverItem,
 } from "./items.ts";
 export { closureKey, documentItemKey, exceptionKey, outcomeKey, planKey, takeOverKey } from "./keys.ts";
+export type { ExceptionState, PlanChain, TransactionView } from "./view.ts";
+export { chainOf, viewTransaction } from "./view.ts";

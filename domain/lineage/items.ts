@@ -1,7 +1,7 @@
 import type { BusinessEvent } from "#domain/events";
 import type { ExceptionClass, Problem } from "#domain/exceptions";
 import type { SourceKey, TransactionId } from "#domain/identity";
-import type { PlanStep, StepResult } from "#domain/posting";
+import type { PlanStep, PostingLease, StepResult } from "#domain/posting";
 
 /** Another name of a transaction: order name, receipt, payment, fulfilment, refund, ERP number. */
 export interface Reference {
@@ -59,6 +59,8 @@ export interface PlanItem extends ItemBase {
   /** Document or event keys that problems held back: no restatement when they post later. */
   readonly heldBack: readonly string[];
   readonly steps: readonly PlanStep[];
+  /** How long an execution of this plan may work on it, from the insert of the plan or of a take-over. */
+  readonly lease: PostingLease;
 }
 
 /** P#…#T: another execution takes over a plan whose lease has run out. */

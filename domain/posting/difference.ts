@@ -1,12 +1,18 @@
 import type { DocumentKey } from "#domain/identity";
-import type { TargetDocument } from "./documents.ts";
 import { documentHash } from "./document-hash.ts";
+import type { TargetDocument } from "./documents.ts";
 import type { LiveDocument } from "./fold-plans.ts";
 
 /** What is to be done for one document key. A replacement reverses first and then posts. */
 export type Change =
   | { readonly kind: "post"; readonly key: DocumentKey; readonly hash: string; readonly document: TargetDocument }
-  | { readonly kind: "replace"; readonly key: DocumentKey; readonly hash: string; readonly document: TargetDocument; readonly live: LiveDocument }
+  | {
+      readonly kind: "replace";
+      readonly key: DocumentKey;
+      readonly hash: string;
+      readonly document: TargetDocument;
+      readonly live: LiveDocument;
+    }
   | { readonly kind: "reverse"; readonly key: DocumentKey; readonly live: LiveDocument };
 
 /**

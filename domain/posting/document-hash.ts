@@ -10,7 +10,12 @@ export function documentHash(document: TargetDocument): string {
   const { entity, businessDate, currency } = document;
   switch (document.type) {
     case "journal":
-      return contentHash({ entity, businessDate, currency, lines: document.lines.map(({ role, dimensions, amount }) => ({ role, dimensions, amount })) });
+      return contentHash({
+        entity,
+        businessDate,
+        currency,
+        lines: document.lines.map(({ role, dimensions, amount }) => ({ role, dimensions, amount })),
+      });
     case "stock":
       return contentHash({
         entity,

@@ -1,3 +1,6 @@
+export type { Decision, DecisionInput, PostingRules } from "./decide-posting.ts";
+export { decidePosting } from "./decide-posting.ts";
+export { documentHash } from "./document-hash.ts";
 export type {
   BoundDocument,
   BoundJournal,
@@ -14,4 +17,9 @@ export type {
   TargetLine,
   TargetMovement,
 } from "./documents.ts";
+export type { LiveDocument, Posted, RefusedStep } from "./fold-plans.ts";
+export { foldPlans } from "./fold-plans.ts";
+export type { PostingLease } from "./lease.ts";
+export { leaseOf, maySend, takeOverFrom } from "./lease.ts";
+export { reconcileExceptions } from "./reconcile-exceptions.ts";
 export type { Target } from "./target-types.ts";

@@ -12,6 +12,12 @@ export interface PostingLease {
   readonly visibilityLagSeconds: number;
 }
 
+/** The lease alone of a connection's settings: what a plan stores. */
+export function leaseOf(settings: PostingLease): PostingLease {
+  const { leaseSeconds, requestTimeoutSeconds, serverRunSeconds, clockSkewSeconds, visibilityLagSeconds } = settings;
+  return { leaseSeconds, requestTimeoutSeconds, serverRunSeconds, clockSkewSeconds, visibilityLagSeconds };
+}
+
 /**
  * Whether a step may still be sent: what is left must cover the request time-out, the ERP's longest run and the clock skew, so that
  * nothing is still being sent or worked on when another execution takes over.

@@ -1,0 +1,73 @@
+import type { TransactionId } from "#domain/identity";
+import type { ClosureItem, DocumentItem, ExceptionItem, LineageItem, OutcomeItem, PlanItem, TakeOverItem } from "./items.ts";
+
+/** One connection's chain of decisions, in the order of their numbers. */
+export interface PlanChain {
+  readonly plans: readonly PlanItem[];
+  readonly outcomes: ReadonlyMap<number, OutcomeItem>;
+  /** By plan number, in order. */
+  readonly takeOvers: ReadonlyMap<number, readonly TakeOverItem[]>;
+}
+
+export interface ExceptionState {
+  readonly opened: ExceptionItem;
+  readonly closed?: ClosureItem;
+}
+
+/** The items of one transaction, sorted into what they are. */
+export interface TransactionView {
+  readonly transaction: TransactionId;
+  readonly documents: readonly DocumentItem[];
+  readonly chains: ReadonlyMap<string, PlanChain>;
+  /** In the order of their keys: class, cause, occurrence. */
+  readonly exceptions: readonly ExceptionState[];
+}
+
+const noPlans: PlanChain = { plans: [], outcomes: new Map(), takeOvers: new Map() };
+
+export function chainOf(view: TransactionView, connection: string): PlanChain {
+  return view.chains.get(connection) ?? noPlans;
+}
+
+/** Sorts a transaction's items, given in any order. */
+export function viewTransaction(transaction: TransactionId, items: readonly LineageItem[]): TransactionView {
+  const documents: DocumentItem[] = [];
+  const chains = new Map<string, { plans: PlanItem[]; outcomes: Map<number, OutcomeItem>; takeOvers: Map<number, TakeOverItem[]> }>();
+  const opened: ExceptionItem[] = [];
+  const closures = new Map<string, ClosureItem>();
+  for (const item of [...items].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))) {
+    switch (item.type) {
+      case "document":
+        documents.push(item);
+        break;
+      case "plan":
+        chain(item.connection).plans.push(item);
+        break;
+      case "outcome":
+        chain(item.connection).outcomes.set(item.number, item);
+        break;
+      case "take-over": {
+        const { takeOvers } = chain(item.connection);
+        takeOvers.set(item.number, [...(takeOvers.get(item.number) ?? []), item]);
+        break;
+      }
+      case "exception":
+        opened.push(item);
+        break;
+      case "closure":
+        closures.set(item.key, item);
+        break;
+    }
+  }
+  const exceptions = opened.map((item) => {
+    const closed = closures.get(`${item.key}#C`);
+    return closed === undefined ? { opened: item } : { opened: item, closed };
+  });
+  return { transaction, documents, chains, exceptions };
+
+  function chain(connection: string) {
+    let found = chains.get(connection);
+    if (found === undefined) chains.set(connection, (found = { plans: [], outcomes: new Map(), takeOvers: new Map() }));
+    return found;
+  }
+}

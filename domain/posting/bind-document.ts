@@ -1,0 +1,141 @@
+import type { Problem } from "#domain/exceptions";
+import type { DocumentKey } from "#domain/identity";
+import { cumulativeShare } from "#domain/money";
+import { accountFor, type Policy } from "#domain/policy";
+import type {
+  BoundDocument,
+  BoundLine,
+  BoundMovement,
+  BoundStock,
+  Dimensions,
+  JournalDocument,
+  StockDocument,
+  TargetDocument,
+  TargetMovement,
+} from "./documents.ts";
+import type { LiveDocument } from "./fold-plans.ts";
+
+/** "wait": the cost of the issue that it brings back is not known yet; `for` is that issue's document. */
+export type Binding =
+  | { readonly kind: "bound"; readonly document: BoundDocument }
+  | { readonly kind: "wait"; readonly for: DocumentKey }
+  | { readonly kind: "problem"; readonly problem: Problem };
+
+// A balance is released in the account in which it was created, also when policy has moved the role since.
+const releasedRoles: ReadonlySet<string> = new Set([
+  "deferred-revenue",
+  "tax-collected-in-advance",
+  "accounts-receivable",
+  "refund-payable",
+  "payment-clearing",
+  "acquirer-clearing",
+  "gift-card-liability",
+  "store-credit-liability",
+]);
+
+/**
+ * Adds what is looked up once, when the document is planned, and stored with the plan: accounts by the policy of its business date,
+ * posting date, functional amounts, and the cost of goods that come back.
+ */
+export function bindDocument(document: TargetDocument, policy: Policy, live: ReadonlyMap<DocumentKey, LiveDocument>): Binding {
+  const entity = policy.entities[document.entity];
+  if (entity === undefined) return unmapped(document, "entity", document.entity);
+  if (entity.functionalCurrency !== document.currency) {
+    const message = `${document.entity} keeps its books in ${entity.functionalCurrency}; no rate for ${document.currency} on ${document.businessDate}`;
+    return problem(document, { class: "money.fx-rate-missing", code: document.currency, cause: document.key, message });
+  }
+  const binding = { postingDate: document.businessDate, functionalCurrency: entity.functionalCurrency, policyVersion: policy.version };
+  switch (document.type) {
+    case "journal":
+      return bindLines(document);
+    case "stock":
+      return bindMovements(document);
+  }
+
+  function bindLines(journal: JournalDocument): Binding {
+    const lines: BoundLine[] = [];
+    for (const line of journal.lines) {
+      const account = accountOf(line.role, line.dimensions);
+      if (account === undefined) return unmapped(journal, "account", describe(line.role, line.dimensions));
+      lines.push({ ...line, account, functionalAmount: line.amount });
+    }
+    return { kind: "bound", document: { ...journal, ...binding, lines } };
+  }
+
+  function bindMovements(stock: StockDocument): Binding {
+    const movements: BoundMovement[] = [];
+    for (const movement of stock.movements) {
+      const dimensions = { location: movement.location, "item-class": movement.itemClass };
+      const inventoryAccount = accountOf("inventory", dimensions);
+      if (inventoryAccount === undefined) return unmapped(stock, "account", describe("inventory", dimensions));
+      const counterAccount = accountOf(movement.counterRole, dimensions);
+      if (counterAccount === undefined) return unmapped(stock, "account", describe(movement.counterRole, dimensions));
+      const bound = { ...movement, inventoryAccount, counterAccount };
+      if (movement.cost === "average") movements.push(bound);
+      else {
+        const totalCost = costOfReturn(movement, movement.cost, stock.key, [...live.values()], movements);
+        if (totalCost === undefined) return { kind: "wait", for: movement.cost.document };
+        movements.push({ ...bound, totalCost });
+      }
+    }
+    return { kind: "bound", document: { ...stock, ...binding, movements } };
+  }
+
+  function accountOf(role: string, dimensions: Dimensions): string | undefined {
+    return (
+      (releasedRoles.has(role) ? accountOfBalance(role, dimensions) : undefined) ??
+      accountFor(policy, role, dimensions, document.entity, document.businessDate)?.account
+    );
+  }
+
+  function accountOfBalance(role: string, dimensions: Dimensions): string | undefined {
+    for (const { document: posted } of live.values()) {
+      if (posted.type !== "journal" || posted.entity !== document.entity) continue;
+      const line = posted.lines.find((each) => each.role === role && sameDimensions(each.dimensions, dimensions));
+      if (line !== undefined) return line.account;
+    }
+    return undefined;
+  }
+}
+
+/** The part of the issue's cost that these goods take back, cumulative over all returns of that movement so that the last takes the cent. */
+function costOfReturn(
+  movement: TargetMovement,
+  issue: { readonly document: DocumentKey; readonly movement: string },
+  ownKey: DocumentKey,
+  live: readonly LiveDocument[],
+  sameDocument: readonly BoundMovement[],
+): number | undefined {
+  const posted = live.find((document) => document.key === issue.document);
+  const total = posted?.costs.find((cost) => cost.movement === issue.movement)?.totalCost;
+  if (posted === undefined || posted.document.type !== "stock" || total === undefined) return undefined;
+  const issued = -(posted.document.movements.find((each) => each.id === issue.movement)?.quantityMillionths ?? 0);
+  const returned = [...live.filter((each) => each.key !== ownKey).flatMap(movementsOf), ...sameDocument]
+    .filter((each) => each.cost !== "average" && each.cost.document === issue.document && each.cost.movement === issue.movement)
+    .reduce((quantity, each) => quantity + each.quantityMillionths, 0);
+  const upTo = Math.min(returned + movement.quantityMillionths, issued);
+  return cumulativeShare(total, upTo, issued) - cumulativeShare(total, Math.min(returned, issued), issued);
+}
+
+function movementsOf(document: LiveDocument): readonly BoundMovement[] {
+  return document.document.type === "stock" ? (document.document satisfies BoundStock).movements : [];
+}
+
+function unmapped(document: TargetDocument, code: string, what: string): Binding {
+  const message = `no ${code} for ${what} in ${document.entity} on ${document.businessDate}: add it to the policies`;
+  return problem(document, { class: "data.unmapped", code, cause: `${document.key} ${what}`, message });
+}
+
+function problem(document: TargetDocument, found: Omit<Problem, "document" | "event">): Binding {
+  return { kind: "problem", problem: { ...found, document: document.key, event: document.event } };
+}
+
+function describe(role: string, dimensions: Dimensions): string {
+  const parts = Object.entries(dimensions).map(([name, value]) => `${name} ${value}`);
+  return parts.length === 0 ? `role ${role}` : `role ${role} (${parts.join(", ")})`;
+}
+
+function sameDimensions(a: Dimensions, b: Dimensions): boolean {
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
+}

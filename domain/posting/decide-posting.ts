@@ -1,0 +1,337 @@
+import { contentHash } from "#domain/canonical";
+import type { BusinessEvent } from "#domain/events";
+import { exceptionClasses, type Problem } from "#domain/exceptions";
+import { StalePolicy } from "#domain/failures";
+import { type DocumentKey, reversalKey, type TransactionId } from "#domain/identity";
+import {
+  type ClosureItem,
+  chainOf,
+  type ExceptionItem,
+  type PlanItem,
+  planKey,
+  type TakeOverItem,
+  type TransactionView,
+  takeOverKey,
+} from "#domain/lineage";
+import type { Policy } from "#domain/policy";
+import { bindDocument } from "./bind-document.ts";
+import { type Change, changeSignature, difference } from "./difference.ts";
+import type { PlanStep } from "./documents.ts";
+import { foldPlans, type Posted } from "./fold-plans.ts";
+import { gatherFacts } from "./gather-facts.ts";
+import { type PostingLease, takeOverFrom } from "./lease.ts";
+import { reconcileExceptions } from "./reconcile-exceptions.ts";
+import type { Target } from "./target-types.ts";
+
+/** What turns facts into a ledger; `version` is raised only when `target` changes meaning. */
+export interface PostingRules {
+  readonly version: number;
+  readonly target: (events: readonly BusinessEvent[], policy: Policy, transaction: TransactionId) => Target;
+}
+
+export interface DecisionInput {
+  readonly view: TransactionView;
+  readonly connection: string;
+  readonly policy: Policy;
+  readonly rules: PostingRules;
+  readonly lease: PostingLease;
+  readonly now: string;
+  /** The last plan's list of covered documents when it is kept by address. */
+  readonly coveredKeys: readonly string[] | undefined;
+}
+
+/** Covered keys above this many are kept in the document store. */
+export const coveredKeysInlineMax = 500;
+/** One plan carries at most this many steps, so that its lease covers them; the rest follows in the next plan. */
+export const stepsPerPlanMax = 100;
+/** A plan that has been taken over this often without an answer is brought to the desk. */
+const takeOversBeforeException = 3;
+
+export type Decision =
+  /** Nothing can be decided now: look again at `until` (or soon, when absent). */
+  | {
+      readonly kind: "busy";
+      readonly reason: string;
+      readonly until?: string;
+      readonly exceptions: readonly (ExceptionItem | ClosureItem)[];
+    }
+  | { readonly kind: "settled" | "held"; readonly exceptions: readonly (ExceptionItem | ClosureItem)[] }
+  | {
+      readonly kind: "take-over";
+      readonly item: TakeOverItem;
+      readonly plan: PlanItem;
+      readonly exceptions: readonly (ExceptionItem | ClosureItem)[];
+    }
+  | {
+      readonly kind: "plan";
+      readonly plan: PlanItem;
+      /** The list that the plan's `covers.address` points at: to be stored before the plan is inserted. */
+      readonly coveredKeys: readonly string[];
+      /** The answer once every step is done: "again" when something waits for this plan, or may have been missed. */
+      readonly afterwards: "settled" | "held" | "again";
+      readonly exceptions: readonly (ExceptionItem | ClosureItem)[];
+    };
+
+/**
+ * Steps 5 to 7 of the posting protocol, as a pure function of what was read. Throws StalePolicy when the last plan was made with a newer
+ * policy release or target version than the one in hand.
+ */
+export function decidePosting(input: DecisionInput): Decision {
+  const { view, connection, policy, rules, now } = input;
+  const chain = chainOf(view, connection);
+  const last = chain.plans.at(-1);
+  const covered = last === undefined ? [] : (last.covers.keys ?? input.coveredKeys ?? []);
+  const known = new Set(view.documents.map((document) => document.key));
+  if (covered.some((key) => !known.has(key))) return busy("the last plan covers a document that was not read");
+  if (last !== undefined && last.number !== chain.plans.length) return busy("a plan of the chain was not read");
+
+  const leaseStart = last === undefined ? undefined : (chain.takeOvers.get(last.number)?.at(-1)?.at ?? last.at);
+  if (last !== undefined && leaseStart !== undefined && !chain.outcomes.has(last.number)) return finishFirst(last, leaseStart);
+  if (last !== undefined && (policy.release < last.policyRelease || rules.version < last.targetVersion)) {
+    throw new StalePolicy(
+      `plan ${last.number} of ${view.transaction} was made with policy release ${last.policyRelease} and target version ${last.targetVersion}; in hand are ${policy.release} and ${rules.version}: reload`,
+    );
+  }
+
+  const { events, issues } = gatherFacts(view.documents);
+  const target = rules.target(events, policy, view.transaction);
+  const posted = foldPlans(chain.plans, chain.outcomes);
+  const ours = target.documents.filter((document) => policy.entities[document.entity]?.connection === connection);
+  const changes = difference(ours, posted.live);
+
+  const restated = restatements(input, changes, posted, last, covered);
+  const problems = [...issues, ...target.problems, ...restated, ...refusals(changes, posted, policy, view), ...stockWarnings(posted)];
+  const found = reconcileExceptions(view, problems, connection, now);
+  const blocks = blocked(found.blocking, target.heldEvents);
+  if (blocks.transaction) return { kind: "held", exceptions: found.items };
+
+  const { groups, bindingProblems, waiting } = planGroups(
+    changes.filter((change) => !blocks.key(change.key) && !blocks.event(eventOf(change))),
+    (last?.number ?? 0) + 1,
+    policy,
+    posted,
+  );
+  const unsettled = [...bindingProblems, ...(groups.length === 0 ? waiting : [])];
+  const work = unsettled.length === 0 ? found : reconcileExceptions(view, [...problems, ...unsettled], connection, now);
+  const held = work.blocking.length > 0;
+  if (groups.length === 0) return { kind: held ? "held" : "settled", exceptions: work.items };
+
+  const afterRefusal = last !== undefined && chain.outcomes.get(last.number)?.results.some((result) => result.kind !== "done");
+  if (afterRefusal && leaseStart !== undefined && now < takeOverFrom(last.lease, leaseStart)) {
+    return {
+      ...busy("the last plan had a refusal and its lease still runs", takeOverFrom(last.lease, leaseStart)),
+      exceptions: work.items,
+    };
+  }
+
+  const steps: PlanStep[] = [];
+  for (const group of groups) if (steps.length === 0 || steps.length + group.length <= stepsPerPlanMax) steps.push(...group);
+  const cut = steps.length < groups.reduce((count, group) => count + group.length, 0);
+  const planned = new Set(steps.map((step) => step.key));
+  const heldBack = new Set<string>(target.heldEvents);
+  for (const problem of [...work.blocking, ...waiting])
+    for (const key of [problem.document, problem.event]) if (key !== undefined) heldBack.add(key);
+  for (const group of groups) for (const step of group) if (!planned.has(step.key)) heldBack.add(step.key);
+  const plan = newPlan(input, last, chain.outcomes.get(last?.number ?? 0), steps, [...heldBack].sort());
+  const afterwards = cut || waiting.length > 0 ? "again" : held ? "held" : "settled";
+  return { kind: "plan", plan, coveredKeys: coveredKeys(view), afterwards, exceptions: work.items };
+
+  function finishFirst(plan: PlanItem, leaseStart: string): Decision {
+    const until = takeOverFrom(plan.lease, leaseStart);
+    if (now < until) return busy(`plan ${plan.number} is being executed`, until);
+    const take = (chain.takeOvers.get(plan.number)?.length ?? 0) + 1;
+    const key = takeOverKey(connection, plan.number, take);
+    const item: TakeOverItem = { type: "take-over", transaction: view.transaction, key, at: now, connection, number: plan.number, take };
+    return { kind: "take-over", item, plan, exceptions: take < takeOversBeforeException ? [] : unknownOutcome(plan, take) };
+  }
+
+  function unknownOutcome(plan: PlanItem, take: number): readonly (ExceptionItem | ClosureItem)[] {
+    const message = `plan ${plan.number} with ${plan.steps.length} steps has no answer from ${connection} after ${take - 1} take-overs`;
+    const cause = planKey(connection, plan.number);
+    const open = view.exceptions.filter((state) => state.closed === undefined).map((state) => state.opened);
+    return reconcileExceptions(view, [...open, { class: "erp.unknown-outcome", code: connection, cause, message }], connection, now).items;
+  }
+}
+
+function busy(reason: string, until?: string): Extract<Decision, { kind: "busy" }> {
+  return { kind: "busy", reason, exceptions: [], ...(until === undefined ? {} : { until }) };
+}
+
+/**
+ * A key that already differs between what is posted and target(the last plan's facts, today's rules): no new fact asked for it. What a
+ * problem held back, or the ERP refused, is no restatement when it posts later.
+ */
+function restatements(
+  input: DecisionInput,
+  changes: readonly Change[],
+  posted: Posted,
+  last: PlanItem | undefined,
+  covered: readonly string[],
+): Problem[] {
+  const { view, policy, rules, connection } = input;
+  if (last === undefined || changes.length === 0) return [];
+  if (last.policyVersion === policy.version && last.targetVersion === rules.version) return [];
+  const before = new Set(covered);
+  const facts = gatherFacts(view.documents.filter((document) => before.has(document.key)));
+  const target = rules.target(facts.events, policy, view.transaction);
+  const ours = target.documents.filter((document) => policy.entities[document.entity]?.connection === connection);
+  const heldBack = new Set(last.heldBack);
+  const already = new Map(difference(ours, posted.live).map((change) => [change.key, change]));
+  const problems: Problem[] = [];
+  for (const change of changes) {
+    const earlier = already.get(change.key);
+    if (earlier === undefined || posted.refused.has(change.key)) continue;
+    if (heldBack.has(change.key) || heldBack.has(eventOf(change))) continue;
+    problems.push({
+      class: "policy.restatement",
+      code: change.kind,
+      cause: `${change.key} ${changeSignature(earlier)}`,
+      document: change.key,
+      event: eventOf(change),
+      message: `the rules of release ${policy.release} would ${change.kind} ${change.key}, which no new fact asks for`,
+    });
+  }
+  return problems;
+}
+
+/** A refusal stands until the content or the policy changes, or a person closes its exception. */
+function refusals(changes: readonly Change[], posted: Posted, policy: Policy, view: TransactionView): Problem[] {
+  const problems: Problem[] = [];
+  for (const change of changes) {
+    const refusal = posted.refused.get(change.key);
+    if (refusal === undefined || refusal.policyRelease !== policy.release) continue;
+    const refusedWish = refusal.step.kind === "post" ? `post ${refusal.step.hash}` : `reverse ${refusal.step.reverses}`;
+    const reversal = change.kind === "post" ? undefined : `reverse ${change.live.erpKey}`;
+    if (refusedWish !== changeSignature(change) && refusedWish !== reversal) continue;
+    const cause = `${refusal.step.erpKey}`;
+    const closedByPerson = view.exceptions.some(
+      ({ opened, closed }) => opened.class === "erp.rejected" && opened.cause === cause && closed !== undefined && closed.by !== "hub",
+    );
+    if (closedByPerson) continue;
+    const missing = refusal.step.kind === "post" ? amountOf(refusal.step) : undefined;
+    problems.push({
+      class: "erp.rejected",
+      code: refusal.code,
+      cause,
+      document: change.key,
+      event: eventOf(change),
+      message: refusal.message,
+      ...(missing === undefined ? {} : missing),
+    });
+  }
+  return problems;
+}
+
+function amountOf(step: Extract<PlanStep, { kind: "post" }>): { amount: number; currency: string } | undefined {
+  if (step.document.type !== "journal") return undefined;
+  const amount = step.document.lines.reduce((total, line) => (line.amount > 0 ? total + line.amount : total), 0);
+  return { amount, currency: step.document.currency };
+}
+
+function stockWarnings(posted: Posted): Problem[] {
+  return posted.warnings.map(({ erpKey, warning }) => ({
+    class: "inventory.negative",
+    code: "stock",
+    cause: `${erpKey} ${warning}`,
+    message: warning,
+  }));
+}
+
+/** What the blocking problems leave alone: the whole transaction, a document key, or all documents of an event. */
+function blocked(blocking: readonly Problem[], heldEvents: readonly string[]) {
+  const documents = blocking.filter((problem) => exceptionClasses[problem.class].blocks === "document");
+  const keys = new Set(documents.flatMap((problem) => (problem.document === undefined ? [] : [problem.document])));
+  const events = new Set([
+    ...heldEvents,
+    ...documents.flatMap((problem) => (problem.document === undefined && problem.event !== undefined ? [problem.event] : [])),
+  ]);
+  return {
+    transaction: blocking.some((problem) => exceptionClasses[problem.class].blocks === "transaction"),
+    key: (key: DocumentKey) => keys.has(key),
+    event: (event: string) => events.has(event),
+  };
+}
+
+function eventOf(change: Change): string {
+  return change.kind === "reverse" ? change.live.document.event : change.document.event;
+}
+
+/** Steps by key: a key's reversal and re-post adjoin in one group. What waits for a cost in the same plan is left for the next. */
+function planGroups(changes: readonly Change[], number: number, policy: Policy, posted: Posted) {
+  const groups: PlanStep[][] = [];
+  const bindingProblems: Problem[] = [];
+  const waiting: Problem[] = [];
+  for (const change of changes) {
+    const group: PlanStep[] = [];
+    if (change.kind !== "post") {
+      const { key, erpKey, document } = change.live;
+      group.push({
+        kind: "reverse",
+        key,
+        erpKey: reversalKey(erpKey),
+        reverses: erpKey,
+        entity: document.entity,
+        postingDate: document.postingDate,
+      });
+    }
+    if (change.kind !== "reverse") {
+      const { key, hash, document } = change;
+      const binding = bindDocument(document, policy, posted.live);
+      switch (binding.kind) {
+        case "bound":
+          group.push({ kind: "post", key, erpKey: `${key}@${number}`, hash, document: binding.document });
+          break;
+        case "problem":
+          bindingProblems.push(binding.problem);
+          continue;
+        case "wait": {
+          const message = `the cost of ${binding.for} is not known yet: the goods come back at the cost they left with`;
+          waiting.push({
+            class: "sequence.parent-missing",
+            code: "cost",
+            cause: `${key} waits for ${binding.for}`,
+            document: key,
+            event: document.event,
+            message,
+          });
+          continue;
+        }
+      }
+    }
+    groups.push(group);
+  }
+  return { groups, bindingProblems, waiting };
+}
+
+function coveredKeys(view: TransactionView): string[] {
+  return view.documents.map((document) => document.key).sort();
+}
+
+function newPlan(
+  input: DecisionInput,
+  last: PlanItem | undefined,
+  lastOutcome: unknown,
+  steps: readonly PlanStep[],
+  heldBack: readonly string[],
+): PlanItem {
+  const { view, connection, policy, rules, lease, now } = input;
+  const keys = coveredKeys(view);
+  const digest = contentHash(keys);
+  const number = (last?.number ?? 0) + 1;
+  return {
+    type: "plan",
+    transaction: view.transaction,
+    key: planKey(connection, number),
+    at: now,
+    connection,
+    number,
+    previous: last === undefined ? null : contentHash({ plan: last, outcome: lastOutcome }),
+    covers: { ...(keys.length <= coveredKeysInlineMax ? { keys } : { address: `covers/${digest}` }), count: keys.length, digest },
+    policyRelease: policy.release,
+    policyVersion: policy.version,
+    targetVersion: rules.version,
+    heldBack,
+    steps,
+    lease,
+  };
+}

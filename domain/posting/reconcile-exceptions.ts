@@ -1,0 +1,67 @@
+import { addSeconds } from "#domain/calendar";
+import { contentHash } from "#domain/canonical";
+import { exceptionClasses, type Problem } from "#domain/exceptions";
+import { type ClosureItem, closureKey, type ExceptionItem, type ExceptionState, exceptionKey, type TransactionView } from "#domain/lineage";
+
+export interface ExceptionWork {
+  /** Opened and closed exceptions to insert. */
+  readonly items: readonly (ExceptionItem | ClosureItem)[];
+  /** What holds now and blocks something: problems that no person has overruled, and open exceptions that only a person may close. */
+  readonly blocking: readonly Problem[];
+}
+
+/**
+ * Compares the problems that hold now with the exceptions on record. A new problem opens an exception, one that is gone is closed by the
+ * hub; classes that only a person closes stay open until then, and a person's closure of one stands while the same cause lasts.
+ * `connection` is given for problems that only this connection's decision can see; others are found alike by every connection.
+ */
+export function reconcileExceptions(view: TransactionView, problems: readonly Problem[], connection: string, at: string): ExceptionWork {
+  const items: (ExceptionItem | ClosureItem)[] = [];
+  const blocking: Problem[] = [];
+  const latest = new Map<string, ExceptionState>();
+  for (const state of view.exceptions) latest.set(problemId(state.opened), state);
+
+  const current = new Set<string>();
+  for (const problem of problems) {
+    const id = problemId(problem);
+    if (current.has(id)) continue;
+    current.add(id);
+    const state = latest.get(id);
+    if (state?.closed !== undefined && state.closed.by !== "hub" && exceptionClasses[problem.class].personCloses) {
+      // Closing a restatement is no approval to post it.
+      if (problem.class === "policy.restatement") blocking.push(problem);
+      continue;
+    }
+    if (exceptionClasses[problem.class].blocks !== "nothing") blocking.push(problem);
+    if (state === undefined || state.closed !== undefined) items.push(opened(problem, (state?.opened.occurrence ?? 0) + 1));
+  }
+
+  for (const [id, { opened: exception, closed }] of latest) {
+    if (closed !== undefined || current.has(id)) continue;
+    if (exception.connection !== undefined && exception.connection !== connection) continue;
+    const data = exceptionClasses[exception.class];
+    if (!data.personCloses) {
+      const key = closureKey(exception.key);
+      items.push({ type: "closure", transaction: view.transaction, key, at, by: "hub", reason: "its cause is gone" });
+    } else if (data.blocks !== "nothing") blocking.push(exception);
+  }
+  return { items, blocking };
+
+  function opened(problem: Problem, occurrence: number): ExceptionItem {
+    const key = exceptionKey(problem.class, causeHash(problem), occurrence);
+    const dueAt = addSeconds(at, exceptionClasses[problem.class].dueHours * 3600);
+    const seenByOne = connectionClasses.has(problem.class) ? { connection } : {};
+    return { ...problem, ...seenByOne, type: "exception", transaction: view.transaction, key, at, occurrence, dueAt };
+  }
+}
+
+// Found from one connection's own plans, outcomes and accounts: another connection's decision cannot tell that they are gone.
+const connectionClasses: ReadonlySet<string> = new Set(["erp.rejected", "erp.unknown-outcome", "policy.restatement", "inventory.negative"]);
+
+function problemId(problem: Problem): string {
+  return `${problem.class}#${causeHash(problem)}`;
+}
+
+function causeHash(problem: Problem): string {
+  return contentHash({ code: problem.code, cause: problem.cause }).slice(0, 16);
+}

@@ -1,0 +1,170 @@
+import type { Problem } from "#domain/exceptions";
+import { Invalid, StalePolicy, Unavailable, UnknownOutcome } from "#domain/failures";
+import type { TransactionId } from "#domain/identity";
+import type { PlanItem } from "#domain/lineage";
+import type { Policy } from "#domain/policy";
+import { type Decision, decidePosting, leaseOf, type PostingRules, reconcileExceptions } from "#domain/posting";
+import type { Clock } from "#ports/clock";
+import type { DocumentStore } from "#ports/document-store";
+import type { LineageStore } from "#ports/lineage-store";
+import type { PolicyStore } from "#ports/policy-store";
+import type { RateLimit } from "#ports/rate-limit";
+import { readTransaction } from "./read-transaction.ts";
+
+export interface DecidePostingsDependencies {
+  readonly lineage: LineageStore;
+  readonly documents: DocumentStore;
+  readonly policies: PolicyStore;
+  readonly rateLimit: RateLimit;
+  readonly clock: Clock;
+  readonly rules: PostingRules;
+}
+
+export interface DecidePostingsInput {
+  readonly connection: string;
+  readonly transactions: readonly TransactionId[];
+}
+
+/** A plan to execute now, by pointer: its number, and the lease under which this execution works. */
+export interface PostingWork {
+  readonly transaction: TransactionId;
+  readonly number: number;
+  readonly leaseStartedAt: string;
+  readonly takenOver: boolean;
+  /** The answer when every step is done without a remark. */
+  readonly afterwards: "settled" | "held" | "again";
+}
+
+/** The answer for one transaction; `until` is an instant before which looking again is useless. */
+export interface PostingAnswer {
+  readonly transaction: TransactionId;
+  readonly answer: "settled" | "held" | "busy";
+  readonly until?: string;
+}
+
+export interface DecidePostingsOutput {
+  readonly work: readonly PostingWork[];
+  readonly answers: readonly PostingAnswer[];
+}
+
+/** Steps 4 to 7 of the posting protocol for a batch of transactions: read, decide, insert plan or take-over. */
+export function createHandler(dependencies: DecidePostingsDependencies) {
+  const { lineage, documents, policies, rateLimit, clock } = dependencies;
+
+  return async function decidePostings(input: DecidePostingsInput): Promise<DecidePostingsOutput> {
+    const policy = await policies.current();
+    const transactions = [...new Set(input.transactions)];
+    const decided = await Promise.all(transactions.map((transaction) => decideOne(input.connection, transaction, policy)));
+    const steps = decided.reduce((count, { decision }) => count + stepsOf(decision), 0);
+    const pace = steps === 0 ? "granted" : await rateLimit.acquire(input.connection, steps);
+    const kept =
+      pace === "granted" ? decided : decided.map(({ transaction, decision }) => ({ transaction, decision: withoutWork(decision, pace) }));
+    await storeCoveredKeys(kept.map(({ decision }) => decision));
+    const taken = await insertDecisions(kept);
+    return {
+      work: kept.flatMap(({ transaction, decision }) => workOf(transaction, decision, taken)),
+      answers: kept.flatMap(({ transaction, decision }) => answerOf(transaction, decision, taken)),
+    };
+  };
+
+  async function decideOne(
+    connection: string,
+    transaction: TransactionId,
+    policy: Policy,
+  ): Promise<{ transaction: TransactionId; decision: Decision }> {
+    try {
+      return { transaction, decision: await decideWith(connection, transaction, policy) };
+    } catch (error) {
+      if (!(error instanceof StalePolicy)) return { transaction, decision: await cannotDecide(connection, transaction, error) };
+      try {
+        return { transaction, decision: await decideWith(connection, transaction, await policies.reload()) };
+      } catch (again) {
+        if (!(again instanceof StalePolicy)) return { transaction, decision: await cannotDecide(connection, transaction, again) };
+        return { transaction, decision: { kind: "busy", reason: again.message, exceptions: [] } };
+      }
+    }
+  }
+
+  /** One transaction that the rules cannot digest is brought to the desk and does not stop its neighbours; a failed port stops the batch. */
+  async function cannotDecide(connection: string, transaction: TransactionId, error: unknown): Promise<Decision> {
+    if (error instanceof Unavailable || error instanceof UnknownOutcome || !(error instanceof Error)) throw error;
+    const view = await readTransaction(lineage, transaction);
+    const message = `the posting rules failed on this transaction: ${error.name}: ${error.message}`;
+    const problem: Problem = { class: "data.value", code: "cannot-decide", cause: connection, message };
+    const open = view.exceptions.filter((state) => state.closed === undefined).map((state) => state.opened);
+    return { kind: "held", exceptions: reconcileExceptions(view, [...open, problem], connection, clock.now()).items };
+  }
+
+  async function decideWith(connection: string, transaction: TransactionId, policy: Policy): Promise<Decision> {
+    const settings = policy.connections[connection];
+    if (settings === undefined)
+      throw new Invalid(`no ERP connection ${connection} in the policies: known are ${Object.keys(policy.connections).join(", ")}`);
+    const view = await readTransaction(lineage, transaction);
+    const coveredKeys = await readCoveredKeys(view.chains.get(connection)?.plans.at(-1));
+    return decidePosting({ view, connection, policy, rules: dependencies.rules, lease: leaseOf(settings), now: clock.now(), coveredKeys });
+  }
+
+  async function readCoveredKeys(plan: PlanItem | undefined): Promise<readonly string[] | undefined> {
+    if (plan?.covers.address === undefined) return undefined;
+    const bytes = await documents.get(plan.covers.address);
+    if (bytes === undefined)
+      throw new Invalid(`the list of covered documents ${plan.covers.address} of ${plan.transaction} is missing from the document store`);
+    return JSON.parse(new TextDecoder().decode(bytes)) as readonly string[];
+  }
+
+  async function storeCoveredKeys(decisions: readonly Decision[]): Promise<void> {
+    for (const decision of decisions) {
+      if (decision.kind !== "plan" || decision.plan.covers.address === undefined) continue;
+      await documents.put(decision.plan.covers.address, new TextEncoder().encode(JSON.stringify(decision.coveredKeys)));
+    }
+  }
+
+  /** Inserts exceptions, plans and take-overs; returns the keys (transaction, item key) of the plans and take-overs that are ours. */
+  async function insertDecisions(decided: readonly { decision: Decision }[]): Promise<ReadonlySet<string>> {
+    const items = decided.flatMap(({ decision }) => [
+      ...decision.exceptions,
+      ...(decision.kind === "plan" ? [decision.plan] : decision.kind === "take-over" ? [decision.item] : []),
+    ]);
+    if (items.length === 0) return new Set();
+    const answers = await lineage.insert(items);
+    return new Set(items.flatMap((item, index) => (answers[index] === "inserted" ? [`${item.transaction} ${item.key}`] : [])));
+  }
+}
+
+function stepsOf(decision: Decision): number {
+  return decision.kind === "plan" || decision.kind === "take-over" ? decision.plan.steps.length : 0;
+}
+
+/** No token or an open breaker: nothing is planned or taken over, but what was found out about exceptions is kept. */
+function withoutWork(decision: Decision, pace: "wait" | "open"): Decision {
+  if (decision.kind !== "plan" && decision.kind !== "take-over") return decision;
+  return { kind: "busy", reason: pace === "open" ? "the connection's breaker is open" : "no rate token", exceptions: decision.exceptions };
+}
+
+function workOf(transaction: TransactionId, decision: Decision, taken: ReadonlySet<string>): PostingWork[] {
+  if (decision.kind === "plan" && taken.has(`${transaction} ${decision.plan.key}`)) {
+    return [
+      { transaction, number: decision.plan.number, leaseStartedAt: decision.plan.at, takenOver: false, afterwards: decision.afterwards },
+    ];
+  }
+  if (decision.kind === "take-over" && taken.has(`${transaction} ${decision.item.key}`)) {
+    return [{ transaction, number: decision.plan.number, leaseStartedAt: decision.item.at, takenOver: true, afterwards: "again" }];
+  }
+  return [];
+}
+
+function answerOf(transaction: TransactionId, decision: Decision, taken: ReadonlySet<string>): PostingAnswer[] {
+  switch (decision.kind) {
+    case "settled":
+    case "held":
+      return [{ transaction, answer: decision.kind }];
+    case "busy":
+      return [{ transaction, answer: "busy", ...(decision.until === undefined ? {} : { until: decision.until }) }];
+    case "plan":
+    case "take-over": {
+      const key = decision.kind === "plan" ? decision.plan.key : decision.item.key;
+      // Lost the insert, or nobody knows: whoever holds the plan executes it, and this transaction is looked at again.
+      return taken.has(`${transaction} ${key}`) ? [] : [{ transaction, answer: "busy" }];
+    }
+  }
+}

@@ -1,0 +1,163 @@
+import { Invalid } from "#domain/failures";
+import { type OutcomeItem, outcomeKey, type PlanItem, planKey } from "#domain/lineage";
+import { maySend, type PlanStep, type StepResult } from "#domain/posting";
+import type { Clock } from "#ports/clock";
+import type { Erp, StepAnswer } from "#ports/erp";
+import type { LineageStore } from "#ports/lineage-store";
+import type { RateLimit } from "#ports/rate-limit";
+import type { PostingAnswer, PostingWork } from "./decide-postings.ts";
+
+export interface ExecutePostingsDependencies {
+  readonly lineage: LineageStore;
+  readonly rateLimit: RateLimit;
+  readonly clock: Clock;
+  /** The ERP behind a connection; throws Invalid for an unknown one. */
+  readonly erp: (connection: string) => Erp;
+}
+
+export interface ExecutePostingsInput {
+  readonly connection: string;
+  readonly work: readonly PostingWork[];
+}
+
+export interface ExecutePostingsOutput {
+  /** To be decided again in this run: new facts may have come, or something waited for this plan. */
+  readonly again: readonly string[];
+  readonly answers: readonly PostingAnswer[];
+}
+
+interface Group {
+  readonly plan: PlanItem;
+  /** Index of the group's first step in the plan. */
+  readonly first: number;
+  readonly steps: readonly PlanStep[];
+}
+
+/**
+ * Steps 8 and 9 of the posting protocol: sends the stored steps of plans that this execution holds, and records an outcome once every step
+ * of a plan has a definitive answer. Anything less leaves no outcome: the plan is taken over when its lease is out.
+ */
+export function createHandler(dependencies: ExecutePostingsDependencies) {
+  const { lineage, rateLimit, clock } = dependencies;
+
+  return async function executePostings({ connection, work }: ExecutePostingsInput): Promise<ExecutePostingsOutput> {
+    const erp = dependencies.erp(connection);
+    const plans = await Promise.all(work.map((item) => readPlan(connection, item)));
+    const answers = new Map<PlanItem, StepAnswer[]>(plans.map((plan) => [plan, []]));
+    const leaseOf = new Map(plans.map((plan, index) => [plan, work[index] as PostingWork]));
+
+    let groups = plans.flatMap(groupsOf);
+    if (erp.capabilities.idempotency === "look-up") groups = await withoutPresent(erp, groups, leaseOf, answers);
+    for (const call of callsOf(groups, erp.capabilities.maxStepsPerCall)) {
+      const sendable = call.filter(({ plan }) => maySend(plan.lease, leaseOf.get(plan)?.leaseStartedAt ?? plan.at, clock.now()));
+      if (sendable.length === 0) continue;
+      const given = await erp.submit(sendable.map((group) => group.steps));
+      for (const [index, group] of sendable.entries()) keep(answers, group, given[index] ?? []);
+      await rateLimit.report(connection, health(given.flat()));
+    }
+    return record(connection, plans, work, answers);
+  };
+
+  async function readPlan(connection: string, { transaction, number }: PostingWork): Promise<PlanItem> {
+    const item = await lineage.get(transaction, planKey(connection, number));
+    if (item?.type !== "plan") throw new Invalid(`no plan ${number} of ${transaction} for ${connection}`);
+    return item;
+  }
+
+  /** What an ERP without native idempotency already holds is not sent again: its first answer counts. Only needed after a take-over. */
+  async function withoutPresent(
+    erp: Erp,
+    groups: readonly Group[],
+    leaseOf: ReadonlyMap<PlanItem, PostingWork>,
+    answers: Map<PlanItem, StepAnswer[]>,
+  ): Promise<Group[]> {
+    const asked = groups.filter(({ plan }) => leaseOf.get(plan)?.takenOver === true);
+    if (asked.length === 0) return [...groups];
+    const held = await erp.find(asked.flatMap((group) => group.steps.map((step) => step.erpKey)));
+    const found = new Map(asked.flatMap((group) => group.steps.map((step) => step.erpKey)).map((key, index) => [key, held[index]]));
+    const left: Group[] = [];
+    for (const group of groups) {
+      const known = asked.includes(group) ? group.steps.map((step) => found.get(step.erpKey)) : [];
+      const absent = known.indexOf(undefined);
+      const taken = absent < 0 ? known : known.slice(0, absent);
+      keep(answers, { ...group, steps: group.steps.slice(0, taken.length) }, taken as StepResult[]);
+      if (taken.length < group.steps.length)
+        left.push({ ...group, first: group.first + taken.length, steps: group.steps.slice(taken.length) });
+    }
+    return left;
+  }
+
+  async function record(
+    connection: string,
+    plans: readonly PlanItem[],
+    work: readonly PostingWork[],
+    answers: ReadonlyMap<PlanItem, StepAnswer[]>,
+  ): Promise<ExecutePostingsOutput> {
+    const at = clock.now();
+    const outcomes = plans.map((plan) => outcomeOf(plan, answers.get(plan) ?? [], at));
+    const items = outcomes.filter((outcome) => outcome !== undefined);
+    const inserted = new Map((items.length === 0 ? [] : await lineage.insert(items)).map((answer, index) => [items[index], answer]));
+    const again: string[] = [];
+    const given: PostingAnswer[] = [];
+    work.forEach(({ transaction, afterwards }, index) => {
+      const outcome = outcomes[index];
+      if (outcome === undefined || inserted.get(outcome) !== "inserted") given.push({ transaction, answer: "busy" });
+      else if (afterwards === "again" || outcome.results.some(isRemarkable)) again.push(transaction);
+      else given.push({ transaction, answer: afterwards });
+    });
+    return { again, answers: given };
+
+    function outcomeOf(plan: PlanItem, results: readonly StepAnswer[], at: string): OutcomeItem | undefined {
+      const definitive = plan.steps.map((_, index) => results[index]);
+      if (!definitive.every(isDefinitive)) return undefined;
+      const key = outcomeKey(connection, plan.number);
+      return { type: "outcome", transaction: plan.transaction, key, at, connection, number: plan.number, results: definitive };
+    }
+  }
+}
+
+/** Adjoining steps of one document key: a reversal and its re-post. */
+function groupsOf(plan: PlanItem): Group[] {
+  const groups: { plan: PlanItem; first: number; steps: PlanStep[] }[] = [];
+  plan.steps.forEach((step, index) => {
+    const open = groups.at(-1);
+    if (open?.steps[0]?.key === step.key) open.steps.push(step);
+    else groups.push({ plan, first: index, steps: [step] });
+  });
+  return groups;
+}
+
+function callsOf(groups: readonly Group[], stepsMax: number): Group[][] {
+  const calls: Group[][] = [];
+  let steps = 0;
+  for (const group of groups) {
+    if (calls.length === 0 || steps + group.steps.length > stepsMax) {
+      calls.push([]);
+      steps = 0;
+    }
+    calls.at(-1)?.push(group);
+    steps += group.steps.length;
+  }
+  return calls;
+}
+
+function keep(answers: Map<PlanItem, StepAnswer[]>, group: Group, given: readonly StepAnswer[]): void {
+  const kept = answers.get(group.plan);
+  given.forEach((answer, index) => {
+    if (kept !== undefined) kept[group.first + index] = answer;
+  });
+}
+
+function isDefinitive(answer: StepAnswer | undefined): answer is StepResult {
+  return answer !== undefined && answer.kind !== "unavailable" && answer.kind !== "unknown";
+}
+
+/** Needs another look: a refusal opens an exception, a warning too. */
+function isRemarkable(result: StepResult): boolean {
+  return result.kind !== "done" || (result.warnings?.length ?? 0) > 0;
+}
+
+function health(answers: readonly StepAnswer[]): "answered" | "throttled" | "failed" {
+  if (answers.some(isDefinitive)) return "answered";
+  return answers.some((answer) => answer.kind === "unavailable" && answer.throttled === true) ? "throttled" : "failed";
+}
