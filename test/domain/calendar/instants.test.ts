@@ -1,5 +1,5 @@
-import { addSeconds, millisecondsBetween } from "#domain/calendar";
 import { describe, expect, test } from "vitest";
+import { addSeconds, millisecondsBetween } from "#domain/calendar";
 
 describe("instants", () => {
   test("a lease of 9.5 seconds crosses midnight, month and year", () => {
