@@ -20,9 +20,16 @@ export interface DecidePostingsDependencies {
   readonly rules: PostingRules;
 }
 
-export interface DecidePostingsInput {
+/** What travels through the machine `post-transactions`, which only routes it: every field is read and written by the two functions. */
+export interface PostingRun {
   readonly connection: string;
+  /** To be decided in this round. */
   readonly transactions: readonly TransactionId[];
+  readonly transactionCount: number;
+  /** Rounds that are done. */
+  readonly round: number;
+  /** Given so far. */
+  readonly answers: readonly PostingAnswer[];
 }
 
 /** A plan to execute now, by pointer: its number, and the lease under which this execution works. */
@@ -42,16 +49,24 @@ export interface PostingAnswer {
   readonly until?: string;
 }
 
-export interface DecidePostingsOutput {
+export interface DecidedPostings {
+  readonly connection: string;
+  readonly round: number;
   readonly work: readonly PostingWork[];
+  readonly workCount: number;
   readonly answers: readonly PostingAnswer[];
+}
+
+/** A run over these transactions from its start. */
+export function postingRun(connection: string, transactions: readonly TransactionId[]): PostingRun {
+  return { connection, transactions, transactionCount: transactions.length, round: 0, answers: [] };
 }
 
 /** Steps 4 to 7 of the posting protocol for a batch of transactions: read, decide, insert plan or take-over. */
 export function createHandler(dependencies: DecidePostingsDependencies) {
   const { lineage, documents, policies, rateLimit, clock } = dependencies;
 
-  return async function decidePostings(input: DecidePostingsInput): Promise<DecidePostingsOutput> {
+  return async function decidePostings(input: PostingRun): Promise<DecidedPostings> {
     const policy = await policies.current();
     const transactions = [...new Set(input.transactions)];
     const decided = await Promise.all(transactions.map((transaction) => decideOne(input.connection, transaction, policy)));
@@ -61,10 +76,9 @@ export function createHandler(dependencies: DecidePostingsDependencies) {
       pace === "granted" ? decided : decided.map(({ transaction, decision }) => ({ transaction, decision: withoutWork(decision, pace) }));
     await storeCoveredKeys(kept.map(({ decision }) => decision));
     const taken = await insertDecisions(kept);
-    return {
-      work: kept.flatMap(({ transaction, decision }) => workOf(transaction, decision, taken)),
-      answers: kept.flatMap(({ transaction, decision }) => answerOf(transaction, decision, taken)),
-    };
+    const work = kept.flatMap(({ transaction, decision }) => workOf(transaction, decision, taken));
+    const answers = [...input.answers, ...kept.flatMap(({ transaction, decision }) => answerOf(transaction, decision, taken))];
+    return { connection: input.connection, round: input.round, work, workCount: work.length, answers };
   };
 
   async function decideOne(

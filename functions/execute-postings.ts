@@ -5,7 +5,7 @@ import type { Clock } from "#ports/clock";
 import type { Erp, StepAnswer } from "#ports/erp";
 import type { LineageStore } from "#ports/lineage-store";
 import type { RateLimit } from "#ports/rate-limit";
-import type { PostingAnswer, PostingWork } from "./decide-postings.ts";
+import type { DecidedPostings, PostingAnswer, PostingRun, PostingWork } from "./decide-postings.ts";
 
 export interface ExecutePostingsDependencies {
   readonly lineage: LineageStore;
@@ -15,16 +15,8 @@ export interface ExecutePostingsDependencies {
   readonly erp: (connection: string) => Erp;
 }
 
-export interface ExecutePostingsInput {
-  readonly connection: string;
-  readonly work: readonly PostingWork[];
-}
-
-export interface ExecutePostingsOutput {
-  /** To be decided again in this run: new facts may have come, or something waited for this plan. */
-  readonly again: readonly string[];
-  readonly answers: readonly PostingAnswer[];
-}
+/** A run decides and executes at most this many times; what wants another look then is answered busy. */
+const roundsMax = 3;
 
 interface Group {
   readonly plan: PlanItem;
@@ -40,7 +32,8 @@ interface Group {
 export function createHandler(dependencies: ExecutePostingsDependencies) {
   const { lineage, rateLimit, clock } = dependencies;
 
-  return async function executePostings({ connection, work }: ExecutePostingsInput): Promise<ExecutePostingsOutput> {
+  return async function executePostings(decided: DecidedPostings): Promise<PostingRun> {
+    const { connection, work } = decided;
     const erp = dependencies.erp(connection);
     const plans = await Promise.all(work.map((item) => readPlan(connection, item)));
     const answers = new Map<PlanItem, StepAnswer[]>(plans.map((plan) => [plan, []]));
@@ -55,7 +48,7 @@ export function createHandler(dependencies: ExecutePostingsDependencies) {
       for (const [index, group] of sendable.entries()) keep(answers, group, given[index] ?? []);
       await rateLimit.report(connection, health(given.flat()));
     }
-    return record(connection, plans, work, answers);
+    return record(decided, plans, answers);
   };
 
   async function readPlan(connection: string, { transaction, number }: PostingWork): Promise<PlanItem> {
@@ -88,24 +81,24 @@ export function createHandler(dependencies: ExecutePostingsDependencies) {
   }
 
   async function record(
-    connection: string,
+    { connection, work, round, answers: given }: DecidedPostings,
     plans: readonly PlanItem[],
-    work: readonly PostingWork[],
     answers: ReadonlyMap<PlanItem, StepAnswer[]>,
-  ): Promise<ExecutePostingsOutput> {
+  ): Promise<PostingRun> {
     const at = clock.now();
     const outcomes = plans.map((plan) => outcomeOf(plan, answers.get(plan) ?? [], at));
     const items = outcomes.filter((outcome) => outcome !== undefined);
     const inserted = new Map((items.length === 0 ? [] : await lineage.insert(items)).map((answer, index) => [items[index], answer]));
     const again: string[] = [];
-    const given: PostingAnswer[] = [];
+    const found: PostingAnswer[] = [];
     work.forEach(({ transaction, afterwards }, index) => {
       const outcome = outcomes[index];
-      if (outcome === undefined || inserted.get(outcome) !== "inserted") given.push({ transaction, answer: "busy" });
-      else if (afterwards === "again" || outcome.results.some(isRemarkable)) again.push(transaction);
-      else given.push({ transaction, answer: afterwards });
+      if (outcome === undefined || inserted.get(outcome) !== "inserted") found.push({ transaction, answer: "busy" });
+      else if (afterwards !== "again" && !outcome.results.some(isRemarkable)) found.push({ transaction, answer: afterwards });
+      else if (round + 1 < roundsMax) again.push(transaction);
+      else found.push({ transaction, answer: "busy" });
     });
-    return { again, answers: given };
+    return { connection, transactions: again, transactionCount: again.length, round: round + 1, answers: [...given, ...found] };
 
     function outcomeOf(plan: PlanItem, results: readonly StepAnswer[], at: string): OutcomeItem | undefined {
       const definitive = plan.steps.map((_, index) => results[index]);

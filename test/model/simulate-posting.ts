@@ -2,7 +2,7 @@ import { Invalid } from "#domain/failures";
 import { type DocumentItem, documentItem } from "#domain/lineage";
 import type { Policy } from "#domain/policy";
 import type { PostingRules, TargetDocument } from "#domain/posting";
-import { createHandler as createDecide } from "#functions/decide-postings";
+import { createHandler as createDecide, postingRun } from "#functions/decide-postings";
 import { createHandler as createExecute } from "#functions/execute-postings";
 import type { ErpKind } from "./model-erp.ts";
 import { ModelWorld, type PendingEffect, type Weakness } from "./model-world.ts";
@@ -206,15 +206,12 @@ async function execute(ports: ReturnType<ModelWorld["ports"]>): Promise<"settled
     return ports.erp;
   };
   const run = createExecute({ lineage: ports.lineage, rateLimit, clock: ports.executeClock, erp });
-  for (let round = 0; round < 3; round += 1) {
-    const decided = await decide({ connection, transactions: [transaction] });
-    const answer = decided.answers[0]?.answer;
-    if (answer !== undefined) return answer;
-    const executed = await run({ connection, work: decided.work });
-    const done = executed.answers[0]?.answer;
-    if (done !== undefined) return done;
+  for (let next = postingRun(connection, [transaction]); ; ) {
+    const decided = await decide(next);
+    if (decided.workCount > 0) next = await run(decided);
+    if (decided.workCount === 0 || next.transactionCount === 0)
+      return (decided.workCount === 0 ? decided : next).answers[0]?.answer ?? "busy";
   }
-  return "busy";
 }
 
 /** A request that is under way reaches the ERP before its time-out or never; either way its answer comes too late. */
