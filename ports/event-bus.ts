@@ -1,11 +1,16 @@
 import type { EventName } from "#domain/events";
 
+/** Beside the business events: a document that was kept but not believed, and a transaction whose awaited reference has appeared. */
+export type BusName = EventName | "document.quarantined" | "reference.found";
+
 /** Points at transactions; the body never travels. */
 export interface BusEntry {
-  readonly name: EventName;
+  readonly name: BusName;
+  /** Shop domain or store id: fairness and routing. */
   readonly shop: string;
   /** ERP connections that any of the transactions concerns: rules match on it. */
   readonly connections: readonly string[];
+  /** At most 100. */
   readonly transactions: readonly { readonly id: string; readonly connections: readonly string[] }[];
 }
 

@@ -1,3 +1,4 @@
+export { connectionsOf } from "./connections.ts";
 export type { Decision, DecisionInput, PostingRules } from "./decide-posting.ts";
 export { decidePosting } from "./decide-posting.ts";
 export { documentHash } from "./document-hash.ts";
@@ -21,5 +22,5 @@ export type { LiveDocument, Posted, RefusedStep } from "./fold-plans.ts";
 export { foldPlans } from "./fold-plans.ts";
 export type { PostingLease } from "./lease.ts";
 export { leaseOf, maySend, takeOverFrom } from "./lease.ts";
-export { reconcileExceptions } from "./reconcile-exceptions.ts";
+export { openedException, reconcileExceptions } from "./reconcile-exceptions.ts";
 export type { Target } from "./target-types.ts";

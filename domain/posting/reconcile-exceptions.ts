@@ -33,11 +33,14 @@ export function reconcileExceptions(view: TransactionView, problems: readonly Pr
       continue;
     }
     if (exceptionClasses[problem.class].blocks !== "nothing") blocking.push(problem);
-    if (state === undefined || state.closed !== undefined) items.push(opened(problem, (state?.opened.occurrence ?? 0) + 1));
+    if (state === undefined || state.closed !== undefined) {
+      const seenByOne = connectionClasses.has(problem.class) ? connection : undefined;
+      items.push(exceptionItem(view, problem, (state?.opened.occurrence ?? 0) + 1, "decision", seenByOne, at));
+    }
   }
 
   for (const [id, { opened: exception, closed }] of latest) {
-    if (closed !== undefined || current.has(id)) continue;
+    if (closed !== undefined || current.has(id) || exception.foundBy === "operation") continue;
     if (exception.connection !== undefined && exception.connection !== connection) continue;
     const data = exceptionClasses[exception.class];
     if (!data.personCloses) {
@@ -46,13 +49,32 @@ export function reconcileExceptions(view: TransactionView, problems: readonly Pr
     } else if (data.blocks !== "nothing") blocking.push(exception);
   }
   return { items, blocking };
+}
 
-  function opened(problem: Problem, occurrence: number): ExceptionItem {
-    const key = exceptionKey(problem.class, causeHash(problem), occurrence);
-    const dueAt = addSeconds(at, exceptionClasses[problem.class].dueHours * 3600);
-    const seenByOne = connectionClasses.has(problem.class) ? { connection } : {};
-    return { ...problem, ...seenByOne, type: "exception", transaction: view.transaction, key, at, occurrence, dueAt };
-  }
+/** The item that opens an exception for a problem found outside of a decision; undefined when the same one is open already. */
+export function openedException(
+  view: TransactionView,
+  problem: Problem,
+  foundBy: ExceptionItem["foundBy"],
+  at: string,
+): ExceptionItem | undefined {
+  const state = view.exceptions.findLast(({ opened }) => problemId(opened) === problemId(problem));
+  if (state !== undefined && state.closed === undefined) return undefined;
+  return exceptionItem(view, problem, (state?.opened.occurrence ?? 0) + 1, foundBy, undefined, at);
+}
+
+function exceptionItem(
+  view: TransactionView,
+  problem: Problem,
+  occurrence: number,
+  foundBy: ExceptionItem["foundBy"],
+  connection: string | undefined,
+  at: string,
+): ExceptionItem {
+  const key = exceptionKey(problem.class, causeHash(problem), occurrence);
+  const dueAt = addSeconds(at, exceptionClasses[problem.class].dueHours * 3600);
+  const seenByOne = connection === undefined ? {} : { connection };
+  return { ...problem, ...seenByOne, type: "exception", transaction: view.transaction, key, at, occurrence, foundBy, dueAt };
 }
 
 // Found from one connection's own plans, outcomes and accounts: another connection's decision cannot tell that they are gone.

@@ -1,0 +1,114 @@
+import { exceptionClasses } from "#domain/exceptions";
+import { Unavailable } from "#domain/failures";
+import type { DocumentItem, ExceptionItem, LineageItem, Reference } from "#domain/lineage";
+import type { Policy } from "#domain/policy";
+import { connectionsOf } from "#domain/posting";
+import type { BusEntry, BusName, EventBus } from "#ports/event-bus";
+import type { PolicyStore } from "#ports/policy-store";
+import type { References } from "#ports/references";
+import type { WorkListEntry, WorkLists } from "#ports/work-lists";
+
+export interface AnnounceEventsDependencies {
+  readonly references: References;
+  readonly workLists: WorkLists;
+  readonly bus: EventBus;
+  readonly policies: PolicyStore;
+}
+
+/** The projected list of open exceptions. */
+export const openExceptions = "open-exceptions";
+const transactionsPerEntryMax = 100;
+
+/**
+ * Step 2 of the posting protocol: announces from the record. `items` are lineage items in the order of their insert; announcing them again
+ * is harmless. Throws Unavailable when the bus did not take every entry, so that the stream delivers the batch again.
+ */
+export function createHandler({ references, workLists, bus, policies }: AnnounceEventsDependencies) {
+  return async function announceEvents({ items }: { readonly items: readonly LineageItem[] }): Promise<{ announced: number }> {
+    const policy = await policies.current();
+    const named = items.flatMap(referencesOf);
+    if (named.length > 0) await references.put(named);
+    const woken = named.length > 0 ? await references.waiters(named.map(({ reference }) => reference)) : [];
+    await projectExceptions(items);
+    const documents = items.filter((item) => item.type === "document");
+    const entries = [...entriesOf(documents, policy), ...wakeEntries(woken, policy)];
+    if (entries.length === 0) return { announced: 0 };
+    const answers = await bus.publish(entries);
+    const failed = answers.filter((answer) => answer !== "accepted").length;
+    if (failed > 0) throw new Unavailable(`the bus did not take ${failed} of ${entries.length} entries: the batch is announced again`);
+    return { announced: entries.length };
+  };
+
+  async function projectExceptions(items: readonly LineageItem[]): Promise<void> {
+    const opened = items.filter((item) => item.type === "exception");
+    if (opened.length > 0) await workLists.put(openExceptions, opened.map(listEntry));
+    const closed = items.filter((item) => item.type === "closure");
+    if (closed.length > 0)
+      await workLists.remove(
+        openExceptions,
+        closed.map((item) => exceptionId(item.transaction, item.key.slice(0, -"#C".length))),
+      );
+  }
+}
+
+/** The id that people use for an exception: its transaction and its sort key. */
+export function exceptionId(transaction: string, key: string): string {
+  return `${transaction}/${key}`;
+}
+
+function listEntry(item: ExceptionItem): WorkListEntry {
+  return {
+    id: exceptionId(item.transaction, item.key),
+    order: `${item.dueAt} ${item.key}`,
+    body: { ...item, severity: exceptionClasses[item.class].severity },
+  };
+}
+
+function referencesOf(item: LineageItem): { reference: Reference; transaction: string }[] {
+  const { transaction } = item;
+  if (item.type === "document") return item.references.map((reference) => ({ reference, transaction }));
+  if (item.type !== "outcome") return [];
+  return item.results.flatMap((result) =>
+    result.kind === "done" ? [{ reference: { type: "erp-document" as const, value: result.number }, transaction }] : [],
+  );
+}
+
+/** One entry per event name and shop, each pointing at up to 100 transactions. */
+function entriesOf(documents: readonly DocumentItem[], policy: Policy): BusEntry[] {
+  const found = new Map<string, { name: BusName; shop: string; transactions: Map<string, Set<string>> }>();
+  for (const document of documents) {
+    const names: readonly BusName[] =
+      document.issues.length > 0 ? ["document.quarantined"] : [...new Set(document.events.map((event) => event.name))];
+    const connections = connectionsOf(document, policy);
+    for (const name of names) {
+      const id = `${name} ${document.shop}`;
+      let entry = found.get(id);
+      if (entry === undefined) found.set(id, (entry = { name, shop: document.shop, transactions: new Map() }));
+      const known = entry.transactions.get(document.transaction) ?? new Set();
+      for (const connection of connections) known.add(connection);
+      entry.transactions.set(document.transaction, known);
+    }
+  }
+  return [...found.values()].flatMap(({ name, shop, transactions }) => {
+    const list = [...transactions].map(([id, connections]) => ({ id, connections: [...connections] }));
+    return inParts(list).map((part) => entry(name, shop, part));
+  });
+}
+
+// Who waits may concern any connection: a look costs little, and nobody is forgotten.
+function wakeEntries(woken: readonly string[], policy: Policy): BusEntry[] {
+  const connections = Object.keys(policy.connections).sort();
+  const list = [...new Set(woken)].map((id) => ({ id, connections }));
+  return inParts(list).map((part) => entry("reference.found", "*", part));
+}
+
+function entry(name: BusName, shop: string, transactions: BusEntry["transactions"]): BusEntry {
+  return { name, shop, transactions, connections: [...new Set(transactions.flatMap((each) => each.connections))].sort() };
+}
+
+function inParts<Item>(items: readonly Item[]): Item[][] {
+  const parts: Item[][] = [];
+  for (let start = 0; start < items.length; start += transactionsPerEntryMax)
+    parts.push(items.slice(start, start + transactionsPerEntryMax));
+  return parts;
+}
