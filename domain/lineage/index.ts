@@ -12,3 +12,4 @@ export type {
   TakeOverItem,
 } from "./items.ts";
 export { closureKey, documentItemKey, exceptionKey, outcomeKey, planKey, takeOverKey } from "./keys.ts";
+export { assertStorable, lineageLimits } from "./limits.ts";
