@@ -14,3 +14,4 @@ export type {
 export { closureKey, documentItemKey, exceptionKey, outcomeKey, planKey, takeOverKey } from "./keys.ts";
 export type { ExceptionState, PlanChain, TransactionView } from "./view.ts";
 export { chainOf, viewTransaction } from "./view.ts";
+export { assertStorable, lineageLimits } from "./limits.ts";

@@ -1,0 +1,85 @@
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { Unavailable } from "#domain/failures";
+import { createGroupCommit } from "./group-commit.ts";
+import { migrations } from "./schema.ts";
+
+/** The hub's database: reads go to `connection`, every write goes through `write` and shares its commit with the others of its turn. */
+export interface HubDatabase {
+  readonly connection: DatabaseSync;
+  /** See GroupCommit in group-commit.ts. */
+  write<T>(work: () => T): Promise<T>;
+  /** Commits what is pending and closes. */
+  close(): void;
+}
+
+const busyTimeoutMilliseconds = 5_000;
+
+/**
+ * Opens (and makes, and migrates) the database at `path`, or ":memory:". Several processes may hold it open. Every commit is flushed to
+ * disk before it is answered. Throws Unavailable when another process keeps it locked, Error when it was made by a newer version.
+ */
+export function openDatabase(path: string, options: { readonly busyTimeoutMilliseconds?: number } = {}): HubDatabase {
+  if (path !== ":memory:") mkdirSync(dirname(path), { recursive: true });
+  const connection = new DatabaseSync(path, { timeout: options.busyTimeoutMilliseconds ?? busyTimeoutMilliseconds });
+  try {
+    enterWriteAheadMode(connection);
+    // secure_delete: a raw body that was removed for privacy must not stay readable in freed pages.
+    connection.exec("PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -65536;");
+    migrate(connection, path);
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+  const commits = createGroupCommit(connection);
+  let open = true;
+  return {
+    connection,
+    write: commits.write,
+    close() {
+      if (!open) return;
+      open = false;
+      commits.close();
+      connection.close();
+    },
+  };
+}
+
+/** The switch needs the file for itself for an instant, and SQLite answers "busy" at once when two processes try it together. */
+function enterWriteAheadMode(connection: DatabaseSync): void {
+  const attemptsMax = 100;
+  let last: unknown;
+  for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
+    try {
+      connection.exec("PRAGMA journal_mode = WAL");
+      return;
+    } catch (error) {
+      last = error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+    }
+  }
+  throw new Unavailable("the hub's database is locked by another process: end it, or try again", { cause: last });
+}
+
+function migrate(connection: DatabaseSync, path: string): void {
+  if (schemaVersion(connection) === migrations.length) return;
+  connection.exec("BEGIN IMMEDIATE");
+  try {
+    // Read again under the lock: another process may have migrated meanwhile.
+    const version = schemaVersion(connection);
+    if (version > migrations.length) {
+      throw new Error(`${path} has schema version ${version}, this program knows ${migrations.length}: start the newer version of the hub`);
+    }
+    for (const migration of migrations.slice(version)) connection.exec(migration);
+    connection.exec(`PRAGMA user_version = ${migrations.length}`);
+    connection.exec("COMMIT");
+  } catch (error) {
+    if (connection.isTransaction) connection.exec("ROLLBACK");
+    throw error;
+  }
+}
+
+function schemaVersion(connection: DatabaseSync): number {
+  return Number(connection.prepare("PRAGMA user_version").get()?.user_version);
+}

@@ -1,0 +1,121 @@
+import type { DatabaseSync } from "node:sqlite";
+import { Unavailable, UnknownOutcome } from "#domain/failures";
+
+/** Writes that share one commit at most; the rest waits for the next turn of the event loop. */
+const writesPerCommitMax = 1_000;
+
+/** One write's work: synchronous statements only. It may run twice (when a companion fails), so it has no effect but the database's. */
+type Work<T> = () => T;
+
+interface PendingWrite {
+  readonly work: Work<unknown>;
+  readonly succeed: (value: unknown) => void;
+  readonly fail: (error: Error) => void;
+}
+
+export interface GroupCommit {
+  /**
+   * Runs `work` in a transaction shared with every other write of this turn of the event loop, and answers after the commit: one flush
+   * to disk for all of them. Throws what `work` throws (nothing of it applied), Unavailable (not applied) or UnknownOutcome.
+   */
+  write<T>(work: Work<T>): Promise<T>;
+  /** Commits what is pending, then refuses further writes. */
+  close(): void;
+}
+
+export function createGroupCommit(connection: DatabaseSync): GroupCommit {
+  const begin = connection.prepare("BEGIN IMMEDIATE");
+  const commit = connection.prepare("COMMIT");
+  let pending: PendingWrite[] = [];
+  let scheduled = false;
+  let closed = false;
+
+  function schedule(): void {
+    if (scheduled) return;
+    scheduled = true;
+    setImmediate(flush);
+  }
+
+  function flush(): void {
+    scheduled = false;
+    if (pending.length === 0) return;
+    const batch = pending.slice(0, writesPerCommitMax);
+    pending = pending.slice(writesPerCommitMax);
+    if (pending.length > 0) schedule();
+    commitTogether(batch);
+  }
+
+  function commitTogether(batch: readonly PendingWrite[]): void {
+    try {
+      begin.run();
+    } catch (error) {
+      failAll(batch, unavailable("no write transaction could be opened, another process may hold it", error));
+      return;
+    }
+    const values: unknown[] = [];
+    try {
+      for (const write of batch) values.push(write.work());
+    } catch (error) {
+      rollBack();
+      // One write's fault must not become its companions': each is run again in a transaction of its own.
+      if (batch.length > 1) for (const write of batch) commitTogether([write]);
+      else failAll(batch, isDatabaseError(error) ? unavailable("the write was rolled back", error) : asError(error));
+      return;
+    }
+    try {
+      commit.run();
+    } catch (error) {
+      rollBack();
+      // A busy commit wrote nothing. After any other fault the commit record may stand in the log and be found when the file is opened again.
+      failAll(
+        batch,
+        isBusy(error)
+          ? unavailable("the commit found the database busy and was rolled back", error)
+          : new UnknownOutcome(`the commit failed (${asError(error).message}): read the items before writing them again`, { cause: error }),
+      );
+      return;
+    }
+    for (const [index, write] of batch.entries()) write.succeed(values[index]);
+  }
+
+  function rollBack(): void {
+    // SQLite has already rolled back by itself after some faults, such as a full disk.
+    if (connection.isTransaction) connection.exec("ROLLBACK");
+  }
+
+  return {
+    write<T>(work: Work<T>): Promise<T> {
+      if (closed) return Promise.reject(new Unavailable("the hub's database is closed: open it again before writing"));
+      return new Promise<T>((resolve, reject) => {
+        pending.push({ work, succeed: resolve as (value: unknown) => void, fail: reject });
+        schedule();
+      });
+    },
+    close() {
+      while (pending.length > 0) flush();
+      closed = true;
+    },
+  };
+}
+
+function failAll(batch: readonly PendingWrite[], error: Error): void {
+  for (const write of batch) write.fail(error);
+}
+
+function unavailable(what: string, cause: unknown): Unavailable {
+  return new Unavailable(`${what} (${asError(cause).message}): nothing was written, try again`, { cause });
+}
+
+function isDatabaseError(error: unknown): error is Error & { errcode: number } {
+  return error instanceof Error && "code" in error && error.code === "ERR_SQLITE_ERROR";
+}
+
+function isBusy(error: unknown): boolean {
+  const sqliteBusy = 5;
+  // The low byte is SQLite's primary result code.
+  return isDatabaseError(error) && (error.errcode & 0xff) === sqliteBusy;
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

@@ -1,0 +1,6 @@
+import type { Clock } from "#ports/clock";
+
+/** The clock's instant as whole milliseconds since 1970 UTC, the form that the tables hold. */
+export function nowMilliseconds(clock: Clock): number {
+  return Date.parse(clock.now());
+}

@@ -1,0 +1,91 @@
+import { Unavailable, UnknownOutcome } from "#domain/failures";
+import type { TransactionId } from "#domain/identity";
+import { assertStorable, type LineageItem } from "#domain/lineage";
+import type { InsertAnswer, LineageStore } from "#ports/lineage-store";
+import type { HubDatabase } from "./database.ts";
+import { assertPageLimit } from "./page-limit.ts";
+
+/** An item with its place in the order of commits: for the announcer alone. */
+export interface RecordedItem {
+  readonly seq: number;
+  readonly item: LineageItem;
+}
+
+export interface EmbeddedLineageStore extends LineageStore {
+  /** Items above `seq` (0: from the first) in the order of their commits, which have no gaps that fill later. Hub-internal. */
+  readAfter(seq: number, limit: number): Promise<readonly RecordedItem[]>;
+}
+
+/** ports/lineage-store over one SQLite table. Inserts of one turn of the event loop share a commit and are answered after it. */
+export function createLineageStore(database: HubDatabase): EmbeddedLineageStore {
+  const { connection } = database;
+  const insertRow = connection.prepare("INSERT INTO lineage (t, k, body) VALUES (?, ?, ?) ON CONFLICT DO NOTHING");
+  const readBody = connection.prepare("SELECT body FROM lineage WHERE t = ? AND k = ?");
+  const readBelow = connection.prepare("SELECT body FROM lineage WHERE t = ? AND k < ? ORDER BY k DESC LIMIT ?");
+  const readTop = connection.prepare("SELECT body FROM lineage WHERE t = ? ORDER BY k DESC LIMIT ?");
+  const writeBody = connection.prepare("UPDATE lineage SET body = ? WHERE t = ? AND k = ?");
+  const readTransactions = connection.prepare("SELECT DISTINCT t FROM lineage WHERE t > ? ORDER BY t LIMIT ?");
+  const readRecorded = connection.prepare("SELECT seq, body FROM lineage WHERE seq > ? ORDER BY seq LIMIT ?");
+
+  return {
+    async insert(items) {
+      const rows = items.map((item) => {
+        const body = JSON.stringify(item);
+        assertStorable(item.transaction, item.key, body);
+        return [item.transaction, item.key, body] as const;
+      });
+      try {
+        return await database.write(() =>
+          rows.map(([t, k, body]): InsertAnswer => (insertRow.run(t, k, body).changes === 1 ? "inserted" : "conflict")),
+        );
+      } catch (error) {
+        if (error instanceof Unavailable) return items.map((): InsertAnswer => "unavailable");
+        if (error instanceof UnknownOutcome) return items.map((): InsertAnswer => "unknown");
+        throw error;
+      }
+    },
+
+    async get(transaction, key) {
+      const row = readBody.get(transaction, key);
+      return row && itemOf(row);
+    },
+
+    async page(transaction, before, limit) {
+      assertPageLimit(limit);
+      const rows = before === undefined ? readTop.all(transaction, limit + 1) : readBelow.all(transaction, before, limit + 1);
+      const items = rows.slice(0, limit).map(itemOf);
+      const last = items.at(-1);
+      return rows.length > limit && last ? { items, next: last.key } : { items };
+    },
+
+    async removeRawBody(transaction, key) {
+      return database.write(() => {
+        const row = readBody.get(transaction, key);
+        if (!row) return false;
+        const item = itemOf(row);
+        if (item.type === "document" && item.raw.inline !== undefined) {
+          const { inline: _removed, ...raw } = item.raw;
+          writeBody.run(JSON.stringify({ ...item, raw }), transaction, key);
+        }
+        return true;
+      });
+    },
+
+    async transactions(after, limit) {
+      assertPageLimit(limit);
+      const ids = readTransactions.all(after ?? "", limit + 1).map((row) => String(row.t) as TransactionId);
+      const transactions = ids.slice(0, limit);
+      const last = transactions.at(-1);
+      return ids.length > limit && last !== undefined ? { transactions, next: last } : { transactions };
+    },
+
+    async readAfter(seq, limit) {
+      assertPageLimit(limit);
+      return readRecorded.all(seq, limit).map((row) => ({ seq: Number(row.seq), item: itemOf(row) }));
+    },
+  };
+}
+
+function itemOf(row: Record<string, unknown>): LineageItem {
+  return JSON.parse(String(row.body)) as LineageItem;
+}

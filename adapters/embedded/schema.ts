@@ -1,0 +1,64 @@
+/**
+ * The hub's database, one migration per schema version: entry n brings `user_version` from n to n + 1. An entry that was released is
+ * never edited; a change is a further entry. Instants in `…_at` columns are milliseconds since 1970 UTC.
+ */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE lineage (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    t TEXT NOT NULL,
+    k TEXT NOT NULL,
+    body TEXT NOT NULL,
+    UNIQUE (t, k)
+  );
+  CREATE TABLE cursor (name TEXT PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID;
+
+  CREATE TABLE message (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    queue TEXT NOT NULL,
+    grp TEXT NOT NULL,
+    body TEXT NOT NULL,
+    sent_at INTEGER NOT NULL,
+    visible_at INTEGER NOT NULL,
+    receives INTEGER NOT NULL DEFAULT 0,
+    dead_at INTEGER
+  );
+  CREATE INDEX message_waiting ON message (queue, grp, visible_at, id) WHERE dead_at IS NULL;
+  CREATE INDEX message_dead ON message (queue, id) WHERE dead_at IS NOT NULL;
+
+  CREATE TABLE reference (type TEXT NOT NULL, value TEXT NOT NULL, t TEXT NOT NULL, PRIMARY KEY (value, type, t)) WITHOUT ROWID;
+  CREATE TABLE waiter (type TEXT NOT NULL, value TEXT NOT NULL, t TEXT NOT NULL, PRIMARY KEY (value, type, t)) WITHOUT ROWID;
+
+  CREATE TABLE work_list (list TEXT NOT NULL, id TEXT NOT NULL, ord TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (list, id)) WITHOUT ROWID;
+  CREATE INDEX work_list_order ON work_list (list, ord, id);
+
+  CREATE TABLE policy_release (release INTEGER PRIMARY KEY, version TEXT NOT NULL, recorded_at INTEGER NOT NULL);
+
+  CREATE TABLE metric (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    at INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    line TEXT NOT NULL
+  );
+
+  CREATE TABLE execution (
+    machine TEXT NOT NULL,
+    name TEXT NOT NULL,
+    input TEXT NOT NULL,
+    status TEXT NOT NULL,
+    answer TEXT,
+    started_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    PRIMARY KEY (machine, name)
+  ) WITHOUT ROWID;
+  CREATE INDEX execution_unfinished ON execution (started_at) WHERE status = 'running';
+
+  CREATE TABLE lease (
+    name TEXT PRIMARY KEY,
+    owner TEXT NOT NULL,
+    host TEXT NOT NULL,
+    process INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  `,
+];

