@@ -1,0 +1,50 @@
+import { type Cancellation, Cancelled } from "./cancellation.ts";
+
+/**
+ * Resolves after so many milliseconds. When the signal aborts, the time is no longer waited for: the promise may then settle in any way or never.
+ */
+export type Sleep = (milliseconds: number, signal: AbortSignal) => Promise<void>;
+
+/** Waits, unless the flow is cancelled meanwhile. */
+export async function pause(milliseconds: number, sleep: Sleep, cancellation: Cancellation): Promise<void> {
+  const timer = new AbortController();
+  const forget = cancellation.onCancel(() => timer.abort());
+  try {
+    await sleep(milliseconds, timer.signal);
+  } catch (error) {
+    if (!cancellation.cancelled) throw error;
+  } finally {
+    forget();
+  }
+  if (cancellation.cancelled) throw new Cancelled();
+}
+
+/** The outcome of the work, or the error of `expired` once so many seconds have passed. The work itself cannot be recalled. */
+export async function within<T>(
+  work: Promise<T>,
+  seconds: number,
+  sleep: Sleep,
+  cancellation: Cancellation,
+  expired: () => Error,
+): Promise<T> {
+  const timer = new AbortController();
+  const forget = cancellation.onCancel(() => timer.abort());
+  try {
+    const limit = sleep(seconds * 1000, timer.signal).then(() => {
+      throw expired();
+    });
+    return await Promise.race([work, limit]);
+  } finally {
+    timer.abort();
+    forget();
+  }
+}
+
+const RFC_3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
+
+/** Milliseconds since the epoch; undefined unless the text is a timestamp of the States Language (RFC 3339, upper-case "T" and "Z"). */
+export function parseTimestamp(text: string): number | undefined {
+  if (!RFC_3339.test(text)) return undefined;
+  const milliseconds = Date.parse(text);
+  return Number.isNaN(milliseconds) ? undefined : milliseconds;
+}
