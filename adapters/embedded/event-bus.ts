@@ -1,7 +1,6 @@
-import type { EventName } from "#domain/events";
 import { Invalid, Unavailable, UnknownOutcome } from "#domain/failures";
 import type { Clock } from "#ports/clock";
-import type { BusEntry, EventBus } from "#ports/event-bus";
+import type { BusEntry, BusName, EventBus } from "#ports/event-bus";
 import type { HubDatabase } from "./database.ts";
 import { prepareEnqueue, type QueuedMessage } from "./enqueue.ts";
 import { nowMilliseconds } from "./instant.ts";
@@ -11,7 +10,7 @@ export interface Subscription {
   readonly name: string;
   readonly queue: string;
   /** Event names, or "*" for all of them. */
-  readonly names: readonly EventName[] | "*";
+  readonly names: readonly BusName[] | "*";
   /** Only entries that concern this ERP connection. */
   readonly connection?: string;
 }

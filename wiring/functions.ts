@@ -1,0 +1,108 @@
+/** A port a function needs, and how: least privilege is granted from it. */
+export interface Need {
+  readonly port:
+    | "lineage-store"
+    | "document-store"
+    | "references"
+    | "work-lists"
+    | "event-bus"
+    | "queue"
+    | "workflows"
+    | "erp"
+    | "policy-store"
+    | "secrets"
+    | "rate-limit"
+    | "metrics"
+    | "clock"
+    | "channel"
+    | "pos-format";
+  readonly mode: "read" | "write" | "read-write" | "use";
+  /** For queue and workflows: which one. */
+  readonly name?: string;
+}
+
+export interface FunctionWiring {
+  readonly name: string;
+  readonly needs: readonly Need[];
+  readonly memoryMegabytes: number;
+  readonly timeoutSeconds: number;
+}
+
+const need = (port: Need["port"], mode: Need["mode"], name?: string): Need => ({ port, mode, ...(name === undefined ? {} : { name }) });
+
+/** Every function, with the ports that it needs. Its trigger is the route, stream, queue or machine that names it. */
+export const functions: readonly FunctionWiring[] = [
+  {
+    name: "receive-shopify-webhook",
+    needs: [
+      need("channel", "use"),
+      need("secrets", "read"),
+      need("document-store", "write"),
+      need("lineage-store", "write"),
+      need("clock", "use"),
+      need("metrics", "use"),
+    ],
+    memoryMegabytes: 512,
+    timeoutSeconds: 5,
+  },
+  {
+    name: "announce-events",
+    needs: [need("references", "read-write"), need("work-lists", "write"), need("event-bus", "write"), need("policy-store", "read")],
+    memoryMegabytes: 512,
+    timeoutSeconds: 30,
+  },
+  {
+    name: "dispatch-postings",
+    needs: [need("workflows", "use", "post-transactions"), need("queue", "write", "posting"), need("clock", "use"), need("metrics", "use")],
+    memoryMegabytes: 256,
+    timeoutSeconds: 60,
+  },
+  {
+    name: "decide-postings",
+    needs: [
+      need("lineage-store", "read-write"),
+      need("document-store", "read-write"),
+      need("policy-store", "read"),
+      need("rate-limit", "use"),
+      need("clock", "use"),
+    ],
+    memoryMegabytes: 1024,
+    timeoutSeconds: 25,
+  },
+  {
+    name: "execute-postings",
+    needs: [need("lineage-store", "read-write"), need("erp", "use"), need("rate-limit", "use"), need("clock", "use")],
+    memoryMegabytes: 512,
+    timeoutSeconds: 25,
+  },
+  {
+    name: "check-pos-file",
+    needs: [need("pos-format", "use"), need("document-store", "read-write"), need("lineage-store", "read"), need("policy-store", "read")],
+    memoryMegabytes: 1024,
+    timeoutSeconds: 300,
+  },
+  {
+    name: "ingest-pos-chunk",
+    needs: [
+      need("pos-format", "use"),
+      need("document-store", "read"),
+      need("lineage-store", "write"),
+      need("policy-store", "read"),
+      need("clock", "use"),
+    ],
+    memoryMegabytes: 1024,
+    timeoutSeconds: 300,
+  },
+  {
+    name: "close-pos-file",
+    needs: [need("document-store", "read"), need("lineage-store", "write"), need("clock", "use"), need("metrics", "use")],
+    memoryMegabytes: 512,
+    timeoutSeconds: 60,
+  },
+  {
+    name: "record-exception",
+    needs: [need("lineage-store", "read-write"), need("clock", "use")],
+    memoryMegabytes: 256,
+    timeoutSeconds: 30,
+  },
+];
