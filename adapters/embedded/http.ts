@@ -1,0 +1,86 @@
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
+import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import { Unavailable, UnknownOutcome } from "#domain/failures";
+import type { Http, HttpRequest, HttpResponse } from "#ports/http";
+
+const responseBytesMax = 64 * 1024 * 1024;
+const socketsPerHostMax = 32;
+
+/**
+ * HTTP over node:http with kept-alive connections. The time-out runs from the call to the last byte of the answer. A failure before a
+ * connection stood is Unavailable (nothing can have left); every later one is UnknownOutcome, also when a kept-alive connection turns out
+ * to be dead. Redirects are answers like any other. Throws TypeError for an address that is not http or https.
+ */
+export function createHttp(): Http & { close(): void } {
+  const plain = new HttpAgent({ keepAlive: true, maxSockets: socketsPerHostMax, scheduling: "lifo" });
+  const secure = new HttpsAgent({ keepAlive: true, maxSockets: socketsPerHostMax, scheduling: "lifo" });
+  return {
+    send: (request) => send(request, plain, secure),
+    close() {
+      plain.destroy();
+      secure.destroy();
+    },
+  };
+}
+
+async function send(request: HttpRequest, plain: HttpAgent, secure: HttpsAgent): Promise<HttpResponse> {
+  const url = new URL(request.url);
+  if (url.protocol !== "http:" && url.protocol !== "https:") throw new TypeError(`${url.protocol} is not an address for HTTP`);
+  const body = request.body === undefined ? undefined : Buffer.from(request.body, "utf8");
+  return new Promise((resolve, reject) => {
+    let connected = false;
+    const isSecure = url.protocol === "https:";
+    const options = {
+      method: request.method,
+      agent: isSecure ? secure : plain,
+      headers: body === undefined ? request.headers : { ...request.headers, "content-length": String(body.byteLength) },
+    };
+    const outgoing = isSecure ? httpsRequest(url, options) : httpRequest(url, options);
+
+    const settle = (finish: () => void) => {
+      clearTimeout(timer);
+      finish();
+    };
+    const fail = (what: string, cause?: unknown) => {
+      const message = `${request.method} ${url.origin}: ${what}`;
+      settle(() => reject(connected ? new UnknownOutcome(message, { cause }) : new Unavailable(message, { cause })));
+      outgoing.destroy();
+    };
+    const timer = setTimeout(() => fail(`no answer within ${request.timeoutMilliseconds} ms`), request.timeoutMilliseconds);
+
+    outgoing.on("socket", (socket) => {
+      // A request waits in the agent until it gets a socket; on one that is still connecting nothing has left yet.
+      if (outgoing.reusedSocket || !socket.connecting) connected = true;
+      else socket.once(isSecure ? "secureConnect" : "connect", () => (connected = true));
+    });
+    outgoing.on("error", (error) => fail(describe(error), error));
+    outgoing.on("response", (response) => {
+      read(response, fail, (text) => settle(() => resolve({ status: response.statusCode ?? 0, headers: headersOf(response), body: text })));
+    });
+    outgoing.end(body);
+  });
+}
+
+function read(response: IncomingMessage, fail: (what: string, cause?: unknown) => void, done: (text: string) => void): void {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  response.on("data", (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > responseBytesMax) fail(`the answer has more than ${responseBytesMax} bytes`);
+    else chunks.push(chunk);
+  });
+  response.on("error", (error) => fail(describe(error), error));
+  response.on("end", () => done(Buffer.concat(chunks).toString("utf8")));
+}
+
+function headersOf(response: IncomingMessage): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(response.headers)) {
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(", ") : value;
+  }
+  return headers;
+}
+
+function describe(error: Error & { code?: string }): string {
+  return error.code ?? error.message;
+}

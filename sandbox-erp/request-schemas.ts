@@ -1,0 +1,127 @@
+import * as z from "zod";
+import { faultDelayMillisecondsMax, faultKinds, faultRequestsMax } from "./faults.ts";
+
+export const linesPerJournalMax = 500;
+export const movementsPerDocumentMax = 500;
+export const stepsPerCallMax = 1_000;
+export const keysPerLookupMax = 1_000;
+export const pageMax = 1_000;
+export const accountsPerCallMax = 5_000;
+export const periodsPerCallMax = 500;
+/** Times `linesPerJournalMax` this stays within the exact range of a double, so sums within a journal need no check. */
+export const amountMax = 10_000_000_000_000;
+export const quantityMax = 1_000_000_000_000_000;
+
+// No control characters, and no half of a surrogate pair: SQLite would store another text than it was given.
+const text = (max: number) => z.string().regex(new RegExp(`^[^\\p{Cc}\\p{Cs}]{1,${max}}$`, "u"));
+export const documentKey = text(500);
+export const companyId = text(40);
+const accountNumber = text(40);
+const currency = z.string().regex(/^[A-Z]{3}$/);
+const date = z.iso.date();
+const amount = z.int().min(-amountMax).max(amountMax);
+const dimensions = z.record(text(60), text(200)).refine((value) => Object.keys(value).length <= 20);
+const documentHead = { key: documentKey, company: companyId, businessDate: date, postingDate: date, memo: text(500).optional() };
+
+const journalStep = z.strictObject({
+  type: z.literal("journal"),
+  ...documentHead,
+  contentHash: text(128).optional(),
+  currency,
+  functionalCurrency: currency,
+  lines: z
+    .array(
+      z.strictObject({
+        account: accountNumber,
+        role: text(80).optional(),
+        amount,
+        functionalAmount: amount,
+        dimensions: dimensions.optional(),
+      }),
+    )
+    .min(2)
+    .max(linesPerJournalMax),
+});
+
+const stockStep = z.strictObject({
+  type: z.literal("stock"),
+  ...documentHead,
+  contentHash: text(128).optional(),
+  functionalCurrency: currency,
+  movements: z
+    .array(
+      z.strictObject({
+        id: text(200),
+        item: text(120),
+        location: text(120),
+        quantityMillionths: z
+          .int()
+          .min(-quantityMax)
+          .max(quantityMax)
+          .refine((quantity) => quantity !== 0, "a movement has a quantity other than 0"),
+        totalCost: z.int().min(0).max(amountMax).optional(),
+        inventoryAccount: accountNumber,
+        counterAccount: accountNumber,
+        inventoryRole: text(80).optional(),
+        counterRole: text(80).optional(),
+        dimensions: dimensions.optional(),
+      }),
+    )
+    .min(1)
+    .max(movementsPerDocumentMax),
+});
+
+const reversalStep = z.strictObject({
+  type: z.literal("reversal"),
+  key: documentKey,
+  company: companyId,
+  reverses: documentKey,
+  postingDate: date,
+  memo: text(500).optional(),
+});
+
+export const step = z.discriminatedUnion("type", [journalStep, stockStep, reversalStep]);
+export type JournalStep = z.infer<typeof journalStep>;
+export type StockStep = z.infer<typeof stockStep>;
+export type ReversalStep = z.infer<typeof reversalStep>;
+export type Step = z.infer<typeof step>;
+
+/** Steps are read one by one, so that a step that cannot be read is refused alone. */
+export const batch = z.strictObject({ groups: z.array(z.array(z.unknown()).min(1)).min(1).max(stepsPerCallMax) });
+export const lookup = z.strictObject({ keys: z.array(documentKey).max(keysPerLookupMax) });
+export const company = z.strictObject({ name: text(200), functionalCurrency: currency, inventoryRevaluationAccount: accountNumber });
+export const accounts = z.strictObject({
+  accounts: z.array(z.strictObject({ number: accountNumber, name: text(200) })).max(accountsPerCallMax),
+});
+export const periods = z.strictObject({
+  periods: z.array(z.strictObject({ id: text(40), from: date, to: date, state: z.enum(["open", "closed"]) })).max(periodsPerCallMax),
+});
+export const fault = z.strictObject({
+  kind: z.enum(faultKinds),
+  requests: z.int().min(1).max(faultRequestsMax),
+  delayMilliseconds: z.int().min(0).max(faultDelayMillisecondsMax).optional(),
+  path: text(200).optional(),
+});
+
+const limit = z
+  .string()
+  .regex(/^\d{1,6}$/)
+  .transform(Number)
+  .pipe(z.int().min(1).max(pageMax))
+  .optional();
+const cursor = z
+  .string()
+  .regex(/^\d{1,15}$/)
+  .optional();
+export const documentQuery = z.strictObject({
+  company: companyId.optional(),
+  from: date.optional(),
+  to: date.optional(),
+  keyPrefix: documentKey.optional(),
+  after: cursor,
+  limit,
+});
+export type DocumentQuery = z.infer<typeof documentQuery>;
+export const trialBalanceQuery = z.strictObject({ from: date.optional(), to: date.optional() });
+export const stockQuery = z.strictObject({ after: cursor, limit });
+export const noQuery = z.strictObject({});
