@@ -6,6 +6,7 @@ export const movementsPerDocumentMax = 500;
 export const stepsPerCallMax = 1_000;
 export const keysPerLookupMax = 1_000;
 export const pageMax = 1_000;
+const dimensionsMax = 20;
 export const accountsPerCallMax = 5_000;
 export const periodsPerCallMax = 500;
 /** Times `linesPerJournalMax` this stays within the exact range of a double, so sums within a journal need no check. */
@@ -20,7 +21,10 @@ const accountNumber = text(40);
 const currency = z.string().regex(/^[A-Z]{3}$/);
 const date = z.iso.date();
 const amount = z.int().min(-amountMax).max(amountMax);
-const dimensions = z.record(text(60), text(200)).refine((value) => Object.keys(value).length <= 20);
+const dimensions = z
+  .record(text(60), text(200))
+  .refine((value) => Object.keys(value).length <= dimensionsMax)
+  .transform(inOrderOfNames);
 const documentHead = { key: documentKey, company: companyId, businessDate: date, postingDate: date, memo: text(500).optional() };
 
 const journalStep = z.strictObject({
@@ -125,3 +129,9 @@ export type DocumentQuery = z.infer<typeof documentQuery>;
 export const trialBalanceQuery = z.strictObject({ from: date.optional(), to: date.optional() });
 export const stockQuery = z.strictObject({ after: cursor, limit });
 export const noQuery = z.strictObject({});
+
+function inOrderOfNames(value: Record<string, string>): Record<string, string> {
+  const names = Object.keys(value);
+  if (names.every((name, index) => index === 0 || names[index - 1]! <= name)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
