@@ -9,11 +9,15 @@ export interface Facts {
   readonly problems: readonly Problem[];
 }
 
-/** In the order given; a reference that two parts state is listed once. */
-export function joinFacts(parts: readonly Facts[]): Facts {
+/**
+ * A resource's own facts, first, with those of what it embeds; a reference that two parts state is listed once. When the resource itself
+ * cannot be read there are no events: the first event is always its own and gives the document its version.
+ */
+export function joinFacts(own: Facts, embedded: readonly Facts[]): Facts {
+  const parts = [own, ...embedded];
   const seen = new Set<string>();
   return {
-    events: parts.flatMap((part) => part.events),
+    events: own.events.length === 0 ? [] : parts.flatMap((part) => part.events),
     references: parts
       .flatMap((part) => part.references)
       .filter((reference) => {

@@ -20,8 +20,7 @@ type Discount = Line["discounts"][number];
 export function readOrder(order: Order): Facts {
   const id = String(order.id);
   const shippingTaxes = (order.shipping_lines ?? []).flatMap((line) => line.tax_lines ?? []);
-  return joinFacts([
-    readOrderItself(order, id),
+  return joinFacts(readOrderItself(order, id), [
     ...(order.fulfillments ?? []).map((fulfillment) => readFulfillment(fulfillment, id)),
     ...(order.refunds ?? []).map((refund) => readRefund(refund, id, shippingTaxes)),
   ]);
@@ -30,7 +29,6 @@ export function readOrder(order: Order): Facts {
 function readOrderItself(order: Order, id: string): Facts {
   const reading = new Reading("order", id, order.currency);
   const references = [
-    { type: "order" as const, value: id },
     { type: "order-name" as const, value: clipped(order.name) },
   ];
   const presentment = order.presentment_currency ?? order.currency;

@@ -31,7 +31,7 @@ export function readRefund(refund: Refund, orderId: string, orderShippingTaxes: 
   const currency = currencyOf(refund, payments);
   const reading = new Reading("refund", id, currency ?? "");
   const references = [{ type: "refund" as const, value: id }];
-  const facts = (events: BusinessEvent[]): Facts => joinFacts([{ events, references, problems: reading.problems }, ...payments]);
+  const facts = (events: BusinessEvent[]): Facts => joinFacts({ events, references, problems: reading.problems }, payments);
   if (currency === undefined || !isCurrency(currency)) {
     if (currency === undefined) reading.fail("data.missing", "currency", [], "is stated by none of its amounts");
     else reading.fail("data.value", "currency", [], "is no ISO 4217 code");

@@ -5,7 +5,7 @@ import { Invalid } from "#domain/failures";
 import { fileTransaction, orderTransaction, sourceKey } from "#domain/identity";
 import type { ParsedDocument } from "#domain/lineage";
 import { type JsonObject, parseBody } from "./body.ts";
-import { type Facts, joinFacts } from "./facts.ts";
+import type { Facts } from "./facts.ts";
 import { readFulfillment } from "./fulfillment.ts";
 import { readOrder } from "./order.ts";
 import { readRefund } from "./refund.ts";
@@ -76,8 +76,7 @@ export function parseWebhook(webhook: {
 
   const id = String(json.id);
   const orderId = String(json[resource.identity.at(-1)!]);
-  const ofOrder: Facts = { events: [], references: [{ type: "order", value: orderId }], problems: [] };
-  const facts = joinFacts([ofOrder, resource.read(json, id, orderId)]);
+  const facts = resource.read(json, id, orderId);
   return {
     transaction: orderTransaction(channel, shop, orderId),
     kind: "sale",
@@ -85,7 +84,7 @@ export function parseWebhook(webhook: {
     channel,
     shop,
     events: facts.events,
-    references: facts.references,
+    references: [{ type: "order", value: orderId }, ...facts.references],
     issues: facts.problems,
   };
 }
