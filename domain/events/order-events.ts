@@ -64,10 +64,12 @@ const paymentFields = {
   /** The authorisation or capture that this transaction belongs to. */
   parentPaymentId: z.optional(id),
   gateway: text,
-  /** True for manual gateways (COD, bank transfer), which never appear in a payout. */
-  manual: z.boolean(),
+  /** True for manual gateways (COD, bank transfer), which never appear in a payout; absent where the channel does not state it. */
+  manual: z.optional(z.boolean()),
   amount: minorUnits.check(z.nonnegative()),
   currency,
+  /** Cash rounding of this payment, signed as the channel states it. */
+  rounding: z.optional(minorUnits),
   cardBrand: z.optional(text),
 };
 

@@ -1,0 +1,39 @@
+import { Invalid } from "#domain/failures";
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** A number of 16 digits or more may not survive as a double; seen only after ":", "," or "[", so that ids inside strings do not count. */
+const longNumber = /[:,[]\s*-?\d[\d.]{15}/;
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+/**
+ * The JSON object of a webhook body, with every number that a double cannot hold kept exact as a string (ids exceed 2^53).
+ * Throws Invalid when the body is not UTF-8, not JSON, or not an object. The message never quotes the body.
+ */
+export function parseBody(body: Uint8Array | string): JsonObject {
+  let value: unknown;
+  try {
+    const text = typeof body === "string" ? body : decoder.decode(body);
+    value = longNumber.test(text) ? parseExactly(text) : JSON.parse(text);
+  } catch (cause) {
+    throw new Invalid("the webhook body is not JSON text in UTF-8: send the body as the channel made it", { cause });
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new Invalid(
+      `the webhook body is JSON but not an object: ${Array.isArray(value) ? "an array" : value === null ? "null" : typeof value}`,
+    );
+  }
+  return value as JsonObject;
+}
+
+type ReviverWithSource = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
+
+function parseExactly(text: string): unknown {
+  const keepExact: ReviverWithSource = (_key, value, context) =>
+    typeof value === "number" && context.source !== undefined && digitCount(context.source) >= 16 ? context.source : value;
+  return JSON.parse(text, keepExact as (key: string, value: unknown) => unknown);
+}
+
+function digitCount(source: string): number {
+  return source.replace(/\D/g, "").length;
+}
