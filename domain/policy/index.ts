@@ -1,3 +1,6 @@
+export type { PolicyError, PolicyFile } from "./layer-file.ts";
+export type { PolicyContent, ResolvedPolicy } from "./layers.ts";
+export { resolvePolicy } from "./layers.ts";
 export { accountFor, itemFor, jurisdictionFor, locationByChannelId, tenderFor } from "./lookup.ts";
 export type {
   AccountRule,
@@ -12,3 +15,5 @@ export type {
   TaxRule,
   TenderRule,
 } from "./policy-types.ts";
+export type { Role, RoleSide } from "./roles.ts";
+export { roles } from "./roles.ts";

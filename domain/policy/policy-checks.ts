@@ -1,0 +1,179 @@
+import { type Layer, type PolicyError, policyError } from "./layer-file.ts";
+import type { AccountRuleSource } from "./policy-schema.ts";
+import { roles } from "./roles.ts";
+
+type Report = (layer: Layer, path: readonly PropertyKey[], value: unknown, message: string) => void;
+
+/** What one file cannot say alone: that every name means something, that nothing is said twice, that a lease is long enough. */
+export function checkLayers(layers: readonly Layer[]): readonly PolicyError[] {
+  const errors: PolicyError[] = [];
+  const report: Report = (layer, path, value, message) => errors.push(policyError(layer.file, path, value, message));
+  const known = knownNames(layers);
+  for (const layer of layers) {
+    checkAccounts(layer, report);
+    checkConnections(layer, report);
+    checkTaxes(layer, known, report);
+    if (layer.kind === "global") checkTenders(layer, report);
+    if (layer.kind === "brand") checkShops(layer, known, report);
+    if (layer.kind === "entity") checkEntity(layer, known, report);
+  }
+  checkDoubles(layers, report);
+  return errors;
+}
+
+interface KnownNames {
+  readonly entities: ReadonlySet<string>;
+  readonly regions: ReadonlySet<string>;
+  readonly brands: ReadonlySet<string>;
+  readonly connections: ReadonlySet<string>;
+  readonly jurisdictions: ReadonlySet<string>;
+  readonly shops: ReadonlySet<string>;
+  readonly stores: ReadonlySet<string>;
+  /** Location → entity. */
+  readonly locations: ReadonlyMap<string, string>;
+}
+
+function knownNames(layers: readonly Layer[]): KnownNames {
+  const ids = (kind: Layer["kind"]) => new Set(layers.filter((layer) => layer.kind === kind).map((layer) => layer.id));
+  const keys = (section: string) =>
+    new Set(layers.flatMap((layer) => Object.keys((layer.data as Record<string, object | undefined>)[section] ?? {})));
+  const locations = new Map<string, string>();
+  for (const layer of layers) {
+    if (layer.kind === "entity") for (const location of Object.keys(layer.data.locations ?? {})) locations.set(location, layer.id);
+  }
+  return {
+    entities: ids("entity"),
+    regions: ids("region"),
+    brands: ids("brand"),
+    connections: keys("connections"),
+    jurisdictions: keys("jurisdictions"),
+    shops: keys("shops"),
+    stores: keys("stores"),
+    locations,
+  };
+}
+
+function unknown(what: string, known: Iterable<string>): string {
+  return `unknown ${what}; known: ${[...known].sort().join(", ") || "none"}`;
+}
+
+function checkAccounts(layer: Layer, report: Report): void {
+  const seen = new Map<string, number>();
+  (layer.data.accounts ?? []).forEach((rule, index) => {
+    const path = ["accounts", index];
+    if (rule.to !== undefined && rule.to < rule.from) report(layer, [...path, "to"], rule.to, `is before from ${rule.from}`);
+    checkDimensions(layer, [...path, "when"], rule.role, rule.when ?? {}, report);
+    const earlier = seen.get(sameness(rule));
+    if (earlier === undefined) seen.set(sameness(rule), index);
+    else report(layer, path, rule.role, `says the same role, when and from as accounts[${earlier}]; keep one of the two`);
+  });
+}
+
+function sameness(rule: AccountRuleSource): string {
+  return JSON.stringify([rule.role, Object.entries(rule.when ?? {}).sort(), rule.from]);
+}
+
+function checkDimensions(
+  layer: Layer,
+  path: readonly PropertyKey[],
+  role: string,
+  dimensions: Readonly<Record<string, string>>,
+  report: Report,
+): void {
+  const allowed = roles[role]?.dimensions ?? [];
+  for (const [dimension, value] of Object.entries(dimensions)) {
+    if (!allowed.includes(dimension)) {
+      report(layer, [...path, dimension], value, `${role} has no such dimension; allowed: ${allowed.join(", ") || "none"}`);
+    }
+  }
+}
+
+function checkConnections(layer: Layer, report: Report): void {
+  if (layer.kind !== "global" && layer.kind !== "region") return;
+  for (const [id, connection] of Object.entries(layer.data.connections ?? {})) {
+    const { leaseSeconds, requestTimeoutSeconds, serverRunSeconds, clockSkewSeconds } = connection;
+    const needed = requestTimeoutSeconds + serverRunSeconds + clockSkewSeconds;
+    if (leaseSeconds < needed) {
+      report(
+        layer,
+        ["connections", id, "leaseSeconds"],
+        leaseSeconds,
+        `is shorter than requestTimeoutSeconds ${requestTimeoutSeconds} + serverRunSeconds ${serverRunSeconds} + clockSkewSeconds ${clockSkewSeconds}: nothing could ever be sent; allowed: ${needed} or more`,
+      );
+    }
+  }
+}
+
+function checkTaxes(layer: Layer, known: KnownNames, report: Report): void {
+  (layer.data.taxes ?? []).forEach((rule, index) => {
+    const path = ["taxes", index];
+    if (!known.jurisdictions.has(rule.jurisdiction)) {
+      report(layer, [...path, "jurisdiction"], rule.jurisdiction, unknown("jurisdiction", known.jurisdictions));
+    }
+    if (rule.shop !== undefined && !known.shops.has(rule.shop)) report(layer, [...path, "shop"], rule.shop, unknown("shop", known.shops));
+    if (rule.store !== undefined && !known.stores.has(rule.store)) {
+      report(layer, [...path, "store"], rule.store, unknown("store", known.stores));
+    }
+    if (layer.kind !== "global" && rule.shop === undefined && rule.store === undefined) {
+      report(layer, path, rule.match, "names no shop or store, so it would hold for everybody: name one, or move the rule to global.json");
+    }
+  });
+}
+
+function checkTenders(layer: Layer & { kind: "global" }, report: Report): void {
+  const seen = new Map<string, number>();
+  layer.data.tenders.forEach((rule, index) => {
+    checkDimensions(layer, ["tenders", index, "dimensions"], rule.role, rule.dimensions ?? {}, report);
+    const same = JSON.stringify([rule.channel, rule.match, rule.cardBrand?.toLowerCase()]);
+    const earlier = seen.get(same);
+    if (earlier === undefined) seen.set(same, index);
+    else report(layer, ["tenders", index], rule.match, `matches the same as tenders[${earlier}], which comes first; keep one of the two`);
+  });
+}
+
+function checkShops(layer: Layer & { kind: "brand" }, known: KnownNames, report: Report): void {
+  for (const [domain, shop] of Object.entries(layer.data.shops ?? {})) {
+    const path = ["shops", domain];
+    if (!known.entities.has(shop.entity)) report(layer, [...path, "entity"], shop.entity, unknown("entity", known.entities));
+    if (shop.defaultLocation !== undefined && !known.locations.has(shop.defaultLocation)) {
+      report(layer, [...path, "defaultLocation"], shop.defaultLocation, unknown("location", known.locations.keys()));
+    }
+  }
+}
+
+function checkEntity(layer: Layer & { kind: "entity" }, known: KnownNames, report: Report): void {
+  const { region, brand, connection, stores = {} } = layer.data;
+  if (!known.regions.has(region)) report(layer, ["region"], region, unknown("region", known.regions));
+  if (!known.brands.has(brand)) report(layer, ["brand"], brand, unknown("brand", known.brands));
+  if (!known.connections.has(connection)) report(layer, ["connection"], connection, unknown("connection", known.connections));
+  for (const [store, { location }] of Object.entries(stores)) {
+    const own = [...known.locations].filter(([, entity]) => entity === layer.id).map(([id]) => id);
+    if (!own.includes(location)) report(layer, ["stores", store, "location"], location, unknown(`location of ${layer.id}`, own));
+  }
+}
+
+/** Files of one layer stand beside each other: none of them is nearer, so neither may win silently. */
+function checkDoubles(layers: readonly Layer[], report: Report): void {
+  const firstAt = new Map<string, string>();
+  const claim = (layer: Layer, scope: string, path: readonly PropertyKey[], value: string) => {
+    const first = firstAt.get(`${scope} ${value}`);
+    if (first === undefined) firstAt.set(`${scope} ${value}`, layer.file);
+    else report(layer, path, value, `is already said in ${first}; say it in one file`);
+  };
+  for (const layer of layers) {
+    for (const section of ["connections", "jurisdictions", "shops", "stores", "locations"]) {
+      const content = (layer.data as Record<string, object | undefined>)[section] ?? {};
+      for (const key of Object.keys(content)) claim(layer, `${layer.kind} ${section}`, [section, key], key);
+    }
+    if (layer.kind === "brand") {
+      for (const sku of Object.keys(layer.data.items?.list ?? {})) claim(layer, "brand item", ["items", "list", sku], sku);
+    }
+    if (layer.kind !== "entity") continue;
+    claim(layer, "company", ["erpCompany"], `${layer.data.connection}/${layer.data.erpCompany}`);
+    for (const [location, { ids }] of Object.entries(layer.data.locations ?? {})) {
+      for (const [channel, list] of Object.entries(ids)) {
+        for (const channelId of list ?? []) claim(layer, `${channel} location`, ["locations", location, "ids", channel], channelId);
+      }
+    }
+  }
+}

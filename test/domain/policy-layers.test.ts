@@ -1,0 +1,409 @@
+import { expect, test } from "vitest";
+import { accountFor, type Policy, type PolicyFile, resolvePolicy } from "#domain/policy";
+
+const connection = {
+  adapter: "sandbox",
+  inventoryJournal: "erp",
+  leaseSeconds: 9.5,
+  requestTimeoutSeconds: 2,
+  serverRunSeconds: 1,
+  clockSkewSeconds: 5,
+  visibilityLagSeconds: 0,
+};
+const sales = (account: string) => ({ role: "sales", account, name: `Sales ${account}`, from: "2026-01-01", why: "A test of the layers." });
+
+/** A small valid policy as plain objects, which a test changes in one place. */
+function files(change: (content: Record<string, Record<string, unknown>>) => void = () => {}): PolicyFile[] {
+  const content: Record<string, Record<string, unknown>> = {
+    "global.json": {
+      items: { unknown: "hold", defaultClass: "none", list: { MUG: { class: "table", name: "Mug", stocked: true } } },
+      tolerances: { ticketTaxGroupMinorUnits: 1, why: "One cent per tax group." },
+      tenders: [{ channel: "pos", match: "cash", role: "cash-drawer", cash: true, why: "Cash stays in the drawer." }],
+      accounts: [sales("4000")],
+    },
+    "regions/us.json": {
+      name: "United States",
+      connections: { "erp-us": { ...connection } },
+      jurisdictions: { "US-MA": { name: "Massachusetts", taxPoint: "fulfilment", why: "Due when the goods ship." } },
+    },
+    "brands/fern.json": {
+      name: "Fern",
+      shops: {
+        "fern.myshopify.com": {
+          channel: "shopify",
+          entity: "US1",
+          timeZone: "America/New_York",
+          channelDimension: "web",
+          defaultLocation: "dc",
+        },
+      },
+    },
+    "entities/US1.json": {
+      name: "Fern One LLC",
+      region: "us",
+      brand: "fern",
+      functionalCurrency: "USD",
+      connection: "erp-us",
+      erpCompany: "F1",
+      timeZone: "America/New_York",
+      stores: { "0101": { location: "shop", name: "Boston", timeZone: "America/New_York", currency: "USD" } },
+      locations: {
+        dc: { name: "Centre", kind: "distribution-centre", ids: { shopify: ["71"] } },
+        shop: { name: "Boston", kind: "store", ids: { shopify: ["72"], pos: ["0101"] } },
+      },
+      taxes: [{ channel: "pos", store: "0101", match: "*", jurisdiction: "US-MA" }],
+    },
+    "entities/US2.json": {
+      name: "Fern Two LLC",
+      region: "us",
+      brand: "fern",
+      functionalCurrency: "USD",
+      connection: "erp-us",
+      erpCompany: "F2",
+      timeZone: "America/Chicago",
+    },
+  };
+  change(content);
+  return Object.entries(content).map(([path, value]) => ({ path, content: JSON.stringify(value) }));
+}
+
+function errorsOf(policyFiles: readonly PolicyFile[]) {
+  const resolved = resolvePolicy(policyFiles);
+  if (!("errors" in resolved)) throw new Error("expected errors");
+  return resolved.errors;
+}
+
+function policyOf(policyFiles: readonly PolicyFile[]): Policy {
+  const resolved = resolvePolicy(policyFiles);
+  if ("errors" in resolved) throw new Error(JSON.stringify(resolved.errors));
+  return { ...resolved.policy, version: resolved.version, release: 1 };
+}
+
+const salesAccount = (policy: Policy, entity: string) => accountFor(policy, "sales", {}, entity, "2026-11-27")?.account;
+
+test("an account rule of the global layer holds for every entity", () => {
+  const policy = policyOf(files());
+  expect([salesAccount(policy, "US1"), salesAccount(policy, "US2")]).toEqual(["4000", "4000"]);
+  expect(policy.accounts.map(({ account, layer, entity }) => ({ account, layer, entity }))).toEqual([
+    { account: "4000", layer: 0, entity: undefined },
+  ]);
+});
+
+test("region, brand and entity each override the layer before them, and only for their own entities", () => {
+  const policy = policyOf(
+    files((content) => {
+      content["regions/ca.json"] = { name: "Canada" };
+      content["brands/moss.json"] = { name: "Moss", accounts: [sales("4002")] };
+      content["regions/us.json"]!.accounts = [sales("4001")];
+      content["entities/US2.json"]!.brand = "moss";
+      const { erpCompany: _company, ...third } = content["entities/US2.json"]!;
+      content["entities/US3.json"] = { ...third, erpCompany: "F3", accounts: [sales("4003")] };
+      content["entities/CA1.json"] = { ...third, erpCompany: "F4", region: "ca", brand: "fern" };
+    }),
+  );
+  expect(["CA1", "US1", "US2", "US3"].map((entity) => salesAccount(policy, entity))).toEqual(["4000", "4001", "4002", "4003"]);
+  expect(policy.accounts.filter(({ account }) => account === "4001").map(({ entity, layer }) => [entity, layer])).toEqual([
+    ["US1", 1],
+    ["US2", 1],
+    ["US3", 1],
+  ]);
+});
+
+test("a jurisdiction and an item that a nearer layer says again are replaced by key", () => {
+  const policy = policyOf(
+    files((content) => {
+      content["global.json"]!.jurisdictions = { "US-MA": { name: "Mass.", taxPoint: "capture", why: "To be replaced." } };
+      content["brands/fern.json"]!.items = { list: { MUG: { class: "gift", name: "Gift mug", stocked: true } } };
+    }),
+  );
+  expect(policy.jurisdictions["US-MA"]?.taxPoint).toBe("fulfilment");
+  expect(policy.items).toEqual({
+    unknown: "hold",
+    defaultClass: "none",
+    list: { MUG: { class: "gift", name: "Gift mug", stocked: true } },
+  });
+});
+
+test("a tax rule of an entity comes before a global one, because the first that fits counts", () => {
+  const policy = policyOf(
+    files((content) => {
+      content["global.json"]!.jurisdictions = { "US-XX": { name: "Anywhere", taxPoint: "fulfilment", why: "For the test." } };
+      content["global.json"]!.taxes = [{ channel: "pos", match: "*", jurisdiction: "US-XX" }];
+    }),
+  );
+  expect(policy.taxes.map((rule) => rule.jurisdiction)).toEqual(["US-MA", "US-XX"]);
+});
+
+test("stores and locations belong to the entity whose file names them", () => {
+  const policy = policyOf(files());
+  expect(policy.stores["0101"]).toEqual({
+    entity: "US1",
+    location: "shop",
+    name: "Boston",
+    timeZone: "America/New_York",
+    currency: "USD",
+  });
+  expect(policy.locations.dc?.entity).toBe("US1");
+});
+
+test("the version follows the content of the files and not the order in which they are read", () => {
+  const version = policyOf(files()).version;
+  expect(version).toMatch(/^[0-9a-f]{64}$/);
+  expect(policyOf(files().reverse()).version).toBe(version);
+  expect(policyOf(files((content) => (content["global.json"]!.accounts = [sales("4009")]))).version).not.toBe(version);
+});
+
+const faults: readonly [string, Parameters<typeof files>[0], { file: string; path: string; value: string; message: string | RegExp }][] = [
+  [
+    "a key that nobody reads",
+    (content) => (content["entities/US1.json"]!.currency = "USD"),
+    {
+      file: "entities/US1.json",
+      path: "currency",
+      value: '"USD"',
+      message:
+        "unknown key; allowed here: name, region, brand, functionalCurrency, connection, erpCompany, timeZone, stores, locations, taxes, accounts",
+    },
+  ],
+  [
+    "an unknown key of a rule, deep in a list",
+    (content) => (content["global.json"]!.accounts = [{ ...sales("4000"), acount: "4001" }]),
+    {
+      file: "global.json",
+      path: "accounts[0].acount",
+      value: '"4001"',
+      message: "unknown key; allowed here: role, when, account, name, from, to, why",
+    },
+  ],
+  [
+    "tenders outside the global layer, where they could not be told apart",
+    (content) => (content["regions/us.json"]!.tenders = []),
+    {
+      file: "regions/us.json",
+      path: "tenders",
+      value: "[]",
+      message: "unknown key; allowed here: name, connections, jurisdictions, taxes, accounts",
+    },
+  ],
+  [
+    "a role that does not exist",
+    (content) => (content["global.json"]!.accounts = [{ ...sales("4000"), role: "sale" }]),
+    {
+      file: "global.json",
+      path: "accounts[0].role",
+      value: '"sale"',
+      message: /^not allowed; allowed: one of payment-clearing, .*, sales, /,
+    },
+  ],
+  [
+    "a dimension that the role does not carry",
+    (content) => (content["global.json"]!.accounts = [{ ...sales("4000"), when: { gateway: "paypal" } }]),
+    {
+      file: "global.json",
+      path: "accounts[0].when.gateway",
+      value: '"paypal"',
+      message: "sales has no such dimension; allowed: channel, store, item-class",
+    },
+  ],
+  [
+    "a rule without a reason",
+    (content) => {
+      const { why: _why, ...rest } = sales("4000");
+      content["global.json"]!.accounts = [rest];
+    },
+    { file: "global.json", path: "accounts[0].why", value: "nothing", message: "is missing: string expected" },
+  ],
+  [
+    "a day that is in no calendar",
+    (content) => (content["global.json"]!.accounts = [{ ...sales("4000"), from: "2026-02-29" }]),
+    {
+      file: "global.json",
+      path: "accounts[0].from",
+      value: '"2026-02-29"',
+      message: "not allowed; allowed: a day that exists, as YYYY-MM-DD",
+    },
+  ],
+  [
+    "an end before its beginning",
+    (content) => (content["global.json"]!.accounts = [{ ...sales("4000"), to: "2025-12-31" }]),
+    { file: "global.json", path: "accounts[0].to", value: '"2025-12-31"', message: "is before from 2026-01-01" },
+  ],
+  [
+    "the same rule twice",
+    (content) => (content["global.json"]!.accounts = [sales("4000"), sales("4001")]),
+    {
+      file: "global.json",
+      path: "accounts[1]",
+      value: '"sales"',
+      message: "says the same role, when and from as accounts[0]; keep one of the two",
+    },
+  ],
+  [
+    "a lease too short to send anything in",
+    (content) => (content["regions/us.json"]!.connections = { "erp-us": { ...connection, leaseSeconds: 7.5 } }),
+    {
+      file: "regions/us.json",
+      path: 'connections["erp-us"].leaseSeconds',
+      value: "7.5",
+      message:
+        "is shorter than requestTimeoutSeconds 2 + serverRunSeconds 1 + clockSkewSeconds 5: nothing could ever be sent; allowed: 8 or more",
+    },
+  ],
+  [
+    "a connection that is not there",
+    (content) => (content["entities/US2.json"]!.connection = "erp-eu"),
+    { file: "entities/US2.json", path: "connection", value: '"erp-eu"', message: "unknown connection; known: erp-us" },
+  ],
+  [
+    "a shop sold by nobody",
+    (content) =>
+      (content["brands/fern.json"]!.shops = {
+        "fern.myshopify.com": { channel: "shopify", entity: "US9", timeZone: "America/New_York", channelDimension: "web" },
+      }),
+    {
+      file: "brands/fern.json",
+      path: 'shops["fern.myshopify.com"].entity',
+      value: '"US9"',
+      message: "unknown entity; known: US1, US2",
+    },
+  ],
+  [
+    "a tax of a jurisdiction that is not there",
+    (content) => (content["entities/US1.json"]!.taxes = [{ channel: "pos", store: "0101", match: "*", jurisdiction: "US-NH" }]),
+    { file: "entities/US1.json", path: "taxes[0].jurisdiction", value: '"US-NH"', message: "unknown jurisdiction; known: US-MA" },
+  ],
+  [
+    "an entity's tax rule that would hold for all",
+    (content) => (content["entities/US1.json"]!.taxes = [{ channel: "pos", match: "MA", jurisdiction: "US-MA" }]),
+    {
+      file: "entities/US1.json",
+      path: "taxes[0]",
+      value: '"MA"',
+      message: "names no shop or store, so it would hold for everybody: name one, or move the rule to global.json",
+    },
+  ],
+  [
+    "a region that is not there",
+    (content) => (content["entities/US2.json"]!.region = "uk"),
+    { file: "entities/US2.json", path: "region", value: '"uk"', message: "unknown region; known: us" },
+  ],
+  [
+    "a store at another entity's location",
+    (content) =>
+      (content["entities/US2.json"]!.stores = { "0201": { location: "dc", name: "Austin", timeZone: "America/Chicago", currency: "USD" } }),
+    { file: "entities/US2.json", path: 'stores["0201"].location', value: '"dc"', message: "unknown location of US2; known: none" },
+  ],
+  [
+    "a time zone that is not there",
+    (content) => (content["entities/US2.json"]!.timeZone = "America/Bostn"),
+    {
+      file: "entities/US2.json",
+      path: "timeZone",
+      value: '"America/Bostn"',
+      message: "not allowed; allowed: an IANA time zone such as America/New_York",
+    },
+  ],
+  [
+    "a store that two entities claim",
+    (content) => {
+      content["entities/US2.json"]!.locations = { l2: { name: "Austin", kind: "store", ids: { shopify: ["73"] } } };
+      content["entities/US2.json"]!.stores = { "0101": { location: "l2", name: "Austin", timeZone: "America/Chicago", currency: "USD" } };
+    },
+    {
+      file: "entities/US2.json",
+      path: 'stores["0101"]',
+      value: '"0101"',
+      message: "is already said in entities/US1.json; say it in one file",
+    },
+  ],
+  [
+    "a channel's location id that means two places",
+    (content) => (content["entities/US2.json"]!.locations = { l2: { name: "Austin", kind: "store", ids: { shopify: ["71"] } } }),
+    {
+      file: "entities/US2.json",
+      path: "locations.l2.ids.shopify",
+      value: '"71"',
+      message: "is already said in entities/US1.json; say it in one file",
+    },
+  ],
+  [
+    "a tender rule that an earlier one hides",
+    (content) => {
+      const rule = { channel: "pos", match: "cash", role: "cash-drawer", why: "Cash stays in the drawer." };
+      content["global.json"]!.tenders = [rule, { ...rule, role: "safe" }];
+    },
+    {
+      file: "global.json",
+      path: "tenders[1]",
+      value: '"cash"',
+      message: "matches the same as tenders[0], which comes first; keep one of the two",
+    },
+  ],
+  [
+    "a tender match in upper case, which would never fit",
+    (content) => (content["global.json"]!.tenders = [{ channel: "pos", match: "Cash", role: "cash-drawer", why: "Cash in the drawer." }]),
+    {
+      file: "global.json",
+      path: "tenders[0].match",
+      value: '"Cash"',
+      message: "not allowed; allowed: lower case, or * for any: the channel's name is compared in lower case",
+    },
+  ],
+  [
+    "a currency that is none",
+    (content) => (content["entities/US2.json"]!.functionalCurrency = "USX"),
+    {
+      file: "entities/US2.json",
+      path: "functionalCurrency",
+      value: '"USX"',
+      message: "not allowed; allowed: an ISO 4217 code such as USD",
+    },
+  ],
+  [
+    "an adapter that is not built",
+    (content) => (content["regions/us.json"]!.connections = { "erp-us": { ...connection, adapter: "netsuite" } }),
+    {
+      file: "regions/us.json",
+      path: 'connections["erp-us"].adapter',
+      value: '"netsuite"',
+      message: "not allowed; allowed: sandbox",
+    },
+  ],
+];
+
+test.each(faults)("%s is refused, with file, path, value and what is allowed", (_what, change, expected) => {
+  const errors = errorsOf(files(change));
+  expect(errors).toHaveLength(1);
+  const { message, ...place } = expected;
+  expect(errors[0]).toMatchObject(place);
+  if (typeof message === "string") expect(errors[0]?.message).toBe(message);
+  else expect(errors[0]?.message).toMatch(message);
+});
+
+test("every fault of a file is listed at once", () => {
+  const errors = errorsOf(
+    files((content) => {
+      content["global.json"]!.accounts = [{ ...sales("4000"), role: "sale", from: "1.1.2026" }];
+      content["entities/US1.json"]!.functionalCurrency = "dollars";
+    }),
+  );
+  expect(errors.map(({ file, path }) => `${file} ${path}`)).toEqual([
+    "entities/US1.json functionalCurrency",
+    "global.json accounts[0].role",
+    "global.json accounts[0].from",
+  ]);
+});
+
+test("text that is not JSON and a path that is no layer are named", () => {
+  const errors = errorsOf([...files(), { path: "regions/uk.json", content: "{" }, { path: "stores/0101.json", content: "{}" }]);
+  expect(errors.map(({ file, message }) => [file, message.replace(/JSON: .*/, "JSON: …")])).toEqual([
+    ["regions/uk.json", "is not JSON: …"],
+    ["stores/0101.json", "no layer has this path; allowed: global.json, regions/<id>.json, brands/<id>.json or entities/<id>.json"],
+  ]);
+});
+
+test("without a global layer there is no policy", () => {
+  expect(errorsOf([{ path: "regions/us.json", content: '{"name":"United States"}' }])).toEqual([
+    { file: "global.json", path: "", value: "nothing", message: "is missing: it holds items, tolerances and tenders" },
+  ]);
+});
