@@ -1,7 +1,7 @@
 import { cumulativeShare, type MinorUnits } from "#domain/money";
 import type { Policy } from "#domain/policy";
+import { dimensionsOf } from "./dimensions.ts";
 import type { JournalLines } from "./journal-lines.ts";
-import { dimensionsOf } from "./roles.ts";
 
 /**
  * What an order has taken in and given out so far (c3). An order keeps `kept` of the customer's money for goods worth `worth` (tax

@@ -1,7 +1,6 @@
 import type { MinorUnits } from "#domain/money";
 import { cumulativeShare } from "#domain/money";
 import type { Dimensions } from "./documents.ts";
-import type { SaleRole } from "./roles.ts";
 
 /**
  * One amount of an order that is recognised bit by bit: the gross of a line, one promotion's discount on it, or its tax in one
@@ -9,7 +8,7 @@ import type { SaleRole } from "./roles.ts";
  */
 export interface Portion {
   readonly kind: "revenue" | "discount" | "tax";
-  readonly role: SaleRole;
+  readonly role: string;
   readonly dimensions: Dimensions;
   /** Of a tax, else "". */
   readonly jurisdiction: string;

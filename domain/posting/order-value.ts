@@ -3,8 +3,8 @@ import type { Problem } from "#domain/exceptions";
 import type { IssueQueue } from "#domain/inventory";
 import { formatMinorUnits, type MinorUnits, sum } from "#domain/money";
 import { itemFor, jurisdictionFor, type Policy, type ShopPolicy } from "#domain/policy";
+import { dimensionsOf } from "./dimensions.ts";
 import type { Portion } from "./order-portions.ts";
-import { dimensionsOf } from "./roles.ts";
 
 type Order = EventOf<"order.placed">;
 type Line = Order["lines"][number];

@@ -1,9 +1,9 @@
 import type { BusinessEvent, EventOf } from "#domain/events";
 import { formatMinorUnits, type MinorUnits } from "#domain/money";
+import { dimensionsOf } from "./dimensions.ts";
 import { JournalLines } from "./journal-lines.ts";
 import type { OrderWalk } from "./order-walk.ts";
 import { moneyOf } from "./refund.ts";
-import { dimensionsOf } from "./roles.ts";
 import { tenderLine } from "./tender.ts";
 
 type Refunded = EventOf<"payment.refunded">;

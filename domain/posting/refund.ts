@@ -3,6 +3,7 @@ import type { Problem } from "#domain/exceptions";
 import { formatQuantity } from "#domain/inventory";
 import { cumulativeShare, formatMinorUnits, type MinorUnits, sum } from "#domain/money";
 import { weighRefund } from "#domain/returns";
+import { dimensionsOf } from "./dimensions.ts";
 import { recogniseLine, recogniseShipping } from "./fulfilment.ts";
 import { JournalLines } from "./journal-lines.ts";
 import { addTo } from "./order-balance.ts";
@@ -20,7 +21,6 @@ import {
   refundedShipping,
 } from "./refund-value.ts";
 import { restockLedger } from "./restock.ts";
-import { dimensionsOf } from "./roles.ts";
 
 type Refund = EventOf<"refund.issued">;
 

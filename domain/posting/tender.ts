@@ -1,10 +1,10 @@
 import type { Problem } from "#domain/exceptions";
-import { type Policy, type TenderRule, tenderFor } from "#domain/policy";
+import { type Policy, roles, type TenderRule, tenderFor } from "#domain/policy";
+import { dimensionsOf } from "./dimensions.ts";
 import type { Dimensions } from "./documents.ts";
-import { dimensionsOf, isSaleRole, type SaleRole } from "./roles.ts";
 
 export type TenderLine =
-  | { readonly kind: "mapped"; readonly role: SaleRole; readonly dimensions: Dimensions }
+  | { readonly kind: "mapped"; readonly role: string; readonly dimensions: Dimensions }
   | { readonly kind: "unmapped"; readonly problem: Problem };
 
 /** Where money of this gateway or tender type is kept: the policy's role, its fixed dimensions before those of the fact. */
@@ -16,10 +16,10 @@ export function tenderLine(
   facts: Readonly<Record<string, string | undefined>>,
 ): TenderLine {
   const rule = tenderFor(policy, channel, name, cardBrand);
-  if (rule !== undefined && isSaleRole(rule.role)) {
+  if (rule !== undefined && Object.hasOwn(roles, rule.role)) {
     return { kind: "mapped", role: rule.role, dimensions: dimensionsOf(rule.role, { ...facts, ...rule.dimensions }) };
   }
-  const why = rule === undefined ? "has no tender rule" : `is mapped to role ${rule.role}, which keeps no money of a sale`;
+  const why = rule === undefined ? "has no tender rule" : `is mapped to role ${rule.role}, which is not in the list of roles`;
   return {
     kind: "unmapped",
     problem: {

@@ -2,10 +2,10 @@ import type { BusinessEvent, EventOf } from "#domain/events";
 import type { Problem } from "#domain/exceptions";
 import { allocate, type MinorUnits, sum } from "#domain/money";
 import { itemFor, jurisdictionFor, type Policy } from "#domain/policy";
+import { dimensionsOf } from "./dimensions.ts";
 import type { TargetMovement } from "./documents.ts";
 import type { DocumentFrame, TargetDraft } from "./draft.ts";
 import { JournalLines } from "./journal-lines.ts";
-import { dimensionsOf } from "./roles.ts";
 import { tenderLine } from "./tender.ts";
 
 type Ticket = EventOf<"ticket.completed">;
@@ -67,11 +67,9 @@ function ticketJournal(ticket: Ticket, policy: Policy): JournalLines {
     }
     const itemClass = itemFor(policy, line.item)?.class;
     lines.add("sales", dimensionsOf("sales", { channel, store, "item-class": itemClass }), tax - line.gross);
-    for (const each of line.discounts) addDiscount(lines, each, store, 1);
+    for (const each of line.discounts) addDiscount(lines, each, store);
   }
-  // A discount on the whole ticket lowers what is given back when the ticket only takes goods back.
-  const side = ticket.lines.some((line) => line.kind === "sale") ? 1 : -1;
-  for (const each of ticket.discounts) addDiscount(lines, each, store, side);
+  for (const each of ticket.discounts) addDiscount(lines, each, store);
   for (const { code, amount } of taxes.all) {
     const jurisdiction = jurisdictionFor(policy, "pos", store, code);
     lines.add("tax-payable", dimensionsOf("tax-payable", { jurisdiction }), -amount);
@@ -89,9 +87,9 @@ function ticketJournal(ticket: Ticket, policy: Policy): JournalLines {
   return lines;
 }
 
-function addDiscount(lines: JournalLines, discount: Ticket["discounts"][number], store: string, side: 1 | -1): void {
+function addDiscount(lines: JournalLines, discount: Ticket["discounts"][number], store: string): void {
   const promotion = discount.employee === true ? "employee" : discount.promotion;
-  lines.add("discounts", dimensionsOf("discounts", { channel, store, promotion }), side * discount.amount);
+  lines.add("discounts", dimensionsOf("discounts", { channel, store, promotion }), discount.amount);
 }
 
 /**
