@@ -147,7 +147,13 @@ describe("refunds/create", () => {
   });
 
   test("another adjustment is carried as the channel signs it", () => {
-    const adjustment = { id: 6202, kind: "refund_discrepancy", reason: "Restocking fee", amount_set: set("10.00", "CAD"), tax_amount: "0.00" };
+    const adjustment = {
+      id: 6202,
+      kind: "refund_discrepancy",
+      reason: "Restocking fee",
+      amount_set: set("10.00", "CAD"),
+      tax_amount: "0.00",
+    };
     const body = bodyWith("refund", { order_adjustments: [...fixture().order_adjustments, adjustment] });
     expect(refundOf(body)).toMatchObject({ adjustments: [{ id: "6202", kind: "refund_discrepancy", amount: 1000, tax: 0 }] });
   });
