@@ -1,0 +1,4 @@
+import "#domain/money";
+import "#ports/clock";
+import "saxes";
+import "./index.ts";
