@@ -59,9 +59,9 @@ module.exports = {
     ),
     only(
       "outside-adapters-translate",
-      "Channels, settlements, banks and ERPs know the domain, the ports and parsers; HTTP goes through the port, so no node:* and no AWS.",
+      "Channels, settlements, banks and ERPs know the domain, the ports and parsers; HTTP goes through the port. Of node:* only crypto: its timingSafeEqual is the vetted comparison for signatures, and is synchronous.",
       "^adapters/(?:channels|settlements|banks|erps)/",
-      ["^adapters/", "^domain/", "^ports/", ...npm("zod", "saxes", "csv-parse", "@noble/hashes")],
+      ["^adapters/", "^domain/", "^ports/", ...npm("zod", "saxes", "csv-parse", "@noble/hashes"), node("crypto")],
     ),
     never(
       "adapters-stand-alone",
