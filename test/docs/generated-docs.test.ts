@@ -3,10 +3,15 @@ import { resolve } from "node:path";
 import { expect, test } from "vitest";
 import { eventNames } from "#domain/events";
 import { eventDocs } from "../../scripts/event-docs.ts";
+import { exceptionDocs } from "../../scripts/exception-docs.ts";
 
-const committed = readFileSync(resolve(import.meta.dirname, "../../docs/events.md"), "utf8");
+const committed = readDocs("events.md");
 
-test("docs/events.md is what domain/events says (npm run event-docs writes it)", () => {
+function readDocs(name: string): string {
+  return readFileSync(resolve(import.meta.dirname, "../../docs", name), "utf8");
+}
+
+test("docs/events.md is what domain/events says (npm run docs writes it)", () => {
   expect(committed).toBe(eventDocs());
 });
 
@@ -22,4 +27,15 @@ test.each([
   "| `amount` | whole number, not negative |  |",
 ])("a field is shown with its shape and its docstring: %s", (row) => {
   expect(committed.split("\n")).toContain(row);
+});
+
+test("docs/exceptions.md is what domain/exceptions says (npm run docs writes it)", () => {
+  expect(readDocs("exceptions.md")).toBe(exceptionDocs());
+});
+
+test.each([
+  "| `data.unmapped` | error | integration | 4 h | one document | the hub | Add the mapping to the policies and release them; the document posts by itself. |",
+  "| `policy.restatement` | warning | finance | 48 h | one document | a person | New rules would change posted history. Review by account and period; a second person approves. |",
+])("an exception class is shown with its owner, due time, effect and advice: %s", (row) => {
+  expect(readDocs("exceptions.md").split("\n")).toContain(row);
 });
