@@ -46,8 +46,8 @@ module.exports = {
     ),
     never(
       "temporal-behind-domain-calendar",
-      "Calendars and time zones are decided in domain/calendar alone.",
-      { pathNot: ["^domain/calendar/", unfenced] },
+      "The product decides about calendars and time zones in domain/calendar alone; the sample tells its own truth without it.",
+      { pathNot: ["^domain/calendar/", "^sample/", unfenced] },
       { path: npm("temporal-polyfill", "@js-temporal") },
     ),
     only("ports-know-the-domain", "A port is an interface in the domain's terms.", "^ports/", ["^ports/", "^domain/"]),
@@ -77,9 +77,15 @@ module.exports = {
     ),
     only(
       "embedded-adapters-use-one-machine",
-      "SQLite and files: beside them only what paths, made secrets and compression need.",
+      "SQLite and files; beside them only what paths, made secrets, compression, the worker's identity and the HTTP port need.",
       "^adapters/embedded/",
-      ["^adapters/", "^domain/", "^ports/", ...npm("zod"), node("sqlite", "fs", "fs/promises", "path", "crypto", "zlib")],
+      ["^adapters/", "^domain/", "^ports/", ...npm("zod"), node("sqlite", "fs", "fs/promises", "path", "crypto", "zlib", "os", "https?")],
+    ),
+    never(
+      "adapters-speak-http-through-the-port",
+      "HTTP is one port, so that a test can lose any answer: only its own adapter opens sockets.",
+      { path: "^adapters/", pathNot: "^adapters/(?:embedded|aws)/http(?:/|\\.ts$)" },
+      { path: [node("https?", "http2", "net", "tls"), ...npm("undici")] },
     ),
     only(
       "functions-know-ports-and-domain",
@@ -152,12 +158,10 @@ module.exports = {
     ),
     only(
       "sample-drives-the-hub",
-      "The sample retailer plays its day through the hub's doors.",
+      "The sample retailer plays its day through the hub's doors; it knows its local times without the domain's calendar.",
       "^sample/",
-      ["^sample/", ...insideHubMayImport],
-      {
-        anyNode: true,
-      },
+      ["^sample/", ...insideHubMayImport, ...npm("temporal-polyfill")],
+      { anyNode: true },
     ),
     only("bin-hub-is-the-cli", "The command's entry calls the command line.", "^bin/hub\\.ts$", ["^cli/"], { anyNode: true }),
     only("bin-app-is-lib", "The CDK app's entry builds the stacks.", "^bin/app\\.ts$", ["^lib/", ...npm("aws-cdk-lib")], { anyNode: true }),

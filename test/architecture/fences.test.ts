@@ -22,6 +22,8 @@ async function cruiseFolder(folder: string, options: ICruiseOptions): Promise<IC
 
 /** [rule, file, what it imports]: the whole of what the canaries must raise. The other files there are lawful and raise nothing. */
 const expected = [
+  ["adapters-speak-http-through-the-port", "adapters/channels/shopify/imports-http.ts", "https"],
+  ["adapters-speak-http-through-the-port", "adapters/embedded/sqlite/imports-http.ts", "http"],
   ["adapters-stand-alone", "adapters/channels/shopify/imports-another-channel.ts", "adapters/channels/poslog/index.ts"],
   ["adapters-stand-alone", "adapters/embedded/sqlite/imports-a-channel.ts", "adapters/channels/poslog/index.ts"],
   ["aws-adapters-speak-to-aws", "adapters/aws/dynamodb/imports-sqlite.ts", "node:sqlite"],
@@ -38,7 +40,7 @@ const expected = [
   ["domain-is-pure", "domain/posting/imports-nothing-there.ts", "#domain/nothing-there"],
   ["domain-is-pure", "domain/posting/imports-the-hub.ts", "hub/index.ts"],
   ["embedded-adapters-use-one-machine", "adapters/embedded/sqlite/imports-aws.ts", "node_modules/@aws-sdk/client-dynamodb"],
-  ["embedded-adapters-use-one-machine", "adapters/embedded/sqlite/imports-http.ts", "http"],
+  ["embedded-adapters-use-one-machine", "adapters/embedded/sqlite/imports-a-worker.ts", "worker_threads"],
   ["folders-are-entered-by-their-door", "cli/imports-lib.ts", "lib/stack.ts"],
   ["folders-are-entered-by-their-door", "domain/posting/imports-a-test.ts", "test/anything.ts"],
   ["folders-are-entered-by-their-door", "hub/imports-a-lambda-entry.ts", "functions/aws/post-to-erp.ts"],
@@ -82,7 +84,7 @@ describe("the import fences", () => {
     const { exclude: _canariesAreExcludedThere, ...options } = configuration.options;
     const { summary } = await cruiseFolder(canariesFolder, options);
     const reported = summary.violations.map((violation) => [violation.rule.name, violation.from, packageOf(violation.to)]);
-    expect(reported.sort()).toEqual(expected);
+    expect(reported.sort()).toEqual([...expected].sort());
   });
 
   test("every rule has a canary", () => {

@@ -2,6 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import {
+  ambientEffects,
   ambientReferences,
   moduleState,
   namelessExports,
@@ -14,16 +15,8 @@ import {
 const projectFolder = resolve(import.meta.dirname, "../..");
 
 /** Where code is pure or simulated: given time, ids and policy, reaching the world through ports only. */
-const ambientFree = [
-  "domain",
-  "ports",
-  "functions",
-  "wiring",
-  "adapters/channels",
-  "adapters/settlements",
-  "adapters/banks",
-  "adapters/erps",
-];
+const ambientFree = ["domain", "ports", "functions", "wiring"];
+const outsideAdapters = ["adapters/channels", "adapters/settlements", "adapters/banks", "adapters/erps"];
 const lambdaPath = ["functions", "domain", "adapters/channels", "adapters/aws"];
 const product = [
   "adapters",
@@ -71,14 +64,31 @@ describe("pure code takes nothing from its surroundings", () => {
   test.each([
     '// Date.now() and fetch are given\nexport const text = "process the Date by fetch";',
     "const businessDate = order.Date; const rows = store.fetch(1); port.process();",
+    "export function layer(global: Layer) { return global.accounts; }",
     "interface Row { readonly process: string; fetch(): number }",
     "const half = Math.round(0.5); const day = Temporal.PlainDate.from(text);",
   ])("%s is lawful", (source) => {
     expect(ambientReferences(source)).toEqual([]);
   });
 
-  test("domain, ports, functions, wiring and outside adapters use no time, chance, process or network of their own", () => {
+  test("domain, ports, functions and wiring use no time, chance, process or network of their own", () => {
     expect(broken(ambientFree, ambientReferences, (path) => path.startsWith("functions/aws/"))).toEqual([]);
+  });
+
+  test.each([
+    ["const now = Date.now();", ["1: Date.now"]],
+    ["const now = new Date();", ["1: new Date()"]],
+    ["const now = Date();", ["1: Date()"]],
+    ["const answer = await fetch(url);", ["1: fetch"]],
+    ["const id = Math.random();", ["1: Math.random"]],
+    ["const key = process.env.KEY;", ["1: process"]],
+    ["const at = new Date(stated).toISOString(); const left = Date.parse(until); const bytes = Buffer.from(text);", []],
+  ])("an adapter of something outside with %s gives %j", (source, findings) => {
+    expect(ambientEffects(source)).toEqual(findings);
+  });
+
+  test("adapters of channels, settlements, banks and ERPs reach clock and network through ports", () => {
+    expect(broken(outsideAdapters, ambientEffects)).toEqual([]);
   });
 
   test("module-level let is reported, const and inner let are not", () => {

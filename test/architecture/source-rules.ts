@@ -25,20 +25,62 @@ const ambientGlobals = new Set([
 ]);
 const ambientMembers = new Set(["Math.random", "Temporal.Now"]);
 
-/** References to ambient globals; the same words in strings, comments, member and property names are not meant. */
+/**
+ * References to ambient globals and imports of node:*. Not meant are the same words in strings, comments, member and property names, and
+ * names that the file declares itself.
+ */
 export function ambientReferences(source: string): string[] {
+  return references(source, (name) => ambientGlobals.has(name), true);
+}
+
+/**
+ * The same for code that may read a given time or bytes with Date and Buffer (what a source wrote is no clock), but not the clock:
+ * imports are left to the fences.
+ */
+export function ambientEffects(source: string): string[] {
+  return references(source, (name) => ambientGlobals.has(name) && name !== "Date" && name !== "Buffer", false);
+}
+
+function references(source: string, isAmbient: (name: string) => boolean, nodeIsAmbient: boolean): string[] {
   const found: string[] = [];
+  const declared = declaredNames(source);
   visit(source, (node, line) => {
-    if (ts.isPropertyAccessExpression(node) && ambientMembers.has(node.getText())) found.push(`${line}: ${node.getText()}`);
-    if (ts.isElementAccessExpression(node)) {
-      const member = ts.isStringLiteralLike(node.argumentExpression) ? node.argumentExpression.text : "?";
-      if (ambientMembers.has(`${node.expression.getText()}.${member}`)) found.push(`${line}: ${node.getText()}`);
-    }
-    if (ts.isIdentifier(node) && ambientGlobals.has(node.text) && !isOnlyAName(node)) found.push(`${line}: ${node.text}`);
+    if (isAmbientMember(node)) found.push(`${line}: ${node.getText()}`);
+    else if (!isAmbient("Date") && readsClock(node)) found.push(`${line}: ${node.getText()}`);
+    if (ts.isIdentifier(node) && isAmbient(node.text) && !declared.has(node.text) && !isOnlyAName(node))
+      found.push(`${line}: ${node.text}`);
     const imported = importedModule(node);
-    if (imported?.startsWith("node:")) found.push(`${line}: ${imported}`);
+    if (nodeIsAmbient && imported?.startsWith("node:")) found.push(`${line}: ${imported}`);
   });
   return found;
+}
+
+function isAmbientMember(node: ts.Node): boolean {
+  if (ts.isPropertyAccessExpression(node)) return ambientMembers.has(node.getText());
+  if (!ts.isElementAccessExpression(node) || !ts.isStringLiteralLike(node.argumentExpression)) return false;
+  return ambientMembers.has(`${node.expression.getText()}.${node.argumentExpression.text}`);
+}
+
+/** `Date.now`, `new Date()` and `Date()`. */
+function readsClock(node: ts.Node): boolean {
+  if (ts.isPropertyAccessExpression(node)) return node.getText() === "Date.now";
+  if (ts.isNewExpression(node)) return node.expression.getText() === "Date" && (node.arguments?.length ?? 0) === 0;
+  return ts.isCallExpression(node) && node.expression.getText() === "Date";
+}
+
+/** Names of variables, parameters, functions and classes of the file, in any scope. */
+function declaredNames(source: string): Set<string> {
+  const names = new Set<string>();
+  visit(source, (node) => {
+    const declares =
+      ts.isVariableDeclaration(node) ||
+      ts.isParameter(node) ||
+      ts.isBindingElement(node) ||
+      ts.isFunctionDeclaration(node) ||
+      ts.isClassDeclaration(node);
+    if (declares && node.name !== undefined && ts.isIdentifier(node.name)) names.add(node.name.text);
+  });
+  return names;
 }
 
 /** `export *` and default exports. */
