@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { Worker } from "node:worker_threads";
 import { describe, expect, it } from "vitest";
 import { createCursors, createLineageStore, openDatabase } from "#adapters/embedded";
 import { Unavailable } from "#domain/failures";
@@ -149,7 +151,6 @@ describe("durability of the embedded lineage", () => {
     await store.insert([documentWith("sale:1", "D#1", `someone@example.com ${"y".repeat(20_000)}`)]);
     await store.removeRawBody("sale:1", "D#1");
     database.close();
-    const { readFileSync } = await import("node:fs");
     expect(readFileSync(file).includes("someone@example.com")).toBe(false);
   });
 
@@ -169,6 +170,24 @@ describe("durability of the embedded lineage", () => {
     const database = openDatabase(file);
     expect((await createLineageStore(database).transactions(undefined, 10)).transactions).toEqual(["sale:0", "sale:1", "sale:2"]);
     database.close();
+  });
+
+  it("waits for a process that holds the fresh file while write-ahead mode is entered", async () => {
+    const file = join(temporaryFolder(), "hub.db");
+    const script = `const { DatabaseSync } = require("node:sqlite");
+      const { parentPort } = require("node:worker_threads");
+      const database = new DatabaseSync(${JSON.stringify(file)});
+      database.exec("BEGIN EXCLUSIVE");
+      parentPort.postMessage("locked");
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+      database.exec("COMMIT");
+      database.close();`;
+    const holder = new Worker(script, { eval: true });
+    await new Promise((resolve) => holder.once("message", resolve));
+    const database = openDatabase(file, { busyTimeoutMilliseconds: 1 });
+    expect(database.connection.prepare("PRAGMA journal_mode").get()?.journal_mode).toBe("wal");
+    database.close();
+    await holder.terminate();
   });
 
   it("refuses a file that a newer version made, by name", () => {

@@ -125,6 +125,19 @@ describe("queue", () => {
     expect(await queue.receive("postings", 10, 30)).toMatchObject([{ body: "poison", receives: 1 }]);
   });
 
+  it("does not let a group full of dead letters hide the live message behind them", async () => {
+    const { queue, clock } = openQueue();
+    await queue.send(
+      "stock",
+      Array.from({ length: 4 }, (_, index) => message(`poison ${index}`)),
+    );
+    await queue.receive("stock", 10, 30);
+    clock.advance(30);
+    await queue.send("stock", [message("alive")]);
+    expect((await queue.receive("stock", 2, 30)).map(({ body }) => body)).toEqual(["alive"]);
+    expect((await queue.deadLetters("stock", 10)).map(({ body }) => body)).toEqual(["poison 0", "poison 1", "poison 2", "poison 3"]);
+  });
+
   it("redrives one dead letter by its id", async () => {
     const { queue, clock } = openQueue();
     await queue.send("stock", [message("one"), message("two")]);
