@@ -20,6 +20,8 @@ export interface DayOptions {
   /** YYYY-MM-DD; the calendar of shop and stores. */
   readonly date?: string;
   readonly seed?: number;
+  /** False: only the orders and tickets that the day is told by, without the plain ones. */
+  readonly plain?: boolean;
 }
 
 /** What happened on the day, before anybody tells it: the truth and the deliveries are both made from this. */
@@ -32,16 +34,17 @@ export interface DayScenario {
 }
 
 const plainOrderCount = 26;
+const defaultSeed = 20_261_127;
 
-export function dayScenario({ date = defaultDate, seed = 20_261_127 }: DayOptions): DayScenario {
+export function dayScenario({ date = defaultDate, seed = defaultSeed, plain = true }: DayOptions): DayScenario {
   // Each part draws from its own stream of choices, so that a change of one does not reshuffle the others.
   const tickets = (store: string, registers: readonly string[], count: number, from: string, part: number) => [
     ...tellingTickets.filter((ticket) => ticket.store === store),
-    ...plainTickets(new SeededChoice(seed + part), store, registers, count, from),
+    ...plainTickets(new SeededChoice(seed + part), store, registers, plain ? count : 0, from),
   ];
   return {
     date,
-    orders: [...tellingOrders, ...plainOrders(new SeededChoice(seed), plainOrderCount)],
+    orders: [...tellingOrders, ...plainOrders(new SeededChoice(seed), plain ? plainOrderCount : 0)],
     tickets: [
       ...tickets("0101", ["1", "2"], 22, "09:10:00", 1),
       ...tickets("0201", ["1", "2"], 20, "09:20:00", 2),
@@ -66,7 +69,7 @@ export const deliveryIds = {
  */
 export function sampleDay(options: DayOptions = {}): readonly SampleDelivery[] {
   const scenario = dayScenario(options);
-  const choice = new SeededChoice((options.seed ?? 20_261_127) + 100);
+  const choice = new SeededChoice((options.seed ?? defaultSeed) + 100);
   const timed = [...webhooksOf(scenario, choice), ...filesOf(scenario)];
   // Array sort is stable: deliveries of one second stay in the order in which they were made.
   return timed.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)).map(({ delivery }) => delivery);

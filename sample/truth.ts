@@ -53,14 +53,14 @@ export function sampleTruth(options: DayOptions = {}): SampleTruth {
       catalogue.map(({ sku }) => ({ item: sku, location, pieces: openingPieces(location) + (moved.get(`${sku} ${location}`) ?? 0) })),
     ),
     exceptions: [
-      { about: `#${mismatchedOrder}`, class: "money.amount-mismatch" },
+      { about: `#${mismatchedOrder}`, class: "money.amount-mismatch", code: "order-total" },
       { about: `#${unknownItemOrder}`, class: "data.unmapped", code: "item" },
       {
         about: `${brokenTicket.store}/${brokenTicket.register}/${brokenTicket.sequence}`,
         class: "money.amount-mismatch",
         code: "tenders-pay-total",
       },
-      { about: deliveryIds.truncatedFile, class: "transport.parse" },
+      { about: deliveryIds.truncatedFile, class: "transport.parse", code: "malformed" },
       { about: deliveryIds.duplicateFile, class: "source.duplicate-file" },
     ],
     rejected: [deliveryIds.forgedWebhook],
