@@ -1,1 +1,2 @@
 export { addSeconds, millisecondsBetween } from "./instants.ts";
+export { businessDateIn } from "./business-date.ts";

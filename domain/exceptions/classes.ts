@@ -93,7 +93,7 @@ export const exceptionClasses = {
     "finance",
     "error",
     8,
-    "transaction",
+    "document",
     false,
     "The document's own figures do not add up. Correct it at the source; it is kept and not posted.",
   ),

@@ -23,4 +23,6 @@ export { foldPlans } from "./fold-plans.ts";
 export type { PostingLease } from "./lease.ts";
 export { leaseOf, maySend, takeOverFrom } from "./lease.ts";
 export { openedException, reconcileExceptions } from "./reconcile-exceptions.ts";
+export { foldFacts } from "./facts.ts";
+export { targetLedger } from "./target.ts";
 export type { Target } from "./target-types.ts";

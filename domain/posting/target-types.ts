@@ -7,6 +7,6 @@ export interface Target {
   /** In order of their events; keys are unique. */
   readonly documents: readonly TargetDocument[];
   readonly problems: readonly Problem[];
-  /** Events that have no document because a problem holds them back. */
+  /** Events that lack a document because a problem holds it back: their own, or one that their amounts or costs depend on. */
   readonly heldEvents: readonly EventKey[];
 }

@@ -1,0 +1,86 @@
+import { type BusinessEvent, compareEvents } from "#domain/events";
+import { exceptionClasses, type Problem } from "#domain/exceptions";
+import { type DocumentKey, documentKey, type EventKey, type TransactionId } from "#domain/identity";
+import { formatMinorUnits, type MinorUnits, sum } from "#domain/money";
+import type { TargetDocument, TargetMovement } from "./documents.ts";
+import type { JournalLines } from "./journal-lines.ts";
+import type { Target } from "./target-types.ts";
+
+/** Whose books a document is for, and in which money and on which day. */
+export interface DocumentFrame {
+  readonly event: BusinessEvent;
+  readonly entity: string;
+  readonly currency: string;
+  readonly businessDate: string;
+}
+
+/** A target as it gathers. Nothing leaves it unbalanced, and a problem that blocks the transaction leaves it without documents. */
+export class TargetDraft {
+  readonly #transaction: TransactionId;
+  readonly #documents: { readonly event: BusinessEvent; readonly document: TargetDocument }[] = [];
+  readonly #problems = new Map<string, Problem>();
+  readonly #held = new Map<EventKey, BusinessEvent>();
+
+  constructor(transaction: TransactionId) {
+    this.#transaction = transaction;
+  }
+
+  keyOf(event: EventKey, kind: string, entity: string, currency: string): DocumentKey {
+    return documentKey(this.#transaction, event, kind, entity, currency);
+  }
+
+  /** The same trouble found again (class, code, cause) is the same problem. */
+  problem(problem: Problem): void {
+    const name = `${problem.class}/${problem.code}/${problem.cause}`;
+    if (!this.#problems.has(name)) this.#problems.set(name, problem);
+  }
+
+  /** The event lacks a document because of a problem: its own, or one that its amounts depend on. */
+  hold(event: BusinessEvent): void {
+    this.#held.set(event.key, event);
+  }
+
+  /** Adds the journal if there is anything to book. */
+  journal(frame: DocumentFrame, kind: string, gathered: JournalLines): void {
+    const lines = gathered.list();
+    if (lines.length === 0) return;
+    const { event, entity, currency, businessDate } = frame;
+    const key = this.keyOf(event.key, kind, entity, currency);
+    const difference: MinorUnits = sum(lines.map((line) => line.amount));
+    if (difference !== 0) {
+      this.problem({
+        class: "money.unbalanced",
+        code: kind,
+        cause: key,
+        event: event.key,
+        document: key,
+        amount: difference,
+        currency,
+        message: `the ${kind} journal of ${event.key} does not balance by ${formatMinorUnits(difference, currency)} ${currency}. Compare the figures of ${event.key} with the source; nothing of it was posted.`,
+      });
+      this.hold(event);
+      return;
+    }
+    this.#documents.push({ event, document: { type: "journal", key, kind, event: event.key, entity, currency, businessDate, lines } });
+  }
+
+  /** Adds the stock document if anything moves. */
+  stock(frame: DocumentFrame, kind: string, movements: readonly TargetMovement[]): void {
+    if (movements.length === 0) return;
+    const { event, entity, currency, businessDate } = frame;
+    const key = this.keyOf(event.key, kind, entity, currency);
+    this.#documents.push({ event, document: { type: "stock", key, kind, event: event.key, entity, currency, businessDate, movements } });
+  }
+
+  finish(): Target {
+    const problems = [...this.#problems.values()];
+    const blocked = problems.some((problem) => exceptionClasses[problem.class].blocks === "transaction");
+    if (blocked) for (const { event } of this.#documents) this.hold(event);
+    const documents = this.#documents.sort((a, b) => compareEvents(a.event, b.event)).map(({ document }) => document);
+    return {
+      documents: blocked ? [] : documents,
+      problems,
+      heldEvents: [...this.#held.values()].sort(compareEvents).map((event) => event.key),
+    };
+  }
+}

@@ -1,0 +1,140 @@
+import type { BusinessEvent, EventOf } from "#domain/events";
+import { type Policy, tenderFor } from "#domain/policy";
+import { captureLedger } from "./capture.ts";
+import type { TargetDraft } from "./draft.ts";
+import { fulfilmentCancelledLedger, fulfilmentLedger } from "./fulfilment.ts";
+import { orderProblems } from "./order-value.ts";
+import { OrderWalk } from "./order-walk.ts";
+import { refundLedger } from "./refund.ts";
+import { PaymentBook, refundSettlementLedger } from "./refund-settlement.ts";
+
+type Posting = EventOf<"payment.captured" | "fulfillment.shipped" | "fulfillment.cancelled" | "refund.issued" | "payment.refunded">;
+
+/** Rows c1–c8 and c16–c19 for one web order: its events in order, each journal the change that the event makes. */
+export function orderLedger(events: readonly BusinessEvent[], policy: Policy, place: string, draft: TargetDraft): void {
+  const order = events.find((event) => event.name === "order.placed");
+  const postings = events.filter(isPosting);
+  if (order === undefined) {
+    for (const event of postings) holdOrphan(event, "order.placed", draft);
+    return;
+  }
+  // A test order moves neither money nor goods: it is settled without documents.
+  if (order.test) return;
+  if (!mayPost(order, postings, policy, place, draft)) {
+    for (const event of postings) draft.hold(event);
+    return;
+  }
+  const shop = policy.shops[place]!;
+  const walk = new OrderWalk(order, policy, shop, place, isOnTerms(order, events, policy), draft);
+  const settlements: EventOf<"payment.refunded">[] = [];
+  const early = new Map<string, EventOf<"fulfillment.cancelled">>();
+  for (const event of postings) {
+    if (walk.uncertain && event.name !== "payment.refunded") {
+      draft.hold(event);
+      if (event.name === "refund.issued") walk.heldRefunds.add(event.key);
+      continue;
+    }
+    switch (event.name) {
+      case "payment.captured":
+        captureLedger(walk, event);
+        break;
+      case "fulfillment.shipped": {
+        fulfilmentLedger(walk, event);
+        const cancelled = early.get(event.fulfillmentId);
+        if (cancelled !== undefined) fulfilmentCancelledLedger(walk, cancelled);
+        early.delete(event.fulfillmentId);
+        break;
+      }
+      case "fulfillment.cancelled":
+        // A source may stamp the cancellation before the fulfilment itself: it takes effect when there is something to undo.
+        if (walk.fulfilments.has(event.fulfillmentId)) fulfilmentCancelledLedger(walk, event);
+        else early.set(event.fulfillmentId, event);
+        break;
+      case "refund.issued":
+        refundLedger(walk, event);
+        break;
+      case "payment.refunded":
+        settlements.push(event);
+        break;
+    }
+  }
+  // A gateway may stamp the money a moment before the refund that it pays; what it owes is known only after all refunds.
+  if (settlements.length > 0) {
+    const payments = new PaymentBook(events);
+    for (const event of settlements) refundSettlementLedger(walk, payments, event);
+  }
+  for (const event of early.values()) {
+    if (walk.uncertain) draft.hold(event);
+    else holdOrphan(event, `fulfillment.shipped of fulfilment ${event.fulfillmentId}`, draft);
+  }
+}
+
+function isPosting(event: BusinessEvent): event is Posting {
+  switch (event.name) {
+    case "payment.captured":
+    case "fulfillment.shipped":
+    case "fulfillment.cancelled":
+    case "refund.issued":
+      return true;
+    case "payment.refunded":
+      return event.status === "success";
+    case "order.placed":
+    case "order.cancelled":
+    case "payment.authorized":
+    case "payment.voided":
+    case "payment.failed":
+    case "ticket.completed":
+    case "file.received":
+      return false;
+  }
+}
+
+/** Finds what holds the order as a whole. */
+function mayPost(order: EventOf<"order.placed">, postings: readonly Posting[], policy: Policy, place: string, draft: TargetDraft): boolean {
+  const shop = policy.shops[place];
+  if (shop === undefined) {
+    draft.problem({
+      class: "data.unmapped",
+      code: "entity",
+      cause: `shop:${place}`,
+      event: order.key,
+      message: `shop ${place} belongs to no entity. Add it to the shops of the policies; the order posts by itself.`,
+    });
+    return false;
+  }
+  const problems = orderProblems(order, policy, shop, place);
+  for (const event of postings) {
+    if ("currency" in event && event.currency !== order.currency) {
+      problems.push({
+        class: "money.currency-mismatch",
+        code: "order-currency",
+        cause: event.key,
+        event: event.key,
+        currency: event.currency,
+        message: `${event.key} is in ${event.currency}, order ${order.orderName} in ${order.currency}. Correct it at the source.`,
+      });
+    }
+  }
+  for (const problem of problems) draft.problem(problem);
+  return problems.length === 0;
+}
+
+/** COD, bank transfer and agreed terms: the customer pays after delivery (c5, c8). */
+function isOnTerms(order: EventOf<"order.placed">, events: readonly BusinessEvent[], policy: Policy): boolean {
+  return (
+    order.paymentTerms ||
+    order.gateways.some((gateway) => tenderFor(policy, "shopify", gateway, undefined)?.role === "accounts-receivable") ||
+    events.some((event) => "manual" in event && event.manual)
+  );
+}
+
+function holdOrphan(event: Posting, parent: string, draft: TargetDraft): void {
+  draft.problem({
+    class: "sequence.parent-missing",
+    code: event.name,
+    cause: event.key,
+    event: event.key,
+    message: `${event.key} waits for ${parent}, which has not arrived. It heals when it does; if overdue, fetch it from the source.`,
+  });
+  draft.hold(event);
+}

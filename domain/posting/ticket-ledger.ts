@@ -1,0 +1,187 @@
+import type { BusinessEvent, EventOf } from "#domain/events";
+import type { Problem } from "#domain/exceptions";
+import { allocate, type MinorUnits, sum } from "#domain/money";
+import { itemFor, jurisdictionFor, type Policy } from "#domain/policy";
+import type { TargetMovement } from "./documents.ts";
+import type { DocumentFrame, TargetDraft } from "./draft.ts";
+import { JournalLines } from "./journal-lines.ts";
+import { dimensionsOf } from "./roles.ts";
+import { tenderLine } from "./tender.ts";
+
+type Ticket = EventOf<"ticket.completed">;
+
+/** The sales channel of every till, as a dimension of revenue. */
+const channel = "pos";
+
+/** Rows c27–c29 and the stock of a ticket: one journal and one stock document per finished ticket. */
+export function ticketLedger(events: readonly BusinessEvent[], policy: Policy, draft: TargetDraft): void {
+  for (const event of events) if (event.name === "ticket.completed") oneTicket(event, policy, draft);
+}
+
+function oneTicket(ticket: Ticket, policy: Policy, draft: TargetDraft): void {
+  const store = policy.stores[ticket.store];
+  const entity = store === undefined ? undefined : policy.entities[store.entity];
+  if (store === undefined || entity === undefined) {
+    draft.problem({
+      class: "data.unmapped",
+      code: "store",
+      cause: `store:${ticket.store}`,
+      event: ticket.key,
+      message: `store ${ticket.store} belongs to no entity. Add it to the stores of the policies; the ticket posts by itself.`,
+    });
+    draft.hold(ticket);
+    return;
+  }
+  if (entity.functionalCurrency !== ticket.currency) {
+    draft.problem({
+      class: "money.fx-rate-missing",
+      code: "functional-currency",
+      cause: `${ticket.currency}:${entity.functionalCurrency}`,
+      event: ticket.key,
+      currency: ticket.currency,
+      message: `${ticket.key} is in ${ticket.currency}, entity ${store.entity} keeps its books in ${entity.functionalCurrency}. Supply the rate of the day.`,
+    });
+    draft.hold(ticket);
+    return;
+  }
+  const frame: DocumentFrame = { event: ticket, entity: store.entity, currency: ticket.currency, businessDate: ticket.businessDate };
+  const problems = [...itemProblems(ticket, policy), ...taxProblems(ticket, policy), ...tenderProblems(ticket, policy)];
+  for (const problem of problems) draft.problem({ ...problem, event: ticket.key });
+  if (problems.length === 0) draft.journal(frame, "ticket", ticketJournal(ticket, policy));
+  const goodsKnown = problems.every((problem) => problem.code !== "item");
+  if (goodsKnown) draft.stock(frame, "stock", ticketMovements(ticket, policy, store.location));
+  if (problems.length > 0) draft.hold(ticket);
+}
+
+/** c27–c29. Sales gross and discounts apart, returns net; taxes as stated; change and refunded tenders are negative. */
+function ticketJournal(ticket: Ticket, policy: Policy): JournalLines {
+  const lines = new JournalLines();
+  const { store, register, currency } = ticket;
+  const taxes = taxesOf(ticket);
+  for (const [index, line] of ticket.lines.entries()) {
+    const tax = ticket.taxesIncluded ? taxes.perLine[index]! : 0;
+    const discount = sum(line.discounts.map((each) => each.amount));
+    if (line.kind === "return") {
+      lines.add("sales-returns", dimensionsOf("sales-returns", { channel, store }), line.gross - discount - tax);
+      continue;
+    }
+    const itemClass = itemFor(policy, line.item)?.class;
+    lines.add("sales", dimensionsOf("sales", { channel, store, "item-class": itemClass }), tax - line.gross);
+    for (const each of line.discounts) addDiscount(lines, each, store, 1);
+  }
+  // A discount on the whole ticket lowers what is given back when the ticket only takes goods back.
+  const side = ticket.lines.some((line) => line.kind === "sale") ? 1 : -1;
+  for (const each of ticket.discounts) addDiscount(lines, each, store, side);
+  for (const { code, amount } of taxes.all) {
+    const jurisdiction = jurisdictionFor(policy, "pos", store, code);
+    lines.add("tax-payable", dimensionsOf("tax-payable", { jurisdiction }), -amount);
+  }
+  for (const tender of ticket.tenders) {
+    const line = tenderLine(policy, "pos", tender.type, tender.cardBrand, {
+      currency: tender.foreign?.currency ?? currency,
+      register,
+      store,
+    });
+    if (line.kind === "mapped") lines.add(line.role, line.dimensions, tender.amount);
+  }
+  lines.add("cash-rounding", dimensionsOf("cash-rounding", {}), -ticket.cashRounding);
+  lines.add("rounding", dimensionsOf("rounding", {}), -ticket.rounding);
+  return lines;
+}
+
+function addDiscount(lines: JournalLines, discount: Ticket["discounts"][number], store: string, side: 1 | -1): void {
+  const promotion = discount.employee === true ? "employee" : discount.promotion;
+  lines.add("discounts", dimensionsOf("discounts", { channel, store, promotion }), side * discount.amount);
+}
+
+/**
+ * The taxes of the ticket, signed (returns negative), and how much of them lies in each line, not negative. Where only the ticket
+ * states them, the lines of the same sign carry them by their value.
+ */
+function taxesOf(ticket: Ticket): {
+  readonly all: readonly { code: string; amount: MinorUnits }[];
+  readonly perLine: readonly MinorUnits[];
+} {
+  if (ticket.lines.some((line) => line.taxes.length > 0)) {
+    return {
+      all: ticket.lines.flatMap((line) =>
+        line.taxes.map(({ code, amount }) => ({ code, amount: line.kind === "return" ? -amount : amount })),
+      ),
+      perLine: ticket.lines.map((line) => sum(line.taxes.map((tax) => tax.amount))),
+    };
+  }
+  const perLine = ticket.lines.map(() => 0);
+  for (const [kind, sign] of [
+    ["sale", 1],
+    ["return", -1],
+  ] as const) {
+    const tax = sum(ticket.taxes.map(({ amount }) => Math.max(amount * sign, 0)));
+    const indexes = [...ticket.lines.keys()].filter((index) => ticket.lines[index]!.kind === kind);
+    const values = indexes.map((index) => {
+      const line = ticket.lines[index]!;
+      return Math.max(line.gross - sum(line.discounts.map((each) => each.amount)), 0);
+    });
+    if (tax === 0 || sum(values) === 0) continue;
+    for (const [position, part] of allocate(tax, values).entries()) perLine[indexes[position]!] = part;
+  }
+  return { all: ticket.taxes, perLine };
+}
+
+/** Sales leave the store's stock; goods taken back enter it, at the average while nothing ties them to their sale. */
+function ticketMovements(ticket: Ticket, policy: Policy, location: string): TargetMovement[] {
+  const movements: TargetMovement[] = [];
+  for (const line of ticket.lines) {
+    const known = itemFor(policy, line.item);
+    const moves = line.quantityMillionths > 0 && (line.kind === "sale" || line.restock);
+    if (!moves || line.item === "" || known === undefined || !known.stocked) continue;
+    movements.push({
+      id: line.id,
+      item: line.item,
+      itemClass: known.class,
+      location,
+      quantityMillionths: line.kind === "sale" ? -line.quantityMillionths : line.quantityMillionths,
+      counterRole: "cogs",
+      cost: "average",
+    });
+  }
+  return movements;
+}
+
+function itemProblems(ticket: Ticket, policy: Policy): Problem[] {
+  return ticket.lines.flatMap((line): Problem[] => {
+    if (itemFor(policy, line.item) !== undefined && line.item !== "") return [];
+    return [
+      {
+        class: "data.unmapped",
+        code: "item",
+        cause: line.item === "" ? `item:line ${line.id}` : `item:${line.item}`,
+        message:
+          line.item === ""
+            ? `line ${line.id} of ${ticket.key} names no item. Have the till send one; a corrected ticket replaces it.`
+            : `item ${line.item} is not in the item policy. Add it; the ticket posts by itself.`,
+      },
+    ];
+  });
+}
+
+function taxProblems(ticket: Ticket, policy: Policy): Problem[] {
+  return taxesOf(ticket).all.flatMap(({ code, amount }): Problem[] => {
+    const jurisdiction = jurisdictionFor(policy, "pos", ticket.store, code);
+    if (amount === 0 || (jurisdiction !== undefined && policy.jurisdictions[jurisdiction] !== undefined)) return [];
+    return [
+      {
+        class: "data.unmapped",
+        code: "tax",
+        cause: `tax:${code}`,
+        message: `tax ${JSON.stringify(code)} of store ${ticket.store} has no jurisdiction. Map it in the tax policy; the ticket posts by itself.`,
+      },
+    ];
+  });
+}
+
+function tenderProblems(ticket: Ticket, policy: Policy): Problem[] {
+  return ticket.tenders.flatMap((tender): Problem[] => {
+    const line = tenderLine(policy, "pos", tender.type, tender.cardBrand, {});
+    return line.kind === "unmapped" ? [line.problem] : [];
+  });
+}
