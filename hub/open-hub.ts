@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleepFor } from "node:timers/promises";
-import { posLogFormat } from "#adapters/channels/poslog";
+import { poslogFormat } from "#adapters/channels/poslog";
 import { shopifyChannel } from "#adapters/channels/shopify";
 import {
   createCursors,
@@ -125,8 +125,8 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       ["dispatch-postings", dispatchPostings({ workflows, queue, clock, metrics })],
       ["decide-postings", decidePostings({ lineage, documents, policies, rateLimit, clock, rules: postingRules })],
       ["execute-postings", executePostings({ lineage, rateLimit, clock, erp: erps.erp })],
-      ["check-pos-file", checkPosFile({ format: posLogFormat, documents, lineage, policies })],
-      ["ingest-pos-chunk", ingestPosChunk({ format: posLogFormat, documents, lineage, policies, clock })],
+      ["check-pos-file", checkPosFile({ format: poslogFormat, documents, lineage, policies })],
+      ["ingest-pos-chunk", ingestPosChunk({ format: poslogFormat, documents, lineage, policies, clock })],
       ["close-pos-file", closePosFile({ documents, lineage, clock, metrics })],
       ["record-exception", recordException({ lineage, clock })],
     ]);

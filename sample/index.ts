@@ -6,6 +6,7 @@ export { deliveryIds, sampleDay } from "./day.ts";
 export type { PosFileDelivery, SampleDelivery, WebhookDelivery } from "./deliveries.ts";
 export type { EntityTruth, LedgerOfTruth } from "./ledger-of-truth.ts";
 export { outOfBalance } from "./ledger-of-truth.ts";
+export { loadOpening } from "./load-opening.ts";
 export type { EntityOpening, OpeningStock } from "./opening.ts";
 export { sampleOpening } from "./opening.ts";
 export type { EntityId } from "./retailer.ts";

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { accessSync, constants, readFileSync } from "node:fs";
 import { basename } from "node:path";
-import { posLogFormat } from "#adapters/channels/poslog";
+import { poslogFormat } from "#adapters/channels/poslog";
 import { exceptionClasses } from "#domain/exceptions";
 import { fileTransaction } from "#domain/identity";
 import { type DocumentItem, documentItem, rawBodyOf } from "#domain/lineage";
@@ -99,8 +99,8 @@ async function ingestWebhooks(hub: Hub, input: CommandInput, topic: string, file
 
 async function ingestPosFiles(hub: Hub, input: CommandInput, files: readonly string[]): Promise<IngestLine[]> {
   const format = textOption(input, "format");
-  if (format !== undefined && format !== posLogFormat.name)
-    throw new UsageError(`--format has ${posLogFormat.name}, not ${JSON.stringify(format)}`);
+  if (format !== undefined && format !== poslogFormat.name)
+    throw new UsageError(`--format has ${poslogFormat.name}, not ${JSON.stringify(format)}`);
   const dropped = [];
   for (const path of files) dropped.push({ path, since: hub.clock.now(), drop: await dropFile(hub, "pos", path) });
   const drained = await drainUnlessTold(hub, input);
@@ -173,7 +173,7 @@ async function fileLine(hub: Hub, file: string, hash: string, since: string): Pr
 function ticketsOf(hub: Hub, path: string, hash: string): DocumentItem[] {
   const items: DocumentItem[] = [];
   const none = rawBodyOf(new Uint8Array());
-  const reader = posLogFormat.open(
+  const reader = poslogFormat.open(
     { ...posReadSettings(hub.policy), fileHash: hash },
     { transaction: ({ document }) => void (document !== undefined && items.push(documentItem(document, none, ""))) },
   );

@@ -1,3 +1,2 @@
 export { addSeconds, millisecondsBetween } from "./instants.ts";
-export { businessDateIn } from "./business-date.ts";
 export { businessDateIn, instantOf, isDay, localToInstant } from "./time-zones.ts";
