@@ -73,12 +73,16 @@ describe("JSONata strings", () => {
 
   test("what jsonata remembers about an array ends with the expression, as if it had been written down and read again", async () => {
     const states = {
-      A: { Type: "Pass", Output: { pair: ["{% [$states.input.n] %}", "{% $map([1, 2], function($v) {$v}) %}"] }, Next: "B" },
-      B: { Type: "Pass", Output: { flat: "{% $states.input.pair.($) %}", copied: "{% $states.input.pair[0] %}" }, End: true },
+      A: { Type: "Pass", Output: { skus: "{% $states.input.lines.sku[] %}" }, Next: "B" },
+      B: { Type: "Pass", Output: "{% {'again': $states.input.skus} %}", End: true },
     };
-    const fresh = { B: states.B };
-    expect(await outputOf(states, { n: 7 })).toEqual(await outputOf(fresh, { pair: [[7], [1, 2]] }));
+    expect(await outputOf(states, { lines: [{ sku: "a" }] })).toEqual({ again: ["a"] });
   });
+});
+
+test("a sequence above 262,144 items is States.QueryEvaluationError, not the end of the memory", async () => {
+  expect(await evaluated("{% $count([1..262144]) %}")).toBe(262_144);
+  expect(await causeOf("{% $count([1..262145]) %}")).toContain("D2015");
 });
 
 describe("plain paths are read without jsonata", () => {

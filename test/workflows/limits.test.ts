@@ -84,24 +84,6 @@ describe("time-outs", () => {
       cause: "The state machine 'tested' ran longer than its TimeoutSeconds of 30.",
     });
   });
-
-  test("nothing is called any more after the machine's time-out", async () => {
-    const states = { Nap: { Type: "Wait", Seconds: 40, Next: "A" }, A: { Type: "Task", Resource: WORK, End: true } };
-    const time = new SimulatedTime();
-    const calls: string[] = [];
-    const interpreter = createInterpreter({
-      clock: time,
-      random: () => 0,
-      // This sleep knows nothing of signals: it sleeps on to its end.
-      sleep: (milliseconds) => time.sleep(milliseconds),
-      invoke: async (name) => calls.push(name),
-    });
-    const machine = parse(states, { TimeoutSeconds: 30 });
-    expect(await time.until(interpreter.run(machine, {}, { name: "n" }))).toMatchObject({ status: "timed-out" });
-    await time.until(time.sleep(1000 * 60));
-    await new Promise((resolve) => setImmediate(resolve));
-    expect(calls).toEqual([]);
-  });
 });
 
 describe("the payload quota of 262,144 bytes", () => {

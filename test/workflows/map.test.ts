@@ -106,21 +106,6 @@ describe("Map", () => {
     expect(calls.length).toBe(2);
   });
 
-  test("a failed iteration stops the others between two states, and lets their waits go", async () => {
-    const inner = {
-      StartAt: "First",
-      States: {
-        First: { Type: "Choice", Choices: [{ Condition: "{% $states.input = 'bad' %}", Next: "Broken" }], Default: "Wait" },
-        Broken: { Type: "Fail", Error: "Broken" },
-        Wait: { Type: "Wait", Seconds: 60, Next: "Work" },
-        Work: { Type: "Task", Resource: WORK, End: true },
-      },
-    };
-    const { answer, calls } = await play(map({ ItemProcessor: inner }), ["good", "bad"], { functions: { work: () => null } });
-    expect(answer).toMatchObject({ status: "failed", error: "Broken" });
-    expect(calls).toEqual([]);
-  });
-
   test("a Map catches the error of an iteration, and retries all its items", async () => {
     let failures = 1;
     const work = (n: number) => {
@@ -162,12 +147,32 @@ describe("Map", () => {
   });
 });
 
+describe("a Map and its quotas", () => {
+  test("an item that ItemSelector makes too large fails the Map before an iteration starts", async () => {
+    const states = map({
+      ItemSelector: { twice: ["{% $states.input[0] %}", "{% $states.input[0] %}"] },
+      ItemProcessor: { StartAt: "I", States: { I: { Type: "Pass", Output: "ok", End: true } } },
+    });
+    const { answer } = await play(states, ["x".repeat(140_000)]);
+    expect(answer).toMatchObject({ status: "failed", error: "States.DataLimitExceeded" });
+  });
+});
+
 describe("failure tolerance", () => {
   const work = (n: number) => {
     if (n < 0) throw failure("Negative");
     return n;
   };
   const tolerant = (fields: object) => map({ MaxConcurrency: 1, ItemProcessor: callWork, ...fields });
+
+  test("States.Runtime in an iteration is never tolerated: it always fails the execution", async () => {
+    const inner = {
+      StartAt: "I",
+      States: { I: { Type: "Map", ItemProcessor: { StartAt: "J", States: { J: { Type: "Succeed" } } }, End: true } },
+    };
+    const states = map({ ToleratedFailurePercentage: 100, ItemProcessor: inner });
+    expect((await play(states, [[1], "no array"])).answer).toMatchObject({ status: "failed", error: "States.Runtime" });
+  });
 
   test("as many failures as ToleratedFailureCount are left out of the result", async () => {
     expect(await outputOf(tolerant({ ToleratedFailureCount: 2 }), [1, -1, 2, -2], { functions: { work } })).toEqual([1, 2]);

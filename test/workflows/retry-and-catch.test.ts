@@ -41,6 +41,12 @@ describe("Retry", () => {
     expect(answer).toMatchObject({ status: "failed", error: "Busy" });
   });
 
+  test("no retry waits longer than a year, the bound of AWS on MaxDelaySeconds", async () => {
+    const retrier = { ErrorEquals: ["Busy"], IntervalSeconds: 20_000_000, MaxAttempts: 2, BackoffRate: 2 };
+    const { sleeps } = await play(taskWith({ Retry: [retrier] }), {}, { functions: { work: failing("Busy", "Busy") } });
+    expect(sleeps).toEqual([20_000_000_000, 31_622_400_000]);
+  });
+
   test("JitterStrategy FULL draws each wait between zero and the whole delay", async () => {
     const retrier = { ErrorEquals: ["Busy"], IntervalSeconds: 10, MaxAttempts: 3, BackoffRate: 2, JitterStrategy: "FULL" };
     const scene = { functions: { work: failing("Busy", "Busy", "Busy") }, random: [0.25, 0, 0.5] };
