@@ -189,7 +189,7 @@ function tenderContent(brand: string | undefined, amount: number, nested: Xml): 
     ...nested,
     ...(brand === undefined
       ? []
-      : [`<CreditDebit CardType="${brand === "Interac" ? "Debit" : "Credit"}">`, `  ${leaf("IssuerName", brand)}`, "</CreditDebit>"]),
+      : [`<CreditDebit CardType="${brand === "Interac" ? "Debit" : "Credit"}">`, `  ${leaf("Brand", brand)}`, "</CreditDebit>"]),
   ];
 }
 
