@@ -11,6 +11,6 @@ export type { EntityOpening, OpeningStock } from "./opening.ts";
 export { sampleOpening } from "./opening.ts";
 export type { EntityId } from "./retailer.ts";
 export { defaultDate, retailerName, shopDomain } from "./retailer.ts";
-export type { ExpectedException, SampleStory, SampleTruth } from "./truth.ts";
+export type { ExpectedException, SampleStory, SampleTruth, TruthOptions } from "./truth.ts";
 export { sampleTruth } from "./truth.ts";
 export { twoPartOrder } from "./web-scenarios.ts";

@@ -39,13 +39,19 @@ export interface SampleTruth {
   readonly stories: readonly SampleStory[];
 }
 
+export interface TruthOptions extends DayOptions {
+  /** Absent: all. The ledger and the pieces of these channels alone; exceptions, counts and stories stay those of the day. */
+  readonly channels?: readonly ("web" | "stores")[];
+}
+
 /** The end of the day by the scenario's own arithmetic: from what was sold, shipped and refunded, and not from any posting. */
-export function sampleTruth(options: DayOptions = {}): SampleTruth {
+export function sampleTruth(options: TruthOptions = {}): SampleTruth {
   const { orders, tickets } = dayScenario(options);
+  const { channels = ["web", "stores"] } = options;
   const ledger = emptyLedger();
   const moved: PiecesMoved = new Map();
-  for (const order of orders) if (order.number !== mismatchedOrder) addWebOrder(order, ledger.US1, moved);
-  for (const ticket of tickets) addTicket(ticket, ledger, moved);
+  if (channels.includes("web")) for (const order of orders) if (order.number !== mismatchedOrder) addWebOrder(order, ledger.US1, moved);
+  if (channels.includes("stores")) for (const ticket of tickets) addTicket(ticket, ledger, moved);
   const ignored = tickets.filter((ticket) => ticket.training === true).length;
   return {
     ledger: withoutZeros(ledger),

@@ -13,6 +13,8 @@ export { createLineageStore } from "./lineage-store.ts";
 export type { EmbeddedMetrics, MetricSummary } from "./metrics.ts";
 export { createMetrics } from "./metrics.ts";
 export { loadPolicy } from "./policy-files.ts";
+export type { LoadedPolicy } from "./policy-files.ts";
+export { loadPolicy, readPolicyFiles } from "./policy-files.ts";
 export type { PolicyLoader } from "./policy-store.ts";
 export { createPolicyStore } from "./policy-store.ts";
 export type { DeadLetter, EmbeddedQueue, QueueDepth, QueueSettings, ReceivedMessage } from "./queue.ts";

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { loadPolicy, readPolicyFiles } from "#adapters/embedded";
 import { Invalid } from "#domain/failures";
-import { loadPolicy, readPolicyFiles } from "../../adapters/embedded/policy-files.ts";
 
 const samplePolicies = fileURLToPath(new URL("../../policies", import.meta.url));
 let dir = "";

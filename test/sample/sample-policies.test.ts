@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { loadPolicy } from "#adapters/embedded";
 import { accountFor, itemFor, jurisdictionFor, locationByChannelId, tenderFor } from "#domain/policy";
 import { catalogue, sampleOpening, shopDomain } from "#sample";
-import { loadPolicy } from "../../adapters/embedded/policy-files.ts";
 
 const policy = loadPolicy(fileURLToPath(new URL("../../policies", import.meta.url))).build(1);
 
