@@ -31,7 +31,7 @@ export interface EntityOpening {
   readonly stock: readonly OpeningStock[];
 }
 
-export const openingEquityAccount = "3000";
+const openingEquityAccount = "3000";
 
 const bank: Record<EntityId, number> = { US1: 18_450_000, US2: 4_210_000, CA1: 3_675_000 };
 /** Change in each register's drawer. */

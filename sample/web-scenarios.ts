@@ -398,7 +398,7 @@ export const unknownItemOrder = 1022;
 export const mismatchedOrder = 1023;
 /** What the quarantined order states above its lines, in cents. */
 export const mismatchCents = 1_000;
-export const firstPlainOrder = 1025;
+const firstPlainOrder = 1025;
 
 /** The plain orders of the day: one to three lines, most of them shipped. */
 export function plainOrders(choice: SeededChoice, count: number): readonly WebOrder[] {

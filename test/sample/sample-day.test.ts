@@ -221,4 +221,6 @@ test("the tills write change in three ways, and returns by element or by sign", 
   expect(text(files[1]!.bytes)).toMatch(/<Tender TenderType="Cash">\s+<Amount>-/);
   expect(text(files[1]!.bytes)).toMatch(/<Quantity Units="1" UnitOfMeasureCode="EA">-1</);
   expect(text(files[0]!.bytes)).not.toMatch(/<(Extended)?Amount[^>]*>-/);
+  expect(text(files[0]!.bytes)).toContain("<Brand>American Express</Brand>");
+  expect(text(files[1]!.bytes)).toMatch(/<Rounding>\s+<Amount>-0.01</);
 });
