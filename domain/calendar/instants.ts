@@ -12,7 +12,7 @@ export function millisecondsBetween(from: string, to: string): number {
   return toEpoch(to) - toEpoch(from);
 }
 
-function toEpoch(instant: string): number {
+export function toEpoch(instant: string): number {
   const match = pattern.exec(instant);
   if (match === null) throw new RangeError(`${JSON.stringify(instant)} is not an instant such as 2026-11-27T14:03:22.000Z`);
   const [year, month, day, hour, minute, second, millisecond] = match.slice(1).map(Number) as [
@@ -27,7 +27,7 @@ function toEpoch(instant: string): number {
   return ((daysFromCivil(year, month, day) * 24 + hour) * 60 + minute) * 60_000 + second * 1000 + millisecond;
 }
 
-function fromEpoch(epoch: number): string {
+export function fromEpoch(epoch: number): string {
   const days = Math.floor(epoch / 86_400_000);
   const rest = epoch - days * 86_400_000;
   const [year, month, day] = civilFromDays(days);
@@ -38,7 +38,7 @@ function fromEpoch(epoch: number): string {
 }
 
 // The proleptic Gregorian calendar in eras of 400 years (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms").
-function daysFromCivil(year: number, month: number, day: number): number {
+export function daysFromCivil(year: number, month: number, day: number): number {
   const y = month <= 2 ? year - 1 : year;
   const era = Math.floor(y / 400);
   const yearOfEra = y - era * 400;
@@ -47,7 +47,7 @@ function daysFromCivil(year: number, month: number, day: number): number {
   return era * 146_097 + dayOfEra - 719_468;
 }
 
-function civilFromDays(days: number): [number, number, number] {
+export function civilFromDays(days: number): [number, number, number] {
   const z = days + 719_468;
   const era = Math.floor(z / 146_097);
   const dayOfEra = z - era * 146_097;
@@ -61,6 +61,6 @@ function civilFromDays(days: number): [number, number, number] {
   return [yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day];
 }
 
-function pad(value: number, digits: number): string {
+export function pad(value: number, digits: number): string {
   return String(value).padStart(digits, "0");
 }

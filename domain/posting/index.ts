@@ -23,6 +23,7 @@ export type { LiveDocument, Posted, RefusedStep } from "./fold-plans.ts";
 export { foldPlans } from "./fold-plans.ts";
 export type { PostingLease } from "./lease.ts";
 export { leaseOf, maySend, takeOverFrom } from "./lease.ts";
+export { postingRules } from "./posting-rules.ts";
 export { openedException, reconcileExceptions } from "./reconcile-exceptions.ts";
 export { targetLedger } from "./target.ts";
 export type { Target } from "./target-types.ts";

@@ -140,8 +140,6 @@ export function addFunctions(expression: jsonata.Expression): void {
     "<:n>",
   );
   addInjectedToMillis(expression);
-  // AWS does not support $eval; parsing refuses it, and this refuses it under any other name.
-  expression.assign("eval", undefined);
 }
 
 /** $toMillis with a picture fills missing parts of a date from the present: from the injected one. */

@@ -1,4 +1,4 @@
-import { Cancellation, Cancelled } from "./cancellation.ts";
+import { Cancellation } from "./cancellation.ts";
 import { ERROR, StateError } from "./errors.ts";
 import type { MapState } from "./machine.ts";
 import { payloadText } from "./payload.ts";
@@ -84,7 +84,7 @@ async function runIterations(
   let failed = 0;
 
   const worker = async (): Promise<void> => {
-    while (started < iterations.length && !cancellation.cancelled) {
+    while (started < iterations.length) {
       const index = started++;
       const { input, mapItem } = iterations[index] as Iteration;
       try {
@@ -106,7 +106,6 @@ async function runIterations(
     cancellation.cancel();
     forget();
   }
-  if (visit.cancellation.cancelled) throw new Cancelled();
   // AWS leaves the items that were allowed to fail out of the result.
   return outputs.flatMap((done) => (done === undefined ? [] : [done.output]));
 }

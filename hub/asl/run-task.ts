@@ -1,4 +1,3 @@
-import { Cancelled } from "./cancellation.ts";
 import { ERROR, StateError } from "./errors.ts";
 import type { TaskState } from "./machine.ts";
 import { functionNameOf } from "./parse-resource.ts";
@@ -15,7 +14,6 @@ export async function attemptTask(state: TaskState, visit: Visit): Promise<State
   const work = call(functionName, payload, visit);
   const expired = () => new StateError(ERROR.timeout, `The state '${state.name}' ran longer than its TimeoutSeconds of ${seconds}.`);
   const answer = seconds === undefined ? await work : await within(work, seconds, visit.execution.host.sleep, visit.cancellation, expired);
-  if (visit.cancellation.cancelled) throw new Cancelled();
   const result = state.resource.kind === "function" ? answer : { ExecutedVersion: "$LATEST", Payload: answer, StatusCode: 200 };
   const concluded = await conclude(state, result, bindings(visit, { result }), visit);
   return { ...concluded, next: state.next };

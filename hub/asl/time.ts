@@ -5,10 +5,13 @@ import { type Cancellation, Cancelled } from "./cancellation.ts";
  */
 export type Sleep = (milliseconds: number, signal: AbortSignal) => Promise<void>;
 
+/** Why a sleep is let go: one shared reason, since an abort without one makes an exception with a stack trace each time. */
+const LET_GO = "nobody waits any more";
+
 /** Waits, unless the flow is cancelled meanwhile. */
 export async function pause(milliseconds: number, sleep: Sleep, cancellation: Cancellation): Promise<void> {
   const timer = new AbortController();
-  const forget = cancellation.onCancel(() => timer.abort());
+  const forget = cancellation.onCancel(() => timer.abort(LET_GO));
   try {
     await sleep(milliseconds, timer.signal);
   } catch (error) {
@@ -28,14 +31,18 @@ export async function within<T>(
   expired: () => Error,
 ): Promise<T> {
   const timer = new AbortController();
-  const forget = cancellation.onCancel(() => timer.abort());
+  const forget = cancellation.onCancel(() => timer.abort(LET_GO));
+  let decided = false;
   try {
     const limit = sleep(seconds * 1000, timer.signal).then(() => {
-      throw expired();
+      // A sleep that was let go may resolve early; the race is over by then, and making an error for it is not free.
+      if (!decided) throw expired();
+      return undefined as never;
     });
     return await Promise.race([work, limit]);
   } finally {
-    timer.abort();
+    decided = true;
+    timer.abort(LET_GO);
     forget();
   }
 }

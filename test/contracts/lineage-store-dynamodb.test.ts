@@ -2,12 +2,13 @@ import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from "@aws-s
 import { afterAll, describe, it } from "vitest";
 import { createDynamoLineageStore } from "#adapters/aws";
 import { startDynamoDbLocal } from "../../scripts/dynamodb-local.ts";
+import { skipReason } from "../skip.ts";
 import { lineageStoreContract } from "./lineage-store-contract.ts";
 
 const started = await startDynamoDbLocal();
 
 if ("skipped" in started) {
-  console.log(`SKIPPED dynamodb-local: ${started.skipped}`);
+  skipReason("DynamoDB Local", started.skipped);
   describe.skip(`lineage store contract: DynamoDB Local (${started.skipped})`, () => {
     it("needs Java and the packaged emulator", () => {});
   });

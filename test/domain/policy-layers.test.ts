@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { accountFor, type Policy, type PolicyFile, resolvePolicy } from "#domain/policy";
+import { accountFor, type Policy, type PolicyFile, resolvePolicy, roles } from "#domain/policy";
 
 const connection = {
   adapter: "sandbox",
@@ -406,4 +406,12 @@ test("without a global layer there is no policy", () => {
   expect(errorsOf([{ path: "regions/us.json", content: '{"name":"United States"}' }])).toEqual([
     { file: "global.json", path: "", value: "nothing", message: "is missing: it holds items, tolerances and tenders" },
   ]);
+});
+
+test("roles carry their side, class and dimensions as the chart of roles lists them", () => {
+  expect(Object.keys(roles)).toHaveLength(76);
+  expect(roles["payment-clearing"]).toEqual({ side: "asset", class: "clearing", dimensions: ["gateway", "currency"] });
+  expect(roles.sales).toEqual({ side: "revenue", class: "revenue", dimensions: ["channel", "store", "item-class"] });
+  expect(roles.discounts).toEqual({ side: "contra-revenue", class: "revenue", dimensions: ["channel", "store", "promotion"] });
+  expect(roles["cash-rounding"]).toEqual({ side: "expense", class: "rounding", dimensions: [] });
 });

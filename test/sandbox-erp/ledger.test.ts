@@ -14,11 +14,11 @@ const capture = [
 
 async function balances(company = "US01", query = ""): Promise<Record<string, [number, number]>> {
   const { body } = await erp.call("GET", `/v1/companies/${company}/trial-balance${query}`);
-  return Object.fromEntries(body.accounts.map((each: any) => [each.account, [each.debit, each.credit]]));
+  return Object.fromEntries(body.accounts.map((each) => [each.account, [each.debit, each.credit]]));
 }
 
 async function level() {
-  return (await erp.call("GET", "/v1/companies/US01/stock")).body.levels[0];
+  return (await erp.call("GET", "/v1/companies/US01/stock")).body.levels[0]!;
 }
 
 describe("journals", () => {
@@ -156,7 +156,7 @@ describe("groups", () => {
         [{ type: "journal", key: "e" }, journal("f", capture)],
       ],
     });
-    const kinds = body.groups.map((group: any[]) => group.map((answer) => answer.code ?? answer.status));
+    const kinds = body.groups.map((group) => group.map((answer) => answer.code ?? answer.status));
     expect(kinds).toEqual([["done", "period-closed", "skipped"], ["done"], ["invalid-step", "skipped"]]);
     expect((await erp.call("GET", "/v1/document-keys")).body.keys).toEqual(["a", "d"]);
   });
@@ -206,7 +206,7 @@ describe("stock", () => {
     await erp.post(stock("issue", [[-10]]));
     await erp.post(stock("late", [[8, 9_600]]));
     const { body } = await erp.call("GET", "/v1/documents/late");
-    expect(body.lines.map((line: any) => [line.account, line.role, line.debit, line.credit])).toEqual([
+    expect(body.lines.map((line) => [line.account, line.role, line.debit, line.credit])).toEqual([
       ["5000", "cogs", 0, 9_600],
       ["1300", "inventory", 8_600, 0],
       ["5900", "inventory-revaluation", 1_000, 0],
@@ -219,7 +219,7 @@ describe("stock", () => {
   it("warns of goods that move without ever having had a cost, and books nothing for them", async () => {
     const [issue] = await erp.post(stock("issue", [[-1]]));
     expect(issue.costs).toEqual([{ movement: "line-1", totalCost: 0 }]);
-    expect(issue.warnings.map((warning: any) => warning.code)).toEqual(["no-cost", "negative-stock"]);
+    expect(issue.warnings.map((warning) => warning.code)).toEqual(["no-cost", "negative-stock"]);
     expect((await erp.call("GET", "/v1/journals")).body.journals).toEqual([]);
     expect((await erp.call("GET", "/v1/document-keys")).body.keys).toEqual(["issue"]);
   });
@@ -266,9 +266,9 @@ describe("reversals", () => {
     expect(await erp.post(reversal("a/reversal", "a"))).toEqual([{ status: "done", key: "a/reversal", number: "US01-000002" }]);
     const { journals } = (await erp.call("GET", "/v1/journals")).body;
     expect(journals[0]).toMatchObject({ key: "a", reversedBy: "a/reversal" });
-    expect(journals[0].reverses).toBeUndefined();
+    expect(journals[0]?.reverses).toBeUndefined();
     expect(journals[1]).toMatchObject({ key: "a/reversal", reverses: "a", businessDate: "2026-03-04", postingDate: "2026-03-05" });
-    expect(journals[1].lines.map((line: any) => [line.account, line.debit, line.credit])).toEqual([
+    expect(journals[1]?.lines.map((line) => [line.account, line.debit, line.credit])).toEqual([
       ["1010", 0, 10_000],
       ["2200", 10_000, 0],
     ]);
@@ -343,7 +343,7 @@ describe("reports", () => {
     expect(await keys("keyPrefix=pos%25")).toEqual({ keys: [] });
     expect(await keys("from=2026-03-02&to=2026-03-31")).toEqual({ keys: ["web/2", "web/3"] });
     const { body } = await erp.call("GET", "/v1/journals?limit=1&company=US01&after=1");
-    expect(body.journals.map((each: any) => each.key)).toEqual(["web/2"]);
+    expect(body.journals.map((each) => each.key)).toEqual(["web/2"]);
     expect(body.next).toBe("2");
   });
 

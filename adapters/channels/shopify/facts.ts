@@ -10,20 +10,14 @@ export interface Facts {
 }
 
 /**
- * A resource's own facts, first, with those of what it embeds; a reference that two parts state is listed once. When the resource itself
- * cannot be read there are no events: the first event is always its own and gives the document its version.
+ * A resource's own facts, first, with those of what it embeds. When the resource itself cannot be read there are no events: the first
+ * event is always its own and gives the document its version.
  */
 export function joinFacts(own: Facts, embedded: readonly Facts[]): Facts {
   const parts = [own, ...embedded];
-  const seen = new Set<string>();
   return {
     events: own.events.length === 0 ? [] : parts.flatMap((part) => part.events),
-    references: parts
-      .flatMap((part) => part.references)
-      .filter((reference) => {
-        const name = `${reference.type} ${reference.value}`;
-        return seen.has(name) ? false : seen.add(name);
-      }),
+    references: parts.flatMap((part) => part.references),
     problems: parts.flatMap((part) => part.problems),
   };
 }

@@ -28,9 +28,7 @@ export function readOrder(order: Order): Facts {
 
 function readOrderItself(order: Order, id: string): Facts {
   const reading = new Reading("order", id, order.currency);
-  const references = [
-    { type: "order-name" as const, value: clipped(order.name) },
-  ];
+  const references = [{ type: "order-name" as const, value: clipped(order.name) }];
   const presentment = order.presentment_currency ?? order.currency;
   for (const [field, code] of [
     ["currency", order.currency],

@@ -3,12 +3,13 @@ import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { eventSchema } from "#domain/events";
 import { exceptionClasses } from "#domain/exceptions";
+import { skipReason } from "../../skip.ts";
 import { parse } from "./webhook-bodies.ts";
 
 // Public sample payloads, read in place and never copied. Nothing of their content is printed: they carry invented people.
 const corpus = path.join(process.env.THROUGHLINE_CORPUS ?? path.join(import.meta.dirname, "../../../../shared/corpus"), "shopify");
 const present = existsSync(corpus);
-if (!present) console.log(`corpus tests skipped: no folder ${path.relative(process.cwd(), corpus)} (set THROUGHLINE_CORPUS)`);
+if (!present) skipReason("public Shopify samples", `no folder ${path.relative(process.cwd(), corpus)} (set THROUGHLINE_CORPUS)`);
 
 const topicOf: readonly (readonly [RegExp, string])[] = [
   [/^(rest_order_20|pyapi_orders?\.json)/, "orders/create"],

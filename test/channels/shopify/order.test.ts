@@ -289,6 +289,20 @@ describe("what does not add up", () => {
     expect(issues[0]).toMatchObject({ class: "data.value", code: "line_items[].price", cause: "shopify order 5003 line_items[0].price" });
   });
 
+  test("lines whose sum is beyond the exact range are named, not rounded", () => {
+    const line = { id: 1, quantity: 1, price: "80000000000000.00", sku: "X" };
+    const { events, issues } = parse("orders/create", bodyWith("order-till", { line_items: [line, line] }));
+    expect(events).toEqual([]);
+    expect(issues.map(({ class: name, code }) => `${name} ${code}`)).toEqual(["data.value line_items"]);
+  });
+
+  test("a body that is wrong everywhere names the first twenty places", () => {
+    const { issues } = parse("orders/create", bodyWith("order-till", { line_items: Array(30).fill({ id: 1, price: "1.00" }) }));
+    expect(issues.map((issue) => issue.cause)).toEqual(
+      Array.from({ length: 20 }, (_, index) => `shopify order 5003 line_items[${index}].quantity`),
+    );
+  });
+
   test("a body of another shape is named field by field and states no fact", () => {
     const { events, issues } = parse("orders/create", bodyWith("order-till", { line_items: undefined, updated_at: "yesterday" }));
     expect(events).toEqual([]);
@@ -317,6 +331,8 @@ test("a label of more than 255 characters is cut, a name that something is looke
   const long = "x".repeat(300);
   const cut = parse("orders/create", bodyWith("order-till", { name: long }));
   expect(cut.events[0]).toMatchObject({ orderName: "x".repeat(255) });
+  const halved = parse("orders/create", bodyWith("order-till", { name: `${"x".repeat(254)}\u{1F600}` }));
+  expect(halved.events[0]).toMatchObject({ orderName: `${"x".repeat(254)}\ufffd` });
   const refused = parse("orders/create", bodyWith("order-till", { line_items: [{ id: 1, quantity: 1, price: "1.00", sku: long }] }));
   expect(refused.issues.map((issue) => issue.code)).toEqual(["line_items[].sku"]);
 });

@@ -99,6 +99,13 @@ describe("refunds/create", () => {
     expect(issueLines(bodyWith("refund", { ...old, restock: undefined }))).toEqual([["data.missing", "refund_line_items[].restock_type"]]);
   });
 
+  test.each(["teleport", "constructor"])("restock_type %s is unknown and named", (type) => {
+    const [line] = fixture().refund_line_items;
+    expect(issueLines(bodyWith("refund", { refund_line_items: [{ ...line, restock_type: type }] }))).toEqual([
+      ["data.value", "refund_line_items[].restock_type"],
+    ]);
+  });
+
   test("tax over several codes is told apart in proportion, cent by cent, and adds up to what is stated", () => {
     const [line] = fixture().refund_line_items;
     const taxes = [
@@ -123,6 +130,13 @@ describe("refunds/create", () => {
     });
   });
 
+  test("tax over several codes that charged nothing cannot be told apart", () => {
+    const [line] = fixture().refund_line_items;
+    const taxes = ["State Tax", "City Tax"].map((title) => ({ title, rate: 0, price_set: set("0.00", "CAD") }));
+    const body = bodyWith("refund", { refund_line_items: [{ ...line, line_item: { sku: "LAMP", tax_lines: taxes } }] });
+    expect(refundOf(body)).toMatchObject({ lines: [{ tax: 1300, taxes: [] }] });
+  });
+
   test("tax on a line that shows no tax of its own is kept without codes", () => {
     const [line] = fixture().refund_line_items;
     const body = bodyWith("refund", { refund_line_items: [{ ...line, line_item: { sku: "LAMP", tax_lines: [] } }] });
@@ -140,6 +154,13 @@ describe("refunds/create", () => {
     expect(issueLines(body)).toEqual([["money.amount-mismatch", "refund-shipping", -130]]);
   });
 
+  test("shipping whose line includes the tax that the adjustment states apart is the same amount twice", () => {
+    const [line] = fixture().refund_shipping_lines;
+    const body = bodyWith("refund", { refund_shipping_lines: [{ ...line, subtotal_amount_set: set("12.60", "CAD") }] });
+    expect(issueLines(body)).toEqual([]);
+    expect(refundOf(body)).toMatchObject({ shipping: [{ amount: 1260, tax: 130 }] });
+  });
+
   test("taxed shipping whose refunded tax is nowhere stated is missing it, not free of it", () => {
     expect(issueLines(bodyWith("refund", { order_adjustments: [] }))).toEqual([
       ["data.missing", "order_adjustments.shipping_refund.tax_amount"],
@@ -147,7 +168,13 @@ describe("refunds/create", () => {
   });
 
   test("another adjustment is carried as the channel signs it", () => {
-    const adjustment = { id: 6202, kind: "refund_discrepancy", reason: "Restocking fee", amount_set: set("10.00", "CAD"), tax_amount: "0.00" };
+    const adjustment = {
+      id: 6202,
+      kind: "refund_discrepancy",
+      reason: "Restocking fee",
+      amount_set: set("10.00", "CAD"),
+      tax_amount: "0.00",
+    };
     const body = bodyWith("refund", { order_adjustments: [...fixture().order_adjustments, adjustment] });
     expect(refundOf(body)).toMatchObject({ adjustments: [{ id: "6202", kind: "refund_discrepancy", amount: 1000, tax: 0 }] });
   });
@@ -155,6 +182,17 @@ describe("refunds/create", () => {
   test("a refund of an amount without lines is a refund", () => {
     const body = bodyWith("refund", { refund_line_items: [], refund_shipping_lines: [], order_adjustments: [] });
     expect(refundOf(body)).toMatchObject({ currency: "CAD", lines: [], shipping: [], payments: [{ amount: 12_430 }] });
+  });
+
+  test("a void beside the refund is an event of its own and no payment of the refund", () => {
+    const [transaction] = fixture().transactions;
+    const body = bodyWith("refund", { transactions: [transaction, { ...transaction, id: 9102, kind: "void", amount: "0.00" }] });
+    expect(refundOf(body)).toMatchObject({ payments: [{ paymentId: "9101" }] });
+    expect(parse("refunds/create", body).events.map((event) => event.key)).toEqual([
+      "refund.issued:6001",
+      "payment.refunded:9101",
+      "payment.voided:9102",
+    ]);
   });
 
   test("a payment in another currency than the refund is named: shop and presentment money are not mixed", () => {

@@ -84,6 +84,8 @@ describe("order_transactions/create", () => {
     ["currency", { currency: null }, "data.missing"],
     ["currency", { currency: "cad" }, "data.value"],
     ["created_at", { created_at: "2026-11-29" }, "data.value"],
+    ["processed_at", { processed_at: "0000-01-01T00:00:00+14:00" }, "data.value"],
+    ["processed_at", { processed_at: "9999-12-31T23:59:59-14:00" }, "data.value"],
   ])("a transaction whose %s is %j is held as %s", (code, changes, name) => {
     const { events, issues } = factsOf(changes);
     expect(events).toEqual([]);

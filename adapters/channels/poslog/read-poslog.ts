@@ -1,0 +1,282 @@
+import { SaxesParser, type SaxesTagPlain } from "saxes";
+import { UnreadablePosFile } from "#domain/store-day";
+import type { PosReader, PosReadSettings, PosSink } from "#ports/pos-format";
+import { DraftBuilder } from "./draft-builder.ts";
+import { ElementNames, localName, names } from "./element-names.ts";
+import { settleTransaction } from "./settle-transaction.ts";
+import { TicketDraft } from "./ticket-draft.ts";
+
+export const depthMax = 64;
+export const ticketBytesMax = 1_048_576;
+/** Characters without any markup: bounds text nodes, attribute values, comments and CDATA sections alike. */
+export const stretchMax = 1_048_576;
+
+const greaterThan = 0x3e;
+
+/** The options of the XML parser: no namespaces, so that a chunk reads without its root; positions for byte offsets and lines. */
+export function parserOptions(fragment: boolean) {
+  return { xmlns: false, fragment, position: true } as const;
+}
+
+/**
+ * A streaming POSLog reader. Bytes are decoded in segments that end with ">", which never falls inside a UTF-8 sequence or a tag name:
+ * so places in the text translate exactly into byte offsets, and every tag's "<" is found in its own segment.
+ */
+export class PoslogReader implements PosReader {
+  readonly #settings: PosReadSettings;
+  readonly #sink: PosSink;
+  readonly #fragment: boolean;
+  readonly #parser;
+  readonly #decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  readonly #names = new ElementNames();
+  readonly #builder = new DraftBuilder();
+
+  #failed = false;
+  #writing = false;
+  #carry: Uint8Array = new Uint8Array(0);
+  #started = false;
+  /** The segment in hand: its text, where it starts in characters of the parser and in bytes of the file. */
+  #segment = "";
+  #segmentCharacter = 0;
+  #segmentByte = 0;
+  #segmentAscii = true;
+  /** Last translated place of a segment that is not ASCII. */
+  #knownCharacter = 0;
+  #knownByte = 0;
+  #nextByte: number;
+
+  #depth = 0;
+  #lastMarkup = 0;
+  #ordinal: number;
+  #tagByte = 0;
+  #transactionByte = 0;
+  #transactionDepth = 0;
+  #draft: TicketDraft | undefined;
+  #adjacent = false;
+  #batchDepth = 0;
+  #batch: { transactionCount?: string; transactionAmount?: string } | undefined;
+  #batchField: "transactionCount" | "transactionAmount" | undefined;
+
+  constructor(settings: PosReadSettings, sink: PosSink) {
+    this.#settings = settings;
+    this.#sink = sink;
+    this.#fragment = settings.fragment ?? false;
+    this.#ordinal = settings.firstOrdinal ?? 0;
+    this.#nextByte = -1;
+    this.#parser = new SaxesParser(parserOptions(this.#fragment));
+    this.#listen();
+  }
+
+  push(bytes: Uint8Array, byteOffset: number): void {
+    if (this.#failed) throw this.#unreadable("malformed", "the reader has already failed; open a new one");
+    if (bytes.length === 0) return;
+    let piece = bytes;
+    let start = byteOffset;
+    if (!this.#started) {
+      this.#started = true;
+      this.#segmentByte = byteOffset;
+      this.#nextByte = byteOffset;
+      this.#refuseOtherEncodings(bytes);
+      if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
+        piece = bytes.subarray(3);
+        start += 3;
+      }
+    } else if (byteOffset !== this.#nextByte && (this.#carry.length > 0 || this.#draft !== undefined)) {
+      throw new RangeError(`bytes of offset ${byteOffset} pushed where ${this.#nextByte} is expected`);
+    }
+    this.#nextByte = byteOffset + bytes.length;
+    const cut = piece.lastIndexOf(greaterThan) + 1;
+    if (cut === 0) {
+      this.#carry = joined(this.#carry, piece);
+      if (this.#carry.length > stretchMax) throw this.#fail("too-large", `no markup in ${stretchMax} bytes; is this a POSLog file?`);
+      return;
+    }
+    const segment = this.#carry.length === 0 ? piece.subarray(0, cut) : joined(this.#carry, piece.subarray(0, cut));
+    const segmentByte = start - this.#carry.length;
+    // A copy: the caller may reuse its buffer, and the rest is short.
+    this.#carry = piece.slice(cut);
+    this.#read(segment, segmentByte);
+  }
+
+  end(): void {
+    if (this.#failed) return;
+    if (this.#carry.length > 0) {
+      const rest = this.#carry;
+      this.#carry = new Uint8Array(0);
+      this.#read(rest, this.#nextByte - rest.length);
+    }
+    this.#guard(() => this.#parser.close());
+  }
+
+  #read(bytes: Uint8Array, byteOffset: number): void {
+    this.#segmentCharacter += this.#segment.length;
+    this.#segment = "";
+    this.#segmentByte = byteOffset;
+    let text: string;
+    try {
+      text = this.#decoder.decode(bytes);
+    } catch (cause) {
+      throw this.#fail("encoding", "the bytes from here on are not UTF-8; have the file exported as UTF-8", cause);
+    }
+    this.#segment = text;
+    this.#segmentAscii = text.length === bytes.length;
+    this.#knownCharacter = 0;
+    this.#knownByte = byteOffset;
+    this.#writing = true;
+    this.#guard(() => this.#parser.write(text));
+    this.#writing = false;
+    if (this.#segmentCharacter + text.length - this.#lastMarkup > stretchMax)
+      throw this.#fail("too-large", `no element in ${stretchMax} characters`);
+    const draft = this.#draft;
+    if (draft !== undefined && draft.tooLarge === "" && byteOffset + bytes.length - this.#transactionByte > ticketBytesMax) {
+      draft.tooLarge = `more than ${ticketBytesMax} bytes`;
+    }
+  }
+
+  #guard(run: () => unknown): void {
+    try {
+      run();
+    } catch (error) {
+      if (error instanceof UnreadablePosFile) {
+        this.#failed = true;
+        throw error;
+      }
+      const message = error instanceof Error ? error.message : String(error);
+      // The parser's own errors begin with line:column; anything else is a fault of ours and must not look like a bad file.
+      const parsed = /^\d+:\d+: (.*)$/s.exec(message);
+      if (parsed === null) throw error;
+      throw this.#fail("malformed", `${parsed[1]?.slice(0, 200)} Ask the store system for the file again.`, error);
+    }
+  }
+
+  #fail(code: UnreadablePosFile["code"], message: string, cause?: unknown): UnreadablePosFile {
+    this.#failed = true;
+    return this.#unreadable(code, message, cause);
+  }
+
+  #unreadable(code: UnreadablePosFile["code"], message: string, cause?: unknown): UnreadablePosFile {
+    // Between writes the parser's position counts the last text twice.
+    const position = this.#writing ? this.#parser.position : this.#segmentCharacter + this.#segment.length;
+    return new UnreadablePosFile(code, this.#byteAt(position), this.#parser.line, message, cause);
+  }
+
+  #refuseOtherEncodings(head: Uint8Array): void {
+    const [a, b] = head;
+    const utf16 = (a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff) || (a === 0 && b === 0x3c) || (a === 0x3c && b === 0);
+    if (utf16) throw this.#fail("encoding", "the file is UTF-16; have it exported as UTF-8");
+  }
+
+  /** The byte of the file at a character position of the parser. */
+  #byteAt(position: number): number {
+    const index = Math.max(0, Math.min(position - this.#segmentCharacter, this.#segment.length));
+    if (this.#segmentAscii) return this.#segmentByte + index;
+    if (index < this.#knownCharacter) {
+      this.#knownCharacter = 0;
+      this.#knownByte = this.#segmentByte;
+    }
+    let byte = this.#knownByte;
+    for (let at = this.#knownCharacter; at < index; at++) {
+      const code = this.#segment.charCodeAt(at);
+      // A surrogate pair is four bytes: two for each half.
+      byte += code < 0x80 ? 1 : code < 0x800 || (code >= 0xd800 && code <= 0xdfff) ? 2 : 3;
+    }
+    this.#knownCharacter = index;
+    this.#knownByte = byte;
+    return byte;
+  }
+
+  #listen(): void {
+    const parser = this.#parser;
+    const builder = this.#builder;
+    parser.on("xmldecl", ({ encoding }) => {
+      if (encoding !== undefined && !/^(utf-?8|us-ascii)$/i.test(encoding)) {
+        throw this.#fail("encoding", `the file says it is ${encoding.slice(0, 40)}; have it exported as UTF-8`);
+      }
+    });
+    parser.on("doctype", (text) => {
+      this.#lastMarkup = parser.position;
+      if (text.includes("["))
+        throw this.#fail("doctype", "the file defines its own entities (DOCTYPE with an internal subset), which is refused");
+    });
+    parser.on("opentagstart", () => {
+      if (this.#draft !== undefined) return;
+      const index = parser.position - this.#segmentCharacter - 1;
+      this.#tagByte = this.#byteAt(this.#segmentCharacter + this.#segment.lastIndexOf("<", index));
+    });
+    parser.on("opentag", (tag) => {
+      this.#lastMarkup = parser.position;
+      if (++this.#depth > depthMax) throw this.#fail("too-deep", `elements are nested more than ${depthMax} deep`);
+      if (this.#draft === undefined) this.#openOutside(tag);
+      else builder.open(this.#names.codeOf(tag.name), tag);
+    });
+    parser.on("closetag", (tag) => {
+      this.#lastMarkup = parser.position;
+      const depth = this.#depth--;
+      if (this.#draft === undefined) this.#closeOutside(depth);
+      else if (depth === this.#transactionDepth) this.#closeTransaction(this.#draft, tag.isSelfClosing);
+      else builder.close();
+    });
+    const text = (value: string) => {
+      if (this.#draft !== undefined) builder.text(value);
+      else if (this.#batchField !== undefined && this.#batch !== undefined) {
+        this.#batch[this.#batchField] = `${this.#batch[this.#batchField] ?? ""}${value}`.trim().slice(0, 64);
+      }
+    };
+    parser.on("text", text);
+    parser.on("cdata", text);
+  }
+
+  #openOutside(tag: SaxesTagPlain): void {
+    const code = this.#names.codeOf(tag.name);
+    if (code === names.Transaction) {
+      this.#transactionByte = this.#tagByte;
+      this.#transactionDepth = this.#depth;
+      this.#draft = new TicketDraft(this.#ordinal++);
+      this.#builder.begin(this.#draft, tag);
+      return;
+    }
+    if (this.#depth === 1 && !this.#fragment && code !== names.POSLog) {
+      throw this.#fail("not-poslog", `the root element is ${localName(tag.name).slice(0, 60)}, not POSLog; is this the right drop folder?`);
+    }
+    this.#adjacent = false;
+    if (code === names.Batch && this.#batch === undefined) {
+      this.#batch = {};
+      this.#batchDepth = this.#depth;
+      this.#sink.batchOpened?.();
+    } else if (this.#batch !== undefined && this.#depth === this.#batchDepth + 1) {
+      this.#batchField =
+        code === names.TransactionCount ? "transactionCount" : code === names.TransactionAmount ? "transactionAmount" : undefined;
+    }
+  }
+
+  #closeOutside(depth: number): void {
+    this.#adjacent = false;
+    this.#batchField = undefined;
+    if (this.#batch === undefined || depth !== this.#batchDepth) return;
+    const batch = this.#batch;
+    this.#batch = undefined;
+    this.#sink.batchClosed?.(batch);
+  }
+
+  #closeTransaction(draft: TicketDraft, selfClosing: boolean): void {
+    // The parser reports the open element as closed before it finds that the closing tag has another name: look at the tag itself.
+    const end = this.#parser.position - this.#segmentCharacter;
+    const tag = this.#segment.slice(this.#segment.lastIndexOf("<", end - 1), end);
+    if (!selfClosing && !/^<\/(?:[^:>]*:)?Transaction\s*>$/.test(tag)) return;
+    this.#draft = undefined;
+    const byteEnd = this.#byteAt(this.#parser.position);
+    const byteStart = this.#transactionByte;
+    if (byteEnd - byteStart > ticketBytesMax && draft.tooLarge === "") draft.tooLarge = `more than ${ticketBytesMax} bytes`;
+    const adjacent = this.#adjacent;
+    this.#adjacent = true;
+    this.#sink.transaction(settleTransaction(draft, { byteStart, byteEnd, adjacent }, this.#settings));
+  }
+}
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
+  if (a.length === 0) return b.slice();
+  const both = new Uint8Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
+}

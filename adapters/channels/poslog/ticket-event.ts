@@ -1,0 +1,347 @@
+import type { EventOf } from "#domain/events";
+import { currencyExponent, roundScaled } from "#domain/money";
+import type { DraftItem, DraftLink, DraftTotal, TicketDraft } from "./ticket-draft.ts";
+import {
+  type FigureLine,
+  type FigureTax,
+  readDiscount,
+  readLines,
+  readTax,
+  roundLines,
+  taxKey,
+  uniqueId,
+  wholeAmount,
+} from "./ticket-figures.ts";
+import { amountDecimals, readAmount, readOptionalAmount, UnreadableFigure } from "./unreadable-figure.ts";
+
+type Ticket = EventOf<"ticket.completed">;
+type TicketTax = Ticket["taxes"][number];
+type Tender = Ticket["tenders"][number];
+type Discount = Ticket["discounts"][number];
+
+export interface TicketIdentity {
+  readonly store: string;
+  readonly register: string;
+  readonly sequence: string;
+  readonly businessDate: string;
+  readonly occurredAt: string;
+  readonly currency: string;
+  readonly key: string;
+  readonly version: string;
+}
+
+/** The event of a draft whose voided lines are gone. Not validated yet. Throws UnreadableFigure for a figure that cannot be read. */
+export function ticketEvent(draft: TicketDraft, identity: TicketIdentity, taxGroupToleranceMinorUnits: number): Ticket {
+  const { currency } = identity;
+  const exponent = currencyExponent(currency);
+  const figures = readLines(draft, exponent);
+  const onlyReturns = figures.length > 0 && figures.every((line) => line.kind === "return");
+  const headerTaxes = readHeaderTaxes(draft, onlyReturns, exponent);
+  const included = taxesIncluded(figures, headerTaxes);
+  const headerDiscounts = draft.discounts.flatMap((discount) => readDiscount(discount, "the ticket"));
+  for (const each of headerDiscounts) each.amount = roundScaled(each.amount, amountDecimals, exponent);
+  const roundedGroups = roundLines(figures, exponent);
+  if (roundedGroups > 0) followHeaderTaxes(figures, headerTaxes, taxGroupToleranceMinorUnits);
+  const taxes = headerTaxes.length > 0 ? headerTaxes.map(ticketTax) : taxesOfLines(figures);
+
+  const tenders = readTenders(draft, currency, exponent);
+  const stated = readStated(draft.totals, exponent);
+  const reading = chooseReading({
+    figures,
+    taxTotal: sumOf(taxes),
+    headerDiscountTotal: sumOf(headerDiscounts),
+    lineDiscounts: figures.some((line) => line.discounts.length > 0),
+    included,
+    rounding: readRounding(draft, exponent),
+    stated,
+    paid: sumOf(tenders.amounts),
+    change: sumOf(tenders.changes),
+    tolerance: roundedGroups * taxGroupToleranceMinorUnits,
+  });
+  return {
+    name: "ticket.completed",
+    schema: 1,
+    key: identity.key,
+    version: identity.version,
+    occurredAt: identity.occurredAt,
+    store: identity.store,
+    register: identity.register,
+    sequence: identity.sequence,
+    businessDate: identity.businessDate,
+    ...(draft.receipt === "" || draft.receipt === identity.sequence ? {} : { receipt: draft.receipt }),
+    currency,
+    taxesIncluded: reading.taxesIncluded,
+    lines: figures.map((figure) => ticketLine(figure, draft)),
+    discounts: reading.headerDiscountsApply ? headerDiscounts.map(ticketDiscount) : [],
+    taxes,
+    tenders: reading.changeCounts ? [...tenders.amounts, ...tenders.changes] : tenders.amounts,
+    cashRounding: reading.cashRounding,
+    rounding: reading.rounding,
+    stated: reading.stated,
+  };
+}
+
+interface Stated {
+  net?: number;
+  tax?: number;
+  total?: number;
+}
+
+interface Figures {
+  readonly figures: readonly FigureLine[];
+  readonly taxTotal: number;
+  readonly headerDiscountTotal: number;
+  readonly lineDiscounts: boolean;
+  readonly included: boolean | undefined;
+  readonly rounding: number;
+  readonly stated: Stated;
+  readonly paid: number;
+  /** Of tenders that nest their change, as a negative number. */
+  readonly change: number;
+  readonly tolerance: number;
+}
+
+interface Reading {
+  readonly taxesIncluded: boolean;
+  readonly headerDiscountsApply: boolean;
+  readonly changeCounts: boolean;
+  readonly cashRounding: number;
+  readonly rounding: number;
+  readonly stated: Stated;
+}
+
+/**
+ * Dialects leave four things open: whether prices include tax when no flag says so, whether a header discount is already in the lines,
+ * whether nested change is already taken off its tender, and the sign of cash rounding. The reading that makes the ticket's own figures
+ * tie exactly is taken, then one within the tolerance for extra decimals; if none ties, the plain one stands and the gate names the difference.
+ */
+function chooseReading(input: Figures): Reading {
+  const { stated, paid, change, rounding } = input;
+  let net = 0;
+  for (const line of input.figures) {
+    let amount = line.gross;
+    for (const discount of line.discounts) amount -= discount.amount;
+    net += line.kind === "return" ? -amount : amount;
+  }
+  const roundings = rounding === 0 ? [0] : [rounding, -rounding];
+  const payments = change === 0 ? [paid] : [paid + change, paid];
+  const bases: { taxesIncluded: boolean; headerDiscountsApply: boolean; total: number }[] = [];
+  for (const taxesIncluded of input.included === undefined && input.taxTotal !== 0 ? [false, true] : [input.included ?? false]) {
+    for (const headerDiscountsApply of input.headerDiscountTotal !== 0 && input.lineDiscounts ? [true, false] : [true]) {
+      const total = net - (headerDiscountsApply ? input.headerDiscountTotal : 0) + (taxesIncluded ? 0 : input.taxTotal);
+      bases.push({ taxesIncluded, headerDiscountsApply, total });
+    }
+  }
+  const [plain] = bases as [(typeof bases)[number]];
+  // v6 states amounts without sign: the total of a return is positive there.
+  const flipped = plain.total < 0 && (stated.total ?? 0) > 0;
+  const signed = flipped ? negated(stated) : stated;
+  const targets =
+    signed.total === undefined
+      ? payments.flatMap((each) => roundings.map((cash) => each - cash))
+      : [signed.total, ...roundings.map((cash) => signed.total! - cash)];
+  let leftover = 0;
+  let base = bases.find((each) => targets.includes(each.total));
+  if (base === undefined && input.tolerance > 0) {
+    base = bases.find((each) => Math.abs((targets[0] ?? 0) - each.total) <= input.tolerance);
+    if (base !== undefined) leftover = (targets[0] ?? 0) - base.total;
+  }
+  base ??= plain;
+  const total = base.total + leftover;
+  for (const cash of roundings) {
+    const index = payments.indexOf(total + cash);
+    if (index >= 0) return { ...base, changeCounts: change === 0 || index === 0, cashRounding: cash, rounding: leftover, stated: signed };
+  }
+  return { ...base, changeCounts: true, cashRounding: rounding, rounding: leftover, stated: signed };
+}
+
+function negated(stated: Stated): Stated {
+  const result: Stated = {};
+  if (stated.net !== undefined) result.net = stated.net > 0 ? -stated.net : stated.net;
+  if (stated.tax !== undefined) result.tax = stated.tax > 0 ? -stated.tax : stated.tax;
+  if (stated.total !== undefined) result.total = -stated.total;
+  return result;
+}
+
+function ticketLine(figure: FigureLine, draft: TicketDraft): Ticket["lines"][number] {
+  const { item } = figure;
+  const link = item.link ?? (figure.kind === "return" ? draft.links.find((each) => /^return/i.test(each.reason)) : undefined);
+  const original = figure.kind === "return" && link !== undefined ? originalOf(link) : undefined;
+  return {
+    id: figure.id,
+    kind: figure.kind,
+    item: item.itemId || item.posItemId,
+    ...(item.description === "" ? {} : { description: item.description.slice(0, 255) }),
+    quantityMillionths: figure.quantityMillionths,
+    gross: figure.gross,
+    discounts: figure.discounts.map(ticketDiscount),
+    taxes: figure.taxes.map(ticketTax),
+    restock: figure.kind === "sale" || restocks(item),
+    ...(original === undefined ? {} : { original }),
+  };
+}
+
+/** Goods go back to stock unless the disposal says otherwise. */
+function restocks(item: DraftItem): boolean {
+  return item.disposal === "" || /stock|resale|resell/i.test(item.disposal);
+}
+
+function originalOf(link: DraftLink): NonNullable<Ticket["lines"][number]["original"]> | undefined {
+  const original: NonNullable<Ticket["lines"][number]["original"]> = {};
+  if (link.store !== "") original.store = link.store;
+  if (link.register !== "") original.register = link.register;
+  if (link.sequence !== "") original.sequence = link.sequence;
+  if (/^\d{4}-\d{2}-\d{2}/.test(link.businessDay)) original.businessDate = link.businessDay.slice(0, 10);
+  if (link.transactionId !== "") original.reference = link.transactionId;
+  return Object.keys(original).length === 0 ? undefined : original;
+}
+
+function ticketDiscount(discount: { readonly amount: number; readonly promotion: string; readonly employee: boolean }): Discount {
+  return {
+    amount: discount.amount,
+    ...(discount.promotion === "" ? {} : { promotion: discount.promotion }),
+    ...(discount.employee ? { employee: true } : {}),
+  };
+}
+
+function ticketTax(tax: FigureTax): TicketTax {
+  return { code: tax.code, ...(tax.rate === undefined ? {} : { rate: tax.rate }), amount: tax.amount };
+}
+
+function readHeaderTaxes(draft: TicketDraft, onlyReturns: boolean, exponent: number): FigureTax[] {
+  return draft.taxes.map((tax) => {
+    const read = readTax(tax, "the ticket");
+    const amount = roundScaled(onlyReturns ? -Math.abs(read.amount) : read.amount, amountDecimals, exponent);
+    return { ...read, amount };
+  });
+}
+
+/** Undefined when no tax that is not zero says it. Throws when they contradict each other. */
+function taxesIncluded(lines: readonly FigureLine[], headerTaxes: readonly FigureTax[]): boolean | undefined {
+  let included: boolean | undefined;
+  const note = (said: boolean | undefined) => {
+    if (said === undefined) return;
+    if (included !== undefined && included !== said) {
+      throw new UnreadableFigure("data.value", "tax-included", "taxes", "some taxes are included in their prices and some are not");
+    }
+    included = said;
+  };
+  for (const line of lines) {
+    for (const tax of line.taxes) if (tax.amount !== 0) note(tax.included);
+    note(line.item.taxIncluded);
+  }
+  for (const tax of headerTaxes) if (tax.amount !== 0) note(tax.included);
+  return included;
+}
+
+/** Taxes of the lines by code and rate, returns negative, in order of appearance. */
+function taxesOfLines(lines: readonly FigureLine[]): TicketTax[] {
+  const byKey = new Map<string, TicketTax>();
+  for (const line of lines) {
+    for (const tax of line.taxes) {
+      const key = taxKey(tax);
+      const amount = line.kind === "return" ? -tax.amount : tax.amount;
+      const same = byKey.get(key);
+      if (same === undefined) byKey.set(key, ticketTax({ ...tax, amount: amount === 0 ? 0 : amount }));
+      else same.amount += amount;
+    }
+  }
+  return [...byKey.values()];
+}
+
+/** The till states its taxes in whole minor units on the ticket: rounded line taxes of the group follow it within the tolerance (c29). */
+function followHeaderTaxes(lines: readonly FigureLine[], headerTaxes: readonly FigureTax[], tolerance: number): void {
+  const difference = new Map<string, number>();
+  for (const tax of headerTaxes) difference.set(taxKey(tax), (difference.get(taxKey(tax)) ?? 0) + tax.amount);
+  for (const tax of taxesOfLines(lines)) {
+    const stated = difference.get(taxKey(tax));
+    if (stated === undefined) continue;
+    const off = stated - tax.amount;
+    if (off === 0 || Math.abs(off) > tolerance) continue;
+    for (let index = lines.length - 1; index >= 0; index--) {
+      const line = lines[index];
+      const part = line?.taxes.find((each) => taxKey(each) === taxKey(tax));
+      const change = line?.kind === "return" ? -off : off;
+      if (part !== undefined && part.amount + change >= 0) {
+        part.amount += change;
+        break;
+      }
+    }
+  }
+}
+
+function readTenders(draft: TicketDraft, currency: string, exponent: number): { amounts: Tender[]; changes: Tender[] } {
+  const amounts: Tender[] = [];
+  const changes: Tender[] = [];
+  const taken = new Set<string>();
+  draft.tenders.forEach((each, index) => {
+    const id = uniqueId(each.head.sequence, index, taken);
+    const place = `amount of tender ${id}`;
+    const stated = wholeAmount(readAmount(each.amount, place), exponent, place);
+    const back = /^(refund|return|change)$/i.test(each.typeCode);
+    const type = (each.type || "unknown").slice(0, 255);
+    amounts.push({
+      id,
+      type,
+      ...(each.cardBrand === "" ? {} : { cardBrand: each.cardBrand.slice(0, 255) }),
+      amount: back ? -Math.abs(stated) : stated,
+      ...(each.foreignCurrency === "" || each.foreignCurrency === currency
+        ? {}
+        : { foreign: foreignOf(each.foreignCurrency, each.foreignAmount, id, back) }),
+    });
+    each.change.forEach((text, at) => {
+      const changePlace = `change of tender ${id}`;
+      const amount = Math.abs(wholeAmount(readAmount(text, changePlace), exponent, changePlace));
+      if (amount !== 0) changes.push({ id: `${id}.change${at === 0 ? "" : at + 1}`, type, amount: -amount });
+    });
+  });
+  return { amounts, changes };
+}
+
+function foreignOf(currency: string, text: string, id: string, back: boolean): NonNullable<Tender["foreign"]> {
+  const place = `foreign amount of tender ${id}`;
+  let exponent: number;
+  try {
+    exponent = currencyExponent(currency);
+  } catch {
+    throw new UnreadableFigure(
+      "data.value",
+      "currency",
+      place,
+      `tender ${id} is in ${currency.slice(0, 20)}, which is no ISO 4217 currency`,
+    );
+  }
+  const amount = wholeAmount(readAmount(text, place), exponent, place);
+  return { currency, amount: back ? -Math.abs(amount) : amount };
+}
+
+function readRounding(draft: TicketDraft, exponent: number): number {
+  const place = "cash rounding";
+  if (draft.roundings.length > 0) {
+    return sumOf(draft.roundings.map((each) => ({ amount: wholeAmount(readAmount(each.amount, place), exponent, place) })));
+  }
+  const total = draft.totals.find((each) => /^(Transaction)?RoundingAmount$/.test(each.type));
+  return total === undefined ? 0 : wholeAmount(readOptionalAmount(total.amount, place), exponent, place);
+}
+
+/** A total that is stated per kind (sales, returns) is the sum; the same kind stated twice is the last one. */
+function readStated(totals: readonly DraftTotal[], exponent: number): Stated {
+  const stated: Stated = {};
+  const fields = { TransactionNetAmount: "net", TransactionTaxAmount: "tax", TransactionGrandAmount: "total" } as const;
+  for (const [type, field] of Object.entries(fields) as [keyof typeof fields, (typeof fields)[keyof typeof fields]][]) {
+    const byKind = new Map<string, number>();
+    for (const each of totals) {
+      if (each.type !== type || each.amount === "") continue;
+      const amount = roundScaled(readAmount(each.amount, type), amountDecimals, exponent);
+      byKind.set(each.typeCode, /^(refund|return)$/i.test(each.typeCode) ? -Math.abs(amount) : amount);
+    }
+    if (byKind.size > 0) stated[field] = sumOf([...byKind.values()].map((amount) => ({ amount })));
+  }
+  return stated;
+}
+
+function sumOf(parts: readonly { readonly amount: number }[]): number {
+  let sum = 0;
+  for (const part of parts) sum += part.amount;
+  return sum;
+}

@@ -1,0 +1,156 @@
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createHttp } from "#adapters/embedded";
+import { createSandboxErpAdministration } from "#adapters/erps/sandbox";
+import { drain, dropFile, type Hub, openHub } from "#hub";
+import { defaultDate, loadOpening, retailerName, type SampleDelivery, sampleDay, sampleOpening, sampleTruth, twoPartOrder } from "#sample";
+import { type Command, type CommandInput, dayOption, UsageError } from "../command.ts";
+import { demoReport } from "../demo-report.ts";
+import { openRows } from "./exceptions.ts";
+import { deliverWebhook } from "./ingest.ts";
+import { allJournals } from "./report.ts";
+
+/** Marks a data folder that an earlier demo made: only such a folder is emptied. */
+const marker = "demo.json";
+const openedBefore = "2026-01-01";
+
+export const demo: Command = {
+  name: "demo",
+  summary: "Plays a trading day of a sample retailer on a fresh data folder, then the reports.",
+  usage: ["demo [--date DAY]"],
+  examples: ["demo", "demo --json", "demo --data /tmp/demo --date 2026-11-27"],
+  options: { date: { type: "string" } },
+  async run(input) {
+    const date = dayOption(input, "date") ?? defaultDate;
+    emptyFolder(input.hub.dataFolder, date);
+    const started = performance.now();
+    const hub = await openHub(input.hub);
+    try {
+      await bookOpenings(hub, date);
+      const outcomes = await playDay(hub, input, sampleDay({ date }));
+      const left = await drain(hub, { progress: ({ messages }) => input.terminal.progress(`posting: ${messages} messages left`) });
+      const durationMs = Math.round(performance.now() - started);
+      const summary = await summarise(hub, outcomes.length, durationMs);
+      if (input.json) input.terminal.print(JSON.stringify(summary));
+      else
+        input.terminal.print(
+          await demoReport(hub, {
+            date,
+            retailer: retailerName,
+            outcomes,
+            truth: sampleTruth({ date }),
+            lineageOf: `#${twoPartOrder}`,
+            summary,
+            left,
+          }),
+        );
+      return left.kind === "drained" ? 0 : 1;
+    } finally {
+      await hub.close();
+    }
+  },
+};
+
+/** What the hub answered to one delivery. */
+export interface DeliveryOutcome {
+  readonly id: string;
+  readonly what: string;
+  readonly answer: string;
+  readonly transaction?: string;
+}
+
+function emptyFolder(folder: string, date: string): void {
+  if (existsSync(folder) && readdirSync(folder).length > 0) {
+    if (!existsSync(join(folder, marker))) {
+      throw new UsageError(`${folder} holds data that no demo made: give --data DIR with an empty folder`);
+    }
+    rmSync(folder, { recursive: true });
+  }
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, marker), `${JSON.stringify({ date })}\n`);
+}
+
+async function bookOpenings(hub: Hub, date: string): Promise<void> {
+  const http = createHttp();
+  const url = hub.erps.sandbox?.url;
+  if (url === undefined) throw new UsageError("the demo needs the embedded sandbox ERP: use policies whose connections name no url");
+  const administration = createSandboxErpAdministration({ http, url, requestTimeoutSeconds: 10 });
+  const day = date < openedBefore ? date : openedBefore;
+  for (const opening of sampleOpening) {
+    const entity = hub.policy.entities[opening.entity];
+    if (entity === undefined) throw new UsageError(`the demo needs the sample retailer's policies: entity ${opening.entity} is missing`);
+    await administration.putAccounts(
+      entity.erpCompany,
+      opening.accounts.map(({ account, name }) => ({ number: account, name })),
+    );
+    await loadOpening(hub.erps.erp(entity.connection), opening, day);
+  }
+  http.close();
+}
+
+/** Deliveries one after the other, as they arrive; the hub works in between, as it would. */
+async function playDay(hub: Hub, input: CommandInput, deliveries: readonly SampleDelivery[]): Promise<DeliveryOutcome[]> {
+  const outcomes: DeliveryOutcome[] = [];
+  await hub.lease.acquire();
+  const inbox = join(input.hub.dataFolder, "sent-by-stores");
+  mkdirSync(inbox, { recursive: true });
+  for (const delivery of deliveries) {
+    outcomes.push(await deliver(hub, delivery, inbox));
+    if (outcomes.length % 5 === 0) await hub.worker.step();
+    if (outcomes.length % 50 === 0) await hub.lease.acquire();
+    input.terminal.progress(progressBar(outcomes.length, deliveries.length, delivery.id));
+  }
+  return outcomes;
+}
+
+async function deliver(hub: Hub, delivery: SampleDelivery, inbox: string): Promise<DeliveryOutcome> {
+  if (delivery.kind === "pos-file") {
+    const path = join(inbox, delivery.name);
+    writeFileSync(path, delivery.bytes);
+    const dropped = await dropFile(hub, "pos", path);
+    return { id: delivery.id, what: delivery.name, answer: "dropped", transaction: `file:pos:${dropped.hash}` };
+  }
+  const { topic, shop, body } = delivery;
+  const forged = delivery.signature === "forged" ? { secret: "not the shop's secret" } : {};
+  const { status, body: words, accepted } = await deliverWebhook(hub, { topic, shop, body, ...forged });
+  return {
+    id: delivery.id,
+    what: topic,
+    answer: `${status} ${words}`,
+    ...(accepted === undefined ? {} : { transaction: accepted.transaction }),
+  };
+}
+
+function progressBar(done: number, all: number, what: string): string {
+  const width = 30;
+  const filled = Math.round((done / all) * width);
+  return `${"█".repeat(filled)}${"░".repeat(width - filled)} ${String(done).padStart(4)} of ${all}  ${what}`;
+}
+
+/** The contract of `demo --json`. */
+async function summarise(hub: Hub, documents: number, durationMs: number) {
+  let journals = 0;
+  for (const connection of Object.keys(hub.policy.connections)) for await (const _ of allJournals(hub, connection, {})) journals += 1;
+  let debit = 0;
+  let credit = 0;
+  for (const [entity, { connection }] of Object.entries(hub.policy.entities)) {
+    const { accounts } = await hub.erps.erp(connection).trialBalance(entity, {});
+    for (const account of accounts) {
+      debit += account.debit;
+      credit += account.credit;
+    }
+  }
+  let transactions = 0;
+  let after: string | undefined;
+  do {
+    const page = await hub.lineage.transactions(after, 1000);
+    transactions += page.transactions.length;
+    after = page.next;
+  } while (after !== undefined);
+  const exceptions = (await openRows(hub)).length;
+  // A checksum over entities, unconverted: whole minor units of two-decimal currencies.
+  const decimal = (minorUnits: number) => `${Math.trunc(minorUnits / 100)}.${String(minorUnits % 100).padStart(2, "0")}`;
+  return { documents, transactions, journals, debit: decimal(debit), credit: decimal(credit), exceptions, durationMs };
+}
+
+export type DemoSummary = Awaited<ReturnType<typeof summarise>>;

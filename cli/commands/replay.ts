@@ -1,0 +1,88 @@
+import type { DocumentItem } from "#domain/lineage";
+import { drain, type Hub, openHub } from "#hub";
+import { type Command, dayOption } from "../command.ts";
+
+const recordsPerRead = 500;
+
+export const replay: Command = {
+  name: "replay",
+  summary: "Announces recorded events again; on a healthy hub nothing comes of it.",
+  usage: ["replay [--from DAY] [--to DAY]"],
+  examples: ["replay", "replay --from 2026-11-27 --to 2026-11-27 --json"],
+  options: { from: { type: "string" }, to: { type: "string" } },
+  async run(input) {
+    const from = dayOption(input, "from");
+    const to = dayOption(input, "to");
+    const hub = await openHub(input.hub);
+    try {
+      await drain(hub);
+      const end = await lastRecord(hub);
+      const announced = await announceAgain(
+        hub,
+        end,
+        (document) => {
+          const day = document.at.slice(0, 10);
+          return (from === undefined || day >= from) && (to === undefined || day <= to);
+        },
+        (count) => input.terminal.progress(`announced ${count}`),
+      );
+      await drain(hub, { progress: ({ messages }) => input.terminal.progress(`looking again: ${messages} messages left`) });
+      const outcome = { announced, ...(await countSince(hub, end)) };
+      if (input.json) input.terminal.print(JSON.stringify(outcome));
+      else
+        input.terminal.print(
+          `announced ${outcome.announced} documents again: posted ${outcome.posted}, reversed ${outcome.reversed}, new exceptions ${outcome.exceptions}`,
+        );
+      return 0;
+    } finally {
+      await hub.close();
+    }
+  },
+};
+
+async function lastRecord(hub: Hub): Promise<number> {
+  let last = 0;
+  for (;;) {
+    const records = await hub.lineage.readAfter(last, recordsPerRead);
+    const end = records.at(-1);
+    if (end === undefined) return last;
+    last = end.seq;
+  }
+}
+
+/** Calls the announcer with the documents up to `end`, as the stream does. */
+async function announceAgain(
+  hub: Hub,
+  end: number,
+  wanted: (document: DocumentItem) => boolean,
+  progress: (count: number) => void,
+): Promise<number> {
+  const announce = hub.handlers.get("announce-events") as (input: { items: readonly DocumentItem[] }) => Promise<unknown>;
+  let announced = 0;
+  for (let after = 0; after < end; ) {
+    const records = (await hub.lineage.readAfter(after, recordsPerRead)).filter(({ seq }) => seq <= end);
+    after = records.at(-1)?.seq ?? end;
+    const items = records.map(({ item }) => item).filter((item): item is DocumentItem => item.type === "document" && wanted(item));
+    if (items.length > 0) await announce({ items });
+    progress((announced += items.length));
+  }
+  return announced;
+}
+
+async function countSince(hub: Hub, start: number): Promise<{ posted: number; reversed: number; exceptions: number }> {
+  const counts = { posted: 0, reversed: 0, exceptions: 0 };
+  for (let after = start; ; ) {
+    const records = await hub.lineage.readAfter(after, recordsPerRead);
+    const end = records.at(-1);
+    if (end === undefined) return counts;
+    after = end.seq;
+    for (const { item } of records) {
+      if (item.type === "exception") counts.exceptions += 1;
+      if (item.type !== "plan") continue;
+      for (const step of item.steps) {
+        if (step.kind === "post") counts.posted += 1;
+        else counts.reversed += 1;
+      }
+    }
+  }
+}

@@ -1,0 +1,241 @@
+import { planKey } from "#domain/lineage";
+import { formatMinorUnits } from "#domain/money";
+import { type Hub, openHub } from "#hub";
+import type { ErpJournal } from "#ports/erp";
+import { type Command, type CommandInput, dayOption, textOption, UsageError } from "../command.ts";
+import { findTransactions } from "../read-lineage.ts";
+import { heading, table } from "../table.ts";
+import { quantityText } from "./lineage.ts";
+
+const reports = ["trial-balance", "journals", "inventory"] as const;
+
+export const report: Command = {
+  name: "report",
+  summary: "Trial balance, journals and inventory, as the ERP holds them.",
+  usage: [`report ${reports.join("|")} [--entity ID] [--date DAY | --from DAY --to DAY] [--transaction REFERENCE]`],
+  examples: ["report trial-balance --entity US1", "report journals --transaction '#1001'", "report inventory --json"],
+  options: {
+    entity: { type: "string" },
+    date: { type: "string" },
+    from: { type: "string" },
+    to: { type: "string" },
+    transaction: { type: "string" },
+  },
+  async run(input) {
+    const [name] = input.arguments;
+    if (!reports.some((each) => each === name)) throw new UsageError(`report has ${reports.join(", ")}, not ${JSON.stringify(name ?? "")}`);
+    const hub = await openHub(input.hub);
+    try {
+      const entity = textOption(input, "entity");
+      if (entity !== undefined && hub.policy.entities[entity] === undefined) {
+        throw new UsageError(`no entity ${entity}: known are ${Object.keys(hub.policy.entities).join(", ")}`);
+      }
+      const filter = filterOf(input, entity);
+      if (name === "trial-balance") show(input, await trialBalances(hub, filter), trialBalanceText);
+      else if (name === "inventory") show(input, await inventory(hub, filter), inventoryText);
+      else show(input, await journals(hub, filter, textOption(input, "transaction")), journalsText);
+      return 0;
+    } finally {
+      await hub.close();
+    }
+  },
+};
+
+export interface ReportFilter {
+  readonly entity?: string;
+  readonly from?: string;
+  readonly to?: string;
+}
+
+function filterOf(input: CommandInput, entity: string | undefined): ReportFilter {
+  const date = dayOption(input, "date");
+  const from = dayOption(input, "from") ?? date;
+  const to = dayOption(input, "to") ?? date;
+  return { ...(entity === undefined ? {} : { entity }), ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
+}
+
+function show<Row>(input: CommandInput, rows: readonly Row[], text: (rows: readonly Row[]) => string): void {
+  input.terminal.print(input.json ? JSON.stringify(rows) : rows.length === 0 ? "Nothing to report." : text(rows));
+}
+
+function entitiesOf(hub: Hub, filter: ReportFilter): string[] {
+  return Object.keys(hub.policy.entities).filter((entity) => filter.entity === undefined || entity === filter.entity);
+}
+
+export async function trialBalances(hub: Hub, filter: ReportFilter) {
+  return Promise.all(
+    entitiesOf(hub, filter).map(async (entity) => {
+      const erp = hub.erps.erp(hub.policy.entities[entity]?.connection ?? "");
+      const { currency, accounts } = await erp.trialBalance(entity, filter);
+      const money = (amount: number) => formatMinorUnits(amount, currency);
+      const roles = rolesByAccount(hub, entity);
+      return {
+        entity,
+        currency,
+        accounts: accounts.map(({ account, name, debit, credit }) => ({
+          account,
+          roles: roles.get(account) ?? [],
+          name,
+          debit: money(debit),
+          credit: money(credit),
+          balance: money(debit - credit),
+        })),
+        debit: money(accounts.reduce((total, { debit }) => total + debit, 0)),
+        credit: money(accounts.reduce((total, { credit }) => total + credit, 0)),
+      };
+    }),
+  );
+}
+
+function rolesByAccount(hub: Hub, entity: string): Map<string, string[]> {
+  const roles = new Map<string, string[]>();
+  for (const rule of hub.policy.accounts) {
+    if (rule.entity !== undefined && rule.entity !== entity) continue;
+    const known = roles.get(rule.account) ?? [];
+    if (!known.includes(rule.role)) roles.set(rule.account, [...known, rule.role]);
+  }
+  return roles;
+}
+
+export function trialBalanceText(rows: readonly Awaited<ReturnType<typeof trialBalances>>[number][]): string {
+  return rows
+    .map(({ entity, currency, accounts, debit, credit }) =>
+      [
+        heading(`Trial balance ${entity} (${currency})`),
+        table(
+          [
+            { title: "account" },
+            { title: "name", widthMax: 44 },
+            { title: "debit", align: "right" },
+            { title: "credit", align: "right" },
+            { title: "balance", align: "right" },
+          ],
+          [
+            ...accounts.map((each) => [each.account, each.name, each.debit, each.credit, each.balance]),
+            ["", "total", debit, credit, debit === credit ? "ties" : "DOES NOT TIE"],
+          ],
+        ),
+      ].join("\n"),
+    )
+    .join("\n");
+}
+
+export async function inventory(hub: Hub, filter: ReportFilter) {
+  const rows = await Promise.all(
+    entitiesOf(hub, filter).map(async (entity) => {
+      const data = hub.policy.entities[entity];
+      const levels = await hub.erps.erp(data?.connection ?? "").stock(entity);
+      return levels.map(({ item, location, quantityMillionths, value, movements }) => ({
+        entity,
+        item,
+        location,
+        onHand: quantityText(quantityMillionths),
+        value: formatMinorUnits(value, data?.functionalCurrency ?? ""),
+        movements,
+      }));
+    }),
+  );
+  return rows.flat();
+}
+
+export function inventoryText(rows: readonly Awaited<ReturnType<typeof inventory>>[number][]): string {
+  return table(
+    [
+      { title: "entity" },
+      { title: "location" },
+      { title: "item" },
+      { title: "on hand", align: "right" },
+      { title: "value", align: "right" },
+      { title: "movements", align: "right" },
+    ],
+    rows.map((row) => [row.entity, row.location, row.item, row.onHand, row.value, String(row.movements)]),
+  );
+}
+
+const journalsPerPage = 500;
+
+/** Journals as the ERP holds them, with the facts that our lineage knows behind those under our keys. */
+export async function journals(hub: Hub, filter: ReportFilter, reference?: string) {
+  const transactions = reference === undefined ? undefined : (await findTransactions(hub, reference)).map(({ transaction }) => transaction);
+  const rows = [];
+  for (const connection of new Set(entitiesOf(hub, filter).map((entity) => hub.policy.entities[entity]?.connection ?? ""))) {
+    for await (const journal of allJournals(hub, connection, filter)) {
+      const transaction = journal.key.split("/", 1)[0] ?? "";
+      if (transactions === undefined || transactions.includes(transaction)) rows.push(await journalRow(hub, connection, journal));
+    }
+  }
+  return rows;
+}
+
+export async function* allJournals(hub: Hub, connection: string, filter: ReportFilter): AsyncGenerator<ErpJournal> {
+  let after: string | undefined;
+  do {
+    const page = await hub.erps.erp(connection).journals(filter, after, journalsPerPage);
+    yield* page.journals;
+    after = page.next;
+  } while (after !== undefined);
+}
+
+async function journalRow(hub: Hub, connection: string, journal: ErpJournal) {
+  const own = /^(?<document>.+)@(?<plan>\d+)(?:\/reversal)?$/.exec(journal.key)?.groups;
+  const transaction = own?.document?.split("/", 1)[0];
+  const plan =
+    own === undefined || transaction === undefined ? undefined : await hub.lineage.get(transaction, planKey(connection, Number(own.plan)));
+  const money = (amount: number) => formatMinorUnits(amount, journal.currency);
+  const functional = (amount: number) => formatMinorUnits(amount, journal.functionalCurrency);
+  return {
+    erpDocument: journal.number,
+    key: journal.key,
+    revision: own === undefined ? 0 : Number(own.plan),
+    ...(journal.reverses === undefined ? {} : { reverses: journal.reverses }),
+    transaction: transaction ?? null,
+    entity: journal.entity,
+    businessDate: journal.businessDate,
+    postingDate: journal.postingDate,
+    currency: journal.currency,
+    lines: journal.lines.map((line) => ({
+      account: line.account,
+      role: line.role,
+      debit: money(line.debit),
+      credit: money(line.credit),
+      functionalDebit: functional(line.functionalDebit),
+      functionalCredit: functional(line.functionalCredit),
+      dimensions: line.dimensions,
+    })),
+    events: own?.document === undefined ? [] : own.document.split("/").slice(1, 2),
+    policyVersion: plan?.type === "plan" ? plan.policyVersion : null,
+  };
+}
+
+export function journalsText(rows: readonly Awaited<ReturnType<typeof journals>>[number][]): string {
+  return rows
+    .map((row) =>
+      [
+        `${row.erpDocument}  ${row.entity}  ${row.postingDate}  ${row.currency}  ${row.key}${row.reverses === undefined ? "" : `  reverses ${row.reverses}`}`,
+        table(
+          [
+            { title: "  account" },
+            { title: "role" },
+            { title: "debit", align: "right" },
+            { title: "credit", align: "right" },
+            { title: "dimensions" },
+          ],
+          row.lines.map((line) => [
+            `  ${line.account}`,
+            line.role,
+            blankZero(line.debit),
+            blankZero(line.credit),
+            Object.entries(line.dimensions)
+              .map(([name, value]) => `${name} ${value}`)
+              .join(", "),
+          ]),
+        ),
+        "",
+      ].join("\n"),
+    )
+    .join("\n");
+}
+
+function blankZero(amount: string): string {
+  return /^0(\.0+)?$/.test(amount) ? "" : amount;
+}

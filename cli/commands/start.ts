@@ -1,0 +1,63 @@
+import { mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { openHub, runWorker, serve, takeDrops } from "#hub";
+import { type Command, type CommandInput, textOption, UsageError } from "../command.ts";
+
+const defaultPort = 8787;
+const dropIntervalMilliseconds = 500;
+
+export const start: Command = {
+  name: "start",
+  summary: "Serves webhooks, watches the drop folders and posts, until it is stopped.",
+  usage: ["start [--port N] [--host ADDRESS]"],
+  examples: ["start", "start --port 8080 --data /var/lib/throughline", "start --json   # prints {url, dropFolder} when ready"],
+  options: { port: { type: "string" }, host: { type: "string" } },
+  async run(input) {
+    const port = portOf(input);
+    const host = textOption(input, "host");
+    const hub = await openHub(input.hub);
+    const stop = new AbortController();
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
+    const server = await serve(hub, host === undefined ? { port } : { port, host });
+    const dropFolder = resolve(join(input.hub.dataFolder, "drops"));
+    mkdirSync(join(dropFolder, "pos"), { recursive: true });
+    // The secrets file exists before the first webhook, so that the shop can be set up with it.
+    for (const shop of Object.keys(hub.policy.shops)) await hub.secrets.webhookSecrets(shop);
+    if (input.json) input.terminal.print(JSON.stringify({ url: server.url, dropFolder }));
+    else {
+      input.terminal.print(`webhooks     ${server.url}/webhooks/shopify`);
+      input.terminal.print(`POS files    ${join(dropFolder, "pos")}`);
+      input.terminal.print(`secrets      ${resolve(join(input.hub.dataFolder, "secrets.json"))}`);
+      input.terminal.print("Stop with Ctrl-C; what was accepted is on disk.");
+    }
+    const onError = (error: unknown) =>
+      input.terminal.note(
+        `a round of work failed and is tried again: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`,
+      );
+    await Promise.all([runWorker(hub, stop.signal, onError), watchDrops()]);
+    await server.close();
+    await hub.close();
+    return 0;
+
+    async function watchDrops(): Promise<void> {
+      const seen = new Map<string, number>();
+      while (!stop.signal.aborted) {
+        try {
+          await takeDrops(hub, dropFolder, seen);
+        } catch (error) {
+          onError(error);
+        }
+        await sleep(dropIntervalMilliseconds, undefined, { signal: stop.signal }).catch(() => {});
+      }
+    }
+  },
+};
+
+function portOf(input: CommandInput): number {
+  const text = textOption(input, "port");
+  const port = text === undefined ? defaultPort : Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new UsageError(`--port takes 0 to 65535 (0: any free one), not ${JSON.stringify(text)}`);
+  return port;
+}

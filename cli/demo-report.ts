@@ -1,0 +1,143 @@
+import type { DrainAnswer, Hub } from "#hub";
+import type { SampleTruth } from "#sample";
+import type { DeliveryOutcome, DemoSummary } from "./commands/demo.ts";
+import { openRows } from "./commands/exceptions.ts";
+import { storyOf, tell } from "./commands/lineage.ts";
+import { inventory, trialBalances, trialBalanceText } from "./commands/report.ts";
+import { findTransactions, stateOf } from "./read-lineage.ts";
+import { heading, table } from "./table.ts";
+
+export interface DemoReportInput {
+  readonly date: string;
+  readonly retailer: string;
+  readonly outcomes: readonly DeliveryOutcome[];
+  readonly truth: SampleTruth;
+  /** The order whose lineage is told. */
+  readonly lineageOf: string;
+  readonly summary: DemoSummary;
+  readonly left: DrainAnswer;
+}
+
+/** What a person reads at the end of the demo. */
+export async function demoReport(hub: Hub, input: DemoReportInput): Promise<string> {
+  const { summary, left } = input;
+  return [
+    heading(`${input.retailer}, ${input.date}`),
+    await storiesText(hub, input),
+    trialBalanceText(await trialBalances(hub, {})),
+    heading("Stock per location"),
+    await stockText(hub),
+    heading("Exceptions"),
+    await exceptionsText(hub),
+    heading(`Lineage of ${input.lineageOf}, from the order to the ERP`),
+    ...(await findTransactions(hub, input.lineageOf)).map((view) => tell(storyOf(view))),
+    heading("The day in figures"),
+    `${summary.documents} deliveries, ${summary.transactions} transactions, ${summary.journals} journals in the ERP, debit ${summary.debit} = credit ${summary.credit}, ` +
+      `${summary.exceptions} open exceptions, ${(summary.durationMs / 1000).toFixed(1)} s`,
+    ...(left.kind === "left" ? [`${left.messages} messages wait (${left.dead} dead letters)`] : []),
+    "",
+    "Look further:",
+    `  npm run -s hub -- lineage '${input.lineageOf}'`,
+    "  npm run -s hub -- exceptions",
+    "  npm run -s hub -- report journals --entity CA1",
+    "  npm run -s hub -- verify",
+  ].join("\n");
+}
+
+/** What became of each thing that the day is told by. */
+async function storiesText(hub: Hub, { truth, outcomes }: DemoReportInput): Promise<string> {
+  const rows: string[][] = [];
+  for (const { about, text } of truth.stories) {
+    if (text === "") continue;
+    const outcome = outcomes.find(({ id }) => id === about);
+    rows.push([about, text, outcome === undefined ? await endOf(hub, about) : await endOfDelivery(hub, outcome)]);
+  }
+  return table(
+    [
+      { title: "what", widthMax: 36 },
+      { title: "the story", widthMax: 86 },
+      { title: "what became of it", widthMax: 70 },
+    ],
+    rows,
+  );
+}
+
+async function endOf(hub: Hub, about: string): Promise<string> {
+  const views = await findTransactions(hub, about);
+  if (views.length === 0) return "nothing on record";
+  return views
+    .map((view) => {
+      const posted = storyOf(view).documents.filter((document) => document.answer === "done").length;
+      const open = view.exceptions.filter(({ closed }) => closed === undefined).map(({ opened }) => `${opened.class} / ${opened.code}`);
+      const healed = view.exceptions.filter(({ closed }) => closed !== undefined).length;
+      return [
+        stateOf(view),
+        `${posted} documents`,
+        ...(open.length > 0 ? [open.join(", ")] : []),
+        ...(healed > 0 ? [`${healed} exceptions healed`] : []),
+      ].join(", ");
+    })
+    .join("; ");
+}
+
+async function endOfDelivery(hub: Hub, outcome: DeliveryOutcome): Promise<string> {
+  if (outcome.answer !== "dropped") return outcome.answer;
+  const views = outcome.transaction === undefined ? [] : await findTransactions(hub, outcome.transaction);
+  const exceptions = views.flatMap((view) => view.exceptions).map(({ opened }) => `${opened.class} / ${opened.code}`);
+  return exceptions.length === 0 ? "taken in" : exceptions.join(", ");
+}
+
+async function stockText(hub: Hub): Promise<string> {
+  const rows = await inventory(hub, {});
+  const byLocation = new Map<string, typeof rows>();
+  for (const row of rows) byLocation.set(row.location, [...(byLocation.get(row.location) ?? []), row]);
+  const cents = (text: string) => Math.round(Number(text) * 100);
+  const lines = [...byLocation].map(([location, levels]) => [
+    levels[0]?.entity ?? "",
+    hub.policy.locations[location]?.name ?? location,
+    String(levels.length),
+    String(levels.reduce((total, level) => total + Number(level.onHand), 0)),
+    (levels.reduce((total, level) => total + cents(level.value), 0) / 100).toFixed(2),
+    String(levels.reduce((total, level) => total + level.movements, 0)),
+  ]);
+  const moved = [...rows].sort((a, b) => b.movements - a.movements).slice(0, 10);
+  return [
+    table(
+      [
+        { title: "entity" },
+        { title: "location" },
+        { title: "items", align: "right" },
+        { title: "on hand", align: "right" },
+        { title: "value", align: "right" },
+        { title: "movements", align: "right" },
+      ],
+      lines,
+    ),
+    "",
+    "Most moved items:",
+    table(
+      [
+        { title: "location" },
+        { title: "item" },
+        { title: "on hand", align: "right" },
+        { title: "value", align: "right" },
+        { title: "movements", align: "right" },
+      ],
+      moved.map((row) => [row.location, row.item, row.onHand, row.value, String(row.movements)]),
+    ),
+  ].join("\n");
+}
+
+async function exceptionsText(hub: Hub): Promise<string> {
+  const rows = await openRows(hub);
+  if (rows.length === 0) return "None.";
+  return rows
+    .map((row) =>
+      [
+        `${row.severity.toUpperCase()}  ${row.class} / ${row.code}  ${row.transaction}`,
+        `  ${row.message}`,
+        `  → ${row.owner}, by ${row.dueAt.slice(0, 16).replace("T", " ")}: ${row.action}`,
+      ].join("\n"),
+    )
+    .join("\n");
+}

@@ -1,0 +1,155 @@
+import { contentHash } from "#domain/canonical";
+import { chainOf, type TransactionView } from "#domain/lineage";
+import { foldPlans } from "#domain/posting";
+import type { Hub } from "#hub";
+import { allJournals } from "./commands/report.ts";
+import { allTransactions } from "./read-lineage.ts";
+
+export interface Check {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly checked: number;
+  /** At most 20, each naming what is wrong. */
+  readonly failures: readonly string[];
+}
+
+const failuresMax = 20;
+const keysPerPage = 1000;
+
+/** Checks the invariants that always hold, on the lineage and on what the ERPs hold (protocol step 10). */
+export async function verifyHub(hub: Hub, progress: (line: string) => void): Promise<{ ok: boolean; checks: Check[] }> {
+  const checks = new Map<string, { checked: number; failures: string[] }>();
+  const check = (name: string, holds: boolean, failure: () => string) => {
+    const known = checks.get(name) ?? { checked: 0, failures: [] };
+    checks.set(name, known);
+    known.checked += 1;
+    if (!holds && known.failures.length < failuresMax) known.failures.push(failure());
+  };
+  const planned = new Map<string, Set<string>>();
+  const live = new Map<string, Set<string>>();
+  const connections = Object.keys(hub.policy.connections);
+  for (const connection of connections) {
+    planned.set(connection, new Set());
+    live.set(connection, new Set());
+  }
+
+  let count = 0;
+  for await (const view of allTransactions(hub)) {
+    count += 1;
+    if (count % 100 === 0) progress(`verified ${count} transactions`);
+    verifyFacts(view, check);
+    for (const connection of view.chains.keys()) {
+      verifyChain(view, connection, check);
+      collectKeys(view, connection, planned, live);
+    }
+  }
+
+  for (const connection of connections) {
+    const held = await keysInErp(hub, connection);
+    for (const key of held)
+      check(
+        "every document of ours in the ERP is in a plan",
+        planned.get(connection)?.has(key) === true,
+        () => `${connection}: ${key} is in no plan`,
+      );
+    for (const key of live.get(connection) ?? [])
+      check("every posted document is in the ERP", held.has(key), () => `${connection}: ${key} is missing in the ERP`);
+    await verifyJournals(hub, connection, check);
+  }
+  await verifyTrialBalances(hub, check);
+  const backlog = await hub.worker.backlog();
+  check(
+    "everything recorded is announced",
+    !backlog.unannounced,
+    () => "some recorded documents are not announced yet: run start, or replay",
+  );
+  check("no dead letters", backlog.deadMessages === 0, () => `${backlog.deadMessages} dead letters`);
+  const result = [...checks].map(([name, { checked, failures }]) => ({ name, ok: failures.length === 0, checked, failures }));
+  return { ok: result.every(({ ok }) => ok), checks: result };
+}
+
+type CheckFunction = (name: string, holds: boolean, failure: () => string) => void;
+
+function verifyFacts(view: TransactionView, check: CheckFunction): void {
+  for (const document of view.documents) {
+    const { source, events, references, issues } = document;
+    const hash = contentHash({ source, events, references, issues });
+    check(
+      "facts hash to their key",
+      hash === document.contentHash && document.key.endsWith(hash),
+      () => `${view.transaction} ${document.key}`,
+    );
+    if (document.issues.length > 0) {
+      check("every quarantined document has an exception", view.exceptions.length > 0, () => `${view.transaction} ${document.key}`);
+    }
+  }
+}
+
+function verifyChain(view: TransactionView, connection: string, check: CheckFunction): void {
+  const { plans, outcomes } = chainOf(view, connection);
+  const known = new Set(view.documents.map((document) => document.key));
+  plans.forEach((plan, index) => {
+    const name = `${view.transaction} plan ${plan.number} of ${connection}`;
+    const before = plans[index - 1];
+    const previous = before === undefined ? null : contentHash({ plan: before, outcome: outcomes.get(before.number) });
+    check("plans are numbered without a gap", plan.number === index + 1, () => name);
+    check("plans are chained by hash", plan.previous === previous, () => name);
+    check("every plan has an outcome", outcomes.has(plan.number), () => `${name}: in progress, or waiting for its lease`);
+    check("plans cover recorded facts", plan.covers.keys?.every((key) => known.has(key)) !== false, () => name);
+    for (const step of plan.steps) {
+      if (step.kind !== "post" || step.document.type !== "journal") continue;
+      const { lines } = step.document;
+      const balanced =
+        lines.reduce((total, line) => total + line.amount, 0) === 0 &&
+        lines.reduce((total, line) => total + line.functionalAmount, 0) === 0;
+      check("planned journals balance", balanced, () => step.erpKey);
+    }
+  });
+}
+
+function collectKeys(view: TransactionView, connection: string, planned: Map<string, Set<string>>, live: Map<string, Set<string>>): void {
+  const { plans, outcomes } = chainOf(view, connection);
+  for (const plan of plans) for (const step of plan.steps) planned.get(connection)?.add(step.erpKey);
+  for (const document of foldPlans(plans, outcomes).live.values()) live.get(connection)?.add(document.erpKey);
+}
+
+async function keysInErp(hub: Hub, connection: string): Promise<Set<string>> {
+  const keys = new Set<string>();
+  for (const prefix of ["sale:", "file:"]) {
+    let after: string | undefined;
+    do {
+      const page = await hub.erps.erp(connection).documentKeys({ keyPrefix: prefix }, after, keysPerPage);
+      for (const key of page.keys) keys.add(key);
+      after = page.next;
+    } while (after !== undefined);
+  }
+  return keys;
+}
+
+async function verifyJournals(hub: Hub, connection: string, check: CheckFunction): Promise<void> {
+  for await (const journal of allJournals(hub, connection, {})) {
+    const difference = journal.lines.reduce((total, line) => total + line.debit - line.credit, 0);
+    const functional = journal.lines.reduce((total, line) => total + line.functionalDebit - line.functionalCredit, 0);
+    check("journals in the ERP balance", difference === 0 && functional === 0, () => `${journal.number} is off by ${difference}`);
+  }
+}
+
+async function verifyTrialBalances(hub: Hub, check: CheckFunction): Promise<void> {
+  for (const [entity, { connection }] of Object.entries(hub.policy.entities)) {
+    const { accounts } = await hub.erps.erp(connection).trialBalance(entity, {});
+    const difference = accounts.reduce((total, { debit, credit }) => total + debit - credit, 0);
+    check("trial balances tie", difference === 0, () => `${entity} is off by ${difference}`);
+    const sums = new Map<string, number>();
+    for await (const journal of allJournals(hub, connection, { entity })) {
+      for (const line of journal.lines)
+        sums.set(line.account, (sums.get(line.account) ?? 0) + line.functionalDebit - line.functionalCredit);
+    }
+    for (const { account, debit, credit } of accounts) {
+      check(
+        "journals add up to the trial balance",
+        (sums.get(account) ?? 0) === debit - credit,
+        () => `${entity} ${account}: journals ${sums.get(account) ?? 0}, trial balance ${debit - credit}`,
+      );
+    }
+  }
+}

@@ -1,0 +1,5 @@
+import type { PostingRules } from "./decide-posting.ts";
+import { targetLedger } from "./target.ts";
+
+/** The rules in force. The version is raised only when `targetLedger` changes meaning: such a deploy is all at once and mended forward. */
+export const postingRules: PostingRules = { version: 1, target: targetLedger };

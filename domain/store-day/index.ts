@@ -1,0 +1,4 @@
+export type { ControlTotals } from "./control-totals.ts";
+export { checkControlTotals, openControlTotals, tallyBatch, tallyTransaction } from "./control-totals.ts";
+export { checkTicket, priceMakesAmount, ticketGate, ticketTotal } from "./ticket-gate.ts";
+export { UnreadablePosFile } from "./unreadable-pos-file.ts";

@@ -1,0 +1,163 @@
+import type { EventOf } from "#domain/events";
+import type { Problem } from "#domain/exceptions";
+import { formatMinorUnits, isCurrency, type MinorUnits, multiplyScaled, sum } from "#domain/money";
+
+type Ticket = EventOf<"ticket.completed">;
+type Rule = (ticket: Ticket) => readonly Problem[];
+
+/** The rules of the ticket gate that need the ticket alone (accounting.md, "POS ticket gate"), by name. */
+export const ticketGate = {
+  "not-empty": notEmpty,
+  "currency-known": currencyKnown,
+  "lines-make-total": linesMakeTotal,
+  "net-plus-tax-is-total": netPlusTaxIsTotal,
+  "line-taxes-make-tax": lineTaxesMakeTax,
+  "tenders-pay-total": tendersPayTotal,
+  "discount-within-line": discountWithinLine,
+} as const satisfies Record<string, Rule>;
+
+/** Every problem of a ticket; empty for one whose figures hold. An unknown currency ends the check: no amount can be named then. */
+export function checkTicket(ticket: Ticket): readonly Problem[] {
+  const unknown = currencyKnown(ticket);
+  if (unknown.length > 0) return unknown;
+  const problems: Problem[] = [];
+  for (const rule of Object.values(ticketGate)) problems.push(...rule(ticket));
+  return problems;
+}
+
+/** Σ sales − Σ returns after all discounts, with the ticket's taxes and the decimals' rounding: what the ticket's own lines come to. */
+export function ticketTotal(ticket: Ticket): MinorUnits {
+  let total = ticket.rounding;
+  for (const line of ticket.lines) {
+    let net = line.gross;
+    for (const discount of line.discounts) net -= discount.amount;
+    total += signOf(line) * net;
+  }
+  for (const discount of ticket.discounts) total -= discount.amount;
+  if (!ticket.taxesIncluded) for (const tax of ticket.taxes) total += tax.amount;
+  return total;
+}
+
+/** A ticket without any line or tender says nothing. */
+function notEmpty(ticket: Ticket): readonly Problem[] {
+  if (ticket.lines.length > 0 || ticket.tenders.length > 0) return [];
+  return [
+    {
+      class: "data.missing",
+      code: "empty",
+      cause: "empty",
+      message: `${nameOf(ticket)} has neither lines nor tenders. Ask the store system for the ticket again.`,
+    },
+  ];
+}
+
+function currencyKnown(ticket: Ticket): readonly Problem[] {
+  if (isCurrency(ticket.currency)) return [];
+  return [
+    {
+      class: "data.value",
+      code: "currency",
+      cause: "currency",
+      message: `${nameOf(ticket)} is in ${ticket.currency}, which is no ISO 4217 currency. Correct it at the source.`,
+    },
+  ];
+}
+
+/** The total as stated, before or after the rounding of cash, is what the lines come to. */
+function linesMakeTotal(ticket: Ticket): readonly Problem[] {
+  const { total } = ticket.stated;
+  if (total === undefined) return [];
+  const computed = ticketTotal(ticket);
+  if (total === computed || total === computed + ticket.cashRounding) return [];
+  return [mismatch(ticket, "lines-make-total", "its lines come to", computed, "the stated total", total)];
+}
+
+/** The till's net already holds the tax where prices include it. */
+function netPlusTaxIsTotal(ticket: Ticket): readonly Problem[] {
+  const { net, tax, total } = ticket.stated;
+  if (net === undefined || tax === undefined || total === undefined) return [];
+  const withTax = sum([net, tax]);
+  const fits = (amount: MinorUnits) => amount === total || amount + ticket.cashRounding === total;
+  if (fits(withTax) || (ticket.taxesIncluded && fits(net))) return [];
+  return [mismatch(ticket, "net-plus-tax-is-total", "stated net and tax come to", withTax, "the stated total", total)];
+}
+
+/** Taxes of the lines, where they carry any, are those of the ticket; and both are the stated tax. */
+function lineTaxesMakeTax(ticket: Ticket): readonly Problem[] {
+  const problems: Problem[] = [];
+  const ofTicket = sum(ticket.taxes.map((tax) => tax.amount));
+  if (ticket.lines.some((line) => line.taxes.length > 0)) {
+    const ofLines = sum(ticket.lines.map((line) => signOf(line) * sum(line.taxes.map((tax) => tax.amount))));
+    if (ofLines !== ofTicket)
+      problems.push(mismatch(ticket, "line-taxes-make-tax", "line taxes come to", ofLines, "the ticket's taxes", ofTicket));
+  }
+  const { tax } = ticket.stated;
+  if (tax !== undefined && tax !== ofTicket) {
+    problems.push(mismatch(ticket, "stated-tax", "its taxes come to", ofTicket, "the stated tax", tax));
+  }
+  return problems;
+}
+
+/** What was paid, less change, is what was owed after the rounding of cash. */
+function tendersPayTotal(ticket: Ticket): readonly Problem[] {
+  const paid = sum(ticket.tenders.map((tender) => tender.amount));
+  const owed = sum([ticketTotal(ticket), ticket.cashRounding]);
+  if (paid === owed) return [];
+  return [mismatch(ticket, "tenders-pay-total", "tenders after change come to", paid, "the total after cash rounding", owed)];
+}
+
+function discountWithinLine(ticket: Ticket): readonly Problem[] {
+  const problems: Problem[] = [];
+  for (const line of ticket.lines) {
+    const discount = sum(line.discounts.map((each) => each.amount));
+    if (discount > line.gross) {
+      problems.push(
+        mismatch(
+          ticket,
+          `discount-within-line:${line.id}`,
+          `discounts of line ${line.id} come to`,
+          discount,
+          "its gross amount",
+          line.gross,
+        ),
+      );
+    }
+  }
+  return problems;
+}
+
+/**
+ * Unit price × quantity against the extended amount of a line, within one minor unit per unit price's rounding: true when they agree.
+ * Price in millionths of the currency unit, quantity in millionths, amount as a scaled integer at `amountDecimals`.
+ */
+export function priceMakesAmount(
+  priceMillionths: number,
+  quantityMillionths: number,
+  amount: number,
+  amountDecimals: number,
+  currencyExponent: number,
+): boolean {
+  const expected = multiplyScaled(priceMillionths, 6, quantityMillionths, 6, amountDecimals);
+  return Math.abs(expected - amount) <= 10 ** (amountDecimals - currencyExponent);
+}
+
+function signOf(line: Ticket["lines"][number]): 1 | -1 {
+  return line.kind === "return" ? -1 : 1;
+}
+
+function nameOf(ticket: Ticket): string {
+  return `ticket ${ticket.sequence} of register ${ticket.register}, store ${ticket.store}, ${ticket.businessDate}`;
+}
+
+function mismatch(ticket: Ticket, cause: string, left: string, leftAmount: MinorUnits, right: string, rightAmount: MinorUnits): Problem {
+  const difference = leftAmount - rightAmount;
+  const money = (amount: MinorUnits) => formatMinorUnits(amount, ticket.currency);
+  return {
+    class: "money.amount-mismatch",
+    code: cause.split(":")[0] ?? cause,
+    cause,
+    message: `${nameOf(ticket)}: ${left} ${money(leftAmount)}, ${right} is ${money(rightAmount)} ${ticket.currency}, a difference of ${money(difference)}. Correct it at the source and send the ticket again.`,
+    amount: difference,
+    currency: ticket.currency,
+  };
+}

@@ -1,0 +1,187 @@
+import { randomBytes } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleepFor } from "node:timers/promises";
+import { poslogFormat } from "#adapters/channels/poslog";
+import { shopifyChannel } from "#adapters/channels/shopify";
+import {
+  createCursors,
+  createDocumentStore,
+  createEventBus,
+  createExecutions,
+  createHttp,
+  createLineageStore,
+  createMetrics,
+  createPolicyStore,
+  createQueue,
+  createRateLimit,
+  createReferences,
+  createSecrets,
+  createSystemClock,
+  createWorkerLease,
+  createWorkLists,
+  type EmbeddedLineageStore,
+  type EmbeddedMetrics,
+  type EmbeddedQueue,
+  type Executions,
+  loadPolicy,
+  openDatabase,
+  type WorkerLease,
+} from "#adapters/embedded";
+import type { Policy } from "#domain/policy";
+import { postingRules } from "#domain/posting";
+import { createHandler as announceEvents } from "#functions/announce-events";
+import { createHandler as checkPosFile } from "#functions/check-pos-file";
+import { createHandler as closePosFile } from "#functions/close-pos-file";
+import { createHandler as decidePostings } from "#functions/decide-postings";
+import { createHandler as dispatchPostings } from "#functions/dispatch-postings";
+import { createHandler as executePostings } from "#functions/execute-postings";
+import { createHandler as ingestPosChunk } from "#functions/ingest-pos-chunk";
+import { createHandler as receiveShopifyWebhook, type WebhookReply, type WebhookRequest } from "#functions/receive-shopify-webhook";
+import { createHandler as recordException } from "#functions/record-exception";
+import type { Clock } from "#ports/clock";
+import type { DocumentStore } from "#ports/document-store";
+import type { PolicyStore } from "#ports/policy-store";
+import type { References } from "#ports/references";
+import type { Secrets } from "#ports/secrets";
+import type { WorkLists } from "#ports/work-lists";
+import type { Workflows } from "#ports/workflows";
+import { connectionQueue, queues, subscriptions } from "#wiring";
+import { createEmbeddedWorkflows } from "./embedded-workflows.ts";
+import type { Handler, Handlers } from "./handlers.ts";
+import { loadMachines } from "./machines.ts";
+import { connectErps, type HubErps } from "./sandbox-erps.ts";
+import { createWorker, type Worker } from "./worker.ts";
+
+export interface HubOptions {
+  readonly dataFolder: string;
+  readonly policiesFolder: string;
+  /** Stands for every shop's webhook secret. */
+  readonly webhookSecret?: string;
+  readonly clock?: Clock;
+}
+
+/** The embedded hub: the same handlers, machines and wiring as on AWS, in one process, on SQLite and files. */
+export interface Hub {
+  readonly policy: Policy;
+  readonly policies: PolicyStore;
+  readonly clock: Clock;
+  readonly secrets: Secrets;
+  readonly lineage: EmbeddedLineageStore;
+  readonly documents: DocumentStore;
+  readonly references: References;
+  readonly workLists: WorkLists;
+  readonly workflows: Workflows;
+  readonly queue: EmbeddedQueue;
+  readonly metrics: EmbeddedMetrics;
+  readonly handlers: Handlers;
+  readonly erps: HubErps;
+  readonly worker: Worker;
+  readonly lease: WorkerLease;
+  readonly executions: Executions;
+  /** The door for webhooks. */
+  receiveWebhook(request: WebhookRequest): Promise<WebhookReply>;
+  close(): Promise<void>;
+}
+
+const workerLeaseSeconds = 5;
+/** The pace of the embedded connections: far above what one machine makes, so that only a failing ERP slows them. */
+const pace = { documentsPerSecond: 20_000, burstDocuments: 20_000, throttledPauseSeconds: 2, failuresToOpen: 5, openSeconds: 5 };
+
+export async function openHub(options: HubOptions): Promise<Hub> {
+  const { dataFolder, policiesFolder } = options;
+  mkdirSync(dataFolder, { recursive: true });
+  const clock = options.clock ?? createSystemClock();
+  const database = openDatabase(join(dataFolder, "hub.sqlite"));
+  const http = createHttp();
+  try {
+    const policies = createPolicyStore({ database, clock, directory: policiesFolder, load: loadPolicy });
+    const policy = await policies.current();
+    const connections = Object.keys(policy.connections).sort();
+    const lineage = createLineageStore(database);
+    const documents = createDocumentStore(join(dataFolder, "documents"));
+    const references = createReferences(database);
+    const workLists = createWorkLists(database);
+    const metrics = createMetrics({ database, clock });
+    const queue = createQueue({ database, clock, queues: queueSettings(connections) });
+    const bus = createEventBus({ database, clock, subscriptions: busSubscriptions(connections) });
+    const rateLimit = createRateLimit({ clock, connections: Object.fromEntries(connections.map((connection) => [connection, pace])) });
+    const override = options.webhookSecret === undefined ? {} : { override: options.webhookSecret };
+    const secrets = createSecrets({ file: join(dataFolder, "secrets.json"), shops: Object.keys(policy.shops), database, ...override });
+    const executions = createExecutions({ database, clock });
+    const erps = await connectErps({ policy, dataFolder, http, clock });
+    const workflows = createEmbeddedWorkflows({
+      machines: loadMachines(),
+      handlers: () => handlers,
+      executions,
+      clock,
+      random: Math.random,
+      sleep: async (milliseconds, signal) => void (await sleepFor(milliseconds, undefined, { signal, ref: false })),
+    });
+    const receive = receiveShopifyWebhook({ channel: shopifyChannel, secrets, documents, lineage, clock, metrics });
+    const handlers: Handlers = new Map<string, Handler>([
+      ["receive-shopify-webhook", receive],
+      ["announce-events", announceEvents({ references, workLists, bus, policies })],
+      ["dispatch-postings", dispatchPostings({ workflows, queue, clock, metrics })],
+      ["decide-postings", decidePostings({ lineage, documents, policies, rateLimit, clock, rules: postingRules })],
+      ["execute-postings", executePostings({ lineage, rateLimit, clock, erp: erps.erp })],
+      ["check-pos-file", checkPosFile({ format: poslogFormat, documents, lineage, policies })],
+      ["ingest-pos-chunk", ingestPosChunk({ format: poslogFormat, documents, lineage, policies, clock })],
+      ["close-pos-file", closePosFile({ documents, lineage, clock, metrics })],
+      ["record-exception", recordException({ lineage, clock })],
+    ]);
+    const owner = `${process.pid}-${randomBytes(6).toString("hex")}`;
+    return {
+      policy,
+      policies,
+      clock,
+      secrets,
+      lineage,
+      documents,
+      references,
+      workLists,
+      workflows,
+      queue,
+      metrics,
+      handlers,
+      erps,
+      worker: createWorker({ handlers, lineage, cursors: createCursors(database), queue, workflows, connections }),
+      executions,
+      lease: createWorkerLease({ database, clock, name: "worker", owner, leaseSeconds: workerLeaseSeconds }),
+      receiveWebhook: receive,
+      async close() {
+        await metrics.flush();
+        await erps.close();
+        http.close();
+        database.close();
+      },
+    };
+  } catch (error) {
+    http.close();
+    database.close();
+    throw error;
+  }
+}
+
+function queueSettings(connections: readonly string[]): Record<string, { maxReceives: number }> {
+  return Object.fromEntries(
+    queues.flatMap(({ name, perConnection, receivesMax }) =>
+      (perConnection ? connections.map((connection) => connectionQueue(name, connection)) : [name]).map((queue) => [
+        queue,
+        { maxReceives: receivesMax },
+      ]),
+    ),
+  );
+}
+
+/** Every subscription of wiring/, once per ERP connection. */
+function busSubscriptions(connections: readonly string[]) {
+  return subscriptions.flatMap(({ name, queue, names }) =>
+    connections.map((connection) => ({
+      name: connectionQueue(name, connection),
+      queue: connectionQueue(queue, connection),
+      names,
+      connection,
+    })),
+  );
+}

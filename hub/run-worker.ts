@@ -1,0 +1,75 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Hub } from "./open-hub.ts";
+
+export interface DrainOptions {
+  /** Called now and then with what is left. */
+  readonly progress?: (left: { readonly messages: number; readonly unannounced: boolean }) => void;
+  /** Gives up after this; 600 when absent. */
+  readonly secondsMax?: number;
+}
+
+/** "left": work remains that cannot be done now, such as postings to an ERP that is down. */
+export type DrainAnswer = { readonly kind: "drained" } | { readonly kind: "left"; readonly messages: number; readonly dead: number };
+
+/** A delayed message that becomes visible within this is waited for: it is longer than a lease. */
+const waitForDelayedSeconds = 15;
+const idleMilliseconds = 50;
+
+/**
+ * Works until nothing is left to do. When another process is the worker of this data folder, waits for it instead, and takes over when it
+ * is gone.
+ */
+export async function drain(hub: Hub, options: DrainOptions = {}): Promise<DrainAnswer> {
+  const until = Date.now() + (options.secondsMax ?? 600) * 1000;
+  let renewed = 0;
+  let working = false;
+  try {
+    for (;;) {
+      if (!working || Date.now() - renewed > 1000) {
+        working = (await hub.lease.acquire()).kind === "held";
+        renewed = Date.now();
+      }
+      const busy = working && (await hub.worker.step());
+      if (busy && Date.now() < until) continue;
+      const backlog = await hub.worker.backlog();
+      const messages = backlog.visibleMessages + backlog.hiddenMessages;
+      if (!backlog.unannounced && messages === 0 && (working || !(await unfinishedExecutions(hub)))) return { kind: "drained" };
+      options.progress?.({ messages, unannounced: backlog.unannounced });
+      const next = await hub.worker.nextVisibleAt();
+      const far =
+        next !== undefined && next - Date.now() > waitForDelayedSeconds * 1000 && backlog.visibleMessages === 0 && !backlog.unannounced;
+      if (far || Date.now() >= until) return { kind: "left", messages, dead: backlog.deadMessages };
+      await sleep(idleMilliseconds);
+    }
+  } finally {
+    if (working) await hub.lease.release();
+  }
+}
+
+/** Works until the signal aborts; waits while another process is the worker. */
+export async function runWorker(hub: Hub, signal: AbortSignal, onError: (error: unknown) => void): Promise<void> {
+  let renewed = 0;
+  let working = false;
+  while (!signal.aborted) {
+    if (!working || Date.now() - renewed > 1000) {
+      working = (await hub.lease.acquire()).kind === "held";
+      renewed = Date.now();
+    }
+    let busy = false;
+    try {
+      busy = working && (await hub.worker.step());
+    } catch (error) {
+      // A failed round changes nothing that is not on record: it is tried again.
+      onError(error);
+    }
+    if (!busy) {
+      await hub.metrics.flush();
+      await sleep(idleMilliseconds);
+    } else await new Promise((resolve) => setImmediate(resolve));
+  }
+  if (working) await hub.lease.release();
+}
+
+async function unfinishedExecutions(hub: Hub): Promise<boolean> {
+  return (await hub.executions.unfinished(1)).length > 0;
+}

@@ -1,0 +1,88 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { type WebhookReply, type WebhookRequest, webhookBytesMax } from "#functions/receive-shopify-webhook";
+import { routes } from "#wiring";
+import { handlerOf } from "./handlers.ts";
+import type { Hub } from "./open-hub.ts";
+
+export interface HubServer {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Serves the routes of wiring/ and GET /health on the loopback interface unless `host` says otherwise. */
+export async function serve(hub: Hub, options: { readonly port: number; readonly host?: string }): Promise<HubServer> {
+  const server = createServer((request, response) => {
+    answer(hub, request, response).catch(() => {
+      if (!response.headersSent) reply(response, 500, "internal fault: the delivery was not recorded, deliver it again");
+      else response.destroy();
+    });
+  });
+  server.requestTimeout = 30_000;
+  server.headersTimeout = 10_000;
+  await new Promise<void>((resolve, reject) => server.once("error", reject).listen(options.port, options.host ?? "127.0.0.1", resolve));
+  const { address, port, family } = server.address() as AddressInfo;
+  return {
+    url: `http://${family === "IPv6" ? `[${address}]` : address}:${port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function answer(hub: Hub, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
+  if (request.method === "GET" && path === "/health") return health(hub, response);
+  const route = routes.find((each) => each.path === path);
+  if (route === undefined)
+    return reply(
+      response,
+      404,
+      `nothing is served at this path: try ${routes.map((each) => `${each.method} ${each.path}`).join(", ")} or GET /health`,
+    );
+  if (route.method !== request.method) return reply(response, 405, `this path takes ${route.method}`);
+  const body = await readBody(request);
+  if (body === undefined) {
+    request.unpipe();
+    return reply(response, 413, `the body is larger than ${webhookBytesMax} bytes`, { connection: "close" });
+  }
+  const received = (await handlerOf(
+    hub.handlers,
+    route.function,
+  )({ headers: headersOf(request), body } satisfies WebhookRequest)) as WebhookReply;
+  reply(response, received.status, received.body, received.status === 503 ? { "retry-after": "5" } : {});
+}
+
+async function health(hub: Hub, response: ServerResponse): Promise<void> {
+  const backlog = await hub.worker.backlog();
+  response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ ok: true, ...backlog }));
+}
+
+/** The raw bytes; undefined when they are more than the handler takes. */
+function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+  return new Promise((resolve, reject) => {
+    const parts: Buffer[] = [];
+    let bytes = 0;
+    request.on("data", (part: Buffer) => {
+      bytes += part.byteLength;
+      if (bytes > webhookBytesMax) {
+        request.removeAllListeners("data").resume();
+        resolve(undefined);
+      } else parts.push(part);
+    });
+    request.on("end", () => resolve(parts.length === 1 ? parts[0] : Buffer.concat(parts)));
+    request.on("error", reject);
+  });
+}
+
+function headersOf(request: IncomingMessage): Record<string, string | undefined> {
+  const headers: Record<string, string | undefined> = {};
+  for (const [name, value] of Object.entries(request.headers)) headers[name] = Array.isArray(value) ? value[0] : value;
+  return headers;
+}
+
+function reply(response: ServerResponse, status: number, body: string, headers: Record<string, string> = {}): void {
+  response.writeHead(status, { "content-type": "text/plain; charset=utf-8", ...headers }).end(body);
+}

@@ -1,0 +1,128 @@
+import type { Cursors, EmbeddedLineageStore, EmbeddedQueue, ReceivedMessage } from "#adapters/embedded";
+import type { RecordExceptionInput } from "#functions/record-exception";
+import { connectionQueue, type QueueWiring, queues, streams } from "#wiring";
+import type { EmbeddedWorkflows } from "./embedded-workflows.ts";
+import { type Handlers, handlerOf } from "./handlers.ts";
+
+export interface WorkerDependencies {
+  readonly handlers: Handlers;
+  readonly lineage: EmbeddedLineageStore;
+  readonly cursors: Cursors;
+  readonly queue: EmbeddedQueue;
+  readonly workflows: EmbeddedWorkflows;
+  readonly connections: readonly string[];
+}
+
+/** What is still to be done. */
+export interface Backlog {
+  /** Lineage items above the cursor of a stream: "some" or none. */
+  readonly unannounced: boolean;
+  readonly visibleMessages: number;
+  /** Delayed, or being worked on. */
+  readonly hiddenMessages: number;
+  readonly deadMessages: number;
+}
+
+export interface Worker {
+  /** Does one round: streams, then queues, then unfinished executions. False when there was nothing to do. */
+  step(): Promise<boolean>;
+  backlog(): Promise<Backlog>;
+  /** When the next delayed message becomes visible, milliseconds since 1970. */
+  nextVisibleAt(): Promise<number | undefined>;
+}
+
+const executionsPerStep = 4;
+const deadLettersPerLook = 100;
+/** A message that failed comes back after this, longer each time. */
+const failureDelaySeconds = 2;
+
+/**
+ * The embedded hub's event sources: reads streams above their cursor, and queues by their batch size, and calls the function that wiring/
+ * names for each. All that it acknowledges was answered; whatever a crash interrupts comes again.
+ */
+export function createWorker(dependencies: WorkerDependencies): Worker {
+  const { handlers, lineage, cursors, queue, workflows, connections } = dependencies;
+  const sources = queues.flatMap((wired) =>
+    wired.perConnection ? connections.map((connection) => ({ wired, connection, name: connectionQueue(wired.name, connection) })) : [],
+  );
+  const broughtToDesk = new Set<number>();
+
+  return {
+    async step() {
+      let busy = false;
+      for (const { name, function: announcer, batchItemsMax } of streams) if (await readStream(name, announcer, batchItemsMax)) busy = true;
+      for (const { wired, connection, name } of sources) if (await readQueue(wired, connection, name)) busy = true;
+      if ((await workflows.runUnfinished(executionsPerStep)) > 0) busy = true;
+      return busy;
+    },
+    async backlog() {
+      const unannounced = await Promise.all(
+        streams.map(async ({ name }) => (await lineage.readAfter(await cursors.get(name), 1)).length > 0),
+      );
+      const depths = await Promise.all(sources.map(({ name }) => queue.depth(name)));
+      return {
+        unannounced: unannounced.includes(true),
+        visibleMessages: depths.reduce((count, depth) => count + depth.visible, 0),
+        hiddenMessages: depths.reduce((count, depth) => count + depth.hidden, 0),
+        deadMessages: depths.reduce((count, depth) => count + depth.dead, 0),
+      };
+    },
+    async nextVisibleAt() {
+      const times = await Promise.all(sources.map(({ name }) => queue.nextVisibleAt(name)));
+      const known = times.filter((time) => time !== undefined);
+      return known.length === 0 ? undefined : Math.min(...known);
+    },
+  };
+
+  async function readStream(name: string, announcer: string, itemsMax: number): Promise<boolean> {
+    const records = await lineage.readAfter(await cursors.get(name), itemsMax);
+    const last = records.at(-1);
+    if (last === undefined) return false;
+    await handlerOf(handlers, announcer)({ items: records.map(({ item }) => item) });
+    await cursors.set(name, last.seq);
+    return true;
+  }
+
+  async function readQueue(wired: QueueWiring, connection: string, name: string): Promise<boolean> {
+    const messages = await queue.receive(name, wired.batchMessagesMax, wired.visibilitySeconds);
+    await bringDeadLettersToDesk(name);
+    if (messages.length === 0) return false;
+    const input = { connection, queue: name, messages: messages.map(({ id, body }) => ({ id: String(id), body })) };
+    const { failures } = (await handlerOf(handlers, wired.function)(input)) as { failures: readonly string[] };
+    await settle(messages, new Set(failures));
+    return true;
+  }
+
+  async function settle(messages: readonly ReceivedMessage[], failures: ReadonlySet<string>): Promise<void> {
+    const done = messages.filter(({ id }) => !failures.has(String(id)));
+    if (done.length > 0) await queue.acknowledge(done.map(({ id }) => id));
+    for (const { id, receives } of messages)
+      if (failures.has(String(id))) await queue.release([id], Math.min(failureDelaySeconds ** receives, 900));
+  }
+
+  /** A dead letter opens an exception on each of its transactions; the next decision that goes well closes it. */
+  async function bringDeadLettersToDesk(name: string): Promise<void> {
+    for (const letter of await queue.deadLetters(name, deadLettersPerLook)) {
+      if (broughtToDesk.has(letter.id)) continue;
+      for (const transaction of transactionsOf(letter.body)) {
+        const problem: RecordExceptionInput = {
+          transaction,
+          foundBy: "decision",
+          class: "erp.unavailable",
+          code: "dead-letter",
+          cause: name,
+          message: `posting was tried ${letter.receives} times and failed: see the dead letters of ${name}, mend the cause, then replay`,
+        };
+        await handlerOf(handlers, "record-exception")(problem);
+      }
+      broughtToDesk.add(letter.id);
+    }
+  }
+}
+
+function transactionsOf(body: unknown): string[] {
+  const transactions = (body as { transactions?: unknown } | null)?.transactions;
+  return Array.isArray(transactions)
+    ? transactions.flatMap((each: { id?: unknown }) => (typeof each?.id === "string" ? [each.id] : []))
+    : [];
+}

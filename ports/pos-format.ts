@@ -1,0 +1,72 @@
+import type { Problem } from "#domain/exceptions";
+import type { ParsedDocument } from "#domain/lineage";
+
+/** What a reader must be told, because a POS file does not say it: the reader itself looks nothing up. */
+export interface PosReadSettings {
+  /** The instant of a date-time as the till wrote it, usually local time; undefined when the store's time zone is not known. */
+  toInstant(store: string, dateTime: string): string | undefined;
+  /** The business day of a ticket that states none; undefined when it cannot be told. Absent: such a ticket is held. */
+  businessDateOf?(store: string, dateTime: string): string | undefined;
+  /** The currency of a ticket that states none; undefined: the format's own default. */
+  currencyOf?(store: string): string | undefined;
+  /** How much a ticket may be off per tax group whose amounts carry extra decimals (c29), minor units. */
+  readonly taxGroupToleranceMinorUnits: number;
+  /** SHA-256 of the file, hex: gives tickets without a readable identity a document on the file's own stream. */
+  readonly fileHash?: string;
+  /** True for a chunk cut out of a file: transactions without their root. */
+  readonly fragment?: boolean;
+  /** Ordinal of the first transaction that will be pushed; 0 at the start of a file. */
+  readonly firstOrdinal?: number;
+}
+
+/** One transaction of a POS file, with the bytes that it occupies there: `byteStart` (inclusive) to `byteEnd` (exclusive). */
+export interface PosTransaction {
+  readonly byteStart: number;
+  readonly byteEnd: number;
+  /** Counts the file's transactions from 0. */
+  readonly ordinal: number;
+  /** False when markup of the file lies between this transaction and the one before: both are no contiguous chunk. */
+  readonly adjacent: boolean;
+  /** Absent when the identity cannot be read and `fileHash` was not given. */
+  readonly document: ParsedDocument | undefined;
+  /** Why it is no ticket: "training", "cancelled", "suspended", "all lines voided", or the name of its content. Its document has no events. */
+  readonly ignored?: string;
+  /** Those of the document. */
+  readonly issues: readonly Problem[];
+  readonly store?: string;
+  readonly businessDate?: string;
+  /** What the till says the customer owes (returns negative), minor units: for control totals. Absent for ignored and unreadable ones. */
+  readonly total?: { readonly amount: number; readonly currency: string };
+}
+
+/** Control totals as a file states them: of the transactions inside the batch, or of those that follow when it is a header without any. */
+export interface PosBatch {
+  readonly transactionCount?: string;
+  /** Decimal string in the currency of the tickets. */
+  readonly transactionAmount?: string;
+}
+
+export interface PosSink {
+  transaction(transaction: PosTransaction): void;
+  batchOpened?(): void;
+  batchClosed?(stated: PosBatch): void;
+}
+
+/**
+ * Reads one file: bytes go in as they are read, transactions come out synchronously before `push` returns. Throws UnreadablePosFile
+ * (domain/store-day); what was delivered before stays good, and a reader that has thrown takes nothing more.
+ */
+export interface PosReader {
+  /** `byteOffset` is the place of bytes[0] in the file; between transactions of a fragment it may jump ahead. */
+  push(bytes: Uint8Array, byteOffset: number): void;
+  /** After the last byte. */
+  end(): void;
+}
+
+export interface PosFormat {
+  /** Such as "poslog". */
+  readonly name: string;
+  /** Does the beginning of a file (some kilobytes) look like this format? */
+  recognises(head: Uint8Array): boolean;
+  open(settings: PosReadSettings, sink: PosSink): PosReader;
+}

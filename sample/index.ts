@@ -1,0 +1,16 @@
+export type { CatalogueItem } from "./catalogue.ts";
+export { catalogue } from "./catalogue.ts";
+export { customers } from "./customers.ts";
+export type { DayOptions } from "./day.ts";
+export { deliveryIds, sampleDay } from "./day.ts";
+export type { PosFileDelivery, SampleDelivery, WebhookDelivery } from "./deliveries.ts";
+export type { EntityTruth, LedgerOfTruth } from "./ledger-of-truth.ts";
+export { outOfBalance } from "./ledger-of-truth.ts";
+export { loadOpening } from "./load-opening.ts";
+export type { EntityOpening, OpeningStock } from "./opening.ts";
+export { sampleOpening } from "./opening.ts";
+export type { EntityId } from "./retailer.ts";
+export { defaultDate, retailerName, shopDomain } from "./retailer.ts";
+export type { ExpectedException, SampleStory, SampleTruth, TruthOptions } from "./truth.ts";
+export { sampleTruth } from "./truth.ts";
+export { twoPartOrder } from "./web-scenarios.ts";

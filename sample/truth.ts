@@ -1,0 +1,105 @@
+import { catalogue } from "./catalogue.ts";
+import { type DayOptions, dayScenario, deliveryIds } from "./day.ts";
+import { emptyLedger, type LedgerOfTruth, type PiecesMoved } from "./ledger-of-truth.ts";
+import { openingPieces } from "./opening.ts";
+import { locations } from "./retailer.ts";
+import { brokenTicket, tellingTickets } from "./ticket-scenarios.ts";
+import { addTicket } from "./ticket-truth.ts";
+import { mismatchedOrder, tellingOrders, unknownItemOrder } from "./web-scenarios.ts";
+import { addWebOrder } from "./web-truth.ts";
+
+/** How something that went wrong must end. */
+export interface ExpectedException {
+  /** "#1023", "0101/2/6" or the id of a delivery. */
+  readonly about: string;
+  readonly class: string;
+  readonly code?: string;
+}
+
+/** A thing of the day that a reader wants to see the end of. */
+export interface SampleStory {
+  /** An order name, "<store>/<register>/<sequence>" of a ticket, or the id of a delivery. */
+  readonly about: string;
+  readonly text: string;
+}
+
+export interface SampleTruth {
+  /** What the day did to each entity's books, without the opening balances. */
+  readonly ledger: LedgerOfTruth;
+  /** Pieces in the evening: every item at every location. */
+  readonly onHand: readonly { readonly item: string; readonly location: string; readonly pieces: number }[];
+  readonly exceptions: readonly ExpectedException[];
+  /** Deliveries that must not enter at all. */
+  readonly rejected: readonly string[];
+  /** Deliveries that are on record already. */
+  readonly duplicates: readonly string[];
+  /** Tickets of the readable files: posted, ignored (training), held. */
+  readonly tickets: { readonly posted: number; readonly ignored: number; readonly held: number };
+  readonly orders: { readonly posted: number; readonly held: number };
+  readonly stories: readonly SampleStory[];
+}
+
+export interface TruthOptions extends DayOptions {
+  /** Absent: all. The ledger and the pieces of these channels alone; exceptions, counts and stories stay those of the day. */
+  readonly channels?: readonly ("web" | "stores")[];
+}
+
+/** The end of the day by the scenario's own arithmetic: from what was sold, shipped and refunded, and not from any posting. */
+export function sampleTruth(options: TruthOptions = {}): SampleTruth {
+  const { orders, tickets } = dayScenario(options);
+  const { channels = ["web", "stores"] } = options;
+  const ledger = emptyLedger();
+  const moved: PiecesMoved = new Map();
+  if (channels.includes("web")) for (const order of orders) if (order.number !== mismatchedOrder) addWebOrder(order, ledger.US1, moved);
+  if (channels.includes("stores")) for (const ticket of tickets) addTicket(ticket, ledger, moved);
+  const ignored = tickets.filter((ticket) => ticket.training === true).length;
+  return {
+    ledger: withoutZeros(ledger),
+    onHand: Object.keys(locations).flatMap((location) =>
+      catalogue.map(({ sku }) => ({ item: sku, location, pieces: openingPieces(location) + (moved.get(`${sku} ${location}`) ?? 0) })),
+    ),
+    exceptions: [
+      { about: `#${mismatchedOrder}`, class: "money.amount-mismatch", code: "order-total" },
+      { about: `#${unknownItemOrder}`, class: "data.unmapped", code: "item" },
+      {
+        about: `${brokenTicket.store}/${brokenTicket.register}/${brokenTicket.sequence}`,
+        class: "money.amount-mismatch",
+        code: "tenders-pay-total",
+      },
+      { about: deliveryIds.truncatedFile, class: "transport.parse", code: "malformed" },
+      { about: deliveryIds.duplicateFile, class: "source.duplicate-file" },
+    ],
+    rejected: [deliveryIds.forgedWebhook],
+    duplicates: [deliveryIds.duplicateWebhook, deliveryIds.duplicateBody, deliveryIds.duplicateFile],
+    tickets: { posted: tickets.length - ignored - 1, ignored, held: 1 },
+    orders: { posted: orders.length - 1, held: 1 },
+    stories: [
+      ...tellingOrders.map((order) => ({ about: `#${order.number}`, text: order.story ?? "" })),
+      ...tellingTickets.map(({ store, register, sequence, story }) => ({ about: `${store}/${register}/${sequence}`, text: story ?? "" })),
+      { about: deliveryIds.duplicateWebhook, text: "The same webhook twice: recorded once." },
+      { about: deliveryIds.duplicateBody, text: "The same shipment under another webhook id: recorded once." },
+      { about: deliveryIds.forgedWebhook, text: "A webhook with a bad signature: 401, and no trace but a metric." },
+      { about: deliveryIds.truncatedFile, text: "A file that was cut off during its upload: kept, quarantined, none of it is taken in." },
+      { about: deliveryIds.duplicateFile, text: "A store file again under another name: nothing is taken in twice." },
+    ],
+  };
+}
+
+/** A gateway or jurisdiction that comes back to zero stands in no trial balance. */
+function withoutZeros(ledger: LedgerOfTruth): LedgerOfTruth {
+  for (const truth of Object.values(ledger)) {
+    for (const amounts of [
+      truth.clearingByGateway,
+      truth.clearingByAcquirer,
+      truth.drawers,
+      truth.safes,
+      truth.taxPayable,
+      truth.taxInAdvance,
+    ]) {
+      for (const [name, cents] of Object.entries(amounts)) {
+        if (cents === 0) delete amounts[name];
+      }
+    }
+  }
+  return ledger;
+}

@@ -1,0 +1,3 @@
+import "@aws-sdk/client-dynamodb";
+import "#domain/money";
+import "node:zlib";

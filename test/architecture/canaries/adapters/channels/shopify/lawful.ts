@@ -1,0 +1,5 @@
+import "#domain/money";
+import "#ports/clock";
+import "saxes";
+import "./index.ts";
+import "node:crypto";

@@ -1,0 +1,1 @@
+import "node:worker_threads";

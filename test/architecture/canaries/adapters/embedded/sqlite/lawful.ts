@@ -1,0 +1,3 @@
+import "node:sqlite";
+import "node:fs";
+import "#ports/clock";

@@ -1,0 +1,3 @@
+import "#hub";
+import "#sample";
+import "node:util";

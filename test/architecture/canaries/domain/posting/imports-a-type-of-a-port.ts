@@ -1,0 +1,3 @@
+import type { Clock } from "#ports/clock";
+
+export type Needs = Clock;

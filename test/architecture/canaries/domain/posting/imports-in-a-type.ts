@@ -1,0 +1,1 @@
+export type Hub = typeof import("#hub");

@@ -1,0 +1,3 @@
+import { itself } from "./imports-itself.ts";
+
+export const value: number = itself;

@@ -1,0 +1,3 @@
+import { value } from "./imports-itself-back.ts";
+
+export const itself: number = value;

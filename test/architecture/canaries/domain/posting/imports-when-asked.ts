@@ -1,0 +1,1 @@
+export const hub = await import("#hub");

@@ -1,0 +1,3 @@
+import "#wiring";
+import "#adapters/channels/shopify";
+import "../post-to-erp.ts";

@@ -1,0 +1,1 @@
+import "./aws/post-to-erp.ts";

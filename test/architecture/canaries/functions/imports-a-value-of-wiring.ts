@@ -1,0 +1,3 @@
+import { value } from "#wiring";
+
+export const needs = value;

@@ -1,0 +1,1 @@
+import "../functions/aws/post-to-erp.ts";

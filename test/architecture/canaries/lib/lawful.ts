@@ -1,0 +1,3 @@
+import "#wiring";
+import "#domain/policy";
+import "node:fs";

@@ -1,0 +1,3 @@
+import { value } from "#domain/money";
+
+export const port = value;

@@ -1,0 +1,2 @@
+import "#hub";
+import "#sample";

@@ -1,0 +1,3 @@
+import "../hub/index.ts";
+import "#adapters/aws/dynamodb";
+import "fast-check";

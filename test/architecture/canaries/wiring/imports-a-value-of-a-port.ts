@@ -1,0 +1,3 @@
+import { value } from "#ports/imports-a-value";
+
+export const port = value;

@@ -1,0 +1,142 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { References } from "#ports/references";
+import type { WorkLists } from "#ports/work-lists";
+
+/** What every adapter of ports/references keeps. */
+export function referencesContract(name: string, open: () => { references: References; close(): void }): void {
+  describe(`references contract: ${name}`, () => {
+    let references: References;
+    let close: () => void;
+    beforeEach(() => ({ references, close } = open()));
+    afterEach(() => close());
+
+    it("finds a transaction by a name of it, by type or by any type", async () => {
+      await references.put([
+        { reference: { type: "order-name", value: "#1001" }, transaction: "sale:1" },
+        { reference: { type: "receipt", value: "#1001" }, transaction: "sale:2" },
+        { reference: { type: "payment", value: "987" }, transaction: "sale:1" },
+      ]);
+      expect(await references.find("order-name", "#1001")).toEqual(["sale:1"]);
+      expect((await references.find(undefined, "#1001")).toSorted()).toEqual(["sale:1", "sale:2"]);
+      expect(await references.find("refund", "#1001")).toEqual([]);
+      expect(await references.find(undefined, "#1002")).toEqual([]);
+    });
+
+    it("keeps every transaction that a name stands for, each once, however often it is put", async () => {
+      const put = (transaction: string) => references.put([{ reference: { type: "order-name", value: "#1001" }, transaction }]);
+      await put("sale:1");
+      await put("sale:2");
+      await put("sale:1");
+      expect((await references.find("order-name", "#1001")).toSorted()).toEqual(["sale:1", "sale:2"]);
+      await references.put([{ reference: { type: "receipt", value: "#1001" }, transaction: "sale:1" }]);
+      expect((await references.find(undefined, "#1001")).toSorted()).toEqual(["sale:1", "sale:2"]);
+    });
+
+    it("names those who wait for a reference, each once, and nobody else", async () => {
+      await references.wait({ type: "order", value: "1" }, "file:a");
+      await references.wait({ type: "order", value: "1" }, "file:a");
+      await references.wait({ type: "payment", value: "1" }, "file:b");
+      await references.wait({ type: "order", value: "2" }, "file:a");
+      expect(
+        await references.waiters([
+          { type: "order", value: "1" },
+          { type: "order", value: "2" },
+        ]),
+      ).toEqual(["file:a"]);
+      expect(
+        (
+          await references.waiters([
+            { type: "order", value: "1" },
+            { type: "payment", value: "1" },
+          ])
+        ).toSorted(),
+      ).toEqual(["file:a", "file:b"]);
+      expect(await references.waiters([{ type: "order", value: "3" }])).toEqual([]);
+      expect(await references.waiters([])).toEqual([]);
+    });
+
+    it("lets a waiter and an announcer that work at the same time see each other", async () => {
+      const reference = { type: "order", value: "7" } as const;
+      const waiter = async () => {
+        await references.wait(reference, "file:a");
+        return references.find("order", "7");
+      };
+      const announcer = async () => {
+        await references.put([{ reference, transaction: "sale:7" }]);
+        return references.waiters([reference]);
+      };
+      const [found, woken] = await Promise.all([waiter(), announcer()]);
+      expect(found.length + woken.length).toBeGreaterThanOrEqual(1);
+    });
+  });
+}
+
+/** What every adapter of ports/work-lists keeps. */
+export function workListsContract(name: string, open: () => { lists: WorkLists; close(): void }): void {
+  describe(`work lists contract: ${name}`, () => {
+    let lists: WorkLists;
+    let close: () => void;
+    beforeEach(() => ({ lists, close } = open()));
+    afterEach(() => close());
+
+    async function ids(list: string, limit: number): Promise<string[]> {
+      const found: string[] = [];
+      let after: string | undefined;
+      for (let pages = 0; pages < 50; pages += 1) {
+        const page = await lists.read(list, after, limit);
+        found.push(...page.entries.map(({ id }) => id));
+        if (page.next === undefined) return found;
+        after = page.next;
+      }
+      throw new Error("the pages do not end");
+    }
+
+    it("reads a list in its order, entries of equal order by id, in pages of any size", async () => {
+      await lists.put("open", [
+        { id: "c", order: "2026-03-02", body: 1 },
+        { id: "a", order: "2026-03-03", body: 2 },
+        { id: "b", order: "2026-03-02", body: 3 },
+        { id: "d", order: "2026-03-01", body: 4 },
+      ]);
+      for (const limit of [1, 2, 4, 10]) expect(await ids("open", limit)).toEqual(["d", "b", "c", "a"]);
+      expect(await ids("closed", 10)).toEqual([]);
+    });
+
+    it("overwrites an entry and moves it to its new place", async () => {
+      await lists.put("open", [
+        { id: "a", order: "1", body: { amount: 5 } },
+        { id: "b", order: "2", body: null },
+      ]);
+      await lists.put("open", [{ id: "a", order: "3", body: { amount: 7 } }]);
+      expect(await lists.read("open", undefined, 10)).toEqual({
+        entries: [
+          { id: "b", order: "2", body: null },
+          { id: "a", order: "3", body: { amount: 7 } },
+        ],
+      });
+    });
+
+    it("removes entries of one list alone, and forgives those that are gone", async () => {
+      await lists.put("open", [{ id: "a", order: "1", body: 1 }]);
+      await lists.put("mine", [{ id: "a", order: "1", body: 1 }]);
+      await lists.remove("open", ["a", "b"]);
+      expect(await ids("open", 10)).toEqual([]);
+      expect(await ids("mine", 10)).toEqual(["a"]);
+    });
+
+    it("goes on after a page whose last entry was removed meanwhile", async () => {
+      await lists.put(
+        "open",
+        ["a", "b", "c"].map((id) => ({ id, order: id, body: id })),
+      );
+      const first = await lists.read("open", undefined, 2);
+      await lists.remove("open", ["b"]);
+      expect((await lists.read("open", first.next, 2)).entries.map(({ id }) => id)).toEqual(["c"]);
+    });
+
+    it("refuses a place that is none", async () => {
+      await expect(lists.read("open", "b", 2)).rejects.toThrow('"b" is no place in a work list');
+      await expect(lists.read("open", "[1]", 2)).rejects.toThrow('"[1]" is no place in a work list');
+    });
+  });
+}

@@ -1,0 +1,152 @@
+import { describe, expect, it } from "vitest";
+import type { Clock } from "#ports/clock";
+import type { RateLimit } from "#ports/rate-limit";
+import { settableClock } from "./settable-clock.ts";
+
+export interface RateLimitUnderTest {
+  readonly documentsPerSecond: number;
+  readonly burstDocuments: number;
+  readonly throttledPauseSeconds: number;
+  readonly failuresToOpen: number;
+  readonly openSeconds: number;
+}
+
+/** What every adapter of ports/rate-limit keeps, for the connections "north" and "south" with these settings. */
+export function rateLimitContract(name: string, open: (clock: Clock, settings: RateLimitUnderTest) => RateLimit): void {
+  const settings: RateLimitUnderTest = {
+    documentsPerSecond: 2,
+    burstDocuments: 10,
+    throttledPauseSeconds: 5,
+    failuresToOpen: 3,
+    openSeconds: 30,
+  };
+
+  function start() {
+    const clock = settableClock();
+    return { clock, limit: open(clock, settings) };
+  }
+
+  async function failTimes(limit: RateLimit, times: number): Promise<void> {
+    for (let count = 0; count < times; count += 1) await limit.report("north", "failed");
+  }
+
+  describe(`rate limit contract: ${name}`, () => {
+    it("grants a burst, then waits, then grants at the pace", async () => {
+      const { clock, limit } = start();
+      expect(await limit.acquire("north", 6)).toBe("granted");
+      expect(await limit.acquire("north", 4)).toBe("granted");
+      expect(await limit.acquire("north", 1)).toBe("wait");
+      clock.advance(0.5);
+      expect(await limit.acquire("north", 2)).toBe("wait");
+      expect(await limit.acquire("north", 1)).toBe("granted");
+      expect(await limit.acquire("north", 1)).toBe("wait");
+    });
+
+    it("never gathers more than a burst, however long it was idle", async () => {
+      const { clock, limit } = start();
+      await limit.acquire("north", 1);
+      clock.advance(3_600);
+      expect(await limit.acquire("north", 10)).toBe("granted");
+      expect(await limit.acquire("north", 1)).toBe("wait");
+    });
+
+    it("grants a call above the burst from a full bucket, and makes the next ones wait for all of it", async () => {
+      const { clock, limit } = start();
+      expect(await limit.acquire("north", 30)).toBe("granted");
+      clock.advance(10);
+      expect(await limit.acquire("north", 1)).toBe("wait");
+      clock.advance(0.5);
+      expect(await limit.acquire("north", 1)).toBe("granted");
+    });
+
+    it("keeps connections apart", async () => {
+      const { limit } = start();
+      await limit.acquire("north", 10);
+      await failTimes(limit, 3);
+      expect(await limit.acquire("north", 1)).toBe("open");
+      expect(await limit.acquire("south", 10)).toBe("granted");
+    });
+
+    it("sends nothing for a while after the ERP said too many", async () => {
+      const { clock, limit } = start();
+      await limit.report("north", "throttled");
+      expect(await limit.acquire("north", 1)).toBe("wait");
+      clock.advance(5);
+      expect(await limit.acquire("north", 1)).toBe("wait");
+      clock.advance(0.5);
+      expect(await limit.acquire("north", 1)).toBe("granted");
+    });
+
+    it("opens after three failures in a row, and only in a row", async () => {
+      const { limit } = start();
+      await failTimes(limit, 2);
+      await limit.report("north", "answered");
+      await failTimes(limit, 2);
+      await limit.report("north", "throttled");
+      await failTimes(limit, 2);
+      expect(await limit.acquire("north", 1)).not.toBe("open");
+      await failTimes(limit, 1);
+      expect(await limit.acquire("north", 1)).toBe("open");
+    });
+
+    it("lets one trial call through after its time, and closes when it is answered", async () => {
+      const { clock, limit } = start();
+      await failTimes(limit, 3);
+      clock.advance(29);
+      expect(await limit.acquire("north", 1)).toBe("open");
+      clock.advance(1);
+      expect(await limit.acquire("north", 1)).toBe("granted");
+      expect(await limit.acquire("north", 1)).toBe("open");
+      await limit.report("north", "answered");
+      expect(await limit.acquire("north", 1)).toBe("granted");
+      expect(await limit.acquire("north", 1)).toBe("granted");
+    });
+
+    it("opens again when the trial call fails", async () => {
+      const { clock, limit } = start();
+      await failTimes(limit, 3);
+      clock.advance(30);
+      await limit.acquire("north", 1);
+      await limit.report("north", "failed");
+      clock.advance(29);
+      expect(await limit.acquire("north", 1)).toBe("open");
+      clock.advance(1);
+      expect(await limit.acquire("north", 1)).toBe("granted");
+    });
+
+    it("lets another trial call through when nothing was heard of the first", async () => {
+      const { clock, limit } = start();
+      await failTimes(limit, 3);
+      clock.advance(30);
+      expect(await limit.acquire("north", 1)).toBe("granted");
+      clock.advance(29);
+      expect(await limit.acquire("north", 1)).toBe("open");
+      clock.advance(1);
+      expect(await limit.acquire("north", 1)).toBe("granted");
+    });
+
+    it("does not spend the trial on a call that has to wait for its token", async () => {
+      const { clock, limit } = start();
+      // A debt of 70 documents outlasts the 30 seconds that the breaker is open.
+      expect(await limit.acquire("north", 80)).toBe("granted");
+      await failTimes(limit, 3);
+      clock.advance(30);
+      expect(await limit.acquire("north", 1)).toBe("wait");
+      clock.advance(5.5);
+      expect(await limit.acquire("north", 1)).toBe("granted");
+      expect(await limit.acquire("north", 1)).toBe("open");
+    });
+
+    it("is not closed by a late answer from before it opened", async () => {
+      const { limit } = start();
+      await failTimes(limit, 3);
+      await limit.report("north", "answered");
+      expect(await limit.acquire("north", 1)).toBe("open");
+    });
+
+    it("refuses a connection that nobody configured", async () => {
+      const { limit } = start();
+      await expect(limit.acquire("west", 1)).rejects.toThrow('there is no ERP connection "west": the known ones are north, south');
+    });
+  });
+}

@@ -1,0 +1,41 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { expect, test } from "vitest";
+import { eventNames } from "#domain/events";
+import { eventDocs } from "../../scripts/event-docs.ts";
+import { exceptionDocs } from "../../scripts/exception-docs.ts";
+
+const committed = readDocs("events.md");
+
+function readDocs(name: string): string {
+  return readFileSync(resolve(import.meta.dirname, "../../docs", name), "utf8");
+}
+
+test("docs/events.md is what domain/events says (npm run docs writes it)", () => {
+  expect(committed).toBe(eventDocs());
+});
+
+test("docs/events.md has a section for every event", () => {
+  const sections = [...committed.matchAll(/^## (.+)$/gm)].map((match) => match[1]);
+  expect(sections.sort()).toEqual([...eventNames].sort());
+});
+
+test.each([
+  "| `occurredAt` | text like `^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$` | An instant: ISO 8601 in UTC with milliseconds, so that text order is time order: 2026-11-27T14:03:22.000Z. |",
+  "| `lines[].gross` | whole number | price × quantity, before discounts; includes tax when `taxesIncluded`. |",
+  "| `lines[].taxes[].channelLiable` | boolean, optional | True when the channel remits this tax itself (marketplace facilitator), per line. |",
+  "| `amount` | whole number, not negative |  |",
+])("a field is shown with its shape and its docstring: %s", (row) => {
+  expect(committed.split("\n")).toContain(row);
+});
+
+test("docs/exceptions.md is what domain/exceptions says (npm run docs writes it)", () => {
+  expect(readDocs("exceptions.md")).toBe(exceptionDocs());
+});
+
+test.each([
+  "| `data.unmapped` | error | integration | 4 h | one document | the hub | Add the mapping to the policies and release them; the document posts by itself. |",
+  "| `policy.restatement` | warning | finance | 48 h | one document | a person | New rules would change posted history. Review by account and period; a second person approves. |",
+])("an exception class is shown with its owner, due time, effect and advice: %s", (row) => {
+  expect(readDocs("exceptions.md").split("\n")).toContain(row);
+});
