@@ -2,7 +2,7 @@ import { contentHash } from "#domain/canonical";
 import { chainOf, type TransactionView } from "#domain/lineage";
 import { foldPlans } from "#domain/posting";
 import type { Hub } from "#hub";
-import { allJournals } from "./commands/report.ts";
+import { allJournals, entitiesBehind } from "./commands/report.ts";
 import { allTransactions } from "./read-lineage.ts";
 
 export interface Check {
@@ -115,13 +115,15 @@ function collectKeys(view: TransactionView, connection: string, planned: Map<str
 
 async function keysInErp(hub: Hub, connection: string): Promise<Set<string>> {
   const keys = new Set<string>();
-  for (const prefix of ["sale:", "file:"]) {
-    let after: string | undefined;
-    do {
-      const page = await hub.erps.erp(connection).documentKeys({ keyPrefix: prefix }, after, keysPerPage);
-      for (const key of page.keys) keys.add(key);
-      after = page.next;
-    } while (after !== undefined);
+  for (const entity of entitiesBehind(hub, connection)) {
+    for (const keyPrefix of ["sale:", "file:"]) {
+      let after: string | undefined;
+      do {
+        const page = await hub.erps.erp(connection).documentKeys({ entity, keyPrefix }, after, keysPerPage);
+        for (const key of page.keys) keys.add(key);
+        after = page.next;
+      } while (after !== undefined);
+    }
   }
   return keys;
 }

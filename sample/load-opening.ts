@@ -35,7 +35,7 @@ function stockStep(opening: EntityOpening, businessDate: string): PlanStep {
     movements: opening.stock.map(({ item, location, quantityMillionths, totalCost, inventoryAccount }, index) => ({
       id: String(index + 1),
       item,
-      itemClass: "",
+      itemClass: "opening",
       location,
       quantityMillionths,
       counterRole: "opening",

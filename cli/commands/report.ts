@@ -167,13 +167,21 @@ export async function journals(hub: Hub, filter: ReportFilter, reference?: strin
   return rows;
 }
 
+/** Journals of one connection: those of its own entities, also where several connections lead to one ERP. */
 export async function* allJournals(hub: Hub, connection: string, filter: ReportFilter): AsyncGenerator<ErpJournal> {
-  let after: string | undefined;
-  do {
-    const page = await hub.erps.erp(connection).journals(filter, after, journalsPerPage);
-    yield* page.journals;
-    after = page.next;
-  } while (after !== undefined);
+  for (const entity of entitiesBehind(hub, connection)) {
+    if (filter.entity !== undefined && filter.entity !== entity) continue;
+    let after: string | undefined;
+    do {
+      const page = await hub.erps.erp(connection).journals({ ...filter, entity }, after, journalsPerPage);
+      yield* page.journals;
+      after = page.next;
+    } while (after !== undefined);
+  }
+}
+
+export function entitiesBehind(hub: Hub, connection: string): string[] {
+  return Object.keys(hub.policy.entities).filter((entity) => hub.policy.entities[entity]?.connection === connection);
 }
 
 async function journalRow(hub: Hub, connection: string, journal: ErpJournal) {
