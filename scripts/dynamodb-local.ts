@@ -44,6 +44,8 @@ export async function startDynamoDbLocal(): Promise<StartAnswer> {
       stdio: "ignore",
     },
   );
+  // A test run that ends without stopping it must not leave it behind.
+  process.once("exit", () => child.kill("SIGKILL"));
   const endpoint = `http://127.0.0.1:${port}`;
   const stop = () => end(child);
   if (await answers(endpoint, child)) return { endpoint, stop };

@@ -14,7 +14,7 @@ export function createCursors(database: HubDatabase): Cursors {
   );
   return {
     async get(name) {
-      return Number(read.get(name)?.position ?? 0);
+      return Number(database.read(() => read.get(name))?.position ?? 0);
     },
     async set(name, position) {
       if (!Number.isSafeInteger(position) || position < 0) throw new RangeError(`a cursor stands at 0 or above, not at ${position}`);

@@ -2,12 +2,16 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { Unavailable } from "#domain/failures";
+import { isDatabaseError } from "./database-failures.ts";
 import { createGroupCommit } from "./group-commit.ts";
 import { migrations } from "./schema.ts";
 
-/** The hub's database: reads go to `connection`, every write goes through `write` and shares its commit with the others of its turn. */
+/** The hub's database: every write goes through `write` and shares its commit with the others of its turn. */
 export interface HubDatabase {
+  /** To prepare statements on. */
   readonly connection: DatabaseSync;
+  /** Runs statements that only read, of what is committed. Throws Unavailable when the database cannot be read. */
+  read<T>(work: () => T): T;
   /** See GroupCommit in group-commit.ts. */
   write<T>(work: () => T): Promise<T>;
   /** Commits what is pending and closes. */
@@ -36,6 +40,16 @@ export function openDatabase(path: string, options: { readonly busyTimeoutMillis
   let open = true;
   return {
     connection,
+    read(work) {
+      try {
+        return work();
+      } catch (error) {
+        if (!isDatabaseError(error)) throw error;
+        throw new Unavailable(`the hub's database could not be read (${error.message}): look at the disk, then try again`, {
+          cause: error,
+        });
+      }
+    },
     write: commits.write,
     close() {
       if (!open) return;

@@ -9,7 +9,7 @@ import { nowMilliseconds } from "./instant.ts";
 export interface Subscription {
   readonly name: string;
   readonly queue: string;
-  /** Event names, or "*" for all of them. */
+  /** Names of the bus, or "*" for all of them. */
   readonly names: readonly BusName[] | "*";
   /** Only entries that concern this ERP connection. */
   readonly connection?: string;

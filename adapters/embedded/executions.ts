@@ -51,12 +51,12 @@ export function createExecutions(options: { readonly database: HubDatabase; read
       });
     },
     async get(machine, name) {
-      const row = readOne.get(machine, name);
+      const row = database.read(() => readOne.get(machine, name));
       return row && executionOf(row);
     },
     async unfinished(limit) {
       assertPageLimit(limit);
-      return readRunning.all(limit).map(executionOf);
+      return database.read(() => readRunning.all(limit)).map(executionOf);
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { Unavailable, UnknownOutcome } from "#domain/failures";
+import { asError, isBusy, isDatabaseError, notApplied } from "./database-failures.ts";
 
 /** Writes that share one commit at most; the rest waits for the next turn of the event loop. */
 const writesPerCommitMax = 1_000;
@@ -49,7 +50,7 @@ export function createGroupCommit(connection: DatabaseSync): GroupCommit {
     try {
       begin.run();
     } catch (error) {
-      failAll(batch, unavailable("no write transaction could be opened, another process may hold it", error));
+      failAll(batch, notApplied("no write transaction could be opened, another process may hold it", error));
       return;
     }
     const values: unknown[] = [];
@@ -59,7 +60,7 @@ export function createGroupCommit(connection: DatabaseSync): GroupCommit {
       rollBack();
       // One write's fault must not become its companions': each is run again in a transaction of its own.
       if (batch.length > 1) for (const write of batch) commitTogether([write]);
-      else failAll(batch, isDatabaseError(error) ? unavailable("the write was rolled back", error) : asError(error));
+      else failAll(batch, isDatabaseError(error) ? notApplied("the write was rolled back", error) : asError(error));
       return;
     }
     try {
@@ -70,7 +71,7 @@ export function createGroupCommit(connection: DatabaseSync): GroupCommit {
       failAll(
         batch,
         isBusy(error)
-          ? unavailable("the commit found the database busy and was rolled back", error)
+          ? notApplied("the commit found the database busy and was rolled back", error)
           : new UnknownOutcome(`the commit failed (${asError(error).message}): read the items before writing them again`, { cause: error }),
       );
       return;
@@ -80,7 +81,12 @@ export function createGroupCommit(connection: DatabaseSync): GroupCommit {
 
   function rollBack(): void {
     // SQLite has already rolled back by itself after some faults, such as a full disk.
-    if (connection.isTransaction) connection.exec("ROLLBACK");
+    if (!connection.isTransaction) return;
+    try {
+      connection.exec("ROLLBACK");
+    } catch {
+      // What was begun stays uncommitted: every later BEGIN fails on it and says so to its callers, until the file is opened anew.
+    }
   }
 
   return {
@@ -100,22 +106,4 @@ export function createGroupCommit(connection: DatabaseSync): GroupCommit {
 
 function failAll(batch: readonly PendingWrite[], error: Error): void {
   for (const write of batch) write.fail(error);
-}
-
-function unavailable(what: string, cause: unknown): Unavailable {
-  return new Unavailable(`${what} (${asError(cause).message}): nothing was written, try again`, { cause });
-}
-
-function isDatabaseError(error: unknown): error is Error & { errcode: number } {
-  return error instanceof Error && "code" in error && error.code === "ERR_SQLITE_ERROR";
-}
-
-function isBusy(error: unknown): boolean {
-  const sqliteBusy = 5;
-  // The low byte is SQLite's primary result code.
-  return isDatabaseError(error) && (error.errcode & 0xff) === sqliteBusy;
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }

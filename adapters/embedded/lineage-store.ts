@@ -46,13 +46,15 @@ export function createLineageStore(database: HubDatabase): EmbeddedLineageStore 
     },
 
     async get(transaction, key) {
-      const row = readBody.get(transaction, key);
+      const row = database.read(() => readBody.get(transaction, key));
       return row && itemOf(row);
     },
 
     async page(transaction, before, limit) {
       assertPageLimit(limit);
-      const rows = before === undefined ? readTop.all(transaction, limit + 1) : readBelow.all(transaction, before, limit + 1);
+      const rows = database.read(() =>
+        before === undefined ? readTop.all(transaction, limit + 1) : readBelow.all(transaction, before, limit + 1),
+      );
       const items = rows.slice(0, limit).map(itemOf);
       const last = items.at(-1);
       return rows.length > limit && last ? { items, next: last.key } : { items };
@@ -73,7 +75,7 @@ export function createLineageStore(database: HubDatabase): EmbeddedLineageStore 
 
     async transactions(after, limit) {
       assertPageLimit(limit);
-      const ids = readTransactions.all(after ?? "", limit + 1).map((row) => String(row.t) as TransactionId);
+      const ids = database.read(() => readTransactions.all(after ?? "", limit + 1)).map((row) => String(row.t) as TransactionId);
       const transactions = ids.slice(0, limit);
       const last = transactions.at(-1);
       return ids.length > limit && last !== undefined ? { transactions, next: last } : { transactions };
@@ -81,7 +83,7 @@ export function createLineageStore(database: HubDatabase): EmbeddedLineageStore 
 
     async readAfter(seq, limit) {
       assertPageLimit(limit);
-      return readRecorded.all(seq, limit).map((row) => ({ seq: Number(row.seq), item: itemOf(row) }));
+      return database.read(() => readRecorded.all(seq, limit)).map((row) => ({ seq: Number(row.seq), item: itemOf(row) }));
     },
   };
 }

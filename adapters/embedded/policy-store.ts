@@ -30,7 +30,7 @@ export function createPolicyStore(options: {
   }
 
   async function releaseOf(version: string): Promise<number> {
-    const known = latest();
+    const known = database.read(latest);
     if (known?.version === version) return known.release;
     return database.write(() => {
       // Looked at again under the write lock: of two processes that find the same new content one records it.

@@ -177,14 +177,14 @@ export function createQueue(options: {
 
     async nextVisibleAt(queue) {
       settingsOf(queue);
-      const times = groupsOf(queue).map((group) => Number(firstOfGroup.get(queue, group)?.visible_at));
+      const times = database.read(() => groupsOf(queue).map((group) => Number(firstOfGroup.get(queue, group)?.visible_at)));
       return times.length === 0 ? undefined : Math.min(...times);
     },
 
     async depth(queue) {
       settingsOf(queue);
       const now = nowMilliseconds(clock);
-      const row = count.get(now, now, queue) ?? {};
+      const row = database.read(() => count.get(now, now, queue)) ?? {};
       const oldest = row.oldest;
       return {
         visible: Number(row.visible),
@@ -197,7 +197,9 @@ export function createQueue(options: {
     async deadLetters(queue, limit) {
       settingsOf(queue);
       assertPageLimit(limit);
-      return readDead.all(queue, limit).map((row) => ({ ...messageOf(row), sentAt: Number(row.sent_at), deadAt: Number(row.dead_at) }));
+      return database
+        .read(() => readDead.all(queue, limit))
+        .map((row) => ({ ...messageOf(row), sentAt: Number(row.sent_at), deadAt: Number(row.dead_at) }));
     },
 
     async redrive(queue, ids) {

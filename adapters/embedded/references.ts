@@ -20,13 +20,14 @@ export function createReferences(database: HubDatabase): References {
       });
     },
     async find(type, value) {
-      return (type === undefined ? findOfAnyType.all(value) : findOfType.all(value, type)).map(transactionOf);
+      return database.read(() => (type === undefined ? findOfAnyType.all(value) : findOfType.all(value, type))).map(transactionOf);
     },
     async wait(reference, waiter) {
       await database.write(() => waitRow.run(reference.type, reference.value, waiter));
     },
     async waiters(references) {
-      return [...new Set(references.flatMap(({ type, value }) => findWaiters.all(value, type).map(transactionOf)))];
+      const rows = database.read(() => references.flatMap(({ type, value }) => findWaiters.all(value, type)));
+      return [...new Set(rows.map(transactionOf))];
     },
   };
 }

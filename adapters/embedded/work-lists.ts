@@ -29,7 +29,9 @@ export function createWorkLists(database: HubDatabase): WorkLists {
     },
     async read(list, after, limit) {
       assertPageLimit(limit);
-      const rows = after === undefined ? readAll.all(list, limit + 1) : readAbove.all(list, ...placeOf(after), limit + 1);
+      const rows = database.read(() =>
+        after === undefined ? readAll.all(list, limit + 1) : readAbove.all(list, ...placeOf(after), limit + 1),
+      );
       const entries = rows.slice(0, limit).map(entryOf);
       const last = entries.at(-1);
       return rows.length > limit && last ? { entries, next: JSON.stringify([last.order, last.id]) } : { entries };

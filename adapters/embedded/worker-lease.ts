@@ -86,7 +86,7 @@ export function createWorkerLease(options: {
       await database.write(() => remove.run(name, owner));
     },
     async holder() {
-      const holder = stored();
+      const holder = database.read(stored);
       return holder && !isOver(holder, nowMilliseconds(clock)) ? holder : undefined;
     },
   };

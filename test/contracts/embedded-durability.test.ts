@@ -139,6 +139,8 @@ describe("durability of the embedded lineage", () => {
     database.close();
     expect(await pending).toEqual(["inserted"]);
     expect(await store.insert([noteWith("sale:1", "D#2", "")])).toEqual(["unavailable"]);
+    await expect(store.get("sale:1", "D#1")).rejects.toMatchObject({ name: "Unavailable" });
+    await expect(store.page("sale:1", undefined, 10)).rejects.toMatchObject({ name: "Unavailable" });
     const again = openDatabase(file);
     expect((await createLineageStore(again).page("sale:1", undefined, 10)).items).toEqual([noteWith("sale:1", "D#1", "")]);
     again.close();
