@@ -19,7 +19,7 @@ const day = z.string().check(z.refine(isCalendarDay, "a day that exists, as YYYY
 const currency = z.string().check(z.refine(isCurrency, "an ISO 4217 code such as USD"));
 const timeZone = z.string().check(z.refine(isTimeZone, "an IANA time zone such as America/New_York"));
 const role = z.string().check(z.refine((value) => Object.hasOwn(roles, value), `one of ${Object.keys(roles).join(", ")}`));
-const seconds = z.number().check(z.minimum(0, "seconds from 0 to 900"), z.maximum(900, "seconds from 0 to 900"));
+const seconds = z.int("a whole number of seconds").check(z.minimum(0, "seconds from 0 to 900"), z.maximum(900, "seconds from 0 to 900"));
 const dimensions = z.record(id, z.string().check(z.minLength(1, "a value"), z.maxLength(120, "at most 120 characters")));
 const lowerCase = z.string().check(z.regex(/^[^A-Z]{1,120}$/, "lower case, or * for any: the channel's name is compared in lower case"));
 

@@ -134,7 +134,7 @@ function holdOrphan(event: Posting, parent: string, draft: TargetDraft): void {
     code: event.name,
     cause: event.key,
     event: event.key,
-    message: `${event.key} waits for ${parent}, which has not arrived. It heals when it does; if overdue, fetch it from the source.`,
+    message: `${event.key} waits for ${parent}, which has not arrived or is quarantined. It heals when it does; if overdue, fetch it from the source.`,
   });
   draft.hold(event);
 }
