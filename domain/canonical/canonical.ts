@@ -40,3 +40,9 @@ export function contentHash(value: unknown): string {
 export function sha256Hex(bytes: Uint8Array): string {
   return bytesToHex(sha256(bytes));
 }
+
+/** SHA-256 of bytes that come in pieces: `update` as they come, then `hex` once. */
+export function incrementalSha256(): { update(bytes: Uint8Array): void; hex(): string } {
+  const hash = sha256.create();
+  return { update: (bytes) => void hash.update(bytes), hex: () => bytesToHex(hash.digest()) };
+}

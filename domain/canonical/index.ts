@@ -1,1 +1,1 @@
-export { canonicalJson, contentHash, sha256Hex } from "./canonical.ts";
+export { canonicalJson, contentHash, incrementalSha256, sha256Hex } from "./canonical.ts";

@@ -25,6 +25,14 @@ const rule = (
 
 /** The taxonomy (accounting.md), as data. The code narrows a class: data.unmapped / item. */
 export const exceptionClasses = {
+  "transport.connection": rule(
+    "operations",
+    "error",
+    2,
+    "nothing",
+    false,
+    "Something that the hub depends on did not answer in time. Deliver the document or drop the file again once it does.",
+  ),
   "transport.parse": rule(
     "integration",
     "error",

@@ -666,13 +666,9 @@ export class DraftBuilder {
   }
 }
 
-/** An attribute by its local name; "" when it is absent. */
+/** POSLog's own attributes have no prefix; a prefixed one is a vendor's. "" when it is absent. */
 function attribute(attributes: Attributes, name: string): string {
-  const plain = attributes[name];
-  if (plain !== undefined) return plain;
-  for (const key in attributes)
-    if (key.length > name.length && key.endsWith(name) && key.charCodeAt(key.length - name.length - 1) === 58) return attributes[key] ?? "";
-  return "";
+  return attributes[name] ?? "";
 }
 
 function isTrue(text: string): boolean {

@@ -31,6 +31,8 @@ export class PoslogReader implements PosReader {
   readonly #names = new ElementNames();
   readonly #builder = new DraftBuilder();
 
+  readonly #beyondAscii = /[\u0080-\uffff]+/g;
+
   #failed = false;
   #writing = false;
   #carry: Uint8Array = new Uint8Array(0);
@@ -91,11 +93,16 @@ export class PoslogReader implements PosReader {
       if (this.#carry.length > stretchMax) throw this.#fail("too-large", `no markup in ${stretchMax} bytes; is this a POSLog file?`);
       return;
     }
-    const segment = this.#carry.length === 0 ? piece.subarray(0, cut) : joined(this.#carry, piece.subarray(0, cut));
-    const segmentByte = start - this.#carry.length;
+    let from = 0;
+    if (this.#carry.length > 0) {
+      from = piece.indexOf(greaterThan) + 1;
+      const carried = this.#carry;
+      this.#carry = new Uint8Array(0);
+      this.#read(joined(carried, piece.subarray(0, from)), start - carried.length);
+    }
+    if (from < cut) this.#read(piece.subarray(from, cut), start + from);
     // A copy: the caller may reuse its buffer, and the rest is short.
     this.#carry = piece.slice(cut);
-    this.#read(segment, segmentByte);
   }
 
   end(): void {
@@ -174,11 +181,16 @@ export class PoslogReader implements PosReader {
       this.#knownCharacter = 0;
       this.#knownByte = this.#segmentByte;
     }
-    let byte = this.#knownByte;
-    for (let at = this.#knownCharacter; at < index; at++) {
-      const code = this.#segment.charCodeAt(at);
-      // A surrogate pair is four bytes: two for each half.
-      byte += code < 0x80 ? 1 : code < 0x800 || (code >= 0xd800 && code <= 0xdfff) ? 2 : 3;
+    let byte = this.#knownByte + index - this.#knownCharacter;
+    const beyondAscii = this.#beyondAscii;
+    beyondAscii.lastIndex = this.#knownCharacter;
+    for (let run = beyondAscii.exec(this.#segment); run !== null && run.index < index; run = beyondAscii.exec(this.#segment)) {
+      const end = Math.min(run.index + run[0].length, index);
+      for (let at = run.index; at < end; at++) {
+        const code = this.#segment.charCodeAt(at);
+        // A surrogate pair is four bytes: two for each half.
+        byte += code < 0x800 || (code >= 0xd800 && code <= 0xdfff) ? 1 : 2;
+      }
     }
     this.#knownCharacter = index;
     this.#knownByte = byte;
@@ -198,8 +210,8 @@ export class PoslogReader implements PosReader {
       if (text.includes("["))
         throw this.#fail("doctype", "the file defines its own entities (DOCTYPE with an internal subset), which is refused");
     });
-    parser.on("opentagstart", () => {
-      if (this.#draft !== undefined) return;
+    parser.on("opentagstart", (tag) => {
+      if (this.#draft !== undefined || this.#names.codeOf(tag.name) !== names.Transaction) return;
       const index = parser.position - this.#segmentCharacter - 1;
       this.#tagByte = this.#byteAt(this.#segmentCharacter + this.#segment.lastIndexOf("<", index));
     });
@@ -220,7 +232,7 @@ export class PoslogReader implements PosReader {
       if (this.#draft !== undefined) builder.text(value);
       else if (this.#batchField !== undefined && this.#batch !== undefined) {
         this.#batch[this.#batchField] = `${this.#batch[this.#batchField] ?? ""}${value}`.trim().slice(0, 64);
-      }
+      } else if (this.#adjacent && /\S/.test(value)) this.#adjacent = false;
     };
     parser.on("text", text);
     parser.on("cdata", text);

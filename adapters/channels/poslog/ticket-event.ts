@@ -327,17 +327,28 @@ function readRounding(draft: TicketDraft, exponent: number): number {
 /** A total that is stated per kind (sales, returns) is the sum; the same kind stated twice is the last one. */
 function readStated(totals: readonly DraftTotal[], exponent: number): Stated {
   const stated: Stated = {};
-  const fields = { TransactionNetAmount: "net", TransactionTaxAmount: "tax", TransactionGrandAmount: "total" } as const;
-  for (const [type, field] of Object.entries(fields) as [keyof typeof fields, (typeof fields)[keyof typeof fields]][]) {
-    const byKind = new Map<string, number>();
-    for (const each of totals) {
-      if (each.type !== type || each.amount === "") continue;
-      const amount = roundScaled(readAmount(each.amount, type), amountDecimals, exponent);
-      byKind.set(each.typeCode, /^(refund|return)$/i.test(each.typeCode) ? -Math.abs(amount) : amount);
-    }
-    if (byKind.size > 0) stated[field] = sumOf([...byKind.values()].map((amount) => ({ amount })));
-  }
+  totals.forEach((each, index) => {
+    const field = statedField(each.type);
+    if (field === undefined || each.amount === "") return;
+    if (totals.some((other, at) => at > index && other.type === each.type && other.typeCode === each.typeCode && other.amount !== ""))
+      return;
+    const amount = roundScaled(readAmount(each.amount, each.type), amountDecimals, exponent);
+    stated[field] = (stated[field] ?? 0) + (/^(refund|return)$/i.test(each.typeCode) ? -Math.abs(amount) : amount);
+  });
   return stated;
+}
+
+function statedField(totalType: string): keyof Stated | undefined {
+  switch (totalType) {
+    case "TransactionNetAmount":
+      return "net";
+    case "TransactionTaxAmount":
+      return "tax";
+    case "TransactionGrandAmount":
+      return "total";
+    default:
+      return undefined;
+  }
 }
 
 function sumOf(parts: readonly { readonly amount: number }[]): number {

@@ -167,21 +167,38 @@ export function taxKey(tax: { readonly code: string; readonly rate?: string | un
  */
 export function roundLines(lines: readonly FigureLine[], exponent: number): number {
   const unit = 10 ** (amountDecimals - exponent);
-  const extra = (amount: Scaled) => amount % unit !== 0;
-  const groups = new Map<string, FigureLine[]>();
   const roundedGroups = new Set<string>();
+  for (const line of lines) if (!isWhole(line, unit)) roundedGroups.add(groupOf(line));
+  if (roundedGroups.size === 0) {
+    for (const line of lines) divide(line, unit);
+    return 0;
+  }
+  const groups = new Map<string, FigureLine[]>();
   for (const line of lines) {
-    const group = line.taxes.map(taxKey).join(" ");
-    const whole =
-      !extra(line.gross) && !line.discounts.some((each) => extra(each.amount)) && !line.taxes.some((each) => extra(each.amount));
-    if (!whole) roundedGroups.add(group);
-    const key = `${line.kind} ${group}`;
+    const key = `${line.kind} ${groupOf(line)}`;
     const members = groups.get(key);
     if (members === undefined) groups.set(key, [line]);
     else members.push(line);
   }
   for (const members of groups.values()) roundGroup(members, exponent);
   return roundedGroups.size;
+}
+
+function groupOf(line: FigureLine): string {
+  return line.taxes.map(taxKey).join(" ");
+}
+
+function isWhole(line: FigureLine, unit: number): boolean {
+  if (line.gross % unit !== 0) return false;
+  for (const each of line.discounts) if (each.amount % unit !== 0) return false;
+  for (const each of line.taxes) if (each.amount % unit !== 0) return false;
+  return true;
+}
+
+function divide(line: FigureLine, unit: number): void {
+  line.gross /= unit;
+  for (const each of line.discounts) each.amount /= unit;
+  for (const each of line.taxes) each.amount /= unit;
 }
 
 function roundGroup(lines: readonly FigureLine[], exponent: number): void {

@@ -1,0 +1,174 @@
+import { canonicalJson, incrementalSha256, sha256Hex } from "#domain/canonical";
+import type { Problem } from "#domain/exceptions";
+import { Invalid } from "#domain/failures";
+import { fileTransaction } from "#domain/identity";
+import { contentAddress } from "#domain/lineage";
+import {
+  businessDatesMax,
+  type ControlTotals,
+  checkControlTotals,
+  chunkTransactionsMin,
+  openControlTotals,
+  type PosChunk,
+  type PosManifest,
+  tallyBatch,
+  tallyTransaction,
+  UnreadablePosFile,
+} from "#domain/store-day";
+import type { DocumentStore } from "#ports/document-store";
+import type { LineageStore } from "#ports/lineage-store";
+import type { PolicyStore } from "#ports/policy-store";
+import type { PosFormat, PosTransaction } from "#ports/pos-format";
+import { posReadSettings } from "./pos-read-settings.ts";
+
+/** Bytes that are read at once. */
+export const pieceBytes = 1_048_576;
+const headBytes = 8_192;
+const fileBytesMax = 4_294_967_296;
+
+export interface CheckPosFileDependencies {
+  readonly documents: DocumentStore;
+  readonly lineage: LineageStore;
+  readonly policies: PolicyStore;
+  readonly formats: readonly PosFormat[];
+}
+
+export interface CheckPosFileInput {
+  /** Address of the dropped bytes in the document store. */
+  readonly drop: string;
+  /** The name that the sender gave. */
+  readonly file: string;
+  readonly receivedAt: string;
+}
+
+/** Pointers and counts only: the state of a workflow is small. */
+export interface CheckedPosFile extends CheckPosFileInput {
+  /** "accepted": take the chunks in. "held": its totals do not tie, nothing is taken in. "duplicate": taken in before. */
+  readonly outcome: "accepted" | "held" | "duplicate";
+  readonly hash: string;
+  readonly bytes: number;
+  readonly transactions: number;
+  /** Address of the manifest; "" for a duplicate. */
+  readonly manifest: string;
+  /** Indexes into the manifest's chunks. */
+  readonly chunks: readonly number[];
+  /** What is wrong with the file as a whole; its readable part may still be taken in. */
+  readonly issues: readonly Problem[];
+}
+
+/** First step of a POS file: one streaming pass over its bytes, nothing is written but the manifest. */
+export function createHandler(dependencies: CheckPosFileDependencies) {
+  const { documents, lineage, policies } = dependencies;
+
+  return async function checkPosFile(input: CheckPosFileInput): Promise<CheckedPosFile> {
+    const bytes = await documents.size(input.drop);
+    if (bytes === undefined) throw new Invalid(`there is no document at ${input.drop}: drop the file ${input.file} again`);
+    if (bytes > fileBytesMax) throw new Invalid(`${input.file} has ${bytes} bytes, more than ${fileBytesMax}: ask the sender to split it`);
+    const head = (await documents.readRange(input.drop, 0, headBytes)) ?? new Uint8Array(0);
+    const format = dependencies.formats.find((each) => each.recognises(head));
+    const scan = openScan(format, input.file);
+    const reader = format?.open(posReadSettings(await policies.current()), scan.sink);
+    const hash = incrementalSha256();
+    for (let start = 0; start < bytes; start += pieceBytes) {
+      const piece = await documents.readRange(input.drop, start, Math.min(start + pieceBytes, bytes));
+      if (piece === undefined) throw new Invalid(`the document at ${input.drop} went away while it was read: drop the file again`);
+      hash.update(piece);
+      scan.attempt(() => reader?.push(piece, start));
+    }
+    scan.attempt(() => reader?.end());
+    const fileHash = hash.hex();
+    const known = await lineage.page(fileTransaction("pos", fileHash), undefined, 1);
+    const base = { ...input, hash: fileHash, bytes, transactions: scan.transactions() };
+    if (known.items.length > 0) return { ...base, outcome: "duplicate", manifest: "", chunks: [], issues: [] };
+    const manifest: PosManifest = { format: format?.name ?? "unknown", fileHash, bytes, ...scan.result() };
+    const body = new TextEncoder().encode(canonicalJson(manifest));
+    const address = contentAddress(sha256Hex(body));
+    await documents.put(address, body);
+    const totals = scan.controlTotals();
+    return totals.length > 0
+      ? { ...base, outcome: "held", manifest: address, chunks: [], issues: [...scan.issues(), ...totals] }
+      : { ...base, outcome: "accepted", manifest: address, chunks: manifest.chunks.map((_, index) => index), issues: scan.issues() };
+  };
+}
+
+/** What one pass learns of a file. */
+function openScan(format: PosFormat | undefined, file: string) {
+  let control: ControlTotals = openControlTotals();
+  let failure: Problem | undefined = format === undefined ? unknownFormat(file) : undefined;
+  let transactions = 0;
+  const businessDates = new Set<string>();
+  const cutter = openCutter();
+
+  return {
+    sink: {
+      transaction(found: PosTransaction) {
+        transactions++;
+        if (found.businessDate !== undefined && businessDates.size < businessDatesMax) businessDates.add(found.businessDate);
+        control = tallyTransaction(control, found.total, found.total === undefined && found.ignored === undefined);
+        cutter.add(found);
+      },
+      batchOpened() {
+        control = tallyBatch(control, undefined);
+      },
+      batchClosed(stated: Parameters<typeof tallyBatch>[1]) {
+        control = tallyBatch(control, stated ?? {});
+      },
+    },
+    /** Runs a push; what cannot be read becomes the file's issue, and the rest of the file is only hashed. */
+    attempt(run: () => void): void {
+      if (failure !== undefined) return;
+      try {
+        run();
+      } catch (error) {
+        if (!(error instanceof UnreadablePosFile)) throw error;
+        failure = unreadable(file, error, transactions);
+      }
+    },
+    transactions: () => transactions,
+    controlTotals: () => checkControlTotals(control),
+    issues: () => (failure === undefined ? [] : [failure]),
+    result: () => ({ transactions, chunks: cutter.chunks(), businessDates: [...businessDates].sort() }),
+  };
+}
+
+/** Cuts the transactions of a file into chunks. */
+function openCutter() {
+  const chunks: PosChunk[] = [];
+  let open: { firstOrdinal: number; transactions: number; ranges: { start: number; end: number }[] } | undefined;
+  const close = () => {
+    if (open !== undefined) chunks.push(open);
+    open = undefined;
+  };
+  return {
+    add(found: PosTransaction) {
+      if (open !== undefined && open.transactions >= chunkTransactionsMin) close();
+      open ??= { firstOrdinal: found.ordinal, transactions: 0, ranges: [] };
+      open.transactions++;
+      const last = open.ranges.at(-1);
+      if (last !== undefined && found.adjacent) last.end = found.byteEnd;
+      else open.ranges.push({ start: found.byteStart, end: found.byteEnd });
+    },
+    chunks() {
+      close();
+      return chunks;
+    },
+  };
+}
+
+function unknownFormat(file: string): Problem {
+  return {
+    class: "transport.parse",
+    code: "format",
+    cause: "format",
+    message: `${file.slice(0, 120)} is in no POS format that the hub reads (POSLog 2.x, 6.x). Ask the store system for POSLog.`,
+  };
+}
+
+function unreadable(file: string, error: UnreadablePosFile, transactions: number): Problem {
+  return {
+    class: error.code === "too-large" || error.code === "too-deep" ? "transport.too-large" : "transport.parse",
+    code: error.code,
+    cause: `${error.code}:${error.byteOffset}`,
+    message: `${file.slice(0, 120)} cannot be read from ${error.message} The ${transactions} transactions before it are taken in.`,
+  };
+}

@@ -1,0 +1,185 @@
+import { incrementalSha256 } from "#domain/canonical";
+import { Invalid, Unavailable } from "#domain/failures";
+import {
+  contentAddress,
+  type DocumentItem,
+  documentItem,
+  type ParsedDocument,
+  type RawBody,
+  rawBodyInlineBytesMax,
+  rawBodyOf,
+} from "#domain/lineage";
+import { type PosChunk, type PosCounts, type PosManifest, posManifestSchema } from "#domain/store-day";
+import type { Clock } from "#ports/clock";
+import type { DocumentStore } from "#ports/document-store";
+import type { LineageStore } from "#ports/lineage-store";
+import type { PolicyStore } from "#ports/policy-store";
+import type { PosFormat, PosTransaction } from "#ports/pos-format";
+import { pieceBytes } from "./check-pos-file.ts";
+import { posReadSettings } from "./pos-read-settings.ts";
+
+/** Facts that are inserted in one call. */
+const insertBatch = 50;
+
+export interface IngestPosChunkDependencies {
+  readonly documents: DocumentStore;
+  readonly lineage: LineageStore;
+  readonly policies: PolicyStore;
+  readonly clock: Clock;
+  readonly formats: readonly PosFormat[];
+}
+
+export interface IngestPosChunkInput {
+  readonly drop: string;
+  readonly manifest: string;
+  /** Index into the manifest's chunks. */
+  readonly chunk: number;
+}
+
+/**
+ * Takes the transactions of one chunk into the lineage: step 1 of the posting protocol for each. Throws Unavailable when an insert was not
+ * answered for certain: the workflow tries the chunk again, and what was inserted before counts as duplicate then.
+ */
+export function createHandler(dependencies: IngestPosChunkDependencies) {
+  const { documents, lineage, policies, clock } = dependencies;
+
+  return async function ingestPosChunk(input: IngestPosChunkInput): Promise<PosCounts> {
+    const manifest = await readManifest(documents, input.manifest);
+    const chunk = manifest.chunks[input.chunk];
+    const format = dependencies.formats.find((each) => each.name === manifest.format);
+    if (chunk === undefined || format === undefined)
+      throw new Invalid(`manifest ${input.manifest} has no chunk ${input.chunk} of a known format`);
+    const found: PosTransaction[] = [];
+    const settings = {
+      ...posReadSettings(await policies.current()),
+      fileHash: manifest.fileHash,
+      fragment: true,
+      firstOrdinal: chunk.firstOrdinal,
+    };
+    const reader = format.open(settings, { transaction: (transaction) => void found.push(transaction) });
+    const recent = openRecentBytes();
+    const counts = { recorded: 0, duplicates: 0, ignored: 0, held: 0 };
+    let read = 0;
+
+    const accept = async (): Promise<void> => {
+      read += found.length;
+      while (found.length > 0) {
+        const batch = found.splice(0, insertBatch);
+        const items: DocumentItem[] = [];
+        const accepted: PosTransaction[] = [];
+        for (const transaction of batch) {
+          if (transaction.document === undefined) {
+            countUnnamed(counts, transaction);
+            continue;
+          }
+          const raw = await rawBody(documents, input.drop, transaction, recent);
+          items.push(documentItem(distinct(transaction.document, raw), raw, clock.now()));
+          accepted.push(transaction);
+        }
+        const answers = items.length === 0 ? [] : await lineage.insert(items);
+        accepted.forEach((transaction, index) => {
+          const answer = answers[index];
+          if (answer !== "inserted" && answer !== "conflict")
+            throw new Unavailable(`the lineage answered ${answer} for a ticket of ${input.drop}`);
+          count(counts, transaction, answer);
+        });
+      }
+    };
+
+    for (const range of chunk.ranges) {
+      for (let start = range.start; start < range.end; start += pieceBytes) {
+        const piece = await documents.readRange(input.drop, start, Math.min(start + pieceBytes, range.end));
+        if (piece === undefined) throw new Invalid(`the document at ${input.drop} is gone: drop the file again`);
+        recent.add(piece, start);
+        reader.push(piece, start);
+        await accept();
+      }
+    }
+    reader.end();
+    await accept();
+    assertChunkUnchanged(input, chunk, read);
+    return counts;
+  };
+}
+
+export async function readManifest(documents: DocumentStore, address: string): Promise<PosManifest> {
+  const bytes = await documents.get(address);
+  if (bytes === undefined) throw new Invalid(`there is no manifest at ${address}: check the file again`);
+  return posManifestSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
+}
+
+function assertChunkUnchanged(input: IngestPosChunkInput, chunk: PosChunk, read: number): void {
+  if (read === chunk.transactions) return;
+  throw new Invalid(
+    `chunk ${input.chunk} of ${input.drop} had ${chunk.transactions} transactions when it was checked and has ${read} now: drop the file again`,
+  );
+}
+
+/** A held document without events says in its issues alone what it is: with its bytes' hash, other content under the same key stays apart. */
+function distinct(document: ParsedDocument, raw: RawBody): ParsedDocument {
+  if (document.events.length > 0 || document.issues.length === 0) return document;
+  return { ...document, issues: document.issues.map((issue) => ({ ...issue, cause: `${issue.cause}@${raw.hash.slice(0, 16)}` })) };
+}
+
+function count(
+  counts: { -readonly [name in keyof PosCounts]: number },
+  transaction: PosTransaction,
+  answer: "inserted" | "conflict",
+): void {
+  if (transaction.ignored !== undefined) counts.ignored++;
+  else if (transaction.issues.length > 0) counts.held++;
+  else if (answer === "conflict") counts.duplicates++;
+  else counts.recorded++;
+}
+
+/** Without a document there is nothing to insert: only control records come so, since the file's hash names all others. */
+function countUnnamed(counts: { -readonly [name in keyof PosCounts]: number }, transaction: PosTransaction): void {
+  if (transaction.ignored === undefined) counts.held++;
+  else counts.ignored++;
+}
+
+/** The ticket's own bytes: inline when small, else under their content address; a ticket above the limit stays in its file. */
+async function rawBody(
+  documents: DocumentStore,
+  drop: string,
+  transaction: PosTransaction,
+  recent: ReturnType<typeof openRecentBytes>,
+): Promise<RawBody> {
+  const { byteStart, byteEnd } = transaction;
+  const bytes = recent.slice(byteStart, byteEnd);
+  if (bytes !== undefined) {
+    if (bytes.length > rawBodyInlineBytesMax) await documents.put(contentAddress(rawBodyOf(bytes).hash), bytes);
+    return rawBodyOf(bytes);
+  }
+  const hash = incrementalSha256();
+  for (let start = byteStart; start < byteEnd; start += pieceBytes) {
+    const piece = await documents.readRange(drop, start, Math.min(start + pieceBytes, byteEnd));
+    if (piece === undefined) throw new Invalid(`the document at ${drop} is gone: drop the file again`);
+    hash.update(piece);
+  }
+  return { hash: hash.hex(), bytes: byteEnd - byteStart, address: drop };
+}
+
+/** The last pieces that were read: enough for every ticket within the limit, and no more. */
+function openRecentBytes() {
+  const pieces: { start: number; bytes: Uint8Array }[] = [];
+  return {
+    add(bytes: Uint8Array, start: number) {
+      pieces.push({ start, bytes });
+      if (pieces.length > 3) pieces.shift();
+    },
+    /** Undefined when the beginning is no longer at hand. */
+    slice(start: number, end: number): Uint8Array | undefined {
+      const parts = pieces.filter((piece) => piece.start < end && piece.start + piece.bytes.length > start);
+      if (parts.length === 0 || parts[0]!.start > start) return undefined;
+      const [first] = parts;
+      if (parts.length === 1 && first !== undefined) return first.bytes.subarray(start - first.start, end - first.start);
+      const whole = new Uint8Array(end - start);
+      for (const part of parts) {
+        const from = Math.max(start, part.start);
+        whole.set(part.bytes.subarray(from - part.start, Math.min(end, part.start + part.bytes.length) - part.start), from - start);
+      }
+      return whole;
+    },
+  };
+}

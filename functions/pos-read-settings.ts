@@ -1,0 +1,20 @@
+import { businessDateIn, instantOf, localToInstant } from "#domain/calendar";
+import type { Policy } from "#domain/policy";
+import type { PosReadSettings } from "#ports/pos-format";
+
+/** What policy knows of the stores, in the form that a POS reader asks for. */
+export function posReadSettings(policy: Policy): PosReadSettings {
+  const storeOf = (store: string) => (Object.hasOwn(policy.stores, store) ? policy.stores[store] : undefined);
+  return {
+    toInstant(store, dateTime) {
+      const zone = storeOf(store)?.timeZone;
+      return zone === undefined ? instantOf(dateTime) : localToInstant(zone, dateTime);
+    },
+    businessDateOf(store, dateTime) {
+      const zone = storeOf(store)?.timeZone;
+      return zone === undefined ? undefined : businessDateIn(zone, localToInstant(zone, dateTime));
+    },
+    currencyOf: (store) => storeOf(store)?.currency,
+    taxGroupToleranceMinorUnits: policy.tolerances.ticketTaxGroupMinorUnits,
+  };
+}
