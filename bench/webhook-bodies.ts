@@ -17,7 +17,7 @@ export function preparedWebhooks(copies: number, secret: string): PreparedReques
   const decoder = new TextDecoder();
   const texts = day
     .map(({ body, topic, shop }) => ({ text: decoder.decode(body), topic, shop }))
-    .filter(({ text }) => !/"#102[23]"|00001022\b|00001023\b|\d{17}/.test(text));
+    .filter(({ text }) => !/"#102[23]"|00001022\b|00001023\b|\d{16}/.test(text));
   const requests: PreparedRequest[] = [];
   for (let copy = 1; copy <= copies; copy += 1) {
     const middle = String(copy).padStart(4, "0");
