@@ -2,7 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { openDatabase } from "../../sandbox-erp/database.ts";
 import { temporaryFolder } from "../contracts/temporary-folder.ts";
 import { journal, type RunningErp, startErp, stock } from "../fixtures/sandbox-erp.ts";
 
@@ -27,6 +29,26 @@ const open = async (databasePath: string): Promise<RunningErp> => {
 };
 
 describe("the ERP's database", () => {
+  it("waits for the disk at every commit (a kill does not show it, a power cut would)", () => {
+    const database = openDatabase(join(temporaryFolder(), "erp.db"));
+    expect(database.prepare("PRAGMA synchronous").get()).toEqual({ synchronous: 2 });
+    expect(database.prepare("PRAGMA journal_mode").get()).toEqual({ journal_mode: "wal" });
+    database.close();
+  });
+
+  it("says storage-busy while another process writes for long, and has applied nothing", async () => {
+    const databasePath = join(temporaryFolder(), "erp.db");
+    const erp = await startErp({ databasePath });
+    onTestFinished(() => erp.close());
+    const other = new DatabaseSync(databasePath);
+    other.exec("BEGIN IMMEDIATE");
+    expect(await erp.call("POST", "/v1/batches", batch(1))).toMatchObject({ status: 503, body: { code: "storage-busy" } });
+    other.exec("ROLLBACK");
+    other.close();
+    expect((await erp.call("GET", "/v1/document-keys")).body.keys).toEqual([]);
+    expect((await erp.call("POST", "/v1/batches", batch(1))).status).toBe(200);
+  });
+
   it("holds every call that was answered, and every call whole, after the process is killed in the middle of its work", async () => {
     const databasePath = join(temporaryFolder(), "erp.db");
     const before = await startErp({ databasePath });
