@@ -1,17 +1,17 @@
 import * as z from "zod";
 import { faultDelayMillisecondsMax, faultKinds, faultRequestsMax } from "./faults.ts";
 
-export const linesPerJournalMax = 500;
-export const movementsPerDocumentMax = 500;
+const linesPerJournalMax = 500;
+const movementsPerDocumentMax = 500;
 export const stepsPerCallMax = 1_000;
-export const keysPerLookupMax = 1_000;
+const keysPerLookupMax = 1_000;
 export const pageMax = 1_000;
 const dimensionsMax = 20;
-export const accountsPerCallMax = 5_000;
-export const periodsPerCallMax = 500;
+const accountsPerCallMax = 5_000;
+const periodsPerCallMax = 500;
 /** Times `linesPerJournalMax` this stays within the exact range of a double, so sums within a journal need no check. */
-export const amountMax = 10_000_000_000_000;
-export const quantityMax = 1_000_000_000_000_000;
+const amountMax = 10_000_000_000_000;
+const quantityMax = 1_000_000_000_000_000;
 
 // No control characters, and no half of a surrogate pair: SQLite would store another text than it was given.
 const text = (max: number) => z.string().regex(new RegExp(`^[^\\p{Cc}\\p{Cs}]{1,${max}}$`, "u"));
@@ -128,7 +128,6 @@ export const documentQuery = z.strictObject({
 export type DocumentQuery = z.infer<typeof documentQuery>;
 export const trialBalanceQuery = z.strictObject({ from: date.optional(), to: date.optional() });
 export const stockQuery = z.strictObject({ after: cursor, limit });
-export const noQuery = z.strictObject({});
 
 function inOrderOfNames(value: Record<string, string>): Record<string, string> {
   const names = Object.keys(value);

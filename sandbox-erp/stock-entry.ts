@@ -73,7 +73,7 @@ export function stockEntry(masterData: MasterData, book: Book, step: StockStep, 
   };
 }
 
-export function pushLine(lines: BookLine[], account: string, role: string, amount: number, dimensions: string): void {
+function pushLine(lines: BookLine[], account: string, role: string, amount: number, dimensions: string): void {
   if (amount !== 0) lines.push({ account, role, amount, functional: amount, dimensions });
 }
 

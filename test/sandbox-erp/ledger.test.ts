@@ -248,6 +248,12 @@ describe("stock", () => {
     expect(issue.costs).toEqual([{ movement: "S1", totalCost: 900 }]);
   });
 
+  it("refuses stock in a closed period and in a currency that is not the company's", async () => {
+    expect((await erp.post(stock("a", [[1, 100]], { postingDate: "2026-02-28" })))[0].code).toBe("period-closed");
+    expect((await erp.post(stock("a", [[1, 100]], { functionalCurrency: "CAD" })))[0].code).toBe("currency-mismatch");
+    expect((await erp.call("GET", "/v1/companies/US01/stock")).body.levels).toEqual([]);
+  });
+
   it("refuses a document whole when one movement is wrong: an unknown account, a movement named twice, stock out of range", async () => {
     await erp.post(stock("receipt", [[1, 100]]));
     const bad = { id: "x", item: "HAT", location: "DC", quantityMillionths: -1_000_000, inventoryAccount: "1300", counterAccount: "5001" };

@@ -66,10 +66,8 @@ describe("moving-average cost", () => {
   });
 
   it("is exact beyond the range where doubles multiply exactly", () => {
-    // 3,000,000 pieces worth 9,000,000,000.01: a third of them cost 3,000,000,000.00 (and a third of a cent).
-    expect(play([3_000_000, 900_000_000_001], [-1_000_000])).toMatchObject({ costs: [900_000_000_001, 300_000_000_000] });
-    // The same with two cents over: two thirds of a cent round up.
-    expect(play([3_000_000, 900_000_000_002], [-1_000_000])).toMatchObject({ costs: [900_000_000_002, 300_000_000_001] });
+    // Half of 9,000,000,000.01 is 4,500,000,000.005, and half a cent goes up; in doubles it would come out just below.
+    expect(play([4, 900_000_000_001], [-2])).toMatchObject({ costs: [900_000_000_001, 450_000_000_001], value: 450_000_000_000 });
   });
 
   it("refuses a quantity beyond the exact range", () => {
