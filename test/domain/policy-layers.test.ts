@@ -4,7 +4,7 @@ import { accountFor, type Policy, type PolicyFile, resolvePolicy, roles } from "
 const connection = {
   adapter: "sandbox",
   inventoryJournal: "erp",
-  leaseSeconds: 9.5,
+  leaseSeconds: 9,
   requestTimeoutSeconds: 2,
   serverRunSeconds: 1,
   clockSkewSeconds: 5,
@@ -240,13 +240,23 @@ const faults: readonly [string, Parameters<typeof files>[0], { file: string; pat
   ],
   [
     "a lease too short to send anything in",
-    (content) => (content["regions/us.json"]!.connections = { "erp-us": { ...connection, leaseSeconds: 7.5 } }),
+    (content) => (content["regions/us.json"]!.connections = { "erp-us": { ...connection, leaseSeconds: 7 } }),
     {
       file: "regions/us.json",
       path: 'connections["erp-us"].leaseSeconds',
-      value: "7.5",
+      value: "7",
       message:
         "is shorter than requestTimeoutSeconds 2 + serverRunSeconds 1 + clockSkewSeconds 5: nothing could ever be sent; allowed: 8 or more",
+    },
+  ],
+  [
+    "a lease in parts of a second, which no plan can hold",
+    (content) => (content["regions/us.json"]!.connections = { "erp-us": { ...connection, leaseSeconds: 9.5 } }),
+    {
+      file: "regions/us.json",
+      path: 'connections["erp-us"].leaseSeconds',
+      value: "9.5",
+      message: "not allowed; allowed: whole seconds from 0 to 900",
     },
   ],
   [
