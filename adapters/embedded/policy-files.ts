@@ -7,7 +7,7 @@ const filesMax = 500;
 const fileBytesMax = 2_000_000;
 const layerFolders = new Set(["regions", "brands", "entities"]);
 
-interface LoadedPolicy {
+export interface LoadedPolicy {
   /** Hash of the files. */
   readonly version: string;
   build(release: number): Policy;

@@ -256,7 +256,7 @@ const faults: readonly [string, Parameters<typeof files>[0], { file: string; pat
       file: "regions/us.json",
       path: 'connections["erp-us"].leaseSeconds',
       value: "9.5",
-      message: "not allowed; allowed: whole seconds from 0 to 900",
+      message: "not a whole number",
     },
   ],
   [
