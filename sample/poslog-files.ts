@@ -1,6 +1,6 @@
 import { localTimestamp, wallTimestamp } from "./local-time.ts";
 import { decimal } from "./percentage.ts";
-import { type PricedTicket, type PricedTicketLine, priceTicket, type Ticket } from "./ticket.ts";
+import { type PricedTicket, type PricedTicketLine, priceTicket, receiptNumber, type Ticket } from "./ticket.ts";
 
 const namespace = "http://www.nrf-arts.org/IXRetail/namespace/";
 
@@ -50,6 +50,7 @@ function transaction6(ticket: Ticket, date: string, dialect: PoslogDialect): Xml
     ...element("BusinessUnit", "", [leaf("UnitID", ticket.store)]),
     leaf("WorkstationID", ticket.register),
     leaf("SequenceNumber", String(ticket.sequence)),
+    leaf("TransactionID", receiptNumber(ticket, date)),
     leaf("BusinessDayDate", date),
     leaf("BeginDateTime", at),
     leaf("EndDateTime", at),
@@ -117,6 +118,7 @@ function transaction2(ticket: Ticket, date: string, dialect: PoslogDialect): Xml
     leaf("OperatorID", "2207", ' OperatorName="J. Thibodeau"'),
     leaf("CurrencyCode", store.currency),
     ...element("RetailTransaction", ` Version="${dialect.version}"`, [
+      leaf("ReceiptNumber", receiptNumber(ticket, date)),
       ...priced.lines.flatMap((line) => numbered(() => itemLine2(ticket, line, date))),
       ...numbered(() =>
         element("Tax", ' TaxType="HST"', [

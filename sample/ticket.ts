@@ -101,3 +101,8 @@ function nearestFive(cents: number): number {
   const rounded = Math.floor((Math.abs(cents) + 2) / 5) * 5;
   return cents < 0 ? -rounded : rounded;
 }
+
+/** What is printed on the receipt: "0101-1-0002-20261127". */
+export function receiptNumber({ store, register, sequence }: Pick<Ticket, "store" | "register" | "sequence">, date: string): string {
+  return [store, register, String(sequence).padStart(4, "0"), date.replaceAll("-", "")].join("-");
+}

@@ -3,14 +3,15 @@ import { type DayOptions, dayScenario, deliveryIds } from "./day.ts";
 import { emptyLedger, type LedgerOfTruth, type PiecesMoved } from "./ledger-of-truth.ts";
 import { openingPieces } from "./opening.ts";
 import { locations } from "./retailer.ts";
+import { receiptNumber } from "./ticket.ts";
 import { brokenTicket, tellingTickets } from "./ticket-scenarios.ts";
 import { addTicket } from "./ticket-truth.ts";
 import { mismatchedOrder, tellingOrders, unknownItemOrder } from "./web-scenarios.ts";
 import { addWebOrder } from "./web-truth.ts";
 
-/** How something that went wrong must end. */
+/** What must stand open in the evening; its consequences may stand beside it (a payment that waits for a quarantined order). */
 export interface ExpectedException {
-  /** "#1023", "0101/2/6" or the id of a delivery. */
+  /** "#1023", a receipt number or the id of a delivery. */
   readonly about: string;
   readonly class: string;
   readonly code?: string;
@@ -18,7 +19,7 @@ export interface ExpectedException {
 
 /** A thing of the day that a reader wants to see the end of. */
 export interface SampleStory {
-  /** An order name, "<store>/<register>/<sequence>" of a ticket, or the id of a delivery. */
+  /** An order name, a receipt number, or the id of a delivery. */
   readonly about: string;
   readonly text: string;
 }
@@ -46,7 +47,7 @@ export interface TruthOptions extends DayOptions {
 
 /** The end of the day by the scenario's own arithmetic: from what was sold, shipped and refunded, and not from any posting. */
 export function sampleTruth(options: TruthOptions = {}): SampleTruth {
-  const { orders, tickets } = dayScenario(options);
+  const { date, orders, tickets } = dayScenario(options);
   const { channels = ["web", "stores"] } = options;
   const ledger = emptyLedger();
   const moved: PiecesMoved = new Map();
@@ -62,7 +63,7 @@ export function sampleTruth(options: TruthOptions = {}): SampleTruth {
       { about: `#${mismatchedOrder}`, class: "money.amount-mismatch", code: "order-total" },
       { about: `#${unknownItemOrder}`, class: "data.unmapped", code: "item" },
       {
-        about: `${brokenTicket.store}/${brokenTicket.register}/${brokenTicket.sequence}`,
+        about: receiptNumber(brokenTicket, date),
         class: "money.amount-mismatch",
         code: "tenders-pay-total",
       },
@@ -75,7 +76,7 @@ export function sampleTruth(options: TruthOptions = {}): SampleTruth {
     orders: { posted: orders.length - 1, held: 1 },
     stories: [
       ...tellingOrders.map((order) => ({ about: `#${order.number}`, text: order.story ?? "" })),
-      ...tellingTickets.map(({ store, register, sequence, story }) => ({ about: `${store}/${register}/${sequence}`, text: story ?? "" })),
+      ...tellingTickets.map((ticket) => ({ about: receiptNumber(ticket, date), text: ticket.story ?? "" })),
       { about: deliveryIds.duplicateWebhook, text: "The same webhook twice: recorded once." },
       { about: deliveryIds.duplicateBody, text: "The same shipment under another webhook id: recorded once." },
       { about: deliveryIds.forgedWebhook, text: "A webhook with a bad signature: 401, and no trace but a metric." },

@@ -62,10 +62,10 @@ function describe(file: string, issue: z.core.$ZodIssue, schema: z.core.$ZodType
         policyError(file, [...issue.path, key], valueAt(content, [...issue.path, key]), `unknown key; allowed here: ${allowed}`),
       );
     }
-    case "invalid_type":
-      return [
-        policyError(file, issue.path, value, value === undefined ? `is missing: ${issue.expected} expected` : `not a ${issue.expected}`),
-      ];
+    case "invalid_type": {
+      const expected = issue.expected === "int" ? "whole number" : issue.expected;
+      return [policyError(file, issue.path, value, value === undefined ? `is missing: ${expected} expected` : `not a ${expected}`)];
+    }
     case "invalid_value":
       return [policyError(file, issue.path, value, `not allowed; allowed: ${issue.values.map(String).join(", ")}`)];
     case "invalid_key":

@@ -34,7 +34,7 @@ test("a loaded policy carries the release that it is built for, and the version 
   expect(loaded.build(3).connections["erp-us"]).toEqual({
     adapter: "sandbox",
     inventoryJournal: "erp",
-    leaseSeconds: 9.5,
+    leaseSeconds: 9,
     requestTimeoutSeconds: 2,
     serverRunSeconds: 1,
     clockSkewSeconds: 5,

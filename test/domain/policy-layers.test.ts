@@ -4,7 +4,7 @@ import { accountFor, type Policy, type PolicyFile, resolvePolicy, roles } from "
 const connection = {
   adapter: "sandbox",
   inventoryJournal: "erp",
-  leaseSeconds: 9.5,
+  leaseSeconds: 9,
   requestTimeoutSeconds: 2,
   serverRunSeconds: 1,
   clockSkewSeconds: 5,
@@ -240,13 +240,23 @@ const faults: readonly [string, Parameters<typeof files>[0], { file: string; pat
   ],
   [
     "a lease too short to send anything in",
-    (content) => (content["regions/us.json"]!.connections = { "erp-us": { ...connection, leaseSeconds: 7.5 } }),
+    (content) => (content["regions/us.json"]!.connections = { "erp-us": { ...connection, leaseSeconds: 7 } }),
     {
       file: "regions/us.json",
       path: 'connections["erp-us"].leaseSeconds',
-      value: "7.5",
+      value: "7",
       message:
         "is shorter than requestTimeoutSeconds 2 + serverRunSeconds 1 + clockSkewSeconds 5: nothing could ever be sent; allowed: 8 or more",
+    },
+  ],
+  [
+    "a lease in parts of a second, which no plan can hold",
+    (content) => (content["regions/us.json"]!.connections = { "erp-us": { ...connection, leaseSeconds: 9.5 } }),
+    {
+      file: "regions/us.json",
+      path: 'connections["erp-us"].leaseSeconds',
+      value: "9.5",
+      message: "not a whole number",
     },
   ],
   [
@@ -286,6 +296,82 @@ const faults: readonly [string, Parameters<typeof files>[0], { file: string; pat
     "a region that is not there",
     (content) => (content["entities/US2.json"]!.region = "uk"),
     { file: "entities/US2.json", path: "region", value: '"uk"', message: "unknown region; known: us" },
+  ],
+  [
+    "a brand that is not there",
+    (content) => (content["entities/US2.json"]!.brand = "ferns"),
+    { file: "entities/US2.json", path: "brand", value: '"ferns"', message: "unknown brand; known: fern" },
+  ],
+  [
+    "a company of one ERP that two entities claim",
+    (content) => (content["entities/US2.json"]!.erpCompany = "F1"),
+    {
+      file: "entities/US2.json",
+      path: "erpCompany",
+      value: '"erp-us/F1"',
+      message: "is already said in entities/US1.json; say it in one file",
+    },
+  ],
+  [
+    "a tax of a shop that is not there",
+    (content) =>
+      (content["regions/us.json"]!.taxes = [{ channel: "shopify", shop: "moss.myshopify.com", match: "*", jurisdiction: "US-MA" }]),
+    {
+      file: "regions/us.json",
+      path: "taxes[0].shop",
+      value: '"moss.myshopify.com"',
+      message: "unknown shop; known: fern.myshopify.com",
+    },
+  ],
+  [
+    "a tax of a store that is not there",
+    (content) => (content["regions/us.json"]!.taxes = [{ channel: "pos", store: "0109", match: "*", jurisdiction: "US-MA" }]),
+    { file: "regions/us.json", path: "taxes[0].store", value: '"0109"', message: "unknown store; known: 0101" },
+  ],
+  [
+    "a shop that ships from nowhere",
+    (content) =>
+      (content["brands/fern.json"]!.shops = {
+        "fern.myshopify.com": {
+          channel: "shopify",
+          entity: "US1",
+          timeZone: "America/New_York",
+          channelDimension: "web",
+          defaultLocation: "depot",
+        },
+      }),
+    {
+      file: "brands/fern.json",
+      path: 'shops["fern.myshopify.com"].defaultLocation',
+      value: '"depot"',
+      message: "unknown location; known: dc, shop",
+    },
+  ],
+  [
+    "a tender kept by a dimension that its role does not carry",
+    (content) =>
+      (content["global.json"]!.tenders = [
+        { channel: "pos", match: "cash", role: "cash-drawer", dimensions: { gateway: "till" }, why: "Cash stays in the drawer." },
+      ]),
+    {
+      file: "global.json",
+      path: "tenders[0].dimensions.gateway",
+      value: '"till"',
+      message: "cash-drawer has no such dimension; allowed: register, currency",
+    },
+  ],
+  [
+    "an item that two brands class differently",
+    (content) => {
+      content["brands/fern.json"]!.items = { list: { JUG: { class: "table", name: "Jug", stocked: true } } };
+      content["brands/moss.json"] = { name: "Moss", items: { list: { JUG: { class: "gift", name: "Jug", stocked: true } } } };
+    },
+    {
+      file: "brands/moss.json",
+      path: "items.list.JUG",
+      value: '"JUG"',
+      message: "is already said in brands/fern.json; say it in one file",
+    },
   ],
   [
     "a store at another entity's location",

@@ -205,6 +205,15 @@ test("on every ticket lines, taxes, totals and tenders agree, but for the broken
   expect(off).toEqual([["0101", "6", "paid", 11_706, 13_706]]);
 });
 
+test("every receipt has a number of its own", () => {
+  const numbers = files.slice(0, 3).flatMap(({ bytes }) => {
+    const root = parseXml(text(bytes));
+    return [...all(root, "TransactionID"), ...all(root, "ReceiptNumber")].map((element) => element.text);
+  });
+  expect(new Set(numbers).size).toBe(74);
+  expect(numbers).toContain("0301-1-0005-20261127");
+});
+
 test("control totals of the 6.0 files count every transaction and sum those that are sales", () => {
   for (const { bytes } of [files[0]!, files[2]!]) {
     const root = parseXml(text(bytes));

@@ -124,7 +124,7 @@ test("what must end as an exception, and what must not enter at all", () => {
   expect(truth.exceptions).toEqual([
     { about: "#1023", class: "money.amount-mismatch", code: "order-total" },
     { about: "#1022", class: "data.unmapped", code: "item" },
-    { about: "0101/2/6", class: "money.amount-mismatch", code: "tenders-pay-total" },
+    { about: "0101-2-0006-20261127", class: "money.amount-mismatch", code: "tenders-pay-total" },
     { about: "POSLog 0201 register 3, truncated", class: "transport.parse", code: "malformed" },
     { about: "POSLog 0101 again under another name", class: "source.duplicate-file" },
   ]);

@@ -1,10 +1,12 @@
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { poslogFormat } from "#adapters/channels/poslog";
 import { parseWebhook } from "#adapters/channels/shopify";
 import { loadPolicy } from "#adapters/embedded";
+import { localToInstant } from "#domain/calendar";
 import type { BusinessEvent } from "#domain/events";
 import { type TargetDocument, targetLedger } from "#domain/posting";
-import { type EntityTruth, sampleDay, sampleTruth } from "#sample";
+import { deliveryIds, type EntityTruth, sampleDay, sampleTruth } from "#sample";
 
 const policy = loadPolicy(fileURLToPath(new URL("../../policies", import.meta.url))).build(1);
 
@@ -100,4 +102,92 @@ test.each([0, 20_261_127, 5])("the stock that the rules move is the stock that t
   ]);
   expect(Object.fromEntries(expected.filter(([key]) => !moved.has(String(key))).filter(([, pieces]) => pieces !== 0))).toEqual({});
   for (const [key, pieces] of expected) expect([key, moved.get(String(key)) ?? 0]).toEqual([key, pieces]);
+});
+
+interface StoreDay {
+  readonly documents: readonly TargetDocument[];
+  readonly posted: number;
+  readonly ignored: readonly string[];
+  readonly held: readonly string[];
+  readonly unreadable: readonly string[];
+}
+
+/** What the posting rules make of the stores' files, each read once. */
+function storesDay(): StoreDay {
+  const documents: TargetDocument[] = [];
+  const ignored: string[] = [];
+  const held: string[] = [];
+  const unreadable: string[] = [];
+  let posted = 0;
+  for (const file of sampleDay()) {
+    if (file.kind !== "pos-file" || file.id === deliveryIds.duplicateFile) continue;
+    const reader = poslogFormat.open(
+      {
+        toInstant: (store, dateTime) => localToInstant(policy.stores[store]?.timeZone ?? "UTC", dateTime),
+        taxGroupToleranceMinorUnits: 1,
+      },
+      {
+        transaction({ document, ignored: reason, issues }) {
+          // A file that breaks off later takes its readable tickets with it.
+          if (file.id === deliveryIds.truncatedFile) return;
+          if (reason !== undefined) ignored.push(reason);
+          else if (issues.length > 0) held.push(...issues.map((issue) => `${document?.transaction} ${issue.class} ${issue.code}`));
+          else if (document !== undefined) {
+            posted += 1;
+            documents.push(...targetLedger(document.events, policy, document.transaction).documents);
+          }
+        },
+      },
+    );
+    try {
+      reader.push(file.bytes, 0);
+      reader.end();
+    } catch (error) {
+      unreadable.push(`${file.id}: ${(error as { code?: string }).code}`);
+    }
+  }
+  return { documents, posted, ignored, held, unreadable };
+}
+
+test("the stores' tickets come to what the scenario knows, entity by entity", () => {
+  const { documents } = storesDay();
+  const truth = sampleTruth({ channels: ["stores"] }).ledger;
+  for (const entity of ["US1", "US2", "CA1"] as const) {
+    const own = documents.filter((document) => document.entity === entity);
+    const of = (role: string) => total(balances(own, role, "none"));
+    const store = { US1: "0101", US2: "0201", CA1: "0301" }[entity];
+    expect({
+      drawers: of("cash-drawer"),
+      safe: of("safe"),
+      acquirers: balances(own, "acquirer-clearing", "acquirer"),
+      giftCards: of("gift-card-liability"),
+      grossSales: -of("sales"),
+      discounts: of("discounts"),
+      returns: of("sales-returns"),
+      tax: credits(balances(own, "tax-payable", "jurisdiction")),
+      cashRounding: of("cash-rounding"),
+      rounding: of("rounding"),
+    }).toEqual({
+      drawers: total(truth[entity].drawers),
+      safe: truth[entity].safes[store] ?? 0,
+      acquirers: truth[entity].clearingByAcquirer,
+      giftCards: truth[entity].giftCardsRedeemed,
+      grossSales: truth[entity].grossSales,
+      discounts: truth[entity].discounts,
+      returns: truth[entity].returns,
+      tax: truth[entity].taxPayable,
+      cashRounding: truth[entity].cashRounding,
+      rounding: 0,
+    });
+  }
+});
+
+test("of the stores' files one ticket is held, one ignored, and the truncated file is unreadable", () => {
+  const { posted, ignored, held, unreadable } = storesDay();
+  expect({ posted, ignored, held, unreadable }).toEqual({
+    posted: 72,
+    ignored: ["training"],
+    held: ["sale:pos:0101:2:2026-11-27:6 money.amount-mismatch tenders-pay-total"],
+    unreadable: ["POSLog 0201 register 3, truncated: malformed"],
+  });
 });
