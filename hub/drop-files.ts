@@ -1,11 +1,7 @@
-import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, renameSync, statSync } from "node:fs";
+import { mkdirSync, readdirSync, renameSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { drops } from "#wiring";
 import type { Hub } from "./open-hub.ts";
-
-/** Larger files are refused: ask for them in parts. */
-export const dropBytesMax = 4 * 1024 ** 3;
 
 export interface Dropped {
   readonly file: string;
@@ -20,16 +16,11 @@ export interface Dropped {
 export async function dropFile(hub: Hub, drop: string, path: string): Promise<Dropped> {
   const wired = drops.find(({ name }) => name === drop);
   if (wired === undefined) throw new RangeError(`no drop ${drop}: known are ${drops.map(({ name }) => name).join(", ")}`);
-  const size = statSync(path).size;
-  if (size > dropBytesMax) throw new RangeError(`${basename(path)} has ${size} bytes, at most ${dropBytesMax} are taken`);
-  const bytes = readFileSync(path);
-  const hash = createHash("sha256").update(bytes).digest("hex");
   const file = basename(path);
-  const address = `drops/${wired.folder}/${hash}`;
-  await hub.documents.put(address, bytes);
+  const hash = await hub.documents.putFile(`drops/${wired.folder}`, path);
   const receivedAt = hub.clock.now();
   const execution = `${hash.slice(0, 32)}-${receivedAt}`;
-  await hub.workflows.start(wired.machine, execution, { drop: address, file, receivedAt });
+  await hub.workflows.start(wired.machine, execution, { drop: `drops/${wired.folder}/${hash}`, file, receivedAt });
   return { file, hash, machine: wired.machine, execution };
 }
 

@@ -20,6 +20,7 @@ import {
   createSystemClock,
   createWorkerLease,
   createWorkLists,
+  type EmbeddedDocumentStore,
   type EmbeddedLineageStore,
   type EmbeddedMetrics,
   type EmbeddedQueue,
@@ -40,7 +41,6 @@ import { createHandler as ingestPosChunk } from "#functions/ingest-pos-chunk";
 import { createHandler as receiveShopifyWebhook, type WebhookReply, type WebhookRequest } from "#functions/receive-shopify-webhook";
 import { createHandler as recordException } from "#functions/record-exception";
 import type { Clock } from "#ports/clock";
-import type { DocumentStore } from "#ports/document-store";
 import type { PolicyStore } from "#ports/policy-store";
 import type { References } from "#ports/references";
 import type { Secrets } from "#ports/secrets";
@@ -68,7 +68,7 @@ export interface Hub {
   readonly clock: Clock;
   readonly secrets: Secrets;
   readonly lineage: EmbeddedLineageStore;
-  readonly documents: DocumentStore;
+  readonly documents: EmbeddedDocumentStore;
   readonly references: References;
   readonly workLists: WorkLists;
   readonly workflows: Workflows;

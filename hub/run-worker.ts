@@ -33,7 +33,7 @@ export async function drain(hub: Hub, options: DrainOptions = {}): Promise<Drain
       if (busy && Date.now() < until) continue;
       const backlog = await hub.worker.backlog();
       const messages = backlog.visibleMessages + backlog.hiddenMessages;
-      if (!backlog.unannounced && messages === 0 && (working || !(await unfinishedExecutions(hub)))) return { kind: "drained" };
+      if (!backlog.unannounced && messages === 0 && !(await unfinishedExecutions(hub))) return { kind: "drained" };
       options.progress?.({ messages, unannounced: backlog.unannounced });
       const next = await hub.worker.nextVisibleAt();
       const far =

@@ -24,7 +24,10 @@ export interface Backlog {
 }
 
 export interface Worker {
-  /** Does one round: streams, then queues, then unfinished executions. False when there was nothing to do. */
+  /**
+   * Does one round: streams, then queues. Unfinished executions of Standard machines run beside it: a long file stops nothing else. False
+   * when there was nothing to do.
+   */
   step(): Promise<boolean>;
   backlog(): Promise<Backlog>;
   /** When the next delayed message becomes visible, milliseconds since 1970. */
@@ -47,12 +50,18 @@ export function createWorker(dependencies: WorkerDependencies): Worker {
   );
   const broughtToDesk = new Set<number>();
 
+  let takingExecutions = false;
+  let executionFailure: unknown;
+
   return {
     async step() {
       let busy = false;
       for (const { name, function: announcer, batchItemsMax } of streams) if (await readStream(name, announcer, batchItemsMax)) busy = true;
       for (const { wired, connection, name } of sources) if (await readQueue(wired, connection, name)) busy = true;
-      if ((await workflows.runUnfinished(executionsPerStep)) > 0) busy = true;
+      takeExecutions();
+      const failure = executionFailure;
+      executionFailure = undefined;
+      if (failure !== undefined) throw failure;
       return busy;
     },
     async backlog() {
@@ -73,6 +82,16 @@ export function createWorker(dependencies: WorkerDependencies): Worker {
       return known.length === 0 ? undefined : Math.min(...known);
     },
   };
+
+  function takeExecutions(): void {
+    if (takingExecutions) return;
+    takingExecutions = true;
+    const done = (failure?: unknown) => {
+      takingExecutions = false;
+      executionFailure = failure;
+    };
+    workflows.runUnfinished(executionsPerStep).then(() => done(), done);
+  }
 
   async function readStream(name: string, announcer: string, itemsMax: number): Promise<boolean> {
     const records = await lineage.readAfter(await cursors.get(name), itemsMax);

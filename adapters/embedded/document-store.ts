@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import {
   closeSync,
+  copyFileSync,
   existsSync,
   fstatSync,
   fsyncSync,
@@ -17,21 +18,39 @@ import { dirname, join, relative, resolve } from "node:path";
 import { Invalid, Unavailable, UnknownOutcome } from "#domain/failures";
 import type { DocumentStore } from "#ports/document-store";
 
+export interface EmbeddedDocumentStore extends DocumentStore {
+  /** Stores a file's bytes under `<folder>/<SHA-256>` without holding them in memory; answers the hash, lower-case hex. Hub-internal. */
+  putFile(folder: string, file: string): Promise<string>;
+}
+
+const copyBytes = 1_048_576;
+
 /**
  * ports/document-store over a folder: `sha256/<hex>` lies under `sha256/ab/cd/<hex>`, any other address under its own path. Calls are
  * synchronous inside, so that a seeded simulation meets one order of effects; a document is whole or absent, and on disk when answered.
  */
-export function createDocumentStore(location: string): DocumentStore {
+export function createDocumentStore(location: string): EmbeddedDocumentStore {
   const folder = resolve(location);
   let temporaries = 0;
 
-  function write(path: string, bytes: Uint8Array): void {
+  const write = (path: string, bytes: Uint8Array) =>
+    make(path, (temporary) => writeFileSync(temporary, bytes, { mode: 0o600, flush: true }));
+
+  const copy = (from: string, path: string) =>
+    make(path, (temporary) => {
+      copyFileSync(from, temporary);
+      const handle = openSync(temporary, "r+");
+      fsyncSync(handle);
+      closeSync(handle);
+    });
+
+  function make(path: string, fill: (temporary: string) => void): void {
     temporaries += 1;
     const temporary = `${path}.${process.pid}-${temporaries}.partial`;
     let made: string | undefined;
     try {
       made = mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(temporary, bytes, { mode: 0o600, flush: true });
+      fill(temporary);
       renameSync(temporary, path);
     } catch (error) {
       rmSync(temporary, { force: true });
@@ -58,6 +77,21 @@ export function createDocumentStore(location: string): DocumentStore {
         if (existsSync(path)) return;
       }
       write(path, bytes);
+    },
+
+    async putFile(below, file) {
+      const source = openSync(file, "r");
+      try {
+        const hash = createHash("sha256");
+        const piece = new Uint8Array(copyBytes);
+        for (let count = readSync(source, piece); count > 0; count = readSync(source, piece)) hash.update(piece.subarray(0, count));
+        const name = hash.digest("hex");
+        const path = join(folder, pathOf(`${below}/${name}`));
+        if (!existsSync(path)) copy(file, path);
+        return name;
+      } finally {
+        closeSync(source);
+      }
     },
 
     async get(address) {

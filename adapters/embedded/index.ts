@@ -2,6 +2,7 @@ export type { Cursors } from "./cursors.ts";
 export { createCursors } from "./cursors.ts";
 export type { HubDatabase } from "./database.ts";
 export { openDatabase } from "./database.ts";
+export type { EmbeddedDocumentStore } from "./document-store.ts";
 export { createDocumentStore } from "./document-store.ts";
 export type { Subscription } from "./event-bus.ts";
 export { createEventBus } from "./event-bus.ts";
