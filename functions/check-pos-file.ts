@@ -30,7 +30,7 @@ export interface CheckPosFileDependencies {
   readonly documents: DocumentStore;
   readonly lineage: LineageStore;
   readonly policies: PolicyStore;
-  readonly formats: readonly PosFormat[];
+  readonly format: PosFormat;
 }
 
 export interface CheckPosFileInput {
@@ -65,7 +65,7 @@ export function createHandler(dependencies: CheckPosFileDependencies) {
     if (bytes === undefined) throw new Invalid(`there is no document at ${input.drop}: drop the file ${input.file} again`);
     if (bytes > fileBytesMax) throw new Invalid(`${input.file} has ${bytes} bytes, more than ${fileBytesMax}: ask the sender to split it`);
     const head = (await documents.readRange(input.drop, 0, headBytes)) ?? new Uint8Array(0);
-    const format = dependencies.formats.find((each) => each.recognises(head));
+    const format = dependencies.format.recognises(head) ? dependencies.format : undefined;
     const scan = openScan(format, input.file);
     const reader = format?.open(posReadSettings(await policies.current()), scan.sink);
     const hash = incrementalSha256();

@@ -5,6 +5,7 @@ import { assertAllCounted, type PosCounts } from "#domain/store-day";
 import type { Clock } from "#ports/clock";
 import type { DocumentStore } from "#ports/document-store";
 import type { LineageStore } from "#ports/lineage-store";
+import type { Metrics } from "#ports/metrics";
 import type { CheckedPosFile } from "./check-pos-file.ts";
 import { readManifest } from "./ingest-pos-chunk.ts";
 
@@ -12,6 +13,7 @@ export interface ClosePosFileDependencies {
   readonly documents: DocumentStore;
   readonly lineage: LineageStore;
   readonly clock: Clock;
+  readonly metrics: Metrics;
 }
 
 export interface ClosePosFileInput {
@@ -29,7 +31,7 @@ export interface ClosedPosFile extends PosCounts {
 
 /** Last step of a POS file: every transaction became something, and the file itself becomes a fact of its own stream. */
 export function createHandler(dependencies: ClosePosFileDependencies) {
-  const { documents, lineage, clock } = dependencies;
+  const { documents, lineage, clock, metrics } = dependencies;
 
   return async function closePosFile({ checked, counts }: ClosePosFileInput): Promise<ClosedPosFile> {
     if (checked.outcome === "accepted") assertAllCounted(checked.transactions, counts);
@@ -40,6 +42,10 @@ export function createHandler(dependencies: ClosePosFileDependencies) {
     if (answer !== "inserted" && answer !== "conflict")
       throw new Unavailable(`the lineage answered ${answer} for the file ${checked.file}`);
     const { file, outcome, transactions } = checked;
+    metrics.record("PosFiles", 1, "count", { outcome });
+    for (const became of ["recorded", "duplicates", "ignored", "held"] as const) {
+      metrics.record("PosTransactions", held[became], "count", { became });
+    }
     return { file, outcome, transaction: document.transaction, transactions, ...held };
   };
 }

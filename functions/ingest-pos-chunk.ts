@@ -1,14 +1,6 @@
 import { incrementalSha256 } from "#domain/canonical";
 import { Invalid, Unavailable } from "#domain/failures";
-import {
-  contentAddress,
-  type DocumentItem,
-  documentItem,
-  type ParsedDocument,
-  type RawBody,
-  rawBodyInlineBytesMax,
-  rawBodyOf,
-} from "#domain/lineage";
+import { contentAddress, type DocumentItem, documentItem, type RawBody, rawBodyInlineBytesMax, rawBodyOf } from "#domain/lineage";
 import { type PosChunk, type PosCounts, type PosManifest, posManifestSchema } from "#domain/store-day";
 import type { Clock } from "#ports/clock";
 import type { DocumentStore } from "#ports/document-store";
@@ -26,7 +18,7 @@ export interface IngestPosChunkDependencies {
   readonly lineage: LineageStore;
   readonly policies: PolicyStore;
   readonly clock: Clock;
-  readonly formats: readonly PosFormat[];
+  readonly format: PosFormat;
 }
 
 export interface IngestPosChunkInput {
@@ -41,13 +33,12 @@ export interface IngestPosChunkInput {
  * answered for certain: the workflow tries the chunk again, and what was inserted before counts as duplicate then.
  */
 export function createHandler(dependencies: IngestPosChunkDependencies) {
-  const { documents, lineage, policies, clock } = dependencies;
+  const { documents, lineage, policies, clock, format } = dependencies;
 
   return async function ingestPosChunk(input: IngestPosChunkInput): Promise<PosCounts> {
     const manifest = await readManifest(documents, input.manifest);
     const chunk = manifest.chunks[input.chunk];
-    const format = dependencies.formats.find((each) => each.name === manifest.format);
-    if (chunk === undefined || format === undefined)
+    if (chunk === undefined || format.name !== manifest.format)
       throw new Invalid(`manifest ${input.manifest} has no chunk ${input.chunk} of a known format`);
     const found: PosTransaction[] = [];
     const settings = {
@@ -73,7 +64,7 @@ export function createHandler(dependencies: IngestPosChunkDependencies) {
             continue;
           }
           const raw = await rawBody(documents, input.drop, transaction, recent);
-          items.push(documentItem(distinct(transaction.document, raw), raw, clock.now()));
+          items.push(documentItem(transaction.document, raw, clock.now()));
           accepted.push(transaction);
         }
         const answers = items.length === 0 ? [] : await lineage.insert(items);
@@ -113,12 +104,6 @@ function assertChunkUnchanged(input: IngestPosChunkInput, chunk: PosChunk, read:
   throw new Invalid(
     `chunk ${input.chunk} of ${input.drop} had ${chunk.transactions} transactions when it was checked and has ${read} now: drop the file again`,
   );
-}
-
-/** A held document without events says in its issues alone what it is: with its bytes' hash, other content under the same key stays apart. */
-function distinct(document: ParsedDocument, raw: RawBody): ParsedDocument {
-  if (document.events.length > 0 || document.issues.length === 0) return document;
-  return { ...document, issues: document.issues.map((issue) => ({ ...issue, cause: `${issue.cause}@${raw.hash.slice(0, 16)}` })) };
 }
 
 function count(

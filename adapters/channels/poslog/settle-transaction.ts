@@ -1,4 +1,5 @@
 import { isDay } from "#domain/calendar";
+import { contentHash } from "#domain/canonical";
 import { eventSchema } from "#domain/events";
 import type { Problem } from "#domain/exceptions";
 import { eventKey, fileTransaction, sourceKey, ticketTransaction } from "#domain/identity";
@@ -37,11 +38,10 @@ export function settleTransaction(draft: TicketDraft, place: Place, settings: Po
     return { ...found, ...store, document: strayDocument(draft, place, key, settings), issues: key };
   }
   const base = { ...found, ...store, businessDate: key.businessDate };
-  const held = (issues: readonly Problem[], events: ParsedDocument["events"] = []) => ({
-    ...base,
-    document: documentOf(key, draft, events, issues),
-    issues,
-  });
+  const held = (found: readonly Problem[], events: ParsedDocument["events"] = []) => {
+    const issues = events.length > 0 ? found : toldApart(found, draft);
+    return { ...base, document: documentOf(key, draft, events, issues), issues };
+  };
   if (draft.tooLarge !== "") return held([tooLarge(key, draft)]);
   if (draft.training) return { ...held([]), ignored: "training" };
   const linked = linkedCorrection(draft, key);
@@ -221,6 +221,13 @@ function unknownMoney(draft: TicketDraft, key: NaturalKey): Problem[] {
 
 function tooLarge(key: NaturalKey, draft: TicketDraft): Problem {
   return problem(key, "transport.too-large", "ticket", "ticket", `it has ${draft.tooLarge}`);
+}
+
+/** A document without events says in its issues alone what it is: with a hash of what was read, other content under the same key stays apart. */
+function toldApart(issues: readonly Problem[], draft: TicketDraft): readonly Problem[] {
+  if (issues.length === 0) return issues;
+  const hash = contentHash({ ...draft, ordinal: 0 }).slice(0, 16);
+  return issues.map((issue) => ({ ...issue, cause: `${issue.cause}@${hash}` }));
 }
 
 function nameOf(key: NaturalKey): string {
