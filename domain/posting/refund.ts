@@ -129,7 +129,10 @@ function bookRefundedShipping(walk: OrderWalk, amount: RefundedAmount, lines: Jo
     const portion = walk.shipping.find((each) => each.kind === "tax" && each.jurisdiction === jurisdiction);
     if (portion !== undefined) portion.total -= tax;
   }
-  bookReturn(walk, minus(amount, early), lines);
+  const earned = minus(amount, early);
+  walk.returnedShipping += earned.net;
+  for (const [jurisdiction, tax] of earned.tax) addTo(walk.returnedShippingTax, jurisdiction, tax);
+  bookReturn(walk, earned, lines);
 }
 
 function unearnedShipping(walk: OrderWalk): MinorUnits {
@@ -240,22 +243,21 @@ function weigh(walk: OrderWalk, event: Refund): WeighedRefund | Problem {
 }
 
 /**
- * What would stay in the order's accounts when all open units of a line leave it at a value that is not theirs; rounding, at most one
- * minor unit per unit, is none.
+ * What would stay in the order's accounts when all open units of a line leave it at a value or tax that is not theirs; rounding, at
+ * most one minor unit per unit in each figure, is none.
  */
 function leftover({ state, unfulfilled, unfulfilledUnits }: RefundedLine): MinorUnits {
   const open = state.remaining - state.shipped;
   if (unfulfilledUnits === 0 || unfulfilledUnits !== open) return 0;
   let net = -unfulfilled.net;
-  let tax = -sum([...unfulfilled.tax.values()]);
+  const tax = new Map([...unfulfilled.tax].map(([jurisdiction, amount]) => [jurisdiction, -amount]));
   for (const portion of state.portions) {
     const left = { portion, amount: portion.total - portion.recognised };
     net += netOf(left);
-    if (portion.kind === "tax") tax += left.amount;
+    if (portion.kind === "tax") addTo(tax, portion.jurisdiction, left.amount);
   }
   const rounding = Math.ceil(state.line.quantityMillionths / 1_000_000);
-  if (Math.abs(net) > rounding) return net;
-  return Math.abs(tax) > rounding ? tax : 0;
+  return [net, ...tax.values()].find((amount) => Math.abs(amount) > rounding) ?? 0;
 }
 
 /** The tax that the channel states within money given beyond the value. */

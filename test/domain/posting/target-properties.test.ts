@@ -59,9 +59,9 @@ describe("whatever an order lives through", () => {
         const payable = balances(life, "jurisdiction");
         expect({
           net: revenue,
-          IL: -(payable["tax-payable/US-IL"] ?? 0),
-          VAT: -(payable["tax-payable/GB"] ?? 0),
-          MwSt: -(payable["tax-payable/DE"] ?? 0),
+          IL: 0 - (payable["tax-payable/US-IL"] ?? 0),
+          VAT: 0 - (payable["tax-payable/GB"] ?? 0),
+          MwSt: 0 - (payable["tax-payable/DE"] ?? 0),
           money: totals["payment-clearing"] ?? 0,
         }).toEqual({
           net: life.left.net,
