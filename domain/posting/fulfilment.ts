@@ -1,9 +1,11 @@
 import type { EventOf } from "#domain/events";
 import { formatQuantity, type Issue } from "#domain/inventory";
+import { sum } from "#domain/money";
 import { itemFor } from "#domain/policy";
 import type { TargetMovement } from "./documents.ts";
 import { JournalLines } from "./journal-lines.ts";
-import { type Recognition, recogniseUpTo } from "./order-portions.ts";
+import { addTo } from "./order-balance.ts";
+import { netOf, type Recognition, recogniseUpTo } from "./order-portions.ts";
 import type { LineState } from "./order-value.ts";
 import type { FulfilmentRecord, OrderWalk } from "./order-walk.ts";
 import { placeOf } from "./place.ts";
@@ -18,23 +20,23 @@ export function fulfilmentLedger(walk: OrderWalk, event: Shipped): void {
     return;
   }
   const lines = new JournalLines();
-  const recognitions: Recognition[] = [];
+  const goods: Recognition[] = [];
   let classKnown = true;
   for (const { lineId, quantityMillionths } of event.lines) {
     const state = walk.lines.get(lineId)!;
     state.shipped += quantityMillionths;
     walk.open -= quantityMillionths;
-    for (const recognition of recogniseLine(walk, state, lines)) recognitions.push(recognition);
+    for (const recognition of recogniseLine(walk, state, lines)) goods.push(recognition);
     if (state.itemClass === undefined) {
       classKnown = false;
       walk.draft.problem(unmappedItem(state.line.item, event, state.line.id));
     }
   }
-  for (const recognition of recogniseShipping(walk, lines)) recognitions.push(recognition);
+  const shipping = recogniseShipping(walk, lines);
   walk.accounts.bookChange(lines);
   if (classKnown) walk.draft.journal(walk.frame(event), "revenue", lines);
   else walk.draft.hold(event);
-  walk.fulfilments.set(event.fulfillmentId, { recognitions, lines: issueLedger(walk, event) });
+  walk.fulfilments.set(event.fulfillmentId, { goods, shipping, lines: issueLedger(walk, event) });
 }
 
 /** Recognises a line up to what has been handed over of it. */
@@ -185,11 +187,8 @@ export function fulfilmentCancelledLedger(walk: OrderWalk, event: EventOf<"fulfi
   }
   walk.fulfilments.delete(event.fulfillmentId);
   const lines = new JournalLines();
-  for (const { portion, amount } of record.recognitions) {
-    const mirror = { portion, amount: -amount };
-    if (walk.shipping.includes(portion)) walk.book(mirror, lines);
-    else walk.bookLine(mirror, lines);
-  }
+  for (const { portion, amount } of record.goods) walk.bookLine({ portion, amount: -amount }, lines);
+  for (const { portion, amount } of earnedStill(walk, record.shipping)) walk.book({ portion, amount: -amount }, lines);
   walk.accounts.bookChange(lines);
   const movements: TargetMovement[] = [];
   let held = false;
@@ -215,4 +214,27 @@ export function fulfilmentCancelledLedger(walk: OrderWalk, event: EventOf<"fulfi
   if (classKnown) draft.journal(frame, "revenue-cancelled", lines);
   if (!held) draft.stock(frame, "issue-cancelled", movements);
   if (held || !classKnown) draft.hold(event);
+}
+
+/** Of the shipping that a fulfilment earned, what was not given back since: a refund of shipping is a return and stays one. */
+function earnedStill(walk: OrderWalk, recognitions: readonly Recognition[]): Recognition[] {
+  let open = -walk.returnedShipping;
+  const openTax = new Map([...walk.returnedShippingTax].map(([jurisdiction, tax]) => [jurisdiction, -tax]));
+  for (const portion of walk.shipping) {
+    const earned = { portion, amount: portion.recognised };
+    open += netOf(earned);
+    if (portion.kind === "tax") addTo(openTax, portion.jurisdiction, earned.amount);
+  }
+  let excess = Math.max(sum(recognitions.map(netOf)) - open, 0);
+  return recognitions.map(({ portion, amount }) => {
+    if (portion.kind === "tax") {
+      const given = Math.min(amount, openTax.get(portion.jurisdiction) ?? 0);
+      addTo(openTax, portion.jurisdiction, -given);
+      return { portion, amount: given };
+    }
+    if (portion.kind === "discount") return { portion, amount };
+    const kept = Math.min(excess, amount);
+    excess -= kept;
+    return { portion, amount: amount - kept };
+  });
 }

@@ -11,7 +11,8 @@ import { type LineState, orderValue } from "./order-value.ts";
 
 /** What a fulfilment recognised and issued, so that its cancellation mirrors it (c6). */
 export interface FulfilmentRecord {
-  readonly recognitions: readonly Recognition[];
+  readonly goods: readonly Recognition[];
+  readonly shipping: readonly Recognition[];
   readonly lines: readonly { readonly state: LineState; readonly quantityMillionths: number; readonly issue: Issue | undefined }[];
 }
 
@@ -29,6 +30,9 @@ export class OrderWalk {
   readonly fulfilments = new Map<string, FulfilmentRecord>();
   /** Keys of refunds that have no journal, so that nothing is owed for them yet. */
   readonly heldRefunds = new Set<string>();
+  /** Shipping given back after it was earned, net and by jurisdiction of its tax: a cancelled fulfilment cannot give it back again. */
+  returnedShipping: MinorUnits = 0;
+  readonly returnedShippingTax = new Map<string, MinorUnits>();
   /** Captured less everything refunded so far, goodwill included. */
   moneyLeft: MinorUnits = 0;
   /** True once an event was held whose amounts nobody knows: what depends on the state waits with it. */

@@ -129,7 +129,10 @@ function bookRefundedShipping(walk: OrderWalk, amount: RefundedAmount, lines: Jo
     const portion = walk.shipping.find((each) => each.kind === "tax" && each.jurisdiction === jurisdiction);
     if (portion !== undefined) portion.total -= tax;
   }
-  bookReturn(walk, minus(amount, early), lines);
+  const earned = minus(amount, early);
+  walk.returnedShipping += earned.net;
+  for (const [jurisdiction, tax] of earned.tax) addTo(walk.returnedShippingTax, jurisdiction, tax);
+  bookReturn(walk, earned, lines);
 }
 
 function unearnedShipping(walk: OrderWalk): MinorUnits {
@@ -232,7 +235,7 @@ function weigh(walk: OrderWalk, event: Refund): WeighedRefund | Problem {
       message: `${event.key}: ${what} by ${text(difference)}. If a fee was kept, book it by hand; otherwise correct the refund at the source.`,
     });
   if (weighed.kind === "mismatch") return mismatch(weighed.difference, "the value of lines and shipping differs from the money given back");
-  const misvalued = lines.map(leftover).find((amount) => amount !== 0);
+  const misvalued = lines.map(misvaluation).find((amount) => amount !== 0);
   if (misvalued !== undefined) return mismatch(misvalued, "the units that leave the order are stated below or above their price");
   const concessionTax = concessionTaxOf(walk, event, weighed.concession);
   if ("kind" in concessionTax) return troubled(concessionTax);
@@ -240,22 +243,26 @@ function weigh(walk: OrderWalk, event: Refund): WeighedRefund | Problem {
 }
 
 /**
- * What would stay in the order's accounts when all open units of a line leave it at a value that is not theirs; rounding, at most one
- * minor unit per unit, is none.
+ * By how much the units that leave the order are stated off their part of what the line still has to earn, in net or in the tax of a
+ * jurisdiction; it would stay in the order's accounts for good. Rounding, at most one minor unit per unit in each figure, is none.
  */
-function leftover({ state, unfulfilled, unfulfilledUnits }: RefundedLine): MinorUnits {
-  const open = state.remaining - state.shipped;
-  if (unfulfilledUnits === 0 || unfulfilledUnits !== open) return 0;
-  let net = -unfulfilled.net;
-  let tax = -sum([...unfulfilled.tax.values()]);
+function misvaluation({ state, unfulfilled, unfulfilledUnits }: RefundedLine): MinorUnits {
+  if (unfulfilledUnits === 0) return 0;
+  let net = 0;
+  const tax = new Map([...unfulfilled.tax.keys()].map((jurisdiction) => [jurisdiction, 0]));
   for (const portion of state.portions) {
     const left = { portion, amount: portion.total - portion.recognised };
     net += netOf(left);
-    if (portion.kind === "tax") tax += left.amount;
+    if (portion.kind === "tax") addTo(tax, portion.jurisdiction, left.amount);
   }
+  const open = state.remaining - state.shipped;
+  const off = (left: MinorUnits, stated: MinorUnits) => cumulativeShare(left, unfulfilledUnits, open) - stated;
+  const differences = [
+    off(net, unfulfilled.net),
+    ...[...tax].map(([jurisdiction, left]) => off(left, unfulfilled.tax.get(jurisdiction) ?? 0)),
+  ];
   const rounding = Math.ceil(state.line.quantityMillionths / 1_000_000);
-  if (Math.abs(net) > rounding) return net;
-  return Math.abs(tax) > rounding ? tax : 0;
+  return differences.find((amount) => Math.abs(amount) > rounding) ?? 0;
 }
 
 /** The tax that the channel states within money given beyond the value. */

@@ -14,7 +14,10 @@ import { ticketLedger } from "./ticket-ledger.ts";
 export function targetLedger(events: readonly BusinessEvent[], policy: Policy, transaction: TransactionId): Target {
   const draft = new TargetDraft(transaction);
   const facts = foldFacts(events);
-  for (const problem of facts.problems) draft.problem(problem);
+  for (const problem of facts.problems) {
+    draft.problem(problem);
+    for (const event of facts.events) if (event.key === problem.event) draft.hold(event);
+  }
   const [kind, channel, place] = transaction.split(":").map(decodeURIComponent);
   if (kind === "sale") {
     if (channel === "shopify") orderLedger(facts.events, policy, place ?? "", draft);

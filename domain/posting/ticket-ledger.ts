@@ -131,7 +131,7 @@ function ticketMovements(ticket: Ticket, policy: Policy, location: string): Targ
   for (const line of ticket.lines) {
     const known = itemFor(policy, line.item);
     const moves = line.quantityMillionths > 0 && (line.kind === "sale" || line.restock);
-    if (!moves || line.item === "" || known === undefined || !known.stocked) continue;
+    if (!moves || known === undefined || !known.stocked) continue;
     movements.push({
       id: line.id,
       item: line.item,

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { BusinessEvent } from "#domain/events";
 import { targetLedger } from "#domain/posting";
 import { ledger, ledgerText } from "./ledger-text.ts";
-import { authorized, captured, order, shipped, transaction, unshipped } from "./sale-events.ts";
+import { authorized, captured, order, refund, shipped, transaction, unshipped } from "./sale-events.ts";
 import { policy } from "./sale-policy.ts";
 
 const target = (...events: BusinessEvent[]) => ledgerText(targetLedger(events, policy, transaction));
@@ -512,6 +512,38 @@ describe("c6: cancelled fulfilments", () => {
       fulfillment.shipped:F3 → issue
         L1: -2 SHIRT (apparel) loop at average
     `);
+  });
+
+  test("c6, c18: shipping that was already given back as a return is not deferred again", () => {
+    expect(
+      target(
+        order({ L1: { gross: 10000 } }, { shipping: { gross: 1000, tax: 80 } }),
+        captured("P1", "10:00", 11080),
+        shipped("F1", "11:00", { L1: 1 }),
+        refund("R1", "12:00", { shipping: { amount: 1000, tax: 80 }, money: { T1: 1080 } }),
+        unshipped("F1", "13:00"),
+        shipped("F2", "14:00", { L1: 1 }),
+      )
+        .split("\n")
+        .slice(12),
+    ).toEqual(
+      ledger`
+        refund.issued:R1 → refund
+          Dr sales-returns{channel:web} 10.00
+          Dr tax-payable{jurisdiction:US-IL} 0.80
+            Cr refund-payable{gateway:shopify_payments,currency:USD} 10.80
+        fulfillment.cancelled:F1 → revenue-cancelled
+          Dr sales{channel:web,item-class:apparel} 100.00
+            Cr deferred-revenue{channel:web,currency:USD} 100.00
+        fulfillment.cancelled:F1 → issue-cancelled
+          L1: 1 SHIRT (apparel) dc at fulfillment.shipped:F1 L1
+        fulfillment.shipped:F2 → revenue
+          Dr deferred-revenue{channel:web,currency:USD} 100.00
+            Cr sales{channel:web,item-class:apparel} 100.00
+        fulfillment.shipped:F2 → issue
+          L1: -1 SHIRT (apparel) dc at average
+      `.split("\n"),
+    );
   });
 
   test("c6: a cancellation stamped before its own fulfilment still undoes it", () => {

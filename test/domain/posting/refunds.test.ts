@@ -284,6 +284,15 @@ describe("c16–c18: refund created", () => {
     `);
   });
 
+  test("a line that leaves the order without its tax is held", () => {
+    expect(
+      afterSale(shirt, paid, refund("R1", "15:00", { lines: { L1: { subtotal: 10000, restock: "cancel" } }, money: { T1: 10000 } })),
+    ).toBe(ledger`
+      ! money.amount-mismatch/refund refund.issued:R1 10.00
+      held refund.issued:R1
+    `);
+  });
+
   test("shipping of a shipped order goes back as a return, with its tax", () => {
     expect(
       afterSale(
