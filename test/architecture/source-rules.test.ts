@@ -130,7 +130,9 @@ describe("exports", () => {
   });
 
   test("are listed by name, and none is a default", () => {
-    expect(broken(product, namelessExports)).toEqual([]);
+    // A declaration file describes what somebody else's package exports.
+    const ours = product.filter((file) => !file.endsWith(".d.ts"));
+    expect(broken(ours, namelessExports)).toEqual([]);
   });
 });
 
