@@ -15,7 +15,7 @@ export interface Expression {
 }
 
 /** The value is a function: JSON has none. */
-export class NotJson extends Error {
+class NotJson extends Error {
   override readonly name = "NotJson";
 }
 

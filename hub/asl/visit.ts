@@ -102,7 +102,7 @@ function describe(error: unknown): string {
 }
 
 /** States.QueryEvaluationError about one field of a state. */
-export function queryError(template: Template, visit: Visit, what: string): StateError {
+function queryError(template: Template, visit: Visit, what: string): StateError {
   const subject =
     template.kind === "expression"
       ? `The JSONata expression '${template.expression.text}' specified for the field '${template.field}'`

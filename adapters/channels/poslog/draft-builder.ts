@@ -12,7 +12,7 @@ import {
   type TicketDraft,
 } from "./ticket-draft.ts";
 
-export const ticketLinesMax = 5_000;
+const ticketLinesMax = 5_000;
 /** Longer texts of elements that are read are cut here: no field of a ticket is longer. */
 const textMax = 512;
 const linksMax = 100;

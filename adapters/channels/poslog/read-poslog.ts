@@ -9,7 +9,7 @@ import { TicketDraft } from "./ticket-draft.ts";
 export const depthMax = 64;
 export const ticketBytesMax = 1_048_576;
 /** Characters without any markup: bounds text nodes, attribute values, comments and CDATA sections alike. */
-export const stretchMax = 1_048_576;
+const stretchMax = 1_048_576;
 
 const greaterThan = 0x3e;
 

@@ -22,7 +22,7 @@ export interface LineGiven {
   readonly tax?: number | Record<string, number>;
 }
 
-export function taxes(given: number | Record<string, number> | undefined): Tax[] {
+function taxes(given: number | Record<string, number> | undefined): Tax[] {
   if (given === undefined) return [];
   return Object.entries(typeof given === "number" ? { IL: given } : given).map(([code, amount]) => ({ code, amount }));
 }
