@@ -106,7 +106,7 @@ export function decidePosting(input: DecisionInput): Decision {
   if (blocks.transaction) return { kind: "held", exceptions: found.items };
 
   const { groups, bindingProblems, waiting } = planGroups(
-    changes.filter((change) => !blocks.key(change.key) && !blocks.event(eventOf(change))),
+    changes.filter((change) => !blocks.change(change)),
     (last?.number ?? 0) + 1,
     policy,
     posted,
@@ -237,18 +237,17 @@ function stockWarnings(posted: Posted): Problem[] {
   }));
 }
 
-/** What the blocking problems leave alone: the whole transaction, a document key, or all documents of an event. */
+/**
+ * What the blocking problems leave alone: the whole transaction, or a document. What stands for a held event is not reversed either: its
+ * target is not known. A document that the target states for such an event all the same is posted.
+ */
 function blocked(blocking: readonly Problem[], heldEvents: readonly string[]) {
   const documents = blocking.filter((problem) => exceptionClasses[problem.class].blocks === "document");
-  const keys = new Set(documents.flatMap((problem) => (problem.document === undefined ? [] : [problem.document])));
-  const events = new Set([
-    ...heldEvents,
-    ...documents.flatMap((problem) => (problem.document === undefined && problem.event !== undefined ? [problem.event] : [])),
-  ]);
+  const keys = new Set(documents.map((problem) => problem.document));
+  const events = new Set([...heldEvents, ...documents.map((problem) => problem.event)]);
   return {
     transaction: blocking.some((problem) => exceptionClasses[problem.class].blocks === "transaction"),
-    key: (key: DocumentKey) => keys.has(key),
-    event: (event: string) => events.has(event),
+    change: (change: Change) => keys.has(change.key) || (change.kind === "reverse" && events.has(eventOf(change))),
   };
 }
 
