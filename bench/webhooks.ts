@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { median } from "./median.ts";
 
 const secret = "bench";
 
@@ -13,17 +14,30 @@ interface Lines {
   next(): Promise<Record<string, unknown>>;
 }
 
-/** Webhooks per second: the floor, what the hub accepts, and what it carries all the way to settled; the client is a process of its own. */
-export async function benchWebhooks(copies: { readonly accept: number; readonly settle: number }) {
-  const folder = mkdtempSync(join(tmpdir(), "throughline-bench-"));
-  try {
-    const floor = await acceptRate(["bench/floor-server.ts", join(folder, "floor.sqlite")], copies.accept);
-    const accept = await acceptRate(["bench/hub-server.ts", join(folder, "accept"), secret, "accept"], copies.accept);
-    const settled = await settledRate(join(folder, "settle"), copies.settle);
-    return { floor, accept, settled };
-  } finally {
-    rmSync(folder, { recursive: true });
+/**
+ * Webhooks per second: the floor, what the hub accepts, and what it carries all the way to settled; the client is a process of its own.
+ * Each round measures the floor next to the figures that it is compared with; the medians count.
+ */
+export async function benchWebhooks(sizes: { readonly accept: number; readonly settle: number; readonly rounds: number }) {
+  const rounds: { floor: number; accept: number; settled: number }[] = [];
+  for (let round = 0; round < sizes.rounds; round += 1) {
+    const folder = mkdtempSync(join(tmpdir(), "throughline-bench-"));
+    try {
+      const floor = await acceptRate(["bench/floor-server.ts", join(folder, "floor.sqlite")], sizes.accept);
+      const accept = await acceptRate(["bench/hub-server.ts", join(folder, "accept"), secret, "accept"], sizes.accept);
+      const settled = await settledRate(join(folder, "settle"), sizes.settle);
+      rounds.push({ floor, accept, settled });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   }
+  return {
+    floor: median(rounds.map(({ floor }) => floor)),
+    accept: median(rounds.map(({ accept }) => accept)),
+    settled: median(rounds.map(({ settled }) => settled)),
+    acceptRatio: median(rounds.map(({ floor, accept }) => accept / floor)),
+    settledRatio: median(rounds.map(({ floor, settled }) => settled / floor)),
+  };
 }
 
 async function acceptRate(words: readonly string[], copies: number): Promise<number> {

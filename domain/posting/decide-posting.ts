@@ -2,7 +2,7 @@ import { contentHash } from "#domain/canonical";
 import type { BusinessEvent } from "#domain/events";
 import { exceptionClasses, type Problem } from "#domain/exceptions";
 import { StalePolicy } from "#domain/failures";
-import { type DocumentKey, reversalKey, type TransactionId } from "#domain/identity";
+import { reversalKey, type TransactionId } from "#domain/identity";
 import {
   type ClosureItem,
   chainOf,
