@@ -4,8 +4,8 @@ import { closeSync, openSync, readSync } from "node:fs";
 import { SaxesParser } from "saxes";
 import { parserOptions, poslogFormat } from "#adapters/channels/poslog";
 import { localToInstant } from "#domain/calendar";
+import { pieceBytes } from "#functions/check-pos-file";
 
-const pieceBytes = 1_048_576;
 const [path = "", mode = "events"] = process.argv.slice(2);
 
 let tickets = 0;

@@ -22,7 +22,7 @@ import type { PosFormat, PosTransaction } from "#ports/pos-format";
 import { posReadSettings } from "./pos-read-settings.ts";
 
 /** Bytes that are read at once. */
-export const pieceBytes = 1_048_576;
+export const pieceBytes = 262_144;
 const headBytes = 8_192;
 const fileBytesMax = 4_294_967_296;
 

@@ -12,6 +12,8 @@ export const ticketBytesMax = 1_048_576;
 const stretchMax = 1_048_576;
 
 const greaterThan = 0x3e;
+/** Short texts are cheap to make and to forget, and most of them are ASCII, whose places need no counting. */
+const segmentBytes = 32_768;
 
 /** The options of the XML parser: no namespaces, so that a chunk reads without its root; positions for byte offsets and lines. */
 export function parserOptions(fragment: boolean) {
@@ -100,7 +102,11 @@ export class PoslogReader implements PosReader {
       this.#carry = new Uint8Array(0);
       this.#read(joined(carried, piece.subarray(0, from)), start - carried.length);
     }
-    if (from < cut) this.#read(piece.subarray(from, cut), start + from);
+    while (from < cut) {
+      const to = segmentEnd(piece, from, cut);
+      this.#read(piece.subarray(from, to), start + from);
+      from = to;
+    }
     // A copy: the caller may reuse its buffer, and the rest is short.
     this.#carry = piece.slice(cut);
   }
@@ -283,6 +289,13 @@ export class PoslogReader implements PosReader {
     this.#adjacent = true;
     this.#sink.transaction(settleTransaction(draft, { byteStart, byteEnd, adjacent }, this.#settings));
   }
+}
+
+/** The end of the segment that starts at `from`: behind a ">", some kilobytes on; `cut` is behind the last ">" of the piece. */
+function segmentEnd(piece: Uint8Array, from: number, cut: number): number {
+  if (cut - from <= segmentBytes) return cut;
+  const end = piece.lastIndexOf(greaterThan, from + segmentBytes - 1) + 1;
+  return end > from ? end : piece.indexOf(greaterThan, from + segmentBytes) + 1;
 }
 
 function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
