@@ -30,7 +30,7 @@ export interface CheckPosFileDependencies {
   readonly documents: DocumentStore;
   readonly lineage: LineageStore;
   readonly policies: PolicyStore;
-  readonly format: PosFormat;
+  readonly formats: readonly PosFormat[];
 }
 
 export interface CheckPosFileInput {
@@ -65,7 +65,7 @@ export function createHandler(dependencies: CheckPosFileDependencies) {
     if (bytes === undefined) throw new Invalid(`there is no document at ${input.drop}: drop the file ${input.file} again`);
     if (bytes > fileBytesMax) throw new Invalid(`${input.file} has ${bytes} bytes, more than ${fileBytesMax}: ask the sender to split it`);
     const head = (await documents.readRange(input.drop, 0, headBytes)) ?? new Uint8Array(0);
-    const format = dependencies.format.recognises(head) ? dependencies.format : undefined;
+    const format = dependencies.formats.find((each) => each.recognises(head));
     const scan = openScan(format, input.file);
     const reader = format?.open(posReadSettings(await policies.current()), scan.sink);
     const hash = incrementalSha256();
@@ -169,6 +169,6 @@ function unreadable(file: string, error: UnreadablePosFile, transactions: number
     class: error.code === "too-large" || error.code === "too-deep" ? "transport.too-large" : "transport.parse",
     code: error.code,
     cause: `${error.code}:${error.byteOffset}`,
-    message: `${file.slice(0, 120)} cannot be read from ${error.message} The ${transactions} transactions before it are taken in.`,
+    message: `${file.slice(0, 120)} cannot be read from ${error.message} ${transactions} whole transactions stand before it.`,
   };
 }

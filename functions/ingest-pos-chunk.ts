@@ -18,7 +18,7 @@ export interface IngestPosChunkDependencies {
   readonly lineage: LineageStore;
   readonly policies: PolicyStore;
   readonly clock: Clock;
-  readonly format: PosFormat;
+  readonly formats: readonly PosFormat[];
 }
 
 export interface IngestPosChunkInput {
@@ -33,12 +33,13 @@ export interface IngestPosChunkInput {
  * answered for certain: the workflow tries the chunk again, and what was inserted before counts as duplicate then.
  */
 export function createHandler(dependencies: IngestPosChunkDependencies) {
-  const { documents, lineage, policies, clock, format } = dependencies;
+  const { documents, lineage, policies, clock } = dependencies;
 
   return async function ingestPosChunk(input: IngestPosChunkInput): Promise<PosCounts> {
     const manifest = await readManifest(documents, input.manifest);
     const chunk = manifest.chunks[input.chunk];
-    if (chunk === undefined || format.name !== manifest.format)
+    const format = dependencies.formats.find((each) => each.name === manifest.format);
+    if (chunk === undefined || format === undefined)
       throw new Invalid(`manifest ${input.manifest} has no chunk ${input.chunk} of a known format`);
     const found: PosTransaction[] = [];
     const settings = {

@@ -125,8 +125,8 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       ["dispatch-postings", dispatchPostings({ workflows, queue, clock, metrics })],
       ["decide-postings", decidePostings({ lineage, documents, policies, rateLimit, clock, rules: postingRules })],
       ["execute-postings", executePostings({ lineage, rateLimit, clock, erp: erps.erp })],
-      ["check-pos-file", checkPosFile({ format: poslogFormat, documents, lineage, policies })],
-      ["ingest-pos-chunk", ingestPosChunk({ format: poslogFormat, documents, lineage, policies, clock })],
+      ["check-pos-file", checkPosFile({ formats: [poslogFormat], documents, lineage, policies })],
+      ["ingest-pos-chunk", ingestPosChunk({ formats: [poslogFormat], documents, lineage, policies, clock })],
       ["close-pos-file", closePosFile({ documents, lineage, clock, metrics })],
       ["record-exception", recordException({ lineage, clock })],
     ]);

@@ -1,0 +1,121 @@
+import { createHash } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import { posHouse, ticket, tickets } from "./pos-house.ts";
+
+const batch = (count: string, amount: string) =>
+  `<Batch><BatchID>1</BatchID><TransactionCount>${count}</TransactionCount><TransactionAmount>${amount}</TransactionAmount></Batch>`;
+
+describe("checking a POS file", () => {
+  test("answers pointers and counts, with the chunks in a manifest of their own", async () => {
+    const house = posHouse();
+    const file = `<POSLog>${ticket(1)}${ticket(2)}</POSLog>`;
+    const checked = await house.drop(file);
+    const hash = createHash("sha256").update(file).digest("hex");
+    expect(checked).toEqual({
+      drop: `drops/pos/${hash}`,
+      file: "101.xml",
+      receivedAt: "2026-11-28T03:00:00.000Z",
+      outcome: "accepted",
+      hash,
+      bytes: file.length,
+      transactions: 2,
+      manifest: checked.manifest,
+      chunks: [0],
+      issues: [],
+    });
+    expect(checked.manifest).toMatch(/^sha256\/[0-9a-f]{64}$/);
+    expect(JSON.parse(new TextDecoder().decode(house.stored.get(checked.manifest)))).toEqual({
+      format: "poslog",
+      fileHash: hash,
+      bytes: file.length,
+      transactions: 2,
+      chunks: [{ firstOrdinal: 0, transactions: 2, ranges: [{ start: 8, end: file.length - 9 }] }],
+      businessDates: ["2026-11-27"],
+    });
+    expect(house.items()).toEqual([]);
+  });
+
+  test("cuts chunks of at least 500 transactions, the last one smaller", async () => {
+    const house = posHouse();
+    const checked = await house.drop(`<POSLog>${tickets(1_203)}</POSLog>`);
+    const manifest = JSON.parse(new TextDecoder().decode(house.stored.get(checked.manifest)));
+    expect(checked.chunks).toEqual([0, 1, 2]);
+    expect(
+      manifest.chunks.map((chunk: { firstOrdinal: number; transactions: number }) => [chunk.firstOrdinal, chunk.transactions]),
+    ).toEqual([
+      [0, 500],
+      [500, 500],
+      [1_000, 203],
+    ]);
+  });
+
+  test("reads the file once and in pieces of a quarter of a megabyte", async () => {
+    const house = posHouse();
+    const { bytes } = await house.drop(`<POSLog>${tickets(2_000)}</POSLog>`);
+    expect(house.reads).toEqual([
+      { start: 0, end: 8_192 },
+      { start: 0, end: 262_144 },
+      { start: 262_144, end: 524_288 },
+      { start: 524_288, end: 786_432 },
+      { start: 786_432, end: 1_048_576 },
+      { start: 1_048_576, end: bytes },
+    ]);
+  });
+
+  test("control totals that tie, header or batch, let the file in", async () => {
+    const inside = `<Batch><TransactionCount>1</TransactionCount>${ticket(3)}<TransactionAmount>12.95</TransactionAmount></Batch>`;
+    const checked = await posHouse().drop(`<POSLog>${batch("2", "25.90")}${ticket(1)}${ticket(2)}${inside}</POSLog>`);
+    expect(checked).toMatchObject({ outcome: "accepted", issues: [] });
+  });
+
+  test("baskets that are no sales count as transactions and carry no amount", async () => {
+    const training = ticket(2).replace("<Transaction>", '<Transaction TrainingModeFlag="true">');
+    expect(await posHouse().drop(`<POSLog>${batch("2", "12.95")}${ticket(1)}${training}</POSLog>`)).toMatchObject({ outcome: "accepted" });
+  });
+
+  test.each([
+    ["a count that does not tie", batch("3", "25.90"), [{ code: "transaction-count" }]],
+    ["an amount that does not tie", batch("2", "25.91"), [{ code: "transaction-amount", amount: -1, currency: "USD" }]],
+    ["an amount that is none", batch("2", "much"), [{ code: "transaction-amount" }]],
+    ["a count that is none", batch("two", "25.90"), [{ code: "transaction-count" }]],
+  ])("%s holds the file whole", async (_name, header, issues) => {
+    const checked = await posHouse().drop(`<POSLog>${header}${ticket(1)}${ticket(2)}</POSLog>`);
+    expect(checked).toMatchObject({ outcome: "held", chunks: [], transactions: 2 });
+    expect(checked.issues).toMatchObject(issues.map((issue) => ({ class: "source.control-total", ...issue })));
+    expect(checked.issues).toHaveLength(1);
+  });
+
+  test("an unreadable ticket keeps the amount from being compared, not the count", async () => {
+    const broken = ticket(2, "12,95");
+    expect(await posHouse().drop(`<POSLog>${batch("2", "25.90")}${ticket(1)}${broken}</POSLog>`)).toMatchObject({ outcome: "accepted" });
+    expect(await posHouse().drop(`<POSLog>${batch("3", "25.90")}${ticket(1)}${broken}</POSLog>`)).toMatchObject({ outcome: "held" });
+  });
+
+  test("a file that breaks off is accepted up to there, and says so", async () => {
+    const checked = await posHouse().drop(`<POSLog>${ticket(1)}<Transaction><RetailStoreID>101`);
+    expect(checked).toMatchObject({ outcome: "accepted", transactions: 1, chunks: [0] });
+    expect(checked.issues).toMatchObject([{ class: "transport.parse", code: "malformed" }]);
+    expect(checked.issues[0]?.message).toMatch(
+      /^101\.xml cannot be read from byte \d+, line 1: .* The 1 transactions before it are taken in\.$/s,
+    );
+  });
+
+  test("a file that breaks off and misses its totals is held whole", async () => {
+    const checked = await posHouse().drop(`<POSLog>${batch("2", "25.90")}${ticket(1)}<Transaction>`);
+    expect(checked).toMatchObject({ outcome: "held", chunks: [] });
+    expect(checked.issues.map((issue) => issue.code)).toEqual(["malformed", "transaction-count", "transaction-amount"]);
+  });
+
+  test("a file in no known format is named, with nothing to take in", async () => {
+    const checked = await posHouse().drop("store;total\n101;12.95\n");
+    expect(checked).toMatchObject({ outcome: "accepted", transactions: 0, chunks: [] });
+    expect(checked.issues).toMatchObject([{ class: "transport.parse", code: "format" }]);
+  });
+
+  test("an absent drop is refused", async () => {
+    const house = posHouse();
+    const checked = await house.drop("<POSLog/>");
+    house.stored.clear();
+    await expect(house.ingest({ drop: checked.drop, manifest: checked.manifest, chunk: 0 })).rejects.toMatchObject({ name: "Invalid" });
+  });
+});
