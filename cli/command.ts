@@ -18,7 +18,9 @@ export interface Terminal {
   note(line: string): void;
   /** The line of progress on stderr, in place on a terminal; nothing elsewhere. */
   progress(line: string): void;
-  readonly colour: boolean;
+  /** Takes the line of progress away. */
+  clear(): void;
+  /** Width for tables. */
   readonly columns: number;
 }
 
@@ -29,6 +31,8 @@ export interface Command {
   readonly usage: readonly string[];
   readonly examples: readonly string[];
   readonly options: ParseArgsOptionsConfig;
+  /** How many words it takes beside its options. */
+  readonly argumentsMax: number;
   /** The exit status: 0 done, 1 the command's own check failed. Throws UsageError for 2; anything else thrown is 3. */
   run(input: CommandInput): Promise<number>;
 }
@@ -46,7 +50,12 @@ export function textOption(input: CommandInput, name: string): string | undefine
 /** A YYYY-MM-DD option; UsageError for anything else. */
 export function dayOption(input: CommandInput, name: string): string | undefined {
   const value = textOption(input, name);
-  if (value !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(value))
-    throw new UsageError(`--${name} takes a day such as 2026-11-27, not ${JSON.stringify(value)}`);
+  if (value !== undefined && !isDay(value)) throw new UsageError(`--${name} takes a day such as 2026-11-27, not ${JSON.stringify(value)}`);
   return value;
+}
+
+function isDay(text: string): boolean {
+  const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
+  // Date.parse takes 2026-02-30 for the second of March.
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }

@@ -1,11 +1,11 @@
 import type { DrainAnswer, Hub } from "#hub";
 import type { SampleTruth } from "#sample";
 import type { DeliveryOutcome, DemoSummary } from "./commands/demo.ts";
-import { openRows } from "./commands/exceptions.ts";
+import { exceptionsText, openRows } from "./commands/exceptions.ts";
 import { storyOf, tell } from "./commands/lineage.ts";
 import { inventory, trialBalances, trialBalanceText } from "./commands/report.ts";
 import { findTransactions, stateOf } from "./read-lineage.ts";
-import { heading, table } from "./table.ts";
+import { grouped, heading, table } from "./table.ts";
 
 export interface DemoReportInput {
   readonly date: string;
@@ -16,24 +16,28 @@ export interface DemoReportInput {
   readonly lineageOf: string;
   readonly summary: DemoSummary;
   readonly left: DrainAnswer;
+  /** Width for tables and prose. */
+  readonly columns: number;
 }
 
 /** What a person reads at the end of the demo. */
 export async function demoReport(hub: Hub, input: DemoReportInput): Promise<string> {
-  const { summary, left } = input;
+  const { summary, left, columns } = input;
+  const open = await openRows(hub);
   return [
     heading(`${input.retailer}, ${input.date}`),
     await storiesText(hub, input),
-    trialBalanceText(await trialBalances(hub, {})),
+    trialBalanceText(hub, await trialBalances(hub, {})),
     heading("Stock per location"),
     await stockText(hub),
-    heading("Exceptions"),
-    await exceptionsText(hub),
+    heading(`Exceptions: ${open.length} open`),
+    open.length === 0 ? "None." : exceptionsText(open, columns),
     heading(`Lineage of ${input.lineageOf}, from the order to the ERP`),
-    ...(await findTransactions(hub, input.lineageOf)).map((view) => tell(storyOf(view))),
+    ...(await findTransactions(hub, input.lineageOf)).map((view) => tell(storyOf(view), columns)),
     heading("The day in figures"),
-    `${summary.documents} deliveries, ${summary.transactions} transactions, ${summary.journals} journals in the ERP, debit ${summary.debit} = credit ${summary.credit}, ` +
-      `${summary.exceptions} open exceptions, ${(summary.durationMs / 1000).toFixed(1)} s`,
+    `${summary.documents} deliveries became ${summary.transactions} transactions and, with the opening balances, ${summary.journals} journals in the ERP`,
+    `debit ${grouped(summary.debit)} ${summary.debit === summary.credit ? "=" : "IS NOT"} credit ${grouped(summary.credit)} (a checksum over the entities, currencies not converted)`,
+    `${summary.exceptions} open exceptions, ${(summary.durationMs / 1000).toFixed(1)} s`,
     ...(left.kind === "left" ? [`${left.messages} messages wait (${left.dead} dead letters)`] : []),
     "",
     "Look further:",
@@ -45,7 +49,7 @@ export async function demoReport(hub: Hub, input: DemoReportInput): Promise<stri
 }
 
 /** What became of each thing that the day is told by. */
-async function storiesText(hub: Hub, { truth, outcomes }: DemoReportInput): Promise<string> {
+async function storiesText(hub: Hub, { truth, outcomes, columns }: DemoReportInput): Promise<string> {
   const rows: string[][] = [];
   for (const { about, text } of truth.stories) {
     if (text === "") continue;
@@ -54,11 +58,12 @@ async function storiesText(hub: Hub, { truth, outcomes }: DemoReportInput): Prom
   }
   return table(
     [
-      { title: "what", widthMax: 36 },
-      { title: "the story", widthMax: 86 },
-      { title: "what became of it", widthMax: 70 },
+      { title: "what", wrap: true },
+      { title: "the story", wrap: true },
+      { title: "what became of it", wrap: true },
     ],
     rows,
+    columns,
   );
 }
 
@@ -70,14 +75,15 @@ async function endOf(hub: Hub, about: string): Promise<string> {
       const posted = storyOf(view).documents.filter((document) => document.answer === "done").length;
       const open = view.exceptions.filter(({ closed }) => closed === undefined).map(({ opened }) => `${opened.class} / ${opened.code}`);
       const healed = view.exceptions.filter(({ closed }) => closed !== undefined).length;
-      return [
-        stateOf(view),
-        `${posted} documents`,
-        ...(open.length > 0 ? [open.join(", ")] : []),
-        ...(healed > 0 ? [`${healed} exceptions healed`] : []),
-      ].join(", ");
+      return [stateOf(view), counted(posted, "document"), ...open, ...(healed > 0 ? [`${counted(healed, "exception")} healed`] : [])].join(
+        ", ",
+      );
     })
     .join("; ");
+}
+
+function counted(count: number, what: string): string {
+  return `${count === 0 ? "no" : count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 async function endOfDelivery(hub: Hub, outcome: DeliveryOutcome): Promise<string> {
@@ -97,7 +103,7 @@ async function stockText(hub: Hub): Promise<string> {
     hub.policy.locations[location]?.name ?? location,
     String(levels.length),
     String(levels.reduce((total, level) => total + Number(level.onHand), 0)),
-    (levels.reduce((total, level) => total + cents(level.value), 0) / 100).toFixed(2),
+    grouped((levels.reduce((total, level) => total + cents(level.value), 0) / 100).toFixed(2)),
     String(levels.reduce((total, level) => total + level.movements, 0)),
   ]);
   const moved = [...rows].sort((a, b) => b.movements - a.movements).slice(0, 10);
@@ -123,21 +129,7 @@ async function stockText(hub: Hub): Promise<string> {
         { title: "value", align: "right" },
         { title: "movements", align: "right" },
       ],
-      moved.map((row) => [row.location, row.item, row.onHand, row.value, String(row.movements)]),
+      moved.map((row) => [row.location, row.item, row.onHand, grouped(row.value), String(row.movements)]),
     ),
   ].join("\n");
-}
-
-async function exceptionsText(hub: Hub): Promise<string> {
-  const rows = await openRows(hub);
-  if (rows.length === 0) return "None.";
-  return rows
-    .map((row) =>
-      [
-        `${row.severity.toUpperCase()}  ${row.class} / ${row.code}  ${row.transaction}`,
-        `  ${row.message}`,
-        `  → ${row.owner}, by ${row.dueAt.slice(0, 16).replace("T", " ")}: ${row.action}`,
-      ].join("\n"),
-    )
-    .join("\n");
 }

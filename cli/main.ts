@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { Invalid } from "#domain/failures";
-import { type Command, type CommandInput, UsageError } from "./command.ts";
+import { type Command, type CommandInput, type Terminal, UsageError } from "./command.ts";
 import { demo } from "./commands/demo.ts";
 import { exceptions } from "./commands/exceptions.ts";
 import { ingest } from "./commands/ingest.ts";
@@ -22,8 +22,15 @@ const everywhere = {
 } as const;
 
 /** The command line. Exit status: 0 done, 1 the command's own check failed, 2 bad usage, 3 internal fault. */
-export async function main(words: readonly string[]): Promise<number> {
-  const terminal = createTerminal();
+export async function main(words: readonly string[], terminal: Terminal = createTerminal()): Promise<number> {
+  try {
+    return await runCommand(words, terminal);
+  } finally {
+    terminal.clear();
+  }
+}
+
+async function runCommand(words: readonly string[], terminal: Terminal): Promise<number> {
   try {
     const [name, ...rest] = words;
     if (name === undefined || name === "--help" || name === "-h" || name === "help") {
@@ -53,7 +60,7 @@ export async function main(words: readonly string[]): Promise<number> {
   }
 }
 
-function read(command: Command, words: readonly string[], terminal: CommandInput["terminal"]): CommandInput | "help" {
+function read(command: Command, words: readonly string[], terminal: Terminal): CommandInput | "help" {
   let parsed: ReturnType<typeof parseArgs>;
   try {
     parsed = parseArgs({ args: [...words], options: { ...everywhere, ...command.options }, allowPositionals: true, strict: true });
@@ -62,6 +69,8 @@ function read(command: Command, words: readonly string[], terminal: CommandInput
   }
   const options = parsed.values as Record<string, string | boolean | undefined>;
   if (options.help === true) return "help";
+  const [surplus] = parsed.positionals.slice(command.argumentsMax);
+  if (surplus !== undefined) throw new UsageError(`${command.name} does not take ${JSON.stringify(surplus)}\n\n${help(command)}`);
   const policiesFolder = typeof options.policies === "string" ? options.policies : "policies";
   if (!existsSync(policiesFolder)) throw new UsageError(`no policies in ${policiesFolder}: give --policies DIR`);
   const dataFolder = typeof options.data === "string" ? options.data : (process.env.HUB_DATA ?? ".hub");

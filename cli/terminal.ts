@@ -1,28 +1,39 @@
 import type { Terminal } from "./command.ts";
 
-/** Standard output and error as a terminal, with colour and progress only where a person looks. */
-export function createTerminal(): Terminal {
-  const live = process.stderr.isTTY === true;
+/** The part of a stream of process that a terminal needs. */
+export interface OutputStream {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+const columnsWithoutTerminal = 140;
+const clearLine = "\r\u001b[2K";
+
+/** Standard output and error as a terminal, with progress only where a person looks. */
+export function createTerminal(stdout: OutputStream = process.stdout, stderr: OutputStream = process.stderr): Terminal {
+  const live = stderr.isTTY === true;
   let inPlace = false;
   const clear = () => {
-    if (inPlace) process.stderr.write("\r\u001b[2K");
+    if (inPlace) stderr.write(clearLine);
     inPlace = false;
   };
   return {
     print(line) {
       clear();
-      process.stdout.write(`${line}\n`);
+      stdout.write(`${line}\n`);
     },
     note(line) {
       clear();
-      process.stderr.write(`${line}\n`);
+      stderr.write(`${line}\n`);
     },
     progress(line) {
       if (!live) return;
-      process.stderr.write(`\r\u001b[2K${line}`);
+      // A longer line would be broken by the terminal, and only its last row cleared.
+      stderr.write(`${clearLine}${line.slice(0, (stderr.columns ?? 80) - 1)}`);
       inPlace = true;
     },
-    colour: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,
-    columns: process.stdout.columns ?? 120,
+    clear,
+    columns: stdout.columns ?? columnsWithoutTerminal,
   };
 }

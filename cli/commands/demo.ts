@@ -19,6 +19,7 @@ export const demo: Command = {
   summary: "Plays a trading day of a sample retailer on a fresh data folder, then the reports.",
   usage: ["demo [--date DAY]"],
   examples: ["demo", "demo --json", "demo --data /tmp/demo --date 2026-11-27"],
+  argumentsMax: 0,
   options: { date: { type: "string" } },
   async run(input) {
     const date = dayOption(input, "date") ?? defaultDate;
@@ -42,6 +43,7 @@ export const demo: Command = {
             lineageOf: `#${twoPartOrder}`,
             summary,
             left,
+            columns: input.terminal.columns,
           }),
         );
       return left.kind === "drained" ? 0 : 1;

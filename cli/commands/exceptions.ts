@@ -1,16 +1,18 @@
+import { exceptionClasses } from "#domain/exceptions";
 import type { ExceptionItem } from "#domain/lineage";
 import { openExceptions } from "#functions/announce-events";
 import { readTransaction } from "#functions/read-transaction";
 import { type Hub, openHub } from "#hub";
 import { type Command, type CommandInput, textOption, UsageError } from "../command.ts";
 import { type ExceptionRow, exceptionRow, findTransactions, rowOf } from "../read-lineage.ts";
-import { table } from "../table.ts";
+import { grouped, wrap } from "../table.ts";
 
 export const exceptions: Command = {
   name: "exceptions",
   summary: "What is stuck, whose it is, and what to do.",
   usage: ["exceptions [list] [--owner DESK] [--class CLASS]", "exceptions show ID|REFERENCE"],
   examples: ["exceptions", "exceptions list --owner finance --json", "exceptions show '#1042'"],
+  argumentsMax: 2,
   options: { owner: { type: "string" }, class: { type: "string" } },
   async run(input) {
     const [action = "list", ...rest] = input.arguments;
@@ -33,41 +35,58 @@ export async function openRows(hub: Hub): Promise<ExceptionRow[]> {
     rows.push(...page.entries.map(({ body }) => exceptionRow(body as ExceptionItem, "open")));
     after = page.next;
   } while (after !== undefined);
-  return rows;
+  // The list is kept by due time; within one, what is worse comes first.
+  return rows.sort((a, b) => compare(a.dueAt.slice(0, 16), b.dueAt.slice(0, 16)) || weight(b) - weight(a));
 }
 
-export function exceptionTable(rows: readonly ExceptionRow[]): string {
-  return table(
-    [
-      { title: "due" },
-      { title: "severity" },
-      { title: "owner" },
-      { title: "class" },
-      { title: "transaction", widthMax: 52 },
-      { title: "what", widthMax: 110 },
-    ],
-    rows.map((row) => [
-      row.dueAt.slice(0, 16).replace("T", " "),
-      row.severity,
-      row.owner,
-      `${row.class} / ${row.code}`,
-      row.transaction,
-      row.message,
-    ]),
-  );
+const severities = ["info", "warning", "error", "critical"];
+
+function weight({ severity }: ExceptionRow): number {
+  return severities.indexOf(severity);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** The desk for people: severity, name and due time in one line, then what it is about and what to do, within `columns`. */
+export function exceptionsText(rows: readonly ExceptionRow[], columns: number): string {
+  const indented = (text: string, first: string) => wrap(text, columns - 4).map((line, index) => `${index === 0 ? first : "    "}${line}`);
+  return rows
+    .flatMap((row) => [
+      `${row.severity.toUpperCase().padEnd(8)}  ${row.class} / ${row.code}${row.amount === null ? "" : `  ${grouped(row.amount)} ${row.currency}`}`,
+      `    ${row.owner}, due ${minuteText(row.dueAt)}`,
+      ...indented(row.message, "    "),
+      ...indented(row.action, "  → "),
+      `    ${row.transaction}`,
+      "",
+    ])
+    .join("\n")
+    .trimEnd();
+}
+
+/** "2026-11-27T17:42:07.123Z" for people. */
+export function minuteText(instant: string): string {
+  return `${instant.slice(0, 16).replace("T", " ")} UTC`;
+}
+
+function oneOf(input: CommandInput, option: string, known: readonly string[]): string | undefined {
+  const value = textOption(input, option);
+  if (value !== undefined && !known.includes(value)) throw new UsageError(`no ${option} ${value}: known are ${known.join(", ")}`);
+  return value;
 }
 
 async function list(hub: Hub, input: CommandInput): Promise<number> {
-  const owner = textOption(input, "owner");
-  const wanted = textOption(input, "class");
+  const owner = oneOf(input, "owner", [...new Set(Object.values(exceptionClasses).map((data) => data.owner))]);
+  const wanted = oneOf(input, "class", Object.keys(exceptionClasses));
   const rows = (await openRows(hub)).filter(
     (row) => (owner === undefined || row.owner === owner) && (wanted === undefined || row.class === wanted),
   );
   if (input.json) input.terminal.print(JSON.stringify(rows));
   else if (rows.length === 0) input.terminal.print("No open exceptions.");
   else {
-    input.terminal.print(exceptionTable(rows));
-    input.terminal.print(`\n${rows.length} open. Details and advice: exceptions show <transaction>`);
+    input.terminal.print(exceptionsText(rows, input.terminal.columns));
+    input.terminal.print(`\n${rows.length} open. All that is known of one: exceptions show <transaction>`);
   }
   return 0;
 }
@@ -93,7 +112,7 @@ function describe(row: ExceptionRow): string {
     `${row.class} / ${row.code}  (${row.state})`,
     `  what         ${row.message}`,
     `  what to do   ${row.action}`,
-    `  owner        ${row.owner}, due ${row.dueAt}, severity ${row.severity}`,
+    `  owner        ${row.owner}, due ${minuteText(row.dueAt)}, severity ${row.severity}`,
     ...amount,
     `  transaction  ${row.transaction}`,
     ...(row.document === null ? [] : [`  document     ${row.document}`]),

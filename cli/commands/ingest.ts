@@ -1,13 +1,14 @@
 import { createHmac } from "node:crypto";
-import { accessSync, constants, readFileSync } from "node:fs";
+import { accessSync, constants, readFileSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { poslogFormat } from "#adapters/channels/poslog";
+import { handledTopics } from "#adapters/channels/shopify";
 import { exceptionClasses } from "#domain/exceptions";
 import { fileTransaction } from "#domain/identity";
 import { type DocumentItem, documentItem, rawBodyOf } from "#domain/lineage";
 import { posReadSettings } from "#functions/pos-read-settings";
 import { readTransaction } from "#functions/read-transaction";
-import { drain, dropFile, type Hub, openHub } from "#hub";
+import { type Dropped, drain, dropFile, type Hub, openHub } from "#hub";
 import { type Command, type CommandInput, textOption, UsageError } from "../command.ts";
 import { table } from "../table.ts";
 
@@ -25,29 +26,32 @@ export interface IngestLine {
   readonly reason?: string;
 }
 
+const filesMax = 10_000;
+
 export const ingest: Command = {
   name: "ingest",
   summary: "Takes in webhook bodies or POS files, and works until all is posted.",
   usage: ["ingest shopify/<topic> FILE… --shop DOMAIN [--no-drain]", "ingest pos FILE… [--format poslog] [--no-drain]"],
   examples: [
-    "ingest shopify/orders/create order.json --shop northwind-trail.myshopify.com",
-    "ingest shopify/refunds/create refunds.jsonl --shop northwind-trail.myshopify.com --json",
+    "ingest shopify/orders/create order.json --shop fernwick-vale.myshopify.com",
+    "ingest shopify/refunds/create refunds.jsonl --shop fernwick-vale.myshopify.com --json",
     "ingest pos store-0101.xml store-0201.xml",
   ],
+  argumentsMax: 1 + filesMax,
   options: { shop: { type: "string" }, format: { type: "string" }, "no-drain": { type: "boolean" } },
   async run(input) {
     const [source, ...files] = input.arguments;
     if (source === undefined || !(source === "pos" || source.startsWith("shopify/"))) {
       throw new UsageError(`ingest takes shopify/<topic> or pos, not ${JSON.stringify(source ?? "")}`);
     }
+    const topic = source.startsWith("shopify/") ? source.slice("shopify/".length) : undefined;
+    if (topic !== undefined && !handledTopics.includes(topic))
+      throw new UsageError(`Shopify topic ${JSON.stringify(topic)} is not handled: known are ${handledTopics.join(", ")}`);
     if (files.length === 0) throw new UsageError(`ingest ${source} takes one or more files`);
     for (const file of files) readable(file);
     const hub = await openHub(input.hub);
     try {
-      const lines =
-        source === "pos"
-          ? await ingestPosFiles(hub, input, files)
-          : await ingestWebhooks(hub, input, source.slice("shopify/".length), files);
+      const lines = topic === undefined ? await ingestPosFiles(hub, input, files) : await ingestWebhooks(hub, input, topic, files);
       report(input, lines);
       return lines.some(({ status }) => status === "rejected") ? 1 : 0;
     } finally {
@@ -101,15 +105,19 @@ async function ingestPosFiles(hub: Hub, input: CommandInput, files: readonly str
   const format = textOption(input, "format");
   if (format !== undefined && format !== poslogFormat.name)
     throw new UsageError(`--format has ${poslogFormat.name}, not ${JSON.stringify(format)}`);
-  const dropped = [];
-  for (const path of files) dropped.push({ path, since: hub.clock.now(), drop: await dropFile(hub, "pos", path) });
+  const dropped: { path: string; since: string; again: boolean; drop: Dropped }[] = [];
+  for (const path of files) {
+    const since = hub.clock.now();
+    const drop = await dropFile(hub, "pos", path);
+    dropped.push({ path, since, again: dropped.some((earlier) => earlier.drop.hash === drop.hash), drop });
+  }
   const drained = await drainUnlessTold(hub, input);
   const lines: IngestLine[] = [];
-  for (const { path, since, drop } of dropped) {
+  for (const { path, since, again, drop } of dropped) {
     if (drained)
       for (const document of ticketsOf(hub, path, drop.hash))
-        lines.push(await lineOf(hub, drop.file, document.transaction, document.key, undefined, since));
-    lines.push(await fileLine(hub, drop.file, drop.hash, since));
+        lines.push(await lineOf(hub, drop.file, document.transaction, document.key, again || undefined, since));
+    lines.push(await fileLine(hub, drop.file, drop.hash, again, since));
   }
   return lines;
 }
@@ -151,21 +159,21 @@ async function lineOf(
   return { file, document: key, status, events, transactions: [transaction], exceptions: open.map((each) => `${transaction}/${each.key}`) };
 }
 
-async function fileLine(hub: Hub, file: string, hash: string, since: string): Promise<IngestLine> {
+async function fileLine(hub: Hub, file: string, hash: string, again: boolean, since: string): Promise<IngestLine> {
   const transaction = fileTransaction("pos", hash);
   const view = await readTransaction(hub.lineage, transaction);
-  const exceptions = view.exceptions.filter(({ closed }) => closed === undefined).map(({ opened }) => opened);
-  const document = view.documents.at(-1);
-  const events = [...new Set(document?.events.map((event) => event.name) ?? [])];
-  const held = exceptions.some((exception) => exceptionClasses[exception.class].blocks !== "nothing");
-  const status = held ? "quarantined" : document !== undefined && document.at < since ? "duplicate" : "accepted";
+  const open = view.exceptions.filter(({ closed }) => closed === undefined).map(({ opened }) => opened);
+  // A file that came again has a document of its own, without events.
+  const received = view.documents.find((document) => document.events.length > 0);
+  const held = open.some((exception) => exceptionClasses[exception.class].blocks !== "nothing");
+  const known = again || (received !== undefined && received.at < since);
   return {
     file,
     document: null,
-    status,
-    events,
+    status: known ? "duplicate" : held ? "quarantined" : "accepted",
+    events: [...new Set(received?.events.map((event) => event.name) ?? [])],
     transactions: [transaction],
-    exceptions: exceptions.map((each) => `${transaction}/${each.key}`),
+    exceptions: open.map((each) => `${transaction}/${each.key}`),
   };
 }
 
@@ -201,18 +209,20 @@ function report(input: CommandInput, lines: readonly IngestLine[]): void {
       line.status,
       line.transactions.join(" "),
       line.events.join(" "),
-      line.reason ?? (line.exceptions.length === 0 ? "" : `${line.exceptions.length} exception(s)`),
+      line.reason ??
+        (line.exceptions.length === 0 ? "" : line.exceptions.length === 1 ? "1 exception" : `${line.exceptions.length} exceptions`),
     ]);
     input.terminal.print(
       table(
         [
-          { title: "file", widthMax: 40 },
+          { title: "file" },
           { title: "status" },
-          { title: "transaction", widthMax: 64 },
-          { title: "events", widthMax: 60 },
-          { title: "remark", widthMax: 100 },
+          { title: "transaction" },
+          { title: "events", wrap: true },
+          { title: "remark", wrap: true },
         ],
         rows,
+        input.terminal.columns,
       ),
     );
   }
@@ -231,6 +241,7 @@ function bodiesOf(path: string): Uint8Array[] {
 function readable(path: string): void {
   try {
     accessSync(path, constants.R_OK);
+    if (!statSync(path).isFile()) throw new Error("it is no file");
   } catch (error) {
     throw new UsageError(`${path} cannot be read: ${(error as NodeJS.ErrnoException).code ?? (error as Error).message}`);
   }

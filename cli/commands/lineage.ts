@@ -3,13 +3,17 @@ import { formatMinorUnits } from "#domain/money";
 import type { PlanStep, StepResult } from "#domain/posting";
 import { openHub } from "#hub";
 import { type Command, UsageError } from "../command.ts";
+import { quantityText } from "../quantity-text.ts";
 import { findTransactions, rowOf, stateOf } from "../read-lineage.ts";
+import { grouped, table, wrap } from "../table.ts";
+import { lineTable } from "./report.ts";
 
 export const lineage: Command = {
   name: "lineage",
   summary: "The whole story of one transaction, by any id or reference.",
   usage: ["lineage REFERENCE"],
   examples: ["lineage '#1001'", "lineage J-000123   # an ERP document number", "lineage sale:pos:0101:1:2026-11-27:12 --json"],
+  argumentsMax: 1,
   options: {},
   async run(input) {
     const [reference] = input.arguments;
@@ -23,7 +27,7 @@ export const lineage: Command = {
         return 1;
       }
       if (input.json) input.terminal.print(JSON.stringify(stories.length === 1 ? stories[0] : stories));
-      else for (const story of stories) input.terminal.print(tell(story));
+      else for (const story of stories) input.terminal.print(tell(story, input.terminal.columns));
       return 0;
     } finally {
       await hub.close();
@@ -144,46 +148,73 @@ function contentOf(step: PlanStep, result: StepResult | undefined) {
   };
 }
 
-export function quantityText(millionths: number): string {
-  const whole = Math.trunc(millionths / 1_000_000);
-  const fraction = String(Math.abs(millionths % 1_000_000))
-    .padStart(6, "0")
-    .replace(/0+$/, "");
-  return `${millionths < 0 && whole === 0 ? "-" : ""}${whole}${fraction === "" ? "" : `.${fraction}`}`;
+/** The story for people: what came, what was posted for it, what is open. */
+export function tell(story: Story, columns: number): string {
+  return [
+    `${story.transaction}  (${story.state})`,
+    ...namesOf(story, columns),
+    "",
+    "  Events, by when they happened (UTC)",
+    ...indented(
+      table(
+        [{ title: "happened" }, { title: "event" }, { title: "received" }, { title: "raw body" }, { title: "" }],
+        story.events.map((event) => [
+          secondText(event.occurredAt),
+          event.key,
+          secondText(event.receivedAt),
+          event.rawHash.slice(0, 12),
+          event.quarantined ? "quarantined" : "",
+        ]),
+      ),
+    ),
+    "",
+    "  Documents in the ERP",
+    ...(story.documents.length === 0 ? ["    none"] : story.documents.flatMap(documentText)),
+    ...(story.exceptions.length === 0 ? [] : ["", "  Exceptions"]),
+    ...story.exceptions.flatMap((row) => [
+      `    ${row.state}  ${row.class} / ${row.code}`,
+      ...wrap(row.message, columns - 6).map((line) => `      ${line}`),
+    ]),
+  ].join("\n");
 }
 
-/** The story for people: what came, what was posted for it, what is open. */
-export function tell(story: Story): string {
-  const lines = [`${story.transaction}  (${story.state})`];
-  const names = story.references.map(({ type, value }) => `${type} ${value}`);
-  if (names.length > 0) lines.push(`  known as   ${names.join(", ")}`);
-  lines.push("  events");
-  for (const event of story.events) {
-    const late = event.quarantined ? "  quarantined" : "";
-    lines.push(
-      `    ${event.occurredAt.slice(0, 19).replace("T", " ")}  ${event.key}  received ${event.receivedAt.slice(11, 23)}  raw ${event.rawHash.slice(0, 12)}${late}`,
-    );
-  }
-  lines.push("  documents");
-  if (story.documents.length === 0) lines.push("    none");
-  for (const document of story.documents) {
-    const what =
-      document.step === "reverse" ? `reversal of ${document.reverses}` : `${document.kind} ${document.businessDate} for ${document.event}`;
-    lines.push(
-      `    ${document.erpDocument ?? `(${document.answer})`}  ${document.entity}  ${what}  [plan ${document.plan} on ${document.connection}, policy ${document.policyVersion.slice(0, 8)}]`,
-    );
-    for (const line of document.lines) {
-      const dimensions = Object.entries(line.dimensions)
-        .map(([name, value]) => `${name} ${value}`)
-        .join(", ");
-      lines.push(`      ${line.account}  ${line.role.padEnd(24)} ${line.debit.padStart(12)} ${line.credit.padStart(12)}  ${dimensions}`);
-    }
-    for (const movement of document.movements)
-      lines.push(
-        `      ${movement.quantity.padStart(6)} × ${movement.item} at ${movement.location}${movement.cost === null ? "" : `, cost ${movement.cost}`}`,
-      );
-  }
-  if (story.exceptions.length > 0) lines.push("  exceptions");
-  for (const row of story.exceptions) lines.push(`    ${row.state}  ${row.class} / ${row.code}: ${row.message}`);
-  return lines.join("\n");
+/** Every other name of the transaction, by type. */
+function namesOf(story: Story, columns: number): string[] {
+  const byType = new Map<string, string[]>();
+  for (const { type, value } of story.references) byType.set(type, [...(byType.get(type) ?? []), value]);
+  const text = [...byType].map(([type, values]) => `${type} ${values.join(" ")}`).join(", ");
+  return text === "" ? [] : wrap(text, columns - 13).map((line, index) => `${index === 0 ? "  known as   " : "             "}${line}`);
+}
+
+function documentText(document: Story["documents"][number]): string[] {
+  const what =
+    document.step === "reverse"
+      ? `reversal of ${document.reverses}`
+      : `${document.kind}, business day ${document.businessDate}, in ${document.currency}`;
+  const cause = document.step === "reverse" ? [] : [`      for ${document.event}`];
+  return [
+    `    ${document.erpDocument ?? `(${document.answer})`}  ${document.entity}  ${what}`,
+    ...cause,
+    `      plan ${document.plan} on ${document.connection}, policy ${document.policyVersion.slice(0, 8)}`,
+    ...("refusal" in document ? [`      refused: ${document.refusal}`] : []),
+    ...(document.lines.length === 0 ? [] : indented(lineTable(document.lines), "      ")),
+    ...(document.movements.length === 0
+      ? []
+      : indented(
+          table(
+            [{ title: "pieces", align: "right" }, { title: "item" }, { title: "location" }, { title: "cost", align: "right" }],
+            document.movements.map(({ quantity, item, location, cost }) => [quantity, item, location, cost === null ? "" : grouped(cost)]),
+          ),
+          "      ",
+        )),
+    "",
+  ];
+}
+
+function indented(text: string, by = "    "): string[] {
+  return text.split("\n").map((line) => by + line);
+}
+
+function secondText(instant: string): string {
+  return instant.slice(0, 19).replace("T", " ");
 }

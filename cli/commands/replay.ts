@@ -9,6 +9,7 @@ export const replay: Command = {
   summary: "Announces recorded events again; on a healthy hub nothing comes of it.",
   usage: ["replay [--from DAY] [--to DAY]"],
   examples: ["replay", "replay --from 2026-11-27 --to 2026-11-27 --json"],
+  argumentsMax: 0,
   options: { from: { type: "string" }, to: { type: "string" } },
   async run(input) {
     const from = dayOption(input, "from");

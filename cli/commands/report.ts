@@ -3,17 +3,34 @@ import { formatMinorUnits } from "#domain/money";
 import { type Hub, openHub } from "#hub";
 import type { ErpJournal } from "#ports/erp";
 import { type Command, type CommandInput, dayOption, textOption, UsageError } from "../command.ts";
+import { quantityText } from "../quantity-text.ts";
 import { findTransactions } from "../read-lineage.ts";
-import { heading, table } from "../table.ts";
-import { quantityText } from "./lineage.ts";
+import { grouped, heading, table } from "../table.ts";
 
-const reports = ["trial-balance", "journals", "inventory"] as const;
+/** The reports, each with the filters that mean something to it. */
+const reports = {
+  "trial-balance": ["entity", "date", "from", "to"],
+  journals: ["entity", "date", "from", "to", "transaction"],
+  inventory: ["entity"],
+} as const;
+const reportNames = Object.keys(reports);
+const filterNames = ["entity", "date", "from", "to", "transaction"] as const;
 
 export const report: Command = {
   name: "report",
   summary: "Trial balance, journals and inventory, as the ERP holds them.",
-  usage: [`report ${reports.join("|")} [--entity ID] [--date DAY | --from DAY --to DAY] [--transaction REFERENCE]`],
-  examples: ["report trial-balance --entity US1", "report journals --transaction '#1001'", "report inventory --json"],
+  usage: [
+    "report trial-balance [--entity ID] [--date DAY | --from DAY --to DAY]",
+    "report journals [--entity ID] [--date DAY | --from DAY --to DAY] [--transaction REFERENCE]",
+    "report inventory [--entity ID]",
+  ],
+  examples: [
+    "report trial-balance --entity US1",
+    "report journals --date 2026-11-27 --entity CA1   # by posting date",
+    "report journals --transaction '#1001'",
+    "report inventory --json",
+  ],
+  argumentsMax: 1,
   options: {
     entity: { type: "string" },
     date: { type: "string" },
@@ -22,8 +39,7 @@ export const report: Command = {
     transaction: { type: "string" },
   },
   async run(input) {
-    const [name] = input.arguments;
-    if (!reports.some((each) => each === name)) throw new UsageError(`report has ${reports.join(", ")}, not ${JSON.stringify(name ?? "")}`);
+    const name = reportNamed(input);
     const hub = await openHub(input.hub);
     try {
       const entity = textOption(input, "entity");
@@ -31,15 +47,36 @@ export const report: Command = {
         throw new UsageError(`no entity ${entity}: known are ${Object.keys(hub.policy.entities).join(", ")}`);
       }
       const filter = filterOf(input, entity);
-      if (name === "trial-balance") show(input, await trialBalances(hub, filter), trialBalanceText);
-      else if (name === "inventory") show(input, await inventory(hub, filter), inventoryText);
-      else show(input, await journals(hub, filter, textOption(input, "transaction")), journalsText);
-      return 0;
+      switch (name) {
+        case "trial-balance":
+          show(input, await trialBalances(hub, filter), (rows) => trialBalanceText(hub, rows));
+          return 0;
+        case "inventory":
+          show(input, await inventory(hub, filter), inventoryText);
+          return 0;
+        case "journals":
+          show(input, await journals(hub, filter, textOption(input, "transaction")), journalsText);
+          return 0;
+      }
     } finally {
       await hub.close();
     }
   },
 };
+
+/** The report that is asked for, with no filter that it would silently pass over. */
+function reportNamed(input: CommandInput): keyof typeof reports {
+  const [name] = input.arguments;
+  if (name === undefined || !Object.hasOwn(reports, name))
+    throw new UsageError(`report has ${reportNames.join(", ")}, not ${JSON.stringify(name ?? "")}`);
+  const report = name as keyof typeof reports;
+  const allowed: readonly string[] = reports[report];
+  for (const filter of filterNames) {
+    if (input.options[filter] !== undefined && !allowed.includes(filter))
+      throw new UsageError(`report ${name} does not take --${filter}: it takes ${allowed.map((each) => `--${each}`).join(", ")}`);
+  }
+  return report;
+}
 
 export interface ReportFilter {
   readonly entity?: string;
@@ -49,6 +86,8 @@ export interface ReportFilter {
 
 function filterOf(input: CommandInput, entity: string | undefined): ReportFilter {
   const date = dayOption(input, "date");
+  if (date !== undefined && (input.options.from !== undefined || input.options.to !== undefined))
+    throw new UsageError("--date is one day: give it, or --from and --to");
   const from = dayOption(input, "from") ?? date;
   const to = dayOption(input, "to") ?? date;
   return { ...(entity === undefined ? {} : { entity }), ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
@@ -97,27 +136,33 @@ function rolesByAccount(hub: Hub, entity: string): Map<string, string[]> {
   return roles;
 }
 
-export function trialBalanceText(rows: readonly Awaited<ReturnType<typeof trialBalances>>[number][]): string {
+export function trialBalanceText(hub: Hub, rows: readonly Awaited<ReturnType<typeof trialBalances>>[number][]): string {
   return rows
     .map(({ entity, currency, accounts, debit, credit }) =>
       [
-        heading(`Trial balance ${entity} (${currency})`),
+        heading(`Trial balance ${entity}, ${hub.policy.entities[entity]?.name ?? entity}, in ${currency}`),
         table(
           [
             { title: "account" },
-            { title: "name", widthMax: 44 },
+            { title: "name" },
             { title: "debit", align: "right" },
             { title: "credit", align: "right" },
             { title: "balance", align: "right" },
           ],
           [
-            ...accounts.map((each) => [each.account, each.name, each.debit, each.credit, each.balance]),
-            ["", "total", debit, credit, debit === credit ? "ties" : "DOES NOT TIE"],
+            ...accounts.map((each) => [each.account, each.name, blankZero(each.debit), blankZero(each.credit), withSide(each.balance)]),
+            ["", "Total", grouped(debit), grouped(credit), debit === credit ? "ties" : "DOES NOT TIE"],
           ],
         ),
       ].join("\n"),
     )
     .join("\n");
+}
+
+/** "-1069.70" is 1,069.70 on the credit side. The space keeps the digits of both sides in one column with a zero. */
+function withSide(balance: string): string {
+  if (blankZero(balance) === "") return `${balance}   `;
+  return balance.startsWith("-") ? `${grouped(balance.slice(1))} Cr` : `${grouped(balance)} Dr`;
 }
 
 export async function inventory(hub: Hub, filter: ReportFilter) {
@@ -135,7 +180,12 @@ export async function inventory(hub: Hub, filter: ReportFilter) {
       }));
     }),
   );
-  return rows.flat();
+  const placed = rows.flat();
+  return placed.sort((a, b) => compare(a.entity, b.entity) || compare(a.location, b.location) || compare(a.item, b.item));
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 export function inventoryText(rows: readonly Awaited<ReturnType<typeof inventory>>[number][]): string {
@@ -148,7 +198,7 @@ export function inventoryText(rows: readonly Awaited<ReturnType<typeof inventory
       { title: "value", align: "right" },
       { title: "movements", align: "right" },
     ],
-    rows.map((row) => [row.entity, row.location, row.item, row.onHand, row.value, String(row.movements)]),
+    rows.map((row) => [row.entity, row.location, row.item, row.onHand, grouped(row.value), String(row.movements)]),
   );
 }
 
@@ -219,31 +269,45 @@ export function journalsText(rows: readonly Awaited<ReturnType<typeof journals>>
   return rows
     .map((row) =>
       [
-        `${row.erpDocument}  ${row.entity}  ${row.postingDate}  ${row.currency}  ${row.key}${row.reverses === undefined ? "" : `  reverses ${row.reverses}`}`,
-        table(
-          [
-            { title: "  account" },
-            { title: "role" },
-            { title: "debit", align: "right" },
-            { title: "credit", align: "right" },
-            { title: "dimensions" },
-          ],
-          row.lines.map((line) => [
-            `  ${line.account}`,
-            line.role,
-            blankZero(line.debit),
-            blankZero(line.credit),
-            Object.entries(line.dimensions)
-              .map(([name, value]) => `${name} ${value}`)
-              .join(", "),
-          ]),
-        ),
+        `${row.erpDocument}  ${row.entity}  posted ${row.postingDate}${row.businessDate === row.postingDate ? "" : ` for ${row.businessDate}`}  ${row.currency}${row.reverses === undefined ? "" : `  reverses ${row.reverses}`}`,
+        row.key,
+        lineTable(row.lines),
         "",
       ].join("\n"),
     )
     .join("\n");
 }
 
+/** Account lines of a journal, with debit and credit in columns of their own. */
+export function lineTable(
+  lines: readonly {
+    readonly account: string;
+    readonly role: string;
+    readonly debit: string;
+    readonly credit: string;
+    readonly dimensions: Readonly<Record<string, string>>;
+  }[],
+): string {
+  return table(
+    [
+      { title: "account" },
+      { title: "role" },
+      { title: "debit", align: "right" },
+      { title: "credit", align: "right" },
+      { title: "dimensions" },
+    ],
+    lines.map((line) => [
+      line.account,
+      line.role,
+      blankZero(line.debit),
+      blankZero(line.credit),
+      Object.entries(line.dimensions)
+        .map(([name, value]) => `${name} ${value}`)
+        .join(", "),
+    ]),
+  );
+}
+
 function blankZero(amount: string): string {
-  return /^0(\.0+)?$/.test(amount) ? "" : amount;
+  return /^(0(\.0+)?)?$/.test(amount) ? "" : grouped(amount);
 }

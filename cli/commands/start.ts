@@ -12,6 +12,7 @@ export const start: Command = {
   summary: "Serves webhooks, watches the drop folders and posts, until it is stopped.",
   usage: ["start [--port N] [--host ADDRESS]"],
   examples: ["start", "start --port 8080 --data /var/lib/throughline", "start --json   # prints {url, dropFolder} when ready"],
+  argumentsMax: 0,
   options: { port: { type: "string" }, host: { type: "string" } },
   async run(input) {
     const port = portOf(input);

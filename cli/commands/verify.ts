@@ -8,6 +8,7 @@ export const verify: Command = {
   summary: "Checks every invariant on the data folder: lineage, plans, ERP.",
   usage: ["verify"],
   examples: ["verify", "verify --json"],
+  argumentsMax: 0,
   options: {},
   async run(input) {
     const hub = await openHub(input.hub);
@@ -22,7 +23,11 @@ export const verify: Command = {
           failures.length === 0 ? "" : (failures[0] ?? ""),
         ]);
         input.terminal.print(
-          table([{ title: "" }, { title: "check" }, { title: "checked", align: "right" }, { title: "first failure", widthMax: 110 }], rows),
+          table(
+            [{ title: "" }, { title: "check" }, { title: "checked", align: "right" }, { title: "first failure", wrap: true }],
+            rows,
+            input.terminal.columns,
+          ),
         );
         input.terminal.print(result.ok ? "\nEverything holds." : `\n${result.checks.filter((check) => !check.ok).length} checks failed.`);
       }
