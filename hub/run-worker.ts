@@ -26,7 +26,7 @@ export async function drain(hub: Hub, options: DrainOptions = {}): Promise<Drain
   try {
     for (;;) {
       if (!working || Date.now() - renewed > 1000) {
-        working = (await hub.lease.acquire()).kind === "held";
+        working = await isWorker(hub, working);
         renewed = Date.now();
       }
       const busy = working && (await hub.worker.step());
@@ -52,7 +52,7 @@ export async function runWorker(hub: Hub, signal: AbortSignal, onError: (error: 
   let working = false;
   while (!signal.aborted) {
     if (!working || Date.now() - renewed > 1000) {
-      working = (await hub.lease.acquire()).kind === "held";
+      working = await isWorker(hub, working);
       renewed = Date.now();
     }
     let busy = false;
@@ -68,6 +68,13 @@ export async function runWorker(hub: Hub, signal: AbortSignal, onError: (error: 
     } else await new Promise((resolve) => setImmediate(resolve));
   }
   if (working) await hub.lease.release();
+}
+
+/** Takes or renews the lease. A new worker goes on at once with the messages that its predecessor had in hand. */
+async function isWorker(hub: Hub, before: boolean): Promise<boolean> {
+  const working = (await hub.lease.acquire()).kind === "held";
+  if (working && !before) await hub.queue.releaseReceived();
+  return working;
 }
 
 async function unfinishedExecutions(hub: Hub): Promise<boolean> {

@@ -47,6 +47,11 @@ export interface EmbeddedQueue extends Queue {
   acknowledge(ids: readonly number[]): Promise<void>;
   /** Not done: visible again after `delaySeconds` (0 … 900). */
   release(ids: readonly number[], delaySeconds: number): Promise<void>;
+  /**
+   * Makes every message visible that was received and neither acknowledged nor released: for a new worker, whose predecessor died with
+   * them. Messages that are only delayed stay so. Answers how many.
+   */
+  releaseReceived(): Promise<number>;
   /** When the next message becomes visible, milliseconds since 1970 (perhaps in the past); undefined when none waits. */
   nextVisibleAt(queue: string): Promise<number | undefined>;
   depth(queue: string): Promise<QueueDepth>;
@@ -77,6 +82,7 @@ export function createQueue(options: {
   const bury = connection.prepare("UPDATE message SET dead_at = ? WHERE id = ?");
   const hide = connection.prepare("UPDATE message SET receives = receives + 1, visible_at = ? WHERE id = ?");
   const remove = connection.prepare("DELETE FROM message WHERE id = ? AND dead_at IS NULL");
+  const showReceived = connection.prepare("UPDATE message SET visible_at = ? WHERE dead_at IS NULL AND receives > 0 AND visible_at > ?");
   const show = connection.prepare("UPDATE message SET visible_at = ? WHERE id = ? AND dead_at IS NULL");
   const firstOfGroup = connection.prepare(
     "SELECT visible_at FROM message WHERE queue = ? AND dead_at IS NULL AND grp = ? ORDER BY visible_at LIMIT 1",
@@ -172,6 +178,13 @@ export function createQueue(options: {
       await database.write(() => {
         const visibleAt = nowMilliseconds(clock) + delaySeconds * 1_000;
         for (const id of ids) show.run(visibleAt, id);
+      });
+    },
+
+    async releaseReceived() {
+      return database.write(() => {
+        const now = nowMilliseconds(clock);
+        return Number(showReceived.run(now, now).changes);
       });
     },
 

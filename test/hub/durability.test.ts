@@ -1,0 +1,121 @@
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { chainOf } from "#domain/lineage";
+import { foldPlans } from "#domain/posting";
+import { drain, dropFile, type Hub, openHub } from "#hub";
+import { type SampleDelivery, sampleDay } from "#sample";
+import { deliverWebhook } from "../../cli/commands/ingest.ts";
+import { trialBalances } from "../../cli/commands/report.ts";
+import { allTransactions } from "../../cli/read-lineage.ts";
+import { verifyHub } from "../../cli/verify-hub.ts";
+import { type HubProcess, sendWebhook, startHub } from "./hub-process.ts";
+
+const secret = "durability";
+const policiesFolder = resolve(import.meta.dirname, "../../policies");
+const day = sampleDay().filter((delivery) => delivery.kind === "pos-file" || delivery.signature === "valid");
+const folders: string[] = [];
+
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "throughline-durability-"));
+  folders.push(folder);
+  return folder;
+}
+
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** Key and content of every document that stands in an ERP, as the lineage knows it: the same whatever happened on the way. */
+async function liveDocuments(hub: Hub): Promise<string[]> {
+  const live: string[] = [];
+  for await (const view of allTransactions(hub)) {
+    for (const connection of view.chains.keys()) {
+      const { plans, outcomes } = chainOf(view, connection);
+      for (const document of foldPlans(plans, outcomes).live.values()) live.push(`${document.key} ${document.hash}`);
+    }
+  }
+  return live.sort();
+}
+
+/** Balances per account, without what moving-average cost makes of the order in which stock moved. */
+async function balances(hub: Hub): Promise<string[]> {
+  const rows = await trialBalances(hub, {});
+  return rows
+    .flatMap(({ entity, accounts }) => accounts.map(({ account, balance }) => `${entity} ${account} ${balance}`))
+    .filter((row) => !/ (1400|1410|5000|5010) /.test(row));
+}
+
+let expected: { live: string[]; balances: string[] };
+
+beforeAll(async () => {
+  const folder = temporaryFolder();
+  const hub = await openHub({ dataFolder: folder, policiesFolder, webhookSecret: secret });
+  for (const delivery of day) await deliver(hub, delivery, folder);
+  expect(await drain(hub)).toEqual({ kind: "drained" });
+  expected = { live: await liveDocuments(hub), balances: await balances(hub) };
+  await hub.close();
+});
+
+async function deliver(hub: Hub, delivery: SampleDelivery, folder: string): Promise<void> {
+  if (delivery.kind === "webhook") {
+    await deliverWebhook(hub, delivery);
+    return;
+  }
+  const path = join(folder, delivery.name);
+  writeFileSync(path, delivery.bytes);
+  await dropFile(hub, "pos", path);
+}
+
+test("a hub that is killed again and again loses nothing that it answered, and ends in the same ledger", { timeout: 120_000 }, async () => {
+  const folder = temporaryFolder();
+  let hub: HubProcess = await startHub(folder, secret);
+  let sinceStart = 0;
+  let kills = 0;
+  for (const delivery of day) {
+    if (delivery.kind === "pos-file") {
+      // A file appears whole, as a mover of files makes it appear.
+      writeFileSync(join(hub.dropFolder, delivery.name), delivery.bytes);
+      renameSync(join(hub.dropFolder, delivery.name), join(hub.dropFolder, "pos", delivery.name));
+    } else {
+      for (let answered = false; !answered; ) {
+        // The hub dies while deliveries are on their way, at another moment each time.
+        if (kills < 6 && sinceStart > 25 + kills * 3) {
+          const dying = hub;
+          const sent = sendWebhook(dying.url, secret, delivery);
+          await sleep(kills * 2);
+          await dying.kill();
+          await sent;
+          kills += 1;
+          sinceStart = 0;
+          hub = await startHub(folder, secret);
+        }
+        answered = (await sendWebhook(hub.url, secret, delivery)) === 200;
+      }
+      sinceStart += 1;
+    }
+  }
+  for (let look = 0; look < 300; look += 1) {
+    const health = (await (await fetch(`${hub.url}/health`)).json()) as {
+      unannounced: boolean;
+      visibleMessages: number;
+      hiddenMessages: number;
+    };
+    if (!health.unannounced && health.visibleMessages + health.hiddenMessages === 0 && look > 10) break;
+    await sleep(100);
+  }
+  await hub.kill();
+  expect(kills).toBe(6);
+
+  const reopened = await openHub({ dataFolder: folder, policiesFolder, webhookSecret: secret });
+  try {
+    expect(await drain(reopened)).toEqual({ kind: "drained" });
+    expect(await liveDocuments(reopened)).toEqual(expected.live);
+    expect(await balances(reopened)).toEqual(expected.balances);
+    expect((await verifyHub(reopened, () => {})).checks.filter((check) => !check.ok)).toEqual([]);
+  } finally {
+    await reopened.close();
+  }
+});
