@@ -166,6 +166,15 @@ describe("queue", () => {
     expect(await queue.nextVisibleAt("stock")).toBe(Date.parse("2026-03-02T10:01:12.000Z"));
   });
 
+  it("gives a new worker what its predecessor had in hand, and leaves delayed messages delayed", async () => {
+    const { queue } = openQueue();
+    await queue.send("postings", [message("in hand"), message("delayed", "shop-a", 60)]);
+    expect((await queue.receive("postings", 10, 300)).map(({ body }) => body)).toEqual(["in hand"]);
+    expect(await queue.receive("postings", 10, 300)).toEqual([]);
+    expect(await queue.releaseReceived()).toBe(1);
+    expect((await queue.receive("postings", 10, 300)).map(({ body, receives }) => [body, receives])).toEqual([["in hand", 2]]);
+  });
+
   it("keeps its messages in the file, for any process that opens it", async () => {
     const file = join(temporaryFolder(), "hub.db");
     const writer = openQueue(file);

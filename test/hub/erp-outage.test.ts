@@ -1,0 +1,73 @@
+import { describe, expect, test } from "vitest";
+import { chainOf } from "#domain/lineage";
+import { drain, type Hub } from "#hub";
+import { sampleDay, type WebhookDelivery } from "#sample";
+import { deliverWebhook } from "../../cli/commands/ingest.ts";
+import { findTransactions, stateOf } from "../../cli/read-lineage.ts";
+import { temporaryHub } from "./temporary-hub.ts";
+
+const plainOrder = sampleDay().filter(
+  (delivery): delivery is WebhookDelivery => delivery.kind === "webhook" && delivery.id.startsWith("1001 "),
+);
+
+async function withHub(run: (hub: Hub) => Promise<void>): Promise<void> {
+  const { hub, remove } = await temporaryHub();
+  try {
+    await run(hub);
+  } finally {
+    await remove();
+  }
+}
+
+/** "<event> <kind>" of every document that the ERP holds. */
+async function documentsIn(hub: Hub): Promise<string[]> {
+  const { keys } = await hub.erps.erp("erp-us").documentKeys({ entity: "US1" }, undefined, 100);
+  return keys.map((key) => key.split("/").slice(1, 3).join(" ").replace(/:\d+/, "")).sort();
+}
+
+const wholeOrder = ["fulfillment.shipped issue", "fulfillment.shipped revenue", "payment.captured capture"];
+
+describe("an ERP that fails", () => {
+  // The order waits for its lease, as nobody knows what became of the request: nine seconds.
+  test.concurrent.each(["throttle", "fail-before", "fail-after", "drop-before", "drop-after"] as const)(
+    "%s: the order is posted all the same, once, without a person",
+    { timeout: 60_000 },
+    (kind) =>
+      withHub(async (hub) => {
+        for (const delivery of plainOrder) await deliverWebhook(hub, delivery);
+        // The adapter sends the same bytes once more at once: both times are lost.
+        hub.erps.sandbox?.faults.inject({ kind, requests: kind === "throttle" ? 1 : 2, path: "/v1/batches" });
+        expect(await drain(hub)).toEqual({ kind: "drained" });
+        expect(await documentsIn(hub)).toEqual(wholeOrder);
+        const [view] = await findTransactions(hub, "#1001");
+        expect(view === undefined ? "unknown" : stateOf(view)).toBe("settled");
+        const chain = view === undefined ? undefined : chainOf(view, "erp-us");
+        expect([chain?.plans.length, chain?.takeOvers.get(1)?.length]).toEqual([1, 1]);
+      }),
+  );
+
+  test("what it refuses is an exception with its reason, and nothing is sent again and again", () =>
+    withHub(async (hub) => {
+      await setPeriod(hub, "closed");
+      for (const delivery of plainOrder) await deliverWebhook(hub, delivery);
+      expect(await drain(hub)).toEqual({ kind: "drained" });
+      expect(await documentsIn(hub)).toEqual([]);
+      const [view] = await findTransactions(hub, "#1001");
+      const open = view?.exceptions
+        .filter(({ closed }) => closed === undefined)
+        .map(({ opened }) => [opened.class, opened.code, opened.amount]);
+      expect(open?.sort()).toEqual([
+        ["erp.rejected", "period-closed", undefined],
+        ["erp.rejected", "period-closed", 7595],
+        ["erp.rejected", "period-closed", 7595],
+      ]);
+      expect(view === undefined ? 0 : chainOf(view, "erp-us").plans.length).toBe(1);
+    }));
+});
+
+async function setPeriod(hub: Hub, state: "open" | "closed"): Promise<void> {
+  const body = JSON.stringify({ periods: [{ id: "open", from: "2000-01-01", to: "2099-12-31", state }] });
+  const path = `/v1/companies/${hub.policy.entities.US1?.erpCompany}/periods`;
+  const response = await fetch(`${hub.erps.sandbox?.url}${path}`, { method: "PUT", headers: { "content-type": "application/json" }, body });
+  expect(response.status).toBe(200);
+}
