@@ -1,0 +1,291 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import * as z from "zod";
+import { type PosFileDelivery, sampleDay, shopDomain, type WebhookDelivery } from "#sample";
+import { commands } from "../../cli/main.ts";
+import { type CliRun, runCli } from "./run-cli.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "throughline-cli-"));
+const data = join(folder, "data");
+const hub = (...words: string[]): Promise<CliRun> => runCli([...words, "--data", data]);
+
+beforeAll(async () => {
+  mkdirSync(folder, { recursive: true });
+  expect((await hub("demo", "--json")).status).toBe(0);
+}, 60_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+// The shapes of the contract, written down here from its document and not taken from the code.
+const decimal = z.string().regex(/^-?\d+(\.\d{1,3})?$/);
+const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
+const exceptionRow = z.strictObject({
+  id: z.string(),
+  class: z.string(),
+  code: z.string(),
+  severity: z.enum(["info", "warning", "error", "critical"]),
+  owner: z.string(),
+  dueAt: z.iso.datetime(),
+  transaction: z.string(),
+  document: z.string().nullable(),
+  amount: decimal.nullable(),
+  currency: z.string().nullable(),
+  message: z.string().min(10),
+  action: z.string().min(10),
+  state: z.enum(["open", "closed"]),
+});
+const trialBalance = z.strictObject({
+  entity: z.string(),
+  currency: z.string(),
+  accounts: z.array(
+    z.strictObject({
+      account: z.string(),
+      roles: z.array(z.string()),
+      name: z.string(),
+      debit: decimal,
+      credit: decimal,
+      balance: decimal,
+    }),
+  ),
+  debit: decimal,
+  credit: decimal,
+});
+const journal = z.strictObject({
+  erpDocument: z.string(),
+  key: z.string(),
+  revision: z.int(),
+  reverses: z.string().optional(),
+  transaction: z.string().nullable(),
+  entity: z.string(),
+  businessDate: day,
+  postingDate: day,
+  currency: z.string(),
+  lines: z.array(
+    z.strictObject({
+      account: z.string(),
+      role: z.string(),
+      debit: decimal,
+      credit: decimal,
+      functionalDebit: decimal,
+      functionalCredit: decimal,
+      dimensions: z.record(z.string(), z.string()),
+    }),
+  ),
+  events: z.array(z.string()),
+  policyVersion: z.string().nullable(),
+});
+const inventory = z.strictObject({
+  entity: z.string(),
+  item: z.string(),
+  location: z.string(),
+  onHand: decimal,
+  value: decimal,
+  movements: z.int(),
+});
+const ingestLine = z.strictObject({
+  file: z.string(),
+  document: z.string().nullable(),
+  status: z.enum(["accepted", "duplicate", "revised", "quarantined", "rejected"]),
+  events: z.array(z.string()),
+  transactions: z.array(z.string()),
+  exceptions: z.array(z.string()),
+  reason: z.string().optional(),
+});
+const story = z.looseObject({
+  transaction: z.string(),
+  kind: z.enum(["sale", "file"]),
+  references: z.array(z.strictObject({ type: z.string(), value: z.string() })),
+  events: z.array(z.looseObject({ name: z.string(), key: z.string(), occurredAt: z.iso.datetime() })),
+  documents: z.array(z.looseObject({ key: z.string(), erpDocument: z.string().nullable() })),
+  settlements: z.array(z.unknown()),
+  exceptions: z.array(exceptionRow),
+  state: z.enum(["settled", "held", "posting", "waiting"]),
+});
+
+async function json<Schema extends z.ZodType>(schema: Schema, ...words: string[]): Promise<z.infer<Schema>> {
+  const { status, stdout, stderr } = await hub(...words, "--json");
+  expect([status, stderr]).toEqual([0, ""]);
+  return schema.parse(JSON.parse(stdout));
+}
+
+const webhook = (id: string) => sampleDay().find((delivery): delivery is WebhookDelivery => delivery.id === id) as WebhookDelivery;
+
+function write(name: string, content: string | Uint8Array): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+describe("what --json gives", () => {
+  test("report trial-balance: every entity ties, to the cent", async () => {
+    const rows = await json(z.array(trialBalance), "report", "trial-balance");
+    expect(rows.map(({ entity, currency }) => `${entity} ${currency}`)).toEqual(["CA1 CAD", "US1 USD", "US2 USD"]);
+    for (const { debit, credit } of rows) expect(debit).toBe(credit);
+    expect((await json(z.array(trialBalance), "report", "trial-balance", "--entity", "CA1")).length).toBe(1);
+  });
+
+  test("report journals: filtered by transaction, each with the facts and the policy behind it", async () => {
+    const rows = await json(z.array(journal), "report", "journals", "--transaction", "#1001");
+    expect(rows.map(({ events, transaction }) => [transaction, ...events])).toEqual([
+      [`sale:shopify:${shopDomain}:6120000001001`, "payment.captured:7280000010010"],
+      [`sale:shopify:${shopDomain}:6120000001001`, "fulfillment.shipped:5550000010010"],
+      [`sale:shopify:${shopDomain}:6120000001001`, "fulfillment.shipped:5550000010010"],
+    ]);
+    for (const { policyVersion } of rows) expect(policyVersion).toMatch(/^[0-9a-f]{64}$/);
+    expect(await json(z.array(journal), "report", "journals", "--date", "2025-01-01")).toEqual([]);
+  });
+
+  test("report inventory", async () => {
+    const rows = await json(z.array(inventory), "report", "inventory", "--entity", "CA1");
+    expect(rows.length).toBe(25);
+  });
+
+  test("exceptions, by owner and in all", async () => {
+    const rows = await json(z.array(exceptionRow), "exceptions");
+    expect(rows.length).toBe(8);
+    const finance = await json(z.array(exceptionRow), "exceptions", "list", "--owner", "finance");
+    expect(finance.map(({ owner }) => owner)).toEqual(finance.map(() => "finance"));
+    expect((await json(z.array(exceptionRow), "exceptions", "show", rows[0]?.id ?? ""))[0]?.id).toBe(rows[0]?.id);
+  });
+
+  test.each([
+    ["an order name", "#1002", "6120000001002"],
+    ["an order id", "6120000001002", "6120000001002"],
+    ["a payment", "7280000010021", "6120000001002"],
+    ["a fulfilment", "5550000010021", "6120000001002"],
+    ["a refund", "9310000010110", "6120000001011"],
+    ["an order id above 2^53", "9007199254740997", "9007199254740997"],
+  ])("lineage by %s finds the order", async (_, reference, order) => {
+    expect((await json(story, "lineage", reference)).transaction).toBe(`sale:shopify:${shopDomain}:${order}`);
+  });
+
+  test("lineage by receipt and by the ERP's number finds the same ticket", async () => {
+    const ticket = await json(story, "lineage", "0101-1-0001-20261127");
+    const number = ticket.documents[0]?.erpDocument ?? "";
+    expect((await json(story, "lineage", number)).transaction).toBe(ticket.transaction);
+    expect(ticket.transaction).toBe("sale:pos:0101:1:2026-11-27:1");
+  });
+
+  test("replay on a healthy hub announces everything and changes nothing", async () => {
+    const shape = z.strictObject({ announced: z.int(), posted: z.int(), reversed: z.int(), exceptions: z.int() });
+    const outcome = await json(shape, "replay");
+    expect(outcome.announced).toBeGreaterThan(300);
+    expect({ ...outcome, announced: 0 }).toEqual({ announced: 0, posted: 0, reversed: 0, exceptions: 0 });
+  });
+
+  test("verify says which checks it made", async () => {
+    const check = z.strictObject({ name: z.string(), ok: z.literal(true), checked: z.int().positive(), failures: z.array(z.string()) });
+    const result = await json(z.strictObject({ ok: z.literal(true), checks: z.array(check) }), "verify");
+    expect(result.checks.length).toBeGreaterThan(10);
+  });
+});
+
+describe("ingest", () => {
+  const lines = (run: CliRun) =>
+    run.stdout
+      .trim()
+      .split("\n")
+      .map((line) => ingestLine.parse(JSON.parse(line)));
+  const order = (changes: object) =>
+    JSON.stringify({ ...JSON.parse(new TextDecoder().decode(webhook("1001 orders/create 1").body)), ...changes });
+  const ingest = (topic: string, ...files: string[]) => hub("ingest", topic, ...files, "--shop", shopDomain, "--json");
+
+  test("a new order is accepted, the same again is a duplicate, another content at a later version revises it", async () => {
+    const first = write("first.json", order({ id: 6120000088881, name: "#8881" }));
+    const later = write("later.json", order({ id: 6120000088881, name: "#8881", updated_at: "2026-12-01T10:00:00-05:00" }));
+    expect(lines(await ingest("shopify/orders/create", first))).toMatchObject([
+      { file: "first.json", status: "accepted", events: ["order.placed"], exceptions: [] },
+    ]);
+    expect(lines(await ingest("shopify/orders/create", first))).toMatchObject([{ status: "duplicate" }]);
+    expect(lines(await ingest("shopify/orders/paid", later))).toMatchObject([{ status: "revised" }]);
+  });
+
+  test("figures that do not add up are quarantined, with the id of the exception that says what to do", async () => {
+    const [line] = lines(
+      await ingest(
+        "shopify/orders/create",
+        write("off.json", order({ id: 6120000088882, name: "#8882", total_price: "1.00", total_price_set: undefined })),
+      ),
+    );
+    expect(line).toMatchObject({ status: "quarantined", transactions: [`sale:shopify:${shopDomain}:6120000088882`] });
+    const rows = await json(z.array(exceptionRow), "exceptions", "show", line?.exceptions[0] ?? "");
+    expect(rows).toMatchObject([{ class: "money.amount-mismatch", code: "order-total", state: "open" }]);
+  });
+
+  test("a body that is no JSON is rejected, one per line of a .jsonl file is taken, and the exit status tells", async () => {
+    const file = write(
+      "bodies.jsonl",
+      `${order({ id: 6120000088883, name: "#8883" })}\nnot json\n${order({ id: 6120000088884, name: "#8884" })}\n`,
+    );
+    const run = await ingest("shopify/orders/create", file);
+    expect(lines(run).map(({ status }) => status)).toEqual(["accepted", "rejected", "accepted"]);
+    expect(run.status).toBe(1);
+  });
+
+  test("a POS file gives a line per ticket and one of its own; again, all are duplicates", async () => {
+    const delivery = sampleDay({ date: "2026-11-26" }).find(
+      (each): each is PosFileDelivery => each.kind === "pos-file" && each.name.includes("0301"),
+    );
+    const path = write("POSLOG_0301_20261126.xml", delivery?.bytes ?? "");
+    const run = await hub("ingest", "pos", path, "--json");
+    const taken = lines(run);
+    expect(run.status).toBe(0);
+    expect([taken.length > 15, new Set(taken.slice(0, -1).map(({ status }) => status)), taken.at(-1)?.events]).toEqual([
+      true,
+      new Set(["accepted"]),
+      ["file.received"],
+    ]);
+    expect(new Set(lines(await hub("ingest", "pos", path, "--json")).map(({ status }) => status))).toEqual(new Set(["duplicate"]));
+  });
+
+  test("--no-drain returns at once; the next command posts what was left", async () => {
+    const body = write("left.json", order({ id: 6120000088885, name: "#8885" }));
+    expect((await hub("ingest", "shopify/orders/create", body, "--shop", shopDomain, "--no-drain", "--json")).status).toBe(0);
+    expect((await hub("replay", "--json")).status).toBe(0);
+    expect((await json(story, "lineage", "#8885")).state).toBe("settled");
+  });
+});
+
+describe("exit statuses", () => {
+  test.each([
+    [["nonsense"], 'no command "nonsense": there are demo, start, ingest, lineage, report, exceptions, replay, verify'],
+    [["report", "profit"], "trial-balance, journals, inventory"],
+    [["report", "trial-balance", "--entity", "XX"], "no entity XX: known are CA1, US1, US2"],
+    [["report", "journals", "--date", "27.11.2026"], "--date takes a day such as 2026-11-27"],
+    [["ingest", "shopify/orders/create", "missing.json", "--shop", "fernwick-vale.myshopify.com"], "missing.json"],
+    [["ingest", "fax", "x"], "shopify/<topic> or pos"],
+    [["lineage"], "lineage takes"],
+    [["verify", "--loud"], "--loud"],
+    [["start", "--port", "many"], "--port takes 0 to 65535"],
+  ])("%j is bad usage (2) and says what is allowed", async (words, says) => {
+    const { status, stdout, stderr } = await hub(...words);
+    expect([status, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain(says);
+  });
+
+  test("an unknown shop is bad usage and names the known ones", async () => {
+    const { status, stderr } = await hub("ingest", "shopify/orders/create", write("x.json", "{}"), "--shop", "stranger.myshopify.com");
+    expect([status, stderr]).toEqual([2, expect.stringContaining("known are fernwick-vale.myshopify.com")]);
+  });
+
+  test("nothing under a reference is 1", async () => {
+    expect((await hub("lineage", "#0")).status).toBe(1);
+  });
+
+  test("the demo does not empty a folder that it did not make", async () => {
+    const foreign = join(folder, "foreign");
+    mkdirSync(foreign);
+    writeFileSync(join(foreign, "books.txt"), "mine");
+    expect(await runCli(["demo", "--data", foreign])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("holds data that no demo made"),
+    });
+  });
+});
+
+test.each(commands.map(({ name }) => name))("%s --help shows examples", async (name) => {
+  const { status, stdout } = await runCli([name, "--help"]);
+  expect([status, stdout]).toEqual([0, expect.stringMatching(/Examples:\n {2}npm run -s hub -- /)]);
+});
