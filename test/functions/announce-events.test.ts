@@ -1,0 +1,106 @@
+import { expect, test } from "vitest";
+import type { LineageItem } from "#domain/lineage";
+import { createHandler } from "#functions/announce-events";
+import type { BusEntry } from "#ports/event-bus";
+import { policy, postingHouse } from "./posting-house.ts";
+
+/** Ports that write down in which order they are called. */
+function announcer(options: { readonly waiters?: readonly string[]; readonly failing?: number } = {}) {
+  const calls: string[] = [];
+  const published: BusEntry[] = [];
+  const handler = createHandler({
+    references: {
+      put: async (entries) => void calls.push(`put ${entries.map(({ reference }) => reference.value).join(" ")}`),
+      waiters: async () => {
+        calls.push("waiters");
+        return options.waiters ?? [];
+      },
+      find: async () => [],
+      wait: async () => {},
+    },
+    workLists: {
+      put: async (list, entries) => void calls.push(`list ${list} + ${entries.map(({ id }) => id).join(" ")}`),
+      remove: async (list, ids) => void calls.push(`list ${list} - ${ids.join(" ")}`),
+      read: async () => ({ entries: [] }),
+    },
+    bus: {
+      publish: async (entries) => {
+        calls.push("publish");
+        published.push(...entries);
+        return entries.map((_, index) => (index < (options.failing ?? 0) ? "failed" : "accepted"));
+      },
+    },
+    policies: { current: async () => policy, reload: async () => policy },
+  });
+  return { announce: (items: readonly LineageItem[]) => handler({ items }), calls, published };
+}
+
+const named = (item: LineageItem): LineageItem => ({ ...item, references: [{ type: "order-name", value: "#1" }] }) as LineageItem;
+
+test("references are put before waiters are read, and the bus comes last", async () => {
+  const { announce, calls, published } = announcer({ waiters: ["t9"] });
+  await announce([named(postingHouse().fact("t1", "capture"))]);
+  expect(calls).toEqual(["put #1", "waiters", "publish"]);
+  expect(published).toEqual([
+    { name: "order.cancelled", shop: "shop", connections: ["erp"], transactions: [{ id: "t1", connections: ["erp"] }] },
+    { name: "reference.found", shop: "*", connections: ["erp"], transactions: [{ id: "t9", connections: ["erp"] }] },
+  ]);
+});
+
+test("a quarantined document is announced as such, not by its events", async () => {
+  const { announce, published } = announcer();
+  await announce([postingHouse().fact("t1", "order", [{ class: "money.amount-mismatch", code: "x", cause: "x", message: "x" }])]);
+  expect(published.map(({ name }) => name)).toEqual(["document.quarantined"]);
+});
+
+test("one entry per event name and shop, of at most 100 transactions, each transaction once", async () => {
+  const house = postingHouse();
+  const items = Array.from({ length: 230 }, (_, index) => house.fact(`t${index % 210}`, `fact-${index}`));
+  const { announce, published } = announcer();
+  expect(await announce(items)).toEqual({ announced: 3 });
+  expect(published.map(({ transactions }) => transactions.length)).toEqual([100, 100, 10]);
+});
+
+test("an entry that the bus did not take makes the stream deliver the batch again", async () => {
+  const { announce } = announcer({ failing: 1 });
+  await expect(announce([postingHouse().fact("t1", "capture")])).rejects.toMatchObject({
+    name: "Unavailable",
+    message: "the bus did not take 1 of 1 entries: the batch is announced again",
+  });
+});
+
+test("exceptions come into the open list and go when they are closed; the ERP's numbers become references", async () => {
+  const { announce, calls } = announcer();
+  const base = { transaction: "t1", at: "2026-11-27T10:00:00.000Z" } as const;
+  const key = "X#data.unmapped#00#0001";
+  await announce([
+    {
+      ...base,
+      type: "exception",
+      key,
+      class: "data.unmapped",
+      code: "item",
+      cause: "c",
+      message: "m",
+      occurrence: 1,
+      foundBy: "decision",
+      dueAt: base.at,
+    },
+    { ...base, type: "closure", key: `${key}#C`, by: "hub", reason: "its cause is gone" },
+    {
+      ...base,
+      type: "outcome",
+      key: "P#erp#000001#R",
+      connection: "erp",
+      number: 1,
+      results: [{ kind: "done", number: "J-7" }, { kind: "skipped" }],
+    },
+  ]);
+  expect(calls).toEqual(["put J-7", "waiters", `list open-exceptions + t1/${key}`, `list open-exceptions - t1/${key}`]);
+});
+
+test("nothing to announce calls nobody", async () => {
+  const { announce, calls } = announcer();
+  expect(await announce([])).toEqual({ announced: 0 });
+  expect(calls).toEqual([]);
+});

@@ -1,0 +1,114 @@
+import { describe, expect, test } from "vitest";
+import type { PostingAnswer, PostingRun } from "#functions/decide-postings";
+import { createHandler, delayFor } from "#functions/dispatch-postings";
+import type { QueueMessage } from "#ports/queue";
+
+interface Options {
+  readonly answer?: (transaction: string) => PostingAnswer | undefined;
+  readonly failed?: (transactions: readonly string[]) => boolean;
+  readonly sending?: "accepted" | "failed";
+}
+
+function dispatcher(options: Options = {}) {
+  const runs: (readonly string[])[] = [];
+  const sent: QueueMessage[] = [];
+  const handler = createHandler({
+    workflows: {
+      runSynchronously: async (_, input) => {
+        const { transactions } = input as PostingRun;
+        runs.push(transactions);
+        if (options.failed?.(transactions)) return { status: "failed", error: "Unavailable", cause: "the store is away" };
+        const answers = transactions.map((transaction) => options.answer?.(transaction) ?? { transaction, answer: "settled" as const });
+        return { status: "succeeded", output: { ...(input as PostingRun), transactions: [], answers } };
+      },
+      start: async () => "started",
+    },
+    queue: {
+      send: async (_, messages) => {
+        sent.push(...messages);
+        return messages.map(() => options.sending ?? "accepted");
+      },
+    },
+    clock: { now: () => "2026-11-27T10:00:00.000Z" },
+    metrics: { record: () => {} },
+  });
+  const dispatch = (...messages: { id: string; body: unknown }[]) => handler({ connection: "erp", queue: "posting-erp", messages });
+  return { dispatch, runs, sent };
+}
+
+const message = (id: string, transactions: readonly string[], connections = ["erp"], busyCount?: number) => ({
+  id,
+  body: {
+    shop: "shop",
+    transactions: transactions.map((each) => ({ id: each, connections })),
+    ...(busyCount === undefined ? {} : { busyCount }),
+  },
+});
+
+describe("dispatching", () => {
+  test("messages are coalesced: a transaction that several name is run once", async () => {
+    const { dispatch, runs } = dispatcher();
+    expect(await dispatch(message("1", ["a", "b"]), message("2", ["b", "c"]))).toEqual({ failures: [] });
+    expect(runs).toEqual([["a", "b", "c"]]);
+  });
+
+  test("another connection's transactions are another queue's matter", async () => {
+    const { dispatch, runs } = dispatcher();
+    await dispatch(message("1", ["a"], ["erp-ca"]));
+    expect(runs).toEqual([]);
+  });
+
+  test("at most fifty transactions a run", async () => {
+    const { dispatch, runs } = dispatcher();
+    await dispatch(
+      message(
+        "1",
+        Array.from({ length: 120 }, (_, index) => `t${index}`),
+      ),
+    );
+    expect(runs.map((run) => run.length)).toEqual([50, 50, 20]);
+  });
+
+  test("a message that cannot be read fails alone", async () => {
+    const { dispatch, runs } = dispatcher();
+    expect(await dispatch({ id: "bad", body: { hello: 1 } }, message("good", ["a"]))).toEqual({ failures: ["bad"] });
+    expect(runs).toEqual([["a"]]);
+  });
+
+  test("a run that fails brings back its own messages, not its neighbours'", async () => {
+    const many = Array.from({ length: 50 }, (_, index) => `t${index}`);
+    const { dispatch } = dispatcher({ failed: (transactions) => transactions.includes("x") });
+    expect(await dispatch(message("fine", many), message("hit", ["x"]))).toEqual({ failures: ["hit"] });
+  });
+
+  test("what is busy gets a new message first, until its lease is out; the old one is acknowledged", async () => {
+    const { dispatch, sent } = dispatcher({
+      answer: (transaction) => (transaction === "b" ? { transaction, answer: "busy", until: "2026-11-27T10:00:08.200Z" } : undefined),
+    });
+    expect(await dispatch(message("1", ["a", "b"]))).toEqual({ failures: [] });
+    expect(sent).toEqual([
+      { body: { shop: "shop", transactions: [{ id: "b", connections: ["erp"] }], busyCount: 1 }, delaySeconds: 9, group: "shop" },
+    ]);
+  });
+
+  test("a busy transaction whose new message was not taken keeps its old one", async () => {
+    const { dispatch } = dispatcher({ answer: (transaction) => ({ transaction, answer: "busy" }), sending: "failed" });
+    expect(await dispatch(message("1", ["a"]))).toEqual({ failures: ["1"] });
+  });
+
+  test("a transaction that the run did not answer comes back", async () => {
+    const { dispatch } = dispatcher({ answer: (transaction) => ({ transaction: `${transaction}-other`, answer: "settled" }) });
+    expect(await dispatch(message("1", ["a"]))).toEqual({ failures: ["1"] });
+  });
+
+  test.each([
+    [0, undefined, 2],
+    [3, undefined, 16],
+    [40, undefined, 900],
+    [0, "2026-11-27T09:59:00.000Z", 2],
+    [0, "2026-11-27T10:00:30.001Z", 31],
+    [0, "2026-11-27T11:00:00.000Z", 900],
+  ])("busy %i times, until %s: looked at again after %i seconds", (busyCount, until, seconds) => {
+    expect(delayFor(busyCount, until, "2026-11-27T10:00:00.000Z")).toBe(seconds);
+  });
+});

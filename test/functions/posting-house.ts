@@ -1,0 +1,160 @@
+import { documentItem, type LineageItem } from "#domain/lineage";
+import type { Policy } from "#domain/policy";
+import type { PostingRules, StepResult, TargetDocument } from "#domain/posting";
+import { createHandler as createDecide } from "#functions/decide-postings";
+import { createHandler as createExecute } from "#functions/execute-postings";
+import type { Erp, StepAnswer } from "#ports/erp";
+import type { InsertAnswer } from "#ports/lineage-store";
+
+export const connection = "erp";
+
+export const policy = {
+  release: 1,
+  version: "v1",
+  entities: { E: { name: "E", functionalCurrency: "USD", connection, erpCompany: "E", timeZone: "UTC" } },
+  shops: {},
+  stores: {},
+  locations: {},
+  items: { unknown: "accept", defaultClass: "x", list: {} },
+  tenders: [],
+  taxes: [],
+  jurisdictions: {},
+  accounts: ["payment-clearing", "sales"].map((role) => ({
+    role,
+    when: {},
+    account: role,
+    name: role,
+    from: "2000-01-01",
+    why: "test",
+    layer: 0,
+  })),
+  tolerances: { ticketTaxGroupMinorUnits: 1, why: "test" },
+  connections: {
+    [connection]: {
+      adapter: "sandbox",
+      inventoryJournal: "erp",
+      leaseSeconds: 60,
+      requestTimeoutSeconds: 2,
+      serverRunSeconds: 1,
+      clockSkewSeconds: 5,
+      visibilityLagSeconds: 0,
+    },
+  },
+} satisfies Policy;
+
+/** Every fact asks for one journal of 1.00, named after it; the fact "poison" makes the rules fail. */
+export const rules: PostingRules = {
+  version: 1,
+  target: (events, _, transaction) => ({
+    documents: events.map((event): TargetDocument => {
+      if (event.key === "poison") throw new TypeError("cannot be digested");
+      return {
+        type: "journal",
+        key: `${transaction}/${event.key}`,
+        kind: "capture",
+        event: event.key,
+        entity: "E",
+        currency: "USD",
+        businessDate: "2026-11-27",
+        lines: [
+          { role: "payment-clearing", dimensions: {}, amount: 100 },
+          { role: "sales", dimensions: {}, amount: -100 },
+        ],
+      };
+    }),
+    problems: [],
+    heldEvents: [],
+  }),
+};
+
+/** A store, an ERP and a clock in memory, and the two halves of the posting machine over them. */
+export function postingHouse() {
+  const items = new Map<string, LineageItem>();
+  const idOf = (item: Pick<LineageItem, "transaction" | "key">) => `${item.transaction} ${item.key}`;
+  const house = {
+    items: () => [...items.values()],
+    now: "2026-11-27T10:00:00.000Z",
+    pace: "granted" as "granted" | "wait" | "open",
+    policy: policy as Policy,
+    reloaded: policy as Policy,
+    idempotency: "native" as Erp["capabilities"]["idempotency"],
+    /** How the ERP answers a step; found keys are what it says it holds. */
+    answer: ((key: string) => ({ kind: "done", number: `N-${key}` })) as (erpKey: string) => StepAnswer,
+    held: new Map<string, StepResult>(),
+    inserting: ((_: LineageItem) => undefined) as (item: LineageItem) => InsertAnswer | undefined,
+    sent: [] as string[][],
+    asked: [] as string[],
+    reports: [] as string[],
+    /** Records a fact of a transaction. */
+    fact(
+      transaction: string,
+      key: string,
+      issues: { class: "money.amount-mismatch"; code: string; cause: string; message: string }[] = [],
+    ) {
+      const event = {
+        name: "order.cancelled" as const,
+        schema: 1 as const,
+        key,
+        version: "1",
+        occurredAt: "2026-11-27T00:00:00.000Z",
+        orderId: "1",
+      };
+      const source = `test:shop:fact:${key}`;
+      const parsed = { transaction, kind: "sale" as const, source, channel: "test", shop: "shop", events: [event], references: [], issues };
+      const item = documentItem(parsed, { hash: "0", bytes: 0 }, house.now);
+      items.set(idOf(item), item);
+      return item;
+    },
+    put(item: LineageItem) {
+      items.set(idOf(item), item);
+    },
+  };
+  const lineage = {
+    insert: async (given: readonly LineageItem[]) =>
+      given.map((item): InsertAnswer => {
+        const forced = house.inserting(item);
+        if (forced !== undefined) return forced;
+        if (items.has(idOf(item))) return "conflict";
+        items.set(idOf(item), item);
+        return "inserted";
+      }),
+    get: async (transaction: string, key: string) => items.get(`${transaction} ${key}`),
+    page: async (transaction: string) => ({ items: [...items.values()].filter((item) => item.transaction === transaction) }),
+    removeRawBody: unused,
+    transactions: unused,
+  };
+  const stored = new Map<string, Uint8Array>();
+  const documents = {
+    put: async (address: string, bytes: Uint8Array) => void stored.set(address, bytes),
+    get: async (address: string) => stored.get(address),
+    readRange: unused,
+    size: unused,
+  };
+  const erp: Erp = {
+    get capabilities() {
+      return { idempotency: house.idempotency, inventoryJournal: "erp" as const, maxStepsPerCall: 2 };
+    },
+    submit: async (groups) => {
+      house.sent.push(groups.flat().map((step) => step.erpKey));
+      return groups.map((group) => group.map((step) => house.answer(step.erpKey)));
+    },
+    find: async (keys) => {
+      house.asked.push(...keys);
+      return keys.map((key) => house.held.get(key));
+    },
+    journals: unused,
+    documentKeys: unused,
+    trialBalance: unused,
+    stock: unused,
+  };
+  const clock = { now: () => house.now };
+  const rateLimit = { acquire: async () => house.pace, report: async (_: string, outcome: string) => void house.reports.push(outcome) };
+  const policies = { current: async () => house.policy, reload: async () => house.reloaded };
+  const decide = createDecide({ lineage, documents, policies, rateLimit, clock, rules });
+  const execute = createExecute({ lineage, rateLimit, clock, erp: () => erp });
+  return Object.assign(house, { decide, execute, lineage, clock, stored });
+}
+
+function unused(): Promise<never> {
+  return Promise.reject(new Error("not a part of posting"));
+}

@@ -1,0 +1,54 @@
+import { describe, expect, test } from "vitest";
+import { createHandler } from "#functions/record-exception";
+import { postingHouse } from "./posting-house.ts";
+
+const problem = {
+  transaction: "t1",
+  foundBy: "decision" as const,
+  class: "erp.unavailable" as const,
+  code: "dead-letter",
+  cause: "posting-erp",
+  message: "posting was tried 5 times and failed",
+};
+
+describe("recording an exception", () => {
+  test("opens it once, with its due time by class", async () => {
+    const house = postingHouse();
+    const record = createHandler(house);
+    expect(await record(problem)).toEqual({ opened: true });
+    expect(await record(problem)).toEqual({ opened: false });
+    expect(house.items()).toMatchObject([
+      { type: "exception", occurrence: 1, class: "erp.unavailable", dueAt: "2026-11-27T11:00:00.000Z" },
+    ]);
+  });
+
+  test("what was closed and comes back is its next occurrence", async () => {
+    const house = postingHouse();
+    const record = createHandler(house);
+    await record(problem);
+    const [opened] = house.items();
+    house.put({ type: "closure", transaction: "t1", key: `${opened?.key}#C`, at: house.now, by: "hub", reason: "its cause is gone" });
+    expect(await record(problem)).toEqual({ opened: true });
+    expect(house.items().flatMap((item) => (item.type === "exception" ? [item.occurrence] : []))).toEqual([1, 2]);
+  });
+
+  test("a machine that failed is brought to the desk of its file", async () => {
+    const house = postingHouse();
+    const input = { drop: "drops/pos/abc123", file: "monday.xml", receivedAt: house.now };
+    await createHandler(house)({ machine: "ingest-pos-file", input, error: "Unavailable", cause: "the store is away" });
+    expect(house.items()).toMatchObject([
+      {
+        transaction: "file:pos:abc123",
+        class: "transport.connection",
+        code: "Unavailable",
+        message: "ingest-pos-file did not take in the file monday.xml: Unavailable: the store is away",
+      },
+    ]);
+  });
+
+  test("an insert that is not certain is thrown for another try", async () => {
+    const house = postingHouse();
+    house.inserting = () => "unknown";
+    await expect(createHandler(house)(problem)).rejects.toMatchObject({ name: "Unavailable" });
+  });
+});
