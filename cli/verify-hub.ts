@@ -1,5 +1,5 @@
 import { contentHash } from "#domain/canonical";
-import { chainOf, type TransactionView } from "#domain/lineage";
+import { chainOf, factsHash, type TransactionView } from "#domain/lineage";
 import { foldPlans } from "#domain/posting";
 import type { Hub } from "#hub";
 import { allJournals, entitiesBehind } from "./commands/report.ts";
@@ -72,8 +72,7 @@ type CheckFunction = (name: string, holds: boolean, failure: () => string) => vo
 
 function verifyFacts(view: TransactionView, check: CheckFunction): void {
   for (const document of view.documents) {
-    const { source, events, references, issues } = document;
-    const hash = contentHash({ source, events, references, issues });
+    const hash = factsHash(document);
     check(
       "facts hash to their key",
       hash === document.contentHash && document.key.endsWith(hash),

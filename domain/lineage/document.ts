@@ -42,7 +42,7 @@ export function rawBodyOf(bytes: Uint8Array): RawBody {
  */
 export function documentItem(parsed: ParsedDocument, raw: RawBody, at: string): DocumentItem {
   const { source, version, events, references, issues } = parsed;
-  const hash = contentHash({ source, version, events, references, issues });
+  const hash = factsHash(parsed);
   return {
     type: "document",
     transaction: parsed.transaction,
@@ -59,4 +59,15 @@ export function documentItem(parsed: ParsedDocument, raw: RawBody, at: string): 
     issues,
     raw,
   };
+}
+
+/** What a document's content hash covers: the facts alone, so that removing a raw body changes nothing. */
+export function factsHash({
+  source,
+  version,
+  events,
+  references,
+  issues,
+}: Pick<ParsedDocument, "source" | "version" | "events" | "references" | "issues">): string {
+  return contentHash({ source, version, events, references, issues });
 }
