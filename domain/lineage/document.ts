@@ -13,6 +13,8 @@ export interface ParsedDocument {
   readonly channel: string;
   /** Shop domain or store id. */
   readonly shop: string;
+  /** The source's version of a document whose facts could not be read, comparable with those of its events; absent: its first event's. */
+  readonly version?: string;
   readonly events: readonly BusinessEvent[];
   readonly references: readonly Reference[];
   readonly issues: readonly Problem[];
@@ -35,24 +37,26 @@ export function rawBodyOf(bytes: Uint8Array): RawBody {
 }
 
 /**
- * The lineage item of a parsed document. Its content hash covers the facts alone (source, events, references, issues), so the copies
- * that two doors deliver of one content are one document.
+ * The lineage item of a parsed document. Its content hash covers the facts alone (source, version, events, references, issues), so the
+ * copies that two doors deliver of one content are one document.
  */
 export function documentItem(parsed: ParsedDocument, raw: RawBody, at: string): DocumentItem {
-  const hash = contentHash({ source: parsed.source, events: parsed.events, references: parsed.references, issues: parsed.issues });
+  const { source, version, events, references, issues } = parsed;
+  const hash = contentHash({ source, version, events, references, issues });
   return {
     type: "document",
     transaction: parsed.transaction,
-    key: documentItemKey(parsed.source, hash),
+    key: documentItemKey(source, hash),
     at,
     kind: parsed.kind,
-    source: parsed.source,
+    source,
     contentHash: hash,
     channel: parsed.channel,
     shop: parsed.shop,
-    events: parsed.events,
-    references: parsed.references,
-    issues: parsed.issues,
+    ...(version === undefined ? {} : { version }),
+    events,
+    references,
+    issues,
     raw,
   };
 }

@@ -37,6 +37,8 @@ export interface DocumentItem extends ItemBase {
   /** Channel and shop or store: for metrics, fairness and routing. */
   readonly channel: string;
   readonly shop: string;
+  /** The source's version, where no event could be read that tells it. */
+  readonly version?: string;
   readonly events: readonly BusinessEvent[];
   readonly references: readonly Reference[];
   /** What is wrong with the document itself: kept, not posted. Its events do not enter the target. */
@@ -58,6 +60,8 @@ export interface PlanItem extends ItemBase {
   readonly targetVersion: number;
   /** Document or event keys that problems held back: no restatement when they post later. */
   readonly heldBack: readonly string[];
+  /** More was held back than the list may hold: whatever was never posted may still post. */
+  readonly heldBackMore?: true;
   readonly steps: readonly PlanStep[];
   /** How long an execution of this plan may work on it, from the insert of the plan or of a take-over. */
   readonly lease: PostingLease;

@@ -11,23 +11,22 @@ export function gatherFacts(documents: readonly DocumentItem[]): {
   readonly issues: readonly Problem[];
 } {
   const sound = documents.filter((document) => document.issues.length === 0);
-  const latest = new Map<string, string>();
-  for (const document of sound) {
-    const version = versionOf(document);
-    const known = latest.get(document.source);
-    if (known === undefined || version > known) latest.set(document.source, version);
-  }
+  const bySource = new Map<string, DocumentItem[]>();
+  for (const document of sound) bySource.set(document.source, [...(bySource.get(document.source) ?? []), document]);
   const issues = documents
     .filter((document) => document.issues.length > 0)
-    .filter((document) => {
-      const replacement = latest.get(document.source);
-      return replacement === undefined || replacement < versionOf(document);
-    })
+    .filter((broken) => !(bySource.get(broken.source) ?? []).some((document) => replaces(document, broken)))
     .flatMap((document) => document.issues);
   return { events: sound.flatMap((document) => document.events), issues };
 }
 
-// A document's first event is that of its own resource; what it embeds comes after. One that could not be read has no version.
-function versionOf(document: DocumentItem): string {
-  return document.events[0]?.version ?? "";
+/** By the source's version; where the broken document does not tell it, only what came after it can be its correction. */
+function replaces(sound: DocumentItem, broken: DocumentItem): boolean {
+  const [version, brokenVersion] = [versionOf(sound), versionOf(broken)];
+  return version === undefined || brokenVersion === undefined ? sound.at > broken.at : version >= brokenVersion;
+}
+
+// A document's first event is that of its own resource; what it embeds comes after.
+function versionOf(document: DocumentItem): string | undefined {
+  return document.version ?? document.events[0]?.version;
 }

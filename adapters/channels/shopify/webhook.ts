@@ -7,6 +7,7 @@ import type { ParsedDocument } from "#domain/lineage";
 import { type JsonObject, parseBody } from "./body.ts";
 import type { Facts } from "./facts.ts";
 import { readFulfillment } from "./fulfillment.ts";
+import { toInstant } from "./instant.ts";
 import { readOrder } from "./order.ts";
 import { readRefund } from "./refund.ts";
 import { fulfillmentSchema, isNativeId, orderSchema, refundSchema, transactionSchema } from "./schemas.ts";
@@ -22,10 +23,12 @@ interface Resource {
   readonly name: string;
   /** The fields that identify it: its own id first, its order's last. */
   readonly identity: readonly string[];
+  /** The field that its events take their version from, where that is a field. */
+  readonly versionedBy?: "updated_at";
   readonly read: (json: JsonObject, id: string, orderId: string) => Facts;
 }
 
-const order: Resource = { name: "order", identity: ["id"], read: reader("order", orderSchema, readOrder) };
+const order: Resource = { name: "order", identity: ["id"], versionedBy: "updated_at", read: reader("order", orderSchema, readOrder) };
 const transaction: Resource = {
   name: "transaction",
   identity: ["id", "order_id"],
@@ -34,6 +37,7 @@ const transaction: Resource = {
 const fulfillment: Resource = {
   name: "fulfillment",
   identity: ["id", "order_id"],
+  versionedBy: "updated_at",
   read: reader("fulfillment", fulfillmentSchema, readFulfillment),
 };
 const refund: Resource = {
@@ -83,10 +87,18 @@ export function parseWebhook(webhook: {
     source: sourceKey(channel, shop, resource.name, id),
     channel,
     shop,
+    ...(facts.events.length > 0 ? {} : statedVersion(resource, json)),
     events: facts.events,
     references: [{ type: "order", value: orderId }, ...facts.references],
     issues: facts.problems,
   };
+}
+
+/** When no fact could be read the resource's last change still tells which of two contents is the later one. */
+function statedVersion({ versionedBy }: Resource, json: JsonObject): { version?: string } {
+  const stated = versionedBy === undefined ? undefined : json[versionedBy];
+  const version = typeof stated === "string" ? toInstant(stated) : undefined;
+  return version === undefined ? {} : { version };
 }
 
 function unidentifiedDocument(
