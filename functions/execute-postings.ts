@@ -18,6 +18,10 @@ export interface ExecutePostingsDependencies {
 /** A run decides and executes at most this many times; what wants another look then is answered busy. */
 const roundsMax = 3;
 
+const warningsPerStepMax = 4;
+const warningCharactersMax = 200;
+const messageCharactersMax = 500;
+
 interface Group {
   readonly plan: PlanItem;
   /** Index of the group's first step in the plan. */
@@ -71,11 +75,14 @@ export function createHandler(dependencies: ExecutePostingsDependencies) {
     const left: Group[] = [];
     for (const group of groups) {
       const known = asked.includes(group) ? group.steps.map((step) => found.get(step.erpKey)) : [];
-      const absent = known.indexOf(undefined);
-      const taken = absent < 0 ? known : known.slice(0, absent);
-      keep(answers, { ...group, steps: group.steps.slice(0, taken.length) }, taken as StepResult[]);
-      if (taken.length < group.steps.length)
-        left.push({ ...group, first: group.first + taken.length, steps: group.steps.slice(taken.length) });
+      const stopped = known.findIndex((result) => result?.kind !== "done");
+      const taken = stopped < 0 ? known.length : stopped;
+      keep(answers, group, known.slice(0, taken) as StepResult[]);
+      const refused = known[taken];
+      const rest = { ...group, first: group.first + taken, steps: group.steps.slice(taken) };
+      // What comes after a step that was refused was never sent, and must not be: it would stand beside what it replaces.
+      if (refused !== undefined) keep(answers, rest, [refused, ...rest.steps.slice(1).map((): StepResult => ({ kind: "skipped" }))]);
+      else if (rest.steps.length > 0) left.push(rest);
     }
     return left;
   }
@@ -104,7 +111,8 @@ export function createHandler(dependencies: ExecutePostingsDependencies) {
       const definitive = plan.steps.map((_, index) => results[index]);
       if (!definitive.every(isDefinitive)) return undefined;
       const key = outcomeKey(connection, plan.number);
-      return { type: "outcome", transaction: plan.transaction, key, at, connection, number: plan.number, results: definitive };
+      const bounded = definitive.map(withinBounds);
+      return { type: "outcome", transaction: plan.transaction, key, at, connection, number: plan.number, results: bounded };
     }
   }
 }
@@ -139,6 +147,19 @@ function keep(answers: Map<PlanItem, StepAnswer[]>, group: Group, given: readonl
   given.forEach((answer, index) => {
     if (kept !== undefined) kept[group.first + index] = answer;
   });
+}
+
+/** What the ERP says to people, cut so that the answers of a whole plan fit into one lineage item. */
+function withinBounds(result: StepResult): StepResult {
+  switch (result.kind) {
+    case "done":
+      if (result.warnings === undefined) return result;
+      return { ...result, warnings: result.warnings.slice(0, warningsPerStepMax).map((warning) => warning.slice(0, warningCharactersMax)) };
+    case "refused":
+      return { ...result, code: result.code.slice(0, 100), message: result.message.slice(0, messageCharactersMax) };
+    case "skipped":
+      return result;
+  }
 }
 
 function isDefinitive(answer: StepAnswer | undefined): answer is StepResult {

@@ -20,11 +20,12 @@ export function leaseOf(settings: PostingLease): PostingLease {
 
 /**
  * Whether a step may still be sent: what is left must cover the request time-out, the ERP's longest run and the clock skew, so that
- * nothing is still being sent or worked on when another execution takes over.
+ * nothing is still being sent or worked on when another execution takes over. A clock that shows a time before the lease began, by more
+ * than the skew, was set back: how much of the lease is left cannot be told from it.
  */
 export function maySend(lease: PostingLease, startedAt: string, now: string): boolean {
   const needed = lease.requestTimeoutSeconds + lease.serverRunSeconds + lease.clockSkewSeconds;
-  return now <= addSeconds(startedAt, lease.leaseSeconds - needed);
+  return now >= addSeconds(startedAt, -lease.clockSkewSeconds) && now <= addSeconds(startedAt, lease.leaseSeconds - needed);
 }
 
 /** From when another execution may take over: the lease is out, and what the ERP took can be seen. */
