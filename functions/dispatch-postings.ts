@@ -51,7 +51,7 @@ export function createHandler({ workflows, queue, clock, metrics }: DispatchPost
     for (let start = 0; start < transactions.length; start += transactionsPerRunMax) {
       const part = transactions.slice(start, start + transactionsPerRunMax);
       const answer = await workflows.runSynchronously("post-transactions", postingRun(input.connection, part));
-      const failed = answer.status === "succeeded" ? await sendBusyAgain(input, (answer.output as PostingRun).answers, sources) : part;
+      const failed = answer.status === "succeeded" ? await leftAfter(input, part, (answer.output as PostingRun).answers, sources) : part;
       for (const transaction of failed) for (const message of sources.get(transaction)?.messages ?? []) failures.add(message);
       if (answer.status !== "succeeded")
         metrics.record("PostingRunFailed", 1, "count", { connection: input.connection, error: answer.error });
@@ -59,15 +59,18 @@ export function createHandler({ workflows, queue, clock, metrics }: DispatchPost
     return { failures: [...failures] };
   };
 
-  /** Returns the transactions whose new message was not taken. */
-  async function sendBusyAgain(
+  /** Sends new messages for what is busy; returns the transactions without an answer, and those whose new message was not taken. */
+  async function leftAfter(
     { connection, queue: name }: DispatchPostingsInput,
+    asked: readonly string[],
     answers: readonly PostingAnswer[],
     sources: ReadonlyMap<string, { shop: string; busyCount: number }>,
   ): Promise<string[]> {
     for (const { answer } of answers) metrics.record("PostingAnswers", 1, "count", { connection, answer });
+    const answered = new Set(answers.map(({ transaction }) => transaction));
+    const unanswered = asked.filter((transaction) => !answered.has(transaction));
     const busy = answers.filter(({ answer }) => answer === "busy");
-    if (busy.length === 0) return [];
+    if (busy.length === 0) return unanswered;
     const now = clock.now();
     const messages = busy.map(({ transaction, until }): QueueMessage => {
       const { shop, busyCount } = sources.get(transaction) ?? { shop: "*", busyCount: 0 };
@@ -75,7 +78,7 @@ export function createHandler({ workflows, queue, clock, metrics }: DispatchPost
       return { body, delaySeconds: delayFor(busyCount, until, now), group: shop };
     });
     const sent = await queue.send(name, messages);
-    return busy.filter((_, index) => sent[index] !== "accepted").map(({ transaction }) => transaction);
+    return [...unanswered, ...busy.filter((_, index) => sent[index] !== "accepted").map(({ transaction }) => transaction)];
   }
 }
 

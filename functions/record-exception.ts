@@ -16,6 +16,8 @@ export interface RecordExceptionDependencies {
 export interface RecordProblem extends Problem {
   readonly transaction: TransactionId;
   readonly foundBy: ExceptionItem["foundBy"];
+  /** The connection that failed, when only a decision of that one shows that the trouble is over. */
+  readonly connection?: string;
 }
 
 /** A machine that takes files in has failed: what it was started with, and the error that it caught. */
@@ -32,9 +34,9 @@ export type RecordExceptionInput = RecordProblem | RecordMachineFailure;
 /** Opens an exception unless the same one is open already. */
 export function createHandler({ lineage, clock }: RecordExceptionDependencies) {
   return async function recordException(input: RecordExceptionInput): Promise<{ opened: boolean }> {
-    const { transaction, foundBy, ...problem } = "machine" in input ? problemOf(input) : input;
+    const { transaction, foundBy, connection, ...problem } = "machine" in input ? problemOf(input) : input;
     const view = await readTransaction(lineage, transaction);
-    const item = openedException(view, problem, foundBy, clock.now());
+    const item = openedException(view, problem, foundBy, connection, clock.now());
     if (item === undefined) return { opened: false };
     const [answer] = await lineage.insert([item]);
     if (answer === "unavailable" || answer === "unknown")

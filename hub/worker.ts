@@ -104,7 +104,7 @@ export function createWorker(dependencies: WorkerDependencies): Worker {
 
   async function readQueue(wired: QueueWiring, connection: string, name: string): Promise<boolean> {
     const messages = await queue.receive(name, wired.batchMessagesMax, wired.visibilitySeconds);
-    await bringDeadLettersToDesk(name);
+    await bringDeadLettersToDesk(connection, name);
     if (messages.length === 0) return false;
     const input = { connection, queue: name, messages: messages.map(({ id, body }) => ({ id: String(id), body })) };
     const { failures } = (await handlerOf(handlers, wired.function)(input)) as { failures: readonly string[] };
@@ -120,13 +120,14 @@ export function createWorker(dependencies: WorkerDependencies): Worker {
   }
 
   /** A dead letter opens an exception on each of its transactions; the next decision that goes well closes it. */
-  async function bringDeadLettersToDesk(name: string): Promise<void> {
+  async function bringDeadLettersToDesk(connection: string, name: string): Promise<void> {
     for (const letter of await queue.deadLetters(name, deadLettersPerLook)) {
       if (broughtToDesk.has(letter.id)) continue;
       for (const transaction of transactionsOf(letter.body)) {
         const problem: RecordExceptionInput = {
           transaction,
           foundBy: "decision",
+          connection,
           class: "erp.unavailable",
           code: "dead-letter",
           cause: name,
