@@ -1,9 +1,9 @@
 import type { Problem } from "#domain/exceptions";
 import { Invalid, StalePolicy, Unavailable, UnknownOutcome } from "#domain/failures";
 import type { TransactionId } from "#domain/identity";
-import type { PlanItem } from "#domain/lineage";
+import { assertStorable, type LineageItem, type PlanItem, type TransactionView, viewTransaction } from "#domain/lineage";
 import type { Policy } from "#domain/policy";
-import { type Decision, decidePosting, leaseOf, type PostingRules, reconcileExceptions } from "#domain/posting";
+import { type Decision, decidePosting, leaseOf, type PostingRules, stillOpenWith } from "#domain/posting";
 import type { Clock } from "#ports/clock";
 import type { DocumentStore } from "#ports/document-store";
 import type { LineageStore } from "#ports/lineage-store";
@@ -75,9 +75,9 @@ export function createHandler(dependencies: DecidePostingsDependencies) {
     const kept =
       pace === "granted" ? decided : decided.map(({ transaction, decision }) => ({ transaction, decision: withoutWork(decision, pace) }));
     await storeCoveredKeys(kept.map(({ decision }) => decision));
-    const taken = await insertDecisions(kept);
-    const work = kept.flatMap(({ transaction, decision }) => workOf(transaction, decision, taken));
-    const answers = [...input.answers, ...kept.flatMap(({ transaction, decision }) => answerOf(transaction, decision, taken))];
+    const { taken, unrecorded } = await insertDecisions(kept);
+    const work = kept.flatMap(({ transaction, decision }) => workOf(transaction, decision, taken, unrecorded));
+    const answers = [...input.answers, ...kept.flatMap(({ transaction, decision }) => answerOf(transaction, decision, taken, unrecorded))];
     return { connection: input.connection, round: input.round, work, workCount: work.length, answers };
   };
 
@@ -102,11 +102,20 @@ export function createHandler(dependencies: DecidePostingsDependencies) {
   /** One transaction that the rules cannot digest is brought to the desk and does not stop its neighbours; a failed port stops the batch. */
   async function cannotDecide(connection: string, transaction: TransactionId, error: unknown): Promise<Decision> {
     if (error instanceof Unavailable || error instanceof UnknownOutcome || !(error instanceof Error)) throw error;
-    const view = await readTransaction(lineage, transaction);
+    const view = await readAgain(transaction);
     const message = `the posting rules failed on this transaction: ${error.name}: ${error.message}`;
     const problem: Problem = { class: "data.value", code: "cannot-decide", cause: connection, message };
-    const open = view.exceptions.filter((state) => state.closed === undefined).map((state) => state.opened);
-    return { kind: "held", exceptions: reconcileExceptions(view, [...open, problem], connection, clock.now()).items };
+    return { kind: "held", exceptions: stillOpenWith(view, problem, connection, clock.now()) };
+  }
+
+  /** What cannot be read at all is brought to the desk as its first occurrence: the insert is refused when it is there already. */
+  async function readAgain(transaction: TransactionId): Promise<TransactionView> {
+    try {
+      return await readTransaction(lineage, transaction);
+    } catch (error) {
+      if (error instanceof Unavailable || error instanceof UnknownOutcome) throw error;
+      return viewTransaction(transaction, []);
+    }
   }
 
   async function decideWith(connection: string, transaction: TransactionId, policy: Policy): Promise<Decision> {
@@ -115,7 +124,11 @@ export function createHandler(dependencies: DecidePostingsDependencies) {
       throw new Invalid(`no ERP connection ${connection} in the policies: known are ${Object.keys(policy.connections).join(", ")}`);
     const view = await readTransaction(lineage, transaction);
     const coveredKeys = await readCoveredKeys(view.chains.get(connection)?.plans.at(-1));
-    return decidePosting({ view, connection, policy, rules: dependencies.rules, lease: leaseOf(settings), now: clock.now(), coveredKeys });
+    const input = { view, connection, policy, rules: dependencies.rules, lease: leaseOf(settings), now: clock.now(), coveredKeys };
+    const decision = decidePosting(input);
+    // An item that no store takes would fail the insert of the whole batch.
+    for (const item of itemsOf(decision)) assertStorable(item.transaction, item.key, JSON.stringify(item));
+    return decision;
   }
 
   async function readCoveredKeys(plan: PlanItem | undefined): Promise<readonly string[] | undefined> {
@@ -133,16 +146,31 @@ export function createHandler(dependencies: DecidePostingsDependencies) {
     }
   }
 
-  /** Inserts exceptions, plans and take-overs; returns the keys (transaction, item key) of the plans and take-overs that are ours. */
-  async function insertDecisions(decided: readonly { decision: Decision }[]): Promise<ReadonlySet<string>> {
-    const items = decided.flatMap(({ decision }) => [
-      ...decision.exceptions,
-      ...(decision.kind === "plan" ? [decision.plan] : decision.kind === "take-over" ? [decision.item] : []),
-    ]);
-    if (items.length === 0) return new Set();
-    const answers = await lineage.insert(items);
-    return new Set(items.flatMap((item, index) => (answers[index] === "inserted" ? [`${item.transaction} ${item.key}`] : [])));
+  /** Inserts exceptions, plans and take-overs. */
+  async function insertDecisions(decided: readonly { decision: Decision }[]): Promise<Inserted> {
+    const items = decided.flatMap(({ decision }) => itemsOf(decision));
+    const answers = items.length === 0 ? [] : await lineage.insert(items);
+    const taken = items.filter((_, index) => answers[index] === "inserted").map((item) => `${item.transaction} ${item.key}`);
+    // A conflict is as good as an insert for an exception: it is on record.
+    const lost = items.filter((item, index) => isException(item) && answers[index] !== "inserted" && answers[index] !== "conflict");
+    return { taken: new Set(taken), unrecorded: new Set(lost.map((item) => item.transaction)) };
   }
+}
+
+interface Inserted {
+  /** Transaction and key of the items that are ours. */
+  readonly taken: ReadonlySet<string>;
+  /** Transactions with an exception that may not be on record: nobody would see why they are held. */
+  readonly unrecorded: ReadonlySet<TransactionId>;
+}
+
+function itemsOf(decision: Decision): LineageItem[] {
+  const work = decision.kind === "plan" ? [decision.plan] : decision.kind === "take-over" ? [decision.item] : [];
+  return [...decision.exceptions, ...work];
+}
+
+function isException(item: LineageItem): boolean {
+  return item.type === "exception" || item.type === "closure";
 }
 
 function stepsOf(decision: Decision): number {
@@ -155,11 +183,15 @@ function withoutWork(decision: Decision, pace: "wait" | "open"): Decision {
   return { kind: "busy", reason: pace === "open" ? "the connection's breaker is open" : "no rate token", exceptions: decision.exceptions };
 }
 
-function workOf(transaction: TransactionId, decision: Decision, taken: ReadonlySet<string>): PostingWork[] {
+function workOf(
+  transaction: TransactionId,
+  decision: Decision,
+  taken: ReadonlySet<string>,
+  unrecorded: ReadonlySet<TransactionId>,
+): PostingWork[] {
   if (decision.kind === "plan" && taken.has(`${transaction} ${decision.plan.key}`)) {
-    return [
-      { transaction, number: decision.plan.number, leaseStartedAt: decision.plan.at, takenOver: false, afterwards: decision.afterwards },
-    ];
+    const afterwards = unrecorded.has(transaction) ? "again" : decision.afterwards;
+    return [{ transaction, number: decision.plan.number, leaseStartedAt: decision.plan.at, takenOver: false, afterwards }];
   }
   if (decision.kind === "take-over" && taken.has(`${transaction} ${decision.item.key}`)) {
     return [{ transaction, number: decision.plan.number, leaseStartedAt: decision.item.at, takenOver: true, afterwards: "again" }];
@@ -167,11 +199,16 @@ function workOf(transaction: TransactionId, decision: Decision, taken: ReadonlyS
   return [];
 }
 
-function answerOf(transaction: TransactionId, decision: Decision, taken: ReadonlySet<string>): PostingAnswer[] {
+function answerOf(
+  transaction: TransactionId,
+  decision: Decision,
+  taken: ReadonlySet<string>,
+  unrecorded: ReadonlySet<TransactionId>,
+): PostingAnswer[] {
   switch (decision.kind) {
     case "settled":
     case "held":
-      return [{ transaction, answer: decision.kind }];
+      return [{ transaction, answer: unrecorded.has(transaction) ? "busy" : decision.kind }];
     case "busy":
       return [{ transaction, answer: "busy", ...(decision.until === undefined ? {} : { until: decision.until }) }];
     case "plan":

@@ -36,6 +36,11 @@ export function contentHash(value: unknown): string {
   return sha256Hex(utf8ToBytes(canonicalJson(value)));
 }
 
+/** Bytes of a text in UTF-8, as stores count them. */
+export function utf8ByteLength(text: string): number {
+  return utf8ToBytes(text).byteLength;
+}
+
 /** Lower-case hex SHA-256 of bytes. */
 export function sha256Hex(bytes: Uint8Array): string {
   return bytesToHex(sha256(bytes));

@@ -1,1 +1,1 @@
-export { canonicalJson, contentHash, incrementalSha256, sha256Hex } from "./canonical.ts";
+export { canonicalJson, contentHash, incrementalSha256, sha256Hex, utf8ByteLength } from "./canonical.ts";

@@ -6,7 +6,6 @@ import type {
   BoundDocument,
   BoundLine,
   BoundMovement,
-  BoundStock,
   Dimensions,
   JournalDocument,
   StockDocument,
@@ -20,6 +19,15 @@ export type Binding =
   | { readonly kind: "bound"; readonly document: BoundDocument }
   | { readonly kind: "wait"; readonly for: DocumentKey }
   | { readonly kind: "problem"; readonly problem: Problem };
+
+/** What stands around a document when it is bound. */
+export interface Surroundings {
+  readonly live: ReadonlyMap<DocumentKey, LiveDocument>;
+  /** Keys that the same plan reverses or replaces: what they took back of a cost is free again. */
+  readonly leaving: ReadonlySet<DocumentKey>;
+  /** Documents of the same plan that are bound already. */
+  readonly bound: readonly BoundDocument[];
+}
 
 // A balance is released in the account in which it was created, also when policy has moved the role since.
 const releasedRoles: ReadonlySet<string> = new Set([
@@ -37,7 +45,7 @@ const releasedRoles: ReadonlySet<string> = new Set([
  * Adds what is looked up once, when the document is planned, and stored with the plan: accounts by the policy of its business date,
  * posting date, functional amounts, and the cost of goods that come back.
  */
-export function bindDocument(document: TargetDocument, policy: Policy, live: ReadonlyMap<DocumentKey, LiveDocument>): Binding {
+export function bindDocument(document: TargetDocument, policy: Policy, { live, leaving, bound }: Surroundings): Binding {
   const entity = policy.entities[document.entity];
   if (entity === undefined) return unmapped(document, "entity", document.entity);
   if (entity.functionalCurrency !== document.currency) {
@@ -70,12 +78,14 @@ export function bindDocument(document: TargetDocument, policy: Policy, live: Rea
       if (inventoryAccount === undefined) return unmapped(stock, "account", describe("inventory", dimensions));
       const counterAccount = accountOf(movement.counterRole, dimensions);
       if (counterAccount === undefined) return unmapped(stock, "account", describe(movement.counterRole, dimensions));
-      const bound = { ...movement, inventoryAccount, counterAccount };
-      if (movement.cost === "average") movements.push(bound);
+      const withAccounts = { ...movement, inventoryAccount, counterAccount };
+      if (movement.cost === "average") movements.push(withAccounts);
       else {
-        const totalCost = costOfReturn(movement, movement.cost, stock.key, [...live.values()], movements);
+        const standing = [...live.values()].filter(({ key }) => key !== stock.key && !leaving.has(key));
+        const returns = [...standing.map((each) => each.document), ...bound].flatMap(movementsOf);
+        const totalCost = costOfReturn(movement, movement.cost, standing, [...returns, ...movements]);
         if (totalCost === undefined) return { kind: "wait", for: movement.cost.document };
-        movements.push({ ...bound, totalCost });
+        movements.push({ ...withAccounts, totalCost });
       }
     }
     return { kind: "bound", document: { ...stock, ...binding, movements } };
@@ -89,7 +99,7 @@ export function bindDocument(document: TargetDocument, policy: Policy, live: Rea
   }
 
   function accountOfBalance(role: string, dimensions: Dimensions): string | undefined {
-    for (const { document: posted } of live.values()) {
+    for (const posted of [...Array.from(live.values(), (each) => each.document), ...bound]) {
       if (posted.type !== "journal" || posted.entity !== document.entity) continue;
       const line = posted.lines.find((each) => each.role === role && sameDimensions(each.dimensions, dimensions));
       if (line !== undefined) return line.account;
@@ -102,23 +112,22 @@ export function bindDocument(document: TargetDocument, policy: Policy, live: Rea
 function costOfReturn(
   movement: TargetMovement,
   issue: { readonly document: DocumentKey; readonly movement: string },
-  ownKey: DocumentKey,
-  live: readonly LiveDocument[],
-  sameDocument: readonly BoundMovement[],
+  standing: readonly LiveDocument[],
+  movements: readonly BoundMovement[],
 ): number | undefined {
-  const posted = live.find((document) => document.key === issue.document);
+  const posted = standing.find((document) => document.key === issue.document);
   const total = posted?.costs.find((cost) => cost.movement === issue.movement)?.totalCost;
   if (posted === undefined || posted.document.type !== "stock" || total === undefined) return undefined;
   const issued = -(posted.document.movements.find((each) => each.id === issue.movement)?.quantityMillionths ?? 0);
-  const returned = [...live.filter((each) => each.key !== ownKey).flatMap(movementsOf), ...sameDocument]
+  const returned = movements
     .filter((each) => each.cost !== "average" && each.cost.document === issue.document && each.cost.movement === issue.movement)
     .reduce((quantity, each) => quantity + each.quantityMillionths, 0);
   const upTo = Math.min(returned + movement.quantityMillionths, issued);
   return cumulativeShare(total, upTo, issued) - cumulativeShare(total, Math.min(returned, issued), issued);
 }
 
-function movementsOf(document: LiveDocument): readonly BoundMovement[] {
-  return document.document.type === "stock" ? (document.document satisfies BoundStock).movements : [];
+function movementsOf(document: BoundDocument): readonly BoundMovement[] {
+  return document.type === "stock" ? document.movements : [];
 }
 
 function unmapped(document: TargetDocument, code: string, what: string): Binding {

@@ -1,4 +1,4 @@
-import { contentHash } from "#domain/canonical";
+import { contentHash, utf8ByteLength } from "#domain/canonical";
 import type { BusinessEvent } from "#domain/events";
 import { exceptionClasses, type Problem } from "#domain/exceptions";
 import { StalePolicy } from "#domain/failures";
@@ -16,11 +16,11 @@ import {
 import type { Policy } from "#domain/policy";
 import { bindDocument } from "./bind-document.ts";
 import { type Change, changeSignature, difference } from "./difference.ts";
-import type { PlanStep } from "./documents.ts";
+import type { BoundDocument, PlanStep, TargetDocument } from "./documents.ts";
 import { foldPlans, type Posted } from "./fold-plans.ts";
 import { gatherFacts } from "./gather-facts.ts";
 import { type PostingLease, takeOverFrom } from "./lease.ts";
-import { reconcileExceptions } from "./reconcile-exceptions.ts";
+import { reconcileExceptions, stillOpenWith } from "./reconcile-exceptions.ts";
 import type { Target } from "./target-types.ts";
 
 /** What turns facts into a ledger; `version` is raised only when `target` changes meaning. */
@@ -44,6 +44,10 @@ export interface DecisionInput {
 export const coveredKeysInlineMax = 500;
 /** One plan carries at most this many steps, so that its lease covers them; the rest follows in the next plan. */
 export const stepsPerPlanMax = 100;
+/** … and of this many bytes, as lineage stores refuse an item above 400,000 and its answers must fit into one as well. */
+export const planStepsBytesMax = 200_000;
+/** Each of the lists that a plan carries beside its steps. */
+const planListBytesMax = 50_000;
 /** A plan that has been taken over this often without an answer is brought to the desk. */
 const takeOversBeforeException = 3;
 
@@ -100,8 +104,9 @@ export function decidePosting(input: DecisionInput): Decision {
   const changes = difference(ours, posted.live);
 
   const restated = restatements(input, changes, posted, last, covered);
-  const problems = [...issues, ...target.problems, ...restated, ...refusals(changes, posted, policy, view), ...stockWarnings(posted)];
-  const found = reconcileExceptions(view, problems, connection, now);
+  const shared = [...issues, ...target.problems];
+  const own = [...restated, ...movedElsewhere(input, changes), ...refusals(changes, posted, policy, view), ...stockWarnings(posted)];
+  const found = reconcileExceptions(view, { shared, own }, connection, now);
   const blocks = blocked(found.blocking, target.heldEvents);
   if (blocks.transaction) return { kind: "held", exceptions: found.items };
 
@@ -112,7 +117,7 @@ export function decidePosting(input: DecisionInput): Decision {
     posted,
   );
   const unsettled = [...bindingProblems, ...(groups.length === 0 ? waiting : [])];
-  const work = unsettled.length === 0 ? found : reconcileExceptions(view, [...problems, ...unsettled], connection, now);
+  const work = unsettled.length === 0 ? found : reconcileExceptions(view, { shared, own: [...own, ...unsettled] }, connection, now);
   const held = work.blocking.length > 0;
   if (groups.length === 0) return { kind: held ? "held" : "settled", exceptions: work.items };
 
@@ -124,16 +129,16 @@ export function decidePosting(input: DecisionInput): Decision {
     };
   }
 
-  const steps: PlanStep[] = [];
-  for (const group of groups) if (steps.length === 0 || steps.length + group.length <= stepsPerPlanMax) steps.push(...group);
-  const cut = steps.length < groups.reduce((count, group) => count + group.length, 0);
-  const planned = new Set(steps.map((step) => step.key));
+  const { steps, left } = firstSteps(groups);
   const heldBack = new Set<string>(target.heldEvents);
-  for (const problem of [...work.blocking, ...waiting])
-    for (const key of [problem.document, problem.event]) if (key !== undefined) heldBack.add(key);
-  for (const group of groups) for (const step of group) if (!planned.has(step.key)) heldBack.add(step.key);
+  for (const problem of [...work.blocking, ...waiting]) {
+    const key = problem.document ?? problem.event;
+    // What waits for an approval is no fact that was held back: it needs the approval still when the next plan is made.
+    if (key !== undefined && problem.class !== "policy.restatement") heldBack.add(key);
+  }
+  for (const key of left) heldBack.add(key);
   const plan = newPlan(input, last, chain.outcomes.get(last?.number ?? 0), steps, [...heldBack].sort());
-  const afterwards = cut || waiting.length > 0 ? "again" : held ? "held" : "settled";
+  const afterwards = left.length > 0 || waiting.length > 0 ? "again" : held ? "held" : "settled";
   return { kind: "plan", plan, coveredKeys: coveredKeys(view), afterwards, exceptions: work.items };
 
   function finishFirst(plan: PlanItem, leaseStart: string): Decision {
@@ -148,8 +153,7 @@ export function decidePosting(input: DecisionInput): Decision {
   function unknownOutcome(plan: PlanItem, take: number): readonly (ExceptionItem | ClosureItem)[] {
     const message = `plan ${plan.number} with ${plan.steps.length} steps has no answer from ${connection} after ${take - 1} take-overs`;
     const cause = planKey(connection, plan.number);
-    const open = view.exceptions.filter((state) => state.closed === undefined).map((state) => state.opened);
-    return reconcileExceptions(view, [...open, { class: "erp.unknown-outcome", code: connection, cause, message }], connection, now).items;
+    return stillOpenWith(view, { class: "erp.unknown-outcome", code: connection, cause, message }, connection, now);
   }
 }
 
@@ -170,7 +174,8 @@ function restatements(
 ): Problem[] {
   const { view, policy, rules, connection } = input;
   if (last === undefined || changes.length === 0) return [];
-  if (last.policyVersion === policy.version && last.targetVersion === rules.version) return [];
+  // Not only when the rules are newer than the last plan's: that plan may have been made for other keys, after the rules had changed.
+  const sameRules = last.policyVersion === policy.version && last.targetVersion === rules.version;
   const before = new Set(covered);
   const facts = gatherFacts(view.documents.filter((document) => before.has(document.key)));
   const target = rules.target(facts.events, policy, view.transaction);
@@ -182,6 +187,7 @@ function restatements(
     const earlier = already.get(change.key);
     if (earlier === undefined || posted.refused.has(change.key)) continue;
     if (heldBack.has(change.key) || heldBack.has(eventOf(change))) continue;
+    if (last.heldBackMore && (sameRules || change.kind === "post")) continue;
     problems.push({
       class: "policy.restatement",
       code: change.kind,
@@ -203,7 +209,8 @@ function refusals(changes: readonly Change[], posted: Posted, policy: Policy, vi
     const refusedWish = refusal.step.kind === "post" ? `post ${refusal.step.hash}` : `reverse ${refusal.step.reverses}`;
     const reversal = change.kind === "post" ? undefined : `reverse ${change.live.erpKey}`;
     if (refusedWish !== changeSignature(change) && refusedWish !== reversal) continue;
-    const cause = `${refusal.step.erpKey}`;
+    // A reversal has one key however often it is tried: without the plan a closed exception would stand for every later refusal too.
+    const cause = refusal.step.kind === "post" ? refusal.step.erpKey : `${refusal.step.erpKey} in plan ${refusal.plan}`;
     const closedByPerson = view.exceptions.some(
       ({ opened, closed }) => opened.class === "erp.rejected" && opened.cause === cause && closed !== undefined && closed.by !== "hub",
     );
@@ -261,6 +268,8 @@ function planGroups(changes: readonly Change[], number: number, policy: Policy, 
   const groups: PlanStep[][] = [];
   const bindingProblems: Problem[] = [];
   const waiting: Problem[] = [];
+  const leaving = new Set(changes.flatMap((change) => (change.kind === "post" ? [] : [change.key])));
+  const bound: BoundDocument[] = [];
   for (const change of changes) {
     const group: PlanStep[] = [];
     if (change.kind !== "post") {
@@ -276,10 +285,15 @@ function planGroups(changes: readonly Change[], number: number, policy: Policy, 
     }
     if (change.kind !== "reverse") {
       const { key, hash, document } = change;
-      const binding = bindDocument(document, policy, posted.live);
+      const binding = bindDocument(document, policy, { live: posted.live, leaving, bound });
       switch (binding.kind) {
         case "bound":
           group.push({ kind: "post", key, erpKey: `${key}@${number}`, hash, document: binding.document });
+          if (stepsBytes(group) > planStepsBytesMax) {
+            bindingProblems.push(tooLarge(document, stepsBytes(group)));
+            continue;
+          }
+          bound.push(binding.document);
           break;
         case "problem":
           bindingProblems.push(binding.problem);
@@ -303,6 +317,49 @@ function planGroups(changes: readonly Change[], number: number, policy: Policy, 
   return { groups, bindingProblems, waiting };
 }
 
+/** As many whole groups as one plan may carry, in their order, and the keys that are left for the next one. */
+function firstSteps(groups: readonly (readonly PlanStep[])[]): { readonly steps: PlanStep[]; readonly left: DocumentKey[] } {
+  const steps: PlanStep[] = [];
+  const left: DocumentKey[] = [];
+  let bytes = 0;
+  for (const group of groups) {
+    bytes += stepsBytes(group);
+    const full = left.length > 0 || steps.length + group.length > stepsPerPlanMax || bytes > planStepsBytesMax;
+    if (steps.length === 0 || !full) steps.push(...group);
+    else left.push(group[0]!.key);
+  }
+  return { steps, left };
+}
+
+function stepsBytes(steps: readonly PlanStep[]): number {
+  return utf8ByteLength(JSON.stringify(steps));
+}
+
+function tooLarge(document: TargetDocument, bytes: number): Problem {
+  const message = `${document.key} has ${bytes} bytes with its accounts, above the ${planStepsBytesMax} that one posting may have: have the source split it`;
+  return { class: "transport.too-large", code: "posting", cause: document.key, document: document.key, event: document.event, message };
+}
+
+/**
+ * A document that stands, or may stand, in the ERP of another connection: its entity was moved. Posting it here as well would have it
+ * in two books; which of them keeps history is for people to say.
+ */
+function movedElsewhere({ view, connection }: DecisionInput, changes: readonly Change[]): Problem[] {
+  const elsewhere = new Map<DocumentKey, string>();
+  for (const [other, { plans, outcomes }] of view.chains) {
+    if (other === connection) continue;
+    for (const key of foldPlans(plans, outcomes).live.keys()) elsewhere.set(key, other);
+    for (const plan of plans) if (!outcomes.has(plan.number)) for (const step of plan.steps) elsewhere.set(step.key, other);
+  }
+  return changes.flatMap((change): Problem[] => {
+    const other = elsewhere.get(change.key);
+    if (change.kind !== "post" || other === undefined) return [];
+    const message = `${change.key} was posted to ${other}, and its entity posts to ${connection} now: it is not posted a second time`;
+    const { key, hash } = change;
+    return [{ class: "policy.restatement", code: "moved", cause: `${key} ${hash}`, document: key, event: eventOf(change), message }];
+  });
+}
+
 function coveredKeys(view: TransactionView): string[] {
   return view.documents.map((document) => document.key).sort();
 }
@@ -317,6 +374,8 @@ function newPlan(
   const { view, connection, policy, rules, lease, now } = input;
   const keys = coveredKeys(view);
   const digest = contentHash(keys);
+  const inline = keys.length <= coveredKeysInlineMax && utf8ByteLength(JSON.stringify(keys)) <= planListBytesMax;
+  const listed = utf8ByteLength(JSON.stringify(heldBack)) <= planListBytesMax;
   const number = (last?.number ?? 0) + 1;
   return {
     type: "plan",
@@ -326,11 +385,11 @@ function newPlan(
     connection,
     number,
     previous: last === undefined ? null : contentHash({ plan: last, outcome: lastOutcome }),
-    covers: { ...(keys.length <= coveredKeysInlineMax ? { keys } : { address: `covers/${digest}` }), count: keys.length, digest },
+    covers: { ...(inline ? { keys } : { address: `covers/${digest}` }), count: keys.length, digest },
     policyRelease: policy.release,
     policyVersion: policy.version,
     targetVersion: rules.version,
-    heldBack,
+    ...(listed ? { heldBack } : { heldBack: [], heldBackMore: true as const }),
     steps,
     lease,
   };

@@ -38,10 +38,12 @@ export function foldPlans(plans: readonly PlanItem[], outcomes: ReadonlyMap<numb
   for (const plan of plans) {
     const outcome = outcomes.get(plan.number);
     if (outcome === undefined) continue;
+    const { results } = outcome;
+    if (results.length !== plan.steps.length) {
+      throw new RangeError(`the outcome of plan ${plan.number} has ${results.length} results for ${plan.steps.length} steps`);
+    }
     plan.steps.forEach((step, index) => {
-      const result = outcome.results[index];
-      if (result === undefined) throw new RangeError(`outcome of plan ${plan.number} has no result for step ${index}`);
-      apply(step, result, plan);
+      apply(step, results[index] as StepResult, plan);
     });
   }
   return { live, refused, warnings };

@@ -24,6 +24,6 @@ export { foldPlans } from "./fold-plans.ts";
 export type { PostingLease } from "./lease.ts";
 export { leaseOf, maySend, takeOverFrom } from "./lease.ts";
 export { postingRules } from "./posting-rules.ts";
-export { openedException, reconcileExceptions } from "./reconcile-exceptions.ts";
+export { openedException, stillOpenWith } from "./reconcile-exceptions.ts";
 export { targetLedger } from "./target.ts";
 export type { Target } from "./target-types.ts";

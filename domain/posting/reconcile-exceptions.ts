@@ -10,19 +10,24 @@ export interface ExceptionWork {
   readonly blocking: readonly Problem[];
 }
 
+/** Problems that every connection's decision finds alike, and those that only this one's plans, outcomes and accounts tell. */
+export interface FoundProblems {
+  readonly shared: readonly Problem[];
+  readonly own: readonly Problem[];
+}
+
 /**
  * Compares the problems that hold now with the exceptions on record. A new problem opens an exception, one that is gone is closed by the
  * hub; classes that only a person closes stay open until then, and a person's closure of one stands while the same cause lasts.
- * `connection` is given for problems that only this connection's decision can see; others are found alike by every connection.
  */
-export function reconcileExceptions(view: TransactionView, problems: readonly Problem[], connection: string, at: string): ExceptionWork {
+export function reconcileExceptions(view: TransactionView, { shared, own }: FoundProblems, connection: string, at: string): ExceptionWork {
   const items: (ExceptionItem | ClosureItem)[] = [];
   const blocking: Problem[] = [];
   const latest = new Map<string, ExceptionState>();
   for (const state of view.exceptions) latest.set(problemId(state.opened), state);
 
   const current = new Set<string>();
-  for (const problem of problems) {
+  for (const problem of [...shared, ...own]) {
     const id = problemId(problem);
     if (current.has(id)) continue;
     current.add(id);
@@ -34,7 +39,7 @@ export function reconcileExceptions(view: TransactionView, problems: readonly Pr
     }
     if (exceptionClasses[problem.class].blocks !== "nothing") blocking.push(problem);
     if (state === undefined || state.closed !== undefined) {
-      const seenByOne = connectionClasses.has(problem.class) ? connection : undefined;
+      const seenByOne = own.includes(problem) ? connection : undefined;
       items.push(exceptionItem(view, problem, (state?.opened.occurrence ?? 0) + 1, "decision", seenByOne, at));
     }
   }
@@ -51,16 +56,23 @@ export function reconcileExceptions(view: TransactionView, problems: readonly Pr
   return { items, blocking };
 }
 
+/** Opens an exception for what kept a connection from deciding; what is open stays so, as nobody looked at its cause. */
+export function stillOpenWith(view: TransactionView, problem: Problem, connection: string, at: string): ExceptionWork["items"] {
+  const opened = openedException(view, problem, "decision", connection, at);
+  return opened === undefined ? [] : [opened];
+}
+
 /** The item that opens an exception for a problem found outside of a decision; undefined when the same one is open already. */
 export function openedException(
   view: TransactionView,
   problem: Problem,
   foundBy: ExceptionItem["foundBy"],
+  connection: string | undefined,
   at: string,
 ): ExceptionItem | undefined {
   const state = view.exceptions.findLast(({ opened }) => problemId(opened) === problemId(problem));
   if (state !== undefined && state.closed === undefined) return undefined;
-  return exceptionItem(view, problem, (state?.opened.occurrence ?? 0) + 1, foundBy, undefined, at);
+  return exceptionItem(view, problem, (state?.opened.occurrence ?? 0) + 1, foundBy, connection, at);
 }
 
 function exceptionItem(
@@ -76,9 +88,6 @@ function exceptionItem(
   const seenByOne = connection === undefined ? {} : { connection };
   return { ...problem, ...seenByOne, type: "exception", transaction: view.transaction, key, at, occurrence, foundBy, dueAt };
 }
-
-// Found from one connection's own plans, outcomes and accounts: another connection's decision cannot tell that they are gone.
-const connectionClasses: ReadonlySet<string> = new Set(["erp.rejected", "erp.unknown-outcome", "policy.restatement", "inventory.negative"]);
 
 function problemId(problem: Problem): string {
   return `${problem.class}#${causeHash(problem)}`;
