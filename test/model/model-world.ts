@@ -113,12 +113,13 @@ export class ModelWorld {
       stock: none,
     };
     const lawless = this.weakness === "lease";
+    let lawlessNow = instant(0);
     return {
       lineage,
       erp,
       // Without a lease whoever comes takes over at once, and whoever has a plan sends it however late.
-      decideClock: lawless ? { now: () => instant((this.lawlessDays += 1) * 86_400_000) } : clock,
-      executeClock: lawless ? { now: () => instant(0) } : clock,
+      decideClock: lawless ? { now: () => (lawlessNow = instant((this.lawlessDays += 1) * 86_400_000)) } : clock,
+      executeClock: lawless ? { now: () => lawlessNow } : clock,
     };
   }
 
