@@ -74,7 +74,7 @@ interface Decision {
 }
 
 /** What the channel says beside the body. Shopify's newer events drop the "X-" of the names. */
-export function webhookHeaders(headers: WebhookRequest["headers"]): { shop?: string; topic?: string; signature?: string } {
+function webhookHeaders(headers: WebhookRequest["headers"]): { shop?: string; topic?: string; signature?: string } {
   const found: { shop?: string; topic?: string; signature?: string } = {};
   for (const [name, value] of Object.entries(headers)) {
     if (value === undefined) continue;

@@ -66,7 +66,7 @@ export function exceptionsText(rows: readonly ExceptionRow[], columns: number): 
 }
 
 /** "2026-11-27T17:42:07.123Z" for people. */
-export function minuteText(instant: string): string {
+function minuteText(instant: string): string {
   return `${instant.slice(0, 16).replace("T", " ")} UTC`;
 }
 

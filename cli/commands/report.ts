@@ -188,7 +188,7 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-export function inventoryText(rows: readonly Awaited<ReturnType<typeof inventory>>[number][]): string {
+function inventoryText(rows: readonly Awaited<ReturnType<typeof inventory>>[number][]): string {
   return table(
     [
       { title: "entity" },
@@ -205,7 +205,7 @@ export function inventoryText(rows: readonly Awaited<ReturnType<typeof inventory
 const journalsPerPage = 500;
 
 /** Journals as the ERP holds them, with the facts that our lineage knows behind those under our keys. */
-export async function journals(hub: Hub, filter: ReportFilter, reference?: string) {
+async function journals(hub: Hub, filter: ReportFilter, reference?: string) {
   const transactions = reference === undefined ? undefined : (await findTransactions(hub, reference)).map(({ transaction }) => transaction);
   const rows = [];
   for (const connection of new Set(entitiesOf(hub, filter).map((entity) => hub.policy.entities[entity]?.connection ?? ""))) {
@@ -265,7 +265,7 @@ async function journalRow(hub: Hub, connection: string, journal: ErpJournal) {
   };
 }
 
-export function journalsText(rows: readonly Awaited<ReturnType<typeof journals>>[number][]): string {
+function journalsText(rows: readonly Awaited<ReturnType<typeof journals>>[number][]): string {
   return rows
     .map((row) =>
       [

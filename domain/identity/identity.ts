@@ -13,7 +13,7 @@ export type SourceKey = string;
 export type DocumentKey = string;
 
 /** A native id made safe as a part of a key: the separators and anything unprintable are percent-encoded. At most 120 characters. */
-export function idPart(nativeId: string): string {
+function idPart(nativeId: string): string {
   if (nativeId.length === 0 || nativeId.length > 120) throw new RangeError(`an id has 1 to 120 characters, not ${nativeId.length}`);
   return /^[A-Za-z0-9._-]+$/.test(nativeId) ? nativeId : encodeURIComponent(nativeId);
 }

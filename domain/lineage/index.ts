@@ -12,6 +12,6 @@ export type {
   TakeOverItem,
 } from "./items.ts";
 export { closureKey, documentItemKey, exceptionKey, outcomeKey, planKey, takeOverKey } from "./keys.ts";
-export { assertStorable, lineageLimits } from "./limits.ts";
+export { assertStorable } from "./limits.ts";
 export type { ExceptionState, PlanChain, TransactionView } from "./view.ts";
 export { chainOf, viewTransaction } from "./view.ts";

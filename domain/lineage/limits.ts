@@ -4,7 +4,7 @@ import { Invalid } from "#domain/failures";
  * What every lineage store accepts, so that the two hosts cannot drift: DynamoDB takes 2,048 bytes of partition key, 1,024 of sort key
  * and 409,600 (names, keys and attributes together) of item. Content above 200 KB belongs in the document store anyway.
  */
-export const lineageLimits = { transactionBytesMax: 2_048, keyBytesMax: 1_024, bodyBytesMax: 400_000 } as const;
+const lineageLimits = { transactionBytesMax: 2_048, keyBytesMax: 1_024, bodyBytesMax: 400_000 } as const;
 
 /** Throws Invalid when an item, given as the JSON text that is stored, is above a limit. */
 export function assertStorable(transaction: string, key: string, body: string): void {

@@ -41,11 +41,11 @@ export interface DecisionInput {
 }
 
 /** Covered keys above this many are kept in the document store. */
-export const coveredKeysInlineMax = 500;
+const coveredKeysInlineMax = 500;
 /** One plan carries at most this many steps, so that its lease covers them; the rest follows in the next plan. */
-export const stepsPerPlanMax = 100;
+const stepsPerPlanMax = 100;
 /** … and of this many bytes, as lineage stores refuse an item above 400,000 and its answers must fit into one as well. */
-export const planStepsBytesMax = 200_000;
+const planStepsBytesMax = 200_000;
 /** Each of the lists that a plan carries beside its steps. */
 const planListBytesMax = 50_000;
 /** A plan that has been taken over this often without an answer is brought to the desk. */

@@ -6,7 +6,7 @@ type Ticket = EventOf<"ticket.completed">;
 type Rule = (ticket: Ticket) => readonly Problem[];
 
 /** The rules of the ticket gate that need the ticket alone (accounting.md, "POS ticket gate"), by name. */
-export const ticketGate = {
+const ticketGate = {
   "not-empty": notEmpty,
   "currency-known": currencyKnown,
   "lines-make-total": linesMakeTotal,

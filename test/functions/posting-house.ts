@@ -43,7 +43,7 @@ export const policy = {
 } satisfies Policy;
 
 /** Every fact asks for one journal of 1.00, named after it; the fact "poison" makes the rules fail. */
-export const rules: PostingRules = {
+const rules: PostingRules = {
   version: 1,
   target: (events, _, transaction) => ({
     documents: events.map((event): TargetDocument => {

@@ -1,2 +1,2 @@
 export { poslogFormat } from "./poslog-format.ts";
-export { depthMax, parserOptions, ticketBytesMax } from "./read-poslog.ts";
+export { parserOptions } from "./read-poslog.ts";

@@ -6,8 +6,8 @@ import { ElementNames, localName, names } from "./element-names.ts";
 import { settleTransaction } from "./settle-transaction.ts";
 import { TicketDraft } from "./ticket-draft.ts";
 
-export const depthMax = 64;
-export const ticketBytesMax = 1_048_576;
+const depthMax = 64;
+const ticketBytesMax = 1_048_576;
 /** Characters without any markup: bounds text nodes, attribute values, comments and CDATA sections alike. */
 const stretchMax = 1_048_576;
 
