@@ -1,0 +1,55 @@
+import { describe, expect, test } from "vitest";
+import { documentHash, type StockDocument, type TargetDocument } from "#domain/posting";
+import { boundJournal, journal } from "../../fixtures/posting-case.ts";
+
+const stock: StockDocument = {
+  type: "stock",
+  key: "k",
+  kind: "issue",
+  event: "e",
+  entity: "us",
+  currency: "USD",
+  businessDate: "2026-11-27",
+  movements: [
+    { id: "m1", item: "MUG", itemClass: "home", location: "dc", quantityMillionths: -1_000_000, counterRole: "cogs", cost: "average" },
+  ],
+};
+
+test("the hash of a document is pinned: another one would re-post all history", () => {
+  expect(documentHash(journal("a", 100))).toBe("8dc71bff0fd5bdc0e3c2e6ae5fd17ff7d5b8a2d7b3c0f6e8a0e8a0c1a5b2d3e4");
+  expect(documentHash(stock)).toBe("0");
+});
+
+describe("what is looked up when a document is bound is not hashed", () => {
+  test("accounts, posting date, functional amounts and policy version", () => {
+    const bound = { ...boundJournal("a", 100), postingDate: "2026-12-01", policyVersion: "v9" };
+    expect(documentHash(bound)).toBe(documentHash(journal("a", 100)));
+  });
+
+  test("the cost and the class of goods", () => {
+    const [movement] = stock.movements;
+    const other = { ...movement!, itemClass: "kitchen", cost: { document: "d", movement: "m" }, totalCost: 5 };
+    expect(documentHash({ ...stock, movements: [other] })).toBe(documentHash(stock));
+  });
+});
+
+describe("what the document says is hashed", () => {
+  test.each<[string, TargetDocument]>([
+    ["another entity", journal("a", 100, { entity: "ca" })],
+    ["another day", journal("a", 100, { businessDate: "2026-11-28" })],
+    ["another currency", journal("a", 100, { currency: "CAD" })],
+    ["another amount", journal("a", 101)],
+    ["another role", journal("a", 100, { lines: [{ role: "cash", dimensions: {}, amount: 100 }] } as Partial<TargetDocument>)],
+  ])("%s of a journal", (_, document) => {
+    expect(documentHash(document)).not.toBe(documentHash(journal("a", 100)));
+  });
+
+  test.each([
+    ["item", { item: "CUP" }],
+    ["location", { location: "seven" }],
+    ["quantity", { quantityMillionths: -2_000_000 }],
+    ["counter role", { counterRole: "shrinkage" }],
+  ])("another %s of a movement", (_, change) => {
+    expect(documentHash({ ...stock, movements: [{ ...stock.movements[0]!, ...change }] })).not.toBe(documentHash(stock));
+  });
+});
