@@ -40,6 +40,7 @@ import { createHandler as executePostings } from "#functions/execute-postings";
 import { createHandler as ingestPosChunk } from "#functions/ingest-pos-chunk";
 import { createHandler as receiveShopifyWebhook, type WebhookReply, type WebhookRequest } from "#functions/receive-shopify-webhook";
 import { createHandler as recordException } from "#functions/record-exception";
+import { createHandler as wakeHeld } from "#functions/wake-held";
 import type { Clock } from "#ports/clock";
 import type { PolicyStore } from "#ports/policy-store";
 import type { References } from "#ports/references";
@@ -122,6 +123,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     const handlers: Handlers = new Map<string, Handler>([
       ["receive-shopify-webhook", receive],
       ["announce-events", announceEvents({ references, workLists, bus, policies })],
+      ["wake-held", wakeHeld({ workLists, bus, policies })],
       ["dispatch-postings", dispatchPostings({ workflows, queue, clock, metrics })],
       ["decide-postings", decidePostings({ lineage, documents, policies, rateLimit, clock, rules: postingRules })],
       ["execute-postings", executePostings({ lineage, rateLimit, clock, erp: erps.erp })],
@@ -145,7 +147,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       metrics,
       handlers,
       erps,
-      worker: createWorker({ handlers, lineage, cursors: createCursors(database), queue, workflows, connections }),
+      worker: createWorker({ handlers, lineage, cursors: createCursors(database), queue, workflows, policies, connections }),
       executions,
       lease: createWorkerLease({ database, clock, name: "worker", owner, leaseSeconds: workerLeaseSeconds }),
       receiveWebhook: receive,

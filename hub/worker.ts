@@ -1,6 +1,7 @@
 import type { Cursors, EmbeddedLineageStore, EmbeddedQueue, ReceivedMessage } from "#adapters/embedded";
 import type { RecordExceptionInput } from "#functions/record-exception";
-import { connectionQueue, type QueueWiring, queues, streams } from "#wiring";
+import type { PolicyStore } from "#ports/policy-store";
+import { connectionQueue, onPolicyRelease, type QueueWiring, queues, streams } from "#wiring";
 import type { EmbeddedWorkflows } from "./embedded-workflows.ts";
 import { type Handlers, handlerOf } from "./handlers.ts";
 
@@ -10,6 +11,7 @@ export interface WorkerDependencies {
   readonly cursors: Cursors;
   readonly queue: EmbeddedQueue;
   readonly workflows: EmbeddedWorkflows;
+  readonly policies: PolicyStore;
   readonly connections: readonly string[];
 }
 
@@ -34,6 +36,8 @@ export interface Worker {
   nextVisibleAt(): Promise<number | undefined>;
 }
 
+/** The last policy release that this data folder's worker has followed. */
+const releaseCursor = "policy release";
 const executionsPerStep = 4;
 const deadLettersPerLook = 100;
 /** A message that failed comes back after this, longer each time. */
@@ -44,7 +48,7 @@ const failureDelaySeconds = 2;
  * names for each. All that it acknowledges was answered; whatever a crash interrupts comes again.
  */
 export function createWorker(dependencies: WorkerDependencies): Worker {
-  const { handlers, lineage, cursors, queue, workflows, connections } = dependencies;
+  const { handlers, lineage, cursors, queue, workflows, policies, connections } = dependencies;
   const sources = queues.flatMap((wired) =>
     wired.perConnection ? connections.map((connection) => ({ wired, connection, name: connectionQueue(wired.name, connection) })) : [],
   );
@@ -55,7 +59,7 @@ export function createWorker(dependencies: WorkerDependencies): Worker {
 
   return {
     async step() {
-      let busy = false;
+      let busy = await followPolicyRelease();
       for (const { name, function: announcer, batchItemsMax } of streams) if (await readStream(name, announcer, batchItemsMax)) busy = true;
       for (const { wired, connection, name } of sources) if (await readQueue(wired, connection, name)) busy = true;
       takeExecutions();
@@ -91,6 +95,15 @@ export function createWorker(dependencies: WorkerDependencies): Worker {
       executionFailure = failure;
     };
     workflows.runUnfinished(executionsPerStep).then(() => done(), done);
+  }
+
+  /** A release that was not seen yet wakes what is held; the release is marked as seen after that, so that a crash wakes once more. */
+  async function followPolicyRelease(): Promise<boolean> {
+    const { release } = await policies.current();
+    if (release === (await cursors.get(releaseCursor))) return false;
+    await handlerOf(handlers, onPolicyRelease.function)({});
+    await cursors.set(releaseCursor, release);
+    return true;
   }
 
   async function readStream(name: string, announcer: string, itemsMax: number): Promise<boolean> {

@@ -1,7 +1,10 @@
 import type { EventName } from "#domain/events";
 
-/** Beside the business events: a document that was kept but not believed, and a transaction whose awaited reference has appeared. */
-export type BusName = EventName | "document.quarantined" | "reference.found";
+/**
+ * Beside the business events: a document that was kept but not believed, a transaction whose awaited reference has appeared, and those that
+ * waited when new policies were released.
+ */
+export type BusName = EventName | "document.quarantined" | "reference.found" | "policy.released";
 
 /** Points at transactions; the body never travels. */
 export interface BusEntry {

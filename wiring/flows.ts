@@ -73,6 +73,7 @@ export const subscriptions: readonly SubscriptionWiring[] = [
       "file.received",
       "document.quarantined",
       "reference.found",
+      "policy.released",
     ],
   },
 ];
@@ -83,6 +84,9 @@ export const machines: readonly MachineWiring[] = [
 ];
 
 export const drops: readonly DropWiring[] = [{ name: "pos", folder: "pos", machine: "ingest-pos-file" }];
+
+/** Called after each policy release. */
+export const onPolicyRelease = { function: "wake-held" } as const;
 
 /** The queue of a connection. */
 export function connectionQueue(queue: string, connection: string): string {

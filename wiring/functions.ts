@@ -52,6 +52,12 @@ export const functions: readonly FunctionWiring[] = [
     timeoutSeconds: 30,
   },
   {
+    name: "wake-held",
+    needs: [need("work-lists", "read"), need("event-bus", "write"), need("policy-store", "read")],
+    memoryMegabytes: 256,
+    timeoutSeconds: 60,
+  },
+  {
     name: "dispatch-postings",
     needs: [need("workflows", "use", "post-transactions"), need("queue", "write", "posting"), need("clock", "use"), need("metrics", "use")],
     memoryMegabytes: 256,

@@ -192,7 +192,7 @@ export const exceptionClasses = {
     4,
     "document",
     false,
-    "The ERP refused the document for the reason given. Mend the cause there or in the policies, then retry.",
+    "The ERP refused the document for the reason given. Mend the cause; the hub sends it again when its content or the policies change.",
   ),
   "erp.unknown-outcome": rule(
     "operations",

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { placeholderOf } from "#asl";
-import { connectionQueue, drops, functions, machines, queues, routes, streams, subscriptions } from "#wiring";
+import { connectionQueue, drops, functions, machines, onPolicyRelease, queues, routes, streams, subscriptions } from "#wiring";
 import { temporaryHub } from "../hub/temporary-hub.ts";
 
 const project = resolve(import.meta.dirname, "../..");
@@ -62,7 +62,9 @@ describe("wiring/ ties to the files", () => {
 
   test("every wired function is triggered by a route, a stream, a queue or a machine", () => {
     const triggered = new Set(
-      [...routes, ...streams, ...queues].map((source) => source.function).concat(machines.flatMap((machine) => machine.functions)),
+      [...routes, ...streams, ...queues, onPolicyRelease]
+        .map((source) => source.function)
+        .concat(machines.flatMap((machine) => machine.functions)),
     );
     expect(functions.map(({ name }) => name).filter((name) => !triggered.has(name))).toEqual([]);
   });
