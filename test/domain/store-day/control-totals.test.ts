@@ -1,0 +1,58 @@
+import { describe, expect, test } from "vitest";
+import { checkControlTotals, openControlTotals, tallyBatch, tallyTransaction } from "#domain/store-day";
+
+type Step =
+  | { open: true }
+  | { close: { transactionCount?: string; transactionAmount?: string } }
+  | { sale: number; currency?: string }
+  | "training"
+  | "unreadable";
+
+function problems(...steps: Step[]): string[] {
+  let totals = openControlTotals();
+  for (const step of steps) {
+    if (step === "training") totals = tallyTransaction(totals, undefined, false);
+    else if (step === "unreadable") totals = tallyTransaction(totals, undefined, true);
+    else if ("open" in step) totals = tallyBatch(totals, undefined);
+    else if ("close" in step) totals = tallyBatch(totals, step.close);
+    else totals = tallyTransaction(totals, { amount: step.sale, currency: step.currency ?? "USD" }, false);
+  }
+  return checkControlTotals(totals).map(({ code, cause, amount }) => `${code} ${cause} ${amount}`);
+}
+
+const open = { open: true } as const;
+const states = (transactionCount: string, transactionAmount: string) => ({ close: { transactionCount, transactionAmount } });
+
+describe("control totals", () => {
+  test("a file that states none ties", () => {
+    expect(problems({ sale: 100 })).toEqual([]);
+  });
+
+  test("a batch counts what is inside it, and only that", () => {
+    expect(problems(open, { sale: 100 }, { sale: -30 }, states("2", "0.70"), open, { sale: 50 }, states("1", "0.50"))).toEqual([]);
+    expect(problems(open, { sale: 100 }, states("1", "1.00"), open, { sale: 50 }, states("2", "0.40"))).toEqual([
+      "transaction-count transaction-count:batch-1 undefined",
+      "transaction-amount transaction-amount:batch-1 10",
+    ]);
+  });
+
+  test("a header counts what follows it, up to the next batch", () => {
+    expect(problems(open, states("2", "1.50"), { sale: 100 }, { sale: 50 }, open, states("1", "0.25"), { sale: 25 })).toEqual([]);
+    expect(problems(open, states("1", "1.50"), { sale: 100 }, { sale: 50 })).toEqual([
+      "transaction-count transaction-count:batch-0 undefined",
+    ]);
+  });
+
+  test("a header with nothing after it misses its transactions", () => {
+    expect(problems(open, states("3", "1.50"))).toEqual(["transaction-count transaction-count:batch-0 undefined"]);
+  });
+
+  test("baskets that are no sales count and carry nothing", () => {
+    expect(problems(open, { sale: 100 }, "training", states("2", "1.00"))).toEqual([]);
+  });
+
+  test("an amount is not compared where a total cannot be read or is in another currency", () => {
+    expect(problems(open, { sale: 100 }, "unreadable", states("2", "9.00"))).toEqual([]);
+    expect(problems(open, { sale: 100 }, { sale: 100, currency: "CAD" }, states("2", "9.00"))).toEqual([]);
+  });
+});
