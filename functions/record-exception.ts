@@ -1,7 +1,6 @@
 import type { Problem } from "#domain/exceptions";
 import { Unavailable } from "#domain/failures";
 import { fileTransaction, type TransactionId } from "#domain/identity";
-import type { ExceptionItem } from "#domain/lineage";
 import { openedException } from "#domain/posting";
 import type { Clock } from "#ports/clock";
 import type { LineageStore } from "#ports/lineage-store";
@@ -15,7 +14,6 @@ export interface RecordExceptionDependencies {
 /** A failure outside of a decision, brought to the desk on its transaction. The next decision that goes well closes it. */
 export interface RecordProblem extends Problem {
   readonly transaction: TransactionId;
-  readonly foundBy: ExceptionItem["foundBy"];
   /** The connection that failed, when only a decision of that one shows that the trouble is over. */
   readonly connection?: string;
 }
@@ -34,9 +32,9 @@ export type RecordExceptionInput = RecordProblem | RecordMachineFailure;
 /** Opens an exception unless the same one is open already. */
 export function createHandler({ lineage, clock }: RecordExceptionDependencies) {
   return async function recordException(input: RecordExceptionInput): Promise<{ opened: boolean }> {
-    const { transaction, foundBy, connection, ...problem } = "machine" in input ? problemOf(input) : input;
+    const { transaction, connection, ...problem } = "machine" in input ? problemOf(input) : input;
     const view = await readTransaction(lineage, transaction);
-    const item = openedException(view, problem, foundBy, connection, clock.now());
+    const item = openedException(view, problem, connection, clock.now());
     if (item === undefined) return { opened: false };
     const [answer] = await lineage.insert([item]);
     if (answer === "unavailable" || answer === "unknown")
@@ -49,7 +47,6 @@ function problemOf({ machine, input, error, cause }: RecordMachineFailure): Reco
   const [folder = "file", hash = ""] = input.drop.split("/").slice(-2);
   return {
     transaction: fileTransaction(folder, hash),
-    foundBy: "decision",
     class: "transport.connection",
     code: error,
     cause: machine,

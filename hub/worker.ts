@@ -139,7 +139,6 @@ export function createWorker(dependencies: WorkerDependencies): Worker {
       for (const transaction of transactionsOf(letter.body)) {
         const problem: RecordExceptionInput = {
           transaction,
-          foundBy: "decision",
           connection,
           class: "erp.unavailable",
           code: "dead-letter",

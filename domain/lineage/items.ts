@@ -88,8 +88,6 @@ export interface ExceptionItem extends ItemBase, Problem {
   readonly type: "exception";
   readonly class: ExceptionClass;
   readonly occurrence: number;
-  /** "decision": closed by the hub when a decision no longer finds its cause. "operation": stays until it is closed by name. */
-  readonly foundBy: "decision" | "operation";
   /** The connection whose decision found it; absent when it concerns the transaction as such. */
   readonly connection?: string;
   readonly dueAt: string;

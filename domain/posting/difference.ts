@@ -36,3 +36,8 @@ export function difference(target: readonly TargetDocument[], live: ReadonlyMap<
 export function changeSignature(change: Change): string {
   return change.kind === "reverse" ? `reverse ${change.live.erpKey}` : `post ${change.hash}`;
 }
+
+/** The event that caused the document. */
+export function eventOf(change: Change): string {
+  return change.kind === "reverse" ? change.live.document.event : change.document.event;
+}

@@ -1,6 +1,6 @@
 export { connectionsOf } from "./connections.ts";
-export type { Decision, DecisionInput, PostingRules } from "./decide-posting.ts";
 export { decidePosting } from "./decide-posting.ts";
+export type { Decision, DecisionInput, PostingRules } from "./decision.ts";
 export { documentHash } from "./document-hash.ts";
 export type {
   BoundDocument,

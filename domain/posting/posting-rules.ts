@@ -1,4 +1,4 @@
-import type { PostingRules } from "./decide-posting.ts";
+import type { PostingRules } from "./decision.ts";
 import { targetLedger } from "./target.ts";
 
 /** The rules in force. The version is raised only when `targetLedger` changes meaning: such a deploy is all at once and mended forward. */

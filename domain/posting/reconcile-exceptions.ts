@@ -40,12 +40,12 @@ export function reconcileExceptions(view: TransactionView, { shared, own }: Foun
     if (exceptionClasses[problem.class].blocks !== "nothing") blocking.push(problem);
     if (state === undefined || state.closed !== undefined) {
       const seenByOne = own.includes(problem) ? connection : undefined;
-      items.push(exceptionItem(view, problem, (state?.opened.occurrence ?? 0) + 1, "decision", seenByOne, at));
+      items.push(exceptionItem(view, problem, (state?.opened.occurrence ?? 0) + 1, seenByOne, at));
     }
   }
 
   for (const [id, { opened: exception, closed }] of latest) {
-    if (closed !== undefined || current.has(id) || exception.foundBy === "operation") continue;
+    if (closed !== undefined || current.has(id)) continue;
     if (exception.connection !== undefined && exception.connection !== connection) continue;
     const data = exceptionClasses[exception.class];
     if (!data.personCloses) {
@@ -58,7 +58,7 @@ export function reconcileExceptions(view: TransactionView, { shared, own }: Foun
 
 /** Opens an exception for what kept a connection from deciding; what is open stays so, as nobody looked at its cause. */
 export function stillOpenWith(view: TransactionView, problem: Problem, connection: string, at: string): ExceptionWork["items"] {
-  const opened = openedException(view, problem, "decision", connection, at);
+  const opened = openedException(view, problem, connection, at);
   return opened === undefined ? [] : [opened];
 }
 
@@ -66,27 +66,25 @@ export function stillOpenWith(view: TransactionView, problem: Problem, connectio
 export function openedException(
   view: TransactionView,
   problem: Problem,
-  foundBy: ExceptionItem["foundBy"],
   connection: string | undefined,
   at: string,
 ): ExceptionItem | undefined {
   const state = view.exceptions.findLast(({ opened }) => problemId(opened) === problemId(problem));
   if (state !== undefined && state.closed === undefined) return undefined;
-  return exceptionItem(view, problem, (state?.opened.occurrence ?? 0) + 1, foundBy, connection, at);
+  return exceptionItem(view, problem, (state?.opened.occurrence ?? 0) + 1, connection, at);
 }
 
 function exceptionItem(
   view: TransactionView,
   problem: Problem,
   occurrence: number,
-  foundBy: ExceptionItem["foundBy"],
   connection: string | undefined,
   at: string,
 ): ExceptionItem {
   const key = exceptionKey(problem.class, causeHash(problem), occurrence);
   const dueAt = addSeconds(at, exceptionClasses[problem.class].dueHours * 3600);
   const seenByOne = connection === undefined ? {} : { connection };
-  return { ...problem, ...seenByOne, type: "exception", transaction: view.transaction, key, at, occurrence, foundBy, dueAt };
+  return { ...problem, ...seenByOne, type: "exception", transaction: view.transaction, key, at, occurrence, dueAt };
 }
 
 function problemId(problem: Problem): string {

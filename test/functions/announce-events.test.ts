@@ -83,7 +83,6 @@ test("exceptions come into the open list and go when they are closed; the ERP's 
       cause: "c",
       message: "m",
       occurrence: 1,
-      foundBy: "decision",
       dueAt: base.at,
     },
     { ...base, type: "closure", key: `${key}#C`, by: "hub", reason: "its cause is gone" },

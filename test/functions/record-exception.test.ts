@@ -4,7 +4,6 @@ import { postingHouse } from "./posting-house.ts";
 
 const problem = {
   transaction: "t1",
-  foundBy: "decision" as const,
   class: "erp.unavailable" as const,
   code: "dead-letter",
   cause: "posting-erp",

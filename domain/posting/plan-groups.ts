@@ -1,0 +1,90 @@
+import { utf8ByteLength } from "#domain/canonical";
+import type { Problem } from "#domain/exceptions";
+import { type DocumentKey, reversalKey } from "#domain/identity";
+import type { Policy } from "#domain/policy";
+import { bindDocument } from "./bind-document.ts";
+import type { Change } from "./difference.ts";
+import type { BoundDocument, PlanStep, TargetDocument } from "./documents.ts";
+import type { Posted } from "./fold-plans.ts";
+
+/** One plan carries at most this many steps, so that its lease covers them; the rest follows in the next plan. */
+const stepsPerPlanMax = 100;
+/** … and of this many bytes, as lineage stores refuse an item above 400,000 and its answers must fit into one as well. */
+const planStepsBytesMax = 200_000;
+
+/** Steps by key: a key's reversal and re-post adjoin in one group. What waits for a cost in the same plan is left for the next. */
+export function planGroups(changes: readonly Change[], number: number, policy: Policy, posted: Posted) {
+  const groups: PlanStep[][] = [];
+  const bindingProblems: Problem[] = [];
+  const waiting: Problem[] = [];
+  const leaving = new Set(changes.flatMap((change) => (change.kind === "post" ? [] : [change.key])));
+  const bound: BoundDocument[] = [];
+  for (const change of changes) {
+    const group: PlanStep[] = [];
+    if (change.kind !== "post") {
+      const { key, erpKey, document } = change.live;
+      group.push({
+        kind: "reverse",
+        key,
+        erpKey: reversalKey(erpKey),
+        reverses: erpKey,
+        entity: document.entity,
+        postingDate: document.postingDate,
+      });
+    }
+    if (change.kind !== "reverse") {
+      const { key, hash, document } = change;
+      const binding = bindDocument(document, policy, { live: posted.live, leaving, bound });
+      switch (binding.kind) {
+        case "bound":
+          group.push({ kind: "post", key, erpKey: `${key}@${number}`, hash, document: binding.document });
+          if (stepsBytes(group) > planStepsBytesMax) {
+            bindingProblems.push(tooLarge(document, stepsBytes(group)));
+            continue;
+          }
+          bound.push(binding.document);
+          break;
+        case "problem":
+          bindingProblems.push(binding.problem);
+          continue;
+        case "wait": {
+          const message = `the cost of ${binding.for} is not known yet: the goods come back at the cost they left with`;
+          waiting.push({
+            class: "sequence.parent-missing",
+            code: "cost",
+            cause: `${key} waits for ${binding.for}`,
+            document: key,
+            event: document.event,
+            message,
+          });
+          continue;
+        }
+      }
+    }
+    groups.push(group);
+  }
+  return { groups, bindingProblems, waiting };
+}
+
+/** As many whole groups as one plan may carry, in their order, and the keys that are left for the next one. */
+export function firstSteps(groups: readonly (readonly PlanStep[])[]): { readonly steps: PlanStep[]; readonly left: DocumentKey[] } {
+  const steps: PlanStep[] = [];
+  const left: DocumentKey[] = [];
+  let bytes = 0;
+  for (const group of groups) {
+    bytes += stepsBytes(group);
+    const full = left.length > 0 || steps.length + group.length > stepsPerPlanMax || bytes > planStepsBytesMax;
+    if (steps.length === 0 || !full) steps.push(...group);
+    else left.push(group[0]!.key);
+  }
+  return { steps, left };
+}
+
+function stepsBytes(steps: readonly PlanStep[]): number {
+  return utf8ByteLength(JSON.stringify(steps));
+}
+
+function tooLarge(document: TargetDocument, bytes: number): Problem {
+  const message = `${document.key} has ${bytes} bytes with its accounts, above the ${planStepsBytesMax} that one posting may have: have the source split it`;
+  return { class: "transport.too-large", code: "posting", cause: document.key, document: document.key, event: document.event, message };
+}

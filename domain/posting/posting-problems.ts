@@ -1,0 +1,113 @@
+import type { Problem } from "#domain/exceptions";
+import type { DocumentKey } from "#domain/identity";
+import type { PlanItem, TransactionView } from "#domain/lineage";
+import type { Policy } from "#domain/policy";
+import type { DecisionInput } from "./decision.ts";
+import { type Change, changeSignature, difference, eventOf } from "./difference.ts";
+import type { PlanStep } from "./documents.ts";
+import { foldPlans, type Posted } from "./fold-plans.ts";
+import { gatherFacts } from "./gather-facts.ts";
+
+/**
+ * A key that already differs between what is posted and target(the last plan's facts, today's rules): no new fact asked for it. What a
+ * problem held back, or the ERP refused, is no restatement when it posts later.
+ */
+export function restatements(
+  input: DecisionInput,
+  changes: readonly Change[],
+  posted: Posted,
+  last: PlanItem | undefined,
+  covered: readonly string[],
+): Problem[] {
+  const { view, policy, rules, connection } = input;
+  if (last === undefined || changes.length === 0) return [];
+  // Not only when the rules are newer than the last plan's: that plan may have been made for other keys, after the rules had changed.
+  const sameRules = last.policyVersion === policy.version && last.targetVersion === rules.version;
+  const before = new Set(covered);
+  const facts = gatherFacts(view.documents.filter((document) => before.has(document.key)));
+  const target = rules.target(facts.events, policy, view.transaction);
+  const ours = target.documents.filter((document) => policy.entities[document.entity]?.connection === connection);
+  const heldBack = new Set(last.heldBack);
+  const already = new Map(difference(ours, posted.live).map((change) => [change.key, change]));
+  const problems: Problem[] = [];
+  for (const change of changes) {
+    const earlier = already.get(change.key);
+    if (earlier === undefined || posted.refused.has(change.key)) continue;
+    if (heldBack.has(change.key) || heldBack.has(eventOf(change))) continue;
+    if (last.heldBackMore && (sameRules || change.kind === "post")) continue;
+    problems.push({
+      class: "policy.restatement",
+      code: change.kind,
+      cause: `${change.key} ${changeSignature(earlier)}`,
+      document: change.key,
+      event: eventOf(change),
+      message: `the rules of release ${policy.release} would ${change.kind} ${change.key}, which no new fact asks for`,
+    });
+  }
+  return problems;
+}
+
+/** A refusal stands until the content or the policy changes, or a person closes its exception. */
+export function refusals(changes: readonly Change[], posted: Posted, policy: Policy, view: TransactionView): Problem[] {
+  const problems: Problem[] = [];
+  for (const change of changes) {
+    const refusal = posted.refused.get(change.key);
+    if (refusal === undefined || refusal.policyRelease !== policy.release) continue;
+    const refusedWish = refusal.step.kind === "post" ? `post ${refusal.step.hash}` : `reverse ${refusal.step.reverses}`;
+    const reversal = change.kind === "post" ? undefined : `reverse ${change.live.erpKey}`;
+    if (refusedWish !== changeSignature(change) && refusedWish !== reversal) continue;
+    // A reversal has one key however often it is tried: without the plan a closed exception would stand for every later refusal too.
+    const cause = refusal.step.kind === "post" ? refusal.step.erpKey : `${refusal.step.erpKey} in plan ${refusal.plan}`;
+    const closedByPerson = view.exceptions.some(
+      ({ opened, closed }) => opened.class === "erp.rejected" && opened.cause === cause && closed !== undefined && closed.by !== "hub",
+    );
+    if (closedByPerson) continue;
+    const missing = refusal.step.kind === "post" ? amountOf(refusal.step) : undefined;
+    problems.push({
+      class: "erp.rejected",
+      code: refusal.code,
+      cause,
+      document: change.key,
+      event: eventOf(change),
+      message: refusal.message,
+      ...(missing === undefined ? {} : missing),
+    });
+  }
+  return problems;
+}
+
+function amountOf(step: Extract<PlanStep, { kind: "post" }>): { amount: number; currency: string } | undefined {
+  if (step.document.type !== "journal") return undefined;
+  const amount = step.document.lines.reduce((total, line) => (line.amount > 0 ? total + line.amount : total), 0);
+  return { amount, currency: step.document.currency };
+}
+
+/** What the ERP wants people to know about stock, until a person has seen it. */
+export function stockWarnings(posted: Posted): Problem[] {
+  return posted.warnings.map(({ erpKey, warning }) => ({
+    class: "inventory.negative",
+    code: "stock",
+    cause: `${erpKey} ${warning}`,
+    message: warning,
+  }));
+}
+
+/**
+ * A document that stands, or may stand, in the ERP of another connection: its entity was moved. Posting it here as well would have it
+ * in two books; which of them keeps history is for people to say.
+ */
+export function movedElsewhere({ view, connection }: DecisionInput, changes: readonly Change[]): Problem[] {
+  const elsewhere = new Map<DocumentKey, string>();
+  for (const [other, { plans, outcomes }] of view.chains) {
+    if (other === connection) continue;
+    for (const key of foldPlans(plans, outcomes).live.keys()) elsewhere.set(key, other);
+    for (const plan of plans) if (!outcomes.has(plan.number)) for (const step of plan.steps) elsewhere.set(step.key, other);
+  }
+  return changes.flatMap((change): Problem[] => {
+    const other = elsewhere.get(change.key);
+    if (change.kind !== "post" || other === undefined) return [];
+    const message = `${change.key} was posted to ${other}, and its entity posts to ${connection} now: it is not posted a second time`;
+    const { key, hash } = change;
+    return [{ class: "policy.restatement", code: "moved", cause: `${key} ${hash}`, document: key, event: eventOf(change), message }];
+  });
+}
