@@ -5,13 +5,12 @@ import { createSandboxErpAdministration } from "#adapters/erps/sandbox";
 import { drain, dropFile, type Hub, openHub } from "#hub";
 import { defaultDate, loadOpening, retailerName, type SampleDelivery, sampleDay, sampleOpening, sampleTruth, twoPartOrder } from "#sample";
 import { type Command, type CommandInput, dayOption, UsageError } from "../command.ts";
+import { demoMarker } from "../demo-marker.ts";
 import { demoReport } from "../demo-report.ts";
 import { openRows } from "./exceptions.ts";
 import { deliverWebhook } from "./ingest.ts";
 import { allJournals } from "./report.ts";
 
-/** Marks a data folder that an earlier demo made: only such a folder is emptied. */
-const marker = "demo.json";
 const openedBefore = "2026-01-01";
 
 export const demo: Command = {
@@ -63,13 +62,13 @@ export interface DeliveryOutcome {
 
 function emptyFolder(folder: string, date: string): void {
   if (existsSync(folder) && readdirSync(folder).length > 0) {
-    if (!existsSync(join(folder, marker))) {
+    if (!existsSync(join(folder, demoMarker))) {
       throw new UsageError(`${folder} holds data that no demo made: give --data DIR with an empty folder`);
     }
     rmSync(folder, { recursive: true });
   }
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, marker), `${JSON.stringify({ date })}\n`);
+  writeFileSync(join(folder, demoMarker), `${JSON.stringify({ date })}\n`);
 }
 
 async function bookOpenings(hub: Hub, date: string): Promise<void> {

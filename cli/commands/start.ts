@@ -1,8 +1,9 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { openHub, runWorker, serve, takeDrops } from "#hub";
 import { type Command, type CommandInput, textOption, UsageError } from "../command.ts";
+import { demoMarker } from "../demo-marker.ts";
 
 const defaultPort = 8787;
 const dropIntervalMilliseconds = 500;
@@ -18,6 +19,8 @@ export const start: Command = {
     const port = portOf(input);
     const host = textOption(input, "host");
     const hub = await openHub(input.hub);
+    // From now on the folder may hold business: no demo may empty it any more.
+    rmSync(join(input.hub.dataFolder, demoMarker), { force: true });
     const stop = new AbortController();
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
     const server = await serve(hub, host === undefined ? { port } : { port, host });

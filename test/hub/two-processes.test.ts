@@ -53,6 +53,11 @@ test("a command writes beside a running hub and waits for its worker", async () 
   expect(health).toEqual({ ok: true, unannounced: false, visibleMessages: 0, hiddenMessages: 0, deadMessages: 0 });
 });
 
+test("a folder that a hub was started on is not emptied by a demo", async () => {
+  const { status, stderr } = await runCli(["demo", "--data", data]);
+  expect([status, stderr]).toEqual([2, expect.stringContaining("holds data that no demo made")]);
+});
+
 test("when the worker is killed the next command does its work", async () => {
   await hub.kill();
   await ingest("1004");
