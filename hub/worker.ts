@@ -32,6 +32,8 @@ export interface Worker {
    */
   step(): Promise<boolean>;
   backlog(): Promise<Backlog>;
+  /** Puts every dead letter back into its queue, as if never received; answers how many. */
+  redrive(): Promise<number>;
   /** When the next delayed message becomes visible, milliseconds since 1970. */
   nextVisibleAt(): Promise<number | undefined>;
 }
@@ -79,6 +81,11 @@ export function createWorker(dependencies: WorkerDependencies): Worker {
         hiddenMessages: depths.reduce((count, depth) => count + depth.hidden, 0),
         deadMessages: depths.reduce((count, depth) => count + depth.dead, 0),
       };
+    },
+    async redrive() {
+      const counts = await Promise.all(sources.map(({ name }) => queue.redrive(name)));
+      broughtToDesk.clear();
+      return counts.reduce((total, count) => total + count, 0);
     },
     async nextVisibleAt() {
       const times = await Promise.all(sources.map(({ name }) => queue.nextVisibleAt(name)));

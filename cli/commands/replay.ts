@@ -6,7 +6,7 @@ const recordsPerRead = 500;
 
 export const replay: Command = {
   name: "replay",
-  summary: "Announces recorded events again; on a healthy hub nothing comes of it.",
+  summary: "Announces recorded events again and retries dead letters; on a healthy hub nothing comes of it.",
   usage: ["replay [--from DAY] [--to DAY]"],
   examples: ["replay", "replay --from 2026-11-27 --to 2026-11-27 --json"],
   argumentsMax: 0,
@@ -17,6 +17,8 @@ export const replay: Command = {
     const hub = await openHub(input.hub);
     try {
       await drain(hub);
+      const redriven = await hub.worker.redrive();
+      if (redriven > 0) input.terminal.note(`${redriven} dead letters are tried again`);
       const end = await lastRecord(hub);
       const announced = await announceAgain(
         hub,
