@@ -1,0 +1,117 @@
+import { describe, expect, test } from "vitest";
+import type { TargetDocument } from "#domain/posting";
+import { opened, posted, problem, summary } from "../../fixtures/posting.ts";
+import {
+  at,
+  closedBy,
+  decide,
+  exceptionTexts,
+  fact,
+  journal,
+  keyOf,
+  outcome,
+  planned,
+  policy,
+  released,
+  rulesOf,
+  stepTexts,
+} from "../../fixtures/posting-case.ts";
+
+/** Rules under which the document of every fact is over `amount`. */
+const each = (amount: number, version = 1) => rulesOf((facts) => [...facts].sort().map((name) => journal(name, amount)), { version });
+/** `a` over 100 and, from release 2 on, over 120. */
+const dearer = rulesOf((facts, { release }) => [...facts].sort().map((name) => journal(name, name === "a" && release > 1 ? 120 : 100)));
+const release2 = released(2, "v2");
+
+const cogsLines = [
+  { role: "cogs", dimensions: {}, amount: 100 },
+  { role: "sales", dimensions: {}, amount: -100 },
+];
+
+describe("only new facts post by themselves", () => {
+  test("what new rules alone would change is a restatement, and held", () => {
+    const { items } = posted(["a"]);
+    const decision = decide(items, { policy: release2, rules: dearer });
+    expect(summary(decision)).toEqual(["held", "open policy.restatement/replace #1"]);
+    expect(opened(decision)[0]).toMatchObject({
+      document: keyOf("a"),
+      event: "a",
+      connection: "erp",
+      message: `the rules of release 2 would replace ${keyOf("a")}, which no new fact asks for`,
+    });
+  });
+
+  test("also what they would add, and what they would take away", () => {
+    const { items } = posted(["a"]);
+    const more = rulesOf(() => [journal("a", 100), journal("b", 100)], { version: 2 });
+    expect(summary(decide(items, { rules: more }))).toEqual(["held", "open policy.restatement/post #1"]);
+    const fewer = rulesOf(() => [], { version: 2 });
+    expect(summary(decide(items, { rules: fewer }))).toEqual(["held", "open policy.restatement/reverse #1"]);
+  });
+
+  test("the rest posts, and the restatement stays held after that plan, too", () => {
+    const { items } = posted(["a"]);
+    const held = decide(items, { policy: release2, rules: dearer });
+    const withNew = [...items, ...held.exceptions, fact("b")];
+    const decision = decide(withNew, { policy: release2, rules: dearer, now: at(2) });
+    expect(decision).toMatchObject({ kind: "plan", afterwards: "held", exceptions: [] });
+    const second = planned(decision);
+    expect([stepTexts(second.steps), second.heldBack]).toEqual([["post b@2"], []]);
+    const after = decide([...withNew, second, outcome(second, undefined, 3)], { policy: release2, rules: dearer, now: at(4) });
+    expect(summary(after)).toEqual(["held"]);
+  });
+
+  test("new rules that say the same change nothing", () => {
+    expect(summary(decide(posted(["a"]).items, { policy: release2, rules: each(100, 2) }))).toEqual(["settled"]);
+  });
+
+  test("a document that new facts and new rules both change waits, too: its past is not rewritten on the way", () => {
+    const { items } = posted(["a"]);
+    const rules = rulesOf((facts, { release }) => [journal("a", (release > 1 ? 120 : 100) - (facts.has("edit") ? 10 : 0))]);
+    expect(summary(decide([...items, fact("edit")], { policy: release2, rules }))).toEqual(["held", "open policy.restatement/replace #1"]);
+    expect(stepTexts(planned(decide([...items, fact("edit")], { rules })).steps)).toEqual(["reverse a@1", "post a@2"]);
+  });
+
+  test("a restatement that is gone with the next release is closed by a person only", () => {
+    const { items } = posted(["a"]);
+    const held = decide(items, { policy: release2, rules: dearer });
+    const back = released(3, "v1");
+    expect(summary(decide([...items, ...held.exceptions], { policy: back, rules: each(100) }))).toEqual(["held"]);
+    const closure = closedBy(opened(held)[0]!, "ana");
+    expect(summary(decide([...items, ...held.exceptions, closure], { policy: back, rules: each(100) }))).toEqual(["settled"]);
+  });
+
+  test("closing a restatement is no approval to post it", () => {
+    const { items } = posted(["a"]);
+    const held = decide(items, { policy: release2, rules: dearer });
+    const closure = closedBy(opened(held)[0]!, "ana");
+    expect(summary(decide([...items, ...held.exceptions, closure], { policy: release2, rules: dearer }))).toEqual(["held"]);
+  });
+});
+
+describe("what a problem held back is no restatement when it posts later", () => {
+  const unmapped = (document: string) => problem({ class: "data.unmapped", code: "item", document: keyOf(document), event: document });
+  const both = (facts: ReadonlySet<string>) => [...facts].sort().map((name) => journal(name, 100));
+
+  test("a document that was named", () => {
+    const facts = [fact("a"), fact("b")];
+    const held = decide(facts, { rules: rulesOf(both, { problems: [unmapped("b")] }) });
+    expect(held).toMatchObject({ kind: "plan", afterwards: "held" });
+    expect([stepTexts(planned(held).steps), planned(held).heldBack]).toEqual([["post a@1"], [keyOf("b")]]);
+    const later = decide([...facts, planned(held), outcome(planned(held)), ...held.exceptions], { policy: release2, now: at(2) });
+    expect(summary(later)).toEqual(["plan", "close data.unmapped by hub"]);
+    expect(stepTexts(planned(later).steps)).toEqual(["post b@2"]);
+  });
+
+  test("a document without an account posts when policy has one", () => {
+    const bare = released(1, "v1", { accounts: policy.accounts.filter(({ role }) => role !== "cogs") });
+    const rules = rulesOf(() => [journal("a", 100), { ...journal("b", 100), lines: cogsLines } as TargetDocument]);
+    const held = decide([fact("x")], { policy: bare, rules });
+    expect(summary(held)).toEqual(["plan", "open data.unmapped/account #1"]);
+    expect(stepTexts(planned(held).steps)).toEqual(["post a@1"]);
+    const items = [fact("x"), planned(held), outcome(planned(held)), ...held.exceptions];
+    const later = decide(items, { policy: release2, rules, now: at(2) });
+    expect(stepTexts(planned(later).steps)).toEqual(["post b@2"]);
+    expect(exceptionTexts(later.exceptions)).toEqual(["close data.unmapped by hub"]);
+  });
+});
