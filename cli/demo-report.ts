@@ -35,8 +35,9 @@ export async function demoReport(hub: Hub, input: DemoReportInput): Promise<stri
     heading(`Lineage of ${input.lineageOf}, from the order to the ERP`),
     ...(await findTransactions(hub, input.lineageOf)).map((view) => tell(storyOf(view), columns)),
     heading("The day in figures"),
-    `${summary.documents} deliveries became ${summary.transactions} transactions and, with the opening balances, ${summary.journals} journals in the ERP`,
-    `debit ${grouped(summary.debit)} ${summary.debit === summary.credit ? "=" : "IS NOT"} credit ${grouped(summary.credit)} (a checksum over the entities, currencies not converted)`,
+    `${summary.documents} deliveries became ${summary.transactions} transactions`,
+    `${summary.journals} journals in the ERP, opening balances included`,
+    `debit ${grouped(summary.debit)} ${summary.debit === summary.credit ? "=" : "IS NOT"} credit ${grouped(summary.credit)} (a checksum, not converted)`,
     `${summary.exceptions} open exceptions, ${(summary.durationMs / 1000).toFixed(1)} s`,
     ...(left.kind === "left" ? [`${left.messages} messages wait (${left.dead} dead letters)`] : []),
     "",
@@ -58,7 +59,7 @@ async function storiesText(hub: Hub, { truth, outcomes, columns }: DemoReportInp
   }
   return table(
     [
-      { title: "what", wrap: true },
+      { title: "what", wrap: true, widthMax: 20 },
       { title: "the story", wrap: true },
       { title: "what became of it", wrap: true },
     ],

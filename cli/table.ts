@@ -3,6 +3,8 @@ export interface Column {
   readonly align?: "left" | "right";
   /** Prose: broken between words onto further lines where the table is wider than the terminal. Other cells are never cut or broken. */
   readonly wrap?: boolean;
+  /** Prose is broken at this width even where there is room: what stands beside it needs the room more. */
+  readonly widthMax?: number;
 }
 
 const gap = "  ";
@@ -11,7 +13,9 @@ const wrapWidthMin = 20;
 
 /** A table in plain text, at most `width` columns wide where its prose columns allow it: titles, a rule, rows; numbers to the right. */
 export function table(columns: readonly Column[], rows: readonly (readonly string[])[], width = Number.POSITIVE_INFINITY): string {
-  const natural = columns.map(({ title }, index) => Math.max(title.length, ...rows.map((row) => row[index]?.length ?? 0)));
+  const natural = columns.map(({ title, widthMax = Number.POSITIVE_INFINITY }, index) =>
+    Math.min(widthMax, Math.max(title.length, ...rows.map((row) => row[index]?.length ?? 0))),
+  );
   const widths = fitted(columns, natural, width);
   const line = (cells: readonly string[]) =>
     cells

@@ -1,5 +1,5 @@
 import { contentHash } from "#domain/canonical";
-import { chainOf, factsHash, type TransactionView } from "#domain/lineage";
+import { chainOf, factsHash, rawBodyOf, type TransactionView } from "#domain/lineage";
 import { foldPlans } from "#domain/posting";
 import type { Hub } from "#hub";
 import { allJournals, entitiesBehind } from "./commands/report.ts";
@@ -25,11 +25,11 @@ export async function verifyHub(hub: Hub, progress: (line: string) => void): Pro
     known.checked += 1;
     if (!holds && known.failures.length < failuresMax) known.failures.push(failure());
   };
-  const planned = new Map<string, Set<string>>();
+  const planned = new Map<string, Map<string, string | undefined>>();
   const live = new Map<string, Set<string>>();
   const connections = Object.keys(hub.policy.connections);
   for (const connection of connections) {
-    planned.set(connection, new Set());
+    planned.set(connection, new Map());
     live.set(connection, new Set());
   }
 
@@ -38,6 +38,7 @@ export async function verifyHub(hub: Hub, progress: (line: string) => void): Pro
     count += 1;
     if (count % 100 === 0) progress(`verified ${count} transactions`);
     verifyFacts(view, check);
+    await verifyRawBodies(hub, view, check);
     for (const connection of view.chains.keys()) {
       verifyChain(view, connection, check);
       collectKeys(view, connection, planned, live);
@@ -54,7 +55,7 @@ export async function verifyHub(hub: Hub, progress: (line: string) => void): Pro
       );
     for (const key of live.get(connection) ?? [])
       check("every posted document is in the ERP", held.has(key), () => `${connection}: ${key} is missing in the ERP`);
-    await verifyJournals(hub, connection, check);
+    await verifyJournals(hub, connection, planned.get(connection), check);
   }
   await verifyTrialBalances(hub, check);
   const backlog = await hub.worker.backlog();
@@ -84,6 +85,20 @@ function verifyFacts(view: TransactionView, check: CheckFunction): void {
   }
 }
 
+/** A raw body may have been removed, for privacy; one that is there is the one that was received. */
+async function verifyRawBodies(hub: Hub, view: TransactionView, check: CheckFunction): Promise<void> {
+  for (const { key, raw } of view.documents) {
+    const body =
+      raw.inline !== undefined
+        ? new TextEncoder().encode(raw.inline)
+        : raw.address?.startsWith("sha256/") === true
+          ? await hub.documents.get(raw.address)
+          : undefined;
+    if (body === undefined) continue;
+    check("raw bodies hash to what was received", rawBodyOf(body).hash === raw.hash, () => `${view.transaction} ${key}`);
+  }
+}
+
 function verifyChain(view: TransactionView, connection: string, check: CheckFunction): void {
   const { plans, outcomes } = chainOf(view, connection);
   const known = new Set(view.documents.map((document) => document.key));
@@ -106,10 +121,29 @@ function verifyChain(view: TransactionView, connection: string, check: CheckFunc
   });
 }
 
-function collectKeys(view: TransactionView, connection: string, planned: Map<string, Set<string>>, live: Map<string, Set<string>>): void {
+/** Every key of the plans with what its journal must say (undefined for stock documents: the ERP reckons their cost), and the live keys. */
+function collectKeys(
+  view: TransactionView,
+  connection: string,
+  planned: Map<string, Map<string, string | undefined>>,
+  live: Map<string, Set<string>>,
+): void {
   const { plans, outcomes } = chainOf(view, connection);
-  for (const plan of plans) for (const step of plan.steps) planned.get(connection)?.add(step.erpKey);
+  const known = planned.get(connection);
+  for (const step of plans.flatMap((plan) => plan.steps)) {
+    if (step.kind === "post") {
+      const { document } = step;
+      known?.set(step.erpKey, document.type === "journal" ? contentOfLines(document.lines) : undefined);
+    } else known?.set(step.erpKey, undefined);
+  }
   for (const document of foldPlans(plans, outcomes).live.values()) live.get(connection)?.add(document.erpKey);
+}
+
+/** The lines of a journal in one text: account, signed amount, signed functional amount; in no order, as an ERP may keep its own. */
+function contentOfLines(
+  lines: readonly { readonly account: string; readonly amount: number; readonly functionalAmount: number }[],
+): string {
+  return contentHash(lines.map(({ account, amount, functionalAmount }) => `${account} ${amount} ${functionalAmount}`).sort());
 }
 
 async function keysInErp(hub: Hub, connection: string): Promise<Set<string>> {
@@ -127,11 +161,30 @@ async function keysInErp(hub: Hub, connection: string): Promise<Set<string>> {
   return keys;
 }
 
-async function verifyJournals(hub: Hub, connection: string, check: CheckFunction): Promise<void> {
-  for await (const journal of allJournals(hub, connection, {})) {
-    const difference = journal.lines.reduce((total, line) => total + line.debit - line.credit, 0);
-    const functional = journal.lines.reduce((total, line) => total + line.functionalDebit - line.functionalCredit, 0);
-    check("journals in the ERP balance", difference === 0 && functional === 0, () => `${journal.number} is off by ${difference}`);
+async function verifyJournals(
+  hub: Hub,
+  connection: string,
+  planned: ReadonlyMap<string, string | undefined> | undefined,
+  check: CheckFunction,
+): Promise<void> {
+  for await (const { number, key, lines } of allJournals(hub, connection, {})) {
+    const difference = lines.reduce((total, line) => total + line.debit - line.credit, 0);
+    const functional = lines.reduce((total, line) => total + line.functionalDebit - line.functionalCredit, 0);
+    check("journals in the ERP balance", difference === 0 && functional === 0, () => `${number} is off by ${difference}`);
+    const wanted = planned?.get(key);
+    if (wanted === undefined) continue;
+    const held = contentOfLines(
+      lines.map((line) => ({
+        account: line.account,
+        amount: line.debit - line.credit,
+        functionalAmount: line.functionalDebit - line.functionalCredit,
+      })),
+    );
+    check(
+      "journals in the ERP say what was planned",
+      held === wanted,
+      () => `${number} ${key} has other accounts or amounts than its plan`,
+    );
   }
 }
 

@@ -20,6 +20,7 @@ import type { LineageStore } from "#ports/lineage-store";
 import type { PolicyStore } from "#ports/policy-store";
 import type { PosFormat, PosTransaction } from "#ports/pos-format";
 import { posReadSettings } from "./pos-read-settings.ts";
+import { readTransaction } from "./read-transaction.ts";
 
 /** Bytes that are read at once. */
 export const pieceBytes = 262_144;
@@ -77,9 +78,8 @@ export function createHandler(dependencies: CheckPosFileDependencies) {
     }
     scan.attempt(() => reader?.end());
     const fileHash = hash.hex();
-    const known = await lineage.page(fileTransaction("pos", fileHash), undefined, 1);
     const base = { ...input, hash: fileHash, bytes, transactions: scan.transactions() };
-    if (known.items.length > 0) return { ...base, outcome: "duplicate", manifest: "", chunks: [], issues: [] };
+    if (await takenInBefore(fileHash, input)) return { ...base, outcome: "duplicate", manifest: "", chunks: [], issues: [] };
     const manifest: PosManifest = { format: format?.name ?? "unknown", fileHash, bytes, ...scan.result() };
     const body = new TextEncoder().encode(canonicalJson(manifest));
     const address = contentAddress(sha256Hex(body));
@@ -89,6 +89,17 @@ export function createHandler(dependencies: CheckPosFileDependencies) {
       ? { ...base, outcome: "held", manifest: address, chunks: [], issues: [...scan.issues(), ...totals] }
       : { ...base, outcome: "accepted", manifest: address, chunks: manifest.chunks.map((_, index) => index), issues: scan.issues() };
   };
+
+  /**
+   * Whether another drop of the same bytes has come to its end. A run that a crash ended leaves tickets, or its own end, and one that
+   * failed leaves an exception: all of these are this file's first time still.
+   */
+  async function takenInBefore(fileHash: string, drop: CheckPosFileInput): Promise<boolean> {
+    const { documents: known } = await readTransaction(lineage, fileTransaction("pos", fileHash));
+    return known
+      .flatMap(({ events }) => events)
+      .some((event) => event.name === "file.received" && (event.receivedAt !== drop.receivedAt || event.file !== drop.file.slice(0, 255)));
+  }
 }
 
 /** What one pass learns of a file. */

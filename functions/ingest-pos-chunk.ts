@@ -1,6 +1,6 @@
 import { incrementalSha256 } from "#domain/canonical";
 import { Invalid, Unavailable } from "#domain/failures";
-import { contentAddress, type DocumentItem, documentItem, type RawBody, rawBodyInlineBytesMax, rawBodyOf } from "#domain/lineage";
+import { type DocumentItem, documentItem, type RawBody, rawBodyOf } from "#domain/lineage";
 import { type PosChunk, type PosCounts, type PosManifest, posManifestSchema } from "#domain/store-day";
 import type { Clock } from "#ports/clock";
 import type { DocumentStore } from "#ports/document-store";
@@ -134,8 +134,9 @@ async function rawBody(
   const { byteStart, byteEnd } = transaction;
   const bytes = recent.slice(byteStart, byteEnd);
   if (bytes !== undefined) {
-    if (bytes.length > rawBodyInlineBytesMax) await documents.put(contentAddress(rawBodyOf(bytes).hash), bytes);
-    return rawBodyOf(bytes);
+    const raw = rawBodyOf(bytes);
+    if (raw.address !== undefined) await documents.put(raw.address, bytes);
+    return raw;
   }
   const hash = incrementalSha256();
   for (let start = byteStart; start < byteEnd; start += pieceBytes) {

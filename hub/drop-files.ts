@@ -12,39 +12,59 @@ export interface Dropped {
   readonly execution: string;
 }
 
-/** Puts a file into the document store and starts the drop's machine on it. Dropping it again is harmless: the machine finds the duplicate. */
-export async function dropFile(hub: Hub, drop: string, path: string): Promise<Dropped> {
+/**
+ * Puts a file into the document store and starts the drop's machine on it. Dropping it again is harmless: the machine finds the duplicate.
+ * `receivedAt` is the instant at which the file came; with the bytes it names one drop, so that a drop that a crash interrupted is no
+ * second one.
+ */
+export async function dropFile(hub: Hub, drop: string, path: string, receivedAt: string = hub.clock.now()): Promise<Dropped> {
   const wired = drops.find(({ name }) => name === drop);
   if (wired === undefined) throw new RangeError(`no drop ${drop}: known are ${drops.map(({ name }) => name).join(", ")}`);
   const file = basename(path);
   const hash = await hub.documents.putFile(`drops/${wired.folder}`, path);
-  const receivedAt = hub.clock.now();
   const execution = `${hash.slice(0, 32)}-${receivedAt}`;
   await hub.workflows.start(wired.machine, execution, { drop: `drops/${wired.folder}/${hash}`, file, receivedAt });
   return { file, hash, machine: wired.machine, execution };
 }
 
-/** Takes in what lies in the drop folders `<data>/drops/<name>` and moves it to `taken/`. Files that still grow are left for the next look. */
-export async function takeDrops(hub: Hub, dropFolder: string, seen: Map<string, number>): Promise<number> {
+/**
+ * Takes in what lies in the drop folders `<data>/drops/<name>` and moves it to `taken/`. Files that still grow are left for the next look.
+ * A file that cannot be taken in stays where it is, is told to `onError`, and keeps no other one waiting.
+ */
+export async function takeDrops(
+  hub: Hub,
+  dropFolder: string,
+  seen: Map<string, string>,
+  onError: (error: unknown) => void,
+): Promise<number> {
   let taken = 0;
   for (const { name, folder } of drops) {
     const inbox = join(dropFolder, folder);
-    const archive = join(inbox, "taken");
-    mkdirSync(archive, { recursive: true });
+    mkdirSync(join(inbox, "taken"), { recursive: true });
     for (const entry of readdirSync(inbox, { withFileTypes: true })) {
       if (!entry.isFile() || entry.name.startsWith(".")) continue;
-      const path = join(inbox, entry.name);
-      const { size, mtimeMs } = statSync(path);
-      const mark = size + mtimeMs;
-      if (seen.get(path) !== mark) {
-        seen.set(path, mark);
-        continue;
+      try {
+        if (await takeDrop(hub, name, inbox, entry.name, seen)) taken += 1;
+      } catch (error) {
+        onError(error);
       }
-      const { hash } = await dropFile(hub, name, path);
-      renameSync(path, join(archive, `${hash.slice(0, 12)}-${entry.name}`));
-      seen.delete(path);
-      taken += 1;
     }
   }
   return taken;
+}
+
+/** False while the file may still grow. */
+async function takeDrop(hub: Hub, drop: string, inbox: string, name: string, seen: Map<string, string>): Promise<boolean> {
+  const path = join(inbox, name);
+  const { size, mtimeMs, ctimeMs } = statSync(path);
+  const mark = `${size} ${mtimeMs}`;
+  if (seen.get(path) !== mark) {
+    seen.set(path, mark);
+    return false;
+  }
+  // The change time is when the file came under this name, also where its sender keeps the times of the original.
+  const { hash } = await dropFile(hub, drop, path, new Date(ctimeMs).toISOString());
+  renameSync(path, join(inbox, "taken", `${hash.slice(0, 12)}-${name}`));
+  seen.delete(path);
+  return true;
 }

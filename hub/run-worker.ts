@@ -14,6 +14,8 @@ export type DrainAnswer = { readonly kind: "drained" } | { readonly kind: "left"
 /** A delayed message that becomes visible within this is waited for: it is longer than a lease. */
 const waitForDelayedSeconds = 15;
 const idleMilliseconds = 50;
+/** Rounds that may fail one after the other before a drain gives up; each is tried again because it changed nothing off the record. */
+const failedRoundsMax = 20;
 
 /**
  * Works until nothing is left to do. When another process is the worker of this data folder, waits for it instead, and takes over when it
@@ -23,14 +25,17 @@ export async function drain(hub: Hub, options: DrainOptions = {}): Promise<Drain
   const until = Date.now() + (options.secondsMax ?? 600) * 1000;
   let renewed = 0;
   let working = false;
+  let failedRounds = 0;
   try {
     for (;;) {
       if (!working || Date.now() - renewed > 1000) {
         working = await isWorker(hub, working);
         renewed = Date.now();
       }
-      const busy = working && (await hub.worker.step());
-      if (busy && Date.now() < until) continue;
+      const round = working ? await tryRound(hub) : "idle";
+      failedRounds = round === "busy" || round === "idle" ? 0 : failedRounds + 1;
+      if (round !== "busy" && round !== "idle" && failedRounds > failedRoundsMax) throw round.failed;
+      if (round === "busy" && Date.now() < until) continue;
       const backlog = await hub.worker.backlog();
       const messages = backlog.visibleMessages + backlog.hiddenMessages;
       if (!backlog.unannounced && messages === 0 && !(await unfinishedExecutions(hub))) return { kind: "drained" };
@@ -68,6 +73,14 @@ export async function runWorker(hub: Hub, signal: AbortSignal, onError: (error: 
     } else await new Promise((resolve) => setImmediate(resolve));
   }
   if (working) await hub.lease.release();
+}
+
+async function tryRound(hub: Hub): Promise<"busy" | "idle" | { readonly failed: unknown }> {
+  try {
+    return (await hub.worker.step()) ? "busy" : "idle";
+  } catch (failed) {
+    return { failed };
+  }
 }
 
 /** Takes or renews the lease. A new worker goes on at once with the messages that its predecessor had in hand. */

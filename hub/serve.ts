@@ -34,7 +34,9 @@ export async function serve(hub: Hub, options: { readonly port: number; readonly
 
 async function answer(hub: Hub, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
-  if (request.method === "GET" && path === "/health") return health(hub, response);
+  if (path === "/health") {
+    return request.method === "GET" ? health(hub, response) : reply(response, 405, "this path takes GET", { allow: "GET" });
+  }
   const route = routes.find((each) => each.path === path);
   if (route === undefined)
     return reply(
@@ -42,7 +44,7 @@ async function answer(hub: Hub, request: IncomingMessage, response: ServerRespon
       404,
       `nothing is served at this path: try ${routes.map((each) => `${each.method} ${each.path}`).join(", ")} or GET /health`,
     );
-  if (route.method !== request.method) return reply(response, 405, `this path takes ${route.method}`);
+  if (route.method !== request.method) return reply(response, 405, `this path takes ${route.method}`, { allow: route.method });
   const body = await readBody(request);
   if (body === undefined) {
     request.unpipe();
@@ -62,6 +64,7 @@ async function health(hub: Hub, response: ServerResponse): Promise<void> {
 
 /** The raw bytes; undefined when they are more than the handler takes. */
 function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+  if (Number(request.headers["content-length"] ?? 0) > webhookBytesMax) return Promise.resolve(undefined);
   return new Promise((resolve, reject) => {
     const parts: Buffer[] = [];
     let bytes = 0;

@@ -1,4 +1,5 @@
 import type { Cursors, EmbeddedLineageStore, EmbeddedQueue, ReceivedMessage } from "#adapters/embedded";
+import { readTransaction } from "#functions/read-transaction";
 import type { RecordExceptionInput } from "#functions/record-exception";
 import type { PolicyStore } from "#ports/policy-store";
 import { connectionQueue, onPolicyRelease, type QueueWiring, queues, streams } from "#wiring";
@@ -42,6 +43,7 @@ export interface Worker {
 const releaseCursor = "policy release";
 const executionsPerStep = 4;
 const deadLettersPerLook = 100;
+const deadLetter = "dead-letter";
 /** A message that failed comes back after this, longer each time. */
 const failureDelaySeconds = 2;
 
@@ -139,16 +141,17 @@ export function createWorker(dependencies: WorkerDependencies): Worker {
       if (failures.has(String(id))) await queue.release([id], Math.min(failureDelaySeconds ** receives, 900));
   }
 
-  /** A dead letter opens an exception on each of its transactions; the next decision that goes well closes it. */
+  /** A dead letter opens one exception on each of its transactions, once; the next decision that goes well closes it. */
   async function bringDeadLettersToDesk(connection: string, name: string): Promise<void> {
     for (const letter of await queue.deadLetters(name, deadLettersPerLook)) {
       if (broughtToDesk.has(letter.id)) continue;
       for (const transaction of transactionsOf(letter.body)) {
+        if (await wasBroughtToDesk(transaction, name, letter.deadAt)) continue;
         const problem: RecordExceptionInput = {
           transaction,
           connection,
           class: "erp.unavailable",
-          code: "dead-letter",
+          code: deadLetter,
           cause: name,
           message: `posting was tried ${letter.receives} times and failed: see the dead letters of ${name}, mend the cause, then replay`,
         };
@@ -156,6 +159,12 @@ export function createWorker(dependencies: WorkerDependencies): Worker {
       }
       broughtToDesk.add(letter.id);
     }
+  }
+
+  /** Also by a worker before this one; perhaps a decision has closed it since. */
+  async function wasBroughtToDesk(transaction: string, name: string, deadAt: number): Promise<boolean> {
+    const { exceptions } = await readTransaction(lineage, transaction);
+    return exceptions.some(({ opened }) => opened.code === deadLetter && opened.cause === name && Date.parse(opened.at) >= deadAt);
   }
 }
 

@@ -101,7 +101,7 @@ export const functions: readonly FunctionWiring[] = [
   },
   {
     name: "close-pos-file",
-    needs: [need("document-store", "read"), need("lineage-store", "write"), need("clock", "use"), need("metrics", "use")],
+    needs: [need("document-store", "read"), need("lineage-store", "read-write"), need("clock", "use"), need("metrics", "use")],
     memoryMegabytes: 512,
     timeoutSeconds: 60,
   },

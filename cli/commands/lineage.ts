@@ -155,27 +155,32 @@ export function tell(story: Story, columns: number): string {
     ...namesOf(story, columns),
     "",
     "  Events, by when they happened (UTC)",
-    ...indented(
-      table(
-        [{ title: "happened" }, { title: "event" }, { title: "received" }, { title: "raw body" }, { title: "" }],
-        story.events.map((event) => [
-          secondText(event.occurredAt),
-          event.key,
-          secondText(event.receivedAt),
-          event.rawHash.slice(0, 12),
-          event.quarantined ? "quarantined" : "",
-        ]),
-      ),
-    ),
+    ...indented(eventTable(story, columns - 4), "    "),
     "",
     "  Documents in the ERP",
-    ...(story.documents.length === 0 ? ["    none"] : story.documents.flatMap(documentText)),
+    ...(story.documents.length === 0 ? ["    none"] : story.documents.flatMap((document) => documentText(document, columns))),
     ...(story.exceptions.length === 0 ? [] : ["", "  Exceptions"]),
     ...story.exceptions.flatMap((row) => [
       `    ${row.state}  ${row.class} / ${row.code}`,
       ...wrap(row.message, columns - 6).map((line) => `      ${line}`),
     ]),
   ].join("\n");
+}
+
+/** Where there is less room, the time of receipt and the hash of the raw body are left to --json. */
+const columnsForReceipt = 110;
+
+function eventTable(story: Story, width: number): string {
+  const wide = width >= columnsForReceipt;
+  const told = new Set<string>();
+  const rows = story.events.map((event) => {
+    const again = told.has(event.key) ? "stated again" : "";
+    told.add(event.key);
+    const cells = [secondText(event.occurredAt), event.key, event.quarantined ? "quarantined" : again];
+    return wide ? [...cells, secondText(event.receivedAt), event.rawHash.slice(0, 12)] : cells;
+  });
+  const titles = [{ title: "happened" }, { title: "event" }, { title: "remark" }];
+  return table(wide ? [...titles, { title: "received" }, { title: "raw body" }] : titles, rows);
 }
 
 /** Every other name of the transaction, by type. */
@@ -186,18 +191,16 @@ function namesOf(story: Story, columns: number): string[] {
   return text === "" ? [] : wrap(text, columns - 13).map((line, index) => `${index === 0 ? "  known as   " : "             "}${line}`);
 }
 
-function documentText(document: Story["documents"][number]): string[] {
+function documentText(document: Story["documents"][number], columns: number): string[] {
   const what =
-    document.step === "reverse"
-      ? `reversal of ${document.reverses}`
-      : `${document.kind}, business day ${document.businessDate}, in ${document.currency}`;
-  const cause = document.step === "reverse" ? [] : [`      for ${document.event}`];
+    document.step === "reverse" ? "reversal" : `${document.kind}, business day ${document.businessDate}, in ${document.currency}`;
+  const cause = document.step === "reverse" ? `of ${document.reverses}` : `for ${document.event}`;
   return [
     `    ${document.erpDocument ?? `(${document.answer})`}  ${document.entity}  ${what}`,
-    ...cause,
+    `      ${cause}`,
     `      plan ${document.plan} on ${document.connection}, policy ${document.policyVersion.slice(0, 8)}`,
     ...("refusal" in document ? [`      refused: ${document.refusal}`] : []),
-    ...(document.lines.length === 0 ? [] : indented(lineTable(document.lines), "      ")),
+    ...(document.lines.length === 0 ? [] : indented(lineTable(document.lines, columns - 6), "      ")),
     ...(document.movements.length === 0
       ? []
       : indented(
@@ -211,7 +214,7 @@ function documentText(document: Story["documents"][number]): string[] {
   ];
 }
 
-function indented(text: string, by = "    "): string[] {
+function indented(text: string, by: string): string[] {
   return text.split("\n").map((line) => by + line);
 }
 

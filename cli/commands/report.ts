@@ -55,7 +55,7 @@ export const report: Command = {
           show(input, await inventory(hub, filter), inventoryText);
           return 0;
         case "journals":
-          show(input, await journals(hub, filter, textOption(input, "transaction")), journalsText);
+          show(input, await journals(hub, filter, textOption(input, "transaction")), (rows) => journalsText(rows, input.terminal.columns));
           return 0;
       }
     } finally {
@@ -265,20 +265,20 @@ async function journalRow(hub: Hub, connection: string, journal: ErpJournal) {
   };
 }
 
-function journalsText(rows: readonly Awaited<ReturnType<typeof journals>>[number][]): string {
+function journalsText(rows: readonly Awaited<ReturnType<typeof journals>>[number][], columns: number): string {
   return rows
     .map((row) =>
       [
         `${row.erpDocument}  ${row.entity}  posted ${row.postingDate}${row.businessDate === row.postingDate ? "" : ` for ${row.businessDate}`}  ${row.currency}${row.reverses === undefined ? "" : `  reverses ${row.reverses}`}`,
         row.key,
-        lineTable(row.lines),
+        lineTable(row.lines, columns),
         "",
       ].join("\n"),
     )
     .join("\n");
 }
 
-/** Account lines of a journal, with debit and credit in columns of their own. */
+/** Account lines of a journal, with debit and credit in columns of their own, at most `width` columns wide. */
 export function lineTable(
   lines: readonly {
     readonly account: string;
@@ -287,6 +287,7 @@ export function lineTable(
     readonly credit: string;
     readonly dimensions: Readonly<Record<string, string>>;
   }[],
+  width: number,
 ): string {
   return table(
     [
@@ -294,7 +295,7 @@ export function lineTable(
       { title: "role" },
       { title: "debit", align: "right" },
       { title: "credit", align: "right" },
-      { title: "dimensions" },
+      { title: "dimensions", wrap: true },
     ],
     lines.map((line) => [
       line.account,
@@ -305,6 +306,7 @@ export function lineTable(
         .map(([name, value]) => `${name} ${value}`)
         .join(", "),
     ]),
+    width,
   );
 }
 

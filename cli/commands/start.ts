@@ -45,10 +45,10 @@ export const start: Command = {
     return 0;
 
     async function watchDrops(): Promise<void> {
-      const seen = new Map<string, number>();
+      const seen = new Map<string, string>();
       while (!stop.signal.aborted) {
         try {
-          await takeDrops(hub, dropFolder, seen);
+          await takeDrops(hub, dropFolder, seen, onError);
         } catch (error) {
           onError(error);
         }

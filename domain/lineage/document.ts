@@ -20,20 +20,34 @@ export interface ParsedDocument {
   readonly issues: readonly Problem[];
 }
 
-/** Bodies up to this size stay inline in the lineage; larger ones go to the document store first. */
-export const rawBodyInlineBytesMax = 65_536;
+/** Bodies of text up to this size stay inline in the lineage; larger ones go to the document store first. */
+const rawBodyInlineBytesMax = 65_536;
 
 /** The content address of bytes in the document store. */
 export function contentAddress(hash: string): string {
   return `sha256/${hash}`;
 }
 
-/** The raw body of a document: inline when small, else by its address (the caller stores the bytes before it inserts the item). */
+/**
+ * The raw body of a document: inline when it is small and text keeps its bytes exactly, else by its address (the caller stores the bytes
+ * before it inserts the item).
+ */
 export function rawBodyOf(bytes: Uint8Array): RawBody {
   const hash = sha256Hex(bytes);
-  return bytes.byteLength <= rawBodyInlineBytesMax
-    ? { hash, bytes: bytes.byteLength, inline: new TextDecoder().decode(bytes) }
-    : { hash, bytes: bytes.byteLength, address: contentAddress(hash) };
+  const inline = bytes.byteLength <= rawBodyInlineBytesMax ? exactText(bytes) : undefined;
+  return inline === undefined
+    ? { hash, bytes: bytes.byteLength, address: contentAddress(hash) }
+    : { hash, bytes: bytes.byteLength, inline };
+}
+
+/** Undefined for what is not UTF-8; a byte order mark is kept. */
+function exactText(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    // The decoder throws for nothing else.
+    return undefined;
+  }
 }
 
 /**

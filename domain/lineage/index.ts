@@ -1,5 +1,5 @@
 export type { ParsedDocument } from "./document.ts";
-export { contentAddress, documentItem, factsHash, rawBodyInlineBytesMax, rawBodyOf } from "./document.ts";
+export { contentAddress, documentItem, factsHash, rawBodyOf } from "./document.ts";
 export type {
   ClosureItem,
   DocumentItem,

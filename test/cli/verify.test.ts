@@ -112,3 +112,41 @@ test("a document that was deleted in the ERP is missed", async () => {
   });
   expect(changed).toContain("every posted document is in the ERP");
 });
+
+test("amounts that were changed in the ERP and still balance differ from the plan", async () => {
+  const changed = await failuresAfter("erp-amounts", "sandbox-erp.sqlite", (database) => {
+    database.exec(
+      "UPDATE lines SET amount = 2 * amount, functional = 2 * functional WHERE document = (SELECT id FROM documents WHERE key LIKE '%/capture/US1/USD@1' LIMIT 1)",
+    );
+  });
+  expect(changed).toEqual(["journals in the ERP say what was planned"]);
+});
+
+test("a raw body that was rewritten is seen", async () => {
+  const changed = await failuresAfter("raw", "hub.sqlite", (database) =>
+    edit(database, "D#shopify%:order:%", (body) => body.replace('"inline":"{', '"inline":"{ ')),
+  );
+  expect(changed).toEqual(["raw bodies hash to what was received"]);
+});
+
+test("a plan that was taken out of the middle leaves a gap", async () => {
+  const changed = await failuresAfter("gap", "hub.sqlite", (database) => {
+    const { t } = database.prepare("SELECT t FROM lineage WHERE k = 'P#erp-us#000002' ORDER BY seq LIMIT 1").get() as { t: string };
+    database.prepare("DELETE FROM lineage WHERE t = ? AND k LIKE 'P#erp-us#000001%'").run(t);
+  });
+  expect(changed).toContain("plans are numbered without a gap");
+});
+
+test("a fact that was removed from under its plan is missed", async () => {
+  const changed = await failuresAfter("covered", "hub.sqlite", (database) => {
+    database.exec("DELETE FROM lineage WHERE t = 'sale:pos:0101:1:2026-11-27:1' AND k LIKE 'D#%'");
+  });
+  expect(changed).toEqual(["plans cover recorded facts"]);
+});
+
+test("a fact that was slipped in and never announced is seen", async () => {
+  const changed = await failuresAfter("unannounced", "hub.sqlite", (database) => {
+    database.exec("UPDATE cursor SET position = position - 1 WHERE name = 'lineage'");
+  });
+  expect(changed).toEqual(["everything recorded is announced"]);
+});

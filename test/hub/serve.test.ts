@@ -1,11 +1,16 @@
 import { createHmac } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { request as httpRequest } from "node:http";
 import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readTransaction } from "#functions/read-transaction";
-import { type HubServer, serve } from "#hub";
+import { drain, type HubServer, openHub, serve } from "#hub";
 import { sampleDay, type WebhookDelivery } from "#sample";
-import { temporaryHub, webhookSecret } from "./temporary-hub.ts";
+import { allTransactions } from "../../cli/read-lineage.ts";
+import { sendWebhook } from "./hub-process.ts";
+import { policiesFolder, temporaryHub, webhookSecret } from "./temporary-hub.ts";
 
 const first = sampleDay().find((delivery): delivery is WebhookDelivery => delivery.kind === "webhook") as WebhookDelivery;
 let temporary: Awaited<ReturnType<typeof temporaryHub>>;
@@ -71,6 +76,21 @@ describe("the webhook door", () => {
     expect(await rows()).toBe(before);
   });
 
+  test("a length that is stated too large is refused before the body comes, one that is stated too small ends the body there", async () => {
+    const before = await rows();
+    const headers = Object.entries(signed(first.body))
+      .map(([name, value]) => `${name}: ${value}\r\n`)
+      .join("");
+    const head = (length: number) => `POST /webhooks/shopify HTTP/1.1\r\nhost: x\r\n${headers}content-length: ${length}\r\n\r\n`;
+    expect(await raw(head(1_000_001))).toMatch(/^HTTP\/1\.1 413 /);
+    expect(await raw(`${head(10)}${new TextDecoder().decode(first.body)}`)).toMatch(/^HTTP\/1\.1 40[01] /);
+    expect(await rows()).toBe(before);
+  });
+
+  test("exactly the limit is read: the signature decides, not the size", async () => {
+    expect((await post(new Uint8Array(1_000_000).fill(0x20), { ...signed(first.body) }))[0]).toBe(401);
+  });
+
   test("a topic that is not handled is refused by name", async () => {
     const [status, words] = await post(first.body, signed(first.body, { "x-shopify-topic": "carts/create" }));
     expect([status, words]).toEqual([404, expect.stringMatching(/^topic "carts\/create" is not handled: subscribe to orders\/create, /)]);
@@ -81,7 +101,10 @@ describe("the webhook door", () => {
       404,
       "nothing is served at this path: try POST /webhooks/shopify or GET /health",
     ]);
-    expect((await fetch(`${server.url}/webhooks/shopify`)).status).toBe(405);
+    const get = await fetch(`${server.url}/webhooks/shopify`);
+    expect([get.status, get.headers.get("allow"), await get.text()]).toEqual([405, "POST", "this path takes POST"]);
+    const put = await fetch(`${server.url}/health`, { method: "PUT" });
+    expect([put.status, put.headers.get("allow")]).toEqual([405, "GET"]);
   });
 
   test("a sender that stops in the middle hurts nobody else", async () => {
@@ -115,6 +138,46 @@ describe("the webhook door", () => {
   });
 });
 
+test("while a secret is rotated, what either signs is taken, and what neither signs is not", async () => {
+  const dataFolder = mkdtempSync(join(tmpdir(), "throughline-rotation-"));
+  writeFileSync(join(dataFolder, "secrets.json"), JSON.stringify({ shopify: { [first.shop]: ["the new one", "the old one"] } }), {
+    mode: 0o600,
+  });
+  const hub = await openHub({ dataFolder, policiesFolder });
+  const door = await serve(hub, { port: 0 });
+  try {
+    const answers = [];
+    for (const secret of ["the old one", "the new one", "the one before"]) answers.push(await sendWebhook(door.url, secret, first));
+    expect(answers).toEqual([200, 200, 401]);
+  } finally {
+    await door.close();
+    await hub.close();
+    rmSync(dataFolder, { recursive: true });
+  }
+});
+
+test("a body that names a line twice, or has lists where texts belong, is quarantined or refused and crashes nothing", async () => {
+  const order = JSON.parse(new TextDecoder().decode(first.body)) as { line_items: object[] };
+  const twisted: [string, unknown][] = [
+    ["a line twice", { ...order, id: 6120000066661, line_items: [...order.line_items, ...order.line_items] }],
+    ["no lines", { ...order, id: 6120000066662, line_items: null }],
+    ["lists for texts", { ...order, id: 6120000066663, name: ["#1"], currency: ["USD"], total_price: { amount: 1 } }],
+    ["an id that is none", { ...order, id: { value: 1 } }],
+    ["depth", JSON.parse(`${"[".repeat(2_000)}${"]".repeat(2_000)}`)],
+    ["a key of every object", { ...order, id: 6120000066664, __proto__: { polluted: true }, constructor: 1, toString: 2 }],
+  ];
+  for (const [name, value] of twisted) {
+    const body = new TextEncoder().encode(JSON.stringify(value));
+    const [status] = await post(body, signed(body));
+    expect([name, [200, 400].includes(status)]).toEqual([name, true]);
+  }
+  expect(await drain(temporary.hub)).toEqual({ kind: "drained" });
+  const twice = await readTransaction(temporary.hub.lineage, `sale:shopify:${first.shop}:6120000066661`);
+  expect(twice.exceptions.map(({ opened }) => opened.class)).toContain("money.amount-mismatch");
+  for await (const view of allTransactions(temporary.hub))
+    expect(view.exceptions.filter(({ opened }) => opened.code === "cannot-decide").map(({ opened }) => opened.message)).toEqual([]);
+});
+
 test("facts hold no personal data, and the raw body can be removed without breaking the hash of the facts", async () => {
   const [document] = (await readTransaction(temporary.hub.lineage, `sale:shopify:${first.shop}:6120000001001`)).documents;
   const raw = document?.raw.inline ?? "";
@@ -126,6 +189,20 @@ test("facts hold no personal data, and the raw body can be removed without break
   expect(after?.raw).toEqual({ hash: document?.raw.hash, bytes: document?.raw.bytes });
   expect({ ...after, raw: undefined }).toEqual({ ...document, raw: undefined });
 });
+
+/** What comes back for these bytes, up to the first answer. */
+function raw(request: string): Promise<string> {
+  const { hostname, port } = new URL(server.url);
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(port), hostname);
+    socket.on("error", reject);
+    socket.once("data", (answer) => {
+      socket.destroy();
+      resolve(answer.toString("latin1"));
+    });
+    socket.write(request);
+  });
+}
 
 /** Without content-length: the size shows only as it arrives. */
 function chunked(body: Uint8Array, headers: Record<string, string>): Promise<number> {
