@@ -4,6 +4,8 @@ import { drain, type Hub } from "#hub";
 import { sampleDay, type WebhookDelivery } from "#sample";
 import { deliverWebhook } from "../../cli/commands/ingest.ts";
 import { findTransactions, stateOf } from "../../cli/read-lineage.ts";
+import { verifyHub } from "../../cli/verify-hub.ts";
+import { settableClock } from "../contracts/settable-clock.ts";
 import { temporaryHub } from "./temporary-hub.ts";
 
 const plainOrder = sampleDay().filter(
@@ -19,7 +21,7 @@ async function withHub(run: (hub: Hub) => Promise<void>): Promise<void> {
   }
 }
 
-/** "<event> <kind>" of every document that the ERP holds. */
+/** "<event> <kind>" of the first hundred documents that the ERP holds. */
 async function documentsIn(hub: Hub): Promise<string[]> {
   const { keys } = await hub.erps.erp("erp-us").documentKeys({ entity: "US1" }, undefined, 100);
   return keys.map((key) => key.split("/").slice(1, 3).join(" ").replace(/:\d+/, "")).sort();
@@ -45,6 +47,39 @@ describe("an ERP that fails", () => {
         expect([chain?.plans.length, chain?.takeOvers.get(1)?.length]).toEqual([1, 1]);
       }),
   );
+
+  test("the breaker opens after five failed calls, tries one call every five seconds, and closes with the first that succeeds", async () => {
+    const clock = settableClock();
+    const { hub, remove } = await temporaryHub(clock);
+    // The adapter sends each call twice before it gives up.
+    hub.erps.sandbox?.faults.inject({ kind: "fail-before", requests: 10_000, path: "/v1/batches" });
+    const callsMade = () => (10_000 - (hub.erps.sandbox?.faults.pending()[0]?.requests ?? 0)) / 2;
+    const workOff = async () => {
+      while (await hub.worker.step());
+      return callsMade();
+    };
+    try {
+      for (const delivery of sampleDay()) {
+        if (delivery.kind !== "webhook" || delivery.signature === "forged") continue;
+        await deliverWebhook(hub, delivery);
+        await workOff();
+      }
+      expect(callsMade()).toBe(5);
+      clock.advance(6);
+      expect(await workOff()).toBe(6);
+      hub.erps.sandbox?.faults.clear();
+      for (let look = 0; look < 20; look += 1) {
+        clock.advance(10);
+        while (await hub.worker.step());
+      }
+      expect((await verifyHub(hub, () => {})).checks.filter((check) => !check.ok)).toEqual([]);
+      expect(await hub.worker.backlog()).toEqual({ unannounced: false, visibleMessages: 0, hiddenMessages: 0, deadMessages: 0 });
+      const [view] = await findTransactions(hub, "#1024");
+      expect([view === undefined ? "unknown" : stateOf(view), (await documentsIn(hub)).length]).toEqual(["settled", 100]);
+    } finally {
+      await remove();
+    }
+  });
 
   test("what it refuses is an exception with its reason, and nothing is sent again and again", () =>
     withHub(async (hub) => {

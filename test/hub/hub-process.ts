@@ -10,6 +10,8 @@ const project = resolve(import.meta.dirname, "../..");
 export interface HubProcess {
   readonly url: string;
   readonly dropFolder: string;
+  /** SIGSTOP: it is there and does nothing, as one whose machine is out of breath. */
+  freeze(): void;
   /** SIGKILL: nothing is tidied up. */
   kill(): Promise<void>;
 }
@@ -25,6 +27,7 @@ export async function startHub(dataFolder: string, secret: string): Promise<HubP
   return {
     url,
     dropFolder,
+    freeze: () => void child.kill("SIGSTOP"),
     async kill() {
       child.kill("SIGKILL");
       if (child.exitCode === null && child.signalCode === null) await once(child, "exit");

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sampleDay, shopDomain, type WebhookDelivery } from "#sample";
 import { runCli } from "../cli/run-cli.ts";
@@ -62,4 +63,18 @@ test("when the worker is killed the next command does its work", async () => {
   await hub.kill();
   await ingest("1004");
   expect(await stateOfOrder("1004")).toBe("settled");
+});
+
+test("when the worker is killed while a command waits for it, the command does the work itself", async () => {
+  hub = await startHub(data, secret);
+  hub.freeze();
+  let ended = false;
+  const ingested = ingest("1003").finally(() => {
+    ended = true;
+  });
+  await sleep(1_500);
+  expect(ended).toBe(false);
+  await hub.kill();
+  expect(await ingested).toEqual(["accepted", "accepted", "accepted", "accepted", "revised"]);
+  expect(await stateOfOrder("1003")).toBe("settled");
 });
