@@ -1,4 +1,4 @@
-import { Invalid } from "#domain/failures";
+import { Invalid, Unavailable, UnknownOutcome } from "#domain/failures";
 import { type OutcomeItem, outcomeKey, type PlanItem, planKey } from "#domain/lineage";
 import { maySend, type PlanStep, type StepResult } from "#domain/posting";
 import type { Clock } from "#ports/clock";
@@ -70,7 +70,12 @@ export function createHandler(dependencies: ExecutePostingsDependencies) {
   ): Promise<Group[]> {
     const asked = groups.filter(({ plan }) => leaseOf.get(plan)?.takenOver === true);
     if (asked.length === 0) return [...groups];
-    const held = await erp.find(asked.flatMap((group) => group.steps.map((step) => step.erpKey)));
+    const held = await findHeld(
+      erp,
+      asked.flatMap((group) => group.steps.map((step) => step.erpKey)),
+    );
+    // An ERP that cannot be asked cannot be sent to either: these plans stay without answers, and are asked again after the next lease.
+    if (held === undefined) return groups.filter((group) => !asked.includes(group));
     const found = new Map(asked.flatMap((group) => group.steps.map((step) => step.erpKey)).map((key, index) => [key, held[index]]));
     const left: Group[] = [];
     for (const group of groups) {
@@ -114,6 +119,15 @@ export function createHandler(dependencies: ExecutePostingsDependencies) {
       const bounded = definitive.map(withinBounds);
       return { type: "outcome", transaction: plan.transaction, key, at, connection, number: plan.number, results: bounded };
     }
+  }
+}
+
+async function findHeld(erp: Erp, keys: readonly string[]): Promise<readonly (StepResult | undefined)[] | undefined> {
+  try {
+    return await erp.find(keys);
+  } catch (error) {
+    if (error instanceof Unavailable || error instanceof UnknownOutcome) return undefined;
+    throw error;
   }
 }
 

@@ -56,21 +56,20 @@ export async function runWorker(hub: Hub, signal: AbortSignal, onError: (error: 
   let renewed = 0;
   let working = false;
   while (!signal.aborted) {
-    if (!working || Date.now() - renewed > 1000) {
-      working = await isWorker(hub, working);
-      renewed = Date.now();
-    }
     let busy = false;
     try {
+      if (!working || Date.now() - renewed > 1000) {
+        working = await isWorker(hub, working);
+        renewed = Date.now();
+      }
       busy = working && (await hub.worker.step());
+      if (!busy) await hub.metrics.flush();
     } catch (error) {
-      // A failed round changes nothing that is not on record: it is tried again.
+      // A failed round, or a database that is locked for a while, changes nothing that is not on record: it is tried again.
       onError(error);
     }
-    if (!busy) {
-      await hub.metrics.flush();
-      await sleep(idleMilliseconds);
-    } else await new Promise((resolve) => setImmediate(resolve));
+    if (busy) await new Promise((resolve) => setImmediate(resolve));
+    else await sleep(idleMilliseconds);
   }
   if (working) await hub.lease.release();
 }

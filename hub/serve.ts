@@ -11,9 +11,14 @@ export interface HubServer {
 }
 
 /** Serves the routes of wiring/ and GET /health on the loopback interface unless `host` says otherwise. */
-export async function serve(hub: Hub, options: { readonly port: number; readonly host?: string }): Promise<HubServer> {
+export async function serve(
+  hub: Hub,
+  options: { readonly port: number; readonly host?: string; readonly onFault?: (error: unknown) => void },
+): Promise<HubServer> {
   const server = createServer((request, response) => {
-    answer(hub, request, response).catch(() => {
+    answer(hub, request, response).catch((error: unknown) => {
+      options.onFault?.(error);
+      hub.metrics.record("RequestFaults", 1, "count", {});
       if (!response.headersSent) reply(response, 500, "internal fault: the delivery was not recorded, deliver it again");
       else response.destroy();
     });
@@ -47,7 +52,7 @@ async function answer(hub: Hub, request: IncomingMessage, response: ServerRespon
   if (route.method !== request.method) return reply(response, 405, `this path takes ${route.method}`, { allow: route.method });
   const body = await readBody(request);
   if (body === undefined) {
-    request.unpipe();
+    hub.metrics.record("WebhooksReceived", 1, "count", { channel: "shopify", outcome: "too-large" });
     return reply(response, 413, `the body is larger than ${webhookBytesMax} bytes`, { connection: "close" });
   }
   const received = (await handlerOf(

@@ -153,7 +153,7 @@ export function createWorker(dependencies: WorkerDependencies): Worker {
           class: "erp.unavailable",
           code: deadLetter,
           cause: name,
-          message: `posting was tried ${letter.receives} times and failed: see the dead letters of ${name}, mend the cause, then replay`,
+          message: `posting was tried ${letter.receives} times and failed: mend the cause (what start prints names it), then run replay`,
         };
         await handlerOf(handlers, "record-exception")(problem);
       }

@@ -12,7 +12,7 @@ export const lineage: Command = {
   name: "lineage",
   summary: "The whole story of one transaction, by any id or reference.",
   usage: ["lineage REFERENCE"],
-  examples: ["lineage '#1001'", "lineage J-000123   # an ERP document number", "lineage sale:pos:0101:1:2026-11-27:12 --json"],
+  examples: ["lineage '#1001'", "lineage FVC-000037   # an ERP document number", "lineage sale:pos:0101:1:2026-11-27:12 --json"],
   argumentsMax: 1,
   options: {},
   async run(input) {

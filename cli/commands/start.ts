@@ -23,7 +23,9 @@ export const start: Command = {
     rmSync(join(input.hub.dataFolder, demoMarker), { force: true });
     const stop = new AbortController();
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
-    const server = await serve(hub, host === undefined ? { port } : { port, host });
+    const fault = (error: unknown) => (error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+    const onFault = (error: unknown) => input.terminal.note(`a delivery was not recorded and will come again: ${fault(error)}`);
+    const server = await serve(hub, host === undefined ? { port, onFault } : { port, host, onFault });
     const dropFolder = resolve(join(input.hub.dataFolder, "drops"));
     mkdirSync(join(dropFolder, "pos"), { recursive: true });
     // The secrets file exists before the first webhook, so that the shop can be set up with it.
@@ -35,14 +37,15 @@ export const start: Command = {
       input.terminal.print(`secrets      ${resolve(join(input.hub.dataFolder, "secrets.json"))}`);
       input.terminal.print("Stop with Ctrl-C; what was accepted is on disk.");
     }
-    const onError = (error: unknown) =>
-      input.terminal.note(
-        `a round of work failed and is tried again: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`,
-      );
-    await Promise.all([runWorker(hub, stop.signal, onError), watchDrops()]);
-    await server.close();
-    await hub.close();
-    return 0;
+    const onError = (error: unknown) => input.terminal.note(`a round of work failed and is tried again: ${fault(error)}`);
+    try {
+      await Promise.all([runWorker(hub, stop.signal, onError), watchDrops()]);
+      return 0;
+    } finally {
+      stop.abort();
+      await server.close();
+      await hub.close();
+    }
 
     async function watchDrops(): Promise<void> {
       const seen = new Map<string, string>();

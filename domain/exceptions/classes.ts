@@ -71,7 +71,7 @@ export const exceptionClasses = {
     4,
     "transaction",
     false,
-    "Two contents claim the same key and version. Find out which one the source holds, then resolve.",
+    "Two contents claim the same key and version. Find out which one the source holds; a newer version from there replaces both.",
   ),
   "data.unmapped": rule(
     "integration",
@@ -79,7 +79,7 @@ export const exceptionClasses = {
     4,
     "document",
     false,
-    "Add the mapping to the policies and release them; the document posts by itself.",
+    "Add the mapping to the policy files: a running hub notices within seconds, and the document posts by itself.",
   ),
   "sequence.parent-missing": rule(
     "operations",

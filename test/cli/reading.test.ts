@@ -57,7 +57,7 @@ describe("the demo's report on a terminal of 80 columns", () => {
       expect.stringMatching(/^ {4}integration, due \d{4}-\d\d-\d\d \d\d:\d\d UTC$/),
       expect.stringMatching(/^ {4}item GAR-BIRDBATH is not in the item policy\./),
       expect.any(String),
-      expect.stringMatching(/^ {2}→ Add the mapping to the policies and release them/),
+      expect.stringMatching(/^ {2}→ Add the mapping to the policy files/),
       expect.any(String),
       "    sale:shopify:fernwick-vale.myshopify.com:6120000001022",
     ]);

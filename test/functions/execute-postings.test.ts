@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { Unavailable } from "#domain/failures";
 import { type DecidedPostings, postingRun } from "#functions/decide-postings";
 import { connection, postingHouse } from "./posting-house.ts";
 
@@ -103,6 +104,17 @@ describe("executing plans", () => {
       expect(house.sent).toEqual([["t1/b@1"]]);
       expect(outcome()).toMatchObject({ results: [{ number: "first" }, { number: "N-t1/b@1" }] });
     });
+  });
+
+  test("a look-up that fails is no failure of the run: the plan is asked about again later", async () => {
+    const { house, decided, outcome } = await planned();
+    house.idempotency = "look-up";
+    house.finding = () => {
+      throw new Unavailable("the ERP is away");
+    };
+    const again = { ...decided, work: decided.work.map((work) => ({ ...work, takenOver: true })) };
+    expect((await house.execute(again)).answers).toEqual([{ transaction: "t1", answer: "busy" }]);
+    expect([house.sent, outcome()]).toEqual([[], undefined]);
   });
 
   test("the breaker hears how the ERP fared", async () => {

@@ -81,6 +81,7 @@ export function postingHouse() {
     /** How the ERP answers a step; found keys are what it says it holds. */
     answer: ((key: string) => ({ kind: "done", number: `N-${key}` })) as (erpKey: string) => StepAnswer,
     held: new Map<string, StepResult>(),
+    finding: () => {},
     inserting: ((_: LineageItem) => undefined) as (item: LineageItem) => InsertAnswer | undefined,
     sent: [] as string[][],
     asked: [] as string[],
@@ -140,6 +141,7 @@ export function postingHouse() {
     },
     find: async (keys) => {
       house.asked.push(...keys);
+      house.finding();
       return keys.map((key) => house.held.get(key));
     },
     journals: unused,

@@ -158,7 +158,7 @@ export class PoslogReader implements PosReader {
       // The parser's own errors begin with line:column; anything else is a fault of ours and must not look like a bad file.
       const parsed = /^\d+:\d+: (.*)$/s.exec(message);
       if (parsed === null) throw error;
-      throw this.#fail("malformed", `${parsed[1]?.slice(0, 200)} Ask the store system for the file again.`, error);
+      throw this.#fail("malformed", `${parsed[1]?.slice(0, 200)}. Ask the store system for the file again.`, error);
     }
   }
 
