@@ -64,6 +64,13 @@ describe("what is missing is planned", () => {
   });
 });
 
+test("nor while another connection's plan for it has no answer yet: it may stand there", () => {
+  const { items, answer } = posted(["a"]);
+  const unanswered = items.filter((item) => item !== answer);
+  const moved = released(1, "v1", { entities: { us: { ...policy.entities.us!, connection: "other" } } });
+  expect(summary(decide(unanswered, { connection: "other", policy: moved }))).toEqual(["held", "open policy.restatement/moved #1"]);
+});
+
 describe("a plan names the one before it", () => {
   test("by a hash that tells another plan apart", () => {
     const items = (more: Partial<PlanItem>) => {

@@ -45,6 +45,19 @@ describe("one plan is bounded", () => {
     expect(stepTexts(planned(decision).steps)).toEqual(["post a@1", "post b@1"]);
   });
 
+  test("what would still fit does not overtake what waits", () => {
+    const wide = Array.from({ length: 1_000 }, () => ({ role: "sales", dimensions: {}, amount: 1 }));
+    const rules = rulesOf(() => [
+      ...["a", "b", "c"].map((name) => ({ ...journal(name, 100), lines: wide }) as TargetDocument),
+      journal("d", 100),
+    ]);
+    const first = planned(decide([fact("x")], { rules }));
+    expect([stepTexts(first.steps), first.heldBack]).toEqual([
+      ["post a@1", "post b@1"],
+      [keyOf("c"), keyOf("d")],
+    ]);
+  });
+
   test("a single document above them is brought to the desk and stays out", () => {
     const wide = Array.from({ length: 3_000 }, () => ({ role: "sales", dimensions: {}, amount: 1 }));
     const rules = rulesOf(() => [{ ...journal("a", 100), lines: wide } as TargetDocument, journal("b", 100)]);
@@ -87,6 +100,18 @@ describe("goods come back at the cost that they left with", () => {
     const results = [{ kind: "done" as const, number: "1", costs: [{ movement: "m", totalCost: 700 }] }];
     const next = planned(decide([fact("x"), first, outcome(first, results)], { rules, now: at(2) }));
     expect(next.steps).toMatchObject([{ erpKey: `${keyOf("back")}@2`, document: { movements: [{ totalCost: 350 }] } }]);
+  });
+
+  test("two returns of one plan share what three pieces left with: 33 and 34 of 100", () => {
+    const ofIssue = { document: keyOf("issue"), movement: "m" };
+    const twice = rulesOf(() => [stock("issue", -3, "average"), stock("back", 1, ofIssue), stock("back2", 1, ofIssue)]);
+    const first = planned(decide([fact("x")], { rules: twice }));
+    const results = [{ kind: "done" as const, number: "1", costs: [{ movement: "m", totalCost: 100 }] }];
+    const next = planned(decide([fact("x"), first, outcome(first, results)], { rules: twice, now: at(2) }));
+    expect(next.steps).toMatchObject([
+      { document: { kind: "back", movements: [{ totalCost: 33 }] } },
+      { document: { kind: "back2", movements: [{ totalCost: 34 }] } },
+    ]);
   });
 
   test("alone it is held, as the missing issue is news", () => {

@@ -153,6 +153,11 @@ describe("a class that only a person closes", () => {
     expect(summary([item, closedBy(item, "ana")], { own: [negative] })).toEqual([]);
   });
 
+  test("is opened again when it was the hub that closed it", () => {
+    const item = open(negative);
+    expect(summary([item, closedBy(item, "hub")], { own: [negative] })).toEqual(["open inventory.negative/stock #2"]);
+  });
+
   test("but a closed restatement still holds its document: closing is no approval", () => {
     const item = open(restatement);
     expect(summary([item, closedBy(item, "ana")], { own: [restatement] })).toEqual(["policy.restatement blocks"]);

@@ -103,6 +103,24 @@ describe("what a problem held back is no restatement when it posts later", () =>
     expect(stepTexts(planned(later).steps)).toEqual(["post b@2"]);
   });
 
+  describe("when more was held back than the plan could list", () => {
+    const { items, first, answer } = posted(["a"]);
+    const unlisted = items.map((item) => (item === first ? { ...first, heldBackMore: true as const } : item));
+    const two = (amount: number) => rulesOf(() => [journal("a", amount), journal("b", 100)]);
+
+    test("whatever was never posted may still post, also under new rules", () => {
+      expect(answer.results.length).toBe(1);
+      expect(stepTexts(planned(decide(unlisted, { rules: two(100) })).steps)).toEqual(["post b@2"]);
+      expect(stepTexts(planned(decide(unlisted, { rules: two(100), policy: release2 })).steps)).toEqual(["post b@2"]);
+    });
+
+    test("what stands is not rewritten by new rules", () => {
+      const decision = decide(unlisted, { rules: two(120), policy: release2 });
+      expect(summary(decision)).toEqual(["plan", "open policy.restatement/replace #1"]);
+      expect(stepTexts(planned(decision).steps)).toEqual(["post b@2"]);
+    });
+  });
+
   test("a document without an account posts when policy has one", () => {
     const bare = released(1, "v1", { accounts: policy.accounts.filter(({ role }) => role !== "cogs") });
     const rules = rulesOf(() => [journal("a", 100), { ...journal("b", 100), lines: cogsLines } as TargetDocument]);

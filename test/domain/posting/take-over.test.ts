@@ -42,6 +42,11 @@ describe("a plan without an outcome is finished first", () => {
     expect(decide(taken, { now: at(180) })).toMatchObject({ kind: "take-over", item: { key: "P#erp#000001#T0002", take: 2 } });
   });
 
+  test("the latest take-over counts", () => {
+    const twice = [...items, takeOver(first, 1, 100), takeOver(first, 2, 200)];
+    expect(decide(twice, { now: at(279) })).toMatchObject({ kind: "busy", until: "2026-11-27T12:04:40.000Z" });
+  });
+
   test("its own lease counts, not today's settings", () => {
     expect(decide(items, { now: at(80), lease: { ...policy.connections.erp!, leaseSeconds: 600 } }).kind).toBe("take-over");
   });
