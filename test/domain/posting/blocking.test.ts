@@ -24,6 +24,16 @@ describe("what a problem blocks", () => {
     expect(decision).toMatchObject({ afterwards: "settled" });
   });
 
+  test("a document's own issue holds the transaction until a later version replaces it", () => {
+    const broken = fact("c", { issues: [problem({ class: "data.value" })] });
+    const held = decide([...facts, broken]);
+    expect(summary(held)).toEqual(["held", "open data.value/test #1"]);
+    const mended = fact("c", { key: "D#c2" });
+    const decision = decide([...facts, broken, ...held.exceptions, mended]);
+    expect(summary(decision)).toEqual(["plan", "close data.value by hub"]);
+    expect(stepTexts(planned(decision).steps)).toEqual(["post a@1", "post b@1", "post c@1"]);
+  });
+
   test("a posted document of a held event is left alone: its target is not known", () => {
     const { items } = posted(["a", "b"]);
     const uncertain = rulesOf((names) => (names.has("c") ? [journal("b", 100)] : [journal("a", 100), journal("b", 100)]), {

@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
-import type { PlanItem } from "#domain/lineage";
+import { StalePolicy } from "#domain/failures";
+import type { OutcomeItem, PlanItem } from "#domain/lineage";
 import { posted, summary } from "../../fixtures/posting.ts";
 import {
   at,
   decide,
+  done,
   fact,
   journal,
   outcome,
@@ -17,6 +19,10 @@ import {
 } from "../../fixtures/posting-case.ts";
 
 const sale = "sale:shopify:shop.example:1";
+
+const release2 = released(2, "v2");
+/** Each fact asks for one journal over 100, by the second version of the rules. */
+const secondVersion = rulesOf((facts) => [...facts].map((name) => journal(name, 100)), { version: 2 });
 
 describe("what is missing is planned", () => {
   test("nothing known → settled", () => {
@@ -43,6 +49,24 @@ describe("what is missing is planned", () => {
       heldBack: [],
       lease: { leaseSeconds: 70, requestTimeoutSeconds: 2, serverRunSeconds: 1, clockSkewSeconds: 5, visibilityLagSeconds: 10 },
     });
+  });
+
+  test("what was posted is not posted again", () => {
+    expect(decide(posted(["a"]).items)).toEqual({ kind: "settled", exceptions: [] });
+  });
+
+  test("a new fact that changes a document reverses it and posts it anew, side by side", () => {
+    const rules = rulesOf((facts) => (facts.has("edit") ? [journal("a", 90), journal("b", 100)] : [journal("a", 100), journal("b", 100)]));
+    const first = planned(decide([fact("order")], { rules }));
+    const next = planned(decide([fact("order"), first, outcome(first), fact("edit")], { rules }));
+    expect(stepTexts(next.steps)).toEqual(["reverse a@1", "post a@2"]);
+  });
+
+  test("a new fact that takes a document away reverses it", () => {
+    const rules = rulesOf((facts) => (facts.has("cancel") ? [] : [journal("a", 100)]));
+    const first = planned(decide([fact("order")], { rules }));
+    const next = planned(decide([fact("order"), first, outcome(first), fact("cancel")], { rules }));
+    expect(stepTexts(next.steps)).toEqual(["reverse a@1"]);
   });
 
   test("a new fact posts its own document alone, in the next plan, without waiting for a lease", () => {
@@ -72,7 +96,19 @@ test("nor while another connection's plan for it has no answer yet: it may stand
 });
 
 describe("a plan names the one before it", () => {
-  test("by a hash that tells another plan apart", () => {
+  const hashOf = (answer: (first: PlanItem) => OutcomeItem) => {
+    const first = planned(decide([fact("a")]));
+    return planned(decide([fact("a"), first, answer(first), fact("b")])).previous;
+  };
+
+  test("by a hash that tells another answer apart", () => {
+    const hash = hashOf((first) => outcome(first, [done("1")]));
+    expect(hash).toMatch(/^[0-9a-f]{64}$/);
+    expect(hashOf((first) => outcome(first, [done("1")]))).toBe(hash);
+    expect(hashOf((first) => outcome(first, [done("2")]))).not.toBe(hash);
+  });
+
+  test("and that tells another plan apart", () => {
     const items = (more: Partial<PlanItem>) => {
       const first = { ...planned(decide([fact("a")])), ...more };
       return [fact("a"), first, outcome(first), fact("b")];
@@ -82,7 +118,16 @@ describe("a plan names the one before it", () => {
 });
 
 describe("a read that missed something decides nothing", () => {
-  test("a covered fact that was not read → busy, also when the facts are listed by address", () => {
+  test("a covered fact that was not read → busy", () => {
+    const { first, answer } = posted(["a", "b"]);
+    expect(decide([fact("a"), first, answer])).toEqual({
+      kind: "busy",
+      reason: "the last plan covers a document that was not read",
+      exceptions: [],
+    });
+  });
+
+  test("also when the covered facts are listed by address", () => {
     const { first, answer } = posted(["a"]);
     const byAddress = { ...first, covers: { address: "covers/00", count: 2, digest: "00" } };
     const items = [fact("a"), byAddress, answer];
@@ -93,5 +138,23 @@ describe("a read that missed something decides nothing", () => {
   test("a hole in the chain → busy", () => {
     const second = plan(2, [postStep("a", 2)]);
     expect(decide([fact("a"), second, outcome(second)])).toMatchObject({ kind: "busy", reason: "a plan of the chain was not read" });
+  });
+});
+
+describe("rules older than the last plan's are refused", () => {
+  test("a policy release", () => {
+    const { items } = posted(["a"]);
+    const newer = planned(decide([...items, fact("b")], { policy: release2 }));
+    const after = [...items, fact("b"), newer, outcome(newer)];
+    expect(() => decide(after)).toThrow(StalePolicy);
+    expect(() => decide(after)).toThrow(
+      `plan 2 of ${sale} was made with policy release 2 and target version 1; in hand are 1 and 1: reload`,
+    );
+    expect(decide(after, { policy: release2 }).kind).toBe("settled");
+  });
+
+  test("a target version", () => {
+    const first = planned(decide([fact("a")], { rules: secondVersion }));
+    expect(() => decide([fact("a"), first, outcome(first)])).toThrow(StalePolicy);
   });
 });

@@ -10,10 +10,13 @@ import {
   outcome,
   planned,
   refused,
+  released,
   rulesOf,
   stepTexts,
   takeOver,
 } from "../../fixtures/posting-case.ts";
+
+const release2 = released(2, "v2");
 
 describe("a refusal stands", () => {
   const refusal = posted(["a"], [refused]);
@@ -45,6 +48,19 @@ describe("a refusal stands", () => {
 
   test("the exception is on record also while the lease is waited for", () => {
     expect(summary(decide([...refusal.items, fact("b")], { now: at(2) }))).toEqual(["busy", "open erp.rejected/closed-account #1"]);
+  });
+
+  test("until the content changes", () => {
+    const rules = rulesOf((facts) => [journal("a", facts.has("edit") ? 90 : 100)]);
+    const decision = decide([...onRecord, fact("edit")], { rules, now: at(80) });
+    expect(summary(decision)).toEqual(["plan", "close erp.rejected by hub"]);
+    expect(stepTexts(planned(decision).steps)).toEqual(["post a@2"]);
+  });
+
+  test("until the policies change", () => {
+    const decision = decide(onRecord, { policy: release2, now: at(80) });
+    expect(summary(decision)).toEqual(["plan", "close erp.rejected by hub"]);
+    expect(stepTexts(planned(decision).steps)).toEqual(["post a@2"]);
   });
 
   test("until a person closes it; the hub's own closure does not count", () => {

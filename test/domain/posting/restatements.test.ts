@@ -103,6 +103,18 @@ describe("what a problem held back is no restatement when it posts later", () =>
     expect(stepTexts(planned(later).steps)).toEqual(["post b@2"]);
   });
 
+  test("every document of an event that was held", () => {
+    const facts = [fact("a"), fact("b")];
+    const onlyA = rulesOf(() => [journal("a", 100)], {
+      problems: [problem({ class: "data.unmapped", event: "b" })],
+      heldEvents: ["b"],
+    });
+    const held = decide(facts, { rules: onlyA });
+    expect(planned(held).heldBack).toEqual(["b"]);
+    const later = decide([...facts, planned(held), outcome(planned(held)), ...held.exceptions], { policy: release2, now: at(2) });
+    expect(stepTexts(planned(later).steps)).toEqual(["post b@2"]);
+  });
+
   describe("when more was held back than the plan could list", () => {
     const { items, first, answer } = posted(["a"]);
     const unlisted = items.map((item) => (item === first ? { ...first, heldBackMore: true as const } : item));
