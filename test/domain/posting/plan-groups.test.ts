@@ -45,16 +45,18 @@ describe("one plan is bounded", () => {
     expect(stepTexts(planned(decision).steps)).toEqual(["post a@1", "post b@1"]);
   });
 
-  test("what would still fit does not overtake what waits", () => {
-    const wide = Array.from({ length: 1_000 }, () => ({ role: "sales", dimensions: {}, amount: 1 }));
-    const rules = rulesOf(() => [
-      ...["a", "b", "c"].map((name) => ({ ...journal(name, 100), lines: wide }) as TargetDocument),
-      journal("d", 100),
-    ]);
+  test("a single step that would still fit does not overtake a pair that does not", () => {
+    const rules = rulesOf((facts) => {
+      if (!facts.has("edit")) return [journal("pair", 100)];
+      const before = Array.from({ length: 99 }, (_, index) => journal(`d${1000 + index}`, 100));
+      return [...before, journal("pair", 90), journal("single", 100)];
+    });
     const first = planned(decide([fact("x")], { rules }));
-    expect([stepTexts(first.steps), first.heldBack]).toEqual([
-      ["post a@1", "post b@1"],
-      [keyOf("c"), keyOf("d")],
+    const next = planned(decide([fact("x"), first, outcome(first), fact("edit")], { rules, now: at(2) }));
+    expect([next.steps.length, stepTexts(next.steps).at(-1), next.heldBack]).toEqual([
+      99,
+      "post d1098@2",
+      [keyOf("pair"), keyOf("single")],
     ]);
   });
 
