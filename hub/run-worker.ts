@@ -28,13 +28,15 @@ export async function drain(hub: Hub, options: DrainOptions = {}): Promise<Drain
   let failedRounds = 0;
   try {
     for (;;) {
-      if (!working || Date.now() - renewed > 1000) {
-        working = await isWorker(hub, working);
-        renewed = Date.now();
-      }
-      const round = working ? await tryRound(hub) : "idle";
-      failedRounds = round === "busy" || round === "idle" ? 0 : failedRounds + 1;
-      if (round !== "busy" && round !== "idle" && failedRounds > failedRoundsMax) throw round.failed;
+      const round = await tryRound(async () => {
+        if (!working || Date.now() - renewed > 1000) {
+          working = await isWorker(hub, working);
+          renewed = Date.now();
+        }
+        return working && (await hub.worker.step());
+      });
+      failedRounds = typeof round === "string" ? 0 : failedRounds + 1;
+      if (typeof round !== "string" && failedRounds > failedRoundsMax) throw round.failed;
       if (round === "busy" && Date.now() < until) continue;
       const backlog = await hub.worker.backlog();
       const messages = backlog.visibleMessages + backlog.hiddenMessages;
@@ -51,7 +53,10 @@ export async function drain(hub: Hub, options: DrainOptions = {}): Promise<Drain
   }
 }
 
-/** Works until the signal aborts; waits while another process is the worker. */
+/**
+ * Works until the signal aborts; waits while another process is the worker. A round or a lease that fails is told to `onError` and tried
+ * again: it changes nothing that is not on record.
+ */
 export async function runWorker(hub: Hub, signal: AbortSignal, onError: (error: unknown) => void): Promise<void> {
   let renewed = 0;
   let working = false;
@@ -59,24 +64,31 @@ export async function runWorker(hub: Hub, signal: AbortSignal, onError: (error: 
     let busy = false;
     try {
       if (!working || Date.now() - renewed > 1000) {
-        working = await isWorker(hub, working);
+        // Until the lease answers, this process is not the worker.
+        const before = working;
+        working = false;
+        working = await isWorker(hub, before);
         renewed = Date.now();
       }
       busy = working && (await hub.worker.step());
       if (!busy) await hub.metrics.flush();
     } catch (error) {
-      // A failed round, or a database that is locked for a while, changes nothing that is not on record: it is tried again.
       onError(error);
     }
     if (busy) await new Promise((resolve) => setImmediate(resolve));
     else await sleep(idleMilliseconds);
   }
-  if (working) await hub.lease.release();
+  try {
+    if (working) await hub.lease.release();
+  } catch (error) {
+    // It runs out by itself, and ends with this process anyway.
+    onError(error);
+  }
 }
 
-async function tryRound(hub: Hub): Promise<"busy" | "idle" | { readonly failed: unknown }> {
+async function tryRound(round: () => Promise<boolean>): Promise<"busy" | "idle" | { readonly failed: unknown }> {
   try {
-    return (await hub.worker.step()) ? "busy" : "idle";
+    return (await round()) ? "busy" : "idle";
   } catch (failed) {
     return { failed };
   }

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { openHub, runWorker, serve, takeDrops } from "#hub";
+import { type Hub, type HubServer, openHub, runWorker, serve, takeDrops } from "#hub";
 import { type Command, type CommandInput, textOption, UsageError } from "../command.ts";
 import { demoMarker } from "../demo-marker.ts";
 
@@ -19,47 +19,76 @@ export const start: Command = {
     const port = portOf(input);
     const host = textOption(input, "host");
     const hub = await openHub(input.hub);
-    // From now on the folder may hold business: no demo may empty it any more.
-    rmSync(join(input.hub.dataFolder, demoMarker), { force: true });
-    const stop = new AbortController();
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
-    const fault = (error: unknown) => (error instanceof Error ? `${error.name}: ${error.message}` : String(error));
-    const onFault = (error: unknown) => input.terminal.note(`a delivery was not recorded and will come again: ${fault(error)}`);
-    const server = await serve(hub, host === undefined ? { port, onFault } : { port, host, onFault });
-    const dropFolder = resolve(join(input.hub.dataFolder, "drops"));
-    mkdirSync(join(dropFolder, "pos"), { recursive: true });
-    // The secrets file exists before the first webhook, so that the shop can be set up with it.
-    for (const shop of Object.keys(hub.policy.shops)) await hub.secrets.webhookSecrets(shop);
-    if (input.json) input.terminal.print(JSON.stringify({ url: server.url, dropFolder }));
-    else {
-      input.terminal.print(`webhooks     ${server.url}/webhooks/shopify`);
-      input.terminal.print(`POS files    ${join(dropFolder, "pos")}`);
-      input.terminal.print(`secrets      ${resolve(join(input.hub.dataFolder, "secrets.json"))}`);
-      input.terminal.print("Stop with Ctrl-C; what was accepted is on disk.");
-    }
-    const onError = (error: unknown) => input.terminal.note(`a round of work failed and is tried again: ${fault(error)}`);
     try {
-      await Promise.all([runWorker(hub, stop.signal, onError), watchDrops()]);
+      const onFault = (error: unknown) => input.terminal.note(`a delivery was not recorded and will come again: ${faultText(error)}`);
+      const server = await listen(hub, host === undefined ? { port, onFault } : { port, host, onFault });
+      try {
+        await work(hub, input, server.url);
+      } finally {
+        await server.close();
+      }
       return 0;
     } finally {
-      stop.abort();
-      await server.close();
+      // Also after a fault: whatever still listens would keep a process alive that does no work.
       await hub.close();
-    }
-
-    async function watchDrops(): Promise<void> {
-      const seen = new Map<string, string>();
-      while (!stop.signal.aborted) {
-        try {
-          await takeDrops(hub, dropFolder, seen, onError);
-        } catch (error) {
-          onError(error);
-        }
-        await sleep(dropIntervalMilliseconds, undefined, { signal: stop.signal }).catch(() => {});
-      }
     }
   },
 };
+
+async function listen(hub: Hub, address: Parameters<typeof serve>[1]): Promise<HubServer> {
+  try {
+    return await serve(hub, address);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EADDRINUSE")
+      throw new UsageError(`port ${address.port} is taken by another process: give --port N, or 0 for any free one`);
+    if (code === "EACCES") throw new UsageError(`port ${address.port} needs rights that this process has not: give --port N above 1023`);
+    if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
+      throw new UsageError(`${address.host ?? "the host"} is no address of this machine: give --host ADDRESS`);
+    throw error;
+  }
+}
+
+/** Until a signal says stop. */
+async function work(hub: Hub, input: CommandInput, url: string): Promise<void> {
+  const stop = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
+  // From now on the folder may hold business: no demo may empty it any more.
+  rmSync(join(input.hub.dataFolder, demoMarker), { force: true });
+  const dropFolder = resolve(join(input.hub.dataFolder, "drops"));
+  mkdirSync(join(dropFolder, "pos"), { recursive: true });
+  // The secrets file exists before the first webhook, so that the shop can be set up with it.
+  for (const shop of Object.keys(hub.policy.shops)) await hub.secrets.webhookSecrets(shop);
+  announce(input, url, dropFolder);
+  const onError = (error: unknown) => input.terminal.note(`a round of work failed and is tried again: ${faultText(error)}`);
+  await Promise.all([runWorker(hub, stop.signal, onError), watchDrops(hub, dropFolder, stop.signal, onError)]);
+}
+
+function faultText(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}
+
+function announce({ json, terminal, hub }: CommandInput, url: string, dropFolder: string): void {
+  if (json) terminal.print(JSON.stringify({ url, dropFolder }));
+  else {
+    terminal.print(`webhooks     ${url}/webhooks/shopify`);
+    terminal.print(`POS files    ${join(dropFolder, "pos")}`);
+    terminal.print(`secrets      ${resolve(join(hub.dataFolder, "secrets.json"))}`);
+    terminal.print("Stop with Ctrl-C; what was accepted is on disk.");
+  }
+}
+
+async function watchDrops(hub: Hub, dropFolder: string, signal: AbortSignal, onError: (error: unknown) => void): Promise<void> {
+  const seen = new Map<string, string>();
+  while (!signal.aborted) {
+    try {
+      await takeDrops(hub, dropFolder, seen, onError);
+    } catch (error) {
+      onError(error);
+    }
+    await sleep(dropIntervalMilliseconds, undefined, { signal }).catch(() => {});
+  }
+}
 
 function portOf(input: CommandInput): number {
   const text = textOption(input, "port");
