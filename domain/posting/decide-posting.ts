@@ -18,7 +18,7 @@ import { foldPlans } from "./fold-plans.ts";
 import { gatherFacts } from "./gather-facts.ts";
 import { takeOverFrom } from "./lease.ts";
 import { firstSteps, planGroups } from "./plan-groups.ts";
-import { movedElsewhere, refusals, restatements, stockWarnings } from "./posting-problems.ts";
+import { changesOfThePast, movedElsewhere, refusals, restatements, stockWarnings } from "./posting-problems.ts";
 import { reconcileExceptions, stillOpenWith } from "./reconcile-exceptions.ts";
 
 /** Covered keys above this many are kept in the document store. */
@@ -55,9 +55,17 @@ export function decidePosting(input: DecisionInput): Decision {
   const ours = target.documents.filter((document) => policy.entities[document.entity]?.connection === connection);
   const changes = difference(ours, posted.live);
 
-  const restated = restatements(input, changes, posted, last, covered);
   const shared = [...issues, ...target.problems];
-  const own = [...restated, ...movedElsewhere(input, changes), ...refusals(changes, posted, policy, view), ...stockWarnings(posted)];
+  const heldAlready = blocked(shared, target.heldEvents);
+  const past = changesOfThePast(input, changes, posted, last, covered);
+  // What its own trouble leaves alone is not on the way to being restated: that can be told when the trouble is gone.
+  const restated = past.filter(({ change }) => !heldAlready.change(change));
+  const own = [
+    ...restatements(restated, policy),
+    ...movedElsewhere(input, changes),
+    ...refusals(changes, posted, policy, view),
+    ...stockWarnings(posted),
+  ];
   const found = reconcileExceptions(view, { shared, own }, connection, now);
   const blocks = blocked(found.blocking, target.heldEvents);
   if (blocks.transaction) return { kind: "held", exceptions: found.items };
@@ -85,10 +93,12 @@ export function decidePosting(input: DecisionInput): Decision {
   const heldBack = new Set<string>(target.heldEvents);
   for (const problem of [...work.blocking, ...waiting]) {
     const key = problem.document ?? problem.event;
-    // What waits for an approval is no fact that was held back: it needs the approval still when the next plan is made.
-    if (key !== undefined && problem.class !== "policy.restatement") heldBack.add(key);
+    if (key !== undefined) heldBack.add(key);
   }
-  for (const key of left) heldBack.add(key);
+  for (const key of [...changes.filter((change) => blocks.change(change)).map((change) => change.key), ...left]) heldBack.add(key);
+  // What no new fact asks for is not held back: it needs its approval still when the next plan is made, whatever else holds it now.
+  for (const { change } of past) heldBack.delete(change.key);
+  for (const problem of work.blocking) if (problem.class === "policy.restatement") heldBack.delete(problem.document ?? "");
   const plan = newPlan(input, last, chain.outcomes.get(last?.number ?? 0), steps, [...heldBack].sort());
   const afterwards = left.length > 0 || waiting.length > 0 ? "again" : held ? "held" : "settled";
   return { kind: "plan", plan, coveredKeys: coveredKeys(view), afterwards, exceptions: work.items };

@@ -8,17 +8,23 @@ import type { PlanStep } from "./documents.ts";
 import { foldPlans, type Posted } from "./fold-plans.ts";
 import { gatherFacts } from "./gather-facts.ts";
 
+/** A change, and what today's rules made of the facts of then: its name for as long as they do. */
+interface PastChange {
+  readonly change: Change;
+  readonly wish: string;
+}
+
 /**
- * A key that already differs between what is posted and target(the last plan's facts, today's rules): no new fact asked for it. What a
- * problem held back, or the ERP refused, is no restatement when it posts later.
+ * Changes that no new fact asks for: their key already differs between what is posted and target(the last plan's facts, today's rules).
+ * What a problem held back, or the ERP refused, is none of them when it posts later.
  */
-export function restatements(
+export function changesOfThePast(
   input: DecisionInput,
   changes: readonly Change[],
   posted: Posted,
   last: PlanItem | undefined,
   covered: readonly string[],
-): Problem[] {
+): PastChange[] {
   const { view, policy, rules, connection } = input;
   if (last === undefined || changes.length === 0) return [];
   // Not only when the rules are newer than the last plan's: that plan may have been made for other keys, after the rules had changed.
@@ -29,22 +35,28 @@ export function restatements(
   const ours = target.documents.filter((document) => policy.entities[document.entity]?.connection === connection);
   const heldBack = new Set(last.heldBack);
   const already = new Map(difference(ours, posted.live).map((change) => [change.key, change]));
-  const problems: Problem[] = [];
-  for (const change of changes) {
+  const past = changes.flatMap((change) => {
     const earlier = already.get(change.key);
-    if (earlier === undefined || posted.refused.has(change.key)) continue;
-    if (heldBack.has(change.key) || heldBack.has(eventOf(change))) continue;
-    if (last.heldBackMore && (sameRules || change.kind === "post")) continue;
-    problems.push({
-      class: "policy.restatement",
-      code: change.kind,
-      cause: `${change.key} ${changeSignature(earlier)}`,
-      document: change.key,
-      event: eventOf(change),
-      message: `the rules of release ${policy.release} would ${change.kind} ${change.key}, which no new fact asks for`,
-    });
-  }
-  return problems;
+    if (earlier === undefined || posted.refused.has(change.key) || heldBack.has(change.key)) return [];
+    if (last.heldBackMore && (sameRules || change.kind === "post")) return [];
+    return [{ change, wish: changeSignature(earlier) }];
+  });
+  // A held event excuses what it could not post, and not what stands for it: that was stated all the same, or left alone under its own key.
+  // Nor what would take the place of a standing document: the one may not come without the other going.
+  const standing = new Set(past.filter(({ change }) => change.kind !== "post").map(({ change }) => eventOf(change)));
+  return past.filter(({ change }) => standing.has(eventOf(change)) || !heldBack.has(eventOf(change)));
+}
+
+/** Each of them waits for an approval, as an exception on its document. */
+export function restatements(past: readonly PastChange[], policy: Policy): Problem[] {
+  return past.map(({ change, wish }) => ({
+    class: "policy.restatement",
+    code: change.kind,
+    cause: `${change.key} ${wish}`,
+    document: change.key,
+    event: eventOf(change),
+    message: `the rules of release ${policy.release} would ${change.kind} ${change.key}, which no new fact asks for`,
+  }));
 }
 
 /** A refusal stands until the content or the policy changes, or a person closes its exception. */

@@ -89,6 +89,90 @@ describe("only new facts post by themselves", () => {
   });
 });
 
+describe("an event that is held excuses what it could not post, and nothing that stands", () => {
+  // Of the event "ship" the revenue posts and the stock document is held.
+  const ship = (name: string, amount: number, kind = name) => journal(name, amount, { event: "ship", kind });
+  const missing = problem({ class: "data.unmapped", code: "item", cause: "ship" });
+  const partly = (documents: readonly TargetDocument[], heldEvents = ["ship"]) =>
+    rulesOf(() => documents, { problems: heldEvents.length > 0 ? [missing] : [], heldEvents });
+  const first = decide([fact("ship")], { rules: partly([ship("revenue", 100)]) });
+  const items = [fact("ship"), ...first.exceptions, planned(first), outcome(planned(first))];
+
+  test("what it posted is restated like anything else", () => {
+    expect(stepTexts(planned(first).steps)).toEqual(["post revenue@1"]);
+    expect(summary(decide(items, { policy: release2, rules: partly([ship("revenue", 120)]) }))).toEqual([
+      "held",
+      "open policy.restatement/replace #1",
+    ]);
+  });
+
+  test("what it could not post does, when its trouble is gone", () => {
+    const mended = decide(items, { policy: release2, rules: partly([ship("revenue", 100), ship("stock", 50)], []) });
+    expect(summary(mended)).toEqual(["plan", "close data.unmapped by hub"]);
+    expect(stepTexts(planned(mended).steps)).toEqual(["post stock@2"]);
+  });
+
+  test("what would take the place of a standing document waits with it, and is not posted beside it", () => {
+    const renamed = decide(items, { policy: release2, rules: partly([ship("revenue-net", 100)], []) });
+    expect(summary(renamed).sort()).toEqual([
+      "close data.unmapped by hub",
+      "held",
+      "open policy.restatement/post #1",
+      "open policy.restatement/reverse #1",
+    ]);
+  });
+
+  test("a document that is left alone, as its event is held since new facts came, posts anew without a question when they can be booked", () => {
+    const before = posted(["a"]).items;
+    const waits = problem({ class: "sequence.parent-missing", code: "parent", cause: "a", event: "a" });
+    const held = rulesOf((facts) => (facts.has("b") ? [journal("b", 100)] : [journal("a", 100)]), { problems: [waits], heldEvents: ["a"] });
+    const second = decide([...before, fact("b")], { rules: held });
+    expect([stepTexts(planned(second).steps), planned(second).heldBack]).toEqual([["post b@2"], ["a", keyOf("a")]]);
+    const after = [...before, fact("b"), ...second.exceptions, planned(second), outcome(planned(second))];
+    const found = rulesOf(() => [journal("a", 90), journal("b", 100)]);
+    expect(stepTexts(planned(decide(after, { rules: found, policy: release2 })).steps)).toEqual(["reverse a@1", "post a@3"]);
+  });
+
+  test("rules that lose a mapping hold what stands and restate nothing; when it is back all is as before", () => {
+    const { items: before } = posted(["a"]);
+    const lost = rulesOf(() => [], {
+      problems: [problem({ class: "data.unmapped", code: "item", cause: "a", event: "a" })],
+      heldEvents: ["a"],
+    });
+    const held = decide(before, { policy: release2, rules: lost });
+    expect(summary(held)).toEqual(["held", "open data.unmapped/item #1"]);
+    expect(summary(decide([...before, ...held.exceptions], { policy: released(3, "v3") }))).toEqual([
+      "settled",
+      "close data.unmapped by hub",
+    ]);
+  });
+
+  test("trouble does not launder a restatement: it is one still when the trouble is gone", () => {
+    const { items: before } = posted(["a"]);
+    const trouble = problem({ class: "data.unmapped", code: "item", cause: "a", document: keyOf("a"), event: "a" });
+    const both = rulesOf((facts) => (facts.has("b") ? [journal("a", 120), journal("b", 100)] : [journal("a", 120)]), {
+      problems: [trouble],
+    });
+    const second = decide([...before, fact("b")], { policy: release2, rules: both });
+    expect([stepTexts(planned(second).steps), planned(second).heldBack]).toEqual([["post b@2"], []]);
+    const after = [...before, fact("b"), ...second.exceptions, planned(second), outcome(planned(second))];
+    const gone = rulesOf(() => [journal("a", 120), journal("b", 100)]);
+    expect(summary(decide(after, { policy: released(3, "v3"), rules: gone })).sort()).toEqual([
+      "close data.unmapped by hub",
+      "held",
+      "open policy.restatement/replace #1",
+    ]);
+  });
+});
+
+test("a restatement that a person closed is held also after a plan was made under the new rules", () => {
+  const { items } = posted(["a"]);
+  const given = { policy: release2, rules: dearer };
+  const second = decide([...items, fact("b")], given);
+  const after = [...items, fact("b"), ...second.exceptions, planned(second), outcome(planned(second))];
+  expect(summary(decide([...after, closedBy(opened(second)[0]!, "ana")], given))).toEqual(["held"]);
+});
+
 describe("what a problem held back is no restatement when it posts later", () => {
   const unmapped = (document: string) => problem({ class: "data.unmapped", code: "item", document: keyOf(document), event: document });
   const both = (facts: ReadonlySet<string>) => [...facts].sort().map((name) => journal(name, 100));
