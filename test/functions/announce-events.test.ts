@@ -61,6 +61,21 @@ test("one entry per event name and shop, of at most 100 transactions, each trans
   expect(published.map(({ transactions }) => transactions.length)).toEqual([100, 100, 10]);
 });
 
+test("an entry for each name of an event, and none twice", async () => {
+  const { announce, published } = announcer();
+  const order = postingHouse().fact("t1", "order");
+  const [cancelled] = order.events;
+  const voided = { ...cancelled, name: "payment.voided", key: "payment.voided:1" } as typeof cancelled;
+  await announce([{ ...order, events: [cancelled!, voided!, { ...cancelled!, key: "again" }] }]);
+  expect(published.map(({ name }) => name)).toEqual(["order.cancelled", "payment.voided"]);
+});
+
+test("who waits for two of the references is woken once", async () => {
+  const { announce, published } = announcer({ waiters: ["t9", "t9"] });
+  await announce([named(postingHouse().fact("t1", "capture"))]);
+  expect(published.at(-1)).toMatchObject({ name: "reference.found", transactions: [{ id: "t9" }] });
+});
+
 test("an entry that the bus did not take makes the stream deliver the batch again", async () => {
   const { announce } = announcer({ failing: 1 });
   await expect(announce([postingHouse().fact("t1", "capture")])).rejects.toMatchObject({

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { Unavailable, UnknownOutcome } from "#domain/failures";
 import { postingRun } from "#functions/decide-postings";
 import { connection, policy, postingHouse } from "./posting-house.ts";
 
@@ -104,6 +105,149 @@ describe("deciding a batch", () => {
     expect(JSON.parse(new TextDecoder().decode([...house.stored.values()][0])).length).toBe(501);
     house.stored.clear();
     expect((await house.decide(run("t1"))).answers).toMatchObject([{ answer: "held" }]);
+  });
+
+  test("when nobody holds the list that a plan points at, its transaction alone is held, by name", async () => {
+    const house = postingHouse();
+    for (let fact = 0; fact < 501; fact += 1) house.fact("t1", `fact-${fact}`);
+    await house.decide(run("t1"));
+    house.stored.clear();
+    await house.decide(run("t1"));
+    expect(house.items().find((item) => item.type === "exception")).toMatchObject({
+      code: "cannot-decide",
+      message: expect.stringMatching(
+        /Invalid: the list of covered documents covers\/[0-9a-f]{64} of t1 is missing from the document store$/,
+      ),
+    });
+  });
+
+  test("a token is asked for all steps of the batch, and none for a batch without steps", async () => {
+    const house = postingHouse();
+    house.fact("t1", "a");
+    house.fact("t1", "b");
+    house.fact("t2", "c");
+    await house.decide(run("t1", "t2", "t3"));
+    expect(house.paced).toEqual([3]);
+    await house.decide(run("t3"));
+    expect(house.paced).toEqual([3]);
+  });
+
+  test("answers of the rounds before are handed on", async () => {
+    const house = postingHouse();
+    const before = [{ transaction: "t0", answer: "settled" as const }];
+    expect((await house.decide({ ...run("t1"), answers: before })).answers).toEqual([...before, { transaction: "t1", answer: "settled" }]);
+  });
+
+  test("no pace: what was found out about a transaction with work is on record nevertheless", async () => {
+    const house = postingHouse();
+    house.fact("t1", "capture");
+    await house.decide(run("t1"));
+    house.pace = "wait";
+    for (const take of [1, 2]) {
+      const at = `2026-11-27T1${take}:00:00.000Z`;
+      const key = `P#erp#000001#T000${take}`;
+      house.put({ type: "take-over", transaction: "t1", key, at, connection, number: 1, take });
+    }
+    house.now = "2026-11-27T13:00:00.000Z";
+    expect((await house.decide(run("t1"))).answers).toEqual([{ transaction: "t1", answer: "busy" }]);
+    expect(house.items().at(-1)).toMatchObject({ type: "exception", class: "erp.unknown-outcome" });
+  });
+
+  describe("an exception that may not be on record", () => {
+    const issue = { class: "money.amount-mismatch" as const, code: "order-total", cause: "order", message: "off by 1.00" };
+
+    test.each(["unavailable", "unknown"] as const)(
+      "(%s): its transaction is looked at again, or nobody would see why it is held",
+      async (answer) => {
+        const house = postingHouse();
+        house.fact("t1", "order", [issue]);
+        house.inserting = (item) => (item.type === "exception" ? answer : undefined);
+        expect((await house.decide(run("t1"))).answers).toEqual([{ transaction: "t1", answer: "busy" }]);
+      },
+    );
+
+    test.each(["unavailable", "unknown"] as const)("(%s) beside a plan: the plan is executed, and then looked at again", async (answer) => {
+      const house = postingHouse();
+      house.fact("t1", "capture");
+      house.fact("t1", "order", [issue]);
+      house.inserting = (item) => (item.type === "exception" ? answer : undefined);
+      expect((await house.decide(run("t1"))).work).toMatchObject([{ transaction: "t1", afterwards: "again" }]);
+    });
+
+    test("that another decision has opened meanwhile is on record", async () => {
+      const house = postingHouse();
+      house.fact("t1", "order", [issue]);
+      house.inserting = (item) => (item.type === "exception" ? "conflict" : undefined);
+      expect((await house.decide(run("t1"))).answers).toEqual([{ transaction: "t1", answer: "held" }]);
+    });
+  });
+
+  describe("what stops a batch, and what does not", () => {
+    test.each([new Unavailable("the store is away"), new UnknownOutcome("the store did not answer")])(
+      "a port that fails stops it: %s",
+      async (failure) => {
+        const house = postingHouse();
+        house.reading = () => {
+          throw failure;
+        };
+        await expect(house.decide(run("t1"))).rejects.toBe(failure);
+        expect(house.items()).toEqual([]);
+      },
+    );
+
+    test("also when it fails only as the trouble of one transaction is brought to the desk", async () => {
+      const house = postingHouse();
+      house.fact("t1", "poison");
+      const failure = new Unavailable("the store is away");
+      house.reading = () => {
+        if (house.reads.length > 1) throw failure;
+      };
+      await expect(house.decide(run("t1"))).rejects.toBe(failure);
+    });
+
+    test("a transaction that cannot be read at all is brought to the desk and stops nobody", async () => {
+      const house = postingHouse();
+      house.fact("t2", "capture");
+      house.reading = (transaction) => {
+        if (transaction === "t1") throw new RangeError("t1 has more than 50000 lineage items");
+      };
+      const decided = await house.decide(run("t1", "t2"));
+      expect([decided.workCount, decided.answers]).toEqual([1, [{ transaction: "t1", answer: "held" }]]);
+      expect(house.items().find((item) => item.type === "exception")).toMatchObject({
+        transaction: "t1",
+        code: "cannot-decide",
+        occurrence: 1,
+        connection: "erp",
+      });
+    });
+
+    test("a plan that no store would take stops nobody: its transaction is brought to the desk", async () => {
+      const house = postingHouse();
+      house.fact("t1", "capture");
+      const issue = { class: "money.amount-mismatch" as const, code: "order-total", cause: "order", message: "off by 1.00" };
+      for (let order = 0; order < 50; order += 1) house.fact("t1", `order-${order}`, [issue]);
+      // Stated by the plan and by its document, beside the keys of 51 facts: each is within its own bound, all together are above an item's.
+      house.policy = { ...policy, version: "v".repeat(199_000) };
+      const decided = await house.decide(run("t1", "t2"));
+      expect(decided.answers).toEqual([
+        { transaction: "t1", answer: "held" },
+        { transaction: "t2", answer: "settled" },
+      ]);
+      expect(house.items().filter((item) => item.type === "exception")).toMatchObject([
+        { code: "cannot-decide", message: expect.stringContaining("above the 400000 that a lineage store takes") },
+      ]);
+    });
+
+    test("rules that fail only under the policy that was read anew are brought to the desk, too", async () => {
+      const house = postingHouse();
+      house.policy = { ...policy, release: 2, version: "v2" };
+      house.fact("t1", "capture");
+      await house.execute(await house.decide(run("t1")));
+      house.fact("t1", "poison");
+      house.policy = policy;
+      house.reloaded = { ...policy, release: 2, version: "v2" };
+      expect((await house.decide(run("t1"))).answers).toEqual([{ transaction: "t1", answer: "held" }]);
+    });
   });
 
   test("a connection that the policies do not know is named", async () => {

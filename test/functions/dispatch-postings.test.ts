@@ -12,6 +12,7 @@ interface Options {
 function dispatcher(options: Options = {}) {
   const runs: (readonly string[])[] = [];
   const sent: QueueMessage[] = [];
+  const metrics: unknown[] = [];
   const handler = createHandler({
     workflows: {
       runSynchronously: async (_, input) => {
@@ -30,10 +31,10 @@ function dispatcher(options: Options = {}) {
       },
     },
     clock: { now: () => "2026-11-27T10:00:00.000Z" },
-    metrics: { record: () => {} },
+    metrics: { record: (name, value, _, dimensions) => void metrics.push([name, value, dimensions]) },
   });
   const dispatch = (...messages: { id: string; body: unknown }[]) => handler({ connection: "erp", queue: "posting-erp", messages });
-  return { dispatch, runs, sent };
+  return { dispatch, runs, sent, metrics };
 }
 
 const message = (id: string, transactions: readonly string[], connections = ["erp"], busyCount?: number) => ({
@@ -94,6 +95,34 @@ describe("dispatching", () => {
   test("a busy transaction whose new message was not taken keeps its old one", async () => {
     const { dispatch } = dispatcher({ answer: (transaction) => ({ transaction, answer: "busy" }), sending: "failed" });
     expect(await dispatch(message("1", ["a"]))).toEqual({ failures: ["1"] });
+  });
+
+  test("also when another one of its run is busy", async () => {
+    const { dispatch } = dispatcher({
+      answer: (transaction) => (transaction === "a" ? { transaction: "other", answer: "settled" } : { transaction, answer: "busy" }),
+    });
+    expect(await dispatch(message("1", ["a"]), message("2", ["b"]))).toEqual({ failures: ["1"] });
+  });
+
+  test("every message that names a transaction of a failed run comes back", async () => {
+    const { dispatch } = dispatcher({ failed: () => true });
+    expect(await dispatch(message("1", ["a"]), message("2", ["a"]))).toEqual({ failures: ["1", "2"] });
+  });
+
+  test("of two messages the one that was busy more often sets the pace", async () => {
+    const { dispatch, sent } = dispatcher({ answer: (transaction) => ({ transaction, answer: "busy" }) });
+    await dispatch(message("1", ["a"], ["erp"], 1), message("2", ["a"], ["erp"], 3), message("3", ["a"], ["erp"], 2));
+    expect(sent).toMatchObject([{ body: { busyCount: 4 }, delaySeconds: 16 }]);
+  });
+
+  test("runs that fail and answers that are given are counted", async () => {
+    const { dispatch, metrics } = dispatcher({ failed: (transactions) => transactions.includes("x") });
+    await dispatch(message("1", ["x"]));
+    await dispatch(message("2", ["a"]));
+    expect(metrics).toEqual([
+      ["PostingRunFailed", 1, { connection: "erp", error: "Unavailable" }],
+      ["PostingAnswers", 1, { connection: "erp", answer: "settled" }],
+    ]);
   });
 
   test("a transaction that the run did not answer comes back", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Unavailable } from "#domain/failures";
+import type { StepResult } from "#domain/posting";
 import { type DecidedPostings, postingRun } from "#functions/decide-postings";
 import { connection, postingHouse } from "./posting-house.ts";
 
@@ -103,6 +104,106 @@ describe("executing plans", () => {
       expect(house.asked).toEqual(["t1/a@1", "t1/b@1"]);
       expect(house.sent).toEqual([["t1/b@1"]]);
       expect(outcome()).toMatchObject({ results: [{ number: "first" }, { number: "N-t1/b@1" }] });
+    });
+  });
+
+  describe("a reversal and its re-post", () => {
+    const pair = async (held: [string, StepResult][] = []) => {
+      const { house, decided, outcome } = await planned();
+      const plan = house.items().find((item) => item.type === "plan");
+      if (plan?.type !== "plan") throw new Error("no plan");
+      const [post] = plan.steps;
+      const reverse = { kind: "reverse" as const, key: post!.key, erpKey: "t1/capture@0/reversal", reverses: "t1/capture@0", entity: "E" };
+      house.put({ ...plan, steps: [{ ...reverse, postingDate: "2026-11-27" }, post!] });
+      house.idempotency = "look-up";
+      for (const [key, result] of held) house.held.set(key, result);
+      return { house, outcome, decided: { ...decided, work: decided.work.map((work) => ({ ...work, takenOver: true })) } };
+    };
+    const refusal: StepResult = { kind: "refused", code: "period-closed", message: "November is closed" };
+
+    test("travel in one group", async () => {
+      const { house, decided } = await pair();
+      await house.execute(decided);
+      expect(house.groups).toEqual([["t1/capture@0/reversal", "t1/capture@1"]]);
+    });
+
+    test("what the ERP took of them is not sent again", async () => {
+      const { house, decided, outcome } = await pair([["t1/capture@0/reversal", { kind: "done", number: "R" }]]);
+      await house.execute(decided);
+      expect(house.groups).toEqual([["t1/capture@1"]]);
+      expect(outcome()).toMatchObject({ results: [{ number: "R" }, { number: "N-t1/capture@1" }] });
+    });
+
+    test("after a reversal that the ERP says it refused nothing is posted beside what stands", async () => {
+      const { house, decided, outcome } = await pair([["t1/capture@0/reversal", refusal]]);
+      await house.execute(decided);
+      expect(house.groups).toEqual([]);
+      expect(outcome()).toMatchObject({ results: [refusal, { kind: "skipped" }] });
+    });
+  });
+
+  test("an ERP that keeps its keys is not asked: the same bytes get their first answer", async () => {
+    const { house, decided } = await planned();
+    await house.execute({ ...decided, work: decided.work.map((work) => ({ ...work, takenOver: true })) });
+    expect([house.asked, house.sent]).toEqual([[], [["t1/capture@1"]]]);
+  });
+
+  test("when the look-up fails for a plan that was taken over, a fresh plan beside it is sent", async () => {
+    const house = postingHouse();
+    house.fact("t1", "capture");
+    house.fact("t2", "capture");
+    const decided = await house.decide(postingRun(connection, ["t1", "t2"]));
+    house.idempotency = "look-up";
+    house.finding = () => {
+      throw new Unavailable("the ERP is away");
+    };
+    const work = decided.work.map((each) => ({ ...each, takenOver: each.transaction === "t1" }));
+    expect((await house.execute({ ...decided, work })).answers).toEqual([
+      { transaction: "t1", answer: "busy" },
+      { transaction: "t2", answer: "settled" },
+    ]);
+  });
+
+  test("a take-over sends under its own lease, not under the plan's", async () => {
+    const { house, decided } = await planned();
+    house.now = "2026-11-27T10:05:00.000Z";
+    const work = decided.work.map((each) => ({ ...each, takenOver: true, leaseStartedAt: house.now }));
+    await house.execute({ ...decided, work });
+    expect(house.sent).toEqual([["t1/capture@1"]]);
+  });
+
+  test("what waits for this plan is looked at again in the same run", async () => {
+    const { house, decided } = await planned();
+    const work = decided.work.map((each) => ({ ...each, afterwards: "again" as const }));
+    expect(await house.execute({ ...decided, work })).toMatchObject({ transactions: ["t1"], transactionCount: 1, answers: [] });
+  });
+
+  test("answers of the rounds before are handed on", async () => {
+    const { house, decided } = await planned();
+    const before = [{ transaction: "t0", answer: "held" as const }];
+    expect((await house.execute({ ...decided, answers: before })).answers).toEqual([...before, { transaction: "t1", answer: "settled" }]);
+  });
+
+  test("a plan that is not on record is a fault, by name", async () => {
+    const house = postingHouse();
+    const work = [{ transaction: "t1", number: 1, leaseStartedAt: house.now, takenOver: false, afterwards: "settled" as const }];
+    await expect(house.execute({ connection, round: 0, work, workCount: 1, answers: [] })).rejects.toThrow("no plan 1 of t1 for erp");
+  });
+
+  test("an ERP that talks at length is cut short: 500 characters of a refusal, four warnings of 200", async () => {
+    const long = "w".repeat(1_000);
+    const { house, decided, outcome } = await planned(["a", "b"]);
+    house.answer = (key) =>
+      key.includes("/a@")
+        ? { kind: "refused", code: long, message: long }
+        : { kind: "done", number: "1", warnings: [long, long, long, long, long] };
+    await house.execute(decided);
+    const four = ["w".repeat(200), "w".repeat(200), "w".repeat(200), "w".repeat(200)];
+    expect(outcome()).toMatchObject({
+      results: [
+        { kind: "refused", code: "w".repeat(100), message: "w".repeat(500) },
+        { kind: "done", number: "1", warnings: four },
+      ],
     });
   });
 

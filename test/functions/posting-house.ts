@@ -75,6 +75,12 @@ export function postingHouse() {
     items: () => [...items.values()],
     now: "2026-11-27T10:00:00.000Z",
     pace: "granted" as "granted" | "wait" | "open",
+    /** Steps for which a token was asked. */
+    paced: [] as number[],
+    /** Fails a read of a transaction by throwing. */
+    reading: (_: string) => {},
+    reads: [] as string[],
+    pageItems: Number.POSITIVE_INFINITY,
     policy: policy as Policy,
     reloaded: policy as Policy,
     idempotency: "native" as Erp["capabilities"]["idempotency"],
@@ -84,6 +90,7 @@ export function postingHouse() {
     finding: () => {},
     inserting: ((_: LineageItem) => undefined) as (item: LineageItem) => InsertAnswer | undefined,
     sent: [] as string[][],
+    groups: [] as string[][],
     asked: [] as string[],
     reports: [] as string[],
     /** Records a fact of a transaction. */
@@ -120,7 +127,15 @@ export function postingHouse() {
         return "inserted";
       }),
     get: async (transaction: string, key: string) => items.get(`${transaction} ${key}`),
-    page: async (transaction: string) => ({ items: [...items.values()].filter((item) => item.transaction === transaction) }),
+    page: async (transaction: string, before: string | undefined) => {
+      house.reads.push(before === undefined ? transaction : `${transaction} below ${before}`);
+      house.reading(transaction);
+      const below = [...items.values()].filter((item) => item.transaction === transaction && (before === undefined || item.key < before));
+      const descending = below.sort((a, b) => (a.key < b.key ? 1 : -1));
+      const found = descending.slice(0, house.pageItems);
+      const last = found.at(-1);
+      return found.length < descending.length && last !== undefined ? { items: found, next: last.key } : { items: found };
+    },
     removeRawBody: unused,
     transactions: unused,
   };
@@ -137,6 +152,7 @@ export function postingHouse() {
     },
     submit: async (groups) => {
       house.sent.push(groups.flat().map((step) => step.erpKey));
+      house.groups.push(...groups.map((group) => group.map((step) => step.erpKey)));
       return groups.map((group) => group.map((step) => house.answer(step.erpKey)));
     },
     find: async (keys) => {
@@ -150,7 +166,11 @@ export function postingHouse() {
     stock: unused,
   };
   const clock = { now: () => house.now };
-  const rateLimit = { acquire: async () => house.pace, report: async (_: string, outcome: string) => void house.reports.push(outcome) };
+  const acquire = async (_: string, steps: number) => {
+    house.paced.push(steps);
+    return house.pace;
+  };
+  const rateLimit = { acquire, report: async (_: string, outcome: string) => void house.reports.push(outcome) };
   const policies = { current: async () => house.policy, reload: async () => house.reloaded };
   const decide = createDecide({ lineage, documents, policies, rateLimit, clock, rules });
   const execute = createExecute({ lineage, rateLimit, clock, erp: () => erp });

@@ -45,9 +45,21 @@ describe("recording an exception", () => {
     ]);
   });
 
-  test("an insert that is not certain is thrown for another try", async () => {
+  test.each(["unknown", "unavailable"] as const)("an insert that is answered %s is thrown for another try", async (answer) => {
     const house = postingHouse();
-    house.inserting = () => "unknown";
+    house.inserting = () => answer;
     await expect(createHandler(house)(problem)).rejects.toMatchObject({ name: "Unavailable" });
+  });
+
+  test("one that somebody else has opened meanwhile was not opened here", async () => {
+    const house = postingHouse();
+    house.inserting = () => "conflict";
+    expect(await createHandler(house)(problem)).toEqual({ opened: false });
+  });
+
+  test("that only one connection can see carries its name", async () => {
+    const house = postingHouse();
+    await createHandler(house)({ ...problem, connection: "erp" });
+    expect(house.items()).toMatchObject([{ connection: "erp" }]);
   });
 });
