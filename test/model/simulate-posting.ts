@@ -1,11 +1,13 @@
+import type { Sleep } from "#asl";
 import { Invalid } from "#domain/failures";
 import { type DocumentItem, documentItem } from "#domain/lineage";
 import type { Policy } from "#domain/policy";
 import type { PostingRules, TargetDocument } from "#domain/posting";
 import { createHandler as createDecide, postingRun } from "#functions/decide-postings";
 import { createHandler as createExecute } from "#functions/execute-postings";
+import type { PolicyStore } from "#ports/policy-store";
 import type { ErpKind } from "./model-erp.ts";
-import { ModelWorld, type PendingEffect, type Weakness } from "./model-world.ts";
+import { ModelWorld, type PendingEffect, type Random, type Weakness } from "./model-world.ts";
 
 const transaction = "sale:shopify:model.example:1";
 const connection = "erp";
@@ -17,6 +19,8 @@ type Fact = (typeof facts)[number];
 const executionMsMax = 60_000;
 // Faults happen this long; then everything still has to come to rest.
 const faultyTicks = 300;
+// A policy is cached this long.
+const cacheTicks = 100;
 
 const policy: Policy = {
   release: 1,
@@ -52,21 +56,33 @@ const policy: Policy = {
   },
 };
 
+/**
+ * What happens to the policy on the way. "accounts-stay": a release under which every document is the same. "history-changes": one under
+ * which every document would be another one, posted or not.
+ */
+export type Release = "none" | "accounts-stay" | "history-changes";
+
+const releases: Readonly<Record<Release, Policy>> = {
+  none: policy,
+  "accounts-stay": { ...policy, release: 2, version: "2" },
+  "history-changes": { ...policy, release: 2, version: "2, dearer" },
+};
+
 /** What the facts ask for: document name → amount. An edit changes the amounts, a void takes the capture away. */
-function wanted(known: ReadonlySet<string>): Map<string, number> {
+function wanted(known: ReadonlySet<string>, { version }: Policy): Map<string, number> {
   const documents = new Map<string, number>();
   if (!known.has("create")) return documents;
-  const amount = known.has("edit") ? 90 : 100;
+  const amount = (known.has("edit") ? 90 : 100) + (version === "2, dearer" ? 1 : 0);
   if (known.has("capture") && !known.has("void")) documents.set("capture", amount);
   if (known.has("ship")) documents.set("ship", amount);
-  if (known.has("capture") && known.has("refund")) documents.set("refund", 10);
+  if (known.has("capture") && known.has("refund")) documents.set("refund", version === "2, dearer" ? 11 : 10);
   return documents;
 }
 
 const rules: PostingRules = {
   version: 1,
-  target: (events) => ({
-    documents: [...wanted(new Set(events.map((event) => event.key)))].map(([name, amount]) => journal(name, amount)),
+  target: (events, given) => ({
+    documents: [...wanted(new Set(events.map((event) => event.key)), given)].map(([name, amount]) => journal(name, amount)),
     problems: [],
     heldEvents: [],
   }),
@@ -118,7 +134,7 @@ interface Execution {
   /** How often it gets its turn, against 1: a sleeper wakes late, within its time-out. */
   readonly pace: number;
   pending: PendingEffect[];
-  answer?: "settled" | "held" | "busy" | "failed";
+  answer?: "settled" | "held" | "busy" | "unanswered" | "failed";
 }
 
 export interface SimulationResult {
@@ -126,8 +142,18 @@ export interface SimulationResult {
   readonly problems: readonly string[];
 }
 
+/** Runs the two functions of one execution to their answer. */
+export type Runner = (
+  handlers: Pick<ExecutionHandlers, "decide" | "execute">,
+  host: { readonly now: () => string; readonly random: Random; readonly sleep: Sleep },
+) => Promise<"settled" | "held" | "busy" | "unanswered">;
+
 /** One seed decides everything: which facts come when, who runs, sleeps, crashes, and which answers get lost. */
-export async function simulatePosting(seed: number, weakness: Weakness): Promise<SimulationResult> {
+export async function simulatePosting(
+  seed: number,
+  weakness: Weakness,
+  { release = "none", runner = inTurn }: { readonly release?: Release; readonly runner?: Runner } = {},
+): Promise<SimulationResult> {
   const random = generator(seed);
   const chance = (probability: number) => random() < probability;
   const kind = kinds[seed % 3] as ErpKind;
@@ -145,24 +171,41 @@ export async function simulatePosting(seed: number, weakness: Weakness): Promise
   const queue = new Set<number>();
   let running: Execution[] = [];
   let messages = 0;
+  let unanswered = 0;
+  let tick = 0;
   let faults = true;
+  const releaseTick = release === "none" ? -1 : Math.floor(random() * faultyTicks);
+  const wakeTick = releaseTick < 0 ? -1 : releaseTick + cacheTicks;
+  let inForce = policy;
+  let timers: { readonly at: number; readonly wake: () => void; readonly signal: AbortSignal }[] = [];
+  const sleep: Sleep = (milliseconds, signal) => new Promise((wake) => void timers.push({ at: world.now + milliseconds, wake, signal }));
 
   const start = () => {
     const execution: Execution = { since: world.now, messages: [...queue], pace: chance(weather.sleepers) ? 0.06 : 1, pending: [] };
     running.push(execution);
     const ports = world.ports(Math.floor(random() * 5000) - 2500, (effect) => execution.pending.push(effect));
-    void execute(ports).then(
-      (answer) => (execution.answer = answer),
+    // Some keep the policy that they read before the release until they are told to reload it; what is held is woken when none does.
+    const held = tick < wakeTick && chance(0.3) ? policy : inForce;
+    const handlers = handlersOver(ports, { current: async () => held, reload: async () => inForce });
+    void runner(handlers, { now: ports.decideClock.now, random, sleep }).then(
+      (answer) => {
+        execution.answer = answer;
+        if (answer === "unanswered") unanswered += 1;
+      },
       () => (execution.answer = "failed"),
     );
   };
 
-  let tick = 0;
   for (; tick < 3000; tick += 1) {
     if (tick === faultyTicks) faults = false;
     const step = chance(0.03) ? Math.floor(random() * 60_000) : Math.floor(random() * 300);
     expireInFlight(running, world.now + step, random);
     world.now += step;
+    const due = timers.filter((timer) => timer.at <= world.now);
+    timers = timers.filter((timer) => timer.at > world.now && !timer.signal.aborted);
+    for (const timer of due) if (!timer.signal.aborted) timer.wake();
+    if (tick === releaseTick) inForce = releases[release];
+    if (tick === wakeTick) queue.add((messages += 1));
     if (coming.length > 0 && (chance(weather.arrival) || !faults)) {
       const fact = coming.shift() as Fact;
       known.add(fact);
@@ -174,9 +217,12 @@ export async function simulatePosting(seed: number, weakness: Weakness): Promise
     await settleMicrotasks();
     for (const execution of running)
       if (execution.answer === "settled" || execution.answer === "held") for (const message of execution.messages) queue.delete(message);
-    running = running.filter((execution) => execution.answer === undefined && world.now - execution.since < executionMsMax);
+    // A machine that has given its answer up leaves the function behind that it waited for: its calls still take effect.
+    running = running.filter(
+      (execution) => (execution.answer === undefined || execution.pending.length > 0) && world.now - execution.since < executionMsMax,
+    );
     if (running.length === 0) {
-      if (!faults && queue.size === 0 && coming.length === 0) break;
+      if (!faults && tick > wakeTick && queue.size === 0 && coming.length === 0) break;
       continue;
     }
     const execution = running[Math.floor(random() * running.length)] as Execution;
@@ -193,22 +239,32 @@ export async function simulatePosting(seed: number, weakness: Weakness): Promise
     else effect.run();
     if (faults && chance(weather.crash)) running.splice(running.indexOf(execution), 1); // crash after the effect
   }
-  return { erp: kind, problems: [...(tick === 3000 ? ["did not settle"] : []), ...compare(world, wanted(known))] };
+  const compared = release === "history-changes" ? compareWithHistory(world, known) : compare(world, wanted(known, inForce));
+  const ended = [...(tick === 3000 ? ["did not settle"] : []), ...(unanswered > 0 ? [`${unanswered} runs without an answer`] : [])];
+  return { erp: kind, problems: [...ended, ...compared, ...compareChain(world)] };
 }
 
-async function execute(ports: ReturnType<ModelWorld["ports"]>): Promise<"settled" | "held" | "busy"> {
+type ExecutionHandlers = ReturnType<typeof handlersOver>;
+
+function handlersOver(ports: ReturnType<ModelWorld["ports"]>, policies: PolicyStore) {
   const rateLimit = { acquire: async () => "granted" as const, report: async () => {} };
   const documents = { put: unused, get: unused, readRange: unused, size: unused };
-  const policies = { current: async () => policy, reload: async () => policy };
   const decide = createDecide({ lineage: ports.lineage, documents, policies, rateLimit, clock: ports.decideClock, rules });
   const erp = (name: string) => {
     if (name !== connection) throw new Invalid(name);
     return ports.erp;
   };
-  const run = createExecute({ lineage: ports.lineage, rateLimit, clock: ports.executeClock, erp });
-  for (let next = postingRun(connection, [transaction]); ; ) {
+  return { decide, execute: createExecute({ lineage: ports.lineage, rateLimit, clock: ports.executeClock, erp }) };
+}
+
+/** The run that every execution is given. */
+export const wholeRun = postingRun(connection, [transaction]);
+
+/** One function after the other, as the machine calls them. */
+async function inTurn({ decide, execute }: Parameters<Runner>[0]): Promise<"settled" | "held" | "busy"> {
+  for (let next = wholeRun; ; ) {
     const decided = await decide(next);
-    if (decided.workCount > 0) next = await run(decided);
+    if (decided.workCount > 0) next = await execute(decided);
     if (decided.workCount === 0 || next.transactionCount === 0)
       return (decided.workCount === 0 ? decided : next).answers[0]?.answer ?? "busy";
   }
@@ -244,12 +300,51 @@ function compare(world: ModelWorld, want: ReadonlyMap<string, number>): string[]
     }
   }
   for (const document of live) if (!want.has(document.key.slice(transaction.length + 1))) problems.push(`${document.erpKey}: orphan`);
+  if (world.erp.refusals > 0) problems.push("refused: other content under a key");
+  return problems;
+}
+
+/** No plan knows less than the one before it, neither of the facts nor of the rules. */
+function compareChain(world: ModelWorld): string[] {
+  const problems: string[] = [];
   const plans = [...world.items.values()].filter((item) => item.type === "plan").sort((a, b) => a.number - b.number);
   for (const [index, plan] of plans.entries()) {
+    if (plan.policyRelease < (plans[index - 1]?.policyRelease ?? 0))
+      problems.push(`plan ${plan.number} has older policies than the one before`);
     const forgotten = plans[index - 1]?.covers.keys?.filter((key) => plan.covers.keys?.includes(key) !== true) ?? [];
     if (forgotten.length > 0) problems.push(`plan ${plan.number} forgets ${forgotten.length} facts that plan ${plan.number - 1} knew`);
   }
-  if (world.erp.refusals > 0) problems.push("refused: other content under a key");
+  return problems;
+}
+
+/**
+ * After a release under which every document would be another one: what stood then stands, by its restatement, whatever became of the
+ * facts; what did not stand is posted under the new rules; and no document is there twice.
+ */
+function compareWithHistory(world: ModelWorld, known: ReadonlySet<string>): string[] {
+  const problems: string[] = [];
+  const want = wanted(known, releases["history-changes"]);
+  const items = [...world.items.values()];
+  const steps = items.flatMap((item) =>
+    item.type === "plan" ? item.steps.map((step) => ({ step, dearer: item.policyVersion === "2, dearer" })) : [],
+  );
+  const posts = new Map(steps.flatMap(({ step, dearer }) => (step.kind === "post" ? [[step.erpKey, { step, dearer }] as const] : [])));
+  for (const { step, dearer } of steps)
+    if (dearer && step.kind === "reverse" && posts.get(step.reverses)?.dearer !== true)
+      problems.push(`${step.reverses}: reversed by itself`);
+  const restated = new Set(
+    items.flatMap((item) => (item.type === "exception" && item.class === "policy.restatement" ? [item.document] : [])),
+  );
+  const live = world.erp.documents.filter((document) => document.live);
+  for (const { key, erpKey } of live) {
+    const name = key.slice(transaction.length + 1);
+    if (live.filter((other) => other.key === key).length > 1) problems.push(`${name}: stands twice`);
+    const post = posts.get(erpKey);
+    if (post === undefined || post.step.document.type !== "journal") problems.push(`${erpKey}: was never planned`);
+    else if (!post.dearer && !restated.has(key)) problems.push(`${erpKey}: no restatement`);
+    else if (post.dearer && post.step.document.lines[0]?.amount !== want.get(name)) problems.push(`${erpKey}: other than wanted`);
+  }
+  for (const name of want.keys()) if (!live.some(({ key }) => key === `${transaction}/${name}`)) problems.push(`${name}: missing`);
   return problems;
 }
 
