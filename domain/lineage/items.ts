@@ -88,6 +88,8 @@ export interface ExceptionItem extends ItemBase, Problem {
   readonly type: "exception";
   readonly class: ExceptionClass;
   readonly occurrence: number;
+  /** Found outside of a decision, which cannot see its cause: it stays until it is closed by name. */
+  readonly foundBy?: "operation";
   /** The connection whose decision found it; absent when it concerns the transaction as such. */
   readonly connection?: string;
   readonly dueAt: string;

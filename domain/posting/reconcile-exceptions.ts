@@ -18,7 +18,8 @@ export interface FoundProblems {
 
 /**
  * Compares the problems that hold now with the exceptions on record. A new problem opens an exception, one that is gone is closed by the
- * hub; classes that only a person closes stay open until then, and a person's closure of one stands while the same cause lasts.
+ * hub; classes that only a person closes stay open until then, and a person's closure of one stands while the same cause lasts. What an
+ * operation found is none of a decision's business.
  */
 export function reconcileExceptions(view: TransactionView, { shared, own }: FoundProblems, connection: string, at: string): ExceptionWork {
   const items: (ExceptionItem | ClosureItem)[] = [];
@@ -45,7 +46,7 @@ export function reconcileExceptions(view: TransactionView, { shared, own }: Foun
   }
 
   for (const [id, { opened: exception, closed }] of latest) {
-    if (closed !== undefined || current.has(id)) continue;
+    if (closed !== undefined || current.has(id) || exception.foundBy === "operation") continue;
     if (exception.connection !== undefined && exception.connection !== connection) continue;
     const data = exceptionClasses[exception.class];
     if (!data.personCloses) {
@@ -65,7 +66,7 @@ export function stillOpenWith(view: TransactionView, problem: Problem, connectio
 /** The item that opens an exception for a problem found outside of a decision; undefined when the same one is open already. */
 export function openedException(
   view: TransactionView,
-  problem: Problem,
+  problem: Problem & Pick<ExceptionItem, "foundBy">,
   connection: string | undefined,
   at: string,
 ): ExceptionItem | undefined {
@@ -76,7 +77,7 @@ export function openedException(
 
 function exceptionItem(
   view: TransactionView,
-  problem: Problem,
+  problem: Problem & Pick<ExceptionItem, "foundBy">,
   occurrence: number,
   connection: string | undefined,
   at: string,

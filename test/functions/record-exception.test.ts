@@ -31,18 +31,10 @@ describe("recording an exception", () => {
     expect(house.items().flatMap((item) => (item.type === "exception" ? [item.occurrence] : []))).toEqual([1, 2]);
   });
 
-  test("a machine that failed is brought to the desk of its file", async () => {
+  test("that an operation found says so, for decisions to leave it alone", async () => {
     const house = postingHouse();
-    const input = { drop: "drops/pos/abc123", file: "monday.xml", receivedAt: house.now };
-    await createHandler(house)({ machine: "ingest-pos-file", input, error: "Unavailable", cause: "the store is away" });
-    expect(house.items()).toMatchObject([
-      {
-        transaction: "file:pos:abc123",
-        class: "transport.connection",
-        code: "Unavailable",
-        message: "ingest-pos-file did not take in the file monday.xml: Unavailable: the store is away",
-      },
-    ]);
+    await createHandler(house)({ ...problem, foundBy: "operation" });
+    expect(house.items()).toMatchObject([{ foundBy: "operation" }]);
   });
 
   test.each(["unknown", "unavailable"] as const)("an insert that is answered %s is thrown for another try", async (answer) => {

@@ -72,6 +72,10 @@ describe("a POS file whose taking-in is interrupted", () => {
     const { hash } = await dropFile(hub, "pos", path);
     expect(await drain(hub)).toEqual({ kind: "drained" });
     expect(await exceptions()).toEqual(["transport.parse / not-taken-in"]);
+    await call("wake-held", {});
+    expect(await drain(hub)).toEqual({ kind: "drained" });
+    // The look at what is held has no cause of this one to see: the file still waits.
+    expect(await exceptions()).toEqual(["transport.parse / not-taken-in"]);
     if (ingest !== undefined) handlers.set("ingest-pos-chunk", ingest);
     await dropFile(hub, "pos", path);
     expect(await drain(hub)).toEqual({ kind: "drained" });

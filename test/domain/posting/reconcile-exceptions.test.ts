@@ -97,6 +97,10 @@ describe("a problem that is on record", () => {
     });
   });
 
+  test("and was found by an operation, and not by a decision, is left to whoever closes it by name, and holds nothing", () => {
+    expect(reconcile([{ ...item, foundBy: "operation" }])).toEqual({ items: [], blocking: [] });
+  });
+
   test("and was closed before is not closed twice", () => {
     expect(summary([item, closedBy(item, "hub")])).toEqual([]);
   });
