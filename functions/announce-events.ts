@@ -1,5 +1,4 @@
 import { exceptionClasses } from "#domain/exceptions";
-import { Unavailable } from "#domain/failures";
 import type { DocumentItem, ExceptionItem, LineageItem, Reference } from "#domain/lineage";
 import type { Policy } from "#domain/policy";
 import { connectionsOf } from "#domain/posting";
@@ -7,6 +6,7 @@ import type { BusEntry, BusName, EventBus } from "#ports/event-bus";
 import type { PolicyStore } from "#ports/policy-store";
 import type { References } from "#ports/references";
 import type { WorkListEntry, WorkLists } from "#ports/work-lists";
+import { busEntries, publishAll, wakeEntries } from "./bus-entries.ts";
 
 export interface AnnounceEventsDependencies {
   readonly references: References;
@@ -17,7 +17,6 @@ export interface AnnounceEventsDependencies {
 
 /** The projected list of open exceptions. */
 export const openExceptions = "open-exceptions";
-const transactionsPerEntryMax = 100;
 
 /**
  * Step 2 of the posting protocol: announces from the record. `items` are lineage items in the order of their insert; announcing them again
@@ -31,11 +30,8 @@ export function createHandler({ references, workLists, bus, policies }: Announce
     const woken = named.length > 0 ? await references.waiters(named.map(({ reference }) => reference)) : [];
     await projectExceptions(items);
     const documents = items.filter((item) => item.type === "document");
-    const entries = [...entriesOf(documents, policy), ...wakeEntries(woken, policy)];
-    if (entries.length === 0) return { announced: 0 };
-    const answers = await bus.publish(entries);
-    const failed = answers.filter((answer) => answer !== "accepted").length;
-    if (failed > 0) throw new Unavailable(`the bus did not take ${failed} of ${entries.length} entries: the batch is announced again`);
+    const entries = [...entriesOf(documents, policy), ...wakeEntries("reference.found", woken, policy)];
+    await publishAll(bus, entries, "the batch is announced again");
     return { announced: entries.length };
   };
 
@@ -91,24 +87,6 @@ function entriesOf(documents: readonly DocumentItem[], policy: Policy): BusEntry
   }
   return [...found.values()].flatMap(({ name, shop, transactions }) => {
     const list = [...transactions].map(([id, connections]) => ({ id, connections: [...connections] }));
-    return inParts(list).map((part) => entry(name, shop, part));
+    return busEntries(name, shop, list);
   });
-}
-
-// Who waits may concern any connection: a look costs little, and nobody is forgotten.
-function wakeEntries(woken: readonly string[], policy: Policy): BusEntry[] {
-  const connections = Object.keys(policy.connections).sort();
-  const list = [...new Set(woken)].map((id) => ({ id, connections }));
-  return inParts(list).map((part) => entry("reference.found", "*", part));
-}
-
-function entry(name: BusName, shop: string, transactions: BusEntry["transactions"]): BusEntry {
-  return { name, shop, transactions, connections: [...new Set(transactions.flatMap((each) => each.connections))].sort() };
-}
-
-function inParts<Item>(items: readonly Item[]): Item[][] {
-  const parts: Item[][] = [];
-  for (let start = 0; start < items.length; start += transactionsPerEntryMax)
-    parts.push(items.slice(start, start + transactionsPerEntryMax));
-  return parts;
 }
