@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createHttp } from "#adapters/embedded";
 import { createSandboxErpAdministration } from "#adapters/erps/sandbox";
+import { createHttp } from "#adapters/http";
 import { drain, dropFile, type Hub, openHub } from "#hub";
 import { defaultDate, loadOpening, retailerName, type SampleDelivery, sampleDay, sampleOpening, sampleTruth, twoPartOrder } from "#sample";
 import { type Command, type CommandInput, dayOption, UsageError } from "../command.ts";
