@@ -1,3 +1,4 @@
+export { bundleBytesMax, functionBundling, functionEntries } from "./bundling.ts";
 export { environmentOf } from "./environment.ts";
 export type { DropWiring, MachineWiring, QueueWiring, RouteWiring, StreamWiring, SubscriptionWiring } from "./flows.ts";
 export { connectionQueue, drops, machines, onPolicyRelease, queues, routes, streams, subscriptions } from "./flows.ts";
