@@ -50,7 +50,7 @@ export const routes: readonly RouteWiring[] = [{ method: "POST", path: "/webhook
 export const streams: readonly StreamWiring[] = [{ name: "lineage", function: "announce-events", batchItemsMax: 500 }];
 
 export const queues: readonly QueueWiring[] = [
-  { name: "posting", perConnection: true, function: "dispatch-postings", batchMessagesMax: 10, visibilitySeconds: 360, receivesMax: 5 },
+  { name: "posting", perConnection: true, function: "dispatch-postings", batchMessagesMax: 10, visibilitySeconds: 720, receivesMax: 5 },
 ];
 
 /** Every event that can change a target, and what else makes a transaction worth a look. */

@@ -61,7 +61,8 @@ export const functions: readonly FunctionWiring[] = [
     name: "dispatch-postings",
     needs: [need("workflows", "use", "post-transactions"), need("queue", "write", "posting"), need("clock", "use"), need("metrics", "use")],
     memoryMegabytes: 256,
-    timeoutSeconds: 60,
+    // A run of its machine may take 55 s; more than one must fit.
+    timeoutSeconds: 120,
   },
   {
     name: "decide-postings",
