@@ -66,7 +66,7 @@ module.exports = {
     never(
       "adapters-stand-alone",
       "Adapters do not know each other: what two of them need is domain.",
-      { path: "^adapters/((?:channels|settlements|banks|erps)/[^/]+|aws|embedded|http)(?:/|\\.ts$)" },
+      { path: "^adapters/((?:channels|settlements|banks|erps)/[^/]+|aws|embedded|http|policy-files)(?:/|\\.ts$)" },
       { path: "^adapters/", pathNot: "^adapters/$1(?:/|\\.ts$)" },
     ),
     only(
@@ -86,6 +86,11 @@ module.exports = {
       "^domain/failures/",
       "^ports/",
       node("https?"),
+    ]),
+    only("policy-files-are-read-once", "The hub and the stacks read the policies folder by the same lines.", "^adapters/policy-files/", [
+      "^adapters/policy-files/",
+      "^domain/(?:failures|policy)/",
+      node("fs", "path"),
     ]),
     never(
       "adapters-speak-http-through-the-port",
@@ -135,9 +140,10 @@ module.exports = {
     only("lib-builds-from-wiring", "Stacks are built from the wiring; state machines and policies are read as files.", "^lib/", [
       "^lib/",
       "^wiring/",
-      "^domain/(?:events|policy|kpi)/",
-      ...npm("aws-cdk-lib", "constructs", "cdk-nag"),
-      node("fs", "path", "url"),
+      "^domain/(?:events|policy|kpi|failures)/",
+      "^adapters/policy-files/",
+      ...npm("aws-cdk-lib", "constructs", "cdk-nag", "esbuild", "zod"),
+      node("fs", "path", "os"),
     ]),
     only(
       "hub-is-a-host",

@@ -24,11 +24,11 @@ import {
   type EmbeddedMetrics,
   type EmbeddedQueue,
   type Executions,
-  loadPolicy,
   openDatabase,
   type WorkerLease,
 } from "#adapters/embedded";
 import { createHttp } from "#adapters/http";
+import { loadPolicy } from "#adapters/policy-files";
 import type { Policy } from "#domain/policy";
 import { postingRules } from "#domain/posting";
 import { createHandler as announceEvents } from "#functions/announce-events";

@@ -1,0 +1,145 @@
+import type { IEventBus } from "aws-cdk-lib/aws-events";
+import type { ITableV2 } from "aws-cdk-lib/aws-dynamodb";
+import type { IBucket } from "aws-cdk-lib/aws-s3";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
+import type { IStateMachine } from "aws-cdk-lib/aws-stepfunctions";
+import { Aws } from "aws-cdk-lib";
+import { Invalid } from "#domain/failures";
+import type { MachineWiring, Need } from "#wiring";
+
+/** What functions may be let at. Queues and machines are added as they are built, before the functions that need them. */
+export interface Reach {
+  readonly table: ITableV2;
+  readonly documents: IBucket;
+  readonly drops: IBucket;
+  readonly bus: IEventBus;
+  /** By the name in wiring/: one queue, or one per ERP connection. */
+  readonly queues: Map<string, readonly IQueue[]>;
+  readonly machines: Map<string, { readonly type: MachineWiring["type"]; readonly machine: IStateMachine }>;
+  /** Path of the parameters that hold secrets. */
+  readonly secretsPath: string;
+}
+
+export interface Permission {
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  readonly conditions?: Readonly<Record<string, unknown>>;
+  /** Why a resource ends in a wildcard, for the reviewer. */
+  readonly wildcardReason?: string;
+}
+
+type Grant = (reach: Reach, name: string | undefined) => readonly Permission[];
+type Mode = Need["mode"];
+
+const nothing: Grant = () => [];
+
+/** Every read is strongly consistent, so no index but the local one is read. */
+const tableRead: Grant = ({ table }) => [{ actions: ["dynamodb:GetItem", "dynamodb:Query"], resources: [table.tableArn] }];
+
+/** Missing is 404 only to who may list; without it S3 says "access denied" for a document that is not there. */
+function objectsRead(bucket: IBucket, what: string): readonly Permission[] {
+  return [
+    { actions: ["s3:ListBucket"], resources: [bucket.bucketArn] },
+    {
+      actions: ["s3:GetObject"],
+      resources: [bucket.arnForObjects("*")],
+      wildcardReason: `${what} are named by their content or by their senders, so their keys are not known before.`,
+    },
+  ];
+}
+
+const documentsRead: Grant = (reach, name) =>
+  name === "drops" ? objectsRead(reach.drops, "Dropped files") : objectsRead(reach.documents, "Documents");
+
+const documentsWrite: Grant = ({ documents }) => [
+  {
+    actions: ["s3:PutObject"],
+    resources: [documents.arnForObjects("*")],
+    wildcardReason: "Documents are named by their content, so their keys are not known before.",
+  },
+];
+
+function parametersBelow(path: string): Permission {
+  return {
+    actions: ["ssm:GetParameter", "ssm:GetParameters"],
+    resources: [`arn:${Aws.PARTITION}:ssm:${Aws.REGION}:${Aws.ACCOUNT_ID}:parameter${path}/*`],
+    wildcardReason: "Shops and ERP connections are added by a policy release; each has its own parameters below this path alone.",
+  };
+}
+
+/**
+ * What a function may do, from the ports that it needs and how: exact actions on exact resources. A port that is missing here is a type
+ * error, a mode that is missing stops the synthesis.
+ */
+const grants: Readonly<Record<Need["port"], Partial<Record<Mode, Grant>>>> = {
+  "lineage-store": {
+    read: tableRead,
+    // An insert is a PutItem under a condition: nobody may update or delete.
+    write: ({ table }) => [{ actions: ["dynamodb:PutItem"], resources: [table.tableArn] }],
+    "read-write": (reach, name) => [...tableRead(reach, name), { actions: ["dynamodb:PutItem"], resources: [reach.table.tableArn] }],
+  },
+  references: {
+    read: tableRead,
+    "read-write": (reach, name) => [
+      ...tableRead(reach, name),
+      { actions: ["dynamodb:PutItem", "dynamodb:BatchWriteItem"], resources: [reach.table.tableArn] },
+    ],
+  },
+  "work-lists": {
+    read: ({ table }) => [{ actions: ["dynamodb:Query"], resources: [table.tableArn, `${table.tableArn}/index/by-place`] }],
+    write: ({ table }) => [
+      { actions: ["dynamodb:PutItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem"], resources: [table.tableArn] },
+    ],
+  },
+  "document-store": {
+    read: documentsRead,
+    write: documentsWrite,
+    "read-write": (reach, name) => [...documentsRead(reach, name), ...documentsWrite(reach, name)],
+  },
+  "event-bus": { write: ({ bus }) => [{ actions: ["events:PutEvents"], resources: [bus.eventBusArn] }] },
+  queue: {
+    write: ({ queues }, name) => [
+      { actions: ["sqs:SendMessage"], resources: named(queues, name, "queue").map(({ queueArn }) => queueArn) },
+    ],
+  },
+  workflows: {
+    use: ({ machines }, name) => {
+      const { type, machine } = named(machines, name, "machine");
+      return [
+        { actions: [type === "EXPRESS" ? "states:StartSyncExecution" : "states:StartExecution"], resources: [machine.stateMachineArn] },
+      ];
+    },
+  },
+  erp: { use: ({ secretsPath }) => [parametersBelow(`${secretsPath}/connections`)] },
+  "policy-store": { read: (reach) => [...tableRead(reach, undefined), ...documentsRead(reach, undefined)] },
+  secrets: { read: ({ secretsPath }) => [parametersBelow(`${secretsPath}/shops`)] },
+  "rate-limit": { use: ({ table }) => [{ actions: ["dynamodb:GetItem", "dynamodb:UpdateItem"], resources: [table.tableArn] }] },
+  // Written to the function's own log in the embedded metric format.
+  metrics: { use: nothing },
+  clock: { use: nothing },
+  channel: { use: nothing },
+  "pos-format": { use: nothing },
+};
+
+function named<Value>(known: ReadonlyMap<string, Value>, name: string | undefined, what: string): Value {
+  const found = name === undefined ? undefined : known.get(name);
+  if (found === undefined)
+    throw new Invalid(
+      `needs the ${what} ${name ?? "(without a name)"}, which is not built yet: name one in its needs (wiring/functions.ts), and build it first`,
+    );
+  return found;
+}
+
+/** The permissions of one need. Throws Invalid when nothing is written for its mode, or when it names what is not there. */
+export function permissionsOf(functionName: string, { port, mode, name }: Need, reach: Reach): readonly Permission[] {
+  const grant = grants[port][mode];
+  if (grant === undefined)
+    throw new Invalid(
+      `${functionName} needs ${port} (${mode}), for which no permission is written: known are ${Object.keys(grants[port]).join(", ")}; add it to lib/parts/grants.ts`,
+    );
+  try {
+    return grant(reach, name);
+  } catch (cause) {
+    throw cause instanceof Invalid ? new Invalid(`${functionName} ${cause.message}`, { cause }) : cause;
+  }
+}
