@@ -4,3 +4,5 @@ export type { DropWiring, MachineWiring, QueueWiring, RouteWiring, StreamWiring,
 export { connectionQueue, drops, machines, onPolicyRelease, queues, routes, streams, subscriptions } from "./flows.ts";
 export type { FunctionWiring, Need } from "./functions.ts";
 export { functions } from "./functions.ts";
+export type { LineageTableWiring } from "./lineage-table.ts";
+export { lineageTable } from "./lineage-table.ts";
