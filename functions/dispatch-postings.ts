@@ -1,9 +1,10 @@
 import * as z from "zod/mini";
 import { millisecondsBetween } from "#domain/calendar";
+import { Unavailable, UnknownOutcome } from "#domain/failures";
 import type { Clock } from "#ports/clock";
 import type { Metrics } from "#ports/metrics";
 import type { Queue, QueueMessage } from "#ports/queue";
-import type { Workflows } from "#ports/workflows";
+import type { WorkflowAnswer, Workflows } from "#ports/workflows";
 import { type PostingAnswer, type PostingRun, postingRun } from "./decide-postings.ts";
 
 export interface DispatchPostingsDependencies {
@@ -38,7 +39,8 @@ export interface UnreadableMessage {
 
 /** A message says "look at these transactions": a bus entry, or what was busy before. */
 const messageSchema = z.object({
-  shop: z.string(),
+  // It becomes the group of a new message, which has at most this many characters.
+  shop: z.string().check(z.minLength(1), z.maxLength(128)),
   transactions: z
     .array(z.object({ id: z.string().check(z.minLength(1), z.maxLength(512)), connections: z.array(z.string()) }))
     .check(z.minLength(1), z.maxLength(1000)),
@@ -84,10 +86,21 @@ export function createHandler({ workflows, queue, clock, metrics }: DispatchPost
     part: readonly string[],
     sources: ReadonlyMap<string, Source>,
   ): Promise<readonly string[]> {
-    const answer = await workflows.runSynchronously("post-transactions", postingRun(input.connection, part));
+    const answer = await answerTo(postingRun(input.connection, part));
     if (answer.status === "succeeded") return leftAfter(input, part, (answer.output as PostingRun).answers, sources);
     metrics.record("PostingRunFailed", 1, "count", { connection: input.connection, error: answer.error });
     return part;
+  }
+
+  /** A run that cannot be started, or of which nothing was heard, concerns its own transactions; the next part may fare better. */
+  async function answerTo(postings: PostingRun): Promise<WorkflowAnswer> {
+    try {
+      return await workflows.runSynchronously("post-transactions", postings);
+    } catch (error) {
+      if (error instanceof Unavailable || error instanceof UnknownOutcome)
+        return { status: "failed", error: error.name, cause: error.message };
+      throw error;
+    }
   }
 
   /** Sends new messages for what is busy; returns the transactions without an answer, and those whose new message was not taken. */

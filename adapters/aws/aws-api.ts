@@ -74,7 +74,12 @@ export function createAwsApi(options: AwsApiOptions): AwsApi {
       const headers = { "content-type": `application/x-amz-json-${jsonVersion}`, "x-amz-target": target };
       const request: RestRequest = { operation: target, service, method: "POST", path: "/", headers, body: JSON.stringify(input) };
       const { body } = await sendSigned(request, [], signedAs ?? service);
-      return body === "" ? {} : JSON.parse(body);
+      if (body === "") return {};
+      try {
+        return JSON.parse(body);
+      } catch (cause) {
+        throw failed(new AwsFailure(target, "UnreadableAnswer", "unknown", { cause }));
+      }
     },
     send: (request, expected = []) => sendSigned(request, expected, request.service),
   };
@@ -89,25 +94,13 @@ export function createAwsApi(options: AwsApiOptions): AwsApi {
   async function answerTo(request: RestRequest, signedAs: string): Promise<HttpResponse> {
     const base = new URL(endpoint ?? `https://${request.host ?? `${request.service}.${region}.amazonaws.com`}`);
     const query = request.query ?? {};
-    const signed = await signer(signedAs).sign(
-      {
-        method: request.method,
-        protocol: base.protocol,
-        hostname: base.hostname,
-        ...(base.port === "" ? {} : { port: Number(base.port) }),
-        path: request.path,
-        query: { ...query },
-        headers: { ...request.headers, host: base.host },
-        ...(request.body === undefined ? {} : { body: request.body }),
-      },
-      { signingDate: new Date(clock.now()) },
-    );
+    const headers = await signedHeaders(request, signedAs, base);
     const search = new URLSearchParams(query).toString().replaceAll("+", "%20");
     try {
       return await http.send({
         method: request.method,
         url: `${base.origin}${request.path}${search === "" ? "" : `?${search}`}`,
-        headers: signed.headers,
+        headers,
         ...(request.body === undefined ? {} : { body: request.body }),
         ...(request.answerAs === undefined ? {} : { answerAs: request.answerAs }),
         timeoutMilliseconds,
@@ -115,6 +108,27 @@ export function createAwsApi(options: AwsApiOptions): AwsApi {
     } catch (cause) {
       const never = cause instanceof Unavailable;
       throw failed(new AwsFailure(request.operation, never ? "NoConnection" : "NoAnswer", never ? "not-applied" : "unknown", { cause }));
+    }
+  }
+
+  async function signedHeaders(request: RestRequest, signedAs: string, base: URL): Promise<Record<string, string>> {
+    try {
+      const signed = await signer(signedAs).sign(
+        {
+          method: request.method,
+          protocol: base.protocol,
+          hostname: base.hostname,
+          ...(base.port === "" ? {} : { port: Number(base.port) }),
+          path: request.path,
+          query: { ...request.query },
+          headers: { ...request.headers, host: base.host },
+          ...(request.body === undefined ? {} : { body: request.body }),
+        },
+        { signingDate: new Date(clock.now()) },
+      );
+      return signed.headers;
+    } catch (cause) {
+      throw failed(new AwsFailure(request.operation, "NotSigned", "not-applied", { cause }));
     }
   }
 

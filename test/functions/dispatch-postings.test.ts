@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { Unavailable, UnknownOutcome } from "#domain/failures";
 import type { PostingAnswer, PostingRun } from "#functions/decide-postings";
 import { createHandler, delayFor, secondsPerRunMax } from "#functions/dispatch-postings";
 import type { QueueMessage } from "#ports/queue";
@@ -8,6 +9,7 @@ import { functions } from "#wiring";
 interface Options {
   readonly answer?: (transaction: string) => PostingAnswer | undefined;
   readonly failed?: (transactions: readonly string[]) => boolean;
+  readonly throws?: (transactions: readonly string[]) => Error | undefined;
   readonly sending?: "accepted" | "failed";
   /** How long each run takes. */
   readonly runSeconds?: number;
@@ -24,6 +26,8 @@ function dispatcher(options: Options = {}) {
         const { transactions } = input as PostingRun;
         runs.push(transactions);
         now += (options.runSeconds ?? 0) * 1000;
+        const thrown = options.throws?.(transactions);
+        if (thrown !== undefined) throw thrown;
         if (options.failed?.(transactions)) return { status: "failed", error: "Unavailable", cause: "the store is away" };
         const answers = transactions.map((transaction) => options.answer?.(transaction) ?? { transaction, answer: "settled" as const });
         return { status: "succeeded", output: { ...(input as PostingRun), transactions: [], answers } };
@@ -82,6 +86,7 @@ describe("dispatching", () => {
     [{ hello: 1 }, "shop (invalid_type), transactions (invalid_type)"],
     [{ shop: "shop", transactions: [] }, "transactions (too_small)"],
     [{ shop: "shop", transactions: [{ id: "", connections: [] }] }, "transactions.0.id (too_small)"],
+    [{ shop: "s".repeat(129), transactions: [{ id: "a", connections: ["erp"] }] }, "shop (too_big)"],
     ["Jane Doe, 1 High Street", "the message (invalid_type)"],
     [undefined, "the message (invalid_type)"],
   ])("a message %j without a readable transaction is named with its reason, and its neighbour is run", async (body, places) => {
@@ -103,6 +108,21 @@ describe("dispatching", () => {
     const many = Array.from({ length: 50 }, (_, index) => `t${index}`);
     const { dispatch } = dispatcher({ failed: (transactions) => transactions.includes("x") });
     expect(await dispatch(message("fine", many), message("hit", ["x"]))).toEqual({ failures: ["hit"], unreadable: [] });
+  });
+
+  test.each([new Unavailable("no connection"), new UnknownOutcome("no answer")])(
+    "a run of which nothing was heard (%o) brings back its own messages alone",
+    async (error) => {
+      const many = Array.from({ length: 50 }, (_, index) => `t${index}`);
+      const { dispatch, metrics } = dispatcher({ throws: (transactions) => (transactions.includes("t0") ? error : undefined) });
+      expect(await dispatch(message("hit", many), message("fine", ["x"]))).toEqual({ failures: ["hit"], unreadable: [] });
+      expect(metrics).toContainEqual(["PostingRunFailed", 1, { connection: "erp", error: error.name }]);
+    },
+  );
+
+  test("a fault of the program is not taken for a failed run", async () => {
+    const { dispatch } = dispatcher({ throws: () => new TypeError("a fault") });
+    await expect(dispatch(message("1", ["a"]))).rejects.toThrow("a fault");
   });
 
   test("what is busy gets a new message first, until its lease is out; the old one is acknowledged", async () => {
