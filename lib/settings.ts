@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Invalid } from "#domain/failures";
 import * as z from "zod";
+import { Invalid } from "#domain/failures";
 
 /**
  * How one stage is deployed: `stages/<stage>.json`. What it costs and how long things are kept follows from the profile; policies stand
@@ -31,7 +31,11 @@ export interface ConnectionSettings {
 
 const connection = z.strictObject({
   paused: z.boolean("true or false").default(false),
-  batchesAtOnce: z.int("a whole number from 2 to 1000").min(2, "a whole number from 2 to 1000").max(1000, "a whole number from 2 to 1000").default(2),
+  batchesAtOnce: z
+    .int("a whole number from 2 to 1000")
+    .min(2, "a whole number from 2 to 1000")
+    .max(1000, "a whole number from 2 to 1000")
+    .default(2),
 });
 
 const schema = z.strictObject({

@@ -1,13 +1,12 @@
-import { Duration } from "aws-cdk-lib";
-import { EventSourceMapping } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import { connectionQueue, pascalCase, type QueueWiring, queues, subscriptions } from "#wiring";
 import { BusSubscription } from "../parts/bus-subscription.ts";
 import { Machine } from "../parts/machine.ts";
+import { QueueSource } from "../parts/queue-source.ts";
 import { QueueWithDeadLetters } from "../parts/queue-with-dead-letters.ts";
 import { ThroughlineFunction } from "../parts/throughline-function.ts";
-import type { ConnectionSettings } from "../settings.ts";
 import { machineWiring, type Platform } from "../platform.ts";
+import type { ConnectionSettings } from "../settings.ts";
 
 /** Waiting this long lets one run post many transactions. */
 const dispatchWindowSeconds = 10;
@@ -50,16 +49,13 @@ export class Posting extends Construct {
 
   #drain(wiring: QueueWiring, connection: string, { paused, batchesAtOnce }: ConnectionSettings, dispatcher: ThroughlineFunction): void {
     const name = connectionQueue(wiring.name, connection);
-    const { queue } = this.#queue(name);
-    dispatcher.allow({ actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], resources: [queue.queueArn] });
-    new EventSourceMapping(this, `Source-${name}`, {
-      target: dispatcher.lambda,
-      eventSourceArn: queue.queueArn,
-      batchSize: wiring.batchMessagesMax,
-      maxBatchingWindow: Duration.seconds(dispatchWindowSeconds),
-      maxConcurrency: batchesAtOnce,
+    new QueueSource(this, `Source-${name}`, {
+      queue: this.#queue(name),
+      consumer: dispatcher,
+      batchMessagesMax: wiring.batchMessagesMax,
+      windowSeconds: dispatchWindowSeconds,
+      batchesAtOnce,
       enabled: !paused,
-      reportBatchItemFailures: true,
     });
   }
 

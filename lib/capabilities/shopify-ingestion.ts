@@ -1,10 +1,12 @@
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
-import { CfnStage, HttpApi, HttpMethod, HttpNoneAuthorizer } from "aws-cdk-lib/aws-apigatewayv2";
+import { type CfnStage, HttpApi, HttpMethod, HttpNoneAuthorizer } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import { EventBus } from "aws-cdk-lib/aws-events";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
-import { pascalCase, routes } from "#wiring";
+import { doors, pascalCase, routes } from "#wiring";
 import { acknowledge } from "../parts/acknowledge.ts";
+import { Door } from "../parts/door.ts";
 import { ThroughlineFunction } from "../parts/throughline-function.ts";
 import type { Platform } from "../platform.ts";
 
@@ -43,9 +45,28 @@ export class ShopifyIngestion extends Construct {
         authorizer: new HttpNoneAuthorizer(),
       });
       for (const route of added)
-        acknowledge(route, "AwsSolutions-APIG4", "Shopify signs each delivery with the shop's secret; the function compares it in constant time before it parses.");
+        acknowledge(
+          route,
+          "AwsSolutions-APIG4",
+          "Shopify signs each delivery with the shop's secret; the function compares it in constant time before it parses.",
+        );
     }
     this.#stage(platform);
+    const { shopifyEventSource } = platform.settings;
+    if (shopifyEventSource !== undefined) this.#eventSource(platform, shopifyEventSource);
+  }
+
+  /** Shopify's partner event source: a bus of its name is associated with it, and everything that it brings is taken. */
+  #eventSource(platform: Platform, eventSourceName: string): void {
+    const bus = new EventBus(this, "PartnerBus", { eventSourceName, description: "What Shopify's app sends over EventBridge" });
+    for (const wiring of doors.filter(({ from }) => from === "shopify-event-source"))
+      new Door(this, `Door-${wiring.name}`, {
+        platform,
+        wiring,
+        bus,
+        pattern: { source: [eventSourceName] },
+        description: "Deliveries of Shopify over its partner event source",
+      });
   }
 
   #stage({ names, profile }: Platform): void {

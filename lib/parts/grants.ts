@@ -1,21 +1,21 @@
-import type { IEventBus } from "aws-cdk-lib/aws-events";
-import type { ITableV2 } from "aws-cdk-lib/aws-dynamodb";
-import type { IBucket } from "aws-cdk-lib/aws-s3";
-import type { IQueue } from "aws-cdk-lib/aws-sqs";
-import type { IStateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { Aws } from "aws-cdk-lib";
+import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";
+import type { EventBus } from "aws-cdk-lib/aws-events";
+import type { Bucket } from "aws-cdk-lib/aws-s3";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
+import type { StateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { Invalid } from "#domain/failures";
 import type { MachineWiring, Need } from "#wiring";
 
 /** What functions may be let at. Queues and machines are added as they are built, before the functions that need them. */
 export interface Reach {
-  readonly table: ITableV2;
-  readonly documents: IBucket;
-  readonly drops: IBucket;
-  readonly bus: IEventBus;
+  readonly table: TableV2;
+  readonly documents: Bucket;
+  readonly drops: Bucket;
+  readonly bus: EventBus;
   /** By the name in wiring/: one queue, or one per ERP connection. */
-  readonly queues: Map<string, readonly IQueue[]>;
-  readonly machines: Map<string, { readonly type: MachineWiring["type"]; readonly machine: IStateMachine }>;
+  readonly queues: Map<string, readonly Queue[]>;
+  readonly machines: Map<string, { readonly type: MachineWiring["type"]; readonly machine: StateMachine }>;
   /** Path of the parameters that hold secrets. */
   readonly secretsPath: string;
 }
@@ -37,7 +37,7 @@ const nothing: Grant = () => [];
 const tableRead: Grant = ({ table }) => [{ actions: ["dynamodb:GetItem", "dynamodb:Query"], resources: [table.tableArn] }];
 
 /** Missing is 404 only to who may list; without it S3 says "access denied" for a document that is not there. */
-function objectsRead(bucket: IBucket, what: string): readonly Permission[] {
+function objectsRead(bucket: Bucket, what: string): readonly Permission[] {
   return [
     { actions: ["s3:ListBucket"], resources: [bucket.bucketArn] },
     {

@@ -25,7 +25,11 @@ export class Machine extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { platform, name, functions }: { readonly platform: Platform; readonly name: string; readonly functions: readonly ThroughlineFunction[] },
+    {
+      platform,
+      name,
+      functions,
+    }: { readonly platform: Platform; readonly name: string; readonly functions: readonly ThroughlineFunction[] },
   ) {
     super(scope, id);
     this.wiring = machineWiring(name);
@@ -81,7 +85,9 @@ function functionSubstitutions(
   const file = `state-machines/${name}.asl.json`;
   for (const each of named)
     if (!built.has(each))
-      throw new Invalid(`${file}: \${${each}} stands for no function of ${name}: set its functions in wiring/flows.ts (now ${listed.join(", ")})`);
+      throw new Invalid(
+        `${file}: \${${each}} stands for no function of ${name}: set its functions in wiring/flows.ts (now ${listed.join(", ")})`,
+      );
   for (const each of listed)
     if (!named.has(placeholderOf(each)))
       throw new Invalid(`${file} never calls ${each}: write \${${placeholderOf(each)}} there, or take it from ${name} in wiring/flows.ts`);

@@ -5,7 +5,7 @@ import { SqsDestination } from "aws-cdk-lib/aws-lambda-destinations";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { Invalid } from "#domain/failures";
-import { environmentOf, type FunctionWiring } from "#wiring";
+import { environmentOf, type FunctionWiring, needsOnAws } from "#wiring";
 import { functionWiring, type Platform } from "../platform.ts";
 import { acknowledge, acknowledgeWildcard } from "./acknowledge.ts";
 import type { DeadLetterQueue } from "./dead-letter-queue.ts";
@@ -54,10 +54,14 @@ export class ThroughlineFunction extends Construct {
       role,
       ...(asynchronous === undefined
         ? {}
-        : { onFailure: new SqsDestination(asynchronous.deadLetters.queue), retryAttempts: asynchronousAttempts, maxEventAge: Duration.hours(6) }),
+        : {
+            onFailure: new SqsDestination(asynchronous.deadLetters.queue),
+            retryAttempts: asynchronousAttempts,
+            maxEventAge: Duration.hours(6),
+          }),
     });
     this.allow({ actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [logGroup.logGroupArn] });
-    for (const need of this.wiring.needs) for (const permission of permissionsOf(name, need, platform.reach)) this.allow(permission);
+    for (const need of needsOnAws(this.wiring)) for (const permission of permissionsOf(name, need, platform.reach)) this.allow(permission);
     acknowledge(this, "AwsSolutions-IAM5[Resource::*]", "X-Ray has no resources: segments are sent to the account.");
     acknowledge(this, "Serverless-LambdaStarPermissions", "X-Ray has no resources: segments are sent to the account.");
     acknowledge(
@@ -80,7 +84,7 @@ export class ThroughlineFunction extends Construct {
 }
 
 /** Exactly what wiring/environment.ts names for the ports that the function needs. */
-function environment({ needs }: FunctionWiring, { reach, names }: Platform): Record<string, string> {
+function environment(wiring: FunctionWiring, { reach, names }: Platform): Record<string, string> {
   const values: Readonly<Record<string, string>> = {
     LINEAGE_TABLE: reach.table.tableName,
     DOCUMENTS_BUCKET: reach.documents.bucketName,
@@ -91,7 +95,7 @@ function environment({ needs }: FunctionWiring, { reach, names }: Platform): Rec
     SECRETS_PREFIX: names.secretsPath,
     METRICS_NAMESPACE: names.metricsNamespace,
   };
-  const needed = [...new Set(needs.flatMap(({ port }) => environmentOf[port]))].sort();
+  const needed = [...new Set(needsOnAws(wiring).flatMap(({ port }) => environmentOf[port]))].sort();
   return Object.fromEntries(needed.map((variable) => [variable, known(values, variable)]));
 }
 
