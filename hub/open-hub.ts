@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleepFor } from "node:timers/promises";
 import { poslogFormat } from "#adapters/channels/poslog";
 import { readPartnerEvent, shopifyChannel } from "#adapters/channels/shopify";
+import { createSystemClock } from "#adapters/clock";
 import {
   createCursors,
   createDocumentStore,
@@ -16,7 +17,6 @@ import {
   createRateLimit,
   createReferences,
   createSecrets,
-  createSystemClock,
   createWorkerLease,
   createWorkLists,
   type EmbeddedDocumentStore,
