@@ -95,7 +95,9 @@ export function createAwsApi(options: AwsApiOptions): AwsApi {
     const base = new URL(endpoint ?? `https://${request.host ?? `${request.service}.${region}.amazonaws.com`}`);
     const query = request.query ?? {};
     const headers = await signedHeaders(request, signedAs, base);
-    const search = new URLSearchParams(query).toString().replaceAll("+", "%20");
+    const search = Object.entries(query)
+      .map(([name, value]) => `${uriEncoded(name)}=${uriEncoded(value)}`)
+      .join("&");
     try {
       return await http.send({
         method: request.method,
@@ -169,6 +171,11 @@ export function environmentCredentials(environment: Readonly<Record<string, stri
       ...(AWS_SESSION_TOKEN === undefined ? {} : { sessionToken: AWS_SESSION_TOKEN }),
     };
   };
+}
+
+/** As a signature wants it: everything but letters, digits and "-._~" is encoded. */
+function uriEncoded(text: string): string {
+  return encodeURIComponent(text).replaceAll(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
 /** JSON services say "__type": "prefix#Name" or "Name:…", S3 says <Code>Name</Code>; without either the status has to do. */
