@@ -112,7 +112,9 @@ export function createAwsApi(options: AwsApiOptions): AwsApi {
     const path = endpoint === undefined || request.bucket === undefined ? request.path : `/${request.bucket}${request.path}`;
     const query = request.query ?? {};
     const headers = await signedHeaders({ ...request, path }, signedAs, base);
-    const search = new URLSearchParams(query).toString().replaceAll("+", "%20");
+    const search = Object.entries(query)
+      .map(([name, value]) => `${uriEncoded(name)}=${uriEncoded(value)}`)
+      .join("&");
     try {
       return await http.send({
         method: request.method,
@@ -186,6 +188,11 @@ export function environmentCredentials(environment: Readonly<Record<string, stri
       ...(AWS_SESSION_TOKEN === undefined ? {} : { sessionToken: AWS_SESSION_TOKEN }),
     };
   };
+}
+
+/** As a signature wants it: everything but letters, digits and "-._~" is encoded. */
+function uriEncoded(text: string): string {
+  return encodeURIComponent(text).replaceAll(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
 /** JSON services say "__type": "prefix#Name" or "Name:…", S3 says <Code>Name</Code>; without either the status has to do. */

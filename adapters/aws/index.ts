@@ -2,6 +2,8 @@ export type { AwsApi, AwsApiOptions, AwsCredentials } from "./aws-api.ts";
 export { createAwsApi, environmentCredentials } from "./aws-api.ts";
 export { AwsFailure } from "./aws-failure.ts";
 export { createDynamoLineageStore } from "./dynamo-lineage-store.ts";
+export { createDynamoReferences } from "./dynamo-references.ts";
+export { createDynamoWorkLists } from "./dynamo-work-lists.ts";
 export { busSource, createEventBridgeBus } from "./eventbridge-bus.ts";
 export { createS3DocumentStore } from "./s3-document-store.ts";
 export { createSqsQueue } from "./sqs-queue.ts";
