@@ -93,9 +93,15 @@ const refusedBeforeAnything: ReadonlySet<string> = new Set([
   "XAmzContentSHA256Mismatch",
 ]);
 
+const refusedByCondition: ReadonlySet<string> = new Set([
+  "ConditionalCheckFailedException",
+  "ExecutionAlreadyExists",
+  "PreconditionFailed",
+]);
+
 /** Valid only for a request that is sent once: a retry after a lost answer meets its own effect as a failed condition. */
 export function fateOf(code: string): RequestFate {
-  if (code === "ConditionalCheckFailedException" || code === "PreconditionFailed") return "condition-failed";
+  if (refusedByCondition.has(code)) return "condition-failed";
   return refusedBeforeAnything.has(code) ? "not-applied" : "unknown";
 }
 
