@@ -66,7 +66,7 @@ module.exports = {
     never(
       "adapters-stand-alone",
       "Adapters do not know each other: what two of them need is domain.",
-      { path: "^adapters/((?:channels|settlements|banks|erps)/[^/]+|aws|embedded|http|policy-files)(?:/|\\.ts$)" },
+      { path: "^adapters/((?:channels|settlements|banks|erps)/[^/]+|aws|embedded|http|clock|policy-files)(?:/|\\.ts$)" },
       { path: "^adapters/", pathNot: "^adapters/$1(?:/|\\.ts$)" },
     ),
     only(
@@ -91,6 +91,10 @@ module.exports = {
       "^adapters/policy-files/",
       "^domain/(?:failures|policy)/",
       node("fs", "path"),
+    ]),
+    only("clock-is-one-adapter", "Both hosts read the same clock, which needs nothing.", "^adapters/clock/", [
+      "^adapters/clock/",
+      "^ports/",
     ]),
     never(
       "adapters-speak-http-through-the-port",

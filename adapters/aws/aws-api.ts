@@ -33,6 +33,8 @@ export interface JsonOperation {
   readonly jsonVersion: "1.0" | "1.1";
   /** The service's name in the signature where it differs from the endpoint's. */
   readonly signedAs?: string;
+  /** Instead of the API's own, where the service works long before it answers. */
+  readonly timeoutMilliseconds?: number;
 }
 
 export interface RestRequest {
@@ -40,14 +42,15 @@ export interface RestRequest {
   readonly operation: string;
   readonly service: string;
   readonly method: "GET" | "HEAD" | "PUT" | "POST" | "DELETE";
-  /** Of the service's endpoint, or of `host`; each segment is encoded already. */
+  /** Of the service's endpoint, or of the bucket; each segment is encoded already. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
-  /** Instead of the service's own host, such as "bucket.s3.us-east-1.amazonaws.com"; not used with an `endpoint`. */
-  readonly host?: string;
+  /** S3 only: a bucket has its own host, and is the first segment of the path at an `endpoint`. */
+  readonly bucket?: string;
   readonly answerAs?: "text" | "bytes";
+  readonly timeoutMilliseconds?: number;
 }
 
 /**
@@ -59,6 +62,8 @@ export interface AwsApi {
   call(operation: JsonOperation, input: unknown): Promise<unknown>;
   /** Answers with these statuses are returned, every other one above 299 throws. */
   send(request: RestRequest, expected?: readonly number[]): Promise<HttpResponse>;
+  /** Tells of a failure inside an answer that succeeded as a whole, such as one entry of a batch. */
+  report(failure: AwsFailure): void;
 }
 
 const defaultTimeoutMilliseconds = 5_000;
@@ -70,18 +75,28 @@ export function createAwsApi(options: AwsApiOptions): AwsApi {
   const signers = new Map<string, SignatureV4>();
 
   return {
-    async call({ service, target, jsonVersion, signedAs }, input) {
+    async call({ service, target, jsonVersion, signedAs, timeoutMilliseconds: patience }, input) {
       const headers = { "content-type": `application/x-amz-json-${jsonVersion}`, "x-amz-target": target };
-      const request: RestRequest = { operation: target, service, method: "POST", path: "/", headers, body: JSON.stringify(input) };
+      const request: RestRequest = {
+        operation: target,
+        service,
+        method: "POST",
+        path: "/",
+        headers,
+        body: JSON.stringify(input),
+        ...(patience === undefined ? {} : { timeoutMilliseconds: patience }),
+      };
       const { body } = await sendSigned(request, [], signedAs ?? service);
       if (body === "") return {};
       try {
         return JSON.parse(body);
-      } catch (cause) {
-        throw failed(new AwsFailure(target, "UnreadableAnswer", "unknown", { cause }));
+      } catch {
+        // The cause is left out: it quotes the answer, which may hold a secret.
+        throw failed(new AwsFailure(target, "UnreadableAnswer", "unknown"));
       }
     },
     send: (request, expected = []) => sendSigned(request, expected, request.service),
+    report: (failure) => options.onFailure?.(failure),
   };
 
   async function sendSigned(request: RestRequest, expected: readonly number[], signedAs: string): Promise<HttpResponse> {
@@ -92,18 +107,22 @@ export function createAwsApi(options: AwsApiOptions): AwsApi {
   }
 
   async function answerTo(request: RestRequest, signedAs: string): Promise<HttpResponse> {
-    const base = new URL(endpoint ?? `https://${request.host ?? `${request.service}.${region}.amazonaws.com`}`);
+    const host = `${request.service}.${region}.amazonaws.com`;
+    const base = new URL(endpoint ?? `https://${request.bucket === undefined ? host : `${request.bucket}.${host}`}`);
+    const path = endpoint === undefined || request.bucket === undefined ? request.path : `/${request.bucket}${request.path}`;
     const query = request.query ?? {};
-    const headers = await signedHeaders(request, signedAs, base);
-    const search = new URLSearchParams(query).toString().replaceAll("+", "%20");
+    const headers = await signedHeaders({ ...request, path }, signedAs, base);
+    const search = Object.entries(query)
+      .map(([name, value]) => `${uriEncoded(name)}=${uriEncoded(value)}`)
+      .join("&");
     try {
       return await http.send({
         method: request.method,
-        url: `${base.origin}${request.path}${search === "" ? "" : `?${search}`}`,
+        url: `${base.origin}${path}${search === "" ? "" : `?${search}`}`,
         headers,
         ...(request.body === undefined ? {} : { body: request.body }),
         ...(request.answerAs === undefined ? {} : { answerAs: request.answerAs }),
-        timeoutMilliseconds,
+        timeoutMilliseconds: request.timeoutMilliseconds ?? timeoutMilliseconds,
       });
     } catch (cause) {
       const never = cause instanceof Unavailable;
@@ -169,6 +188,11 @@ export function environmentCredentials(environment: Readonly<Record<string, stri
       ...(AWS_SESSION_TOKEN === undefined ? {} : { sessionToken: AWS_SESSION_TOKEN }),
     };
   };
+}
+
+/** As a signature wants it: everything but letters, digits and "-._~" is encoded. */
+function uriEncoded(text: string): string {
+  return encodeURIComponent(text).replaceAll(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
 /** JSON services say "__type": "prefix#Name" or "Name:…", S3 says <Code>Name</Code>; without either the status has to do. */

@@ -2,7 +2,7 @@ import type { LineageItem } from "#domain/lineage";
 import type { InsertAnswer, LineageStore } from "#ports/lineage-store";
 import { AwsFailure, failureOf } from "./aws-failure.ts";
 import { itemOf, rowOf } from "./dynamo-lineage-item.ts";
-import { assertPageLimit, createDynamoTable, type DynamoTableOptions, type Row } from "./dynamo-table.ts";
+import { assertPageLimit, createDynamoTable, type DynamoTableOptions, type Row, stringOf } from "./dynamo-table.ts";
 import { inParallel } from "./in-parallel.ts";
 
 const insertsAtOnceMax = 16;
@@ -112,5 +112,5 @@ function startAbove(partition: string): Row {
 }
 
 function partitionOf(row: Row): string {
-  return row.pk !== undefined && "S" in row.pk ? row.pk.S : "";
+  return stringOf(row.pk) ?? "";
 }

@@ -24,7 +24,9 @@ export type BatchWrite = { readonly PutRequest: { readonly Item: Row } } | { rea
 
 export interface DynamoTable {
   /** Sends one operation once; throws AwsFailure with what it knows about the fate. */
-  write(operation: "PutItem" | "UpdateItem" | "DeleteItem" | "BatchWriteItem", input: object): Promise<DynamoAnswer>;
+  write(operation: "PutItem" | "UpdateItem", input: object): Promise<DynamoAnswer>;
+  /** At most 25 puts and deletes of different keys, sent once; answers those that were not taken. Throws AwsFailure. */
+  writeBatch(writes: readonly BatchWrite[]): Promise<readonly BatchWrite[]>;
   /** A strongly consistent read. It has no effect, so however it failed it may be tried again: throws Unavailable. */
   read(operation: "GetItem" | "Query" | "Scan", input: object): Promise<DynamoAnswer>;
 }
@@ -36,7 +38,11 @@ export function createDynamoTable({ api, table }: DynamoTableOptions): DynamoTab
     return answer as DynamoAnswer;
   }
   return {
-    write: (operation, input) => send(operation, operation === "BatchWriteItem" ? input : { TableName: table, ...input }),
+    write: (operation, input) => send(operation, { TableName: table, ...input }),
+    async writeBatch(writes) {
+      const { UnprocessedItems } = await send("BatchWriteItem", { RequestItems: { [table]: writes } });
+      return UnprocessedItems?.[table] ?? [];
+    },
     async read(operation, input) {
       try {
         return await send(operation, { TableName: table, ConsistentRead: true, ...input });
@@ -54,4 +60,9 @@ export function assertPageLimit(limit: number): void {
   if (!Number.isInteger(limit) || limit < 1 || limit > pageItemsMax) {
     throw new RangeError(`a page holds 1 to ${pageItemsMax} entries, not ${limit}`);
   }
+}
+
+/** The text of an S attribute; undefined when it is absent or something else. */
+export function stringOf(attribute: Attribute | undefined): string | undefined {
+  return attribute !== undefined && "S" in attribute ? attribute.S : undefined;
 }

@@ -20,7 +20,6 @@ export type { RateLimitSettings } from "./rate-limit.ts";
 export { createRateLimit } from "./rate-limit.ts";
 export { createReferences } from "./references.ts";
 export { createSecrets } from "./secrets.ts";
-export { createSystemClock } from "./system-clock.ts";
 export { createWorkLists } from "./work-lists.ts";
 export type { LeaseAnswer, LeaseHolder, WorkerLease } from "./worker-lease.ts";
 export { createWorkerLease } from "./worker-lease.ts";
