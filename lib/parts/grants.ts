@@ -5,7 +5,7 @@ import type { Bucket } from "aws-cdk-lib/aws-s3";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { StateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { Invalid } from "#domain/failures";
-import type { MachineWiring, Need } from "#wiring";
+import { lineageTable, type MachineWiring, type Need } from "#wiring";
 
 /** What functions may be let at. Queues and machines are added as they are built, before the functions that need them. */
 export interface Reach {
@@ -18,6 +18,8 @@ export interface Reach {
   readonly machines: Map<string, { readonly type: MachineWiring["type"]; readonly machine: StateMachine }>;
   /** Path of the parameters that hold secrets. */
   readonly secretsPath: string;
+  /** ERP connections of the policies. */
+  readonly connections: readonly string[];
 }
 
 export interface Permission {
@@ -33,8 +35,23 @@ type Mode = Need["mode"];
 
 const nothing: Grant = () => [];
 
-/** Every read is strongly consistent, so no index but the local one is read. */
-const tableRead: Grant = ({ table }) => [{ actions: ["dynamodb:GetItem", "dynamodb:Query"], resources: [table.tableArn] }];
+/** The lineage's own rows: partition keys of everything else in the table begin with a capital letter and "#" (adapters/aws). */
+const lineageRows = { "ForAllValues:StringNotLike": { "dynamodb:LeadingKeys": ["?#*"] } };
+
+function rowsBelow(...prefixes: readonly string[]): Permission["conditions"] {
+  return { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": prefixes.map((prefix) => `${prefix}*`) } };
+}
+
+const referenceRows = rowsBelow("R#");
+const listRows = rowsBelow("L#");
+const paceRows = rowsBelow("E#");
+
+const lineageRead: Grant = ({ table }) => [
+  { actions: ["dynamodb:GetItem", "dynamodb:Query"], resources: [table.tableArn], conditions: lineageRows },
+];
+
+/** An insert is a PutItem under a condition: nobody may update or delete what is in the lineage. */
+const lineageWrite: Grant = ({ table }) => [{ actions: ["dynamodb:PutItem"], resources: [table.tableArn], conditions: lineageRows }];
 
 /** Missing is 404 only to who may list; without it S3 says "access denied" for a document that is not there. */
 function objectsRead(bucket: Bucket, what: string): readonly Permission[] {
@@ -59,12 +76,8 @@ const documentsWrite: Grant = ({ documents }) => [
   },
 ];
 
-function parametersBelow(path: string): Permission {
-  return {
-    actions: ["ssm:GetParameter", "ssm:GetParameters"],
-    resources: [`arn:${Aws.PARTITION}:ssm:${Aws.REGION}:${Aws.ACCOUNT_ID}:parameter${path}/*`],
-    wildcardReason: "Shops and ERP connections are added by a policy release; each has its own parameters below this path alone.",
-  };
+function parameterArn(path: string): string {
+  return `arn:${Aws.PARTITION}:ssm:${Aws.REGION}:${Aws.ACCOUNT_ID}:parameter${path}`;
 }
 
 /**
@@ -73,23 +86,29 @@ function parametersBelow(path: string): Permission {
  */
 const grants: Readonly<Record<Need["port"], Partial<Record<Mode, Grant>>>> = {
   "lineage-store": {
-    read: tableRead,
-    // An insert is a PutItem under a condition: nobody may update or delete.
-    write: ({ table }) => [{ actions: ["dynamodb:PutItem"], resources: [table.tableArn] }],
-    "read-write": (reach, name) => [...tableRead(reach, name), { actions: ["dynamodb:PutItem"], resources: [reach.table.tableArn] }],
+    read: lineageRead,
+    write: lineageWrite,
+    "read-write": (reach, name) => [...lineageRead(reach, name), ...lineageWrite(reach, name)],
   },
   references: {
-    read: tableRead,
-    "read-write": (reach, name) => [
-      ...tableRead(reach, name),
-      { actions: ["dynamodb:PutItem", "dynamodb:BatchWriteItem"], resources: [reach.table.tableArn] },
+    read: ({ table }) => [{ actions: ["dynamodb:Query"], resources: [table.tableArn], conditions: referenceRows }],
+    "read-write": ({ table }) => [
+      {
+        actions: ["dynamodb:Query", "dynamodb:PutItem", "dynamodb:BatchWriteItem"],
+        resources: [table.tableArn],
+        conditions: referenceRows,
+      },
     ],
   },
   "work-lists": {
-    read: ({ table }) => [{ actions: ["dynamodb:Query"], resources: [table.tableArn, `${table.tableArn}/index/by-place`] }],
-    write: ({ table }) => [
-      { actions: ["dynamodb:PutItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem"], resources: [table.tableArn] },
+    read: ({ table }) => [
+      {
+        actions: ["dynamodb:Query"],
+        resources: lineageTable.localIndexes.map(({ name }) => `${table.tableArn}/index/${name}`),
+        conditions: listRows,
+      },
     ],
+    write: ({ table }) => [{ actions: ["dynamodb:BatchWriteItem"], resources: [table.tableArn], conditions: listRows }],
   },
   "document-store": {
     read: documentsRead,
@@ -110,10 +129,23 @@ const grants: Readonly<Record<Need["port"], Partial<Record<Mode, Grant>>>> = {
       ];
     },
   },
-  erp: { use: ({ secretsPath }) => [parametersBelow(`${secretsPath}/connections`)] },
-  "policy-store": { read: (reach) => [...tableRead(reach, undefined), ...documentsRead(reach, undefined)] },
-  secrets: { read: ({ secretsPath }) => [parametersBelow(`${secretsPath}/shops`)] },
-  "rate-limit": { use: ({ table }) => [{ actions: ["dynamodb:GetItem", "dynamodb:UpdateItem"], resources: [table.tableArn] }] },
+  // A parameter per ERP connection of the policies, by its exact name.
+  erp: {
+    use: ({ secretsPath, connections }) => [
+      {
+        actions: ["ssm:GetParameter"],
+        resources: connections.map((connection) => parameterArn(`${secretsPath}/connections/${connection}/credentials`)),
+      },
+    ],
+  },
+  "policy-store": { read: (reach) => [...lineageRead(reach, undefined), ...documentsRead(reach, undefined)] },
+  // Reading by path is allowed or refused by the path alone, and gives what is below it.
+  secrets: {
+    read: ({ secretsPath }) => [{ actions: ["ssm:GetParametersByPath"], resources: [parameterArn(`${secretsPath}/shops`)] }],
+  },
+  "rate-limit": {
+    use: ({ table }) => [{ actions: ["dynamodb:GetItem", "dynamodb:UpdateItem"], resources: [table.tableArn], conditions: paceRows }],
+  },
   // Written to the function's own log in the embedded metric format.
   metrics: { use: nothing },
   clock: { use: nothing },

@@ -47,6 +47,7 @@ export class IntegrationStack extends Stack {
         queues: new Map(),
         machines: new Map(),
         secretsPath: names.secretsPath,
+        connections,
       },
     };
     const exceptions = new Exceptions(this, "Exceptions", { platform });
