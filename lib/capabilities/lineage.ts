@@ -1,7 +1,6 @@
 import { Duration } from "aws-cdk-lib";
 import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { EventSourceMapping, FilterCriteria, StartingPosition } from "aws-cdk-lib/aws-lambda";
-import { SqsDlq } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Construct } from "constructs";
 import { lineageTable, pascalCase, streams } from "#wiring";
 import { DeadLetterQueue } from "../parts/dead-letter-queue.ts";
@@ -44,7 +43,8 @@ export class Lineage extends Construct {
         reportBatchItemFailures: true,
         retryAttempts: attemptsMax,
         maxRecordAge: Duration.hours(recordAgeHoursMax),
-        onFailure: new SqsDlq(deadLetters.queue),
+        // Not by SqsDlq, which grants more than sending.
+        onFailure: { bind: () => ({ destination: deadLetters.queue.queueArn }) },
       });
       return announces;
     });

@@ -38,7 +38,7 @@ const nothing: Grant = () => [];
 /** The lineage's own rows: partition keys of everything else in the table begin with a capital letter and "#" (adapters/aws). */
 const lineageRows = { "ForAllValues:StringNotLike": { "dynamodb:LeadingKeys": ["?#*"] } };
 
-function rowsBelow(...prefixes: readonly string[]): Permission["conditions"] {
+function rowsBelow(...prefixes: readonly string[]): NonNullable<Permission["conditions"]> {
   return { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": prefixes.map((prefix) => `${prefix}*`) } };
 }
 
