@@ -172,7 +172,8 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   }
 }
 
-function queueSettings(connections: readonly string[]): Record<string, { maxReceives: number }> {
+/** Every queue of wiring/, once per ERP connection where it says so. */
+export function queueSettings(connections: readonly string[]): Record<string, { maxReceives: number }> {
   return Object.fromEntries(
     queues.flatMap(({ name, perConnection, receivesMax }) =>
       (perConnection ? connections.map((connection) => connectionQueue(name, connection)) : [name]).map((queue) => [
@@ -184,7 +185,7 @@ function queueSettings(connections: readonly string[]): Record<string, { maxRece
 }
 
 /** Every subscription of wiring/, once per ERP connection. */
-function busSubscriptions(connections: readonly string[]) {
+export function busSubscriptions(connections: readonly string[]) {
   return subscriptions.flatMap(({ name, queue, names }) =>
     connections.map((connection) => ({
       name: connectionQueue(name, connection),

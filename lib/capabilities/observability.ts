@@ -17,8 +17,8 @@ import { Construct, type IConstruct } from "constructs";
 import { metrics, pascalCase } from "#wiring";
 import { DeadLetterQueue } from "../parts/dead-letter-queue.ts";
 import { Machine } from "../parts/machine.ts";
-import type { QueueWithDeadLetters } from "../parts/queue-with-dead-letters.ts";
 import type { ThroughlineFunction } from "../parts/throughline-function.ts";
+import type { WiredQueue } from "../parts/wired-queue.ts";
 import type { Platform } from "../platform.ts";
 
 const period = Duration.minutes(5);
@@ -34,7 +34,7 @@ export interface ObservabilityProps {
   readonly watched: IConstruct;
   readonly api: HttpApi;
   readonly announcers: readonly ThroughlineFunction[];
-  readonly postingQueues: ReadonlyMap<string, QueueWithDeadLetters>;
+  readonly postingQueues: readonly WiredQueue[];
 }
 
 interface AlarmSpec {
@@ -63,8 +63,12 @@ export class Observability extends Construct {
     for (const each of deadLetters) this.#alarm(`DeadLetters-${pathBelow(watched, each)}`, deadLetterAlarm(each));
     for (const each of machines) this.#alarm(`Failed-${each.wiring.name}`, machineAlarm(each));
     for (const each of props.announcers) this.#alarm(`Age-${each.wiring.name}`, streamAlarm(each));
-    for (const [name, { queue }] of props.postingQueues) {
-      if (isPaused(platform, name)) continue;
+    for (const {
+      name,
+      paused,
+      queue: { queue },
+    } of props.postingQueues) {
+      if (paused) continue;
       this.#alarm(`Backlog-${name}`, {
         metric: queue.metricApproximateAgeOfOldestMessage({ period }),
         from: backlogMinutesMax * 60,
@@ -103,11 +107,11 @@ export class Observability extends Construct {
     dashboard.addWidgets(
       graph(
         "Oldest message per ERP connection",
-        [...postingQueues.values()].map(({ queue }) => queue.metricApproximateAgeOfOldestMessage({ period })),
+        postingQueues.map(({ queue: { queue } }) => queue.metricApproximateAgeOfOldestMessage({ period })),
       ),
       graph(
         "Messages waiting per ERP connection",
-        [...postingQueues.values()].map(({ queue }) => queue.metricApproximateNumberOfMessagesVisible({ period })),
+        postingQueues.map(({ queue: { queue } }) => queue.metricApproximateNumberOfMessagesVisible({ period })),
       ),
       graph(
         "Dead letters",
@@ -180,10 +184,6 @@ function everyValueOf({ names }: Platform, name: string, dimensions: readonly st
     period,
     label: "",
   });
-}
-
-function isPaused({ connections }: Platform, queueName: string): boolean {
-  return [...connections].some(([connection, { paused }]) => paused && queueName.endsWith(`-${connection}`));
 }
 
 function pathBelow(scope: IConstruct, construct: IConstruct): string {

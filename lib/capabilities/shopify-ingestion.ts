@@ -4,10 +4,11 @@ import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations
 import { EventBus } from "aws-cdk-lib/aws-events";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
-import { doors, pascalCase, routes } from "#wiring";
+import { doors, pascalCase, queues, routes } from "#wiring";
 import { acknowledge } from "../parts/acknowledge.ts";
 import { Door } from "../parts/door.ts";
 import { ThroughlineFunction } from "../parts/throughline-function.ts";
+import { WiredQueue } from "../parts/wired-queue.ts";
 import type { Platform } from "../platform.ts";
 
 /** No payload and no header: who asked, what for, and what was answered. */
@@ -52,8 +53,17 @@ export class ShopifyIngestion extends Construct {
         );
     }
     this.#stage(platform);
+    this.#fetchBack(platform);
     const { shopifyEventSource } = platform.settings;
     if (shopifyEventSource !== undefined) this.#eventSource(platform, shopifyEventSource);
+  }
+
+  /** Queues that wait for no ERP: what is read at the source itself. */
+  #fetchBack(platform: Platform): void {
+    for (const wiring of queues.filter(({ perConnection }) => !perConnection)) {
+      const [queue] = WiredQueue.all(this, platform, wiring);
+      queue?.drainInto(new ThroughlineFunction(this, pascalCase(wiring.function), { platform, name: wiring.function }));
+    }
   }
 
   /** Shopify's partner event source: a bus of its name is associated with it, and everything that it brings is taken. */

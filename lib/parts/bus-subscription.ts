@@ -11,7 +11,7 @@ const busSource = "throughline";
 /** Of EventBridge, for a pattern as JSON. */
 const patternCharactersMax = 2048;
 
-/** A subscription of wiring/ for one ERP connection: bus entries of these names that concern it go to its queue, without the envelope. */
+/** A subscription of wiring/: bus entries of these names, for one ERP connection those that concern it, go to a queue without the envelope. */
 export class BusSubscription extends Construct {
   constructor(
     scope: Construct,
@@ -24,19 +24,20 @@ export class BusSubscription extends Construct {
     }: {
       readonly platform: Platform;
       readonly wiring: SubscriptionWiring;
-      readonly connection: string;
+      readonly connection: string | undefined;
       readonly target: QueueWithDeadLetters;
     },
   ) {
     super(scope, id);
-    const eventPattern = { source: [busSource], detailType: [...wiring.names], detail: { connections: [connection] } };
+    const concerned = connection === undefined ? {} : { detail: { connections: [connection] } };
+    const eventPattern = { source: [busSource], detailType: [...wiring.names], ...concerned };
     const characters = JSON.stringify(eventPattern).length;
     if (characters > patternCharactersMax)
       throw new Invalid(
         `the pattern of the subscription ${wiring.name} has ${characters} characters, EventBridge takes ${patternCharactersMax}: split its names over two subscriptions in wiring/flows.ts`,
       );
     new Rule(this, "Rule", {
-      description: `What the subscription ${wiring.name} names and ${connection} is concerned by`,
+      description: connection === undefined ? `Subscription ${wiring.name}` : `Subscription ${wiring.name} for ${connection}`,
       eventBus: platform.reach.bus,
       eventPattern,
       targets: [
