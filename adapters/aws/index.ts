@@ -1,4 +1,4 @@
-export type { AwsApi, AwsApiOptions, AwsCredentials } from "./aws-api.ts";
+export type { AwsApi, AwsApiOptions } from "./aws-api.ts";
 export { createAwsApi, environmentCredentials } from "./aws-api.ts";
 export { AwsFailure } from "./aws-failure.ts";
 export { createDynamoLineageStore } from "./dynamo-lineage-store.ts";
@@ -6,6 +6,7 @@ export { createDynamoReferences } from "./dynamo-references.ts";
 export { createDynamoWorkLists } from "./dynamo-work-lists.ts";
 export { busSource, createEventBridgeBus } from "./eventbridge-bus.ts";
 export { createS3DocumentStore } from "./s3-document-store.ts";
+export type { AwsCredentials } from "./sign-request.ts";
 export { createSqsQueue } from "./sqs-queue.ts";
 export type { AwsSecrets } from "./ssm-secrets.ts";
 export { createSsmSecrets } from "./ssm-secrets.ts";
