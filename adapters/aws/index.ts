@@ -2,6 +2,8 @@ export type { AwsApi, AwsApiOptions, AwsCredentials } from "./aws-api.ts";
 export { createAwsApi, environmentCredentials } from "./aws-api.ts";
 export type { DynamoLineageStore, DynamoLineageStoreOptions } from "./dynamo-lineage-store.ts";
 export { createDynamoLineageStore } from "./dynamo-lineage-store.ts";
+export type { EmfMetrics } from "./emf-metrics.ts";
+export { createEmfMetrics } from "./emf-metrics.ts";
 export { busSource, createEventBridgeBus } from "./eventbridge-bus.ts";
 export { createS3DocumentStore } from "./s3-document-store.ts";
 export { createSqsQueue } from "./sqs-queue.ts";
