@@ -3,6 +3,7 @@ import type { DispatchedPostings, DispatchPostingsInput } from "#functions/dispa
 import type { Clock } from "#ports/clock";
 import type { Queue } from "#ports/queue";
 import { queues } from "#wiring";
+import { type FlushedMetrics, flushMetrics } from "../middleware/flush-metrics.ts";
 import { type Invocation, type LambdaHandler, lambdaHandler } from "./lambda-handler.ts";
 import { type BatchAnswer, batchAnswer, readQueueEvent } from "./queue-event.ts";
 import { sendUnreadable } from "./unreadable.ts";
@@ -12,6 +13,7 @@ export interface PostingQueuePorts {
   readonly clock: Clock;
   /** What stands before a queue's name of wiring/ in its name on AWS, such as "throughline-prod-". */
   readonly queueNamePrefix: string;
+  readonly metrics: FlushedMetrics;
 }
 
 /** Left of the function's time, to log and to answer. */
@@ -24,9 +26,9 @@ const endMilliseconds = 2_000;
 export function postingQueue(
   name: string,
   dispatch: (input: DispatchPostingsInput) => Promise<DispatchedPostings>,
-  { queue, clock, queueNamePrefix }: PostingQueuePorts,
+  { queue, clock, queueNamePrefix, metrics }: PostingQueuePorts,
 ): LambdaHandler<BatchAnswer> {
-  return lambdaHandler(name, async (event, invocation) => {
+  const run = async (event: unknown, invocation: Invocation) => {
     const read = readQueueEvent(event);
     const wired = connectionOf(name, read.queue, queueNamePrefix);
     const messages = read.messages.map(({ id, text }) => ({ id, body: bodyOf(text) }));
@@ -49,7 +51,8 @@ export function postingQueue(
         unreadable: unreadable.length,
       },
     };
-  });
+  };
+  return lambdaHandler(name, run, [flushMetrics(metrics)]);
 }
 
 /** The queue of wiring/ and the ERP connection that it is for. */
