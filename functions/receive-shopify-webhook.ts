@@ -47,22 +47,23 @@ export function createHandler(dependencies: Dependencies): (request: WebhookRequ
 
   async function receive(headers: WebhookRequest["headers"], body: Uint8Array): Promise<Decision> {
     if (body.byteLength > webhookBytesMax) return tooLarge(body.byteLength);
-    const { shop, topic, signature } = webhookHeaders(headers);
+    const { shop, topic, signature, ...change } = webhookHeaders(headers);
     try {
       const known = shop === undefined ? [] : await secrets.webhookSecrets(shop);
       if (shop === undefined || !channel.verifySignature(body, signature, known)) return unauthorized;
       if (topic === undefined || !channel.handledTopics.includes(topic)) return unhandledTopic(topic, channel.handledTopics);
-      const parsed = channel.parseWebhook({ topic, shop, body });
-      return await record(parsed, body);
+      const receivedAt = clock.now();
+      const parsed = channel.parseWebhook({ topic, shop, body, receivedAt, ...change });
+      return await record(parsed, body, receivedAt);
     } catch (error) {
       return decisionOnFailure(error);
     }
   }
 
-  async function record(parsed: ParsedDocument, body: Uint8Array): Promise<Decision> {
+  async function record(parsed: ParsedDocument, body: Uint8Array, receivedAt: string): Promise<Decision> {
     const raw = rawBodyOf(body);
     if (raw.address !== undefined) await documents.put(raw.address, body);
-    const item = documentItem(parsed, raw, clock.now());
+    const item = documentItem(parsed, raw, receivedAt);
     const [answer] = await lineage.insert([item]);
     return decisionOnInsert(answer, item.transaction, item.key);
   }
@@ -73,16 +74,29 @@ interface Decision {
   readonly reply: WebhookReply;
 }
 
+interface WebhookHeaders {
+  shop?: string;
+  topic?: string;
+  signature?: string;
+  triggeredAt?: string;
+  eventId?: string;
+}
+
 /** What the channel says beside the body. Shopify's newer events drop the "X-" of the names. */
-function webhookHeaders(headers: WebhookRequest["headers"]): { shop?: string; topic?: string; signature?: string } {
-  const found: { shop?: string; topic?: string; signature?: string } = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (value === undefined) continue;
-    const plain = name.toLowerCase().replace(/^x-/, "");
-    if (plain === "shopify-shop-domain") found.shop = value.toLowerCase();
-    else if (plain === "shopify-topic") found.topic = value;
-    else if (plain === "shopify-hmac-sha256") found.signature = value;
-  }
+function webhookHeaders(headers: WebhookRequest["headers"]): WebhookHeaders {
+  const plain = new Map<string, string>();
+  for (const [name, value] of Object.entries(headers)) if (value !== undefined) plain.set(name.toLowerCase().replace(/^x-/, ""), value);
+  const found: WebhookHeaders = {};
+  const take = (member: keyof WebhookHeaders, ...names: string[]) => {
+    const value = names.map((name) => plain.get(name)).find((each) => each !== undefined);
+    if (value !== undefined) found[member] = member === "shop" ? value.toLowerCase() : value;
+  };
+  take("shop", "shopify-shop-domain");
+  take("topic", "shopify-topic");
+  take("signature", "shopify-hmac-sha256");
+  take("triggeredAt", "shopify-triggered-at");
+  // An event may reach us by more than one subscription: its own id comes first.
+  take("eventId", "shopify-event-id", "shopify-webhook-id");
   return found;
 }
 
