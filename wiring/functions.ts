@@ -15,6 +15,7 @@ export interface Need {
     | "metrics"
     | "clock"
     | "channel"
+    | "channel-source"
     | "pos-format";
   readonly mode: "read" | "write" | "read-write" | "use";
   /** For queue and workflows: which one. */
@@ -109,6 +110,20 @@ export const functions: readonly FunctionWiring[] = [
     needs: [need("lineage-store", "read-write"), need("erp", "use"), need("rate-limit", "use"), need("clock", "use")],
     memoryMegabytes: 512,
     timeoutSeconds: 25,
+  },
+  {
+    name: "fetch-source-document",
+    needs: [
+      need("channel-source", "use"),
+      need("document-store", "write"),
+      need("lineage-store", "read-write"),
+      need("queue", "write", "fetch-back"),
+      need("clock", "use"),
+      need("metrics", "use"),
+    ],
+    triggerNeeds: unreadable,
+    memoryMegabytes: 512,
+    timeoutSeconds: 120,
   },
   {
     name: "check-pos-file",

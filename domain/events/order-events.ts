@@ -142,3 +142,24 @@ export const refundIssued = z.object({
   payments: z.array(z.object({ paymentId: id, amount: minorUnits, gateway: text, status: z.enum(["pending", "success", "failed"]) })),
   processedAt: instant,
 });
+
+/**
+ * order.edited: units that somebody added to the order or took out of it. No entry: what they cost stands in the order's newer version,
+ * which is read from the source.
+ */
+export const orderEdited = z.object({
+  name: z.literal("order.edited"),
+  ...envelope,
+  orderId: id,
+  editId: id,
+  /** Signed: added units are positive. */
+  lines: z.array(z.object({ lineId: id, deltaMillionths: z.int() })),
+});
+
+/** fulfillment.delivered: the carrier handed the parcel over. Control passes here where policy elects it (c4); otherwise no entry. */
+export const fulfillmentDelivered = z.object({
+  name: z.literal("fulfillment.delivered"),
+  ...envelope,
+  orderId: id,
+  fulfillmentId: id,
+});

@@ -23,6 +23,7 @@ function house(answers: { insert?: InsertAnswer | Error; put?: Error; secrets?: 
         if (answers.secrets) throw answers.secrets;
         return shop === "quill.myshopify.com" ? ["old secret", "new secret"] : [];
       },
+      accessToken: unused,
     },
     documents: {
       put: async (address, bytes) => {

@@ -1,5 +1,6 @@
 // What an entry does not name is not in its bundle, and is not bound: package.json says that modules have no side effects.
 export { channel, readEvent } from "./channel.ts";
+export { sources } from "./channel-source.ts";
 export { clock } from "./clock.ts";
 export { documents } from "./document-store.ts";
 export { bus } from "./event-bus.ts";
