@@ -9,4 +9,5 @@ export { createS3DocumentStore } from "./s3-document-store.ts";
 export { createSqsQueue } from "./sqs-queue.ts";
 export type { AwsSecrets } from "./ssm-secrets.ts";
 export { createSsmSecrets } from "./ssm-secrets.ts";
+export { createStepFunctionsCallbacks } from "./step-functions-callbacks.ts";
 export { createStepFunctionsWorkflows } from "./step-functions-workflows.ts";

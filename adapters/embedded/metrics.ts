@@ -49,15 +49,13 @@ export function createMetrics(options: { readonly database: HubDatabase; readonl
 
   function takeLines(): readonly { readonly at: number; readonly name: string; readonly line: string }[] {
     const at = nowMilliseconds(clock);
-    return collected
-      .take()
-      .flatMap(({ name, unit, dimensions, values }) =>
-        chunks(values).map((part) => ({
-          at,
-          name,
-          line: JSON.stringify(emfDocument(namespace, dimensions, [{ name, unit, values: part }], at)),
-        })),
-      );
+    return collected.take().flatMap(({ name, unit, dimensions, values }) =>
+      chunks(values).map((part) => ({
+        at,
+        name,
+        line: JSON.stringify(emfDocument(namespace, dimensions, [{ name, unit, values: part }], at)),
+      })),
+    );
   }
 
   async function flush(): Promise<void> {
