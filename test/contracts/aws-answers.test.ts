@@ -8,7 +8,18 @@ import {
   createStepFunctionsWorkflows,
 } from "#adapters/aws";
 import type { BusEntry } from "#ports/event-bus";
-import { answers, cutsOff, cutsOffHalfWay, fault, hangs, type Scene, s3Answers, s3Fault, scriptedAws } from "./scripted-aws.ts";
+import {
+  answers,
+  cutsOff,
+  cutsOffHalfWay,
+  fault,
+  hangs,
+  type Scene,
+  s3Answers,
+  s3Fault,
+  scriptedAws,
+  scriptedAwsWithin,
+} from "./scripted-aws.ts";
 
 const text = (bytes: Uint8Array | undefined) => (bytes === undefined ? undefined : new TextDecoder().decode(bytes));
 
@@ -71,7 +82,7 @@ describe("the EventBridge bus", () => {
     expect(published).toEqual([...Array(10).fill("accepted"), ...Array(10).fill("failed"), ...Array(3).fill("accepted")]);
     expect(aws.requests.map((request) => (request as { Entries: unknown[] }).Entries.length).sort()).toEqual([10, 10, 3]);
 
-    const large = await scriptedAws(takes);
+    const large = await scriptedAwsWithin(10_000, takes);
     const wide = entry(`sale:${"x".repeat(300_000)}`);
     expect(await createEventBridgeBus({ api: large.api, bus: "hub" }).publish([wide, wide, wide, wide])).toEqual(Array(4).fill("accepted"));
     expect(large.requests.map((request) => (request as { Entries: unknown[] }).Entries.length).sort()).toEqual([1, 3]);
