@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleepFor } from "node:timers/promises";
 import { poslogFormat } from "#adapters/channels/poslog";
-import { shopifyChannel } from "#adapters/channels/shopify";
+import { readPartnerEvent, shopifyChannel } from "#adapters/channels/shopify";
 import { createSystemClock } from "#adapters/clock";
 import {
   createCursors,
@@ -38,6 +38,8 @@ import { createHandler as decidePostings } from "#functions/decide-postings";
 import { createHandler as dispatchPostings } from "#functions/dispatch-postings";
 import { createHandler as executePostings } from "#functions/execute-postings";
 import { createHandler as ingestPosChunk } from "#functions/ingest-pos-chunk";
+import { createHandler as receiveDroppedFile } from "#functions/receive-dropped-file";
+import { createHandler as receiveShopifyEvent } from "#functions/receive-shopify-event";
 import { createHandler as receiveShopifyWebhook, type WebhookReply, type WebhookRequest } from "#functions/receive-shopify-webhook";
 import { createHandler as recordException } from "#functions/record-exception";
 import { createHandler as wakeHeld } from "#functions/wake-held";
@@ -122,6 +124,11 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     const receive = receiveShopifyWebhook({ channel: shopifyChannel, secrets, documents, lineage, clock, metrics });
     const handlers: Handlers = new Map<string, Handler>([
       ["receive-shopify-webhook", receive],
+      [
+        "receive-shopify-event",
+        receiveShopifyEvent({ channel: shopifyChannel, readEvent: readPartnerEvent, documents, lineage, clock, metrics }),
+      ],
+      ["receive-dropped-file", receiveDroppedFile({ workflows })],
       ["announce-events", announceEvents({ references, workLists, bus, policies })],
       ["wake-held", wakeHeld({ workLists, bus, policies })],
       ["dispatch-postings", dispatchPostings({ workflows, queue, clock, metrics })],

@@ -23,12 +23,18 @@ export interface Need {
 
 export interface FunctionWiring {
   readonly name: string;
+  /** What the function itself is given. */
   readonly needs: readonly Need[];
+  /** What its trigger on AWS needs beside that: where it puts events that nobody can read. */
+  readonly triggerNeeds?: readonly Need[];
   readonly memoryMegabytes: number;
   readonly timeoutSeconds: number;
 }
 
 const need = (port: Need["port"], mode: Need["mode"], name?: string): Need => ({ port, mode, ...(name === undefined ? {} : { name }) });
+
+/** Of the triggers that read what others made: stream records, messages, events. */
+const unreadable = [need("queue", "write", "unreadable")];
 
 /** Every function, with the ports that it needs. Its trigger is the route, stream, queue or machine that names it. */
 export const functions: readonly FunctionWiring[] = [
@@ -46,8 +52,29 @@ export const functions: readonly FunctionWiring[] = [
     timeoutSeconds: 5,
   },
   {
+    name: "receive-shopify-event",
+    needs: [
+      need("channel", "use"),
+      need("document-store", "write"),
+      need("lineage-store", "write"),
+      need("clock", "use"),
+      need("metrics", "use"),
+    ],
+    triggerNeeds: unreadable,
+    memoryMegabytes: 512,
+    timeoutSeconds: 60,
+  },
+  {
+    name: "receive-dropped-file",
+    needs: [need("workflows", "use", "ingest-pos-file")],
+    triggerNeeds: unreadable,
+    memoryMegabytes: 256,
+    timeoutSeconds: 30,
+  },
+  {
     name: "announce-events",
     needs: [need("references", "read-write"), need("work-lists", "write"), need("event-bus", "write"), need("policy-store", "read")],
+    triggerNeeds: unreadable,
     memoryMegabytes: 512,
     timeoutSeconds: 30,
   },
@@ -60,8 +87,10 @@ export const functions: readonly FunctionWiring[] = [
   {
     name: "dispatch-postings",
     needs: [need("workflows", "use", "post-transactions"), need("queue", "write", "posting"), need("clock", "use"), need("metrics", "use")],
+    triggerNeeds: unreadable,
     memoryMegabytes: 256,
-    timeoutSeconds: 60,
+    // A run of its machine may take 55 s; more than one must fit.
+    timeoutSeconds: 120,
   },
   {
     name: "decide-postings",
@@ -112,3 +141,8 @@ export const functions: readonly FunctionWiring[] = [
     timeoutSeconds: 30,
   },
 ];
+
+/** All that a function needs on AWS: permissions and environment follow from it. */
+export function needsOnAws({ needs, triggerNeeds = [] }: FunctionWiring): readonly Need[] {
+  return [...needs, ...triggerNeeds];
+}

@@ -3,7 +3,10 @@ import { Unavailable, UnknownOutcome } from "#domain/failures";
 /** Where a failed request stands: refused by its own condition, certainly not applied, or perhaps applied. */
 export type RequestFate = "condition-failed" | "not-applied" | "unknown";
 
-/** A request to AWS that failed. `code` is the service's name for the error, or "NoConnection" or "NoAnswer" when there was none. */
+/**
+ * A request to AWS that failed. `code` is the service's name for the error, or why there is none: "NotSigned" (without credentials),
+ * "NoConnection", "NoAnswer", "UnreadableAnswer".
+ */
 export class AwsFailure extends Error {
   override readonly name = "AwsFailure";
   /** Such as "DynamoDB_20120810.PutItem". */

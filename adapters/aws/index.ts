@@ -1,11 +1,14 @@
-export type { AwsApi, AwsApiOptions, AwsCredentials } from "./aws-api.ts";
+export type { AwsApi, AwsApiOptions } from "./aws-api.ts";
 export { createAwsApi, environmentCredentials } from "./aws-api.ts";
-export type { DynamoLineageStore, DynamoLineageStoreOptions } from "./dynamo-lineage-store.ts";
+export { AwsFailure } from "./aws-failure.ts";
 export { createDynamoLineageStore } from "./dynamo-lineage-store.ts";
+export { createDynamoReferences } from "./dynamo-references.ts";
+export { createDynamoWorkLists } from "./dynamo-work-lists.ts";
 export type { EmfMetrics } from "./emf-metrics.ts";
 export { createEmfMetrics } from "./emf-metrics.ts";
 export { busSource, createEventBridgeBus } from "./eventbridge-bus.ts";
 export { createS3DocumentStore } from "./s3-document-store.ts";
+export type { AwsCredentials } from "./sign-request.ts";
 export { createSqsQueue } from "./sqs-queue.ts";
 export type { AwsSecrets } from "./ssm-secrets.ts";
 export { createSsmSecrets } from "./ssm-secrets.ts";

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { placeholderOf } from "#asl";
-import { connectionQueue, drops, functions, machines, onPolicyRelease, queues, routes, streams, subscriptions } from "#wiring";
+import { connectionQueue, doors, drops, functions, machines, onPolicyRelease, queues, routes, streams, subscriptions } from "#wiring";
 import { temporaryHub } from "../hub/temporary-hub.ts";
 
 const project = resolve(import.meta.dirname, "../..");
@@ -60,9 +60,9 @@ describe("wiring/ ties to the files", () => {
     expect(existsSync(join(project, `test/functions/${name}.test.ts`)), `test/functions/${name}.test.ts`).toBe(true);
   });
 
-  test("every wired function is triggered by a route, a stream, a queue or a machine", () => {
+  test("every wired function is triggered by a route, a stream, a queue, a door, a drop or a machine", () => {
     const triggered = new Set(
-      [...routes, ...streams, ...queues, onPolicyRelease]
+      [...routes, ...streams, ...queues, ...doors, ...drops, onPolicyRelease]
         .map((source) => source.function)
         .concat(machines.flatMap((machine) => machine.functions)),
     );
@@ -80,7 +80,7 @@ describe("wiring/ ties to the files", () => {
   });
 
   test("a queue hides its messages for at least six times its function's time-out", () => {
-    for (const queue of queues) {
+    for (const queue of [...queues, ...doors]) {
       const consumer = functions.find(({ name }) => name === queue.function);
       expect(queue.visibilitySeconds).toBeGreaterThanOrEqual(6 * (consumer?.timeoutSeconds ?? Number.POSITIVE_INFINITY));
     }
