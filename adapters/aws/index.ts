@@ -12,4 +12,5 @@ export type { AwsCredentials } from "./sign-request.ts";
 export { createSqsQueue } from "./sqs-queue.ts";
 export type { AwsSecrets } from "./ssm-secrets.ts";
 export { createSsmSecrets } from "./ssm-secrets.ts";
+export { createStepFunctionsCallbacks } from "./step-functions-callbacks.ts";
 export { createStepFunctionsWorkflows } from "./step-functions-workflows.ts";

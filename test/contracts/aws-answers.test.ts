@@ -1,7 +1,25 @@
 import { describe, expect, it } from "vitest";
-import { createEventBridgeBus, createS3DocumentStore, createSqsQueue, createSsmSecrets, createStepFunctionsWorkflows } from "#adapters/aws";
+import {
+  createEventBridgeBus,
+  createS3DocumentStore,
+  createSqsQueue,
+  createSsmSecrets,
+  createStepFunctionsCallbacks,
+  createStepFunctionsWorkflows,
+} from "#adapters/aws";
 import type { BusEntry } from "#ports/event-bus";
-import { answers, cutsOff, cutsOffHalfWay, fault, hangs, type Scene, s3Answers, s3Fault, scriptedAws } from "./scripted-aws.ts";
+import {
+  answers,
+  cutsOff,
+  cutsOffHalfWay,
+  fault,
+  hangs,
+  type Scene,
+  s3Answers,
+  s3Fault,
+  scriptedAws,
+  scriptedAwsWithin,
+} from "./scripted-aws.ts";
 
 const text = (bytes: Uint8Array | undefined) => (bytes === undefined ? undefined : new TextDecoder().decode(bytes));
 
@@ -64,7 +82,7 @@ describe("the EventBridge bus", () => {
     expect(published).toEqual([...Array(10).fill("accepted"), ...Array(10).fill("failed"), ...Array(3).fill("accepted")]);
     expect(aws.requests.map((request) => (request as { Entries: unknown[] }).Entries.length).sort()).toEqual([10, 10, 3]);
 
-    const large = await scriptedAws(takes);
+    const large = await scriptedAwsWithin(10_000, takes);
     const wide = entry(`sale:${"x".repeat(300_000)}`);
     expect(await createEventBridgeBus({ api: large.api, bus: "hub" }).publish([wide, wide, wide, wide])).toEqual(Array(4).fill("accepted"));
     expect(large.requests.map((request) => (request as { Entries: unknown[] }).Entries.length).sort()).toEqual([1, 3]);
@@ -205,6 +223,42 @@ describe("the Step Functions workflows", () => {
       "has 262145 bytes, the limit is 262144: pass pointers",
     );
     await expect(workflows.start("ingest-pos-file", "file-a", input)).rejects.toMatchObject({ name: "Invalid" });
+    expect(aws.requests).toEqual([]);
+  });
+});
+
+describe("the Step Functions callbacks", () => {
+  const callbackKinds: readonly ((callbacks: ReturnType<typeof createStepFunctionsCallbacks>) => Promise<unknown>)[] = [
+    (callbacks) => callbacks.completeTask("token", { granted: true }),
+    (callbacks) => callbacks.failTask("token", "Refused", "by the controller"),
+    (callbacks) => callbacks.heartbeatTask("token"),
+  ];
+
+  it.each([
+    ["nothing", answers({}), "accepted"],
+    ["TaskTimedOut", fault(400, "TaskTimedOut"), "too-late"],
+    ["TaskDoesNotExist", fault(400, "TaskDoesNotExist"), "unknown-token"],
+    ["InvalidToken", fault(400, "InvalidToken"), "unknown-token"],
+  ] as const)("read %s as what became of the task", async (_what, scene, answer) => {
+    const aws = await scriptedAws(scene);
+    const callbacks = createStepFunctionsCallbacks({ api: aws.api });
+    for (const send of callbackKinds) expect(await send(callbacks)).toBe(answer);
+    expect(aws.failures).toEqual([]);
+  });
+
+  it.each(misfortunes)("name the outcome after %s, and ask once", async (_what, scene, name) => {
+    const aws = await scriptedAws(scene);
+    const callbacks = createStepFunctionsCallbacks({ api: aws.api });
+    for (const send of callbackKinds) await expect(send(callbacks)).rejects.toMatchObject({ name });
+    expect(aws.requests).toHaveLength(3);
+  });
+
+  it("refuse an output, an error or a cause that is too long for any task", async () => {
+    const aws = await scriptedAws(hangs);
+    const callbacks = createStepFunctionsCallbacks({ api: aws.api });
+    await expect(callbacks.completeTask("token", "x".repeat(262_143))).rejects.toThrow("the output of a task has more than 262144 bytes");
+    await expect(callbacks.failTask("token", "x".repeat(257), "")).rejects.toThrow("an error of at most 256");
+    await expect(callbacks.failTask("token", "Refused", "x".repeat(32_769))).rejects.toThrow("a cause of at most 32768 characters");
     expect(aws.requests).toEqual([]);
   });
 });

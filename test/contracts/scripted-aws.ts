@@ -19,7 +19,11 @@ export interface ScriptedAws {
 }
 
 /** A server that plays one scene per request, the last one again and again, and an API that speaks to it with a time-out of 150 ms. */
-export async function scriptedAws(...scenes: readonly Scene[]): Promise<ScriptedAws> {
+export function scriptedAws(...scenes: readonly Scene[]): Promise<ScriptedAws> {
+  return scriptedAwsWithin(150, ...scenes);
+}
+
+export async function scriptedAwsWithin(timeoutMilliseconds: number, ...scenes: readonly Scene[]): Promise<ScriptedAws> {
   const requests: unknown[] = [];
   const server = createServer((request, response) => {
     let body = "";
@@ -40,7 +44,7 @@ export async function scriptedAws(...scenes: readonly Scene[]): Promise<Scripted
     region: "us-east-1",
     endpoint,
     credentials: () => ({ accessKeyId: "a", secretAccessKey: "s" }),
-    timeoutMilliseconds: 150,
+    timeoutMilliseconds,
     onFailure: ({ message, fate }) => failures.push(`${message} (${fate})`),
   });
   const close = () => {
