@@ -66,7 +66,7 @@ module.exports = {
     never(
       "adapters-stand-alone",
       "Adapters do not know each other: what two of them need is domain.",
-      { path: "^adapters/((?:channels|settlements|banks|erps)/[^/]+|aws|embedded|http|clock)(?:/|\\.ts$)" },
+      { path: "^adapters/((?:channels|settlements|banks|erps)/[^/]+|aws|embedded|http|clock|policy-files)(?:/|\\.ts$)" },
       { path: "^adapters/", pathNot: "^adapters/$1(?:/|\\.ts$)" },
     ),
     only(
@@ -86,6 +86,11 @@ module.exports = {
       "^domain/failures/",
       "^ports/",
       node("https?"),
+    ]),
+    only("policy-files-are-read-once", "The hub and the stacks read the policies folder by the same lines.", "^adapters/policy-files/", [
+      "^adapters/policy-files/",
+      "^domain/(?:failures|policy)/",
+      node("fs", "path"),
     ]),
     only("clock-is-one-adapter", "Both hosts read the same clock, which needs nothing.", "^adapters/clock/", [
       "^adapters/clock/",
@@ -139,9 +144,10 @@ module.exports = {
     only("lib-builds-from-wiring", "Stacks are built from the wiring; state machines and policies are read as files.", "^lib/", [
       "^lib/",
       "^wiring/",
-      "^domain/(?:events|policy|kpi)/",
-      ...npm("aws-cdk-lib", "constructs", "cdk-nag"),
-      node("fs", "path", "url"),
+      "^domain/(?:events|policy|kpi|failures)/",
+      "^adapters/policy-files/",
+      ...npm("aws-cdk-lib", "constructs", "cdk-nag", "esbuild", "zod"),
+      node("fs", "path", "os"),
     ]),
     only(
       "hub-is-a-host",

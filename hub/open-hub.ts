@@ -24,11 +24,11 @@ import {
   type EmbeddedMetrics,
   type EmbeddedQueue,
   type Executions,
-  loadPolicy,
   openDatabase,
   type WorkerLease,
 } from "#adapters/embedded";
 import { createHttp } from "#adapters/http";
+import { loadPolicy } from "#adapters/policy-files";
 import type { Policy } from "#domain/policy";
 import { postingRules } from "#domain/posting";
 import { createHandler as announceEvents } from "#functions/announce-events";
@@ -178,7 +178,8 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   }
 }
 
-function queueSettings(connections: readonly string[]): Record<string, { maxReceives: number }> {
+/** Every queue of wiring/, once per ERP connection where it says so. */
+export function queueSettings(connections: readonly string[]): Record<string, { maxReceives: number }> {
   return Object.fromEntries(
     queues.flatMap(({ name, perConnection, receivesMax }) =>
       (perConnection ? connections.map((connection) => connectionQueue(name, connection)) : [name]).map((queue) => [
@@ -190,7 +191,7 @@ function queueSettings(connections: readonly string[]): Record<string, { maxRece
 }
 
 /** Every subscription of wiring/: once per ERP connection where its queue is, else once. */
-function busSubscriptions(connections: readonly string[]) {
+export function busSubscriptions(connections: readonly string[]) {
   return subscriptions.flatMap(({ name, queue, names }) =>
     queues.some((wired) => wired.name === queue && wired.perConnection)
       ? connections.map((connection) => ({

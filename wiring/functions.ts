@@ -18,7 +18,7 @@ export interface Need {
     | "channel-source"
     | "pos-format";
   readonly mode: "read" | "write" | "read-write" | "use";
-  /** For queue and workflows: which one. */
+  /** For queue and workflows: which one. For document-store: "drops", what senders drop; absent: the documents. */
   readonly name?: string;
 }
 
@@ -127,7 +127,13 @@ export const functions: readonly FunctionWiring[] = [
   },
   {
     name: "check-pos-file",
-    needs: [need("pos-format", "use"), need("document-store", "read-write"), need("lineage-store", "read"), need("policy-store", "read")],
+    needs: [
+      need("pos-format", "use"),
+      need("document-store", "read", "drops"),
+      need("document-store", "read-write"),
+      need("lineage-store", "read"),
+      need("policy-store", "read"),
+    ],
     memoryMegabytes: 1024,
     timeoutSeconds: 300,
   },
@@ -135,6 +141,7 @@ export const functions: readonly FunctionWiring[] = [
     name: "ingest-pos-chunk",
     needs: [
       need("pos-format", "use"),
+      need("document-store", "read", "drops"),
       need("document-store", "read"),
       need("lineage-store", "write"),
       need("policy-store", "read"),

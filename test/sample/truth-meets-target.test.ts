@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { poslogFormat } from "#adapters/channels/poslog";
 import { parseWebhook } from "#adapters/channels/shopify";
-import { loadPolicy } from "#adapters/embedded";
+import { loadPolicy } from "#adapters/policy-files";
 import { localToInstant } from "#domain/calendar";
 import type { BusinessEvent } from "#domain/events";
 import { type TargetDocument, targetLedger } from "#domain/posting";

@@ -1,0 +1,32 @@
+import { type App, Validations } from "aws-cdk-lib";
+import { AwsSolutionsChecks, ServerlessChecks } from "cdk-nag";
+import { loadPolicy } from "#adapters/policy-files";
+import type { FunctionCode } from "./parts/function-bundles.ts";
+import type { Settings } from "./settings.ts";
+import { DataStack } from "./stacks/data-stack.ts";
+import { IntegrationStack } from "./stacks/integration-stack.ts";
+
+export interface Stacks {
+  readonly data: DataStack;
+  readonly integration: IntegrationStack;
+}
+
+/**
+ * Builds the stacks of one stage into `app`, and has cdk-nag look at them when the app is synthesized: a finding that is not acknowledged
+ * with a reason ends the synthesis. Throws Invalid for settings, policies or wiring that cannot be deployed, with what to set.
+ */
+export function buildApp(
+  app: App,
+  { settings, policiesFolder, code }: { readonly settings: Settings; readonly policiesFolder: string; readonly code: FunctionCode },
+): Stacks {
+  const { content } = loadPolicy(policiesFolder);
+  const data = new DataStack(app, `throughline-${settings.stage}-data`, { settings });
+  const integration = new IntegrationStack(app, `throughline-${settings.stage}-integration`, {
+    settings,
+    data,
+    connections: Object.keys(content.connections).sort(),
+    code,
+  });
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
+  return { data, integration };
+}
