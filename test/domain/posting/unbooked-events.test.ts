@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { BusinessEvent, EventOf } from "#domain/events";
+import { storedValueTransaction } from "#domain/identity";
 import { targetLedger } from "#domain/posting";
 import { ledgerText } from "./ledger-text.ts";
 import { order, transaction } from "./sale-events.ts";
@@ -7,7 +8,7 @@ import { policy } from "./sale-policy.ts";
 
 const head = (key: string, time = "12:00") => ({ schema: 1, key, version: "1", occurredAt: `2026-11-27T${time}:00.000Z` }) as const;
 const problems = (stream: string, ...events: BusinessEvent[]) => targetLedger(events, policy, stream);
-const stored = "stored-value:shopify:demo.example:gift-card:9";
+const stored = storedValueTransaction("shopify", "demo.example", "gift-card", "9");
 
 const issued = (more: Partial<EventOf<"gift-card.issued">> = {}): BusinessEvent => ({
   name: "gift-card.issued",
@@ -69,6 +70,13 @@ describe("an event that must be booked and has no rule yet is held by name", () 
     const event = { name, ...head(`${name}:81`), transferId: "71", shipmentId: "81", lines: [] } as BusinessEvent;
     expect(ledgerText(problems("transfer:shopify:demo.example:71", event))).toBe(`! data.unmapped/${name} ${name}:81\nheld ${name}:81`);
   });
+});
+
+test("a gift card and a customer's credit are streams of their own", () => {
+  expect(stored).toBe("stored-value:shopify:demo.example:gift-card:9");
+  expect(storedValueTransaction("shopify", "demo.example", "store-credit", "a:b")).toBe(
+    "stored-value:shopify:demo.example:store-credit:a%3Ab",
+  );
 });
 
 test.each([
