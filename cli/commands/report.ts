@@ -3,6 +3,7 @@ import { formatMinorUnits } from "#domain/money";
 import { type Hub, openHub } from "#hub";
 import type { ErpJournal } from "#ports/erp";
 import { type Command, type CommandInput, dayOption, textOption, UsageError } from "../command.ts";
+import { ledgerReport, ledgerReportJson, ledgerReportText, type MarginBy } from "../ledger-reports.ts";
 import { quantityText } from "../quantity-text.ts";
 import { findTransactions } from "../read-lineage.ts";
 import { grouped, heading, table } from "../table.ts";
@@ -12,23 +13,32 @@ const reports = {
   "trial-balance": ["entity", "date", "from", "to"],
   journals: ["entity", "date", "from", "to", "transaction"],
   inventory: ["entity"],
+  sales: ["entity", "date", "from", "to"],
+  margin: ["entity", "date", "from", "to", "by"],
+  tax: ["entity", "date", "from", "to"],
+  discounts: ["entity", "date", "from", "to"],
+  "stored-value": ["entity", "date", "from", "to"],
 } as const;
 const reportNames = Object.keys(reports);
-const filterNames = ["entity", "date", "from", "to", "transaction"] as const;
+const filterNames = ["entity", "date", "from", "to", "transaction", "by"] as const;
 
 export const report: Command = {
   name: "report",
-  summary: "Trial balance, journals and inventory, as the ERP holds them.",
+  summary: "Trial balance, journals, stock, sales, margin, tax, discounts and stored value, as the ERP holds them.",
   usage: [
     "report trial-balance [--entity ID] [--date DAY | --from DAY --to DAY]",
     "report journals [--entity ID] [--date DAY | --from DAY --to DAY] [--transaction REFERENCE]",
     "report inventory [--entity ID]",
+    "report sales | tax | discounts | stored-value [--entity ID] [--date DAY | --from DAY --to DAY]",
+    "report margin [--by place | order] [--entity ID] [--date DAY | --from DAY --to DAY]",
   ],
   examples: [
     "report trial-balance --entity US1",
     "report journals --date 2026-11-27 --entity CA1   # by posting date",
     "report journals --transaction '#1001'",
     "report inventory --json",
+    "report sales --date 2026-11-27   # gross, discounts, returns, net, per store and channel",
+    "report margin --by order --entity US1",
   ],
   argumentsMax: 1,
   options: {
@@ -37,6 +47,7 @@ export const report: Command = {
     from: { type: "string" },
     to: { type: "string" },
     transaction: { type: "string" },
+    by: { type: "string" },
   },
   async run(input) {
     const name = reportNamed(input);
@@ -57,6 +68,16 @@ export const report: Command = {
         case "journals":
           show(input, await journals(hub, filter, textOption(input, "transaction")), (rows) => journalsText(rows, input.terminal.columns));
           return 0;
+        case "sales":
+        case "margin":
+        case "tax":
+        case "discounts":
+        case "stored-value": {
+          const answer = await ledgerReport(hub, name, filter, marginBy(input));
+          if (input.json) input.terminal.print(JSON.stringify(ledgerReportJson(name, answer)));
+          else show(input, answer.rows, () => ledgerReportText(hub, name, answer, input.terminal.columns));
+          return 0;
+        }
       }
     } finally {
       await hub.close();
@@ -78,6 +99,13 @@ function reportNamed(input: CommandInput): keyof typeof reports {
   return report;
 }
 
+function marginBy(input: CommandInput): MarginBy {
+  const by = textOption(input, "by") ?? "place";
+  if (by === "order") return "transaction";
+  if (by !== "place") throw new UsageError(`--by is place or order, not ${JSON.stringify(by)}`);
+  return by;
+}
+
 export interface ReportFilter {
   readonly entity?: string;
   readonly from?: string;
@@ -97,7 +125,7 @@ function show<Row>(input: CommandInput, rows: readonly Row[], text: (rows: reado
   input.terminal.print(input.json ? JSON.stringify(rows) : rows.length === 0 ? "Nothing to report." : text(rows));
 }
 
-function entitiesOf(hub: Hub, filter: ReportFilter): string[] {
+export function entitiesOf(hub: Hub, filter: ReportFilter): string[] {
   return Object.keys(hub.policy.entities).filter((entity) => filter.entity === undefined || entity === filter.entity);
 }
 
