@@ -13,7 +13,7 @@ import {
   tiesToLedger,
 } from "#domain/reports";
 import type { Hub } from "#hub";
-import { allJournals, entitiesBehind, entitiesOf, type ReportFilter } from "./commands/report.ts";
+import { allJournals, entitiesBehind, entitiesOf, type ReportFilter } from "./erp-journals.ts";
 import { grouped, heading, table } from "./table.ts";
 
 /** A field of a report's row: text as it is, whole minor units as an amount, a count, or basis points as a percentage. */
@@ -33,7 +33,7 @@ interface LedgerReport {
 export type MarginBy = "place" | "transaction";
 
 /** Reports that are computed from the journals in the ERP and from nothing else. */
-export const ledgerReports: Readonly<Record<"sales" | "margin" | "tax" | "discounts" | "stored-value", LedgerReport>> = {
+const ledgerReports: Readonly<Record<"sales" | "margin" | "tax" | "discounts" | "stored-value", LedgerReport>> = {
   sales: {
     title: "Sales, net of tax",
     roles: salesRoles,

@@ -2,7 +2,7 @@ import { contentHash } from "#domain/canonical";
 import { chainOf, factsHash, rawBodyOf, type TransactionView } from "#domain/lineage";
 import { foldPlans } from "#domain/posting";
 import type { Hub } from "#hub";
-import { allJournals, entitiesBehind } from "./commands/report.ts";
+import { allJournals, entitiesBehind } from "./erp-journals.ts";
 import { allTransactions } from "./read-lineage.ts";
 
 export interface Check {

@@ -3,6 +3,7 @@ import { formatMinorUnits } from "#domain/money";
 import { type Hub, openHub } from "#hub";
 import type { ErpJournal } from "#ports/erp";
 import { type Command, type CommandInput, dayOption, textOption, UsageError } from "../command.ts";
+import { allJournals, entitiesOf, type ReportFilter } from "../erp-journals.ts";
 import { ledgerReport, ledgerReportJson, ledgerReportText, type MarginBy } from "../ledger-reports.ts";
 import { quantityText } from "../quantity-text.ts";
 import { findTransactions } from "../read-lineage.ts";
@@ -106,12 +107,6 @@ function marginBy(input: CommandInput): MarginBy {
   return by;
 }
 
-export interface ReportFilter {
-  readonly entity?: string;
-  readonly from?: string;
-  readonly to?: string;
-}
-
 function filterOf(input: CommandInput, entity: string | undefined): ReportFilter {
   const date = dayOption(input, "date");
   if (date !== undefined && (input.options.from !== undefined || input.options.to !== undefined))
@@ -123,10 +118,6 @@ function filterOf(input: CommandInput, entity: string | undefined): ReportFilter
 
 function show<Row>(input: CommandInput, rows: readonly Row[], text: (rows: readonly Row[]) => string): void {
   input.terminal.print(input.json ? JSON.stringify(rows) : rows.length === 0 ? "Nothing to report." : text(rows));
-}
-
-export function entitiesOf(hub: Hub, filter: ReportFilter): string[] {
-  return Object.keys(hub.policy.entities).filter((entity) => filter.entity === undefined || entity === filter.entity);
 }
 
 export async function trialBalances(hub: Hub, filter: ReportFilter) {
@@ -230,8 +221,6 @@ function inventoryText(rows: readonly Awaited<ReturnType<typeof inventory>>[numb
   );
 }
 
-const journalsPerPage = 500;
-
 /** Journals as the ERP holds them, with the facts that our lineage knows behind those under our keys. */
 async function journals(hub: Hub, filter: ReportFilter, reference?: string) {
   const transactions = reference === undefined ? undefined : (await findTransactions(hub, reference)).map(({ transaction }) => transaction);
@@ -243,23 +232,6 @@ async function journals(hub: Hub, filter: ReportFilter, reference?: string) {
     }
   }
   return rows;
-}
-
-/** Journals of one connection: those of its own entities, also where several connections lead to one ERP. */
-export async function* allJournals(hub: Hub, connection: string, filter: ReportFilter): AsyncGenerator<ErpJournal> {
-  for (const entity of entitiesBehind(hub, connection)) {
-    if (filter.entity !== undefined && filter.entity !== entity) continue;
-    let after: string | undefined;
-    do {
-      const page = await hub.erps.erp(connection).journals({ ...filter, entity }, after, journalsPerPage);
-      yield* page.journals;
-      after = page.next;
-    } while (after !== undefined);
-  }
-}
-
-export function entitiesBehind(hub: Hub, connection: string): string[] {
-  return Object.keys(hub.policy.entities).filter((entity) => hub.policy.entities[entity]?.connection === connection);
 }
 
 async function journalRow(hub: Hub, connection: string, journal: ErpJournal) {

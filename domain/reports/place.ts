@@ -4,7 +4,7 @@ import type { LedgerLine } from "./ledger-line.ts";
 /** Where something was sold: "store 0101", "channel web", or "no place" for a line that nothing ties to one. */
 export type Place = string;
 
-export const noPlace: Place = "no place";
+const noPlace: Place = "no place";
 
 /**
  * The place of each line. A line that says its store or channel is believed; one that does not (cost of goods, concessions) belongs where
