@@ -4,6 +4,7 @@ export {
   documentKey,
   eventKey,
   fileTransaction,
+  isReversal,
   orderTransaction,
   privacyTransaction,
   reversalKey,

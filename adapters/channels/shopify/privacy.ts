@@ -19,6 +19,11 @@ export const complianceTopics: readonly string[] = [...requests.keys()];
 
 const ordersMax = 5_000;
 
+/** Compliance requests name everything by numbers; anything else here might say who somebody is. */
+function isNumericId(value: unknown): value is string | number {
+  return isNativeId(value) && /^\d+$/.test(String(value));
+}
+
 /**
  * A compliance request as a task of its own stream. The customer may be absent, and is never made a fact: who it is about stays in the
  * raw body, which can be removed.
@@ -27,9 +32,9 @@ export function readPrivacyRequest(topic: string, json: JsonObject, shop: string
   const request = requests.get(topic)!;
   const own = (json.data_request as { id?: unknown } | null | undefined)?.id;
   // A request to erase has no id: the same request again has the same body.
-  const requestId = isNativeId(own) ? String(own) : sha256Hex(bytes).slice(0, 32);
+  const requestId = isNumericId(own) ? String(own) : sha256Hex(bytes).slice(0, 32);
   const orders = request === "customer-data" ? json.orders_requested : json.orders_to_redact;
-  const orderIds = (Array.isArray(orders) ? orders.slice(0, ordersMax) : []).filter(isNativeId).map(String);
+  const orderIds = (Array.isArray(orders) ? orders.slice(0, ordersMax) : []).filter(isNumericId).map(String);
   const event: EventOf<"privacy.requested"> = {
     name: "privacy.requested",
     schema: 1,

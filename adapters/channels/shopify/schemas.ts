@@ -178,6 +178,12 @@ export const orderSchema = z.object({
   total_cash_rounding_payment_adjustment_set: moneySet,
   total_price: z.nullish(decimal),
   total_price_set: moneySet,
+  current_subtotal_price: z.nullish(decimal),
+  current_subtotal_price_set: moneySet,
+  current_total_tax: z.nullish(decimal),
+  current_total_tax_set: moneySet,
+  current_total_price: z.nullish(decimal),
+  current_total_price_set: moneySet,
 });
 
 const editedLine = z.object({ id: nativeId, delta: quantity });
