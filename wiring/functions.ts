@@ -26,7 +26,7 @@ export interface FunctionWiring {
   readonly name: string;
   /** What the function itself is given. */
   readonly needs: readonly Need[];
-  /** What its trigger on AWS needs beside that: where it puts events that nobody can read. */
+  /** What its entry on AWS needs beside that: where it puts events that nobody can read, and what binds a port. */
   readonly triggerNeeds?: readonly Need[];
   readonly memoryMegabytes: number;
   readonly timeoutSeconds: number;
@@ -108,6 +108,8 @@ export const functions: readonly FunctionWiring[] = [
   {
     name: "execute-postings",
     needs: [need("lineage-store", "read-write"), need("erp", "use"), need("rate-limit", "use"), need("clock", "use")],
+    // Where the ERP of a connection is stands in the policies.
+    triggerNeeds: [need("policy-store", "read")],
     memoryMegabytes: 512,
     timeoutSeconds: 25,
   },
