@@ -4,3 +4,5 @@ export { AwsFailure } from "./aws-failure.ts";
 export { createDynamoLineageStore } from "./dynamo-lineage-store.ts";
 export { createDynamoReferences } from "./dynamo-references.ts";
 export { createDynamoWorkLists } from "./dynamo-work-lists.ts";
+export type { StreamRecordReading } from "./lineage-stream-record.ts";
+export { readStreamRecord } from "./lineage-stream-record.ts";
