@@ -1,5 +1,9 @@
 /** Reads what the CDK synthesized: CloudFormation templates, with references written as people say them. */
 
+/** Properties as CloudFormation has them: whoever reads them knows the type of the resource. */
+// biome-ignore lint/suspicious/noExplicitAny: a type per resource would be CloudFormation's whole schema.
+export type Json = any;
+
 export interface Resource {
   readonly Type: string;
   readonly Properties?: Readonly<Record<string, unknown>>;
@@ -23,8 +27,10 @@ export function stackTemplate(name: string, template: unknown): StackTemplate {
 }
 
 /** Resources of one type: logical id and properties. */
-export function ofType(stack: StackTemplate, type: string): { readonly id: string; readonly properties: Readonly<Record<string, any>> }[] {
-  return Object.entries(stack.resources).flatMap(([id, { Type, Properties = {} }]) => (Type === type ? [{ id, properties: Properties }] : []));
+export function ofType(stack: StackTemplate, type: string): { readonly id: string; readonly properties: Readonly<Record<string, Json>> }[] {
+  return Object.entries(stack.resources).flatMap(([id, { Type, Properties = {} }]) =>
+    Type === type ? [{ id, properties: Properties }] : [],
+  );
 }
 
 export function resourceCounts({ resources }: StackTemplate): ReadonlyMap<string, number> {
@@ -107,12 +113,18 @@ export function grantedPermissions(stack: StackTemplate, stacks: readonly StackT
   return found.sort((a, b) => (order(a) < order(b) ? -1 : 1));
 }
 
-function linesOf(principal: string, { Effect, Action, Resource, Condition }: Statement, stacks: readonly StackTemplate[]): GrantedPermission[] {
+function linesOf(
+  principal: string,
+  { Effect, Action, Resource, Condition }: Statement,
+  stacks: readonly StackTemplate[],
+): GrantedPermission[] {
   if (Effect !== "Allow") throw new Error(`${principal} has a statement with the effect ${Effect}, which no reader of this list expects`);
   const condition = Condition === undefined ? "" : JSON.stringify(Condition);
-  return [Action].flat().flatMap((action) =>
-    [Resource].flat().map((resource) => ({ principal, action: String(action), resource: referenceText(resource, stacks), condition })),
-  );
+  return [Action]
+    .flat()
+    .flatMap((action) =>
+      [Resource].flat().map((resource) => ({ principal, action: String(action), resource: referenceText(resource, stacks), condition })),
+    );
 }
 
 function nameWithout(prefix: string, name: unknown): string {

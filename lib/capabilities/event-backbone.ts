@@ -23,6 +23,6 @@ export class EventBackbone extends Construct {
       eventPattern: { source: ["throughline"] },
       retention: Duration.days(profile.busArchiveDays),
     });
-    this.undelivered = new DeadLetterQueue(this, "Undelivered", { queueName: `${names.prefix}undelivered-events` });
+    this.undelivered = new DeadLetterQueue(this, "Undelivered", { queueName: `${names.prefix}undelivered-events`, behind: "hop" });
   }
 }

@@ -13,7 +13,7 @@ export class Exceptions extends Construct {
 
   constructor(scope: Construct, id: string, { platform }: { readonly platform: Platform }) {
     super(scope, id);
-    const unreadable = new DeadLetterQueue(this, "Unreadable", { queueName: `${platform.names.prefix}${unreadableQueue}` });
+    const unreadable = new DeadLetterQueue(this, "Unreadable", { queueName: `${platform.names.prefix}${unreadableQueue}`, behind: "hop" });
     platform.reach.queues.set(unreadableQueue, [unreadable.queue]);
     this.recordException = new ThroughlineFunction(this, "RecordException", { platform, name: "record-exception" });
   }

@@ -23,6 +23,7 @@ export class Lineage extends Construct {
       const announces = new ThroughlineFunction(this, pascalCase(announcer), { platform, name: announcer });
       const deadLetters = new DeadLetterQueue(this, `${pascalCase(name)}DeadLetters`, {
         queueName: `${platform.names.prefix}${name}-stream-dead-letters`,
+        behind: "hop",
       });
       announces.allow({
         actions: ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"],

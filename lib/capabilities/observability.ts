@@ -54,7 +54,10 @@ export class Observability extends Construct {
     this.topic = new Topic(this, "Alarms", { topicName: `${platform.names.prefix}alarms`, enforceSSL: true });
     const { alarmEmail } = platform.settings;
     if (alarmEmail !== undefined) {
-      const undelivered = new DeadLetterQueue(this, "AlarmsDeadLetters", { queueName: `${platform.names.prefix}alarms-dead-letters` });
+      const undelivered = new DeadLetterQueue(this, "AlarmsDeadLetters", {
+        queueName: `${platform.names.prefix}alarms-dead-letters`,
+        behind: "hop",
+      });
       this.topic.addSubscription(new EmailSubscription(alarmEmail, { deadLetterQueue: undelivered.queue }));
     }
     const found = watched.node.findAll();

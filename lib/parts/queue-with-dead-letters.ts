@@ -23,7 +23,7 @@ export class QueueWithDeadLetters extends Construct {
       throw new Invalid(
         `the queue ${deadLettersName} has a name of ${deadLettersName.length} characters, SQS takes ${nameCharactersMax}: give the stage or the ERP connection a shorter name`,
       );
-    this.deadLetters = new DeadLetterQueue(this, "DeadLetters", { queueName: deadLettersName });
+    this.deadLetters = new DeadLetterQueue(this, "DeadLetters", { queueName: deadLettersName, behind: "queue" });
     this.queue = new Queue(this, "Queue", {
       queueName: props.queueName,
       visibilityTimeout: Duration.seconds(props.wiring.visibilitySeconds),

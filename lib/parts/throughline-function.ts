@@ -63,7 +63,6 @@ export class ThroughlineFunction extends Construct {
     this.allow({ actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [logGroup.logGroupArn] });
     for (const need of needsOnAws(this.wiring)) for (const permission of permissionsOf(name, need, platform.reach)) this.allow(permission);
     acknowledge(this, "AwsSolutions-IAM5[Resource::*]", "X-Ray has no resources: segments are sent to the account.");
-    acknowledge(this, "Serverless-LambdaStarPermissions", "X-Ray has no resources: segments are sent to the account.");
     acknowledge(
       this,
       "Serverless-LambdaDLQ",

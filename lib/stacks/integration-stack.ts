@@ -4,6 +4,7 @@ import { EventBackbone } from "../capabilities/event-backbone.ts";
 import { Exceptions } from "../capabilities/exceptions.ts";
 import { Lineage } from "../capabilities/lineage.ts";
 import { Observability } from "../capabilities/observability.ts";
+import { Policies } from "../capabilities/policies.ts";
 import { PosIngestion } from "../capabilities/pos-ingestion.ts";
 import { Posting } from "../capabilities/posting.ts";
 import { ShopifyIngestion } from "../capabilities/shopify-ingestion.ts";
@@ -55,6 +56,7 @@ export class IntegrationStack extends Stack {
     const posting = new Posting(this, "Posting", { platform });
     const shopify = new ShopifyIngestion(this, "ShopifyIngestion", { platform });
     new PosIngestion(this, "PosIngestion", { platform, recordException: exceptions.recordException });
+    new Policies(this, "Policies", { platform });
     new Observability(this, "Observability", {
       platform,
       watched: this,
