@@ -71,9 +71,9 @@ module.exports = {
     ),
     only(
       "aws-adapters-speak-to-aws",
-      "AWS adapters know the domain, the ports and how AWS wants requests signed; node:zlib because stored bodies are compressed, node:crypto because signatures hash.",
+      "AWS adapters know the domain and the ports, and no client of AWS: they sign requests themselves, so node:crypto; node:zlib because stored bodies are compressed.",
       "^adapters/aws/",
-      ["^adapters/", "^domain/", "^ports/", ...npm("@smithy/signature-v4", "@smithy/types", "zod"), node("zlib", "crypto")],
+      ["^adapters/", "^domain/", "^ports/", ...npm("zod"), node("zlib", "crypto")],
     ),
     only(
       "embedded-adapters-use-one-machine",

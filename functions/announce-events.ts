@@ -1,4 +1,6 @@
+import { millisecondsBetween } from "#domain/calendar";
 import { exceptionClasses } from "#domain/exceptions";
+import type { TransactionId } from "#domain/identity";
 import type { DocumentItem, ExceptionItem, LineageItem, Reference } from "#domain/lineage";
 import type { Policy } from "#domain/policy";
 import { connectionsOf } from "#domain/posting";
@@ -15,6 +17,9 @@ export interface AnnounceEventsDependencies {
   readonly policies: PolicyStore;
 }
 
+/** Two hosts' clocks are not further apart: what was opened so soon after a release may have been opened before it. */
+const clockSkewMilliseconds = 60_000;
+
 /** The projected list of open exceptions. */
 export const openExceptions = "open-exceptions";
 
@@ -28,14 +33,19 @@ export function createHandler({ references, workLists, bus, policies }: Announce
     const named = items.flatMap(referencesOf);
     if (named.length > 0) await references.put(named);
     const woken = named.length > 0 ? await references.waiters(named.map(({ reference }) => reference)) : [];
-    await projectExceptions(items);
+    const missed = await projectExceptions(items);
     const documents = items.filter((item) => item.type === "document");
-    const entries = [...entriesOf(documents, policy), ...wakeEntries("reference.found", woken, policy)];
+    const entries = [
+      ...entriesOf(documents, policy),
+      ...wakeEntries("reference.found", woken, policy),
+      ...wakeEntries("policy.released", missed, policy),
+    ];
     await publishAll(bus, entries, "the batch is announced again");
     return { announced: entries.length };
   };
 
-  async function projectExceptions(items: readonly LineageItem[]): Promise<void> {
+  /** Answers transactions that a policy release may have missed, because their exceptions were not on the list when it woke what is held. */
+  async function projectExceptions(items: readonly LineageItem[]): Promise<readonly TransactionId[]> {
     const opened = items.filter((item) => item.type === "exception");
     if (opened.length > 0) await workLists.put(openExceptions, opened.map(listEntry));
     const closed = items.filter((item) => item.type === "closure");
@@ -44,6 +54,9 @@ export function createHandler({ references, workLists, bus, policies }: Announce
         openExceptions,
         closed.map((item) => exceptionId(item.transaction, item.key.slice(0, -"#C".length))),
       );
+    if (opened.length === 0) return [];
+    const { at } = await policies.lastRelease();
+    return opened.filter((item) => millisecondsBetween(at, item.at) < clockSkewMilliseconds).map(({ transaction }) => transaction);
   }
 }
 

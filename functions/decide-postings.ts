@@ -72,30 +72,52 @@ export function createHandler(dependencies: DecidePostingsDependencies) {
     const decided = await Promise.all(transactions.map((transaction) => decideOne(input.connection, transaction, policy)));
     const steps = decided.reduce((count, { decision }) => count + stepsOf(decision), 0);
     const pace = steps === 0 ? "granted" : await rateLimit.acquire(input.connection, steps);
-    const kept =
-      pace === "granted" ? decided : decided.map(({ transaction, decision }) => ({ transaction, decision: withoutWork(decision, pace) }));
+    const kept = pace === "granted" ? decided : decided.map((each) => ({ ...each, decision: withoutWork(each.decision, pace) }));
     await storeCoveredKeys(kept.map(({ decision }) => decision));
     const { taken, unrecorded } = await insertDecisions(kept);
-    const work = kept.flatMap(({ transaction, decision }) => workOf(transaction, decision, taken, unrecorded));
-    const answers = [...input.answers, ...kept.flatMap(({ transaction, decision }) => answerOf(transaction, decision, taken, unrecorded))];
+    const again = new Set([...unrecorded, ...(await heldByAnOlderPolicy(kept))]);
+    const work = kept.flatMap(({ transaction, decision }) => workOf(transaction, decision, taken, again));
+    const answers = [...input.answers, ...kept.flatMap(({ transaction, decision }) => answerOf(transaction, decision, taken, again))];
     return { connection: input.connection, round: input.round, work, workCount: work.length, answers };
   };
 
-  async function decideOne(
-    connection: string,
-    transaction: TransactionId,
-    policy: Policy,
-  ): Promise<{ transaction: TransactionId; decision: Decision }> {
+  async function decideOne(connection: string, transaction: TransactionId, policy: Policy): Promise<Decided> {
+    const { release } = policy;
     try {
-      return { transaction, decision: await decideWith(connection, transaction, policy) };
+      return { transaction, release, decision: await decideWith(connection, transaction, policy) };
     } catch (error) {
-      if (!(error instanceof StalePolicy)) return { transaction, decision: await cannotDecide(connection, transaction, error) };
-      try {
-        return { transaction, decision: await decideWith(connection, transaction, await policies.reload()) };
-      } catch (again) {
-        if (!(again instanceof StalePolicy)) return { transaction, decision: await cannotDecide(connection, transaction, again) };
-        return { transaction, decision: { kind: "busy", reason: again.message, exceptions: [] } };
-      }
+      if (!(error instanceof StalePolicy)) return { transaction, release, decision: await cannotDecide(connection, transaction, error) };
+      return decideAnew(connection, transaction, await policies.reload());
+    }
+  }
+
+  async function decideAnew(connection: string, transaction: TransactionId, policy: Policy): Promise<Decided> {
+    const { release } = policy;
+    try {
+      return { transaction, release, decision: await decideWith(connection, transaction, policy) };
+    } catch (error) {
+      if (!(error instanceof StalePolicy)) return { transaction, release, decision: await cannotDecide(connection, transaction, error) };
+      return { transaction, release, decision: { kind: "busy", reason: error.message, exceptions: [] } };
+    }
+  }
+
+  /**
+   * A release wakes what is held once. What it holds is on record by now; whoever decided with an older policy than the last one looks
+   * again, so that no wake is lost to a policy in memory. Where the last release cannot be read, all that is held is looked at again.
+   */
+  async function heldByAnOlderPolicy(decided: readonly Decided[]): Promise<readonly TransactionId[]> {
+    const waiting = decided.filter(
+      ({ decision }) => decision.kind === "held" || (decision.kind === "plan" && decision.afterwards === "held"),
+    );
+    if (waiting.length === 0) return [];
+    try {
+      const last = await policies.lastRelease();
+      const older = waiting.filter(({ release }) => release < last.number);
+      if (older.length > 0) await policies.reload();
+      return older.map(({ transaction }) => transaction);
+    } catch (error) {
+      if (error instanceof Unavailable) return waiting.map(({ transaction }) => transaction);
+      throw error;
     }
   }
 
@@ -157,6 +179,13 @@ export function createHandler(dependencies: DecidePostingsDependencies) {
   }
 }
 
+interface Decided {
+  readonly transaction: TransactionId;
+  /** Of the policy that it was decided with. */
+  readonly release: number;
+  readonly decision: Decision;
+}
+
 interface Inserted {
   /** Transaction and key of the items that are ours. */
   readonly taken: ReadonlySet<string>;
@@ -187,10 +216,10 @@ function workOf(
   transaction: TransactionId,
   decision: Decision,
   taken: ReadonlySet<string>,
-  unrecorded: ReadonlySet<TransactionId>,
+  again: ReadonlySet<TransactionId>,
 ): PostingWork[] {
   if (decision.kind === "plan" && taken.has(`${transaction} ${decision.plan.key}`)) {
-    const afterwards = unrecorded.has(transaction) ? "again" : decision.afterwards;
+    const afterwards = again.has(transaction) ? "again" : decision.afterwards;
     return [{ transaction, number: decision.plan.number, leaseStartedAt: decision.plan.at, takenOver: false, afterwards }];
   }
   if (decision.kind === "take-over" && taken.has(`${transaction} ${decision.item.key}`)) {
@@ -203,12 +232,12 @@ function answerOf(
   transaction: TransactionId,
   decision: Decision,
   taken: ReadonlySet<string>,
-  unrecorded: ReadonlySet<TransactionId>,
+  again: ReadonlySet<TransactionId>,
 ): PostingAnswer[] {
   switch (decision.kind) {
     case "settled":
     case "held":
-      return [{ transaction, answer: unrecorded.has(transaction) ? "busy" : decision.kind }];
+      return [{ transaction, answer: again.has(transaction) ? "busy" : decision.kind }];
     case "busy":
       return [{ transaction, answer: "busy", ...(decision.until === undefined ? {} : { until: decision.until }) }];
     case "plan":

@@ -9,7 +9,7 @@ import type { Need } from "./functions.ts";
  * EVENT_BUS         name of the bus
  * QUEUE_URL_PREFIX  what stands before a queue's name in its URL: `<prefix>posting-erp-us`
  * MACHINE_ARN_PREFIX what stands before a machine's name in its ARN: `<prefix>post-transactions`
- * SECRETS_PREFIX    path of the parameters that hold secrets: `<prefix>/shops/<shop>/webhook-secrets`
+ * SECRETS_PREFIX    path of the parameters that hold secrets: `<prefix>/shops/<shop>/webhook-secrets`, `<prefix>/shops/<shop>/access-token`
  * METRICS_NAMESPACE of the metrics in the log
  */
 export const environmentOf: Readonly<Record<Need["port"], readonly string[]>> = {
@@ -27,5 +27,6 @@ export const environmentOf: Readonly<Record<Need["port"], readonly string[]>> = 
   metrics: ["METRICS_NAMESPACE"],
   clock: [],
   channel: [],
+  "channel-source": ["SECRETS_PREFIX"],
   "pos-format": [],
 };

@@ -15,6 +15,7 @@ export interface Need {
     | "metrics"
     | "clock"
     | "channel"
+    | "channel-source"
     | "pos-format";
   readonly mode: "read" | "write" | "read-write" | "use";
   /** For queue and workflows: which one. For document-store: "drops", what senders drop; absent: the documents. */
@@ -25,7 +26,7 @@ export interface FunctionWiring {
   readonly name: string;
   /** What the function itself is given. */
   readonly needs: readonly Need[];
-  /** What its trigger on AWS needs beside that: where it puts events that nobody can read. */
+  /** What its entry on AWS needs beside that: where it puts events that nobody can read, and what binds a port. */
   readonly triggerNeeds?: readonly Need[];
   readonly memoryMegabytes: number;
   readonly timeoutSeconds: number;
@@ -107,8 +108,24 @@ export const functions: readonly FunctionWiring[] = [
   {
     name: "execute-postings",
     needs: [need("lineage-store", "read-write"), need("erp", "use"), need("rate-limit", "use"), need("clock", "use")],
+    // Where the ERP of a connection is stands in the policies.
+    triggerNeeds: [need("policy-store", "read")],
     memoryMegabytes: 512,
     timeoutSeconds: 25,
+  },
+  {
+    name: "fetch-source-document",
+    needs: [
+      need("channel-source", "use"),
+      need("document-store", "write"),
+      need("lineage-store", "read-write"),
+      need("queue", "write", "fetch-back"),
+      need("clock", "use"),
+      need("metrics", "use"),
+    ],
+    triggerNeeds: unreadable,
+    memoryMegabytes: 512,
+    timeoutSeconds: 120,
   },
   {
     name: "check-pos-file",

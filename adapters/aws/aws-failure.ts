@@ -51,7 +51,6 @@ const refusedBeforeAnything: ReadonlySet<string> = new Set([
   "InvalidParameterValueException",
   "InvalidSecurity",
   "InvalidSignatureException",
-  "InvalidToken",
   "ItemCollectionSizeLimitExceededException",
   "KeyTooLongError",
   "KmsAccessDenied",
@@ -81,8 +80,6 @@ const refusedBeforeAnything: ReadonlySet<string> = new Set([
   "StateMachineDeleting",
   "StateMachineDoesNotExist",
   "StateMachineTypeNotSupported",
-  "TaskDoesNotExist",
-  "TaskTimedOut",
   "ThrottledException",
   "ThrottlingException",
   "TooManyEntriesInBatchRequest",
@@ -96,7 +93,10 @@ const refusedBeforeAnything: ReadonlySet<string> = new Set([
 const refusedByCondition: ReadonlySet<string> = new Set([
   "ConditionalCheckFailedException",
   "ExecutionAlreadyExists",
+  "InvalidToken",
   "PreconditionFailed",
+  "TaskDoesNotExist",
+  "TaskTimedOut",
 ]);
 
 /** Valid only for a request that is sent once: a retry after a lost answer meets its own effect as a failed condition. */

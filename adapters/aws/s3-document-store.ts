@@ -8,7 +8,7 @@ import { failureOf } from "./aws-failure.ts";
 
 const dropsFolder = "drops/";
 /** A document of some megabytes takes longer than a request that only asks. */
-const timeoutMilliseconds = 15_000;
+const defaultTimeoutMilliseconds = 15_000;
 const keyBytesMax = 1_024;
 
 /**
@@ -20,8 +20,9 @@ export function createS3DocumentStore(options: {
   readonly api: AwsApi;
   readonly documentsBucket: string;
   readonly dropsBucket: string;
+  readonly timeoutMilliseconds?: number;
 }): DocumentStore {
-  const { api, documentsBucket, dropsBucket } = options;
+  const { api, documentsBucket, dropsBucket, timeoutMilliseconds = defaultTimeoutMilliseconds } = options;
 
   return {
     async put(address, bytes) {

@@ -11,7 +11,7 @@ const startSyncExecution = {
   signedAs: "states",
 } as const;
 const startExecution: JsonOperation = { service: "states", target: "AWSStepFunctions.StartExecution", jsonVersion: "1.0" };
-/** Longer than any Express machine of ours runs (55 s), shorter than the dispatcher's time-out (60 s), so that it can still say why. */
+/** Longer than an Express machine of ours may run, which is 55 s. */
 const synchronousTimeoutMilliseconds = 58_000;
 const inputBytesMax = 262_144;
 

@@ -16,7 +16,6 @@ export type { PolicyLoader } from "./policy-store.ts";
 export { createPolicyStore } from "./policy-store.ts";
 export type { DeadLetter, EmbeddedQueue, QueueDepth, QueueSettings, ReceivedMessage } from "./queue.ts";
 export { createQueue } from "./queue.ts";
-export type { RateLimitSettings } from "./rate-limit.ts";
 export { createRateLimit } from "./rate-limit.ts";
 export { createReferences } from "./references.ts";
 export { createSecrets } from "./secrets.ts";

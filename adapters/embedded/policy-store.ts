@@ -20,13 +20,14 @@ export function createPolicyStore(options: {
   readonly load: PolicyLoader;
 }): PolicyStore {
   const { database, clock, directory, load } = options;
-  const readLatest = database.connection.prepare("SELECT release, version FROM policy_release ORDER BY release DESC LIMIT 1");
+  const readLatest = database.connection.prepare("SELECT release, version, recorded_at FROM policy_release ORDER BY release DESC LIMIT 1");
   const record = database.connection.prepare("INSERT INTO policy_release (release, version, recorded_at) VALUES (?, ?, ?)");
   let cached: { readonly policy: Policy; readonly until: number } | undefined;
 
-  function latest(): { release: number; version: string } | undefined {
+  function latest(): { release: number; version: string; at: string } | undefined {
     const row = readLatest.get();
-    return row && { release: Number(row.release), version: String(row.version) };
+    if (row === undefined) return undefined;
+    return { release: Number(row.release), version: String(row.version), at: new Date(Number(row.recorded_at)).toISOString() };
   }
 
   async function releaseOf(version: string): Promise<number> {
@@ -54,5 +55,11 @@ export function createPolicyStore(options: {
       return cached && nowMilliseconds(clock) < cached.until ? cached.policy : reload();
     },
     reload,
+    async lastRelease() {
+      // The first look at the files is the first release.
+      if (database.read(latest) === undefined) await reload();
+      const { release, at } = database.read(latest)!;
+      return { number: release, at };
+    },
   };
 }

@@ -14,5 +14,6 @@ export type {
 } from "./items.ts";
 export { closureKey, documentItemKey, exceptionKey, outcomeKey, planKey, takeOverKey } from "./keys.ts";
 export { assertStorable } from "./limits.ts";
+export { readEvents } from "./read-events.ts";
 export type { ExceptionState, PlanChain, TransactionView } from "./view.ts";
 export { chainOf, viewTransaction } from "./view.ts";

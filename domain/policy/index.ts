@@ -1,7 +1,7 @@
 export type { PolicyError, PolicyFile } from "./layer-file.ts";
 export type { PolicyContent, ResolvedPolicy } from "./layers.ts";
 export { resolvePolicy } from "./layers.ts";
-export { accountFor, itemFor, jurisdictionFor, locationByChannelId, tenderFor } from "./lookup.ts";
+export { accountFor, erpCompanies, itemFor, jurisdictionFor, locationByChannelId, tenderFor } from "./lookup.ts";
 export type {
   AccountRule,
   ConnectionPolicy,

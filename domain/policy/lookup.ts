@@ -61,3 +61,10 @@ function precedes(a: AccountRule, b: AccountRule): boolean {
   if (a.layer !== b.layer) return a.layer > b.layer;
   return a.from > b.from;
 }
+
+/** The company that each entity of an ERP connection has there. */
+export function erpCompanies(policy: Policy, connection: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(policy.entities).flatMap(([entity, data]) => (data.connection === connection ? [[entity, data.erpCompany]] : [])),
+  );
+}

@@ -1,4 +1,4 @@
-import type { DocumentItem } from "#domain/lineage";
+import { type DocumentItem, readEvents } from "#domain/lineage";
 import { locationByChannelId, type Policy } from "#domain/policy";
 
 /**
@@ -9,7 +9,7 @@ export function connectionsOf(document: DocumentItem, policy: Policy): string[] 
   const entities = new Set<string | undefined>();
   if (Object.hasOwn(policy.shops, document.shop)) entities.add(policy.shops[document.shop]?.entity);
   if (Object.hasOwn(policy.stores, document.shop)) entities.add(policy.stores[document.shop]?.entity);
-  for (const event of document.events) {
+  for (const event of readEvents(document).events) {
     const locations =
       event.name === "fulfillment.shipped"
         ? [event.location]

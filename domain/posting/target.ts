@@ -6,6 +6,7 @@ import { foldFacts } from "./facts.ts";
 import { orderLedger } from "./order-ledger.ts";
 import type { Target } from "./target-types.ts";
 import { ticketLedger } from "./ticket-ledger.ts";
+import { goodsBeforeRefund, privacyTasks, unbookedEvents } from "./unbooked-events.ts";
 
 /**
  * The ledger that the ERP should hold for one transaction: a pure function of its facts and the policy in force, whatever order the
@@ -22,6 +23,9 @@ export function targetLedger(events: readonly BusinessEvent[], policy: Policy, t
   if (kind === "sale") {
     if (channel === "shopify") orderLedger(facts.events, policy, place ?? "", draft);
     ticketLedger(facts.events, policy, draft);
+    goodsBeforeRefund(facts.events, draft);
   }
+  if (kind === "stored-value" || kind === "transfer") unbookedEvents(facts.events, draft);
+  if (kind === "privacy") privacyTasks(facts.events, draft);
   return draft.finish();
 }

@@ -143,6 +143,15 @@ const grants: Readonly<Record<Need["port"], Partial<Record<Mode, Grant>>>> = {
   secrets: {
     read: ({ secretsPath }) => [{ actions: ["ssm:GetParametersByPath"], resources: [parameterArn(`${secretsPath}/shops`)] }],
   },
+  "channel-source": {
+    use: ({ secretsPath }) => [
+      {
+        actions: ["ssm:GetParameter"],
+        resources: [parameterArn(`${secretsPath}/sources/*`)],
+        wildcardReason: "Shops are added by a policy release; the token of each lies below this path alone.",
+      },
+    ],
+  },
   "rate-limit": {
     use: ({ table }) => [{ actions: ["dynamodb:GetItem", "dynamodb:UpdateItem"], resources: [table.tableArn], conditions: paceRows }],
   },

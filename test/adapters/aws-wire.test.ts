@@ -1,6 +1,13 @@
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { SFNClient, StartExecutionCommand, StartSyncExecutionCommand } from "@aws-sdk/client-sfn";
+import {
+  SendTaskFailureCommand,
+  SendTaskHeartbeatCommand,
+  SendTaskSuccessCommand,
+  SFNClient,
+  StartExecutionCommand,
+  StartSyncExecutionCommand,
+} from "@aws-sdk/client-sfn";
 import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { GetParameterCommand, GetParametersByPathCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { describe, expect, it } from "vitest";
@@ -10,6 +17,7 @@ import {
   createS3DocumentStore,
   createSqsQueue,
   createSsmSecrets,
+  createStepFunctionsCallbacks,
   createStepFunctionsWorkflows,
 } from "#adapters/aws";
 import type { HttpRequest } from "#ports/http";
@@ -153,6 +161,21 @@ describe("the requests of the AWS adapters are those that the SDK makes", () => 
       createStepFunctionsWorkflows({ api, machineArnPrefix: arnPrefix }).start("ingest-pos-file", "file-a_1", { drop: "drops/pos/a" }),
     );
     expect(own).toEqual(sdk);
+  });
+
+  it("SendTaskSuccess, SendTaskFailure and SendTaskHeartbeat", async () => {
+    const sdk = (command: (client: SFNClient) => Promise<unknown>) =>
+      theirs((requestHandler) => command(new SFNClient({ ...clientOptions, requestHandler })));
+    const callbacks = (api: ReturnType<typeof createAwsApi>) => createStepFunctionsCallbacks({ api });
+    expect(await ours((api) => callbacks(api).completeTask("token", { granted: true }))).toEqual(
+      await sdk((client) => client.send(new SendTaskSuccessCommand({ taskToken: "token", output: '{"granted":true}' }))),
+    );
+    expect(await ours((api) => callbacks(api).failTask("token", "Refused", "by the controller"))).toEqual(
+      await sdk((client) => client.send(new SendTaskFailureCommand({ taskToken: "token", error: "Refused", cause: "by the controller" }))),
+    );
+    expect(await ours((api) => callbacks(api).heartbeatTask("token"))).toEqual(
+      await sdk((client) => client.send(new SendTaskHeartbeatCommand({ taskToken: "token" }))),
+    );
   });
 
   it("GetParametersByPath", async () => {

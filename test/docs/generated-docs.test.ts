@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect, test } from "vitest";
-import { eventNames } from "#domain/events";
+import { eventNames, eventSchema } from "#domain/events";
 import { eventDocs } from "../../scripts/event-docs.ts";
+import { eventExamples } from "../../scripts/event-examples.ts";
 import { exceptionDocs } from "../../scripts/exception-docs.ts";
 
 const committed = readDocs("events.md");
@@ -27,6 +28,23 @@ test.each([
   "| `amount` | whole number, not negative |  |",
 ])("a field is shown with its shape and its docstring: %s", (row) => {
   expect(committed.split("\n")).toContain(row);
+});
+
+test.each(eventNames)("the example of %s is of its schema, and stands in its section", (name) => {
+  const example = eventExamples[name];
+  expect(eventSchema.safeParse(example)).toMatchObject({ success: true, data: example });
+  const section = committed.split(`## ${name}\n`)[1]?.split("\n## ")[0] ?? "";
+  expect(section).toContain(`"key": "${example.key}"`);
+  expect(section).toContain('"$schema": "https://json-schema.org/draft/2020-12/schema"');
+  expect(section).toMatch(/^\*\*Stated by:\*\* .+\.$/m);
+});
+
+test.each([
+  "**Stated by:** Shopify `orders/edited`.",
+  "**Stated by:** `fetch-source-document`, from Shopify: a return.",
+  "**Stated by:** no channel of the hub states it yet.",
+])("the catalogue says who states an event: %s", (line) => {
+  expect(committed.split("\n")).toContain(line);
 });
 
 test("docs/exceptions.md is what domain/exceptions says (npm run docs writes it)", () => {

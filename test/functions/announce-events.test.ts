@@ -5,7 +5,7 @@ import type { BusEntry } from "#ports/event-bus";
 import { policy, postingHouse } from "./posting-house.ts";
 
 /** Ports that write down in which order they are called. */
-function announcer(options: { readonly waiters?: readonly string[]; readonly failing?: number } = {}) {
+function announcer(options: { readonly waiters?: readonly string[]; readonly failing?: number; readonly releasedAt?: string } = {}) {
   const calls: string[] = [];
   const published: BusEntry[] = [];
   const handler = createHandler({
@@ -30,7 +30,11 @@ function announcer(options: { readonly waiters?: readonly string[]; readonly fai
         return entries.map((_, index) => (index < (options.failing ?? 0) ? "failed" : "accepted"));
       },
     },
-    policies: { current: async () => policy, reload: async () => policy },
+    policies: {
+      current: async () => policy,
+      reload: async () => policy,
+      lastRelease: async () => ({ number: 1, at: options.releasedAt ?? "2026-11-01T00:00:00.000Z" }),
+    },
   });
   return { announce: (items: readonly LineageItem[]) => handler({ items }), calls, published };
 }

@@ -16,7 +16,7 @@ function targetsOf(seed: number): { documents: readonly TargetDocument[]; proble
   const quarantined = new Set<string>();
   for (const delivery of sampleDay({ seed, plain: seed !== 0 })) {
     if (delivery.kind !== "webhook" || delivery.signature === "forged") continue;
-    const document = parseWebhook(delivery);
+    const document = parseWebhook({ ...delivery, receivedAt: "2026-11-28T12:00:00.000Z" });
     events.set(document.transaction, [...(events.get(document.transaction) ?? []), ...document.events]);
     if (document.issues.length > 0) quarantined.add(document.transaction);
   }

@@ -1,5 +1,6 @@
 import type { EventReceipt } from "#functions/receive-shopify-event";
 import type { Queue } from "#ports/queue";
+import type { FlushedMetrics } from "../middleware/flush-metrics.ts";
 import { eventQueue, type Taken } from "./event-queue.ts";
 import type { LambdaHandler } from "./lambda-handler.ts";
 import type { BatchAnswer } from "./queue-event.ts";
@@ -9,8 +10,9 @@ export function shopifyEvents(
   name: string,
   receive: (event: { readonly text: string }) => Promise<EventReceipt>,
   queue: Queue,
+  metrics: FlushedMetrics,
 ): LambdaHandler<BatchAnswer> {
-  return eventQueue(name, async (text) => takenAs(await receive({ text })), queue);
+  return eventQueue(name, async (text) => takenAs(await receive({ text })), queue, metrics);
 }
 
 function takenAs(receipt: EventReceipt): Taken {
