@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { build } from "esbuild";
@@ -30,22 +30,115 @@ test("every function of wiring/ has its Lambda entry, and there is no other", ()
 
 describe("budgets", () => {
   test("no bundle is above its budget", () => {
-    const table = [...bundles.values()].map(({ name, bytes }) => `${name.padEnd(26)} ${String(bytes).padStart(8)} of ${bundleBytesMax(name)} bytes`);
+    const table = [...bundles.values()].map(
+      ({ name, bytes }) => `${name.padEnd(26)} ${String(bytes).padStart(8)} of ${bundleBytesMax(name)} bytes`,
+    );
     console.log(table.join("\n"));
     expect([...bundles.values()].filter(({ name, bytes }) => bytes > bundleBytesMax(name)).map(({ name }) => name)).toEqual([]);
     expect([bundleBytesMax("receive-shopify-webhook"), bundleBytesMax("decide-postings")]).toEqual([100_000, 600_000]);
   });
 });
 
-/** The packages and adapters in each bundle: a function carries what it needs. What is new here makes a cold start slower. */
-const contents: Readonly<Record<string, { readonly packages: readonly string[]; readonly adapters: readonly string[] }>> = {};
+/** The packages and adapters of each function, beside those of all: what is new here makes a cold start slower. */
+const contents: Readonly<Record<string, { readonly packages: readonly string[]; readonly adapters: readonly string[] }>> = {
+  "receive-shopify-webhook": {
+    packages: ["@noble/hashes", "zod"],
+    adapters: ["aws/dynamo-lineage-store", "aws/emf-metrics", "aws/s3-document-store", "aws/ssm-secrets", "channels/shopify"],
+  },
+  "receive-shopify-event": {
+    packages: ["@noble/hashes", "zod"],
+    adapters: ["aws/dynamo-lineage-store", "aws/emf-metrics", "aws/s3-document-store", "aws/sqs-queue", "channels/shopify"],
+  },
+  "receive-dropped-file": { packages: ["@noble/hashes", "zod"], adapters: ["aws/sqs-queue", "aws/step-functions-workflows"] },
+  "announce-events": {
+    packages: ["zod"],
+    adapters: [
+      "aws/dynamo-policy-releases",
+      "aws/dynamo-references",
+      "aws/dynamo-work-lists",
+      "aws/eventbridge-bus",
+      "aws/lineage-stream-record",
+      "aws/released-policy-store",
+      "aws/s3-document-store",
+      "aws/sqs-queue",
+    ],
+  },
+  "wake-held": {
+    packages: ["zod"],
+    adapters: [
+      "aws/dynamo-policy-releases",
+      "aws/dynamo-work-lists",
+      "aws/eventbridge-bus",
+      "aws/released-policy-store",
+      "aws/s3-document-store",
+    ],
+  },
+  "dispatch-postings": { packages: ["zod"], adapters: ["aws/emf-metrics", "aws/sqs-queue", "aws/step-functions-workflows"] },
+  "decide-postings": {
+    packages: ["@noble/hashes", "temporal-polyfill", "temporal-utils", "zod"],
+    adapters: [
+      "aws/dynamo-lineage-store",
+      "aws/dynamo-policy-releases",
+      "aws/dynamo-rate-limit",
+      "aws/released-policy-store",
+      "aws/s3-document-store",
+    ],
+  },
+  "execute-postings": {
+    packages: ["zod"],
+    adapters: [
+      "aws/dynamo-lineage-store",
+      "aws/dynamo-policy-releases",
+      "aws/dynamo-rate-limit",
+      "aws/released-policy-store",
+      "aws/s3-document-store",
+      "erps/sandbox",
+    ],
+  },
+  "fetch-source-document": {
+    packages: ["@noble/hashes", "zod"],
+    adapters: [
+      "aws/dynamo-lineage-store",
+      "aws/emf-metrics",
+      "aws/s3-document-store",
+      "aws/sqs-queue",
+      "aws/ssm-secrets",
+      "channels/shopify",
+    ],
+  },
+  "check-pos-file": {
+    packages: ["@noble/hashes", "saxes", "temporal-polyfill", "temporal-utils", "xmlchars", "zod"],
+    adapters: [
+      "aws/dynamo-lineage-store",
+      "aws/dynamo-policy-releases",
+      "aws/released-policy-store",
+      "aws/s3-document-store",
+      "channels/poslog",
+    ],
+  },
+  "ingest-pos-chunk": {
+    packages: ["@noble/hashes", "saxes", "temporal-polyfill", "temporal-utils", "xmlchars", "zod"],
+    adapters: [
+      "aws/dynamo-lineage-store",
+      "aws/dynamo-policy-releases",
+      "aws/released-policy-store",
+      "aws/s3-document-store",
+      "channels/poslog",
+    ],
+  },
+  "close-pos-file": {
+    packages: ["@noble/hashes", "zod"],
+    adapters: ["aws/dynamo-lineage-store", "aws/emf-metrics", "aws/s3-document-store"],
+  },
+  "record-exception": { packages: ["@noble/hashes", "zod"], adapters: ["aws/dynamo-lineage-store"] },
+};
 
-const always = ["@middy/core"];
+const ofAll = { packages: ["@middy/core"], adapters: ["aws/aws-api", "aws/aws-failure", "aws/sign-request", "clock", "http"] };
 
 describe("a bundle holds only what its function needs", () => {
   test.each(functions.map(({ name }) => name))("%s", (name) => {
-    expect(packagesOf(bundleOf(name))).toEqual([...always, ...(contents[name]?.packages ?? [])].sort());
-    expect(adaptersOf(bundleOf(name))).toEqual(contents[name]?.adapters);
+    expect(packagesOf(bundleOf(name))).toEqual([...ofAll.packages, ...(contents[name]?.packages ?? [])].sort());
+    expect(adaptersOf(bundleOf(name))).toEqual([...ofAll.adapters, ...(contents[name]?.adapters ?? [])].sort());
   });
 
   test("what is bundled and not needed would be seen", () => {
@@ -56,14 +149,30 @@ describe("a bundle holds only what its function needs", () => {
       ["adapters/channels/poslog/read-poslog.ts", 1],
     ]);
     const bundle = { name: "x", file: "x", bytes: 4, modules };
-    expect([packagesOf(bundle), adaptersOf(bundle)]).toEqual([["jsonata", "zod"], ["aws/sqs-queue", "channels/poslog"]]);
+    expect([packagesOf(bundle), adaptersOf(bundle)]).toEqual([
+      ["jsonata", "zod"],
+      ["aws/sqs-queue", "channels/poslog"],
+    ]);
+  });
+
+  test("the webhook function knows no posting, no policy and no calendar: the business date is derived when planning", () => {
+    const folders = [...bundleOf("receive-shopify-webhook").modules.keys()].flatMap(
+      (module) => /^domain\/([^/]+)\//.exec(module)?.[1] ?? [],
+    );
+    expect([...new Set(folders)].sort()).toEqual(["canonical", "failures", "identity", "lineage", "metrics", "money"]);
   });
 
   test("no function carries a client of AWS, the interpreter or the embedded host", () => {
     const strangers = /^(?:@aws-sdk|@smithy|jsonata|aws-cdk-lib)|^(?:hub|lib|cli|sample|sandbox-erp|adapters\/embedded)\//;
-    const found = [...bundles.values()].flatMap(({ name, modules }) => [...modules.keys()].filter((module) => strangers.test(module)).map((module) => `${name}: ${module}`));
+    const found = [...bundles.values()].flatMap(({ name, modules }) =>
+      [...modules.keys()].filter((module) => strangers.test(module)).map((module) => `${name}: ${module}`),
+    );
     expect(found).toEqual([]);
-    expect(["@aws-sdk/client-s3", "hub/open-hub.ts", "domain/posting/target.ts"].map((module) => strangers.test(module))).toEqual([true, true, false]);
+    expect(["@aws-sdk/client-s3", "hub/open-hub.ts", "domain/posting/target.ts"].map((module) => strangers.test(module))).toEqual([
+      true,
+      true,
+      false,
+    ]);
   });
 });
 
@@ -71,12 +180,13 @@ function packagesOf({ modules }: Bundle): string[] {
   return [...modules.keys()].filter((module) => !module.includes(".ts")).sort();
 }
 
-/** Adapters of AWS one by one, of everything else by folder. */
+/** Adapters of AWS one by one, as their door names them, without the parts that they share; of everything else by folder. */
 function adaptersOf({ modules }: Bundle): string[] {
+  const door = readFileSync(join(project, "adapters/aws/index.ts"), "utf8");
   const adapters = [...modules.keys()].flatMap((module) => {
     const aws = /^adapters\/(aws\/[^.]+)\.ts$/.exec(module)?.[1];
     const other = /^adapters\/((?:channels|erps|settlements|banks)\/[^/]+|clock|http|embedded)\//.exec(module)?.[1];
-    return aws !== undefined ? [aws] : other !== undefined ? [other] : [];
+    return aws !== undefined ? (door.includes(`"./${basename(aws)}.ts"`) ? [aws] : []) : other !== undefined ? [other] : [];
   });
   return [...new Set(adapters)].sort();
 }
@@ -89,7 +199,10 @@ describe("a function binds its ports from the environment that wiring/ promises"
   };
   const load = (name: string, env: Record<string, string>) => {
     const script = `const { handler } = await import(${JSON.stringify(bundleOf(name).file)}); console.log(typeof handler)`;
-    return spawnSync(process.execPath, ["--input-type=module", "-e", script], { encoding: "utf8", env: { AWS_REGION: "us-east-1", ...env } });
+    return spawnSync(process.execPath, ["--input-type=module", "-e", script], {
+      encoding: "utf8",
+      env: { AWS_REGION: "us-east-1", ...env },
+    });
   };
 
   test.each(functions.map(({ name }) => name))("%s starts with exactly that", (name) => {
@@ -105,14 +218,19 @@ describe("a function binds its ports from the environment that wiring/ promises"
     const { [variable]: _, ...rest } = environment(name);
     const { status, stderr } = load(name, rest);
     expect(status).not.toBe(0);
-    expect(stderr).toContain(`Error: ${variable} is not set: the stack sets it from the needs of wiring/functions.ts; set it to ${meaning}`);
+    expect(stderr).toContain(
+      `Error: ${variable} is not set: the stack sets it from the needs of wiring/functions.ts; set it to ${meaning}`,
+    );
   });
 });
 
 test("an entry that names one binding carries no other", async () => {
   const entry = join(folder, "canary", "entry.ts");
   mkdirSync(join(folder, "canary"));
-  writeFileSync(entry, `import { clock } from ${JSON.stringify(join(project, functionEntries, "bindings/index.ts"))};\nexport const handler = clock;\n`);
+  writeFileSync(
+    entry,
+    `import { clock } from ${JSON.stringify(join(project, functionEntries, "bindings/index.ts"))};\nexport const handler = clock;\n`,
+  );
   const { metafile } = await build({
     ...functionBundling,
     mainFields: [...functionBundling.mainFields],

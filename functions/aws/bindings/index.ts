@@ -10,6 +10,7 @@ export { metrics } from "./metrics.ts";
 export { policies } from "./policy-store.ts";
 export { formats } from "./pos-format.ts";
 export { queue, queueNamePrefix } from "./queue.ts";
+export { rateLimit } from "./rate-limit.ts";
 export { references } from "./references.ts";
 export { secrets } from "./secrets.ts";
 export { workLists } from "./work-lists.ts";
