@@ -2,8 +2,9 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { busSource } from "#adapters/aws";
 import { type Json, ofType, referenceText, type StackTemplate } from "../../scripts/stack-templates.ts";
-import { policiesFolder, prefix, type Synthesized, synthesize } from "./synthesized.ts";
+import { policiesFolder, prefix, type Synthesized, synthesize } from "../../scripts/synthesized-stacks.ts";
 import { hopsWithoutDeadLetters, logsWithoutEnd, openQueues, unwatchedDeadLetters, wildcardActions } from "./template-rules.ts";
 
 let synthesized: Synthesized;
@@ -117,6 +118,7 @@ describe("one ERP's trouble is its own", () => {
     const rule = ofType(stack, "AWS::Events::Rule").find(
       ({ properties }) => properties.EventPattern.detail?.connections?.[0] === "erp-us",
     )?.properties;
+    expect(busSource).toBe("throughline");
     expect(rule?.EventPattern.source).toEqual(["throughline"]);
     expect(rule?.Targets[0]).toMatchObject({ InputPath: "$.detail", SqsParameters: { MessageGroupId: "$.detail.shop" } });
   });

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { App } from "aws-cdk-lib";
 import { Code } from "aws-cdk-lib/aws-lambda";
-import { buildApp, type FunctionCode, type Settings } from "#lib";
-import { type StackTemplate, stackTemplate } from "../../scripts/stack-templates.ts";
+import { buildApp, type FunctionCode, type Settings, type Stacks } from "#lib";
+import { type StackTemplate, stackTemplate } from "./stack-templates.ts";
 
-const projectFolder = resolve(import.meta.dirname, "../..");
+const projectFolder = resolve(import.meta.dirname, "..");
 
 export const policiesFolder = join(projectFolder, "policies");
 export const prefix = "throughline-test-";
@@ -57,16 +57,21 @@ export interface Synthesized {
 export function synthesize(changes: Partial<Settings> = {}, policies: string = policiesFolder): Synthesized {
   return inTemporaryFolder((folder) => {
     const app = newApp(join(folder, "cdk.out"));
-    const { data, integration } = buildApp(app, {
+    const stacks = buildApp(app, {
       settings: { ...settings, ...changes },
       policiesFolder: policies,
       code: placeholderCode(folder),
       release,
     });
-    const assembly = app.synth();
-    const [dataTemplate, integrationTemplate] = [data, integration].map(({ stackName, artifactId }) =>
-      stackTemplate(stackName, assembly.getStackArtifact(artifactId).template),
-    ) as [StackTemplate, StackTemplate];
-    return { data: dataTemplate, integration: integrationTemplate, stacks: [dataTemplate, integrationTemplate] };
+    return templatesOf(app, stacks);
   });
+}
+
+/** Synthesizes the app: throws with cdk-nag's findings. */
+export function templatesOf(app: App, { data, integration }: Stacks): Synthesized {
+  const assembly = app.synth();
+  const [dataTemplate, integrationTemplate] = [data, integration].map(({ stackName, artifactId }) =>
+    stackTemplate(stackName, assembly.getStackArtifact(artifactId).template),
+  ) as [StackTemplate, StackTemplate];
+  return { data: dataTemplate, integration: integrationTemplate, stacks: [dataTemplate, integrationTemplate] };
 }
