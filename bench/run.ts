@@ -3,6 +3,7 @@
 import { writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
+import { benchFunctionLoads } from "./function-loads.ts";
 import { benchPoslog } from "./poslog.ts";
 import { benchWebhooks } from "./webhooks.ts";
 
@@ -19,6 +20,9 @@ note("webhooks: accepted and settled, 16 keep-alive connections …");
 const webhooks = await benchWebhooks({ accept: 40, settle: 25, rounds: 3 });
 note("POSLog: speed and memory …");
 const poslog = benchPoslog({ speed: 20_000, large: 200_000, rounds: 3 });
+
+note("Lambda functions: load of their bundles …");
+const functionLoads = await benchFunctionLoads(15);
 
 const results: Result[] = [
   {
@@ -53,6 +57,13 @@ const results: Result[] = [
     ratio: round(poslog.largePeakMegabytes / poslog.smallPeakMegabytes),
     target: "< 300 MB, flat",
   },
+  ...functionLoads.loads.map(({ name, kilobytes, loadMilliseconds }) => ({
+    name: `load of ${name} (${round(kilobytes)} KB)`,
+    value: round(loadMilliseconds),
+    unit: "ms of processor time",
+    floor: round(functionLoads.floorMilliseconds),
+    ratio: round(loadMilliseconds / functionLoads.floorMilliseconds),
+  })),
 ];
 const machine = {
   cpu: cpus()[0]?.model ?? "unknown",
@@ -64,7 +75,7 @@ const report = JSON.stringify({ machine, results }, null, 2);
 writeFileSync(join(import.meta.dirname, "results.json"), `${report}\n`);
 console.log(report);
 for (const { name, value, unit, floor, ratio, target } of results)
-  note(`${name}: ${value} ${unit}, floor ${floor}, ratio ${ratio} (target ${target})`);
+  note(`${name}: ${value} ${unit}, floor ${floor}, ratio ${ratio}${target === undefined ? "" : ` (target ${target})`}`);
 
 function round(value: number): number {
   return Number(value.toPrecision(3));
