@@ -75,7 +75,7 @@ export function createHandler(dependencies: DecidePostingsDependencies) {
     const kept = pace === "granted" ? decided : decided.map((each) => ({ ...each, decision: withoutWork(each.decision, pace) }));
     await storeCoveredKeys(kept.map(({ decision }) => decision));
     const { taken, unrecorded } = await insertDecisions(kept);
-    const again = new Set([...unrecorded, ...(await heldByAnOlderPolicy(kept))]);
+    const again = new Set([...unrecorded, ...(await decidedWithAnOlderPolicy(kept))]);
     const work = kept.flatMap(({ transaction, decision }) => workOf(transaction, decision, taken, again));
     const answers = [...input.answers, ...kept.flatMap(({ transaction, decision }) => answerOf(transaction, decision, taken, again))];
     return { connection: input.connection, round: input.round, work, workCount: work.length, answers };
@@ -102,21 +102,20 @@ export function createHandler(dependencies: DecidePostingsDependencies) {
   }
 
   /**
-   * A release wakes what is held once. What it holds is on record by now; whoever decided with an older policy than the last one looks
-   * again, so that no wake is lost to a policy in memory. Where the last release cannot be read, all that is held is looked at again.
+   * An answer ends a look, and a look that a release asked for must end under that release: the wake of what is held would be lost to a
+   * policy in memory. What is decided is on record by now, the last release is read after it; whoever decided with an older one looks
+   * again. Where it cannot be read, everybody does.
    */
-  async function heldByAnOlderPolicy(decided: readonly Decided[]): Promise<readonly TransactionId[]> {
-    const waiting = decided.filter(
-      ({ decision }) => decision.kind === "held" || (decision.kind === "plan" && decision.afterwards === "held"),
-    );
-    if (waiting.length === 0) return [];
+  async function decidedWithAnOlderPolicy(decided: readonly Decided[]): Promise<readonly TransactionId[]> {
+    const ended = decided.filter(({ decision }) => endsTheLook(decision));
+    if (ended.length === 0) return [];
     try {
       const last = await policies.lastRelease();
-      const older = waiting.filter(({ release }) => release < last.number);
+      const older = ended.filter(({ release }) => release < last.number);
       if (older.length > 0) await policies.reload();
       return older.map(({ transaction }) => transaction);
     } catch (error) {
-      if (error instanceof Unavailable) return waiting.map(({ transaction }) => transaction);
+      if (error instanceof Unavailable) return ended.map(({ transaction }) => transaction);
       throw error;
     }
   }
@@ -204,6 +203,20 @@ function isException(item: LineageItem): boolean {
 
 function stepsOf(decision: Decision): number {
   return decision.kind === "plan" || decision.kind === "take-over" ? decision.plan.steps.length : 0;
+}
+
+/** Whether the transaction is answered without another round: now, or when its plan is executed without a remark. */
+function endsTheLook(decision: Decision): boolean {
+  switch (decision.kind) {
+    case "settled":
+    case "held":
+      return true;
+    case "plan":
+      return decision.afterwards !== "again";
+    case "take-over":
+    case "busy":
+      return false;
+  }
 }
 
 /** No token or an open breaker: nothing is planned or taken over, but what was found out about exceptions is kept. */

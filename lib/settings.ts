@@ -38,16 +38,22 @@ const connection = z.strictObject({
     .default(2),
 });
 
-const schema = z.strictObject({
-  profile: z.enum(["lite", "peak"], '"lite" or "peak"'),
-  removal: z.enum(["retain", "destroy"], '"retain" or "destroy"'),
-  shopifyEventSource: z
-    .string()
-    .regex(/^aws\.partner\/shopify\.com(?:\.test)?\/[0-9]{1,20}\/[A-Za-z0-9._-]{1,100}$/, "aws.partner/shopify.com/<app id>/<source name>")
-    .optional(),
-  alarmEmail: z.email("an e-mail address").max(254, "an e-mail address").optional(),
-  connections: z.record(z.string(), connection).default({}),
-});
+const schema = z.strictObject(
+  {
+    profile: z.enum(["lite", "peak"], '"lite" or "peak"'),
+    removal: z.enum(["retain", "destroy"], '"retain" or "destroy"'),
+    shopifyEventSource: z
+      .string()
+      .regex(
+        /^aws\.partner\/shopify\.com(?:\.test)?\/[0-9]{1,20}\/[A-Za-z0-9._-]{1,100}$/,
+        "aws.partner/shopify.com/<app id>/<source name>",
+      )
+      .optional(),
+    alarmEmail: z.email("an e-mail address").max(254, "an e-mail address").optional(),
+    connections: z.record(z.string(), connection).default({}),
+  },
+  "an object of settings",
+);
 
 /** Names of Lambda functions end at 64 characters. */
 const stagePattern = /^[a-z][a-z0-9-]{0,15}$/;

@@ -168,6 +168,9 @@ export const doors: readonly DoorWiring[] = [
  */
 export const unreadableQueue = "unreadable";
 
+/** Functions that people and pipelines call by name. */
+export const operations: readonly { readonly function: string }[] = [{ function: "release-policy" }];
+
 /** Called after each policy release. */
 export const onPolicyRelease = { function: "wake-held" } as const;
 

@@ -10,6 +10,7 @@ export interface Need {
     | "workflows"
     | "erp"
     | "policy-store"
+    | "policy-releases"
     | "secrets"
     | "rate-limit"
     | "metrics"
@@ -28,6 +29,8 @@ export interface FunctionWiring {
   readonly needs: readonly Need[];
   /** What its entry on AWS needs beside that: where it puts events that nobody can read, and what binds a port. */
   readonly triggerNeeds?: readonly Need[];
+  /** Absent: both hosts have it. */
+  readonly onlyOn?: "aws";
   readonly memoryMegabytes: number;
   readonly timeoutSeconds: number;
 }
@@ -83,6 +86,21 @@ export const functions: readonly FunctionWiring[] = [
     name: "wake-held",
     needs: [need("work-lists", "read"), need("event-bus", "write"), need("policy-store", "read")],
     memoryMegabytes: 256,
+    timeoutSeconds: 60,
+  },
+  {
+    name: "release-policy",
+    needs: [
+      need("policy-releases", "read-write"),
+      need("document-store", "read-write"),
+      need("policy-store", "read"),
+      need("work-lists", "read"),
+      need("event-bus", "write"),
+      need("clock", "use"),
+    ],
+    // The embedded hub has its policies in files, and releases them by looking at them.
+    onlyOn: "aws",
+    memoryMegabytes: 512,
     timeoutSeconds: 60,
   },
   {

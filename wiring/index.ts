@@ -7,6 +7,7 @@ export {
   drops,
   machines,
   onPolicyRelease,
+  operations,
   queues,
   routes,
   streams,

@@ -13,13 +13,13 @@ const keyBytesMax = 1_024;
 
 /**
  * ports/document-store over two buckets: `drops/<folder>/<name>` is `<folder>/<name>` in the bucket that senders write to, every other
- * address is its own key in the documents' bucket. Encryption is the buckets' own default. Reading needs s3:ListBucket beside
+ * address is its own key in the documents' bucket. Without a `dropsBucket` drops are no addresses. Encryption is the buckets' own default. Reading needs s3:ListBucket beside
  * s3:GetObject: without it S3 answers "access denied" for a document that is not there, and the read is Unavailable.
  */
 export function createS3DocumentStore(options: {
   readonly api: AwsApi;
   readonly documentsBucket: string;
-  readonly dropsBucket: string;
+  readonly dropsBucket?: string;
   readonly timeoutMilliseconds?: number;
 }): DocumentStore {
   const { api, documentsBucket, dropsBucket, timeoutMilliseconds = defaultTimeoutMilliseconds } = options;
@@ -91,16 +91,13 @@ export function createS3DocumentStore(options: {
   function placeOf(address: string): Pick<RestRequest, "service" | "bucket" | "path" | "timeoutMilliseconds"> {
     assertDocumentAddress(address);
     const inDrops = address.startsWith(dropsFolder);
+    const bucket = inDrops ? dropsBucket : documentsBucket;
+    if (bucket === undefined) throw new Invalid(`"${address.slice(0, 200)}" is a drop, and no bucket for drops was given here`);
     const key = inDrops ? address.slice(dropsFolder.length) : address;
     if (Buffer.byteLength(key) > keyBytesMax) {
       throw new Invalid(`"${address.slice(0, 200)}" has more than ${keyBytesMax} bytes: use a shorter name`);
     }
-    return {
-      service: "s3",
-      bucket: inDrops ? dropsBucket : documentsBucket,
-      path: `/${key.split("/").map(encoded).join("/")}`,
-      timeoutMilliseconds,
-    };
+    return { service: "s3", bucket, path: `/${key.split("/").map(encoded).join("/")}`, timeoutMilliseconds };
   }
 }
 

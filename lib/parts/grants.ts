@@ -45,6 +45,7 @@ function rowsBelow(...prefixes: readonly string[]): NonNullable<Permission["cond
 const referenceRows = rowsBelow("R#");
 const listRows = rowsBelow("L#");
 const paceRows = rowsBelow("E#");
+const releaseRows = rowsBelow("P#");
 
 const lineageRead: Grant = ({ table }) => [
   { actions: ["dynamodb:GetItem", "dynamodb:Query"], resources: [table.tableArn], conditions: lineageRows },
@@ -138,7 +139,18 @@ const grants: Readonly<Record<Need["port"], Partial<Record<Mode, Grant>>>> = {
       },
     ],
   },
-  "policy-store": { read: (reach) => [...lineageRead(reach, undefined), ...documentsRead(reach, undefined)] },
+  // The last release says where its content lies.
+  "policy-store": {
+    read: (reach) => [
+      { actions: ["dynamodb:Query"], resources: [reach.table.tableArn], conditions: releaseRows },
+      ...documentsRead(reach, undefined),
+    ],
+  },
+  "policy-releases": {
+    "read-write": ({ table }) => [
+      { actions: ["dynamodb:Query", "dynamodb:PutItem"], resources: [table.tableArn], conditions: releaseRows },
+    ],
+  },
   // Reading by path is allowed or refused by the path alone, and gives what is below it.
   secrets: {
     read: ({ secretsPath }) => [{ actions: ["ssm:GetParametersByPath"], resources: [parameterArn(`${secretsPath}/shops`)] }],
@@ -149,6 +161,16 @@ const grants: Readonly<Record<Need["port"], Partial<Record<Mode, Grant>>>> = {
         actions: ["ssm:GetParameter"],
         resources: [parameterArn(`${secretsPath}/sources/*`)],
         wildcardReason: "Shops are added by a policy release; the token of each lies below this path alone.",
+      },
+    ],
+  },
+  // What a channel's source is read with.
+  "channel-source": {
+    use: ({ secretsPath }) => [
+      {
+        actions: ["ssm:GetParameter"],
+        resources: [parameterArn(`${secretsPath}/sources/*`)],
+        wildcardReason: "Shops are many and come with policy releases; each has its own parameter below this path, where nothing else lies.",
       },
     ],
   },

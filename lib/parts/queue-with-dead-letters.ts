@@ -5,7 +5,7 @@ import { Invalid } from "#domain/failures";
 import type { QueueWiring } from "#wiring";
 import { DeadLetterQueue, deadLetterRetention } from "./dead-letter-queue.ts";
 
-const nameCharactersMax = 80;
+const queueName = /^[A-Za-z0-9_-]{1,80}$/;
 
 /** A standard queue of wiring/ and its dead letters, which can be moved back with SQS's own redrive. */
 export class QueueWithDeadLetters extends Construct {
@@ -19,9 +19,9 @@ export class QueueWithDeadLetters extends Construct {
   ) {
     super(scope, id);
     const deadLettersName = `${props.queueName}-dead-letters`;
-    if (deadLettersName.length > nameCharactersMax)
+    if (!queueName.test(deadLettersName))
       throw new Invalid(
-        `the queue ${deadLettersName} has a name of ${deadLettersName.length} characters, SQS takes ${nameCharactersMax}: give the stage or the ERP connection a shorter name`,
+        `the queue ${deadLettersName} has a name that SQS does not take, which is at most 80 letters, digits, - and _: give the stage or the ERP connection another one`,
       );
     this.deadLetters = new DeadLetterQueue(this, "DeadLetters", { queueName: deadLettersName, behind: "queue" });
     this.queue = new Queue(this, "Queue", {

@@ -125,7 +125,11 @@ function permissionsOfNeed(need: { port: string; mode: string; name?: string }, 
     case "erp use":
       return connections.map((connection) => `ssm:GetParameter ${parameter}/throughline/${stage}/connections/${connection}/credentials `);
     case "policy-store read":
-      return [...lineageRead, ...documentsRead];
+      return [`dynamodb:Query Lineage.Arn ${rowsOf("P")}`, ...documentsRead];
+    case "policy-releases read-write":
+      return [`dynamodb:PutItem Lineage.Arn ${rowsOf("P")}`, `dynamodb:Query Lineage.Arn ${rowsOf("P")}`];
+    case "channel-source use":
+      return [`ssm:GetParameter ${parameter}/throughline/${stage}/sources/* `];
     case "secrets read":
       return [`ssm:GetParametersByPath ${parameter}/throughline/${stage}/shops `];
     case "rate-limit use":

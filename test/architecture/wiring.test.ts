@@ -8,6 +8,7 @@ import {
   functions,
   machines,
   onPolicyRelease,
+  operations,
   placeholderOf,
   queues,
   routes,
@@ -27,7 +28,8 @@ afterAll(() => temporary.remove());
 
 describe("the embedded hub has what wiring/ says, and nothing else", () => {
   test("its functions are the wired ones", () => {
-    expect([...temporary.hub.handlers.keys()].sort()).toEqual(functions.map(({ name }) => name).sort());
+    const here = functions.filter(({ onlyOn }) => onlyOn === undefined);
+    expect([...temporary.hub.handlers.keys()].sort()).toEqual(here.map(({ name }) => name).sort());
   });
 
   test("its queues are the wired ones, one per ERP connection where wiring says so", async () => {
@@ -74,9 +76,9 @@ describe("wiring/ ties to the files", () => {
     expect(existsSync(join(project, `test/functions/${name}.test.ts`)), `test/functions/${name}.test.ts`).toBe(true);
   });
 
-  test("every wired function is triggered by a route, a stream, a queue, a door, a drop or a machine", () => {
+  test("every wired function is triggered by a route, a stream, a queue, a door, a drop, a machine, a policy release, or by its name", () => {
     const triggered = new Set(
-      [...routes, ...streams, ...queues, ...doors, ...drops, onPolicyRelease]
+      [...routes, ...streams, ...queues, ...doors, ...drops, ...operations, onPolicyRelease]
         .map((source) => source.function)
         .concat(machines.flatMap((machine) => machine.functions)),
     );

@@ -319,6 +319,13 @@ describe("the S3 document store", () => {
     expect(text(await store.readRange(helloAddress, 3, 100))).toBe("lo");
   });
 
+  it("refuses drops where no bucket for them was given, and asks for nothing", async () => {
+    const aws = await scriptedAws(hangs);
+    const store = createS3DocumentStore({ api: aws.api, documentsBucket: "documents" });
+    await expect(store.get("drops/pos/day.xml")).rejects.toThrow("no bucket for drops was given here");
+    expect(aws.requests).toEqual([]);
+  });
+
   it("refuses a name that is longer in UTF-8 than S3 takes", async () => {
     const { store, aws } = await open(hangs);
     const address = `drops/${Array(5).fill("é".repeat(190)).join("/")}`;
