@@ -155,22 +155,14 @@ const grants: Readonly<Record<Need["port"], Partial<Record<Mode, Grant>>>> = {
   secrets: {
     read: ({ secretsPath }) => [{ actions: ["ssm:GetParametersByPath"], resources: [parameterArn(`${secretsPath}/shops`)] }],
   },
-  "channel-source": {
-    use: ({ secretsPath }) => [
-      {
-        actions: ["ssm:GetParameter"],
-        resources: [parameterArn(`${secretsPath}/sources/*`)],
-        wildcardReason: "Shops are added by a policy release; the token of each lies below this path alone.",
-      },
-    ],
-  },
   // What a channel's source is read with.
   "channel-source": {
     use: ({ secretsPath }) => [
       {
         actions: ["ssm:GetParameter"],
         resources: [parameterArn(`${secretsPath}/sources/*`)],
-        wildcardReason: "Shops are many and come with policy releases; each has its own parameter below this path, where nothing else lies.",
+        wildcardReason:
+          "Shops are many and come with policy releases; each has its own parameter below this path, where nothing else lies.",
       },
     ],
   },
