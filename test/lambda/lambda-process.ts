@@ -27,7 +27,7 @@ export interface LambdaProcess {
 /** Values of every variable that wiring/environment.ts knows; a function is given those of its needs alone. */
 export type Environment = Readonly<Record<string, string>>;
 
-export const traceId = "Root=1-67891233-abcdef012345678912345678;Parent=53995c3f42cd8ad8;Sampled=1";
+const traceId = "Root=1-67891233-abcdef012345678912345678;Parent=53995c3f42cd8ad8;Sampled=1";
 
 /** Starts a bundle as Lambda would: in a process of its own, with nothing in its environment but what its needs promise. */
 export async function startLambda(bundle: Bundle, all: Environment, endpoint: string): Promise<LambdaProcess> {
