@@ -144,7 +144,7 @@ module.exports = {
     only("lib-builds-from-wiring", "Stacks are built from the wiring; state machines and policies are read as files.", "^lib/", [
       "^lib/",
       "^wiring/",
-      "^domain/(?:events|policy|kpi|failures)/",
+      "^domain/(?:events|policy|kpi|failures|canonical)/",
       "^adapters/policy-files/",
       ...npm("aws-cdk-lib", "constructs", "cdk-nag", "esbuild", "zod"),
       node("fs", "path", "os"),

@@ -10,6 +10,10 @@ try {
     settings: readSettings(app.node.tryGetContext("stage") ?? "dev", join(projectFolder, "stages")),
     policiesFolder: join(projectFolder, "policies"),
     code: functionBundles(projectFolder, join(app.outdir, "functions")),
+    release: {
+      actor: app.node.tryGetContext("actor") ?? "deploy",
+      reason: app.node.tryGetContext("reason") ?? "the policies of the project as they were deployed",
+    },
   });
   app.synth();
 } catch (error) {

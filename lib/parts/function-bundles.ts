@@ -7,7 +7,8 @@ import { functionBundling, functionEntries } from "#wiring";
 /** Gives the code of a function of wiring/, with the handler that Lambda calls. */
 export interface FunctionCode {
   readonly handler: string;
-  of(functionName: string): Code;
+  /** `constants`: names that stand in the code for these JSON values. */
+  of(functionName: string, constants?: Readonly<Record<string, unknown>>): Code;
 }
 
 /**
@@ -17,7 +18,7 @@ export interface FunctionCode {
 export function functionBundles(projectFolder: string, folder: string): FunctionCode {
   return {
     handler: "index.handler",
-    of(functionName) {
+    of(functionName, constants = {}) {
       const output = join(folder, functionName);
       mkdirSync(output, { recursive: true });
       buildSync({
@@ -26,6 +27,7 @@ export function functionBundles(projectFolder: string, folder: string): Function
         absWorkingDir: projectFolder,
         entryPoints: [{ in: join(functionEntries, `${functionName}.ts`), out: "index" }],
         outdir: output,
+        define: Object.fromEntries(Object.entries(constants).map(([name, value]) => [name, JSON.stringify(value)])),
         logLevel: "warning",
       });
       return Code.fromAsset(output);

@@ -155,19 +155,17 @@ const grants: Readonly<Record<Need["port"], Partial<Record<Mode, Grant>>>> = {
   secrets: {
     read: ({ secretsPath }) => [{ actions: ["ssm:GetParametersByPath"], resources: [parameterArn(`${secretsPath}/shops`)] }],
   },
-  // What a channel's source is read with.
   "channel-source": {
     use: ({ secretsPath }) => [
       {
         actions: ["ssm:GetParameter"],
         resources: [parameterArn(`${secretsPath}/sources/*`)],
-        wildcardReason:
-          "Shops are many and come with policy releases; each has its own parameter below this path, where nothing else lies.",
+        wildcardReason: "Shops are added by a policy release; the token of each lies below this path alone.",
       },
     ],
   },
   "rate-limit": {
-    use: ({ table }) => [{ actions: ["dynamodb:GetItem", "dynamodb:UpdateItem"], resources: [table.tableArn], conditions: paceRows }],
+    use: ({ table }) => [{ actions: ["dynamodb:GetItem", "dynamodb:PutItem"], resources: [table.tableArn], conditions: paceRows }],
   },
   // Written to the function's own log in the embedded metric format.
   metrics: { use: nothing },

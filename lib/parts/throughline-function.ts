@@ -1,7 +1,6 @@
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
-import { SqsDestination } from "aws-cdk-lib/aws-lambda-destinations";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { Invalid } from "#domain/failures";
@@ -17,6 +16,8 @@ export interface ThroughlineFunctionProps {
   readonly name: string;
   /** Who calls it without waiting for its answer; absent: every caller waits, and sees the failure itself. */
   readonly asynchronous?: { readonly deadLetters: DeadLetterQueue };
+  /** Names that stand in its code for these JSON values. */
+  readonly constants?: Readonly<Record<string, unknown>>;
 }
 
 const asynchronousAttempts = 2;
@@ -26,7 +27,7 @@ export class ThroughlineFunction extends Construct {
   readonly wiring: FunctionWiring;
   readonly lambda: LambdaFunction;
 
-  constructor(scope: Construct, id: string, { platform, name, asynchronous }: ThroughlineFunctionProps) {
+  constructor(scope: Construct, id: string, { platform, name, asynchronous, constants }: ThroughlineFunctionProps) {
     super(scope, id);
     this.wiring = functionWiring(name);
     const functionName = `${platform.names.prefix}${name}`;
@@ -44,7 +45,7 @@ export class ThroughlineFunction extends Construct {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: platform.code.handler,
-      code: platform.code.of(name),
+      code: platform.code.of(name, constants),
       memorySize: this.wiring.memoryMegabytes,
       timeout: Duration.seconds(this.wiring.timeoutSeconds),
       environment: environment(this.wiring, platform),
@@ -55,12 +56,14 @@ export class ThroughlineFunction extends Construct {
       ...(asynchronous === undefined
         ? {}
         : {
-            onFailure: new SqsDestination(asynchronous.deadLetters.queue),
+            // Not by SqsDestination, which grants more than sending.
+            onFailure: { bind: () => ({ destination: asynchronous.deadLetters.queue.queueArn }) },
             retryAttempts: asynchronousAttempts,
             maxEventAge: Duration.hours(6),
           }),
     });
     this.allow({ actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [logGroup.logGroupArn] });
+    if (asynchronous !== undefined) this.allow({ actions: ["sqs:SendMessage"], resources: [asynchronous.deadLetters.queue.queueArn] });
     for (const need of needsOnAws(this.wiring)) for (const permission of permissionsOf(name, need, platform.reach)) this.allow(permission);
     acknowledge(this, "AwsSolutions-IAM5[Resource::*]", "X-Ray has no resources: segments are sent to the account.");
     acknowledge(

@@ -4,7 +4,7 @@ import { EventBackbone } from "../capabilities/event-backbone.ts";
 import { Exceptions } from "../capabilities/exceptions.ts";
 import { Lineage } from "../capabilities/lineage.ts";
 import { Observability } from "../capabilities/observability.ts";
-import { Policies } from "../capabilities/policies.ts";
+import { Policies, type PolicyToRelease } from "../capabilities/policies.ts";
 import { PosIngestion } from "../capabilities/pos-ingestion.ts";
 import { Posting } from "../capabilities/posting.ts";
 import { ShopifyIngestion } from "../capabilities/shopify-ingestion.ts";
@@ -21,11 +21,12 @@ export interface IntegrationStackProps {
   /** ERP connections of the policies. */
   readonly connections: readonly string[];
   readonly code: FunctionCode;
+  readonly release: PolicyToRelease;
 }
 
 /** Everything that runs, one construct per capability; it can be deleted and deployed again without losing a fact. */
 export class IntegrationStack extends Stack {
-  constructor(scope: Construct, id: string, { settings, data, connections, code }: IntegrationStackProps) {
+  constructor(scope: Construct, id: string, { settings, data, connections, code, release }: IntegrationStackProps) {
     super(scope, id, {
       description: "throughline: ingestion, events, posting and what watches them",
       tags: { "throughline:stage": settings.stage },
@@ -56,7 +57,7 @@ export class IntegrationStack extends Stack {
     const posting = new Posting(this, "Posting", { platform });
     const shopify = new ShopifyIngestion(this, "ShopifyIngestion", { platform });
     new PosIngestion(this, "PosIngestion", { platform, recordException: exceptions.recordException });
-    new Policies(this, "Policies", { platform });
+    new Policies(this, "Policies", { platform, release, after: [backbone, posting] });
     new Observability(this, "Observability", {
       platform,
       watched: this,

@@ -21,7 +21,7 @@ export type Wiring = Pick<
   | "functions"
   | "lineageTable"
   | "machines"
-  | "onPolicyRelease"
+  | "operations"
   | "queues"
   | "routes"
   | "streams"
@@ -133,7 +133,7 @@ function permissionsOfNeed(need: { port: string; mode: string; name?: string }, 
     case "secrets read":
       return [`ssm:GetParametersByPath ${parameter}/throughline/${stage}/shops `];
     case "rate-limit use":
-      return ["GetItem", "UpdateItem"].map((action) => `dynamodb:${action} Lineage.Arn ${rowsOf("E")}`);
+      return ["GetItem", "PutItem"].map((action) => `dynamodb:${action} Lineage.Arn ${rowsOf("E")}`);
     case "metrics use":
     case "clock use":
     case "channel use":
@@ -159,6 +159,8 @@ function permissionFacts(wiring: Wiring, connections: readonly string[]): string
   for (const { name, function: consumer, perConnection } of wiring.queues)
     for (const queue of queueNames(name, perConnection, connections)) add(consumer, takes(queue.name));
   for (const { name, function: consumer } of wiring.doors) add(consumer, takes(name));
+  // A deploy calls them without waiting.
+  for (const { function: name } of wiring.operations) add(name, ["sqs:SendMessage queue undelivered-events "]);
   for (const { name, function: announcer } of wiring.streams)
     add(announcer, [
       ...["DescribeStream", "GetRecords", "GetShardIterator"].map((action) => `dynamodb:${action} Lineage.StreamArn `),

@@ -73,6 +73,16 @@ const contents: Readonly<Record<string, { readonly packages: readonly string[]; 
       "aws/s3-document-store",
     ],
   },
+  "release-policy": {
+    packages: ["@noble/hashes", "zod"],
+    adapters: [
+      "aws/dynamo-policy-releases",
+      "aws/dynamo-work-lists",
+      "aws/eventbridge-bus",
+      "aws/released-policy-store",
+      "aws/s3-document-store",
+    ],
+  },
   "dispatch-postings": { packages: ["zod"], adapters: ["aws/emf-metrics", "aws/sqs-queue", "aws/step-functions-workflows"] },
   "decide-postings": {
     packages: ["@noble/hashes", "temporal-polyfill", "temporal-utils", "zod"],

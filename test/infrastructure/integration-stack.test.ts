@@ -229,7 +229,29 @@ test("keeps what holds messages and events under the ids that it was first deplo
     "ShopifyIngestionDoorshopifyeventsQueue98D07850",
     "ShopifyIngestionDoorshopifyeventsQueueDeadLettersQueue3266CF75",
     "ShopifyIngestionPartnerBus431C5669",
+    "ShopifyIngestionQueuefetchbackQueue2D1D2B29",
+    "ShopifyIngestionQueuefetchbackQueueDeadLettersQueue92EFF8F9",
   ]);
+});
+
+test("a deploy puts its policies in force when they are others than before, after the rules that announce it are there", () => {
+  const [release] = ofType(stack, "Custom::PolicyRelease");
+  expect(referenceText(release?.properties.ServiceToken, synthesized.stacks)).toBe("PoliciesReleasePolicyFunction.Arn");
+  expect(release?.properties).toMatchObject({ ServiceTimeout: "300", Version: expect.stringMatching(/^[0-9a-f]{64}$/) });
+  expect(release?.properties.Resolved).toMatch(/^[0-9a-f]{64}$/);
+  const { DependsOn } = stack.resources[release?.id ?? ""] as Json;
+  expect(DependsOn).toEqual(
+    expect.arrayContaining(
+      ofType(stack, "AWS::Events::Rule")
+        .filter(({ id }) => id.startsWith("Posting"))
+        .map(({ id }) => id),
+    ),
+  );
+  const [invocation] = ofType(stack, "AWS::Lambda::EventInvokeConfig");
+  expect(referenceText(invocation?.properties.FunctionName, synthesized.stacks)).toBe("PoliciesReleasePolicyFunction");
+  expect(referenceText(invocation?.properties.DestinationConfig.OnFailure.Destination, synthesized.stacks)).toBe(
+    "EventBackboneUndeliveredQueue.Arn",
+  );
 });
 
 test("Shopify's event source is there when the stage names it, and only then", () => {

@@ -21,6 +21,8 @@ export const settings: Settings = {
   connections: {},
 };
 
+export const release = { actor: "a test", reason: "to see what is synthesized" };
+
 /** What `cdk.json` tells the CLI; cfn-validate (8 s) is left to the test of `npx cdk synth` itself. */
 export function newApp(outdir: string): App {
   process.env.CDK_VALIDATION = "false";
@@ -59,6 +61,7 @@ export function synthesize(changes: Partial<Settings> = {}, policies: string = p
       settings: { ...settings, ...changes },
       policiesFolder: policies,
       code: placeholderCode(folder),
+      release,
     });
     const assembly = app.synth();
     const [dataTemplate, integrationTemplate] = [data, integration].map(({ stackName, artifactId }) =>
