@@ -29,11 +29,13 @@ export interface Backlog {
 
 export interface Worker {
   /**
-   * Does one round: streams, then queues. Unfinished executions of Standard machines run beside it: a long file stops nothing else. False
-   * when there was nothing to do.
+   * Does one round: streams, then queues. Unfinished executions of Standard machines and readings of sources run beside it: a long file or
+   * a silent shop stops nothing else. False when there was nothing to do.
    */
   step(): Promise<boolean>;
   backlog(): Promise<Backlog>;
+  /** True while messages are worked on beside the rounds: they are hidden, and not waiting. */
+  isReadingBeside(): boolean;
   /** Puts every dead letter back into its queue, as if never received; answers how many. */
   redrive(): Promise<number>;
   /** When the next delayed message becomes visible, milliseconds since 1970. */
@@ -69,16 +71,22 @@ export function createWorker(dependencies: WorkerDependencies): Worker {
   const broughtToDesk = new Set<number>();
 
   let takingExecutions = false;
-  let executionFailure: unknown;
+  const readingBeside = new Set<string>();
+  /** Of what runs beside the rounds: told by the next one. */
+  let failureBeside: unknown;
 
   return {
     async step() {
       let busy = await followPolicyRelease();
       for (const { name, function: announcer, batchItemsMax } of streams) if (await readStream(name, announcer, batchItemsMax)) busy = true;
-      for (const source of sources) if (await readQueue(source)) busy = true;
+      for (const source of sources) {
+        // A source outside may take long to answer, or not answer at all: postings do not wait for it.
+        if (source.wired.waitsFor === "source") readBeside(source);
+        else if (await readQueue(source)) busy = true;
+      }
       takeExecutions();
-      const failure = executionFailure;
-      executionFailure = undefined;
+      const failure = failureBeside;
+      failureBeside = undefined;
       if (failure !== undefined) throw failure;
       return busy;
     },
@@ -94,6 +102,7 @@ export function createWorker(dependencies: WorkerDependencies): Worker {
         deadMessages: depths.reduce((count, depth) => count + depth.dead, 0),
       };
     },
+    isReadingBeside: () => readingBeside.size > 0,
     async redrive() {
       const counts = await Promise.all(sources.map(({ name }) => queue.redrive(name)));
       broughtToDesk.clear();
@@ -111,9 +120,19 @@ export function createWorker(dependencies: WorkerDependencies): Worker {
     takingExecutions = true;
     const done = (failure?: unknown) => {
       takingExecutions = false;
-      executionFailure = failure;
+      failureBeside ??= failure;
     };
     workflows.runUnfinished(executionsPerStep).then(() => done(), done);
+  }
+
+  function readBeside(source: Source): void {
+    if (readingBeside.has(source.name)) return;
+    readingBeside.add(source.name);
+    const done = (failure?: unknown) => {
+      readingBeside.delete(source.name);
+      failureBeside ??= failure;
+    };
+    readQueue(source).then(() => done(), done);
   }
 
   /** A release that was not seen yet wakes what is held; the release is marked as seen after that, so that a crash wakes once more. */
