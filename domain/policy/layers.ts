@@ -89,9 +89,9 @@ function merge(
   }
   return {
     entities: Object.fromEntries(
-      entities.map(({ id, data: { name, functionalCurrency, connection, erpCompany, timeZone } }) => [
+      entities.map(({ id, data: { name, functionalCurrency, connection, erpCompany, timeZone, tips } }) => [
         id,
-        { name, functionalCurrency, connection, erpCompany, timeZone },
+        { name, functionalCurrency, connection, erpCompany, timeZone, ...(tips === undefined ? {} : { tips }) },
       ]),
     ),
     shops: Object.assign({}, ...brands.map((brand) => brand.data.shops ?? {})),
@@ -102,6 +102,7 @@ function merge(
     taxes: [...entities, ...brands, ...regions, { data: global }].flatMap((layer) => layer.data.taxes ?? []),
     jurisdictions: Object.assign({}, global.jurisdictions ?? {}, ...regions.map((region) => region.data.jurisdictions ?? {})),
     accounts,
+    transferPrices: entities.flatMap(({ id, data }) => (data.transferPrices ?? []).map((rule) => ({ ...rule, supplier: id }))),
     tolerances: global.tolerances,
     connections: Object.assign({}, global.connections ?? {}, ...regions.map((region) => region.data.connections ?? {})),
   } as PolicyContent;

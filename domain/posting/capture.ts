@@ -1,14 +1,14 @@
 import type { EventOf } from "#domain/events";
 import { formatMinorUnits } from "#domain/money";
 import { JournalLines } from "./journal-lines.ts";
+import { addTenderLines } from "./order-tender.ts";
 import type { OrderWalk } from "./order-walk.ts";
-import { tenderLine } from "./tender.ts";
 
 /** c3, first half: the money of a capture arrives at its tender and waits as deferred revenue and tax in advance. */
 export function captureLedger(walk: OrderWalk, event: EventOf<"payment.captured">): void {
   const { draft, accounts, order } = walk;
   const { balance } = accounts;
-  const excess = balance.kept + event.amount - balance.worth;
+  const excess = balance.kept + event.amount - balance.worth - walk.versions.moreAt(event.occurredAt);
   if (excess > 0) {
     draft.problem({
       class: "money.amount-mismatch",
@@ -25,18 +25,28 @@ export function captureLedger(walk: OrderWalk, event: EventOf<"payment.captured"
     return;
   }
   const lines = new JournalLines();
-  const tender = tenderLine(walk.policy, "shopify", event.gateway, event.cardBrand, {
-    gateway: event.gateway,
-    currency: order.currency,
-  });
   balance.kept += event.amount;
   walk.moneyLeft += event.amount;
+  walk.cashRounding += event.rounding ?? 0;
   accounts.bookChange(lines);
-  if (tender.kind === "unmapped") {
-    draft.problem({ ...tender.problem, event: event.key });
-    draft.hold(event);
-    return;
-  }
-  lines.add(tender.role, tender.dimensions, event.amount);
-  draft.journal(walk.frame(event), "capture", lines);
+  const tender = addTenderLines(walk, event, event.amount, lines);
+  if (tender.kind === "held" || !roundingAgrees(walk, event)) draft.hold(event);
+  else draft.journal(walk.frame(event), "capture", lines, tender.pair);
+}
+
+/** c28: once an order is paid, what the payments say was rounded is what the order says, where it says so. */
+function roundingAgrees({ draft, order, accounts, cashRounding }: OrderWalk, event: EventOf<"payment.captured">): boolean {
+  const stated = order.totals.cashRounding;
+  const difference = stated - cashRounding;
+  if (stated === 0 || difference === 0 || accounts.unpaid > 0) return true;
+  draft.problem({
+    class: "money.amount-mismatch",
+    code: "cash-rounding",
+    cause: event.key,
+    event: event.key,
+    amount: difference,
+    currency: order.currency,
+    message: `order ${order.orderName} states cash rounding that differs from its payments' by ${formatMinorUnits(difference, order.currency)} ${order.currency}. Correct it at the source.`,
+  });
+  return false;
 }

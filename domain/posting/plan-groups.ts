@@ -5,7 +5,7 @@ import type { Policy } from "#domain/policy";
 import { bindDocument } from "./bind-document.ts";
 import type { Change } from "./difference.ts";
 import type { BoundDocument, PlanStep, TargetDocument } from "./documents.ts";
-import type { Posted } from "./fold-plans.ts";
+import type { LiveDocument, Posted } from "./fold-plans.ts";
 
 /** One plan carries at most this many steps, so that its lease covers them; the rest follows in the next plan. */
 const stepsPerPlanMax = 100;
@@ -13,10 +13,16 @@ const stepsPerPlanMax = 100;
 const planStepsBytesMax = 200_000;
 
 /** Steps by key: a key's reversal and re-post adjoin in one group. What waits for a cost in the same plan is left for the next. */
-export function planGroups(changes: readonly Change[], number: number, policy: Policy, posted: Posted) {
+export function planGroups(
+  changes: readonly Change[],
+  number: number,
+  policy: Policy,
+  posted: Posted,
+  elsewhere: ReadonlyMap<DocumentKey, LiveDocument> = new Map(),
+) {
   const groups: PlanStep[][] = [];
   const bindingProblems: Problem[] = [];
-  const waiting: Problem[] = [];
+  const waiting: { readonly for: DocumentKey; readonly problem: Problem }[] = [];
   const leaving = new Set(changes.flatMap((change) => (change.kind === "post" ? [] : [change.key])));
   const bound: BoundDocument[] = [];
   for (const change of changes) {
@@ -34,7 +40,7 @@ export function planGroups(changes: readonly Change[], number: number, policy: P
     }
     if (change.kind !== "reverse") {
       const { key, hash, document } = change;
-      const binding = bindDocument(document, policy, { live: posted.live, leaving, bound });
+      const binding = bindDocument(document, policy, { live: posted.live, leaving, bound, elsewhere });
       switch (binding.kind) {
         case "bound":
           group.push({ kind: "post", key, erpKey: `${key}@${number}`, hash, document: binding.document });
@@ -50,12 +56,15 @@ export function planGroups(changes: readonly Change[], number: number, policy: P
         case "wait": {
           const message = `the cost of ${binding.for} is not known yet: the goods come back at the cost they left with`;
           waiting.push({
-            class: "sequence.parent-missing",
-            code: "cost",
-            cause: `${key} waits for ${binding.for}`,
-            document: key,
-            event: document.event,
-            message,
+            for: binding.for,
+            problem: {
+              class: "sequence.parent-missing",
+              code: "cost",
+              cause: `${key} waits for ${binding.for}`,
+              document: key,
+              event: document.event,
+              message,
+            },
           });
           continue;
         }

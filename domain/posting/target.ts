@@ -4,6 +4,7 @@ import type { Policy } from "#domain/policy";
 import { TargetDraft } from "./draft.ts";
 import { foldFacts } from "./facts.ts";
 import { orderLedger } from "./order-ledger.ts";
+import { OrderVersions } from "./order-versions.ts";
 import type { Target } from "./target-types.ts";
 import { ticketLedger } from "./ticket-ledger.ts";
 
@@ -20,7 +21,7 @@ export function targetLedger(events: readonly BusinessEvent[], policy: Policy, t
   }
   const [kind, channel, place] = transaction.split(":").map(decodeURIComponent);
   if (kind === "sale") {
-    if (channel === "shopify") orderLedger(facts.events, policy, place ?? "", draft);
+    if (channel === "shopify") orderLedger(facts.events, new OrderVersions(events), policy, place ?? "", draft);
     ticketLedger(facts.events, policy, draft);
   }
   return draft.finish();

@@ -162,7 +162,7 @@ const faults: readonly [string, Parameters<typeof files>[0], { file: string; pat
       path: "currency",
       value: '"USD"',
       message:
-        "unknown key; allowed here: name, region, brand, functionalCurrency, connection, erpCompany, timeZone, stores, locations, taxes, accounts",
+        "unknown key; allowed here: name, region, brand, functionalCurrency, connection, erpCompany, timeZone, tips, transferPrices, stores, locations, taxes, accounts",
     },
   ],
   [
