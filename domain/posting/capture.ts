@@ -8,8 +8,9 @@ import type { OrderWalk } from "./order-walk.ts";
 export function captureLedger(walk: OrderWalk, event: EventOf<"payment.captured">): void {
   const { draft, accounts, order } = walk;
   const { balance } = accounts;
-  const excess = balance.kept + event.amount - balance.worth - walk.versions.moreAt(event.occurredAt);
-  if (excess > 0) {
+  const excess = balance.kept + event.amount - balance.worth;
+  // It is explained by what the order came to before an edit made it less, or by refunds without lines that give it back.
+  if (excess > Math.max(walk.versions.moreAt(event.occurredAt), walk.givenBack)) {
     draft.problem({
       class: "money.amount-mismatch",
       code: "over-capture",
@@ -20,8 +21,9 @@ export function captureLedger(walk: OrderWalk, event: EventOf<"payment.captured"
       message: `payment ${event.paymentId} captures ${formatMinorUnits(excess, order.currency)} ${order.currency} more than order ${order.orderName} still owes. Refund it, or let the source state the order's new total.`,
     });
     draft.hold(event);
-    // An order that was paid in full before keeps its state; otherwise nobody knows how much of this capture belongs to it.
-    if (balance.kept < balance.worth) walk.uncertain = true;
+    // An order that was paid in full before keeps its state. Otherwise nobody knows how much of this capture belongs to it: the sale goes
+    // on as one that is not paid, and refunds wait.
+    if (balance.kept < balance.worth) walk.moneyUnknown = true;
     return;
   }
   const lines = new JournalLines();

@@ -1,4 +1,5 @@
 import type { BusinessEvent, EventOf } from "#domain/events";
+import { type MinorUnits, sum } from "#domain/money";
 import type { Policy } from "#domain/policy";
 import { captureLedger } from "./capture.ts";
 import type { TargetDraft } from "./draft.ts";
@@ -8,7 +9,7 @@ import { sellerOf } from "./order-seller.ts";
 import type { OrderSeller } from "./order-value.ts";
 import type { OrderVersions } from "./order-versions.ts";
 import { OrderWalk } from "./order-walk.ts";
-import { refundLedger } from "./refund.ts";
+import { moneyOf, refundLedger } from "./refund.ts";
 import { PaymentBook, refundSettlementLedger } from "./refund-settlement.ts";
 
 type Posting = EventOf<"payment.captured" | "fulfillment.shipped" | "fulfillment.cancelled" | "refund.issued" | "payment.refunded">;
@@ -35,10 +36,11 @@ export function orderLedger(
     for (const event of postings) draft.hold(event);
     return;
   }
-  const walk = new OrderWalk(order, versions, seller, draft);
+  const walk = new OrderWalk(order, { versions, givenBack: sum(postings.map(moneyAlone)) }, seller, draft);
   const settlements: EventOf<"payment.refunded">[] = [];
   const early = new Map<string, EventOf<"fulfillment.cancelled">>();
   for (const event of postings) {
+    if (event.name === "refund.issued" && walk.moneyUnknown) walk.uncertain = true;
     if (walk.uncertain && event.name !== "payment.refunded") {
       draft.hold(event);
       if (event.name === "refund.issued") walk.heldRefunds.add(event.key);
@@ -97,6 +99,13 @@ function isPosting(event: BusinessEvent): event is Posting {
     case "file.received":
       return false;
   }
+}
+
+/** The money of a refund that gives back nothing else. */
+function moneyAlone(event: Posting): MinorUnits {
+  if (event.name !== "refund.issued") return 0;
+  const nothingElse = event.lines.length === 0 && event.shipping.length === 0 && event.duties === 0 && event.fees === 0;
+  return nothingElse ? sum(moneyOf(event).map((payment) => payment.amount)) : 0;
 }
 
 /** Finds what holds the order as a whole. */

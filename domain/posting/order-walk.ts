@@ -37,6 +37,10 @@ export class OrderWalk {
   moneyLeft: MinorUnits = 0;
   /** Cash rounding of the captures so far, signed as the channel states it (c28). */
   cashRounding: MinorUnits = 0;
+  /** True once a capture was held: what a refund gives back cannot be told. */
+  moneyUnknown = false;
+  /** Money of all refunds that name nothing but money: such a refund may give back a capture above the order. */
+  readonly givenBack: MinorUnits;
   /** True once an event was held whose amounts nobody knows: what depends on the state waits with it. */
   uncertain = false;
   /** Units ordered, not refunded and not handed over, in millionths. */
@@ -45,10 +49,16 @@ export class OrderWalk {
   #fulfilledWeight = 0;
   #wholeWeight = 0;
 
-  constructor(order: EventOf<"order.placed">, versions: OrderVersions, seller: OrderSeller, draft: TargetDraft) {
+  constructor(
+    order: EventOf<"order.placed">,
+    { versions, givenBack }: { readonly versions: OrderVersions; readonly givenBack: MinorUnits },
+    seller: OrderSeller,
+    draft: TargetDraft,
+  ) {
     const value = orderValue(order, seller);
     this.order = order;
     this.versions = versions;
+    this.givenBack = givenBack;
     this.seller = seller;
     this.policy = seller.policy;
     this.shop = seller.shop;

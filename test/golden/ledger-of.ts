@@ -2,8 +2,8 @@ import { formatQuantity } from "#domain/inventory";
 import type { TransactionView } from "#domain/lineage";
 import { formatMinorUnits } from "#domain/money";
 import { type BoundDocument, foldPlans, type LiveDocument } from "#domain/posting";
-import type { Scenario } from "./scenario.ts";
 import { unitCosts } from "./golden-policy.ts";
+import type { Scenario } from "./scenario.ts";
 
 /** What stands in the ERPs and what is open, written as a scenario writes it. Lines are sorted: their order says nothing. */
 export function ledgerOf(view: TransactionView, seller: string): Pick<Scenario, "journals" | "stock" | "open"> {
@@ -15,7 +15,9 @@ export function ledgerOf(view: TransactionView, seller: string): Pick<Scenario, 
     if (document.type === "journal") journals[name] = journalLines(document).sort();
     else stock[name] = movementLines(document).sort();
   }
-  const open = view.exceptions.filter(({ closed }) => closed === undefined).map(({ opened }) => `${opened.class}/${opened.code} ${opened.cause}`);
+  const open = view.exceptions
+    .filter(({ closed }) => closed === undefined)
+    .map(({ opened }) => `${opened.class}/${opened.code} ${opened.cause}`);
   return { journals, stock, open: open.sort() };
 }
 

@@ -38,7 +38,8 @@ function eventOf(fact: Fact, scenarioCurrency: string): BusinessEvent {
   });
 
   if ("order" in fact) return orderPlaced();
-  if ("authorise" in fact) return { name: "payment.authorized", ...head("payment.authorized", fact.authorise), ...payment(fact.authorise, fact) };
+  if ("authorise" in fact)
+    return { name: "payment.authorized", ...head("payment.authorized", fact.authorise), ...payment(fact.authorise, fact) };
   if ("void" in fact) return { name: "payment.voided", ...head("payment.voided", fact.void), ...payment(fact.void, fact) };
   if ("capture" in fact) return { name: "payment.captured", ...head("payment.captured", fact.capture), ...payment(fact.capture, fact) };
   if ("ship" in fact) {

@@ -1,17 +1,25 @@
 import type { BusinessEvent } from "#domain/events";
-import { type DocumentItem, documentItem, type LineageItem, outcomeKey, type PlanItem, type TransactionView, viewTransaction } from "#domain/lineage";
-import { type BoundDocument, decidePosting, leaseOf, type PlanStep, postingRules, type StepResult } from "#domain/posting";
+import {
+  type DocumentItem,
+  documentItem,
+  type LineageItem,
+  outcomeKey,
+  type PlanItem,
+  type TransactionView,
+  viewTransaction,
+} from "#domain/lineage";
+import { type BoundDocument, connectionsOf, decidePosting, leaseOf, type PlanStep, postingRules, type StepResult } from "#domain/posting";
 import { goldenPolicy, unitCosts } from "./golden-policy.ts";
 
 const now = "2026-11-27T23:00:00.000Z";
-const connections = Object.keys(goldenPolicy.connections);
-// One fact wakes every connection a few times at most: a cost has to be told, and both legs follow.
+// A run decides a few times at most: a cost has to be told, and the legs that wait for it follow.
 const looksMax = 12;
 
-/** The posting protocol in memory over an ERP that takes everything: facts arrive, and every connection decides until it has no more to do. */
+/** The posting protocol in memory over an ERP that takes everything: a fact wakes the connections that it may concern, and these decide. */
 export class SmallHub {
   readonly #transaction: string;
   readonly #items = new Map<string, LineageItem>();
+  readonly #awake = new Set<string>();
   /** Everything that was sent, in its order. */
   readonly steps: PlanStep[] = [];
 
@@ -23,22 +31,20 @@ export class SmallHub {
     return viewTransaction(this.#transaction, [...this.#items.values()]);
   }
 
-  /** A fact arrives, perhaps again: the same content is inserted once. */
+  /** A fact arrives, perhaps again: the same content is inserted once, and announced again. */
   arrive(event: BusinessEvent): void {
     const item = documentOf(event, this.#transaction);
     if (!this.#items.has(item.key)) this.#items.set(item.key, item);
-    this.settle();
-  }
-
-  /** Both connections look until neither plans anything. */
-  settle(): void {
-    for (let look = 0; look < looksMax; look += 1) {
-      const planned = connections.map((connection) => this.#look(connection));
-      if (!planned.includes(true)) return;
+    for (const connection of connectionsOf(item, goldenPolicy)) this.#awake.add(connection);
+    for (let look = 0; this.#awake.size > 0; look += 1) {
+      if (look === looksMax) throw new Error(`${this.#transaction} does not come to rest`);
+      const moved = [...this.#awake].sort().map((connection) => this.#look(connection));
+      // Nothing moves that somebody waits for: the queue would deliver again later.
+      if (!moved.includes(true)) return;
     }
-    throw new Error(`${this.#transaction} does not come to rest`);
   }
 
+  /** True when something was posted. What is settled or held sleeps until the next fact; what is busy looks again. */
   #look(connection: string): boolean {
     const decision = decidePosting({
       view: this.view,
@@ -51,7 +57,9 @@ export class SmallHub {
     });
     for (const item of decision.exceptions) this.#items.set(item.key, item);
     if (decision.kind === "take-over") throw new Error("no plan of this hub is ever left without an outcome");
+    if (decision.kind === "settled" || decision.kind === "held") this.#awake.delete(connection);
     if (decision.kind !== "plan") return false;
+    if (decision.afterwards !== "again") this.#awake.delete(connection);
     this.#execute(decision.plan);
     return true;
   }
@@ -78,7 +86,10 @@ function answer(step: PlanStep): StepResult {
 /** Role and dimensions of every line that a document puts in the books, also those that the ERP books for its goods. */
 export function bookedLines(document: BoundDocument): { readonly name: string; readonly amount: number }[] {
   if (document.type === "journal") {
-    return document.lines.map(({ role, dimensions, amount }) => ({ name: `${document.entity} ${document.currency} ${nameOf(role, dimensions)}`, amount }));
+    return document.lines.map(({ role, dimensions, amount }) => ({
+      name: `${document.entity} ${document.currency} ${nameOf(role, dimensions)}`,
+      amount,
+    }));
   }
   return document.movements.flatMap(({ item, itemClass, location, quantityMillionths, totalCost, counterRole, counterDimensions }) => {
     const cost = totalCost ?? Math.round((Math.abs(quantityMillionths) * (unitCosts[item] ?? 0)) / 1_000_000);
@@ -96,9 +107,15 @@ function nameOf(role: string, dimensions: Readonly<Record<string, string>>): str
   return `${role} ${JSON.stringify(dimensions)}`;
 }
 
+const known = new WeakMap<BusinessEvent, DocumentItem>();
+
 function documentOf(event: BusinessEvent, transaction: string): DocumentItem {
+  const before = known.get(event);
+  if (before !== undefined) return before;
   const [, channel = "", place = ""] = transaction.split(":");
   const source = `${channel}:${place}:fact:${event.key}`;
   const parsed = { transaction, kind: "sale" as const, source, channel, shop: place, events: [event], references: [], issues: [] };
-  return documentItem(parsed, { hash: "0", bytes: 0 }, now);
+  const item = documentItem(parsed, { hash: "0", bytes: 0 }, now);
+  known.set(event, item);
+  return item;
 }

@@ -148,11 +148,29 @@ describe("c52: captures above the order's total", () => {
     );
   });
 
-  test("one capture of more than the order holds what depends on it", () => {
+  test("one capture of more than the order is held alone: the sale goes on as one that is not paid", () => {
     expect(target(order({ L1: { gross: 1000 } }), captured("P1", "10:00", 1001), shipped("F1", "11:00", { L1: 1 }))).toBe(ledger`
+      fulfillment.shipped:F1 → revenue
+        Dr accounts-receivable{currency:USD} 10.00
+          Cr sales{channel:web,item-class:apparel} 10.00
+      fulfillment.shipped:F1 → issue
+        L1: -1 SHIRT (apparel) dc at average
       ! money.amount-mismatch/over-capture payment.captured:P1 0.01
       held payment.captured:P1
-      held fulfillment.shipped:F1
+    `);
+  });
+
+  test("a refund without lines gives back what was captured above the order: both post", () => {
+    expect(
+      target(order({ L1: { gross: 1000 } }), captured("P1", "10:00", 1100), refund("R1", "12:00", { money: { T1: 100 } })),
+    ).toBe(ledger`
+      payment.captured:P1 → capture
+        Dr payment-clearing{gateway:shopify_payments,currency:USD} 11.00
+          Cr deferred-revenue{channel:web,currency:USD} 10.00
+          Cr refund-payable{currency:USD} 1.00
+      refund.issued:R1 → refund
+        Dr refund-payable{currency:USD} 1.00
+          Cr refund-payable{gateway:shopify_payments,currency:USD} 1.00
     `);
   });
 });
