@@ -20,12 +20,17 @@ export function sellerOf(order: Order, events: readonly BusinessEvent[], policy:
     if (entity !== undefined) return { policy, shop, place, entity, location, onTerms };
     return unmapped(order, "entity", `business-entity:${named}`, `business entity ${named} is none of shop ${place}'s. Add it there`);
   }
-  if (order.location !== undefined && location === undefined) {
+  if (order.location !== undefined && location === undefined && severalEntities(policy)) {
     const what = `order ${order.orderName} was taken at Shopify location ${order.location}, which is not mapped. Add it to the locations`;
     return unmapped(order, "location", `location:${order.location}`, what);
   }
   const owner = location === undefined ? undefined : policy.locations[location]?.entity;
   return { policy, shop, place, entity: owner ?? shop.entity, location, onTerms };
+}
+
+/** True when a shop floor may be another entity's: with one entity there is no question. */
+function severalEntities(policy: Policy): boolean {
+  return Object.keys(policy.entities).length > 1;
 }
 
 /** COD, bank transfer and agreed terms: the customer pays after delivery (c5, c8). */
