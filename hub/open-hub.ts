@@ -9,7 +9,6 @@ import {
   createDocumentStore,
   createEventBus,
   createExecutions,
-  createHttp,
   createLineageStore,
   createMetrics,
   createPolicyStore,
@@ -29,6 +28,7 @@ import {
   openDatabase,
   type WorkerLease,
 } from "#adapters/embedded";
+import { createHttp } from "#adapters/http";
 import type { Policy } from "#domain/policy";
 import { postingRules } from "#domain/posting";
 import { createHandler as announceEvents } from "#functions/announce-events";

@@ -8,7 +8,6 @@ export type { Subscription } from "./event-bus.ts";
 export { createEventBus } from "./event-bus.ts";
 export type { Execution, Executions } from "./executions.ts";
 export { createExecutions } from "./executions.ts";
-export { createHttp } from "./http.ts";
 export type { EmbeddedLineageStore, RecordedItem } from "./lineage-store.ts";
 export { createLineageStore } from "./lineage-store.ts";
 export type { EmbeddedMetrics, MetricSummary } from "./metrics.ts";
