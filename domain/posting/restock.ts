@@ -1,6 +1,6 @@
 import type { EventOf } from "#domain/events";
 import { type IssuePart, takeBack } from "#domain/inventory";
-import type { LineName, TargetMovement } from "./documents.ts";
+import type { TargetMovement } from "./documents.ts";
 import { bookLegs, cogsOf, dueFrom, dueTo, intercompanyCogs, intercompanyRevenue, noTransferPrice, priceOfPart } from "./intercompany.ts";
 import { movementOf, stockFrame } from "./issue.ts";
 import type { OrderWalk } from "./order-walk.ts";
@@ -81,7 +81,7 @@ function receive(walk: OrderWalk, event: EventOf<"refund.issued">, receiver: str
       quantityMillionths: part.quantityMillionths,
       ...(isHome(part)
         ? { counterRole: "cogs", cost: { document: part.issue.document, movement: part.issue.movement } }
-        : boughtBack(walk, part, receiver === seller ? intercompanyCogs(part.issue.entity) : dueTo(seller))),
+        : boughtBack(walk, part, receiver)),
     }),
   );
   draft.stock(frame, "restock", movements, receiver === seller ? undefined : pair);
@@ -97,24 +97,21 @@ function receive(walk: OrderWalk, event: EventOf<"refund.issued">, receiver: str
   // Anybody else's are bought from the seller at what they had cost it; the receiver's leg is its stock document.
   for (const owner of new Set(parts.filter((part) => !isHome(part)).map((part) => part.issue.entity))) {
     const bought = parts.filter((part) => part.issue.entity === owner);
-    const cost = (part: IssuePart): LineName => (owner === seller ? cogsOf(part.issue) : intercompanyCogs(owner));
-    const sold = { frame: stockFrame(walk, event, owner), debit: () => dueFrom(receiver), credit: cost };
+    const sold = { frame: stockFrame(walk, event, owner), debit: () => dueFrom(receiver), credit: (part: IssuePart) => cogsOf(part.issue) };
     bookLegs(draft, `intercompany-restock-${owner}`, [{ ...sold, frame: { ...sold.frame, entity: seller } }], bought, pair);
   }
 }
 
+/** At what the goods had cost the seller; the sale between it and their owner stands (c31), so its own cost of goods goes down. */
 function boughtBack(
-  { policy, order }: OrderWalk,
+  { policy, order, entity: seller }: OrderWalk,
   part: ReturnedPart,
-  counter: LineName,
+  receiver: string,
 ): Pick<TargetMovement, "counterRole" | "counterDimensions" | "cost"> {
   const price = priceOfPart(part);
-  return {
-    counterRole: counter.role,
-    counterDimensions: counter.dimensions,
-    cost:
-      typeof price === "number"
-        ? { amount: price, currency: policy.entities[part.issue.entity]?.functionalCurrency ?? order.currency }
-        : price,
-  };
+  const currency = policy.entities[part.issue.entity]?.functionalCurrency ?? order.currency;
+  const cost = typeof price === "number" ? { amount: price, currency } : price;
+  if (receiver === seller) return { counterRole: "cogs", cost };
+  const { role, dimensions } = dueTo(seller);
+  return { counterRole: role, counterDimensions: dimensions, cost };
 }

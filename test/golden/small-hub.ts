@@ -23,8 +23,18 @@ export class SmallHub {
   /** Everything that was sent, in its order. */
   readonly steps: PlanStep[] = [];
 
-  constructor(transaction: string) {
+  #working: ReadonlySet<string>;
+
+  /** `working`: the connections whose ERP can be reached; absent: all. */
+  constructor(transaction: string, working: readonly string[] = Object.keys(goldenPolicy.connections)) {
     this.#transaction = transaction;
+    this.#working = new Set(working);
+  }
+
+  /** From now on these ERPs can be reached, and what waited for them goes on. */
+  open(working: readonly string[]): void {
+    this.#working = new Set(working);
+    this.#run();
   }
 
   get view(): TransactionView {
@@ -36,11 +46,15 @@ export class SmallHub {
     const item = documentOf(event, this.#transaction);
     if (!this.#items.has(item.key)) this.#items.set(item.key, item);
     for (const connection of connectionsOf(item, goldenPolicy)) this.#awake.add(connection);
+    this.#run();
+  }
+
+  #run(): void {
     for (let look = 0; this.#awake.size > 0; look += 1) {
       if (look === looksMax) throw new Error(`${this.#transaction} does not come to rest`);
-      const moved = [...this.#awake].sort().map((connection) => this.#look(connection));
+      const able = [...this.#awake].filter((connection) => this.#working.has(connection)).sort();
       // Nothing moves that somebody waits for: the queue would deliver again later.
-      if (!moved.includes(true)) return;
+      if (!able.map((connection) => this.#look(connection)).includes(true)) return;
     }
   }
 

@@ -1,5 +1,8 @@
 import type { BoundJournal, BoundMovement, BoundStock, PlanStep } from "#domain/posting";
 
+/** What the ERP takes. */
+const memoCharactersMax = 500;
+
 /** A step as `POST /v1/batches` takes it; the same plan step always gives the same bytes. */
 export function wireStep(step: PlanStep, company: string): object {
   if (step.kind === "reverse") {
@@ -11,7 +14,7 @@ export function wireStep(step: PlanStep, company: string): object {
     company,
     businessDate: document.businessDate,
     postingDate: document.postingDate,
-    memo: `${document.kind} ${document.event}`,
+    memo: `${document.kind} ${document.event}${document.pair === undefined ? "" : ` pair ${document.pair}`}`.slice(0, memoCharactersMax),
     contentHash: step.hash,
     functionalCurrency: document.functionalCurrency,
   };
@@ -46,6 +49,6 @@ function movement(movement: BoundMovement): object {
     counterAccount: movement.counterAccount,
     inventoryRole: "inventory",
     counterRole: movement.counterRole,
-    dimensions: { location: movement.location, "item-class": movement.itemClass },
+    dimensions: { location: movement.location, "item-class": movement.itemClass, ...movement.counterDimensions },
   };
 }
