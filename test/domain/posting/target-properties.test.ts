@@ -55,19 +55,26 @@ describe("whatever an order lives through", () => {
     fc.assert(
       fc.property(orderLife, (life) => {
         const totals = balances(life);
-        const revenue = ["sales", "discounts", "sales-returns", "shipping-revenue"].reduce((sum, role) => sum - (totals[role] ?? 0), 0);
+        const revenue = ["sales", "discounts", "sales-returns", "shipping-revenue", "other-revenue"].reduce(
+          (sum, role) => sum - (totals[role] ?? 0),
+          0,
+        );
         const payable = balances(life, "jurisdiction");
         expect({
           net: revenue,
           IL: 0 - (payable["tax-payable/US-IL"] ?? 0),
           VAT: 0 - (payable["tax-payable/GB"] ?? 0),
           MwSt: 0 - (payable["tax-payable/DE"] ?? 0),
+          tip: 0 - (totals["tips-payable"] ?? 0),
+          duties: 0 - (totals["duties-payable"] ?? 0),
           money: totals["payment-clearing"] ?? 0,
         }).toEqual({
           net: life.left.net,
           IL: life.left.tax.IL,
           VAT: life.left.tax.VAT,
           MwSt: life.left.tax.MwSt,
+          tip: life.left.tip,
+          duties: life.left.duties,
           money: life.left.captured - life.left.refunded,
         });
       }),
