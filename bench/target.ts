@@ -27,7 +27,7 @@ const sizes = [1, 10, 100, 1_000] as const;
 
 /**
  * The cost of `target`: transactions of ten events (an order of four lines, paid, shipped line by line, half of it returned) per second on
- * one core, and microseconds per event at each size. `growth` is the cost per event of the longest against that of ten: 1 is linear.
+ * one core, and microseconds per event at each size.
  */
 export function benchTarget({ seconds, rounds }: { readonly seconds: number; readonly rounds: number }) {
   const read = (events: readonly BusinessEvent[]) => median(Array.from({ length: rounds }, () => perSecond(events, seconds)));
@@ -38,8 +38,7 @@ export function benchTarget({ seconds, rounds }: { readonly seconds: number; rea
   }
   const bySize = sizes.map((size) => ({ size, perSecond: read(orderOf(size)) }));
   const perEvent = bySize.map((each) => ({ size: each.size, microseconds: 1e6 / each.perSecond / each.size }));
-  const of = (size: number) => perEvent.find((each) => each.size === size)!.microseconds;
-  return { transactionsPerSecond: bySize[1]!.perSecond, perEvent, growth: of(1_000) / of(10) };
+  return { transactionsPerSecond: bySize[1]!.perSecond, perEvent };
 }
 
 function perSecond(events: readonly BusinessEvent[], seconds: number): number {
