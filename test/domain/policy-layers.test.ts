@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { accountFor, type Policy, type PolicyFile, resolvePolicy, roles } from "#domain/policy";
+import { accountFor, governedKeys, type Policy, type PolicyFile, resolvePolicy, roles } from "#domain/policy";
 
 const connection = {
   adapter: "sandbox",
@@ -12,19 +12,34 @@ const connection = {
 };
 const sales = (account: string) => ({ role: "sales", account, name: `Sales ${account}`, from: "2026-01-01", why: "A test of the layers." });
 
+const taxPoint = (jurisdiction: string, value: string) => ({
+  election: "taxPoint",
+  when: { jurisdiction },
+  value,
+  from: "2026-01-01",
+  why: "The law says so.",
+});
+
+/** Everything is the controller's, and any layer may set it. */
+const ownership = {
+  roles: { controller: { name: "Controller", why: "Answers for the ledger." } },
+  keys: Object.fromEntries(governedKeys.map((key) => [key, { owner: "controller", lowest: "entity", why: "A test." }])),
+};
+
 /** A small valid policy as plain objects, which a test changes in one place. */
 function files(change: (content: Record<string, Record<string, unknown>>) => void = () => {}): PolicyFile[] {
   const content: Record<string, Record<string, unknown>> = {
+    "ownership.json": structuredClone(ownership),
     "global.json": {
       items: { unknown: "hold", defaultClass: "none", list: { MUG: { class: "table", name: "Mug", stocked: true } } },
-      tolerances: { ticketTaxGroupMinorUnits: 1, why: "One cent per tax group." },
       tenders: [{ channel: "pos", match: "cash", role: "cash-drawer", cash: true, why: "Cash stays in the drawer." }],
       accounts: [sales("4000")],
     },
     "regions/us.json": {
       name: "United States",
       connections: { "erp-us": { ...connection } },
-      jurisdictions: { "US-MA": { name: "Massachusetts", taxPoint: "fulfilment", why: "Due when the goods ship." } },
+      jurisdictions: { "US-MA": { name: "Massachusetts", why: "A store in Boston." } },
+      elections: [taxPoint("US-MA", "fulfilment")],
     },
     "brands/fern.json": {
       name: "Fern",
@@ -112,11 +127,11 @@ test("region, brand and entity each override the layer before them, and only for
 test("a jurisdiction and an item that a nearer layer says again are replaced by key", () => {
   const policy = policyOf(
     files((content) => {
-      content["global.json"]!.jurisdictions = { "US-MA": { name: "Mass.", taxPoint: "capture", why: "To be replaced." } };
+      content["global.json"]!.jurisdictions = { "US-MA": { name: "Mass.", why: "To be replaced." } };
       content["brands/fern.json"]!.items = { list: { MUG: { class: "gift", name: "Gift mug", stocked: true } } };
     }),
   );
-  expect(policy.jurisdictions["US-MA"]?.taxPoint).toBe("fulfilment");
+  expect(policy.jurisdictions["US-MA"]?.name).toBe("Massachusetts");
   expect(policy.items).toEqual({
     unknown: "hold",
     defaultClass: "none",
@@ -127,7 +142,8 @@ test("a jurisdiction and an item that a nearer layer says again are replaced by 
 test("a tax rule of an entity comes before a global one, because the first that fits counts", () => {
   const policy = policyOf(
     files((content) => {
-      content["global.json"]!.jurisdictions = { "US-XX": { name: "Anywhere", taxPoint: "fulfilment", why: "For the test." } };
+      content["global.json"]!.jurisdictions = { "US-XX": { name: "Anywhere", why: "For the test." } };
+      content["global.json"]!.elections = [taxPoint("US-XX", "fulfilment")];
       content["global.json"]!.taxes = [{ channel: "pos", match: "*", jurisdiction: "US-XX" }];
     }),
   );
@@ -162,7 +178,7 @@ const faults: readonly [string, Parameters<typeof files>[0], { file: string; pat
       path: "currency",
       value: '"USD"',
       message:
-        "unknown key; allowed here: name, region, brand, functionalCurrency, connection, erpCompany, timeZone, stores, locations, taxes, accounts",
+        "unknown key; allowed here: name, region, brand, functionalCurrency, connection, erpCompany, timeZone, stores, locations, periods, taxFilings, cutOver, taxes, accounts, elections, tolerances, returns, approvals, calendar",
     },
   ],
   [
@@ -182,7 +198,7 @@ const faults: readonly [string, Parameters<typeof files>[0], { file: string; pat
       file: "regions/us.json",
       path: "tenders",
       value: "[]",
-      message: "unknown key; allowed here: name, connections, jurisdictions, taxes, accounts",
+      message: "unknown key; allowed here: name, connections, jurisdictions, taxes, accounts, elections, tolerances, returns, approvals, calendar",
     },
   ],
   [
@@ -484,13 +500,19 @@ test("text that is not JSON and a path that is no layer are named", () => {
   const errors = errorsOf([...files(), { path: "regions/uk.json", content: "{" }, { path: "stores/0101.json", content: "{}" }]);
   expect(errors.map(({ file, message }) => [file, message.replace(/JSON: .*/, "JSON: …")])).toEqual([
     ["regions/uk.json", "is not JSON: …"],
-    ["stores/0101.json", "no layer has this path; allowed: global.json, regions/<id>.json, brands/<id>.json or entities/<id>.json"],
+    ["stores/0101.json", "no layer has this path; allowed: ownership.json, global.json, regions/<id>.json, brands/<id>.json or entities/<id>.json"],
   ]);
 });
 
 test("without a global layer there is no policy", () => {
   expect(errorsOf([{ path: "regions/us.json", content: '{"name":"United States"}' }])).toEqual([
-    { file: "global.json", path: "", value: "nothing", message: "is missing: it holds items, tolerances and tenders" },
+    { file: "global.json", path: "", value: "nothing", message: "is missing: it holds items and tenders" },
+    {
+      file: "ownership.json",
+      path: "",
+      value: "nothing",
+      message: "is missing: it says who owns each key, and the lowest layer that may set it",
+    },
   ]);
 });
 
