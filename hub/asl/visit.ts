@@ -212,9 +212,8 @@ export async function conclude(
   return { output, assigned };
 }
 
-/** Constants come from the machine file; a plain path gives a part of an input, result or variable, which were counted when they arose. */
+/** A plain path gives a part of an input, result or variable, which were counted when they arose. */
 function isPartOfCounted(template: Template, value: unknown, scope: Bindings, visit: Visit): boolean {
-  if (template.kind === "constant") return true;
   return (
     template.kind === "expression" && template.expression.read(scope) !== NOT_PLAIN && value !== scope.states && value !== visit.context
   );
