@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleepFor } from "node:timers/promises";
 import { poslogFormat } from "#adapters/channels/poslog";
 import { shopifyChannel } from "#adapters/channels/shopify";
 import {
@@ -17,6 +16,7 @@ import {
   createReferences,
   createSecrets,
   createSystemClock,
+  createTaskTokens,
   createWorkerLease,
   createWorkLists,
   type EmbeddedDocumentStore,
@@ -46,12 +46,13 @@ import type { PolicyStore } from "#ports/policy-store";
 import type { References } from "#ports/references";
 import type { Secrets } from "#ports/secrets";
 import type { WorkLists } from "#ports/work-lists";
-import type { Workflows } from "#ports/workflows";
+import type { TaskCallbacks, Workflows } from "#ports/workflows";
 import { connectionQueue, queues, subscriptions } from "#wiring";
 import { createEmbeddedWorkflows } from "./embedded-workflows.ts";
 import type { Handler, Handlers } from "./handlers.ts";
 import { loadMachines } from "./machines.ts";
 import { connectErps, type HubErps } from "./sandbox-erps.ts";
+import { sleepFor } from "./sleep.ts";
 import { createWorker, type Worker } from "./worker.ts";
 
 export interface HubOptions {
@@ -72,7 +73,7 @@ export interface Hub {
   readonly documents: EmbeddedDocumentStore;
   readonly references: References;
   readonly workLists: WorkLists;
-  readonly workflows: Workflows;
+  readonly workflows: Workflows & TaskCallbacks;
   readonly queue: EmbeddedQueue;
   readonly metrics: EmbeddedMetrics;
   readonly handlers: Handlers;
@@ -115,9 +116,12 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       machines: loadMachines(),
       handlers: () => handlers,
       executions,
+      tokens: createTaskTokens({ database, clock }),
+      bus,
+      queue,
       clock,
       random: Math.random,
-      sleep: async (milliseconds, signal) => void (await sleepFor(milliseconds, undefined, { signal, ref: false })),
+      sleep: sleepFor,
     });
     const receive = receiveShopifyWebhook({ channel: shopifyChannel, secrets, documents, lineage, clock, metrics });
     const handlers: Handlers = new Map<string, Handler>([

@@ -41,7 +41,7 @@ export interface Worker {
 
 /** The last policy release that this data folder's worker has followed. */
 const releaseCursor = "policy release";
-const executionsPerStep = 4;
+const executionsAtWork = 4;
 const deadLettersPerLook = 100;
 const deadLetter = "dead-letter";
 /** A message that failed comes back after this, longer each time. */
@@ -58,18 +58,12 @@ export function createWorker(dependencies: WorkerDependencies): Worker {
   );
   const broughtToDesk = new Set<number>();
 
-  let takingExecutions = false;
-  let executionFailure: unknown;
-
   return {
     async step() {
       let busy = await followPolicyRelease();
       for (const { name, function: announcer, batchItemsMax } of streams) if (await readStream(name, announcer, batchItemsMax)) busy = true;
       for (const { wired, connection, name } of sources) if (await readQueue(wired, connection, name)) busy = true;
-      takeExecutions();
-      const failure = executionFailure;
-      executionFailure = undefined;
-      if (failure !== undefined) throw failure;
+      await workflows.takeUnfinished(executionsAtWork);
       return busy;
     },
     async backlog() {
@@ -95,16 +89,6 @@ export function createWorker(dependencies: WorkerDependencies): Worker {
       return known.length === 0 ? undefined : Math.min(...known);
     },
   };
-
-  function takeExecutions(): void {
-    if (takingExecutions) return;
-    takingExecutions = true;
-    const done = (failure?: unknown) => {
-      takingExecutions = false;
-      executionFailure = failure;
-    };
-    workflows.runUnfinished(executionsPerStep).then(() => done(), done);
-  }
 
   /** A release that was not seen yet wakes what is held; the release is marked as seen after that, so that a crash wakes once more. */
   async function followPolicyRelease(): Promise<boolean> {

@@ -24,6 +24,7 @@ interface MachineFile {
 interface StateFields {
   readonly Type: string;
   readonly Retry?: readonly { readonly ErrorEquals: readonly string[] }[];
+  readonly Branches?: readonly { readonly States: Readonly<Record<string, StateFields>> }[];
   readonly ItemProcessor?: { readonly States: Readonly<Record<string, StateFields>> };
   readonly [field: string]: unknown;
 }
@@ -63,6 +64,7 @@ function conventionProblems({ text }: MachineFile): string[] {
           problems.push(`${name}: Retry must name its errors`);
       }
       if (state.ItemProcessor !== undefined) visit(state.ItemProcessor.States);
+      for (const { States } of state.Branches ?? []) visit(States);
     }
   };
   visit(JSON.parse(text).States);
@@ -103,7 +105,7 @@ describe("the checks themselves", () => {
   test("the interpreter refuses the broken machine, and a placeholder that is no function of ours", () => {
     expect(interpreterProblems(broken, ["decide-postings"])).toEqual([
       `the placeholder \${DecideArn} has no substitution. Known: DecidePostingsArn`,
-      `DecidePostings: Resource must be a placeholder, the ARN of a function or arn:aws:states:::lambda:invoke: \${DecideArn}`,
+      `DecidePostings: Resource must be a placeholder, the ARN of a function or of a service integration: \${DecideArn}`,
       'DecidePostings: Next names no state of the same States: "Nowhere"',
     ]);
   });
