@@ -32,8 +32,10 @@ import { createHttp } from "#adapters/http";
 import type { Policy } from "#domain/policy";
 import { postingRules } from "#domain/posting";
 import { createHandler as announceEvents } from "#functions/announce-events";
+import { createHandler as askApproval } from "#functions/ask-approval";
 import { createHandler as checkPosFile } from "#functions/check-pos-file";
 import { createHandler as closePosFile } from "#functions/close-pos-file";
+import { createHandler as decideApproval } from "#functions/decide-approval";
 import { createHandler as decidePostings } from "#functions/decide-postings";
 import { createHandler as dispatchPostings } from "#functions/dispatch-postings";
 import { createHandler as executePostings } from "#functions/execute-postings";
@@ -46,7 +48,8 @@ import type { PolicyStore } from "#ports/policy-store";
 import type { References } from "#ports/references";
 import type { Secrets } from "#ports/secrets";
 import type { WorkLists } from "#ports/work-lists";
-import type { TaskCallbacks, Workflows } from "#ports/workflows";
+import type { TaskCallbacks } from "#ports/task-callbacks";
+import type { Workflows } from "#ports/workflows";
 import { connectionQueue, queues, subscriptions } from "#wiring";
 import { createEmbeddedWorkflows } from "./embedded-workflows.ts";
 import type { Handler, Handlers } from "./handlers.ts";
@@ -126,7 +129,9 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     const receive = receiveShopifyWebhook({ channel: shopifyChannel, secrets, documents, lineage, clock, metrics });
     const handlers: Handlers = new Map<string, Handler>([
       ["receive-shopify-webhook", receive],
-      ["announce-events", announceEvents({ references, workLists, bus, policies })],
+      ["announce-events", announceEvents({ references, workLists, bus, policies, workflows })],
+      ["ask-approval", askApproval({ documents })],
+      ["decide-approval", decideApproval({ lineage, documents, callbacks: workflows, clock })],
       ["wake-held", wakeHeld({ workLists, bus, policies })],
       ["dispatch-postings", dispatchPostings({ workflows, queue, clock, metrics })],
       ["decide-postings", decidePostings({ lineage, documents, policies, rateLimit, clock, rules: postingRules })],

@@ -145,6 +145,14 @@ export const exceptionClasses = {
     false,
     "The period is closed in the ERP: open it, or let the controller decide where it belongs.",
   ),
+  "policy.approval-needed": rule(
+    "finance",
+    "warning",
+    48,
+    "document",
+    false,
+    "Somebody of the named role decides: exceptions approve or reject, with a reason. Whoever caused it may not.",
+  ),
   "policy.restatement": rule(
     "finance",
     "warning",
