@@ -1,4 +1,4 @@
-import type { PlanStep, StepResult } from "#domain/posting";
+import type { SentStep, StepResult } from "#domain/posting";
 
 /** Per step: a definitive result, or "unavailable" (certainly not applied) or "unknown" (perhaps applied). */
 export type StepAnswer =
@@ -71,7 +71,7 @@ export interface Erp {
    * Sends groups of steps; within a group (a reversal and its re-post) a step that is not done makes the rest "skipped".
    * An answer per step, in order. A request for one group never depends on another group.
    */
-  submit(groups: readonly (readonly PlanStep[])[]): Promise<readonly (readonly StepAnswer[])[]>;
+  submit(groups: readonly (readonly SentStep[])[]): Promise<readonly (readonly StepAnswer[])[]>;
   /** What the ERP holds under these keys: the result as it was first given; undefined = absent. */
   find(keys: readonly string[]): Promise<readonly (StepResult | undefined)[]>;
   journals(filter: ErpReadFilter, after: string | undefined, limit: number): Promise<{ journals: readonly ErpJournal[]; next?: string }>;

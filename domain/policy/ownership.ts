@@ -66,7 +66,12 @@ export function checkOwnership(layers: readonly Layer[], { roles, keys }: Owners
       const allowed = layerKinds.slice(0, layerKinds.indexOf(lowest) + 1).join(", ");
       const owner = roles[keys[key]?.owner ?? ""]?.name ?? "its owner";
       errors.push(
-        policyError(layer.file, path, value, `${key} may not be set in an ${layer.kind} file: ask ${owner}; allowed layers: ${allowed}`),
+        policyError(
+          layer.file,
+          path,
+          value,
+          `${key} may not be set in ${layer.kind === "entity" ? "an" : "a"} ${layer.kind} file: ask ${owner}; allowed layers: ${allowed}`,
+        ),
       );
     }
   }

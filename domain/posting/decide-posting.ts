@@ -14,11 +14,12 @@ import {
 import type { Decision, DecisionInput } from "./decision.ts";
 import { type Change, difference, eventOf } from "./difference.ts";
 import type { PlanStep } from "./documents.ts";
-import { foldPlans } from "./fold-plans.ts";
+import { foldPlans, latenessOf } from "./fold-plans.ts";
 import { gatherFacts } from "./gather-facts.ts";
 import { takeOverFrom } from "./lease.ts";
+import { openingChanges, openingKeys } from "./openings.ts";
 import { firstSteps, planGroups } from "./plan-groups.ts";
-import { changesOfThePast, movedElsewhere, refusals, restatements, stockWarnings } from "./posting-problems.ts";
+import { changesOfThePast, lateEvents, movedElsewhere, refusals, restatements, stockWarnings } from "./posting-problems.ts";
 import { reconcileExceptions, stillOpenWith } from "./reconcile-exceptions.ts";
 
 /** Covered keys above this many are kept in the document store. */
@@ -59,12 +60,15 @@ export function decidePosting(input: DecisionInput): Decision {
   const heldAlready = blocked(shared, target.heldEvents);
   const past = changesOfThePast(input, changes, posted, last, covered);
   // What its own trouble leaves alone is not on the way to being restated: that can be told when the trouble is gone.
-  const restated = past.filter(({ change }) => !heldAlready.change(change));
+  // Nor is what was never sent: a change of the opening balances has its own exception.
+  const restated = past.filter(({ change }) => !heldAlready.change(change) && (change.kind === "post" || change.live.opening !== true));
   const own = [
     ...restatements(restated, policy),
     ...movedElsewhere(input, changes),
     ...refusals(changes, posted, policy, view),
+    ...openingChanges(changes),
     ...stockWarnings(posted),
+    ...lateEvents(posted),
   ];
   const found = reconcileExceptions(view, { shared, own }, connection, now);
   const blocks = blocked(found.blocking, target.heldEvents);
@@ -75,6 +79,7 @@ export function decidePosting(input: DecisionInput): Decision {
     (last?.number ?? 0) + 1,
     policy,
     posted,
+    { now, opening: openingKeys(ours, events, policy, view.transaction) },
   );
   const unsettled = [...bindingProblems, ...(groups.length === 0 ? waiting : [])];
   const work = unsettled.length === 0 ? found : reconcileExceptions(view, { shared, own: [...own, ...unsettled] }, connection, now);
@@ -100,7 +105,9 @@ export function decidePosting(input: DecisionInput): Decision {
   for (const { change } of past) heldBack.delete(change.key);
   for (const problem of work.blocking) if (problem.class === "policy.restatement") heldBack.delete(problem.document ?? "");
   const plan = newPlan(input, last, chain.outcomes.get(last?.number ?? 0), steps, [...heldBack].sort());
-  const afterwards = left.length > 0 || waiting.length > 0 ? "again" : held ? "held" : "settled";
+  // What is posted late is looked at once more, to be told.
+  const late = steps.some((step) => latenessOf(step, posted.live).length > 0);
+  const afterwards = left.length > 0 || waiting.length > 0 || late ? "again" : held ? "held" : "settled";
   return { kind: "plan", plan, coveredKeys: coveredKeys(view), afterwards, exceptions: work.items };
 
   function finishFirst(plan: PlanItem, leaseStart: string): Decision {

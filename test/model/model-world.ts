@@ -97,7 +97,7 @@ export class ModelWorld {
       submit: (groups) => {
         const unknown = () => groups.map((group) => group.map((): StepAnswer => ({ kind: "unknown", message: "time-out" })));
         const refusedConnection = () => groups.map((group) => group.map((): StepAnswer => ({ kind: "unavailable", message: "refused" })));
-        return effect("submit", (part) => this.erp.submit(groups as readonly (readonly PlanStep[])[], part), unknown, 3, refusedConnection);
+        return effect("submit", (part) => this.erp.submit(groups, part), unknown, 3, refusedConnection);
       },
       find: (keys) =>
         effect(

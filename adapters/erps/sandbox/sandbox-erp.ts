@@ -1,6 +1,6 @@
 import { Invalid } from "#domain/failures";
 import type { ConnectionPolicy } from "#domain/policy";
-import type { PlanStep, StepResult } from "#domain/posting";
+import type { SentStep, StepResult } from "#domain/posting";
 import type { Clock } from "#ports/clock";
 import type { Erp, ErpReadFilter, ErpStockLevel, StepAnswer } from "#ports/erp";
 import { stepAnswer, wireAnswers } from "./answers.ts";
@@ -126,7 +126,7 @@ interface CutGroup {
   readonly entity: string;
 }
 
-function cutAtUnmappedEntity(group: readonly PlanStep[], companyOf: (entity: string) => string | undefined): CutGroup {
+function cutAtUnmappedEntity(group: readonly SentStep[], companyOf: (entity: string) => string | undefined): CutGroup {
   const steps: string[] = [];
   for (const step of group) {
     const entity = step.kind === "post" ? step.document.entity : step.entity;
