@@ -1,7 +1,14 @@
 import { millisecondsBetween } from "#domain/calendar";
 import { contentHash } from "#domain/canonical";
 import { exceptionClasses } from "#domain/exceptions";
-import { type ApprovalItem, approvalDecisionKey, type DocumentItem, type ExceptionItem, type LineageItem, type Reference } from "#domain/lineage";
+import {
+  type ApprovalItem,
+  approvalDecisionKey,
+  type DocumentItem,
+  type ExceptionItem,
+  type LineageItem,
+  type Reference,
+} from "#domain/lineage";
 import type { Policy } from "#domain/policy";
 import { connectionsOf } from "#domain/posting";
 import type { BusEntry, BusName, EventBus } from "#ports/event-bus";

@@ -120,12 +120,7 @@ export const functions: readonly FunctionWiring[] = [
   },
   {
     name: "decide-approval",
-    needs: [
-      need("lineage-store", "read-write"),
-      need("document-store", "read"),
-      need("task-callbacks", "use"),
-      need("clock", "use"),
-    ],
+    needs: [need("lineage-store", "read-write"), need("document-store", "read"), need("task-callbacks", "use"), need("clock", "use")],
     memoryMegabytes: 256,
     timeoutSeconds: 30,
   },

@@ -103,6 +103,8 @@ export interface ClosureItem extends ItemBase {
   readonly type: "closure";
   readonly by: string;
   readonly reason: string;
+  /** Sort key of the decision on an approval that closed it. */
+  readonly approval?: string;
 }
 
 /** A#: an approval is asked for the exact change of one document; `hash` names that change. */

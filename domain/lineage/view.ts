@@ -1,5 +1,15 @@
 import type { TransactionId } from "#domain/identity";
-import type { ApprovalDecisionItem, ApprovalItem, ClosureItem, DocumentItem, ExceptionItem, LineageItem, OutcomeItem, PlanItem, TakeOverItem } from "./items.ts";
+import type {
+  ApprovalDecisionItem,
+  ApprovalItem,
+  ClosureItem,
+  DocumentItem,
+  ExceptionItem,
+  LineageItem,
+  OutcomeItem,
+  PlanItem,
+  TakeOverItem,
+} from "./items.ts";
 import { approvalDecisionKey } from "./keys.ts";
 
 /** One connection's chain of decisions, in the order of their numbers. */

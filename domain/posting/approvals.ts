@@ -8,6 +8,7 @@ import { type ApprovalKind, approvalRuleFor, type Policy } from "#domain/policy"
 import type { DecisionInput } from "./decision.ts";
 import { type Change, changeSignature, eventOf } from "./difference.ts";
 import type { TargetDocument, TargetLine } from "./documents.ts";
+import { amountMoved, type Posting, periodApproval } from "./posting-day.ts";
 
 /** Roles that are booked because somebody decided so, and not because something happened. */
 const discretionaryRoles: Readonly<Record<string, ApprovalKind>> = {
@@ -35,8 +36,8 @@ export interface ApprovalWork {
   readonly asked: readonly ApprovalItem[];
   /** What waits for its decision, on its document. */
   readonly problems: readonly Problem[];
-  /** Documents whose exact change was granted, with the sort key of the approval. */
-  readonly granted: ReadonlyMap<DocumentKey, string>;
+  /** Documents whose exact change was granted in every respect, with the sort keys of the approvals. */
+  readonly granted: ReadonlyMap<DocumentKey, readonly string[]>;
   /** Documents whose exact change somebody refused: it is left alone, and nothing waits for it. */
   readonly refused: ReadonlySet<DocumentKey>;
 }
@@ -50,8 +51,7 @@ export function discretionaryNeed(change: Change, policy: Policy): ApprovalNeed 
     const amount = Math.abs(amountOfRole(change.document, role)) - Math.abs(before === undefined ? 0 : amountOfRole(before, role));
     if (amount <= 0) continue;
     const rule = approvalRuleFor(policy, { entity, day, kind, amount, currency });
-    if (rule !== undefined)
-      return { change, kind, role: rule.role, expiresAfterHours: rule.expiresAfterHours, amount, requestedBy: "hub" };
+    if (rule !== undefined) return { change, kind, role: rule.role, expiresAfterHours: rule.expiresAfterHours, amount, requestedBy: "hub" };
   }
   return undefined;
 }
@@ -66,6 +66,25 @@ export function restatementNeed(change: Change, policy: Policy): ApprovalNeed {
   return { change, kind: "restatement", role, expiresAfterHours, amount, requestedBy: policy.releasedBy ?? "hub" };
 }
 
+/** The approval of a posting that its own period does not take (c37): of the document, or of the reversal that stands before it. */
+export function periodNeed(change: Change, policy: Policy, now: string): ApprovalNeed | undefined {
+  const postings: Posting[] = [];
+  if (change.kind !== "post") postings.push(postingOf(change.live.document, change.live.document.postingDate));
+  if (change.kind !== "reverse") postings.push(postingOf(change.document, change.document.businessDate));
+  for (const posting of postings) {
+    const rule = periodApproval(posting, policy, now);
+    if (rule === undefined) continue;
+    const { kind, role, expiresAfterHours } = rule;
+    return { change, kind, role, expiresAfterHours, amount: posting.amount, requestedBy: "hub" };
+  }
+  return undefined;
+}
+
+function postingOf(document: TargetDocument, ownDate: string): Posting {
+  const { key, event, entity, currency } = document;
+  return { key, event, entity, ownDate, amount: amountMoved(document), currency };
+}
+
 /**
  * What becomes of the needs: an approval binds to the exact change (its content, what stands in its place, and how often the document was
  * posted before), so that another change asks anew and an old grant is never used twice. One that expired is asked again.
@@ -77,14 +96,15 @@ export function approvalsFor(
 ): ApprovalWork {
   const asked: ApprovalItem[] = [];
   const problems: Problem[] = [];
-  const granted = new Map<DocumentKey, string>();
+  const granted = new Map<DocumentKey, string[]>();
   const refused = new Set<DocumentKey>();
+  const waiting = new Set<DocumentKey>();
   for (const need of needs) {
-    const hash = exactChange(need.change, plans);
+    const hash = exactChange(need, plans);
     const last = view.approvals.findLast((state) => state.asked.hash === hash);
     switch (last?.decision?.answer) {
       case "granted":
-        granted.set(need.change.key, last!.asked.key);
+        granted.set(need.change.key, [...(granted.get(need.change.key) ?? []), last!.asked.key]);
         continue;
       case "refused":
         refused.add(need.change.key);
@@ -94,12 +114,19 @@ export function approvalsFor(
         break;
     }
     const open = last !== undefined && last.decision === undefined ? last.asked : ask(need, hash, (last?.asked.occurrence ?? 0) + 1);
+    waiting.add(need.change.key);
     if (open !== last?.asked) asked.push(open);
+    // A restatement has an exception of its own.
     if (need.kind !== "restatement") problems.push(waitsFor(open, need));
   }
+  for (const key of [...waiting, ...refused]) granted.delete(key);
   return { asked, problems, granted, refused };
 
-  function ask({ change, kind, role, expiresAfterHours, amount, requestedBy }: ApprovalNeed, hash: string, occurrence: number): ApprovalItem {
+  function ask(
+    { change, kind, role, expiresAfterHours, amount, requestedBy }: ApprovalNeed,
+    hash: string,
+    occurrence: number,
+  ): ApprovalItem {
     const document = change.kind === "reverse" ? change.live.document : change.document;
     return {
       type: "approval",
@@ -144,10 +171,10 @@ function waitsFor(asked: ApprovalItem, { change }: ApprovalNeed): Problem {
   };
 }
 
-function exactChange(change: Change, plans: readonly PlanItem[]): string {
+function exactChange({ change, kind }: ApprovalNeed, plans: readonly PlanItem[]): string {
   const standing = change.kind === "post" ? null : change.live.erpKey;
   const after = plans.findLast((plan) => plan.steps.some((step) => step.key === change.key))?.number ?? 0;
-  return contentHash({ key: change.key, wish: changeSignature(change), standing, after }).slice(0, 32);
+  return contentHash({ key: change.key, kind, wish: changeSignature(change), standing, after }).slice(0, 32);
 }
 
 function amountOfRole(document: TargetDocument, role: string): MinorUnits {

@@ -1,11 +1,11 @@
 import type { Problem } from "#domain/exceptions";
 import type { DocumentKey, EventKey } from "#domain/identity";
 import type { MinorUnits } from "#domain/money";
-import { type ApprovalKind, approvalRuleFor, type Policy, postingDayFor } from "#domain/policy";
+import { type ApprovalKind, type ApprovalRule, approvalRuleFor, type Policy, postingDayFor } from "#domain/policy";
 import type { TargetDocument } from "./documents.ts";
 
 /** What is to be posted, or taken back. */
-interface Posting {
+export interface Posting {
   readonly key: DocumentKey;
   readonly event: EventKey;
   readonly entity: string;
@@ -22,7 +22,7 @@ export type DayOfPosting = { readonly kind: "day"; readonly day: string } | { re
  * The day on which something is posted (c37): its own while that is open, else the first one of the next open period. What lies in no open
  * period is held, and so is what policy wants to be approved: above a threshold a late posting, and what goes into a period opened again.
  */
-export function dayOfPosting(posting: Posting, policy: Policy, now: string): DayOfPosting {
+export function dayOfPosting(posting: Posting, policy: Policy, now: string, approved = false): DayOfPosting {
   const entity = policy.entities[posting.entity];
   if (entity === undefined) return { kind: "day", day: posting.ownDate };
   const { key, entity: id, ownDate } = posting;
@@ -36,12 +36,19 @@ export function dayOfPosting(posting: Posting, policy: Policy, now: string): Day
     return held(posting, found.state, `${key} cannot be posted: ${because}. It posts by itself once the policies say otherwise.`);
   }
   const approval = neededApproval(posting, found.state, found.day, policy);
-  if (approval === undefined) return { kind: "day", day: found.day };
+  if (approval === undefined || approved) return { kind: "day", day: found.day };
   const where =
     approval.kind === "reopened-period"
       ? `into period ${found.period}, which was opened again`
       : `on ${found.day}, as its period is closed`;
   return held(posting, approval.kind, `${key} of ${ownDate} would be posted ${where}: that is for ${approval.role} to decide.`);
+}
+
+/** The rule by which a posting on another day than its own, or into a period opened again, is for somebody to decide. */
+export function periodApproval(posting: Posting, policy: Policy, now: string): ApprovalRule | undefined {
+  const entity = policy.entities[posting.entity];
+  const found = entity === undefined ? undefined : postingDayFor(entity, posting.ownDate, now);
+  return found === undefined || found.kind === "none" ? undefined : neededApproval(posting, found.state, found.day, policy);
 }
 
 function neededApproval(posting: Posting, state: "open" | "reopened", day: string, policy: Policy) {

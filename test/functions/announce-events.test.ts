@@ -31,6 +31,13 @@ function announcer(options: { readonly waiters?: readonly string[]; readonly fai
       },
     },
     policies: { current: async () => policy, reload: async () => policy },
+    workflows: {
+      runSynchronously: async () => ({ status: "failed", error: "none", cause: "none is run here" }),
+      start: async (machine, name, input) => {
+        calls.push(`start ${machine} ${name.slice(0, 6)} ${JSON.stringify(input)}`);
+        return "started";
+      },
+    },
   });
   return { announce: (items: readonly LineageItem[]) => handler({ items }), calls, published };
 }
