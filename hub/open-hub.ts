@@ -35,7 +35,7 @@ import { createHandler as announceEvents } from "#functions/announce-events";
 import { createHandler as askApproval } from "#functions/ask-approval";
 import { createHandler as checkPosFile } from "#functions/check-pos-file";
 import { createHandler as closePosFile } from "#functions/close-pos-file";
-import { createHandler as decideApproval } from "#functions/decide-approval";
+import { type ApprovalOutcome, type DecideApprovalInput, createHandler as decideApproval } from "#functions/decide-approval";
 import { createHandler as decidePostings } from "#functions/decide-postings";
 import { createHandler as dispatchPostings } from "#functions/dispatch-postings";
 import { createHandler as executePostings } from "#functions/execute-postings";
@@ -84,6 +84,8 @@ export interface Hub {
   readonly worker: Worker;
   readonly lease: WorkerLease;
   readonly executions: Executions;
+  /** Records the decision on an approval. */
+  decideApproval(input: DecideApprovalInput): Promise<ApprovalOutcome>;
   /** The door for webhooks. */
   receiveWebhook(request: WebhookRequest): Promise<WebhookReply>;
   close(): Promise<void>;
@@ -127,11 +129,12 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       sleep: sleepFor,
     });
     const receive = receiveShopifyWebhook({ channel: shopifyChannel, secrets, documents, lineage, clock, metrics });
+    const decide = decideApproval({ lineage, documents, callbacks: workflows, clock });
     const handlers: Handlers = new Map<string, Handler>([
       ["receive-shopify-webhook", receive],
       ["announce-events", announceEvents({ references, workLists, bus, policies, workflows })],
       ["ask-approval", askApproval({ documents })],
-      ["decide-approval", decideApproval({ lineage, documents, callbacks: workflows, clock })],
+      ["decide-approval", decide],
       ["wake-held", wakeHeld({ workLists, bus, policies })],
       ["dispatch-postings", dispatchPostings({ workflows, queue, clock, metrics })],
       ["decide-postings", decidePostings({ lineage, documents, policies, rateLimit, clock, rules: postingRules })],
@@ -159,6 +162,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       worker: createWorker({ handlers, lineage, cursors: createCursors(database), queue, workflows, policies, connections }),
       executions,
       lease: createWorkerLease({ database, clock, name: "worker", owner, leaseSeconds: workerLeaseSeconds }),
+      decideApproval: decide,
       receiveWebhook: receive,
       async close() {
         await metrics.flush();

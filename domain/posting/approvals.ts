@@ -29,6 +29,8 @@ export interface ApprovalNeed {
   /** How much it moves; undefined for goods. */
   readonly amount: MinorUnits | undefined;
   readonly requestedBy: string;
+  /** In words, for whoever decides. */
+  readonly because: string;
 }
 
 export interface ApprovalWork {
@@ -51,7 +53,10 @@ export function discretionaryNeed(change: Change, policy: Policy): ApprovalNeed 
     const amount = Math.abs(amountOfRole(change.document, role)) - Math.abs(before === undefined ? 0 : amountOfRole(before, role));
     if (amount <= 0) continue;
     const rule = approvalRuleFor(policy, { entity, day, kind, amount, currency });
-    if (rule !== undefined) return { change, kind, role: rule.role, expiresAfterHours: rule.expiresAfterHours, amount, requestedBy: "hub" };
+    if (rule === undefined) continue;
+    const { role: decider, expiresAfterHours } = rule;
+    const because = `${change.key} books a ${kind} above what policy lets post by itself: that is for ${decider} to decide.`;
+    return { change, kind, role: decider, expiresAfterHours, amount, requestedBy: "hub", because };
   }
   return undefined;
 }
@@ -63,7 +68,8 @@ export function restatementNeed(change: Change, policy: Policy): ApprovalNeed {
   const { entity, businessDate: day, currency } = document;
   const rule = approvalRuleFor(policy, { entity, day, kind: "restatement", amount, currency }) ?? restatementRule;
   const { role, expiresAfterHours } = rule;
-  return { change, kind: "restatement", role, expiresAfterHours, amount, requestedBy: policy.releasedBy ?? "hub" };
+  const because = `the rules of release ${policy.release} would ${change.kind} ${change.key}, which no new fact asks for: that is for ${role} to decide.`;
+  return { change, kind: "restatement", role, expiresAfterHours, amount, requestedBy: policy.releasedBy ?? "hub", because };
 }
 
 /** The approval of a posting that its own period does not take (c37): of the document, or of the reversal that stands before it. */
@@ -72,10 +78,10 @@ export function periodNeed(change: Change, policy: Policy, now: string): Approva
   if (change.kind !== "post") postings.push(postingOf(change.live.document, change.live.document.postingDate));
   if (change.kind !== "reverse") postings.push(postingOf(change.document, change.document.businessDate));
   for (const posting of postings) {
-    const rule = periodApproval(posting, policy, now);
-    if (rule === undefined) continue;
-    const { kind, role, expiresAfterHours } = rule;
-    return { change, kind, role, expiresAfterHours, amount: posting.amount, requestedBy: "hub" };
+    const approval = periodApproval(posting, policy, now);
+    if (approval === undefined) continue;
+    const { kind, role, expiresAfterHours } = approval.rule;
+    return { change, kind, role, expiresAfterHours, amount: posting.amount, requestedBy: "hub", because: approval.message };
   }
   return undefined;
 }
@@ -123,7 +129,7 @@ export function approvalsFor(
   return { asked, problems, granted, refused };
 
   function ask(
-    { change, kind, role, expiresAfterHours, amount, requestedBy }: ApprovalNeed,
+    { change, kind, role, expiresAfterHours, amount, requestedBy, because }: ApprovalNeed,
     hash: string,
     occurrence: number,
   ): ApprovalItem {
@@ -142,7 +148,7 @@ export function approvalsFor(
       entity: document.entity,
       ...(amount === undefined ? {} : { amount }),
       currency: document.currency,
-      message: `${inWords[change.kind]} ${change.key} of business day ${document.businessDate} in ${document.entity}`,
+      message: because,
       requestedBy,
       expiresAt: addSeconds(now, expiresAfterHours * 3600),
     };
@@ -156,8 +162,6 @@ export function decisionOn(approvals: readonly ApprovalState[], document: Docume
   )?.decision;
 }
 
-const inWords: Readonly<Record<Change["kind"], string>> = { post: "post", replace: "reverse and post anew", reverse: "reverse" };
-
 function waitsFor(asked: ApprovalItem, { change }: ApprovalNeed): Problem {
   const money = asked.amount === undefined ? {} : { amount: asked.amount, currency: asked.currency };
   return {
@@ -166,7 +170,7 @@ function waitsFor(asked: ApprovalItem, { change }: ApprovalNeed): Problem {
     cause: `${asked.document} ${asked.hash}`,
     document: asked.document,
     event: eventOf(change),
-    message: `to ${asked.message} needs the approval of ${asked.role}: a ${asked.kind} above what policy lets post by itself`,
+    message: asked.message,
     ...money,
   };
 }

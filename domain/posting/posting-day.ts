@@ -35,31 +35,37 @@ export function dayOfPosting(posting: Posting, policy: Policy, now: string, appr
     }[found.state];
     return held(posting, found.state, `${key} cannot be posted: ${because}. It posts by itself once the policies say otherwise.`);
   }
-  const approval = neededApproval(posting, found.state, found.day, policy);
-  if (approval === undefined || approved) return { kind: "day", day: found.day };
-  const where =
-    approval.kind === "reopened-period"
-      ? `into period ${found.period}, which was opened again`
-      : `on ${found.day}, as its period is closed`;
-  return held(posting, approval.kind, `${key} of ${ownDate} would be posted ${where}: that is for ${approval.role} to decide.`);
+  const approval = approved ? undefined : neededApproval(posting, found, policy);
+  return approval === undefined ? { kind: "day", day: found.day } : held(posting, approval.rule.kind, approval.message);
 }
 
-/** The rule by which a posting on another day than its own, or into a period opened again, is for somebody to decide. */
-export function periodApproval(posting: Posting, policy: Policy, now: string): ApprovalRule | undefined {
+/** The rule by which somebody decides on a posting outside of its own day, and why, in words. */
+export interface PeriodApproval {
+  readonly rule: ApprovalRule;
+  readonly message: string;
+}
+
+/** The approval that a posting needs because its own period does not take it, or was opened again (c37). Undefined: none. */
+export function periodApproval(posting: Posting, policy: Policy, now: string): PeriodApproval | undefined {
   const entity = policy.entities[posting.entity];
   const found = entity === undefined ? undefined : postingDayFor(entity, posting.ownDate, now);
-  return found === undefined || found.kind === "none" ? undefined : neededApproval(posting, found.state, found.day, policy);
+  return found === undefined || found.kind === "none" ? undefined : neededApproval(posting, found, policy);
 }
 
-function neededApproval(posting: Posting, state: "open" | "reopened", day: string, policy: Policy) {
-  const { entity, ownDate, amount, currency } = posting;
+function neededApproval(
+  { key, entity, ownDate, amount, currency }: Posting,
+  { state, day, period }: { readonly state: "open" | "reopened"; readonly day: string; readonly period: string },
+  policy: Policy,
+): PeriodApproval | undefined {
   const kinds: readonly ApprovalKind[] = [
     ...(state === "reopened" ? (["reopened-period"] as const) : []),
     ...(day === ownDate ? [] : (["late-posting"] as const)),
   ];
   for (const kind of kinds) {
     const rule = approvalRuleFor(policy, { entity, day: ownDate, kind, amount, currency });
-    if (rule !== undefined) return rule;
+    if (rule === undefined) continue;
+    const where = kind === "reopened-period" ? `into period ${period}, which was opened again` : `on ${day}, as its period is closed`;
+    return { rule, message: `${key} of ${ownDate} would be posted ${where}: that is for ${rule.role} to decide.` };
   }
   return undefined;
 }
