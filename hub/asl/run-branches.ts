@@ -34,7 +34,11 @@ export async function runBranches(branches: readonly Branch[], concurrency: numb
     const own = new Chain(from, cancellation, iteration);
     chain.branches.add(own);
     const details = () => ({ name: visit.stateName, index });
-    if (iteration !== undefined) history.publish(own, { type: "MapIterationStarted", place: branchPlace, details });
+    if (iteration !== undefined) {
+      history.publish(own, { type: "MapIterationStarted", place: branchPlace, details });
+      // On AWS, too, those that start together are all on record before one of them enters a state.
+      await undefined;
+    }
     try {
       const scope = { cancellation, chain: own, prefix: `${branchPlace}/`, ...(mapItem === undefined ? {} : { mapItem }) };
       outputs[index] = await execution.runFlow(flow, input, visit.variables, scope);

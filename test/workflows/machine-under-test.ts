@@ -22,6 +22,7 @@ export interface Scene {
   readonly integrations?: Readonly<Record<string, Integration>>;
   /** Default: a fresh one, which `callbacks` can answer from a function. */
   readonly tasks?: MemoryTasks;
+  readonly time?: SimulatedTime;
   readonly type?: "STANDARD" | "EXPRESS";
   /** Answers of the injected randomness, repeated. */
   readonly random?: readonly number[];
@@ -160,7 +161,7 @@ export class SimulatedTime {
 /** Parses the states as a JSONata machine that starts at the first of them, and runs it on the input in simulated time. */
 export async function play(states: Readonly<Record<string, object>>, input?: unknown, scene: Scene = {}): Promise<Played> {
   const { functions = {}, integrations = {}, random = [0.5], maxTransitions, machineTimeoutSeconds, type = "STANDARD" } = scene;
-  const time = new SimulatedTime();
+  const time = scene.time ?? new SimulatedTime();
   const calls: [string, unknown][] = [];
   let drawn = 0;
   const machine = parse(states, machineTimeoutSeconds === undefined ? {} : { TimeoutSeconds: machineTimeoutSeconds }, { type });
