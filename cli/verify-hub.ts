@@ -137,7 +137,8 @@ function collectKeys(
       known?.set(step.erpKey, document.type === "journal" ? contentOfLines(document.lines) : undefined);
     } else known?.set(step.erpKey, undefined);
   }
-  for (const document of foldPlans(plans, outcomes).live.values()) if (document.opening !== true) live.get(connection)?.add(document.erpKey);
+  for (const document of foldPlans(plans, outcomes).live.values())
+    if (document.opening !== true) live.get(connection)?.add(document.erpKey);
 }
 
 /** The lines of a journal in one text: account, signed amount, signed functional amount; in no order, as an ERP may keep its own. */

@@ -61,4 +61,10 @@ export const migrations: readonly string[] = [
     expires_at INTEGER NOT NULL
   ) WITHOUT ROWID;
   `,
+  `
+  ALTER TABLE policy_release ADD COLUMN kind TEXT NOT NULL DEFAULT 'followed';
+  ALTER TABLE policy_release ADD COLUMN actor TEXT NOT NULL DEFAULT 'hub';
+  ALTER TABLE policy_release ADD COLUMN reason TEXT NOT NULL DEFAULT 'the policy files changed';
+  CREATE TABLE policy_content (version TEXT PRIMARY KEY, files TEXT NOT NULL) WITHOUT ROWID;
+  `,
 ];

@@ -196,8 +196,10 @@ function namesOf(story: Story, columns: number): string[] {
 }
 
 function documentText(document: Story["documents"][number], columns: number): string[] {
-  const posted = document.postingDate === undefined || document.postingDate === document.businessDate ? "" : `, posted on ${document.postingDate}`;
-  const what = document.kind === undefined ? "" : `${document.kind}, business day ${document.businessDate}${posted}, in ${document.currency}`;
+  const posted =
+    document.postingDate === undefined || document.postingDate === document.businessDate ? "" : `, posted on ${document.postingDate}`;
+  const what =
+    document.kind === undefined ? "" : `${document.kind}, business day ${document.businessDate}${posted}, in ${document.currency}`;
   const cause = document.step === "reverse" ? `of ${document.reverses}` : `for ${document.event ?? document.key}`;
   return [
     `    ${document.erpDocument ?? `(${document.step === "opening" ? "opening balance" : document.answer})`}  ${document.entity}  ${document.step === "reverse" ? `reversal, posted on ${document.postingDate}` : what}`,
