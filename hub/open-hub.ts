@@ -10,7 +10,6 @@ import {
   createExecutions,
   createLineageStore,
   createMetrics,
-  createPolicyStore,
   createQueue,
   createRateLimit,
   createReferences,
@@ -22,9 +21,9 @@ import {
   type EmbeddedDocumentStore,
   type EmbeddedLineageStore,
   type EmbeddedMetrics,
+  type EmbeddedPolicyStore,
   type EmbeddedQueue,
   type Executions,
-  loadPolicy,
   openDatabase,
   type WorkerLease,
 } from "#adapters/embedded";
@@ -44,7 +43,6 @@ import { createHandler as receiveShopifyWebhook, type WebhookReply, type Webhook
 import { createHandler as recordException } from "#functions/record-exception";
 import { createHandler as wakeHeld } from "#functions/wake-held";
 import type { Clock } from "#ports/clock";
-import type { PolicyStore } from "#ports/policy-store";
 import type { References } from "#ports/references";
 import type { Secrets } from "#ports/secrets";
 import type { TaskCallbacks } from "#ports/task-callbacks";
@@ -54,6 +52,7 @@ import { connectionQueue, queues, subscriptions } from "#wiring";
 import { createEmbeddedWorkflows } from "./embedded-workflows.ts";
 import type { Handler, Handlers } from "./handlers.ts";
 import { loadMachines } from "./machines.ts";
+import { hubDatabase, policyStoreOf } from "./open-policies.ts";
 import { connectErps, type HubErps } from "./sandbox-erps.ts";
 import { sleepFor } from "./sleep.ts";
 import { createWorker, type Worker } from "./worker.ts";
@@ -69,7 +68,7 @@ export interface HubOptions {
 /** The embedded hub: the same handlers, machines and wiring as on AWS, in one process, on SQLite and files. */
 export interface Hub {
   readonly policy: Policy;
-  readonly policies: PolicyStore;
+  readonly policies: EmbeddedPolicyStore;
   readonly clock: Clock;
   readonly secrets: Secrets;
   readonly lineage: EmbeddedLineageStore;
@@ -99,10 +98,10 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   const { dataFolder, policiesFolder } = options;
   mkdirSync(dataFolder, { recursive: true });
   const clock = options.clock ?? createSystemClock();
-  const database = openDatabase(join(dataFolder, "hub.sqlite"));
+  const database = openDatabase(join(dataFolder, hubDatabase));
   const http = createHttp();
   try {
-    const policies = createPolicyStore({ database, clock, directory: policiesFolder, load: loadPolicy });
+    const policies = policyStoreOf(database, clock, policiesFolder);
     const policy = await policies.current();
     const connections = Object.keys(policy.connections).sort();
     const lineage = createLineageStore(database);

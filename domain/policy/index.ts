@@ -1,8 +1,12 @@
 export type { ApprovalKind, ApprovalRule } from "./approval-rules.ts";
 export { approvalRuleFor } from "./approval-rules.ts";
+export type { PolicyChange } from "./compare-policies.ts";
+export { comparePolicies } from "./compare-policies.ts";
 export { cutOverOf } from "./cut-over.ts";
 export type { ElectionName, ElectionRule, ElectionValue } from "./elections.ts";
 export { electionFor } from "./elections.ts";
+export type { ExplainedStatement, ExplainFilter } from "./explain.ts";
+export { explainPolicy } from "./explain.ts";
 export type { PolicyError, PolicyFile } from "./layer-file.ts";
 export type { PolicyContent, ResolvedPolicy } from "./layers.ts";
 export { resolvePolicy } from "./layers.ts";

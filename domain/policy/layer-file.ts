@@ -92,7 +92,8 @@ function describe(file: string, issue: z.core.$ZodIssue, schema: z.core.$ZodType
   }
 }
 
-function pathText(path: readonly PropertyKey[]): string {
+/** A place within a file: accounts[3].role. */
+export function pathText(path: readonly PropertyKey[]): string {
   let text = "";
   for (const part of path) {
     if (typeof part === "number") text += `[${part}]`;

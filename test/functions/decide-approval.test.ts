@@ -88,6 +88,14 @@ test("a second click does nothing, whatever it says, and tells who was first", a
   expect(ended).toHaveLength(1);
 });
 
+test("of two clicks at once the one that was recorded counts, and the other is told so", async () => {
+  const { decide, items, ended } = desk({ token: "t-1" });
+  const answers = await Promise.all([decide(granting), decide({ ...granting, answer: "refused", by: "Bo" })]);
+  expect(answers).toEqual([{ outcome: "decided" }, { outcome: "decided-before", answer: "granted", by: "Ana" }]);
+  expect(items.get("sale:1 A#abc#0001#D")).toMatchObject({ answer: "granted" });
+  expect(ended).toHaveLength(1);
+});
+
 test("a click after the expiry does nothing", async () => {
   const { decide, items } = desk({ now: "2026-11-28T12:00:00.000Z" });
   expect(await decide(granting)).toEqual({ outcome: "too-late", expiresAt: "2026-11-28T12:00:00.000Z" });
