@@ -175,7 +175,7 @@ export const exceptionClasses = {
     48,
     "document",
     true,
-    "New rules would change posted history. Review by account and period; a second person approves.",
+    "New rules would change posted history. Review by account and period; a second person decides: exceptions approve or reject.",
   ),
   "policy.refund-exceeds-capture": rule(
     "finance",
