@@ -54,7 +54,7 @@ export async function decideApproval(
   return { id: idOf(asked), transaction, document, kind, outcome: decided.outcome, message: inWords(decided, answer, by) };
 }
 
-export function idOf({ transaction, key }: { readonly transaction: string; readonly key: string }): string {
+function idOf({ transaction, key }: { readonly transaction: string; readonly key: string }): string {
   return `${transaction}/${key}`;
 }
 

@@ -79,7 +79,7 @@ export function createHandler({ references, workLists, bus, policies, workflows 
 }
 
 /** An execution's name: one per approval, however often it is announced. */
-export function approvalExecution(transaction: string, approval: string): string {
+function approvalExecution(transaction: string, approval: string): string {
   return contentHash({ transaction, approval });
 }
 
