@@ -56,7 +56,7 @@ export function createEmbeddedWorkflows(dependencies: EmbeddedWorkflowsDependenc
       runs += 1;
       return interpreter.run(machineOf(machine), input, { name: `${machine}-${runs}` });
     },
-    async start(machine, name, input) {
+    start(machine, name, input) {
       typed(machine, "STANDARD");
       return executions.start(machine, name, input);
     },

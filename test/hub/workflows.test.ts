@@ -60,7 +60,7 @@ describe("an execution of a Standard machine", () => {
 
   test("is of the type that its machine has", async () => {
     const { workflows } = house({ quick: { ...pass(1), type: "EXPRESS" }, slow: pass(1) });
-    await expect(workflows.start("quick", "q", {})).rejects.toThrow("quick is no STANDARD machine: it is EXPRESS");
+    await expect(async () => workflows.start("quick", "q", {})).rejects.toThrow("quick is no STANDARD machine: it is EXPRESS");
     await expect(async () => workflows.runSynchronously("slow", {})).rejects.toThrow("slow is no EXPRESS machine: it is STANDARD");
     expect(await workflows.runSynchronously("quick", {})).toEqual({ status: "succeeded", output: 1 });
   });

@@ -127,6 +127,38 @@ describe("the payload quota of 262,144 bytes", () => {
     }
   });
 
+  test("a constant of the machine file", async () => {
+    const states = (bytes: number) => ({ A: { Type: "Pass", Output: textOf(bytes), Next: "B" }, B: { Type: "Succeed", Output: "ok" } });
+    expect((await play(states(262_144))).answer).toEqual({ status: "succeeded", output: "ok" });
+    expect((await play(states(262_145))).answer).toEqual({
+      ...exceeded,
+      cause: "The state/task 'A' returned a result with a size exceeding the maximum number of bytes service limit.",
+    });
+  });
+
+  test("all variables together: 10 MiB, over however many states, and a variable that is assigned again counts once", async () => {
+    // 43 texts of 250,000 bytes are 10.75 million; 41 are below the quota.
+    const filling = (name: string) => ({
+      Start: { Type: "Pass", Assign: { n: 0, text: "{% $states.input %}" }, Next: "Fill" },
+      Fill: { Type: "Pass", Assign: { n: "{% $n + 1 %}", [name]: "{% $text %}" }, Next: "Again" },
+      Again: { Type: "Choice", Choices: [{ Condition: "{% $n < 43 %}", Next: "Fill" }], Default: "End" },
+      End: { Type: "Succeed", Output: "{% $n %}" },
+    });
+    expect((await play(filling("same"), textOf(250_000))).answer).toEqual({ status: "succeeded", output: 43 });
+    const apart = (count: number) => {
+      const states: Record<string, object> = {};
+      for (let n = 1; n <= count; n++) states[`S${n}`] = { Type: "Pass", Assign: { [`v${n}`]: "{% $states.input %}" }, Next: `S${n + 1}` };
+      return { ...states, [`S${count + 1}`]: { Type: "Succeed", Output: "ok" } };
+    };
+    expect((await play(apart(41), textOf(250_000))).answer).toEqual({ status: "succeeded", output: "ok" });
+    expect((await play(apart(42), textOf(250_000))).answer).toEqual({
+      ...exceeded,
+      cause:
+        "An error occurred while executing the state 'S42' (entered at the event id #84). " +
+        "The variables have a total size exceeding the maximum of 10485760 bytes.",
+    });
+  });
+
   test("what a state assigns", async () => {
     const states = {
       A: { Type: "Pass", Assign: { a: "{% $states.input %}", b: "{% $states.input %}" }, Next: "B" },
