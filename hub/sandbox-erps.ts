@@ -1,11 +1,13 @@
 import { join } from "node:path";
 import { createSandboxErp, createSandboxErpAdministration } from "#adapters/erps/sandbox";
+import { businessDateIn } from "#domain/calendar";
 import { Invalid } from "#domain/failures";
 import type { Policy } from "#domain/policy";
 import type { Clock } from "#ports/clock";
 import type { Erp } from "#ports/erp";
 import type { Http } from "#ports/http";
 import { type SandboxErp, startSandboxErp } from "#sandbox-erp";
+import { erpPeriods } from "./erp-periods.ts";
 
 /** The ERPs of the policy's connections. */
 export interface HubErps {
@@ -13,12 +15,11 @@ export interface HubErps {
   erp(connection: string): Erp;
   /** The embedded sandbox ERP, when some connection uses it. */
   readonly sandbox: SandboxErp | undefined;
+  /** Brings the sandbox's companies, accounts and periods up to a policy; an ERP of one's own is kept by its own people. */
+  follow(policy: Policy): Promise<void>;
   close(): Promise<void>;
 }
 
-/** The sandbox books from this day on; a company of your own sets its periods in its ERP. */
-const firstOpenDay = "2000-01-01";
-const lastOpenDay = "2099-12-31";
 const requestTimeoutSeconds = 10;
 
 /**
@@ -34,7 +35,10 @@ export async function connectErps(options: {
   const { policy, dataFolder, http, clock } = options;
   const own = Object.values(policy.connections).some((connection) => connection.url === undefined);
   const sandbox = own ? await startSandboxErp({ databasePath: join(dataFolder, "sandbox-erp.sqlite") }) : undefined;
-  if (sandbox !== undefined) await setMasterData(policy, http, sandbox.url);
+  const follow = async (released: Policy) => {
+    if (sandbox !== undefined) await setMasterData(released, http, sandbox.url, clock.now());
+  };
+  await follow(policy);
   const erps = new Map<string, Erp>();
   for (const [name, connection] of Object.entries(policy.connections)) {
     const url = connection.url ?? sandbox?.url;
@@ -46,6 +50,7 @@ export async function connectErps(options: {
   }
   return {
     sandbox,
+    follow,
     erp(connection) {
       const erp = erps.get(connection);
       if (erp === undefined) throw new Invalid(`no ERP connection ${connection}: known are ${[...erps.keys()].join(", ")}`);
@@ -55,7 +60,7 @@ export async function connectErps(options: {
   };
 }
 
-async function setMasterData(policy: Policy, http: Http, url: string): Promise<void> {
+async function setMasterData(policy: Policy, http: Http, url: string, now: string): Promise<void> {
   const administration = createSandboxErpAdministration({ http, url, requestTimeoutSeconds });
   for (const [entity, data] of Object.entries(policy.entities)) {
     if (policy.connections[data.connection]?.url !== undefined) continue;
@@ -72,6 +77,7 @@ async function setMasterData(policy: Policy, http: Http, url: string): Promise<v
       data.erpCompany,
       [...accounts].map(([number, name]) => ({ number, name })),
     );
-    await administration.putPeriods(data.erpCompany, [{ id: "open", from: firstOpenDay, to: lastOpenDay, state: "open" }]);
+    const known = (await administration.periods(data.erpCompany)).map(({ id }) => id);
+    await administration.putPeriods(data.erpCompany, erpPeriods(data, businessDateIn(data.timeZone, now), known));
   }
 }

@@ -13,7 +13,7 @@ export { resolvePolicy } from "./layers.ts";
 export { accountFor, itemFor, jurisdictionFor, locationByChannelId, policyOn, tenderFor } from "./lookup.ts";
 export { governedKeys } from "./ownership.ts";
 export type { PeriodState, PostingDay } from "./periods.ts";
-export { periodStateOn, postingDayFor } from "./periods.ts";
+export { periodStateOn, postingDayFor, statesBegan } from "./periods.ts";
 export type {
   AccountRule,
   ConnectionPolicy,

@@ -14,7 +14,11 @@ export interface SandboxErpAdministration {
     company: string,
     periods: readonly { readonly id: string; readonly from: string; readonly to: string; readonly state: "open" | "closed" }[],
   ): Promise<void>;
+  /** Every period that the company has. */
+  periods(company: string): Promise<readonly { readonly id: string; readonly from: string; readonly to: string }[]>;
 }
+
+const periodsAnswer = z.object({ periods: z.array(z.object({ id: z.string(), from: z.string(), to: z.string() })) });
 
 export function createSandboxErpAdministration(
   options: SandboxErpAddress & { readonly requestTimeoutSeconds: number },
@@ -27,5 +31,9 @@ export function createSandboxErpAdministration(
     putCompany: (company, data) => put(company, "", data),
     putAccounts: (company, accounts) => put(company, "/accounts", { accounts }),
     putPeriods: (company, periods) => put(company, "/periods", { periods }),
+    async periods(company) {
+      const path = `/v1/companies/${encodeURIComponent(company)}/periods`;
+      return (await ask(options, "GET", path, undefined, options.requestTimeoutSeconds * 1_000, periodsAnswer)).periods;
+    },
   };
 }
