@@ -35,8 +35,9 @@ export async function connectErps(options: {
   const { policy, dataFolder, http, clock } = options;
   const own = Object.values(policy.connections).some((connection) => connection.url === undefined);
   const sandbox = own ? await startSandboxErp({ databasePath: join(dataFolder, "sandbox-erp.sqlite") }) : undefined;
+  const lastSet = new Map<string, string>();
   const follow = async (released: Policy) => {
-    if (sandbox !== undefined) await setMasterData(released, http, sandbox.url, clock.now());
+    if (sandbox !== undefined) await setMasterData(released, http, sandbox.url, clock.now(), lastSet);
   };
   await follow(policy);
   const erps = new Map<string, Erp>();
@@ -60,24 +61,24 @@ export async function connectErps(options: {
   };
 }
 
-async function setMasterData(policy: Policy, http: Http, url: string, now: string): Promise<void> {
+/** Sets what differs from what was set last: what people change in the sandbox meanwhile stays until the policies say something else. */
+async function setMasterData(policy: Policy, http: Http, url: string, now: string, lastSet: Map<string, string>): Promise<void> {
   const administration = createSandboxErpAdministration({ http, url, requestTimeoutSeconds });
   for (const [entity, data] of Object.entries(policy.entities)) {
     if (policy.connections[data.connection]?.url !== undefined) continue;
     const rules = policy.accounts.filter((rule) => rule.entity === undefined || rule.entity === entity);
     const revaluation = rules.find((rule) => rule.role === "inventory-revaluation");
     if (revaluation === undefined) throw new Invalid(`${entity} has no account for inventory-revaluation: add it to the policies`);
-    const accounts = new Map(rules.map(({ account, name }) => [account, name]));
-    await administration.putCompany(data.erpCompany, {
-      name: data.name,
-      functionalCurrency: data.functionalCurrency,
-      inventoryRevaluationAccount: revaluation.account,
-    });
-    await administration.putAccounts(
-      data.erpCompany,
-      [...accounts].map(([number, name]) => ({ number, name })),
-    );
-    const known = (await administration.periods(data.erpCompany)).map(({ id }) => id);
-    await administration.putPeriods(data.erpCompany, erpPeriods(data, businessDateIn(data.timeZone, now), known));
+    const { erpCompany, name, functionalCurrency, timeZone } = data;
+    const company = { name, functionalCurrency, inventoryRevaluationAccount: revaluation.account };
+    const accounts = [...new Map(rules.map((rule) => [rule.account, rule.name]))].map(([number, name]) => ({ number, name }));
+    const today = businessDateIn(timeZone, now);
+    const wanted = JSON.stringify([erpCompany, company, accounts, erpPeriods(data, today, [])]);
+    if (lastSet.get(entity) === wanted) continue;
+    await administration.putCompany(erpCompany, company);
+    await administration.putAccounts(erpCompany, accounts);
+    const known = (await administration.periods(erpCompany)).map(({ id }) => id);
+    await administration.putPeriods(erpCompany, erpPeriods(data, today, known));
+    lastSet.set(entity, wanted);
   }
 }
