@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { wireAnswers } from "./answers.ts";
 import { ask, type SandboxErpAddress } from "./service.ts";
 
 /** Master data of the ERP, for a hub that brings its own sandbox; each call sets what it names and leaves the rest. Throws Unavailable. */
@@ -18,8 +19,6 @@ export interface SandboxErpAdministration {
   periods(company: string): Promise<readonly { readonly id: string; readonly from: string; readonly to: string }[]>;
 }
 
-const periodsAnswer = z.object({ periods: z.array(z.object({ id: z.string(), from: z.string(), to: z.string() })) });
-
 export function createSandboxErpAdministration(
   options: SandboxErpAddress & { readonly requestTimeoutSeconds: number },
 ): SandboxErpAdministration {
@@ -33,7 +32,7 @@ export function createSandboxErpAdministration(
     putPeriods: (company, periods) => put(company, "/periods", { periods }),
     async periods(company) {
       const path = `/v1/companies/${encodeURIComponent(company)}/periods`;
-      return (await ask(options, "GET", path, undefined, options.requestTimeoutSeconds * 1_000, periodsAnswer)).periods;
+      return (await ask(options, "GET", path, undefined, options.requestTimeoutSeconds * 1_000, wireAnswers.periods)).periods;
     },
   };
 }
