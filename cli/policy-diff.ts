@@ -14,7 +14,7 @@ export function diffPolicies(input: CommandInput, opened: HubPolicies, [first, s
   else if (changes.length === 0) input.terminal.print(`Nothing differs between ${sourceText(before)} and ${sourceText(after)}.`);
   else {
     for (const change of changes) input.terminal.print(changeText(change, input.terminal.columns));
-    input.terminal.print(`${changes.length} changes from ${sourceText(before)} to ${sourceText(after)}.`);
+    input.terminal.print(`${changes.length} change${changes.length === 1 ? "" : "s"} from ${sourceText(before)} to ${sourceText(after)}.`);
   }
   return 0;
 }

@@ -22,7 +22,9 @@ export function showPolicy(input: CommandInput, opened: HubPolicies, [key]: read
   else if (statements.length === 0) input.terminal.print(`Nothing is said of ${key ?? "anything"} on ${day} in ${sourceText(source)}.`);
   else {
     for (const statement of explained.statements) input.terminal.print(statementText(statement, known.length, input.terminal.columns));
-    input.terminal.print(`${statements.length} statements hold on ${day} in ${sourceText(source)}.`);
+    input.terminal.print(
+      `${statements.length === 1 ? "1 statement holds" : `${statements.length} statements hold`} on ${day} in ${sourceText(source)}.`,
+    );
   }
   return 0;
 }

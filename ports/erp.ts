@@ -55,6 +55,14 @@ export interface ErpStockLevel {
   readonly movements: number;
 }
 
+/** What an ERP knows of a company, for the policies to agree with. Days are YYYY-MM-DD, inclusive. */
+export interface ErpMasterData {
+  readonly functionalCurrency: string;
+  readonly accounts: readonly { readonly account: string; readonly name: string }[];
+  /** A day in none of them is closed. */
+  readonly periods: readonly { readonly from: string; readonly to: string; readonly open: boolean }[];
+}
+
 export interface ErpReadFilter {
   readonly entity?: string;
   /** Posting dates, inclusive. */
@@ -82,4 +90,5 @@ export interface Erp {
     filter: { readonly from?: string; readonly to?: string },
   ): Promise<{ currency: string; accounts: readonly ErpAccountBalance[] }>;
   stock(entity: string): Promise<readonly ErpStockLevel[]>;
+  masterData(entity: string): Promise<ErpMasterData>;
 }

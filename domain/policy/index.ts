@@ -5,6 +5,8 @@ export { comparePolicies } from "./compare-policies.ts";
 export { cutOverOf } from "./cut-over.ts";
 export type { ElectionName, ElectionRule, ElectionValue } from "./elections.ts";
 export { electionFor } from "./elections.ts";
+export type { ErpFinding } from "./erp-agreement.ts";
+export { erpAgreement } from "./erp-agreement.ts";
 export type { ExplainedStatement, ExplainFilter } from "./explain.ts";
 export { explainPolicy } from "./explain.ts";
 export type { PolicyError, PolicyFile } from "./layer-file.ts";
@@ -13,7 +15,7 @@ export { resolvePolicy } from "./layers.ts";
 export { accountFor, itemFor, jurisdictionFor, locationByChannelId, policyOn, tenderFor } from "./lookup.ts";
 export { governedKeys } from "./ownership.ts";
 export type { PeriodState, PostingDay } from "./periods.ts";
-export { periodStateOn, postingDayFor } from "./periods.ts";
+export { periodStateOn, postingDayFor, statesBegan } from "./periods.ts";
 export type {
   AccountRule,
   ConnectionPolicy,

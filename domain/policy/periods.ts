@@ -1,5 +1,6 @@
 import { businessDateIn, type FiscalCalendar, type FiscalPeriod, nextPeriod, periodById, periodOf } from "#domain/calendar";
 import { latest } from "./latest.ts";
+import type { FilingPolicy } from "./tax-filings.ts";
 
 /** What a controller said about a fiscal period, and from which day on. */
 export interface PeriodRule {
@@ -54,6 +55,15 @@ export function postingDayFor(entity: PeriodPolicy, businessDate: string, now: s
 /** The state of a period on a day of the entity's calendar. */
 export function periodStateOn(entity: PeriodPolicy, period: FiscalPeriod, day: string): PeriodState {
   return stateOf(entity.calendar ?? months, rulesOn(entity, day), period);
+}
+
+/** Whether a period or a filing of some entity changed its state between two instants, as its rule's day began there. */
+export function statesBegan(entities: Readonly<Record<string, PeriodPolicy & FilingPolicy>>, before: string, now: string): boolean {
+  return Object.values(entities).some(({ timeZone, periods = [], taxFilings = [] }) => {
+    if (periods.length + taxFilings.length === 0) return false;
+    const [seen, today] = [businessDateIn(timeZone, before), businessDateIn(timeZone, now)];
+    return [...periods, ...taxFilings].some(({ from }) => from > seen && from <= today);
+  });
 }
 
 interface RulesOnDay {

@@ -25,6 +25,8 @@ export type { LatePosting, LiveDocument, Posted, RefusedStep } from "./fold-plan
 export { foldPlans } from "./fold-plans.ts";
 export type { PostingLease } from "./lease.ts";
 export { leaseOf, maySend, takeOverFrom } from "./lease.ts";
+export type { OpeningBalance } from "./opening-balances.ts";
+export { OpeningBalances } from "./opening-balances.ts";
 export { postingRules } from "./posting-rules.ts";
 export { openedException, stillOpenWith } from "./reconcile-exceptions.ts";
 export { targetLedger } from "./target.ts";

@@ -167,6 +167,7 @@ export function postingHouse() {
     documentKeys: unused,
     trialBalance: unused,
     stock: unused,
+    masterData: unused,
   };
   const clock = { now: () => house.now };
   const acquire = async (_: string, steps: number) => {

@@ -110,6 +110,7 @@ export class ModelWorld {
       documentKeys: none,
       trialBalance: none,
       stock: none,
+      masterData: none,
     };
     const lawless = this.weakness === "lease";
     let lawlessNow = instant(0);
