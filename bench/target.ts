@@ -16,9 +16,12 @@ const policy: Policy = {
   items: { unknown: "accept", defaultClass: "general", list: {} },
   tenders: [{ channel: "shopify", match: "*", role: "payment-clearing", dimensions: {}, why }],
   taxes: [{ channel: "shopify", match: "*", jurisdiction: "US" }],
-  jurisdictions: { US: { name: "US", taxPoint: "fulfilment", why } },
+  jurisdictions: { US: { name: "US", why } },
+  elections: [],
+  returns: [],
+  approvals: [],
   accounts: [],
-  tolerances: { ticketTaxGroupMinorUnits: 1, why },
+  tolerances: [],
   connections: {},
 };
 

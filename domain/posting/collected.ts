@@ -1,5 +1,5 @@
 import type { MinorUnits } from "#domain/money";
-import type { Policy } from "#domain/policy";
+import { electionFor, type Policy } from "#domain/policy";
 import { dimensionsOf } from "./dimensions.ts";
 import type { Dimensions } from "./documents.ts";
 
@@ -23,22 +23,29 @@ export interface Collected extends CollectedKind {
   fulfilled: MinorUnits;
 }
 
+/** Whose elections count: one order follows those of the day on which it was placed, as a balance is released as it was built. */
+export interface Seller {
+  readonly policy: Policy;
+  readonly entity: string;
+  /** As revenue names it. */
+  readonly channel: string;
+  /** YYYY-MM-DD. */
+  readonly placedOn: string;
+  /** Paid after delivery: COD, bank transfer, agreed terms. */
+  readonly onTerms: boolean;
+}
+
 /** Amounts by the name of what is collected. */
 export type CollectedAmounts = ReadonlyMap<string, MinorUnits>;
 
 /** c8: a tax, due when its jurisdiction says. c9: a tax that the channel remits waits for the payout that withholds it. */
-export function taxCollected(
-  policy: Policy,
-  jurisdiction: string,
-  channelLiable: boolean,
-  channel: string,
-  onTerms: boolean,
-): CollectedKind {
+export function taxCollected(seller: Seller, jurisdiction: string, channelLiable: boolean): CollectedKind {
+  const { policy, channel, onTerms, entity, placedOn } = seller;
   if (channelLiable) {
     const dimensions = dimensionsOf("channel-liable-tax", { jurisdiction, channel });
     return { name: `channel tax ${jurisdiction}`, role: "channel-liable-tax", dimensions, due: onTerms ? "earlier" : "capture" };
   }
-  const due = policy.jurisdictions[jurisdiction]?.taxPoint ?? "fulfilment";
+  const due = electionFor(policy, "taxPoint", { entity, day: placedOn, about: { jurisdiction } });
   return {
     name: `tax ${jurisdiction}`,
     role: "tax-payable",
@@ -71,8 +78,8 @@ export function depositCollected(code: string): CollectedKind {
 }
 
 /** c11: a tip belongs to the staff from the moment it is paid, unless the entity has elected to keep tips as income. */
-export function tipCollected(policy: Policy, entity: string, store: string | undefined): CollectedKind {
-  if (policy.entities[entity]?.tips === "income") {
+export function tipCollected({ policy, entity, placedOn, channel }: Seller, store: string | undefined): CollectedKind {
+  if (electionFor(policy, "tips", { entity, day: placedOn, about: { channel } }) === "income") {
     return { name: "tip", role: "other-revenue", dimensions: dimensionsOf("other-revenue", { reason: "tip" }), due: "capture" };
   }
   return { name: "tip", role: "tips-payable", dimensions: dimensionsOf("tips-payable", { store }), due: "capture" };

@@ -1,3 +1,4 @@
+import { businessDateIn } from "#domain/calendar";
 import type { BusinessEvent, EventOf } from "#domain/events";
 import type { Problem } from "#domain/exceptions";
 import { locationByChannelId, type Policy, tenderFor } from "#domain/policy";
@@ -13,11 +14,19 @@ export function sellerOf(order: Order, events: readonly BusinessEvent[], policy:
   const shop = Object.hasOwn(policy.shops, place) ? policy.shops[place] : undefined;
   if (shop === undefined) return unmapped(order, "entity", `shop:${place}`, `shop ${place} belongs to no entity. Add it to the shops`);
   const location = order.location === undefined ? undefined : locationByChannelId(policy, "shopify", order.location);
-  const onTerms = isOnTerms(order, events, policy);
+  const common = {
+    policy,
+    shop,
+    place,
+    location,
+    channel: shop.channelDimension,
+    placedOn: businessDateIn(shop.timeZone, order.occurredAt),
+    onTerms: isOnTerms(order, events, policy),
+  };
   const named = order.businessEntity;
   if (named !== undefined && shop.businessEntities !== undefined) {
     const entity = Object.hasOwn(shop.businessEntities, named) ? shop.businessEntities[named] : undefined;
-    if (entity !== undefined) return { policy, shop, place, entity, location, onTerms };
+    if (entity !== undefined) return { ...common, entity };
     return unmapped(order, "entity", `business-entity:${named}`, `business entity ${named} is none of shop ${place}'s. Add it there`);
   }
   if (order.location !== undefined && location === undefined && severalEntities(policy)) {
@@ -25,7 +34,7 @@ export function sellerOf(order: Order, events: readonly BusinessEvent[], policy:
     return unmapped(order, "location", `location:${order.location}`, what);
   }
   const owner = location === undefined ? undefined : policy.locations[location]?.entity;
-  return { policy, shop, place, entity: owner ?? shop.entity, location, onTerms };
+  return { ...common, entity: owner ?? shop.entity };
 }
 
 /** True when a shop floor may be another entity's: with one entity there is no question. */

@@ -10,6 +10,7 @@ import {
   depositCollected,
   dutiesCollected,
   giftCardCollected,
+  type Seller,
   taxCollected,
   tipCollected,
 } from "./collected.ts";
@@ -62,16 +63,12 @@ export interface OrderValue {
 }
 
 /** Whose order it is: what its amounts are booked under. */
-export interface OrderSeller {
-  readonly policy: Policy;
+export interface OrderSeller extends Seller {
   readonly shop: ShopPolicy;
   /** The shop domain. */
   readonly place: string;
-  readonly entity: string;
   /** Our location, for an order taken in a shop. */
   readonly location: string | undefined;
-  /** Paid after delivery: COD, bank transfer, agreed terms. */
-  readonly onTerms: boolean;
 }
 
 /** Splits the stated amounts of an order into portions. Nothing is re-derived: included taxes are taken out as they are stated (c8). */
@@ -142,7 +139,7 @@ export function orderValue(order: Order, seller: OrderSeller): OrderValue {
     group("fees", fees === 0 ? [] : [revenue("other-revenue", { reason: "additional-fee" }, fees)]),
     group("duties", duties === 0 ? [] : [collect(dutiesCollected, duties)]),
   ];
-  if (tip !== 0) collect(tipCollected(policy, seller.entity, seller.location), tip);
+  if (tip !== 0) collect(tipCollected(seller, seller.location), tip);
   return {
     lines,
     charges: charges.filter((each) => each.portions.length > 0),
@@ -163,7 +160,7 @@ export function statedTotal(order: Order): MinorUnits {
 /** The kind of a stated tax. One that policy does not know holds the whole order before a portion of it is ever booked. */
 export function taxKind(seller: OrderSeller, tax: StatedTax): CollectedKind {
   const jurisdiction = jurisdictionFor(seller.policy, "shopify", seller.place, tax.code) ?? "";
-  return taxCollected(seller.policy, jurisdiction, tax.channelLiable === true, seller.shop.channelDimension, seller.onTerms);
+  return taxCollected(seller, jurisdiction, tax.channelLiable === true);
 }
 
 function group(name: ChargeGroup["name"], portions: readonly Portion[]): ChargeGroup {

@@ -65,7 +65,7 @@ function netOf(steps: readonly PlanStep[]): Record<string, number> {
     if (step.kind === "post") {
       posted.set(step.erpKey, step.document);
       add(step.document, 1);
-    } else add(posted.get(step.reverses)!, -1);
+    } else if (step.kind === "reverse") add(posted.get(step.reverses)!, -1);
   }
   return Object.fromEntries(Object.entries(balances).filter(([, amount]) => amount !== 0));
 }

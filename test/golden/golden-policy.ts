@@ -1,6 +1,7 @@
-import { type JurisdictionPolicy, type Policy, roles } from "#domain/policy";
+import { type Policy, roles } from "#domain/policy";
 
 const why = "golden scenarios";
+const always = { from: "2020-01-01", owner: "finance", why, layer: 0 };
 
 /**
  * The retailer of the golden scenarios. Entity us sells on the web and in the Loop store; two (another ERP) and three (the same ERP) are
@@ -13,7 +14,7 @@ export const goldenPolicy: Policy = {
   entities: {
     us: entity("USD", "erp-us", "America/Chicago"),
     two: entity("USD", "erp-two", "America/Denver"),
-    three: { ...entity("USD", "erp-us", "America/Chicago"), tips: "income" },
+    three: entity("USD", "erp-us", "America/Chicago"),
     north: entity("CAD", "erp-us", "America/Toronto"),
     gb: entity("GBP", "erp-us", "Europe/London"),
     jp: entity("JPY", "erp-us", "Asia/Tokyo"),
@@ -76,15 +77,22 @@ export const goldenPolicy: Policy = {
     { channel: "pos", match: "HST", jurisdiction: "CA-ON" },
   ],
   jurisdictions: {
-    "US-IL": jurisdiction("fulfilment"),
-    "US-CHI": jurisdiction("fulfilment"),
-    GB: jurisdiction("capture"),
-    DE: jurisdiction("earlier"),
-    JP: jurisdiction("fulfilment"),
-    "CA-ON": jurisdiction("fulfilment"),
+    "US-IL": { name: "Illinois", why },
+    "US-CHI": { name: "Chicago", why },
+    GB: { name: "United Kingdom", why },
+    DE: { name: "Germany", why },
+    JP: { name: "Japan", why },
+    "CA-ON": { name: "Ontario", why },
   },
+  elections: [
+    { election: "taxPoint", value: "capture", when: { jurisdiction: "GB" }, ...always },
+    { election: "taxPoint", value: "earlier", when: { jurisdiction: "DE" }, ...always },
+    { election: "tips", value: "income", when: {}, entity: "three", ...always },
+  ],
   accounts: Object.keys(roles).map((role) => ({ role, when: {}, account: role, name: role, from: "2020-01-01", why, layer: 0 })),
-  tolerances: { ticketTaxGroupMinorUnits: 1, why },
+  tolerances: [],
+  returns: [],
+  approvals: [],
   transferPrices: [
     { supplier: "two", costPlus: "0.1", from: "2020-01-01", why: "cost plus ten percent, whoever buys" },
     { supplier: "three", buyer: "us", itemClass: "apparel", unitPrice: 5000, from: "2020-01-01", why: "50.00 a shirt" },
@@ -106,10 +114,6 @@ function shop(seller: string, timeZone: string, defaultLocation: string) {
 
 function location(owner: string, id: string) {
   return { name: owner, entity: owner, kind: "store" as const, ids: { shopify: [id] } };
-}
-
-function jurisdiction(taxPoint: JurisdictionPolicy["taxPoint"]): JurisdictionPolicy {
-  return { name: taxPoint, taxPoint, why };
 }
 
 function connection() {

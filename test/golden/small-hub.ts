@@ -89,7 +89,7 @@ export class SmallHub {
 
 /** The ERP: a number for everything, and for goods what they cost: constant, wherever they lie. */
 function answer(step: PlanStep): StepResult {
-  if (step.kind === "reverse" || step.document.type !== "stock") return { kind: "done", number: "1" };
+  if (step.kind !== "post" || step.document.type !== "stock") return { kind: "done", number: "1" };
   const costs = step.document.movements.map(({ id, item, quantityMillionths, totalCost }) => ({
     movement: id,
     totalCost: totalCost ?? Math.round((Math.abs(quantityMillionths) * (unitCosts[item] ?? 0)) / 1_000_000),
