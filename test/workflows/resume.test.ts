@@ -235,6 +235,61 @@ describe("a crash at any point of another execution", () => {
     }
   });
 
+  test("a request goes out again as it was, whatever its expressions would give by now", async () => {
+    const states = { A: { Type: "Task", Resource: WORK, Arguments: { id: "{% $uuid() %}", at: "{% $now() %}" }, End: true } };
+    // After the call, before its answer is on record.
+    const world = new World(4, () => "done");
+    await world.live(parse(states), {});
+    expect([world.runs, world.effects.length]).toEqual([2, 2]);
+    expect(world.effects[1]).toEqual(world.effects[0]);
+  });
+
+  test("what leads to an effect is on record before it is asked for, and its answer before anything follows from it", async () => {
+    const order: string[] = [];
+    const interpreter = createInterpreter({
+      clock: new SimulatedTime(),
+      random: () => 0,
+      sleep: async () => undefined,
+      invoke: async (name) => {
+        order.push(name);
+        return "done";
+      },
+    });
+    const append = async (events: readonly RecordedEvent[]) => {
+      order.push(events.map(({ type }) => type).join(" "));
+    };
+    const machine = parse({ P: { Type: "Pass", Next: "A" }, A: { Type: "Task", Resource: WORK, End: true } });
+    await interpreter.run(machine, {}, { name: "n", journal: { recorded: [], append } });
+    expect(order).toEqual([
+      "ExecutionStarted PassStateEntered PassStateExited TaskStateEntered LambdaFunctionScheduled LambdaFunctionStarted",
+      "work",
+      "LambdaFunctionSucceeded",
+      "TaskStateExited ExecutionSucceeded",
+    ]);
+  });
+
+  test("nothing is recorded after the end, also when a function answers while the end is being written", async () => {
+    const time = new SimulatedTime();
+    let answerLate: (value: unknown) => void = () => undefined;
+    const types: string[] = [];
+    const interpreter = createInterpreter({
+      clock: time,
+      random: () => 0,
+      sleep: (milliseconds, signal) => time.sleep(milliseconds, signal),
+      invoke: () => new Promise((resolve) => (answerLate = resolve)),
+    });
+    const append = async (events: readonly RecordedEvent[]) => {
+      types.push(...events.map(({ type }) => type));
+      if (!types.includes("ExecutionTimedOut")) return;
+      answerLate("late");
+      await new Promise((resolve) => setImmediate(resolve));
+    };
+    const machine = parse({ A: { Type: "Task", Resource: WORK, Next: "B" }, B: { Type: "Succeed" } }, { TimeoutSeconds: 5 });
+    await time.until(interpreter.run(machine, {}, { name: "n", journal: { recorded: [], append } }));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(types.at(-1)).toBe("ExecutionTimedOut");
+  });
+
   test("an execution whose end is on record answers it, and runs nothing", async () => {
     const world = new World(0, () => "done");
     const machine = parse({ A: { Type: "Task", Resource: WORK, End: true } });
