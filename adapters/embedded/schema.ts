@@ -87,4 +87,10 @@ export const migrations: readonly string[] = [
   ALTER TABLE execution ADD COLUMN history INTEGER NOT NULL DEFAULT 1;
   CREATE INDEX execution_with_history ON execution (ended_at) WHERE history = 1 AND ended_at IS NOT NULL;
   `,
+  `
+  ALTER TABLE policy_release ADD COLUMN kind TEXT NOT NULL DEFAULT 'followed';
+  ALTER TABLE policy_release ADD COLUMN actor TEXT NOT NULL DEFAULT 'hub';
+  ALTER TABLE policy_release ADD COLUMN reason TEXT NOT NULL DEFAULT 'the policy files changed';
+  CREATE TABLE policy_content (version TEXT PRIMARY KEY, files TEXT NOT NULL) WITHOUT ROWID;
+  `,
 ];

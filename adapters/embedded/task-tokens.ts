@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { Invalid } from "#domain/failures";
 import type { Clock } from "#ports/clock";
-import type { CallbackAnswer, TaskCallbacks } from "#ports/workflows";
+import type { CallbackAnswer, TaskCallbacks } from "#ports/task-callbacks";
 import type { HubDatabase } from "./database.ts";
 import { nowMilliseconds } from "./instant.ts";
 import { assertPageLimit } from "./page-limit.ts";

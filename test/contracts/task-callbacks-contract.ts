@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { TaskCallbacks } from "#ports/workflows";
+import type { TaskCallbacks } from "#ports/task-callbacks";
 
 /** A host in which tasks wait for callbacks. */
 export interface CallbackSubject {
