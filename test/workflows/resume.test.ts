@@ -163,6 +163,58 @@ describe("a crash at any point of an execution that waits for a token", () => {
   });
 });
 
+describe("a token outlives a run that its journal ends", () => {
+  const approve = { StartAt: "Approve", States: { Approve: { ...ask, End: true } } };
+  const other = {
+    StartAt: "Wait",
+    States: { Wait: { Type: "Wait", Seconds: 60, Next: "Call" }, Call: { Type: "Task", Resource: OTHER_WORK, End: true } },
+  };
+  const machine = parse({ P: { Type: "Parallel", Branches: [approve, other], End: true } });
+
+  /** One run over what is recorded; `writes` fails when it answers an error. */
+  function run(time: SimulatedTime, tasks: MemoryTasks, recorded: readonly RecordedEvent[], writes: () => Error | undefined) {
+    const journal = memoryJournal(recorded);
+    const interpreter = createInterpreter({
+      clock: time,
+      random: () => 0,
+      sleep: (milliseconds, signal) => time.sleep(milliseconds, signal),
+      tasks,
+      invoke: async () => "asked",
+    });
+    const append = async (events: readonly RecordedEvent[]) => {
+      const error = writes();
+      if (error !== undefined) throw error;
+      await journal.append(events);
+    };
+    const work = interpreter.run(machine, {}, { name: "n", journal: { recorded, append } });
+    return { journal, work };
+  }
+
+  test("in another branch: it still waits, and the next run hears the click", async () => {
+    const time = new SimulatedTime();
+    const tasks = new MemoryTasks(() => time.now());
+    const start = Date.parse(time.now());
+    const full = run(time, tasks, [], () => (Date.parse(time.now()) - start >= 60_000 ? new Error("the disk is full") : undefined));
+    await expect(time.until(full.work)).rejects.toThrow("the disk is full");
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(await tasks.read("token-1")).toEqual({ status: "waiting" });
+    const again = run(time, tasks, full.journal.events, () => undefined);
+    tasks.end("token-1", { status: "succeeded", output: "approved" });
+    expect(await time.until(again.work)).toEqual({ status: "succeeded", output: ["approved", "asked"] });
+  });
+
+  test("one that was closed before a crash, and is waited for again, still has its limit", async () => {
+    const time = new SimulatedTime();
+    const tasks = new MemoryTasks(() => time.now());
+    const first = run(time, tasks, [], () => undefined);
+    void first.work;
+    await new Promise((resolve) => setImmediate(resolve));
+    await tasks.close("token-1");
+    const again = run(time, tasks, first.journal.events, () => undefined);
+    expect(await time.until(again.work)).toEqual({ status: "failed", error: "States.Timeout", cause: "" });
+  });
+});
+
 describe("a crash at any point of another execution", () => {
   test("what has answered is not asked again, in Maps, Parallels, loops and retries", async () => {
     const each = {
