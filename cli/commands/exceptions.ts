@@ -49,20 +49,38 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** The desk for people: severity, name and due time in one line, then what it is about and what to do, within `columns`. */
+const transactionsShownMax = 5;
+
+/**
+ * The desk for people: severity, name and due time, then what it is about and what to do, within `columns`. One cause stands once, with
+ * the transactions that it holds: an unmapped store is one matter and not thirty.
+ */
 export function exceptionsText(rows: readonly ExceptionRow[], columns: number): string {
   const indented = (text: string, first: string) => wrap(text, columns - 4).map((line, index) => `${index === 0 ? first : "    "}${line}`);
-  return rows
-    .flatMap((row) => [
+  return causesOf(rows)
+    .flatMap(([row, ...others]) => [
       `${row.severity.toUpperCase().padEnd(8)}  ${row.class} / ${row.code}${row.amount === null ? "" : `  ${grouped(row.amount)} ${row.currency}`}`,
       `    ${row.owner}, due ${minuteText(row.dueAt)}`,
       ...indented(row.message, "    "),
       ...indented(row.action, "  → "),
-      `    ${row.transaction}`,
+      ...[row, ...others].slice(0, transactionsShownMax).map(({ transaction }) => `    ${transaction}`),
+      ...(others.length < transactionsShownMax ? [] : [`    and ${others.length + 1 - transactionsShownMax} more of ${others.length + 1}`]),
       "",
     ])
     .join("\n")
     .trimEnd();
+}
+
+/** Rows that say the same of different transactions stand together, where the first of them stood. */
+function causesOf(rows: readonly ExceptionRow[]): [ExceptionRow, ...ExceptionRow[]][] {
+  const causes = new Map<string, [ExceptionRow, ...ExceptionRow[]]>();
+  for (const row of rows) {
+    const cause = JSON.stringify([row.class, row.code, row.severity, row.amount, row.currency, row.message]);
+    const known = causes.get(cause);
+    if (known === undefined) causes.set(cause, [row]);
+    else known.push(row);
+  }
+  return [...causes.values()];
 }
 
 /** "2026-11-27T17:42:07.123Z" for people. */
