@@ -7,7 +7,7 @@ export { createDynamoReferences } from "./dynamo-references.ts";
 export { createDynamoWorkLists } from "./dynamo-work-lists.ts";
 export type { EmfMetrics } from "./emf-metrics.ts";
 export { createEmfMetrics } from "./emf-metrics.ts";
-export { busSource, createEventBridgeBus } from "./eventbridge-bus.ts";
+export { createEventBridgeBus } from "./eventbridge-bus.ts";
 export { createReleasedPolicyStore } from "./released-policy-store.ts";
 export { createS3DocumentStore } from "./s3-document-store.ts";
 export type { AwsCredentials } from "./sign-request.ts";

@@ -123,6 +123,16 @@ describe("the SQS queue", () => {
     expect(aws.failures).toEqual(["AmazonSQS.SendMessageBatch failed: KmsThrottled (not-applied)"]);
   });
 
+  it("sends no character that SQS refuses, and every other one as it is", async () => {
+    const aws = await scriptedAws(answers({}));
+    await createSqsQueue({ api: aws.api, urlPrefix: "https://queues/" }).send("postings", [
+      message("\u0001 \ud83d\ude00 \ufffe\uffff\ufffd"),
+    ]);
+    expect((aws.requests[0] as { Entries: { MessageBody: string }[] }).Entries[0]?.MessageBody).toBe(
+      '"\\u0001 \ud83d\ude00 \\ufffe\\uffff\ufffd"',
+    );
+  });
+
   it("names a group by its hash that SQS would not take, and leaves the others as they are", async () => {
     const aws = await scriptedAws(answers({}));
     const groups = ["maple.example", "*", "店舗", "two words"];
@@ -313,6 +323,14 @@ describe("the S3 document store", () => {
     expect(aws.failures).toEqual([]);
   });
 
+  it("does not take an answer without a length for a size", async () => {
+    const { store } = await open((_request, response) => {
+      response.writeHead(200, { "transfer-encoding": "chunked" });
+      response.end();
+    });
+    await expect(store.size(helloAddress)).rejects.toMatchObject({ name: "Unavailable" });
+  });
+
   it("cuts the range itself out of an answer that is the whole document", async () => {
     const { store } = await open(s3Answers(200, "hello"));
     expect(text(await store.readRange(helloAddress, 1, 3))).toBe("el");
@@ -364,6 +382,12 @@ describe("the SSM secrets", () => {
     aws.clock.advance(30);
     expect(await secrets.webhookSecrets("oak.myshopify.com")).toEqual(["a"]);
     expect(aws.requests).toHaveLength(2);
+  });
+
+  it("ends a list of shops that has no end", async () => {
+    const { aws, secrets } = await open(answers({ Parameters: [], NextToken: "more" }));
+    await expect(secrets.webhookSecrets("maple.myshopify.com")).rejects.toThrow("below /throughline/shops lie more than 500 parameters");
+    expect(aws.requests).toHaveLength(50);
   });
 
   it("asks for nothing when the name is no shop's", async () => {

@@ -124,6 +124,15 @@ describe("releasing a policy", () => {
     expect(record).toHaveLength(1);
   });
 
+  test("gives up after five lost races, and says so", async () => {
+    const { release, calls } = house(...Array.from({ length: 5 }, () => ["conflict", "lost"] as const));
+    await expect(release(input)).rejects.toMatchObject({
+      name: "Unavailable",
+      message: expect.stringContaining("others were 5 times quicker"),
+    });
+    expect(calls).toEqual(["put", "insert 1", "insert 1", "insert 1", "insert 1", "insert 1"]);
+  });
+
   test.each([
     [{ version: "v2" }, "needs the version of its policy files"],
     [{ policy: undefined as unknown as PolicyContent }, "needs a resolved policy with at least one entity"],
