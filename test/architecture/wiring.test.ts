@@ -2,7 +2,19 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { placeholderOf } from "#asl";
-import { connectionQueue, doors, drops, functions, machines, onPolicyRelease, operations, queues, routes, streams, subscriptions } from "#wiring";
+import {
+  connectionQueue,
+  doors,
+  drops,
+  functions,
+  machines,
+  onPolicyRelease,
+  operations,
+  queues,
+  routes,
+  streams,
+  subscriptions,
+} from "#wiring";
 import { temporaryHub } from "../hub/temporary-hub.ts";
 
 const project = resolve(import.meta.dirname, "../..");
