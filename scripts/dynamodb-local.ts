@@ -25,7 +25,7 @@ const emulatorFolder = join(cacheFolder, packageVersion);
 const javaVersionMin = 17;
 // The package is 56 MB, and a new machine has no copy of it.
 const packTimeoutMilliseconds = 180_000;
-const startTimeoutMilliseconds = 30_000;
+const startTimeoutMilliseconds = 60_000;
 const run = promisify(execFile);
 
 /** Starts an empty in-memory DynamoDB on a free port, or says why it cannot. A package with another content than pinned is an error. */
