@@ -96,7 +96,7 @@ async function sentBySdk(operation: Operation, input: unknown): Promise<Sent> {
           path,
           contentType: headers["content-type"],
           target,
-          body: JSON.parse(Buffer.from(body as Uint8Array).toString("utf8")),
+          body: JSON.parse(typeof body === "string" ? body : new TextDecoder().decode(body)),
         };
         throw new Error("seen, not sent");
       },
