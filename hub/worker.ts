@@ -1,6 +1,8 @@
 import type { Cursors, EmbeddedLineageStore, EmbeddedQueue, ReceivedMessage } from "#adapters/embedded";
+import { type Policy, statesBegan } from "#domain/policy";
 import { readTransaction } from "#functions/read-transaction";
 import type { RecordExceptionInput } from "#functions/record-exception";
+import type { Clock } from "#ports/clock";
 import type { PolicyStore } from "#ports/policy-store";
 import { connectionQueue, onPolicyRelease, type QueueWiring, queues, streams } from "#wiring";
 import type { EmbeddedWorkflows } from "./embedded-workflows.ts";
@@ -14,6 +16,9 @@ export interface WorkerDependencies {
   readonly workflows: EmbeddedWorkflows;
   readonly policies: PolicyStore;
   readonly connections: readonly string[];
+  readonly clock: Clock;
+  /** Called with a policy that was not followed yet, before what is held is woken. */
+  readonly follow: (policy: Policy) => Promise<void>;
 }
 
 /** What is still to be done. */
@@ -41,7 +46,10 @@ export interface Worker {
 
 /** The last policy release that this data folder's worker has followed. */
 const releaseCursor = "policy release";
-const executionsPerStep = 4;
+const executionsAtWork = 4;
+/** The last hour since 1970 in which the worker looked whether a period had opened or closed. */
+const hourCursor = "policy hour";
+const hourMilliseconds = 3_600_000;
 const deadLettersPerLook = 100;
 const deadLetter = "dead-letter";
 /** A message that failed comes back after this, longer each time. */
@@ -52,24 +60,18 @@ const failureDelaySeconds = 2;
  * names for each. All that it acknowledges was answered; whatever a crash interrupts comes again.
  */
 export function createWorker(dependencies: WorkerDependencies): Worker {
-  const { handlers, lineage, cursors, queue, workflows, policies, connections } = dependencies;
+  const { handlers, lineage, cursors, queue, workflows, policies, connections, clock, follow } = dependencies;
   const sources = queues.flatMap((wired) =>
     wired.perConnection ? connections.map((connection) => ({ wired, connection, name: connectionQueue(wired.name, connection) })) : [],
   );
   const broughtToDesk = new Set<number>();
-
-  let takingExecutions = false;
-  let executionFailure: unknown;
 
   return {
     async step() {
       let busy = await followPolicyRelease();
       for (const { name, function: announcer, batchItemsMax } of streams) if (await readStream(name, announcer, batchItemsMax)) busy = true;
       for (const { wired, connection, name } of sources) if (await readQueue(wired, connection, name)) busy = true;
-      takeExecutions();
-      const failure = executionFailure;
-      executionFailure = undefined;
-      if (failure !== undefined) throw failure;
+      await workflows.takeUnfinished(executionsAtWork);
       return busy;
     },
     async backlog() {
@@ -96,23 +98,23 @@ export function createWorker(dependencies: WorkerDependencies): Worker {
     },
   };
 
-  function takeExecutions(): void {
-    if (takingExecutions) return;
-    takingExecutions = true;
-    const done = (failure?: unknown) => {
-      takingExecutions = false;
-      executionFailure = failure;
-    };
-    workflows.runUnfinished(executionsPerStep).then(() => done(), done);
-  }
-
-  /** A release that was not seen yet wakes what is held; the release is marked as seen after that, so that a crash wakes once more. */
+  /**
+   * A release that was not seen yet, or a period that opened or closed since, wakes what is held; it is marked as seen after that, so that a
+   * crash wakes once more.
+   */
   async function followPolicyRelease(): Promise<boolean> {
-    const { release } = await policies.current();
-    if (release === (await cursors.get(releaseCursor))) return false;
-    await handlerOf(handlers, onPolicyRelease.function)({});
-    await cursors.set(releaseCursor, release);
-    return true;
+    const policy = await policies.current();
+    const hour = Math.floor(Date.parse(clock.now()) / hourMilliseconds);
+    const seenHour = await cursors.get(hourCursor);
+    const released = policy.release !== (await cursors.get(releaseCursor));
+    const turned = seenHour > 0 && seenHour !== hour && statesBegan(policy.entities, hourText(seenHour), hourText(hour));
+    if (released || turned) {
+      await follow(policy);
+      await handlerOf(handlers, onPolicyRelease.function)({});
+      await cursors.set(releaseCursor, policy.release);
+    }
+    if (seenHour !== hour) await cursors.set(hourCursor, hour);
+    return released || turned;
   }
 
   async function readStream(name: string, announcer: string, itemsMax: number): Promise<boolean> {
@@ -166,6 +168,10 @@ export function createWorker(dependencies: WorkerDependencies): Worker {
     const { exceptions } = await readTransaction(lineage, transaction);
     return exceptions.some(({ opened }) => opened.code === deadLetter && opened.cause === name && Date.parse(opened.at) >= deadAt);
   }
+}
+
+function hourText(hour: number): string {
+  return new Date(hour * hourMilliseconds).toISOString();
 }
 
 function transactionsOf(body: unknown): string[] {

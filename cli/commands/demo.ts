@@ -7,9 +7,9 @@ import { defaultDate, loadOpening, retailerName, type SampleDelivery, sampleDay,
 import { type Command, type CommandInput, dayOption, UsageError } from "../command.ts";
 import { demoMarker } from "../demo-marker.ts";
 import { demoReport } from "../demo-report.ts";
+import { allJournals } from "../erp-journals.ts";
 import { openRows } from "./exceptions.ts";
 import { deliverWebhook } from "./ingest.ts";
-import { allJournals } from "./report.ts";
 
 const openedBefore = "2026-01-01";
 

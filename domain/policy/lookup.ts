@@ -1,3 +1,4 @@
+import { ruleInForce } from "./layered-rules.ts";
 import type { AccountRule, Policy, TaxRule, TenderRule } from "./policy-types.ts";
 
 /** Our location for a channel's id; undefined = unmapped. */
@@ -45,19 +46,16 @@ export function accountFor(
   entity: string,
   businessDate: string,
 ): AccountRule | undefined {
-  let best: AccountRule | undefined;
-  for (const rule of policy.accounts) {
-    if (rule.role !== role || (rule.entity !== undefined && rule.entity !== entity)) continue;
-    if (businessDate < rule.from || (rule.to !== undefined && businessDate > rule.to)) continue;
-    if (!Object.entries(rule.when).every(([name, value]) => dimensions[name] === value)) continue;
-    if (best === undefined || precedes(rule, best)) best = rule;
-  }
-  return best;
+  return ruleInForce(policy.accounts, { entity, day: businessDate, about: dimensions }, (rule) => rule.role === role);
 }
 
-function precedes(a: AccountRule, b: AccountRule): boolean {
-  const specificity = Object.keys(a.when).length - Object.keys(b.when).length;
-  if (specificity !== 0) return specificity > 0;
-  if (a.layer !== b.layer) return a.layer > b.layer;
-  return a.from > b.from;
+/**
+ * The policy as the names of a channel are read on a business day: tenders and tax rules that count on another day are left out. What one
+ * sale is read with is that of its own day, so that a change of a rule with dates touches no sale before them.
+ */
+export function policyOn(policy: Policy, businessDate: string): Policy {
+  const counts = ({ from, to }: { readonly from?: string; readonly to?: string }) =>
+    (from === undefined || from <= businessDate) && (to === undefined || businessDate <= to);
+  if (policy.tenders.every(counts) && policy.taxes.every(counts)) return policy;
+  return { ...policy, tenders: policy.tenders.filter(counts), taxes: policy.taxes.filter(counts) };
 }

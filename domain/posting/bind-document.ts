@@ -1,7 +1,7 @@
 import type { Problem } from "#domain/exceptions";
 import type { DocumentKey } from "#domain/identity";
 import { cumulativeShare } from "#domain/money";
-import { accountFor, type Policy } from "#domain/policy";
+import { accountFor, type Policy, taxDateFor } from "#domain/policy";
 import type {
   BoundDocument,
   BoundLine,
@@ -13,6 +13,7 @@ import type {
   TargetMovement,
 } from "./documents.ts";
 import type { LiveDocument } from "./fold-plans.ts";
+import { amountMoved, dayOfPosting } from "./posting-day.ts";
 
 /** "wait": the cost of the issue that it brings back is not known yet; `for` is that issue's document. */
 export type Binding =
@@ -27,6 +28,12 @@ export interface Surroundings {
   readonly leaving: ReadonlySet<DocumentKey>;
   /** Documents of the same plan that are bound already. */
   readonly bound: readonly BoundDocument[];
+  /** Of the decision: which periods are open, and which taxes were filed, is what holds now. */
+  readonly now: string;
+  /** Documents that are recorded as part of the opening balances and not sent. */
+  readonly opening: ReadonlySet<DocumentKey>;
+  /** Somebody approved this posting: thresholds of late postings and of periods opened again do not hold it. */
+  readonly approved?: boolean;
 }
 
 // A balance is released in the account in which it was created, also when policy has moved the role since.
@@ -45,14 +52,23 @@ const releasedRoles: ReadonlySet<string> = new Set([
  * Adds what is looked up once, when the document is planned, and stored with the plan: accounts by the policy of its business date,
  * posting date, functional amounts, and the cost of goods that come back.
  */
-export function bindDocument(document: TargetDocument, policy: Policy, { live, leaving, bound }: Surroundings): Binding {
+export function bindDocument(
+  document: TargetDocument,
+  policy: Policy,
+  { live, leaving, bound, now, opening, approved }: Surroundings,
+): Binding {
   const entity = policy.entities[document.entity];
   if (entity === undefined) return unmapped(document, "entity", document.entity);
   if (entity.functionalCurrency !== document.currency) {
     const message = `${document.entity} keeps its books in ${entity.functionalCurrency}; no rate for ${document.currency} on ${document.businessDate}`;
     return problem(document, { class: "money.fx-rate-missing", code: document.currency, cause: document.key, message });
   }
-  const binding = { postingDate: document.businessDate, functionalCurrency: entity.functionalCurrency, policyVersion: policy.version };
+  const isOpening = opening.has(document.key);
+  const { key, event, businessDate, currency } = document;
+  const own = { key, event, entity: document.entity, ownDate: businessDate, amount: amountMoved(document), currency };
+  const day = isOpening ? ({ kind: "day", day: businessDate } as const) : dayOfPosting(own, policy, now, approved === true);
+  if (day.kind === "problem") return day;
+  const binding = { postingDate: day.day, functionalCurrency: entity.functionalCurrency, policyVersion: policy.version };
   switch (document.type) {
     case "journal":
       return bindLines(document);
@@ -65,7 +81,9 @@ export function bindDocument(document: TargetDocument, policy: Policy, { live, l
     for (const line of journal.lines) {
       const account = accountOf(line.role, line.dimensions);
       if (account === undefined) return unmapped(journal, "account", describe(line.role, line.dimensions));
-      lines.push({ ...line, account, functionalAmount: line.amount });
+      const taxDate = line.role === "tax-payable" && !isOpening ? taxDateOf(line.dimensions.jurisdiction) : undefined;
+      const amends = taxDate === undefined ? {} : { amends: { taxDate, originalDate: businessDate } };
+      lines.push({ ...line, account, functionalAmount: line.amount, ...amends });
     }
     return { kind: "bound", document: { ...journal, ...binding, lines } };
   }
@@ -79,7 +97,8 @@ export function bindDocument(document: TargetDocument, policy: Policy, { live, l
       const counterAccount = accountOf(movement.counterRole, dimensions);
       if (counterAccount === undefined) return unmapped(stock, "account", describe(movement.counterRole, dimensions));
       const withAccounts = { ...movement, inventoryAccount, counterAccount };
-      if (movement.cost === "average") movements.push(withAccounts);
+      // What left before the cut-over left at a cost that only the ERP's own books know: it comes back at the average.
+      if (movement.cost === "average" || isOpening || live.get(movement.cost.document)?.opening === true) movements.push(withAccounts);
       else {
         const standing = [...live.values()].filter(({ key }) => key !== stock.key && !leaving.has(key));
         const returns = [...standing.map((each) => each.document), ...bound].flatMap(movementsOf);
@@ -89,6 +108,10 @@ export function bindDocument(document: TargetDocument, policy: Policy, { live, l
       }
     }
     return { kind: "bound", document: { ...stock, ...binding, movements } };
+  }
+
+  function taxDateOf(jurisdiction: string | undefined): string | undefined {
+    return entity === undefined || jurisdiction === undefined ? undefined : taxDateFor(entity, jurisdiction, businessDate, now);
   }
 
   function accountOf(role: string, dimensions: Dimensions): string | undefined {

@@ -1,5 +1,6 @@
 import type { DocumentKey, EventKey } from "#domain/identity";
 import type { Currency, MinorUnits } from "#domain/money";
+import type { ElectionValue } from "#domain/policy";
 
 /** Dimensions of a role, such as { gateway: "shopify_payments", currency: "USD" }; those that roles.csv lists for it. */
 export type Dimensions = Readonly<Record<string, string>>;
@@ -56,6 +57,15 @@ export type TargetDocument = JournalDocument | StockDocument;
 export interface BoundLine extends TargetLine {
   readonly account: string;
   readonly functionalAmount: MinorUnits;
+  /** A tax whose business date was filed already: it is declared for a later day, and amends the return of its own. */
+  readonly amends?: TaxAmendment;
+}
+
+export interface TaxAmendment {
+  /** The first day that was not filed yet, YYYY-MM-DD. */
+  readonly taxDate: string;
+  /** The business date, in the return that is to be amended. */
+  readonly originalDate: string;
 }
 
 export interface BoundMovement extends TargetMovement {
@@ -81,8 +91,8 @@ export interface BoundStock extends StockDocument, Binding {
 
 export type BoundDocument = BoundJournal | BoundStock;
 
-/** One step of a plan, with everything that is sent: re-sending it sends the same bytes. */
-export type PlanStep =
+/** One step that is sent, with everything that is sent: re-sending it sends the same bytes. */
+export type SentStep =
   | { readonly kind: "post"; readonly key: DocumentKey; readonly erpKey: string; readonly hash: string; readonly document: BoundDocument }
   | {
       readonly kind: "reverse";
@@ -93,7 +103,25 @@ export type PlanStep =
       readonly reverses: string;
       readonly entity: string;
       readonly postingDate: string;
+      /** What the ERP makes of it (c36); absent: the mirror of the document. */
+      readonly correctionStyle?: Exclude<ElectionValue<"correctionStyle">, "reversal">;
+      /** Taxes of filed days that it takes back: the ERP mirrors the document's lines, so they are told here. */
+      readonly amends?: readonly (TaxAmendment & { readonly jurisdiction: string; readonly amount: MinorUnits })[];
     };
+
+/** What happened before the cut-over is recorded and never sent: the ERP holds it in its opening balances. */
+export interface OpeningStep {
+  readonly kind: "opening";
+  readonly key: DocumentKey;
+  readonly erpKey: string;
+  /** "" when the document is no more. */
+  readonly hash: string;
+  /** Null: it is no more, and its difference was booked by hand. */
+  readonly document: BoundDocument | null;
+}
+
+/** One step of a plan. */
+export type PlanStep = SentStep | OpeningStep;
 
 /** The cost that the ERP gave a movement: total for the quantity, not negative, functional currency. */
 export interface MovementCost {

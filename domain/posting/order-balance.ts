@@ -1,5 +1,5 @@
 import { cumulativeShare, type MinorUnits } from "#domain/money";
-import type { Policy } from "#domain/policy";
+import type { ElectionValue } from "#domain/policy";
 import { dimensionsOf } from "./dimensions.ts";
 import type { JournalLines } from "./journal-lines.ts";
 
@@ -29,22 +29,22 @@ interface Positions {
 /** The accounts of one order that hold what is captured and not yet earned, or earned and not yet captured. */
 export class OrderAccounts {
   readonly balance: OrderBalance;
-  readonly #jurisdictions: Policy["jurisdictions"];
+  readonly #taxPoint: (jurisdiction: string) => ElectionValue<"taxPoint">;
   readonly #onTerms: boolean;
   readonly #dimensions: { readonly channel: string; readonly currency: string };
   #booked: Positions = { deferred: 0, receivable: 0, advance: new Map(), payable: new Map() };
 
-  /** `onTerms`: paid after delivery (COD, terms), so that tax is due at fulfilment unless money came before (c8). */
+  /** `taxPoint`: when a jurisdiction's tax is due; `onTerms`: paid after delivery (COD, terms), so that tax is due at fulfilment unless money came before (c8). */
   constructor(
     worth: MinorUnits,
     worthTax: Map<string, MinorUnits>,
-    policy: Policy,
+    taxPoint: (jurisdiction: string) => ElectionValue<"taxPoint">,
     onTerms: boolean,
     dimensions: { readonly channel: string; readonly currency: string },
   ) {
     this.balance = { kept: 0, worth, worthTax, recognised: 0, fulfilledTax: new Map() };
     this.#dimensions = dimensions;
-    this.#jurisdictions = policy.jurisdictions;
+    this.#taxPoint = taxPoint;
     this.#onTerms = onTerms;
   }
 
@@ -87,7 +87,7 @@ export class OrderAccounts {
   }
 
   #due(jurisdiction: string, captured: MinorUnits, fulfilled: MinorUnits): MinorUnits {
-    switch (this.#jurisdictions[jurisdiction]?.taxPoint ?? "fulfilment") {
+    switch (this.#taxPoint(jurisdiction)) {
       case "capture":
         return this.#onTerms ? Math.max(captured, fulfilled) : captured;
       case "fulfilment":

@@ -2,7 +2,7 @@ import { businessDateIn } from "#domain/calendar";
 import type { BusinessEvent, EventOf } from "#domain/events";
 import type { Issue } from "#domain/inventory";
 import type { MinorUnits } from "#domain/money";
-import type { Policy, ShopPolicy } from "#domain/policy";
+import { electionFor, type Policy, type ShopPolicy } from "#domain/policy";
 import type { DocumentFrame, TargetDraft } from "./draft.ts";
 import type { JournalLines } from "./journal-lines.ts";
 import { addTo, OrderAccounts } from "./order-balance.ts";
@@ -52,7 +52,10 @@ export class OrderWalk {
     this.draft = draft;
     this.lines = value.lines;
     this.shipping = value.shipping;
-    this.accounts = new OrderAccounts(value.total, value.tax, policy, onTerms, {
+    // One order follows the elections of the day on which it was placed: a balance is released as it was built.
+    const placed = { entity: shop.entity, day: businessDateIn(shop.timeZone, order.occurredAt) };
+    const taxPoint = (jurisdiction: string) => electionFor(policy, "taxPoint", { ...placed, about: { jurisdiction } });
+    this.accounts = new OrderAccounts(value.total, value.tax, taxPoint, onTerms, {
       channel: shop.channelDimension,
       currency: order.currency,
     });

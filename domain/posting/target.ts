@@ -1,6 +1,7 @@
+import { businessDateIn } from "#domain/calendar";
 import type { BusinessEvent } from "#domain/events";
 import type { TransactionId } from "#domain/identity";
-import type { Policy } from "#domain/policy";
+import { type Policy, policyOn } from "#domain/policy";
 import { TargetDraft } from "./draft.ts";
 import { foldFacts } from "./facts.ts";
 import { orderLedger } from "./order-ledger.ts";
@@ -20,8 +21,20 @@ export function targetLedger(events: readonly BusinessEvent[], policy: Policy, t
   }
   const [kind, channel, place] = transaction.split(":").map(decodeURIComponent);
   if (kind === "sale") {
-    if (channel === "shopify") orderLedger(facts.events, policy, place ?? "", draft);
-    ticketLedger(facts.events, policy, draft);
+    const day = dayOfSale(facts.events, policy, place ?? "");
+    const inForce = day === undefined ? policy : policyOn(policy, day);
+    if (channel === "shopify") orderLedger(facts.events, inForce, place ?? "", draft);
+    ticketLedger(facts.events, inForce, draft);
   }
   return draft.finish();
+}
+
+/** The business date of a sale: what the names of its channel mean is that of this day, however late the rest of it happens. */
+function dayOfSale(events: readonly BusinessEvent[], policy: Policy, place: string): string | undefined {
+  for (const event of events) {
+    if (event.name === "ticket.completed") return event.businessDate;
+    const timeZone = event.name === "order.placed" ? policy.shops[place]?.timeZone : undefined;
+    if (timeZone !== undefined) return businessDateIn(timeZone, event.occurredAt);
+  }
+  return undefined;
 }

@@ -28,7 +28,10 @@ export const policy = {
     why: "test",
     layer: 0,
   })),
-  tolerances: { ticketTaxGroupMinorUnits: 1, why: "test" },
+  elections: [],
+  tolerances: [{ tolerance: "ticketTaxGroup", minorUnits: 1, when: {}, from: "2020-01-01", why: "test", layer: 0 }],
+  returns: [],
+  approvals: [],
   connections: {
     [connection]: {
       adapter: "sandbox",
@@ -164,6 +167,7 @@ export function postingHouse() {
     documentKeys: unused,
     trialBalance: unused,
     stock: unused,
+    masterData: unused,
   };
   const clock = { now: () => house.now };
   const acquire = async (_: string, steps: number) => {

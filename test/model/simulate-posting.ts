@@ -42,7 +42,10 @@ const policy: Policy = {
     why: "model",
     layer: 0,
   })),
-  tolerances: { ticketTaxGroupMinorUnits: 1, why: "model" },
+  elections: [],
+  tolerances: [{ tolerance: "ticketTaxGroup", minorUnits: 1, when: {}, from: "2020-01-01", why: "model", layer: 0 }],
+  returns: [],
+  approvals: [],
   connections: {
     [connection]: {
       adapter: "sandbox",

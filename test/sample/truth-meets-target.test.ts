@@ -124,7 +124,7 @@ function storesDay(): StoreDay {
     const reader = poslogFormat.open(
       {
         toInstant: (store, dateTime) => localToInstant(policy.stores[store]?.timeZone ?? "UTC", dateTime),
-        taxGroupToleranceMinorUnits: 1,
+        taxGroupToleranceMinorUnits: () => 1,
       },
       {
         transaction({ document, ignored: reason, issues }) {

@@ -1,9 +1,13 @@
-import type { BoundJournal, BoundMovement, BoundStock, PlanStep } from "#domain/posting";
+import type { BoundJournal, BoundLine, BoundMovement, BoundStock, SentStep } from "#domain/posting";
+
+/** This ERP mirrors every correction alike, and shows in the memo what it stands for. */
+const correctionMemo = { negative: "negative posting", "credit-note": "credit note" } as const;
 
 /** A step as `POST /v1/batches` takes it; the same plan step always gives the same bytes. */
-export function wireStep(step: PlanStep, company: string): object {
+export function wireStep(step: SentStep, company: string): object {
   if (step.kind === "reverse") {
-    return { type: "reversal", key: step.erpKey, company, reverses: step.reverses, postingDate: step.postingDate };
+    const { erpKey: key, reverses, postingDate, correctionStyle } = step;
+    return { type: "reversal", key, company, reverses, postingDate, ...(correctionStyle && { memo: correctionMemo[correctionStyle] }) };
   }
   const document = step.document;
   const head = {
@@ -26,9 +30,14 @@ function journal(document: BoundJournal): object {
       role: line.role,
       amount: line.amount,
       functionalAmount: line.functionalAmount,
-      dimensions: line.dimensions,
+      dimensions: dimensionsOf(line),
     })),
   };
+}
+
+/** This ERP tells tax days apart by dimensions of the line. */
+function dimensionsOf({ dimensions, amends }: BoundLine): Readonly<Record<string, string>> {
+  return amends === undefined ? dimensions : { ...dimensions, "tax-date": amends.taxDate, "tax-date-original": amends.originalDate };
 }
 
 function stock(document: BoundStock): object {
