@@ -15,6 +15,8 @@ const knownTypes: Readonly<Record<LineageItem["type"], true>> = {
   plan: true,
   "take-over": true,
   outcome: true,
+  approval: true,
+  "approval-decision": true,
   exception: true,
   closure: true,
 };
