@@ -28,6 +28,14 @@ describe("packed text of rows", () => {
     expect(bytes.length).toBeLessThan(100);
   });
 
+  it("packs what is known already into next to nothing, and needs the same to unpack it", () => {
+    const known = incompressibleText(2_000, "known");
+    const packed = packText(known, known);
+    expect(Buffer.from("B" in packed ? packed.B : "", "base64").length).toBeLessThan(60);
+    expect(unpackText(packed, known)).toEqual({ kind: "text", text: known });
+    expect(unpackText(packed, `${known.slice(1)}!`)).not.toEqual({ kind: "text", text: known });
+  });
+
   it("leaves short text plain: it fits into its write unit, and can be read in the console", () => {
     expect(packText("a short note")).toEqual({ S: "a short note" });
     expect(packText("x".repeat(255))).toEqual({ S: "x".repeat(255) });
