@@ -122,7 +122,7 @@ module.exports = {
       "^wiring/",
       "^adapters/(?!embedded/)",
       "^policies/",
-      ...npm("@middy", "zod"),
+      ...npm("@middy", "@types/aws-lambda", "zod"),
     ]),
     never(
       "aws-adapters-through-bindings",

@@ -83,7 +83,7 @@ export function createHandler(dependencies: FetchSourceDocumentDependencies) {
     return { failures: [...failures], unreadable };
   };
 
-  /** Reads every changed object of a transaction. One that fails or must wait brings the message back; the others are not read twice in vain. */
+  /** Reads every changed object of a transaction, also beside one that fails or must wait, which brings the message back. */
   async function follow(transaction: TransactionId, queueName: string): Promise<Outcome> {
     const view = await readTransaction(lineage, transaction);
     const outcomes: Outcome[] = [];

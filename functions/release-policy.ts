@@ -56,7 +56,7 @@ export function createHandler(dependencies: ReleasePolicyDependencies) {
     await documents.put(address, bytes);
     const { released, release } = await putInForce(input, address);
     const { woken } = await wake();
-    return { release: release.number, version: release.version, released, woken };
+    return { release: release.release, version: release.version, released, woken };
   };
 
   async function putInForce(
@@ -67,7 +67,7 @@ export function createHandler(dependencies: ReleasePolicyDependencies) {
       const last = await releases.last();
       // The version alone would not do: other code may resolve the same files to another policy.
       if (last?.version === version && last.address === address) return { release: last, released: false };
-      const release = { number: (last?.number ?? 0) + 1, version, address, actor, reason, at: clock.now() };
+      const release = { release: (last?.release ?? 0) + 1, version, address, actor, reason, at: clock.now() };
       switch (await releases.insert(release)) {
         case "inserted":
           return { release, released: true };

@@ -3,7 +3,7 @@ import type { InsertAnswer } from "./lineage-store.ts";
 /** A numbered entry of the record of what was in force. It is never changed: a rollback is a new release with old content. */
 export interface PolicyRelease {
   /** 1, 2, 3, … */
-  readonly number: number;
+  readonly release: number;
   /** Content hash of the policy files. */
   readonly version: string;
   /** Of the resolved policy, in the document store. */

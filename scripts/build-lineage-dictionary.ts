@@ -44,8 +44,10 @@ console.log(`${file}: ${dictionary.length} bytes, ${base64.length} characters in
 
 function collect(item: LineageItem): void {
   const { body, raw } = textsOf(item);
-  keep(item.type, body);
-  if (raw !== undefined) keep("raw", raw);
+  // The second and third part of a source key are shop and resource.
+  const kind = item.type === "document" ? `${item.channel} ${item.source.split(":")[2]}` : item.type;
+  keep(kind, body);
+  if (raw !== undefined) keep(`raw ${kind}`, raw);
 }
 
 function keep(kind: string, text: string): void {

@@ -21,6 +21,7 @@ export const environmentOf: Readonly<Record<Need["port"], readonly string[]>> = 
   "event-bus": ["EVENT_BUS"],
   queue: ["QUEUE_URL_PREFIX"],
   workflows: ["MACHINE_ARN_PREFIX"],
+  "task-callbacks": [],
   erp: ["SECRETS_PREFIX"],
   "policy-store": ["LINEAGE_TABLE", "DOCUMENTS_BUCKET"],
   "policy-releases": ["LINEAGE_TABLE"],

@@ -15,37 +15,43 @@ const knownTypes: Readonly<Record<LineageItem["type"], true>> = {
   plan: true,
   "take-over": true,
   outcome: true,
+  approval: true,
+  "approval-decision": true,
   exception: true,
   closure: true,
 };
 
 /**
- * One row: `pk` the transaction, `sk` the lineage key, `type` of the item (rows of other kinds have none), `body` and `raw` packed.
+ * One row: `pk` the transaction, `sk` the lineage key, `type` of the item (rows of other kinds have none), `body` and `raw` packed. The
+ * body repeats the keys and the raw body what the body says, so each is packed knowing the ones before it; `raw` can be removed alone.
  * Throws Invalid when the item is above what every lineage store takes.
  */
 export function rowOf(item: LineageItem): Row {
   const { transaction, key, type } = item;
   assertStorable(transaction, key, JSON.stringify(item));
   const { body, raw } = textsOf(item);
+  const keys = transaction + key;
   return {
     pk: { S: transaction },
     sk: { S: key },
     type: { S: type },
-    body: packText(body),
-    ...(raw === undefined ? {} : { raw: packText(raw) }),
+    body: packText(body, keys),
+    ...(raw === undefined ? {} : { raw: packText(raw, keys + body) }),
   };
 }
 
 export function readRow(row: Row): RowReading {
-  const which = `${stringOf(row.sk)} of ${stringOf(row.pk)}`;
+  const [transaction, key] = [stringOf(row.pk), stringOf(row.sk)];
+  const which = `${key} of ${transaction}`;
+  const keys = `${transaction}${key}`;
   const type = stringOf(row.type);
   if (type === undefined || row.body === undefined) {
     return { kind: "unreadable", reason: `row ${which} has no type or no body: it was not written by this program, look at the table` };
   }
   if (!Object.hasOwn(knownTypes, type)) return newerVersion(which, `type "${type.slice(0, 50)}"`);
-  const body = unpackText(row.body);
+  const body = unpackText(row.body, keys);
   if (body.kind !== "text") return unread(which, body);
-  const raw = row.raw === undefined ? undefined : unpackText(row.raw);
+  const raw = row.raw === undefined ? undefined : unpackText(row.raw, keys + body.text);
   if (raw !== undefined && raw.kind !== "text") return unread(which, raw);
   try {
     const item = JSON.parse(body.text) as LineageItem;

@@ -20,7 +20,7 @@ export function createDynamoPolicyReleases(options: DynamoTableOptions): PolicyR
     },
 
     async insert(release): Promise<InsertAnswer> {
-      const keys = { pk: { S: policyReleasesPartition }, sk: { S: policyReleaseSortKey(release.number) } };
+      const keys = { pk: { S: policyReleasesPartition }, sk: { S: policyReleaseSortKey(release.release) } };
       const Item = { ...keys, release: { S: JSON.stringify(release) } };
       try {
         await table.write("PutItem", { Item, ConditionExpression: "attribute_not_exists(pk)" });

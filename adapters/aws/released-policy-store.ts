@@ -38,8 +38,8 @@ export function createReleasedPolicyStore(options: {
   async function reload(): Promise<Policy> {
     // The age of what is read counts from before the reading.
     const until = Date.parse(clock.now()) + cacheSeconds * 1_000;
-    const { number, version, address } = await last();
-    const policy: Policy = { ...(await contentAt(address)), release: number, version };
+    const { release, version, address, actor } = await last();
+    const policy: Policy = { ...(await contentAt(address)), release, version, releasedBy: actor };
     cached = { policy, until };
     return policy;
   }
@@ -50,8 +50,8 @@ export function createReleasedPolicyStore(options: {
     },
     reload,
     async lastRelease() {
-      const { number, at } = await last();
-      return { number, at };
+      const { release, at } = await last();
+      return { release, at };
     },
   };
 }

@@ -7,6 +7,7 @@ const filesMax = 500;
 const fileBytesMax = 2_000_000;
 const layerFolders = new Set(["regions", "brands", "entities"]);
 
+/** Policy files that were checked and merged. */
 export interface LoadedPolicy {
   /** Hash of the files. */
   readonly version: string;
@@ -38,16 +39,22 @@ export function readPolicyFiles(dir: string): readonly PolicyFile[] {
 
 /** Reads, checks and merges a policies folder. Throws Invalid with every fault, one per line. */
 export function loadPolicy(dir: string): LoadedPolicy {
-  const resolved = resolvePolicy(readPolicyFiles(dir));
+  return buildPolicy(readPolicyFiles(dir));
+}
+
+/** Checks and merges policy files. Throws Invalid with every fault, one per line. */
+export function buildPolicy(files: readonly PolicyFile[]): LoadedPolicy {
+  const resolved = resolvePolicy(files);
   if ("errors" in resolved) {
-    const lines = resolved.errors.map(line);
+    const lines = resolved.errors.map(policyErrorLine);
     throw new Invalid(`the policies have ${lines.length} fault${lines.length === 1 ? "" : "s"}:\n${lines.join("\n")}`);
   }
   const { policy, version } = resolved;
   return { version, content: policy, build: (release) => ({ ...policy, version, release }) };
 }
 
-function line({ file, path, value, message }: PolicyError): string {
+/** A fault in one line: file, place, what is allowed, and what was found. */
+export function policyErrorLine({ file, path, value, message }: PolicyError): string {
   return `${file}${path === "" ? "" : ` ${path}`}: ${message}${value === "nothing" ? "" : ` (found ${value})`}`;
 }
 

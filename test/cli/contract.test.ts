@@ -295,7 +295,7 @@ describe("ingest", () => {
 
 describe("exit statuses", () => {
   test.each([
-    [["nonsense"], 'no command "nonsense": there are demo, start, ingest, lineage, report, exceptions, replay, verify'],
+    [["nonsense"], 'no command "nonsense": there are demo, start, ingest, lineage, report, exceptions, policy, replay, verify'],
     [["report", "profit"], "trial-balance, journals, inventory, sales, margin, tax, discounts, stored-value"],
     [["report", "margin", "--by", "colour"], '--by is place or order, not "colour"'],
     [["report", "sales", "--by", "order"], "report sales does not take --by: it takes --entity, --date, --from, --to"],
@@ -308,7 +308,7 @@ describe("exit statuses", () => {
     [["report", "inventory", "--date", "2026-11-27"], "report inventory does not take --date: it takes --entity"],
     [["report", "journals", "--date", "2026-11-27", "--from", "2026-11-01"], "--date is one day: give it, or --from and --to"],
     [["report", "journals", "--from", "2026-02-30"], "--from takes a day such as 2026-11-27"],
-    [["exceptions", "approve"], "exceptions has list and show"],
+    [["exceptions", "approve"], "exceptions approve needs --actor NAME and --reason TEXT"],
     [["exceptions", "list", "--owner", "nobody"], "no owner nobody: known are"],
     [["exceptions", "list", "--class", "luck"], "no class luck: known are"],
     [["ingest", "pos", "."], ". cannot be read: it is no file"],

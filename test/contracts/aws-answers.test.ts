@@ -82,7 +82,7 @@ describe("the EventBridge bus", () => {
     expect(published).toEqual([...Array(10).fill("accepted"), ...Array(10).fill("failed"), ...Array(3).fill("accepted")]);
     expect(aws.requests.map((request) => (request as { Entries: unknown[] }).Entries.length).sort()).toEqual([10, 10, 3]);
 
-    const large = await scriptedAwsWithin(10_000, takes);
+    const large = await scriptedAws(takes);
     const wide = entry(`sale:${"x".repeat(300_000)}`);
     expect(await createEventBridgeBus({ api: large.api, bus: "hub" }).publish([wide, wide, wide, wide])).toEqual(Array(4).fill("accepted"));
     expect(large.requests.map((request) => (request as { Entries: unknown[] }).Entries.length).sort()).toEqual([1, 3]);
@@ -123,6 +123,16 @@ describe("the SQS queue", () => {
     expect(aws.failures).toEqual(["AmazonSQS.SendMessageBatch failed: KmsThrottled (not-applied)"]);
   });
 
+  it("sends no character that SQS refuses, and every other one as it is", async () => {
+    const aws = await scriptedAws(answers({}));
+    await createSqsQueue({ api: aws.api, urlPrefix: "https://queues/" }).send("postings", [
+      message("\u0001 \ud83d\ude00 \ufffe\uffff\ufffd"),
+    ]);
+    expect((aws.requests[0] as { Entries: { MessageBody: string }[] }).Entries[0]?.MessageBody).toBe(
+      '"\\u0001 \ud83d\ude00 \\ufffe\\uffff\ufffd"',
+    );
+  });
+
   it("names a group by its hash that SQS would not take, and leaves the others as they are", async () => {
     const aws = await scriptedAws(answers({}));
     const groups = ["maple.example", "*", "店舗", "two words"];
@@ -149,10 +159,12 @@ describe("the SQS queue", () => {
 });
 
 describe("the Step Functions workflows", () => {
-  const open = async (scene: Scene) => {
-    const aws = await scriptedAws(scene);
+  const open = async (scene: Scene, given?: { readonly timeoutMilliseconds: number; readonly synchronousTimeoutMilliseconds: number }) => {
+    const patience = scene === hangs ? 150 : 10_000;
+    const { timeoutMilliseconds = patience, synchronousTimeoutMilliseconds = patience } = given ?? {};
+    const aws = await scriptedAwsWithin(timeoutMilliseconds, scene);
     const machineArnPrefix = "arn:aws:states:us-east-1:111122223333:stateMachine:";
-    return { aws, workflows: createStepFunctionsWorkflows({ api: aws.api, machineArnPrefix, synchronousTimeoutMilliseconds: 300 }) };
+    return { aws, workflows: createStepFunctionsWorkflows({ api: aws.api, machineArnPrefix, synchronousTimeoutMilliseconds }) };
   };
 
   it.each([
@@ -184,7 +196,7 @@ describe("the Step Functions workflows", () => {
   it("waits for a synchronous run longer than for any other answer, and not for ever", async () => {
     const slowly: Scene = (request, response, body) =>
       void setTimeout(() => answers({ status: "SUCCEEDED", output: "1" })(request, response, body), 200);
-    const { workflows } = await open(slowly);
+    const { workflows } = await open(slowly, { timeoutMilliseconds: 100, synchronousTimeoutMilliseconds: 10_000 });
     expect(await workflows.runSynchronously("post-transactions", {})).toEqual({ status: "succeeded", output: 1 });
     await expect(workflows.start("ingest-pos-file", "file-a", {})).rejects.toMatchObject({ name: "UnknownOutcome" });
     await expect((await open(hangs)).workflows.runSynchronously("post-transactions", {})).rejects.toMatchObject({ name: "UnknownOutcome" });
@@ -270,7 +282,12 @@ describe("the S3 document store", () => {
     const aws = await scriptedAws(...scenes);
     return {
       aws,
-      store: createS3DocumentStore({ api: aws.api, documentsBucket: "documents", dropsBucket: "drops", timeoutMilliseconds: 150 }),
+      store: createS3DocumentStore({
+        api: aws.api,
+        documentsBucket: "documents",
+        dropsBucket: "drops",
+        timeoutMilliseconds: scenes.includes(hangs) ? 150 : 10_000,
+      }),
     };
   };
   const s3Misfortunes: typeof misfortunes = [
@@ -311,6 +328,14 @@ describe("the S3 document store", () => {
     expect(await store.readRange(helloAddress, 0, 2)).toBeUndefined();
     expect(await store.size(helloAddress)).toBeUndefined();
     expect(aws.failures).toEqual([]);
+  });
+
+  it("does not take an answer without a length for a size", async () => {
+    const { store } = await open((_request, response) => {
+      response.writeHead(200, { "transfer-encoding": "chunked" });
+      response.end();
+    });
+    await expect(store.size(helloAddress)).rejects.toMatchObject({ name: "Unavailable" });
   });
 
   it("cuts the range itself out of an answer that is the whole document", async () => {
@@ -364,6 +389,12 @@ describe("the SSM secrets", () => {
     aws.clock.advance(30);
     expect(await secrets.webhookSecrets("oak.myshopify.com")).toEqual(["a"]);
     expect(aws.requests).toHaveLength(2);
+  });
+
+  it("ends a list of shops that has no end", async () => {
+    const { aws, secrets } = await open(answers({ Parameters: [], NextToken: "more" }));
+    await expect(secrets.webhookSecrets("maple.myshopify.com")).rejects.toThrow("below /throughline/shops lie more than 500 parameters");
+    expect(aws.requests).toHaveLength(50);
   });
 
   it("asks for nothing when the name is no shop's", async () => {

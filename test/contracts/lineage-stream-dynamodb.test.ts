@@ -34,7 +34,7 @@ if ("skipped" in local) {
   }
 
   describe("the lineage's stream: DynamoDB Local", () => {
-    it("brings every inserted item, and nothing else, past the filter", async () => {
+    it("brings every inserted item, and nothing else, past the filter; what shares the table is no transaction", async () => {
       const table = await local.create();
       const lineage = createDynamoLineageStore({ api, table });
       const references = createDynamoReferences({ api, table });
@@ -50,15 +50,19 @@ if ("skipped" in local) {
       await lineage.insert([note]);
       expect(await lineage.insert([document])).toEqual(["conflict"]);
 
+      await references.put([{ reference: { type: "order", value: "2" }, transaction: "sale:2" }]);
+
       const records = await recordsOf(table);
-      expect(records).toHaveLength(7);
+      expect(records).toHaveLength(8);
       const passed = records.filter((record) => passesFilter(record, lineageTable.streamFilter));
       expect(passed.map(readStreamRecord)).toEqual([
         { kind: "item", item: document },
         { kind: "item", item: note },
       ]);
       const others = records.filter((record) => !passed.includes(record));
-      expect(others.map((record) => readStreamRecord(record).kind)).toEqual(Array.from({ length: 5 }, () => "passed-over"));
+      expect(others.map((record) => readStreamRecord(record).kind)).toEqual(Array.from({ length: 6 }, () => "passed-over"));
+      // The scan for transactions goes by the same mark.
+      expect(await lineage.transactions(undefined, 10)).toEqual({ transactions: ["sale:1"] });
     });
   });
 }

@@ -40,7 +40,7 @@ if ("skipped" in local) {
       const bytes = new TextEncoder().encode(JSON.stringify({ connections: { [version]: {} } }));
       const address = `sha256/${sha256Hex(bytes)}`;
       await folder.put(address, bytes);
-      const number = ((await releases.last())?.number ?? 0) + 1;
+      const number = ((await releases.last())?.release ?? 0) + 1;
       await releases.insert({ ...policyRelease(number, version), address, at: clock.now() });
     }
     return { releases, policies, clock, release, reads };

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { PolicyRelease, PolicyReleases } from "#ports/policy-releases";
 
-export function policyRelease(number: number, version: string): PolicyRelease {
+export function policyRelease(release: number, version: string): PolicyRelease {
   return {
-    number,
+    release,
     version,
     address: `sha256/${"0".repeat(64)}`,
     actor: "controller@maple.example",

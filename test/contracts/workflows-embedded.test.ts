@@ -1,13 +1,15 @@
-import { setTimeout as sleepFor } from "node:timers/promises";
 import { onTestFinished } from "vitest";
 import { createSystemClock } from "#adapters/clock";
-import { createExecutions, openDatabase } from "#adapters/embedded";
+import { createEventBus, createExecutions, createQueue, createTaskTokens, openDatabase } from "#adapters/embedded";
 import { parseMachine } from "#asl";
 import { createEmbeddedWorkflows } from "../../hub/embedded-workflows.ts";
+import { sleepFor } from "../../hub/sleep.ts";
+import { embeddedActions } from "../../hub/workflow-integrations.ts";
 import { standardMachine, synchronousMachine, workflowsContract } from "./workflows-contract.ts";
 
-const machine = (name: string, definition: unknown) =>
-  [name, parseMachine(JSON.stringify(definition), { name, substitutions: {} })] as const;
+function machine(name: string, type: "EXPRESS" | "STANDARD", definition: unknown) {
+  return [name, parseMachine(JSON.stringify(definition), { name, type, actions: embeddedActions, substitutions: {} })] as const;
+}
 
 workflowsContract("the interpreter", async () => {
   const database = openDatabase(":memory:");
@@ -15,15 +17,24 @@ workflowsContract("the interpreter", async () => {
   const clock = createSystemClock();
   const executions = createExecutions({ database, clock });
   const workflows = createEmbeddedWorkflows({
-    machines: new Map([machine("post-transactions", synchronousMachine), machine("ingest-pos-file", standardMachine)]),
+    machines: new Map([
+      machine("post-transactions", "EXPRESS", synchronousMachine),
+      machine("ingest-pos-file", "STANDARD", standardMachine),
+    ]),
     handlers: () => new Map(),
     executions,
+    tokens: createTaskTokens({ database, clock }),
+    bus: createEventBus({ database, clock, subscriptions: [] }),
+    queue: createQueue({ database, clock, queues: {} }),
     clock,
     random: () => 0,
-    sleep: async (milliseconds, signal) => void (await sleepFor(milliseconds, undefined, { signal, ref: false })),
+    sleep: sleepFor,
   });
   return {
     workflows,
-    executions: async (name) => (await executions.unfinished(100)).filter((each) => each.machine === name).map(({ input }) => input),
+    async executions(of) {
+      const names = (await executions.unfinished(100)).filter(({ machine: each }) => each === of);
+      return Promise.all(names.map(async ({ name }) => (await executions.get(of, name))?.input));
+    },
   };
 });

@@ -86,7 +86,7 @@ describe("deciding a batch", () => {
 
   describe("an answer that an older policy gave than the last one released", () => {
     const releasedMeanwhile = (house: ReturnType<typeof postingHouse>) => {
-      house.lastRelease = () => ({ number: 2, at: "2026-11-27T10:00:00.000Z" });
+      house.lastRelease = () => ({ release: 2, at: "2026-11-27T10:00:00.000Z" });
       house.reloaded = { ...policy, release: 2, version: "v2" };
     };
 
@@ -113,7 +113,7 @@ describe("deciding a batch", () => {
       const onRecord: boolean[] = [];
       house.lastRelease = () => {
         onRecord.push(house.items().some(({ type }) => type === "exception"));
-        return { number: 1, at: "2026-11-01T00:00:00.000Z" };
+        return { release: 1, at: "2026-11-01T00:00:00.000Z" };
       };
       expect((await house.decide(run("t1"))).answers).toEqual([{ transaction: "t1", answer: "held" }]);
       expect(onRecord).toEqual([true]);

@@ -42,7 +42,10 @@ const policy: Policy = {
     why: "model",
     layer: 0,
   })),
-  tolerances: { ticketTaxGroupMinorUnits: 1, why: "model" },
+  elections: [],
+  tolerances: [{ tolerance: "ticketTaxGroup", minorUnits: 1, when: {}, from: "2020-01-01", why: "model", layer: 0 }],
+  returns: [],
+  approvals: [],
   connections: {
     [connection]: {
       adapter: "sandbox",
@@ -189,7 +192,7 @@ export async function simulatePosting(
     const handlers = handlersOver(ports, {
       current: async () => held,
       reload: async () => inForce,
-      lastRelease: async () => ({ number: inForce.release, at: "" }),
+      lastRelease: async () => ({ release: inForce.release, at: "" }),
     });
     void runner(handlers, { now: ports.decideClock.now, random, sleep }).then(
       (answer) => {

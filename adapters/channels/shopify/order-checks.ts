@@ -39,16 +39,18 @@ export function checkOrder(figures: OrderFigures, reading: Reading): void {
 }
 
 /**
- * An edit adds lines and leaves the original totals as they were. The rows are then the truth, and the order itself proves it: what its
- * `current_*` fields say is left equals the rows less what its refunds took, in subtotal, tax and total.
+ * An edit adds lines and leaves the original totals as they were, sound among themselves. The rows are then the truth, and the order
+ * itself proves it: what its `current_*` fields say is left equals the rows less what its refunds took, in subtotal, tax and total.
  */
 export function provesEdit(figures: OrderFigures, { current, refunded }: LeftOfOrder, reading: Reading): boolean {
-  if (reading.broken) return false;
-  const subtotal = figures.gross - figures.lineDiscounts;
+  const { stated, gross, lineDiscounts, rowTaxes } = figures;
+  if (reading.broken || gross <= stated.lines) return false;
+  if (stated.total !== totalOf(figures, stated.subtotal, stated.tax, reading)) return false;
+  const subtotal = gross - lineDiscounts;
   return (
     current.subtotal === subtotal - refunded.subtotal &&
-    current.tax === figures.rowTaxes - refunded.tax &&
-    current.total === totalOf(figures, subtotal, figures.rowTaxes, reading) - refunded.total
+    current.tax === rowTaxes - refunded.tax &&
+    current.total === totalOf(figures, subtotal, rowTaxes, reading) - refunded.total
   );
 }
 

@@ -97,7 +97,7 @@ function readFigures(order: Order, refunds: readonly Facts[], reading: Reading):
     fees: totals.fees,
   };
   const rows = rowTotals(figures, reading);
-  const left = rows.total === totals.total && rows.lines === totals.lines ? undefined : leftOf(order, refunds, reading);
+  const left = rows.lines === totals.lines ? undefined : leftOf(order, refunds, reading);
   if (left === undefined || !provesEdit(figures, left, reading)) {
     checkOrder(figures, reading);
     return { lines, shipping, totals };

@@ -61,6 +61,26 @@ describe("an order that was edited", () => {
     expect(edited({ refunds: [refund] }).issues).not.toEqual([]);
   });
 
+  test("whose original totals do not fit each other is no edited order", () => {
+    expect(edited({ total_price: "115.25", total_price_set: set("115.25") }).issues.map(({ code }) => code)).toEqual([
+      "line-items-total",
+      "subtotal",
+      "tax-total",
+      "order-total",
+    ]);
+  });
+
+  test("is one that has more in its rows than it states: fewer are a fault, whatever is said to be left", () => {
+    const without = order.line_items.slice(1);
+    const { issues } = edited({
+      line_items: without,
+      current_subtotal_price: "36.00",
+      current_total_tax: "2.91",
+      current_total_price: "45.91",
+    });
+    expect(issues.map(({ code }) => code)).toContain("line-items-total");
+  });
+
   test.each([
     ["the current total", { current_total_price: "126.03" }],
     ["the current subtotal", { current_subtotal_price: "109.99" }],

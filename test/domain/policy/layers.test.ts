@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { accountFor, type Policy, type PolicyFile, resolvePolicy, roles } from "#domain/policy";
+import { accountFor, electionFor, governedKeys, type Policy, type PolicyFile, resolvePolicy, roles } from "#domain/policy";
 
 const connection = {
   adapter: "sandbox",
@@ -12,19 +12,47 @@ const connection = {
 };
 const sales = (account: string) => ({ role: "sales", account, name: `Sales ${account}`, from: "2026-01-01", why: "A test of the layers." });
 
+const taxPoint = (jurisdiction: string, value: string) => ({
+  election: "taxPoint",
+  when: { jurisdiction },
+  value,
+  from: "2026-01-01",
+  why: "The law says so.",
+});
+
+const returnRule = {
+  windowDays: 30,
+  conditions: ["as-new"],
+  channels: ["pos"],
+  refundTo: "original-tender",
+  from: "2026-01-01",
+  why: "A test of returns.",
+};
+const approval = { kind: "concession", role: "controller", expiresAfterHours: 48, from: "2026-01-01", why: "A test of approvals." };
+
+/** Everything is the controller's, and any layer may set it. */
+const ownership = {
+  roles: { controller: { name: "Controller", why: "Answers for the ledger." } },
+  keys: Object.fromEntries(governedKeys.map((key) => [key, { owner: "controller", lowest: "entity", why: "A test." }])) as Record<
+    string,
+    { owner: string; lowest: string; why: string }
+  >,
+};
+
 /** A small valid policy as plain objects, which a test changes in one place. */
 function files(change: (content: Record<string, Record<string, unknown>>) => void = () => {}): PolicyFile[] {
   const content: Record<string, Record<string, unknown>> = {
+    "ownership.json": structuredClone(ownership),
     "global.json": {
       items: { unknown: "hold", defaultClass: "none", list: { MUG: { class: "table", name: "Mug", stocked: true } } },
-      tolerances: { ticketTaxGroupMinorUnits: 1, why: "One cent per tax group." },
       tenders: [{ channel: "pos", match: "cash", role: "cash-drawer", cash: true, why: "Cash stays in the drawer." }],
       accounts: [sales("4000")],
     },
     "regions/us.json": {
       name: "United States",
       connections: { "erp-us": { ...connection } },
-      jurisdictions: { "US-MA": { name: "Massachusetts", taxPoint: "fulfilment", why: "Due when the goods ship." } },
+      jurisdictions: { "US-MA": { name: "Massachusetts", why: "A store in Boston." } },
+      elections: [taxPoint("US-MA", "fulfilment")],
     },
     "brands/fern.json": {
       name: "Fern",
@@ -112,11 +140,11 @@ test("region, brand and entity each override the layer before them, and only for
 test("a jurisdiction and an item that a nearer layer says again are replaced by key", () => {
   const policy = policyOf(
     files((content) => {
-      content["global.json"]!.jurisdictions = { "US-MA": { name: "Mass.", taxPoint: "capture", why: "To be replaced." } };
+      content["global.json"]!.jurisdictions = { "US-MA": { name: "Mass.", why: "To be replaced." } };
       content["brands/fern.json"]!.items = { list: { MUG: { class: "gift", name: "Gift mug", stocked: true } } };
     }),
   );
-  expect(policy.jurisdictions["US-MA"]?.taxPoint).toBe("fulfilment");
+  expect(policy.jurisdictions["US-MA"]?.name).toBe("Massachusetts");
   expect(policy.items).toEqual({
     unknown: "hold",
     defaultClass: "none",
@@ -127,7 +155,8 @@ test("a jurisdiction and an item that a nearer layer says again are replaced by 
 test("a tax rule of an entity comes before a global one, because the first that fits counts", () => {
   const policy = policyOf(
     files((content) => {
-      content["global.json"]!.jurisdictions = { "US-XX": { name: "Anywhere", taxPoint: "fulfilment", why: "For the test." } };
+      content["global.json"]!.jurisdictions = { "US-XX": { name: "Anywhere", why: "For the test." } };
+      content["global.json"]!.elections = [taxPoint("US-XX", "fulfilment")];
       content["global.json"]!.taxes = [{ channel: "pos", match: "*", jurisdiction: "US-XX" }];
     }),
   );
@@ -146,6 +175,54 @@ test("stores and locations belong to the entity whose file names them", () => {
   expect(policy.locations.dc?.entity).toBe("US1");
 });
 
+test("a region speaks for its jurisdictions: an entity of another region that sells into them follows", () => {
+  const policy = policyOf(
+    files((content) => {
+      content["regions/ca.json"] = {
+        name: "Canada",
+        jurisdictions: { "CA-ON": { name: "Ontario", why: "Shipped to Ontario." } },
+        elections: [taxPoint("CA-ON", "capture"), { ...taxPoint("", "income"), election: "tips", when: {} }],
+      };
+    }),
+  );
+  const us1 = { entity: "US1", day: "2026-11-27" };
+  expect(electionFor(policy, "taxPoint", { ...us1, about: { jurisdiction: "CA-ON" } })).toBe("capture");
+  // What it says of its own entities stays with them.
+  expect(electionFor(policy, "tips", us1)).toBe("liability");
+});
+
+test("an entity's calendar is the nearest one; periods, filings and cut-over are its own", () => {
+  const weeks = { kind: "weeks", pattern: "4-4-5", years: [{ name: "FY26", from: "2026-02-01" }], why: "A retail calendar." };
+  const period = { period: "FY26-P01", state: "closed", from: "2026-03-10", why: "Closed." };
+  const filing = { jurisdiction: "US-MA", filedThrough: "2026-10-31", from: "2026-11-20", why: "Filed." };
+  const cutOver = { shopify: { at: "2026-11-01T05:00:00.000Z", why: "Go-live." } };
+  const { entities } = policyOf(
+    files((content) => {
+      content["global.json"]!.calendar = { kind: "months", why: "By month." };
+      content["regions/us.json"]!.calendar = weeks;
+      content["entities/US2.json"]!.calendar = { kind: "months", why: "By month after all." };
+      Object.assign(content["entities/US1.json"]!, { periods: [period], taxFilings: [filing], cutOver });
+    }),
+  );
+  expect(entities.US1).toMatchObject({ calendar: weeks, periods: [period], taxFilings: [filing], cutOver });
+  expect(entities.US2?.calendar).toEqual({ kind: "months", why: "By month after all." });
+  expect(entities.US2?.periods).toBeUndefined();
+});
+
+test("every key that a layer may set needs an owner", () => {
+  expect(governedKeys).toEqual(
+    expect.arrayContaining([
+      "accounts",
+      "approvals.concession",
+      "cutOver",
+      "elections.taxPoint",
+      "erpCompany",
+      "periods",
+      "tolerances.ticketTaxGroup",
+    ]),
+  );
+});
+
 test("the version follows the content of the files and not the order in which they are read", () => {
   const version = policyOf(files()).version;
   expect(version).toMatch(/^[0-9a-f]{64}$/);
@@ -153,7 +230,11 @@ test("the version follows the content of the files and not the order in which th
   expect(policyOf(files((content) => (content["global.json"]!.accounts = [sales("4009")]))).version).not.toBe(version);
 });
 
-const faults: readonly [string, Parameters<typeof files>[0], { file: string; path: string; value: string; message: string | RegExp }][] = [
+const faults: readonly [
+  string,
+  Parameters<typeof files>[0],
+  { file: string; path: string; value: string | RegExp; message: string | RegExp },
+][] = [
   [
     "a key that nobody reads",
     (content) => (content["entities/US1.json"]!.currency = "USD"),
@@ -162,7 +243,7 @@ const faults: readonly [string, Parameters<typeof files>[0], { file: string; pat
       path: "currency",
       value: '"USD"',
       message:
-        "unknown key; allowed here: name, region, brand, functionalCurrency, connection, erpCompany, timeZone, stores, locations, taxes, accounts",
+        "unknown key; allowed here: name, region, brand, functionalCurrency, connection, erpCompany, timeZone, transferPrices, stores, locations, periods, taxFilings, cutOver, taxes, accounts, elections, tolerances, returns, approvals, calendar",
     },
   ],
   [
@@ -182,7 +263,8 @@ const faults: readonly [string, Parameters<typeof files>[0], { file: string; pat
       file: "regions/us.json",
       path: "tenders",
       value: "[]",
-      message: "unknown key; allowed here: name, connections, jurisdictions, taxes, accounts",
+      message:
+        "unknown key; allowed here: name, connections, jurisdictions, taxes, accounts, elections, tolerances, returns, approvals, calendar",
     },
   ],
   [
@@ -455,13 +537,287 @@ const faults: readonly [string, Parameters<typeof files>[0], { file: string; pat
       message: "not allowed; allowed: sandbox",
     },
   ],
+  [
+    "an election by a value that another one has",
+    (content) => (content["global.json"]!.elections = [{ ...taxPoint("US-MA", "credit-note") }]),
+    {
+      file: "global.json",
+      path: "elections[0].value",
+      value: '"credit-note"',
+      message: "taxPoint has no such value; allowed: capture, fulfilment, earlier",
+    },
+  ],
+  [
+    "an election that does not exist",
+    (content) => (content["global.json"]!.elections = [{ ...taxPoint("US-MA", "capture"), election: "taxpoint" }]),
+    {
+      file: "global.json",
+      path: "elections[0].election",
+      value: '"taxpoint"',
+      message: "not allowed; allowed: controlPasses, taxPoint, tips, correctionStyle",
+    },
+  ],
+  [
+    "an election about what it does not depend on",
+    (content) => (content["global.json"]!.elections = [{ ...taxPoint("US-MA", "capture"), when: { channel: "pos" } }]),
+    {
+      file: "global.json",
+      path: "elections[0].when.channel",
+      value: '"pos"',
+      message: "taxPoint cannot be narrowed by channel; allowed: jurisdiction",
+    },
+  ],
+  [
+    "an election about a jurisdiction that is not there",
+    (content) => (content["global.json"]!.elections = [taxPoint("US-NH", "capture")]),
+    {
+      file: "global.json",
+      path: "elections[0].when.jurisdiction",
+      value: '"US-NH"',
+      message: "unknown jurisdiction; known: US-MA",
+    },
+  ],
+  [
+    "the same election twice from one day",
+    (content) => (content["regions/us.json"]!.elections = [taxPoint("US-MA", "capture"), taxPoint("US-MA", "earlier")]),
+    {
+      file: "regions/us.json",
+      path: "elections[1]",
+      value: /earlier/,
+      message: "says the same election, when and from as elections[0]; keep one of the two",
+    },
+  ],
+  [
+    "a jurisdiction whose tax nobody says when it is due",
+    (content) => (content["regions/us.json"]!.elections = []),
+    {
+      file: "regions/us.json",
+      path: 'jurisdictions["US-MA"]',
+      value: /Massachusetts/,
+      message: "no election taxPoint says when its tax is due; allowed: capture, fulfilment, earlier",
+    },
+  ],
+  [
+    "a tolerance of more than a rounding",
+    (content) =>
+      (content["global.json"]!.tolerances = [{ tolerance: "ticketTaxGroup", minorUnits: 101, from: "2026-01-01", why: "Generous." }]),
+    { file: "global.json", path: "tolerances[0].minorUnits", value: "101", message: "not allowed; allowed: minor units from 0 to 100" },
+  ],
+  [
+    "a return rule about a store",
+    (content) => (content["global.json"]!.returns = [{ ...returnRule, when: { store: "0101" } }]),
+    {
+      file: "global.json",
+      path: "returns[0].when.store",
+      value: '"0101"',
+      message: "a return rule cannot be narrowed by store; allowed: channel, item-class",
+    },
+  ],
+  [
+    "goods taken back in a condition that has no name",
+    (content) => (content["global.json"]!.returns = [{ ...returnRule, conditions: ["mint"] }]),
+    {
+      file: "global.json",
+      path: "returns[0].conditions[0]",
+      value: '"mint"',
+      message: "not allowed; allowed: as-new, opened, used, damaged",
+    },
+  ],
+  [
+    "an approval by nobody known",
+    (content) => (content["global.json"]!.approvals = [{ ...approval, role: "cfo" }]),
+    { file: "global.json", path: "approvals[0].role", value: '"cfo"', message: "unknown role of ownership.json; known: controller" },
+  ],
+  [
+    "an approval without a threshold in the currency of an entity",
+    (content) => (content["entities/US2.json"]!.approvals = [{ ...approval, aboveMinorUnits: { CAD: 100 } }]),
+    {
+      file: "entities/US2.json",
+      path: "approvals[0].aboveMinorUnits",
+      value: '{"CAD":100}',
+      message: "has no threshold in USD, the currency of US2: name one",
+    },
+  ],
+  [
+    "a calendar of a kind that is not built",
+    (content) => (content["global.json"]!.calendar = { kind: "moons", why: "Tides." }),
+    { file: "global.json", path: "calendar.kind", value: '"moons"', message: "not allowed; allowed: an object with kind months or weeks" },
+  ],
+  [
+    "a retail year of 51 weeks",
+    (content) =>
+      (content["global.json"]!.calendar = {
+        kind: "weeks",
+        pattern: "4-4-5",
+        years: [
+          { name: "FY26", from: "2026-02-01" },
+          { name: "FY27", from: "2027-01-24" },
+        ],
+        why: "A retail calendar.",
+      }),
+    {
+      file: "global.json",
+      path: "calendar.years[1].from",
+      value: '"2027-01-24"',
+      message: "is 51 weeks after FY26 began on 2026-02-01; allowed: 52 or 53",
+    },
+  ],
+  [
+    "a period that the calendar has not",
+    (content) => (content["entities/US1.json"]!.periods = [{ period: "2026-13", state: "closed", from: "2026-12-31", why: "Too late." }]),
+    {
+      file: "entities/US1.json",
+      path: "periods[0].period",
+      value: '"2026-13"',
+      message: "is no period of the calendar; allowed: a month such as 2026-11",
+    },
+  ],
+  [
+    "a month in a retail calendar",
+    (content) => {
+      content["regions/us.json"]!.calendar = {
+        kind: "weeks",
+        pattern: "4-4-5",
+        years: [{ name: "FY26", from: "2026-02-01" }],
+        why: "Weeks.",
+      };
+      content["entities/US1.json"]!.periods = [{ period: "2026-11", state: "closed", from: "2026-12-31", why: "Closed." }];
+    },
+    {
+      file: "entities/US1.json",
+      path: "periods[0].period",
+      value: '"2026-11"',
+      message: "is no period of the calendar; allowed: FY26-P01 to FY26-P12, as the calendar's years are named",
+    },
+  ],
+  [
+    "one state of a period and another from the same day",
+    (content) => {
+      const period = { period: "2026-10", state: "closed", from: "2026-11-06", why: "Closed." };
+      content["entities/US1.json"]!.periods = [period, { ...period, state: "open" }];
+    },
+    {
+      file: "entities/US1.json",
+      path: "periods[1]",
+      value: /open/,
+      message: "says the same period and from as periods[0]; keep one of the two",
+    },
+  ],
+  [
+    "a tax filed before its period was over",
+    (content) =>
+      (content["entities/US1.json"]!.taxFilings = [
+        { jurisdiction: "US-MA", filedThrough: "2026-10-31", from: "2026-10-31", why: "Filed." },
+      ]),
+    {
+      file: "entities/US1.json",
+      path: "taxFilings[0].filedThrough",
+      value: '"2026-10-31"',
+      message: "is not over on 2026-10-31; allowed: a day before from",
+    },
+  ],
+  [
+    "a tax filed where nobody is registered",
+    (content) =>
+      (content["entities/US1.json"]!.taxFilings = [
+        { jurisdiction: "US-NH", filedThrough: "2026-10-31", from: "2026-11-20", why: "Filed." },
+      ]),
+    { file: "entities/US1.json", path: "taxFilings[0].jurisdiction", value: '"US-NH"', message: "unknown jurisdiction; known: US-MA" },
+  ],
+  [
+    "a cut-over at a time of nowhere",
+    (content) => (content["entities/US1.json"]!.cutOver = { shopify: { at: "2026-11-01T00:00", why: "Go-live." } }),
+    {
+      file: "entities/US1.json",
+      path: "cutOver.shopify.at",
+      value: '"2026-11-01T00:00"',
+      message: "not allowed; allowed: an instant in UTC such as 2026-11-01T05:00:00.000Z",
+    },
+  ],
+  [
+    "a tender rule that ends before it begins",
+    (content) =>
+      (content["global.json"]!.tenders = [
+        { channel: "pos", match: "cash", role: "cash-drawer", from: "2026-02-01", to: "2026-01-31", why: "Cash in the drawer." },
+      ]),
+    { file: "global.json", path: "tenders[0].to", value: '"2026-01-31"', message: "is before from 2026-02-01" },
+  ],
+  [
+    "a key that nobody owns",
+    (content) => delete (content["ownership.json"] as typeof ownership).keys.returns,
+    {
+      file: "ownership.json",
+      path: "keys.returns",
+      value: "nothing",
+      message: "returns has no owner: say its owner, lowest layer and why",
+    },
+  ],
+  [
+    "an election that nobody owns",
+    (content) => delete (content["ownership.json"] as typeof ownership).keys["elections.tips"],
+    {
+      file: "ownership.json",
+      path: 'keys["elections.tips"]',
+      value: "nothing",
+      message: "elections.tips has no owner: say its owner, lowest layer and why",
+    },
+  ],
+  [
+    "an owner of what is no key",
+    (content) =>
+      ((content["ownership.json"] as typeof ownership).keys.prices = { owner: "controller", lowest: "brand", why: "A test of owners." }),
+    {
+      file: "ownership.json",
+      path: "keys.prices",
+      value: '"controller"',
+      message: /^unknown key; allowed: accounts, approvals\.concession, /,
+    },
+  ],
+  [
+    "an owner whom nobody knows",
+    (content) =>
+      ((content["ownership.json"] as typeof ownership).keys.returns = { owner: "shop-floor", lowest: "brand", why: "A test of owners." }),
+    { file: "ownership.json", path: "keys.returns.owner", value: '"shop-floor"', message: "unknown role; allowed: controller" },
+  ],
+  [
+    "a rule of a layer below the lowest that may set it",
+    (content) => {
+      (content["ownership.json"] as typeof ownership).keys["elections.taxPoint"] = {
+        owner: "controller",
+        lowest: "region",
+        why: "It is law.",
+      };
+      content["entities/US1.json"]!.elections = [taxPoint("US-MA", "capture")];
+    },
+    {
+      file: "entities/US1.json",
+      path: "elections[0]",
+      value: /capture/,
+      message: "elections.taxPoint may not be set in an entity file: ask Controller; allowed layers: global, region",
+    },
+  ],
+  [
+    "a section of a layer below the lowest that may set it",
+    (content) => {
+      (content["ownership.json"] as typeof ownership).keys.returns = { owner: "controller", lowest: "global", why: "One promise for all." };
+      content["brands/fern.json"]!.returns = [returnRule];
+    },
+    {
+      file: "brands/fern.json",
+      path: "returns",
+      value: /windowDays/,
+      message: "returns may not be set in a brand file: ask Controller; allowed layers: global",
+    },
+  ],
 ];
 
 test.each(faults)("%s is refused, with file, path, value and what is allowed", (_what, change, expected) => {
   const errors = errorsOf(files(change));
   expect(errors).toHaveLength(1);
-  const { message, ...place } = expected;
+  const { message, value, ...place } = expected;
   expect(errors[0]).toMatchObject(place);
+  if (typeof value === "string") expect(errors[0]?.value).toBe(value);
+  else expect(errors[0]?.value).toMatch(value);
   if (typeof message === "string") expect(errors[0]?.message).toBe(message);
   else expect(errors[0]?.message).toMatch(message);
 });
@@ -484,13 +840,22 @@ test("text that is not JSON and a path that is no layer are named", () => {
   const errors = errorsOf([...files(), { path: "regions/uk.json", content: "{" }, { path: "stores/0101.json", content: "{}" }]);
   expect(errors.map(({ file, message }) => [file, message.replace(/JSON: .*/, "JSON: …")])).toEqual([
     ["regions/uk.json", "is not JSON: …"],
-    ["stores/0101.json", "no layer has this path; allowed: global.json, regions/<id>.json, brands/<id>.json or entities/<id>.json"],
+    [
+      "stores/0101.json",
+      "no layer has this path; allowed: ownership.json, global.json, regions/<id>.json, brands/<id>.json or entities/<id>.json",
+    ],
   ]);
 });
 
 test("without a global layer there is no policy", () => {
   expect(errorsOf([{ path: "regions/us.json", content: '{"name":"United States"}' }])).toEqual([
-    { file: "global.json", path: "", value: "nothing", message: "is missing: it holds items, tolerances and tenders" },
+    { file: "global.json", path: "", value: "nothing", message: "is missing: it holds items and tenders" },
+    {
+      file: "ownership.json",
+      path: "",
+      value: "nothing",
+      message: "is missing: it says who owns each key, and the lowest layer that may set it",
+    },
   ]);
 });
 
