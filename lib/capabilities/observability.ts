@@ -14,7 +14,7 @@ import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import { Construct, type IConstruct } from "constructs";
-import { metrics, pascalCase } from "#wiring";
+import { metrics } from "#wiring";
 import { DeadLetterQueue } from "../parts/dead-letter-queue.ts";
 import { Machine } from "../parts/machine.ts";
 import type { ThroughlineFunction } from "../parts/throughline-function.ts";
@@ -64,7 +64,10 @@ export class Observability extends Construct {
     const deadLetters = found.filter((each) => each instanceof DeadLetterQueue);
     const machines = found.filter((each) => each instanceof Machine);
     for (const each of deadLetters) this.#alarm(`DeadLetters-${pathBelow(watched, each)}`, deadLetterAlarm(each));
-    for (const each of machines) this.#alarm(`Failed-${each.wiring.name}`, machineAlarm(each));
+    for (const each of machines) {
+      this.#alarm(`Failed-${each.wiring.name}`, machineAlarm(each, failed(each), "fail"));
+      this.#alarm(`TimedOut-${each.wiring.name}`, machineAlarm(each, timedOut(each), "run out of time"));
+    }
     for (const each of props.announcers) this.#alarm(`Age-${each.wiring.name}`, streamAlarm(each));
     for (const {
       name,
@@ -127,7 +130,10 @@ export class Observability extends Construct {
         api.metricServerError({ period, statistic: Stats.SUM }),
       ]),
       graph("Webhooks: answered within, 99 of 100", [api.metricLatency({ period, statistic: Stats.percentile(99) })]),
-      graph("Failed executions", machines.map(failures)),
+      graph(
+        "Failed executions",
+        machines.flatMap((each) => [failed(each), timedOut(each)]),
+      ),
     );
     dashboard.addWidgets(graph("Age of the oldest record that is not announced", announcers.map(iteratorAge)));
   }
@@ -141,14 +147,14 @@ function deadLetterAlarm({ queue, node }: DeadLetterQueue): AlarmSpec {
   };
 }
 
-function machineAlarm(machine: Machine): AlarmSpec {
+function machineAlarm(machine: Machine, metric: IMetric, how: string): AlarmSpec {
   const express = machine.wiring.type === "EXPRESS";
   return {
-    metric: failures(machine),
+    metric,
     from: express ? expressFailuresMax : 1,
     what: express
-      ? `Runs of ${machine.wiring.name} fail: their batches come again and end as dead letters; its log names the state and the error.`
-      : `An execution of ${machine.wiring.name} failed: its history names the state and the error; starting it again is harmless.`,
+      ? `Runs of ${machine.wiring.name} ${how}: their batches come again and end as dead letters; its log names the state and the error.`
+      : `Executions of ${machine.wiring.name} ${how}: the history names the state and the error; starting it again is harmless.`,
   };
 }
 
@@ -160,22 +166,16 @@ function streamAlarm(announcer: ThroughlineFunction): AlarmSpec {
   };
 }
 
-function iteratorAge({ lambda, wiring }: ThroughlineFunction): IMetric {
-  return lambda.metric("IteratorAge", { period, statistic: Stats.MAXIMUM, label: wiring.name });
+function iteratorAge({ lambda }: ThroughlineFunction): IMetric {
+  return lambda.metric("IteratorAge", { period, statistic: Stats.MAXIMUM });
 }
 
-function failures({ machine, wiring }: Machine): IMetric {
-  // Ids must differ within a graph, and begin with a small letter.
-  const id = `m${pascalCase(wiring.name)}`;
-  return new MathExpression({
-    expression: `${id}Failed + ${id}TimedOut`,
-    usingMetrics: {
-      [`${id}Failed`]: machine.metricFailed({ period, statistic: Stats.SUM }),
-      [`${id}TimedOut`]: machine.metricTimedOut({ period, statistic: Stats.SUM }),
-    },
-    period,
-    label: wiring.name,
-  });
+function failed({ machine }: Machine): IMetric {
+  return machine.metricFailed({ period, statistic: Stats.SUM });
+}
+
+function timedOut({ machine }: Machine): IMetric {
+  return machine.metricTimedOut({ period, statistic: Stats.SUM });
 }
 
 /** A line per combination of dimensions that was recorded. */
