@@ -45,3 +45,8 @@ test.each<[string, Partial<DocumentItem>, string[]]>([
 ])("%s", (_, more, connections) => {
   expect(connectionsOf(fact("a", more), policy)).toEqual(connections);
 });
+
+test("a fact of a newer release is not looked into: its document goes to the entity that sells", () => {
+  const newer = { ...returned("700"), schema: 2, lines: undefined } as unknown as BusinessEvent;
+  expect(connectionsOf(fact("a", { events: [newer] }), policy)).toEqual(["erp"]);
+});
