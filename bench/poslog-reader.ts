@@ -28,7 +28,11 @@ console.log(JSON.stringify({ bytes: offset, seconds, tickets, issues, peakBytes:
 
 function events() {
   const toInstant = (_: string, dateTime: string) => localToInstant("America/New_York", dateTime);
-  const settings = { toInstant, businessDateOf: (_: string, dateTime: string) => dateTime.slice(0, 10), taxGroupToleranceMinorUnits: 1 };
+  const settings = {
+    toInstant,
+    businessDateOf: (_: string, dateTime: string) => dateTime.slice(0, 10),
+    taxGroupToleranceMinorUnits: () => 1,
+  };
   return poslogFormat.open(settings, {
     transaction(transaction) {
       tickets += transaction.document?.events.length ?? 0;

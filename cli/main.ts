@@ -3,16 +3,18 @@ import { parseArgs } from "node:util";
 import { Invalid } from "#domain/failures";
 import { type Command, type CommandInput, type Terminal, UsageError } from "./command.ts";
 import { demo } from "./commands/demo.ts";
+import { erp } from "./commands/erp.ts";
 import { exceptions } from "./commands/exceptions.ts";
 import { ingest } from "./commands/ingest.ts";
 import { lineage } from "./commands/lineage.ts";
+import { policy } from "./commands/policy.ts";
 import { replay } from "./commands/replay.ts";
 import { report } from "./commands/report.ts";
 import { start } from "./commands/start.ts";
 import { verify } from "./commands/verify.ts";
 import { createTerminal } from "./terminal.ts";
 
-export const commands: readonly Command[] = [demo, start, ingest, lineage, report, exceptions, replay, verify];
+export const commands: readonly Command[] = [demo, start, ingest, lineage, report, exceptions, policy, erp, replay, verify];
 
 const everywhere = {
   data: { type: "string" },

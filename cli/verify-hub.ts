@@ -150,12 +150,14 @@ function collectKeys(
   const { plans, outcomes } = chainOf(view, connection);
   const known = planned.get(connection);
   for (const step of plans.flatMap((plan) => plan.steps)) {
+    if (step.kind === "opening") continue;
     if (step.kind === "post") {
       const { document } = step;
       known?.set(step.erpKey, document.type === "journal" ? contentOfLines(document.lines) : undefined);
     } else known?.set(step.erpKey, undefined);
   }
-  for (const document of foldPlans(plans, outcomes).live.values()) live.get(connection)?.add(document.erpKey);
+  for (const document of foldPlans(plans, outcomes).live.values())
+    if (document.opening !== true) live.get(connection)?.add(document.erpKey);
 }
 
 /** The lines of a journal in one text: account, signed amount, signed functional amount; in no order, as an ERP may keep its own. */

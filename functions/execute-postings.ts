@@ -1,6 +1,6 @@
 import { Invalid, Unavailable, UnknownOutcome } from "#domain/failures";
 import { type OutcomeItem, outcomeKey, type PlanItem, planKey } from "#domain/lineage";
-import { maySend, type PlanStep, type StepResult } from "#domain/posting";
+import { maySend, type OpeningStep, type PlanStep, type SentStep, type StepResult } from "#domain/posting";
 import type { Clock } from "#ports/clock";
 import type { Erp, StepAnswer } from "#ports/erp";
 import type { LineageStore } from "#ports/lineage-store";
@@ -11,8 +11,8 @@ export interface ExecutePostingsDependencies {
   readonly lineage: LineageStore;
   readonly rateLimit: RateLimit;
   readonly clock: Clock;
-  /** The ERP behind a connection; throws Invalid for an unknown one. */
-  readonly erp: (connection: string) => Erp;
+  /** The ERP behind a connection; Invalid for an unknown one. */
+  readonly erp: (connection: string) => Erp | Promise<Erp>;
 }
 
 /** A run decides and executes at most this many times; what wants another look then is answered busy. */
@@ -26,8 +26,11 @@ interface Group {
   readonly plan: PlanItem;
   /** Index of the group's first step in the plan. */
   readonly first: number;
-  readonly steps: readonly PlanStep[];
+  readonly steps: readonly SentStep[];
 }
+
+/** The answer for what is recorded and not sent, in the place of the ERP's number. */
+const openingNumber = "opening";
 
 /**
  * Steps 8 and 9 of the posting protocol: sends the stored steps of plans that this execution holds, and records an outcome once every step
@@ -38,9 +41,9 @@ export function createHandler(dependencies: ExecutePostingsDependencies) {
 
   return async function executePostings(decided: DecidedPostings): Promise<PostingRun> {
     const { connection, work } = decided;
-    const erp = dependencies.erp(connection);
+    const erp = await dependencies.erp(connection);
     const plans = await Promise.all(work.map((item) => readPlan(connection, item)));
-    const answers = new Map<PlanItem, StepAnswer[]>(plans.map((plan) => [plan, []]));
+    const answers = new Map<PlanItem, StepAnswer[]>(plans.map((plan) => [plan, openingAnswers(plan)]));
     const leaseOf = new Map(plans.map((plan, index) => [plan, work[index] as PostingWork]));
 
     let groups = plans.flatMap(groupsOf);
@@ -131,10 +134,24 @@ async function findHeld(erp: Erp, keys: readonly string[]): Promise<readonly (St
   }
 }
 
-/** Adjoining steps of one document key: a reversal and its re-post. */
-function groupsOf(plan: PlanItem): Group[] {
-  const groups: { plan: PlanItem; first: number; steps: PlanStep[] }[] = [];
+function isOpening(step: PlanStep): step is OpeningStep {
+  return step.kind === "opening";
+}
+
+/** What happened before the cut-over is done as soon as it is on record. */
+function openingAnswers(plan: PlanItem): StepAnswer[] {
+  const answers: StepAnswer[] = [];
   plan.steps.forEach((step, index) => {
+    if (isOpening(step)) answers[index] = { kind: "done", number: openingNumber };
+  });
+  return answers;
+}
+
+/** Adjoining steps of one document key: a reversal and its re-post. What is not sent is in none. */
+function groupsOf(plan: PlanItem): Group[] {
+  const groups: { plan: PlanItem; first: number; steps: SentStep[] }[] = [];
+  plan.steps.forEach((step, index) => {
+    if (isOpening(step)) return;
     const open = groups.at(-1);
     if (open?.steps[0]?.key === step.key) open.steps.push(step);
     else groups.push({ plan, first: index, steps: [step] });

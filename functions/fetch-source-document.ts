@@ -24,6 +24,7 @@ import type { LineageStore } from "#ports/lineage-store";
 import type { Metrics } from "#ports/metrics";
 import type { Queue, QueueMessage } from "#ports/queue";
 import { readTransaction } from "./read-transaction.ts";
+import { type UnreadableMessage, unreadableMessage, type WorkedMessages } from "./unreadable-message.ts";
 
 export interface FetchSourceDocumentDependencies {
   readonly sources: readonly ChannelSource[];
@@ -47,7 +48,7 @@ type Outcome = { readonly kind: "read" | "told" | "failed" } | { readonly kind: 
 /** A bus entry, or what had to wait before. */
 const messageSchema = z.object({
   shop: z.string(),
-  transactions: z.array(z.object({ id: z.string().check(z.minLength(1), z.maxLength(512)) })).check(z.maxLength(1000)),
+  transactions: z.array(z.object({ id: z.string().check(z.minLength(1), z.maxLength(512)) })).check(z.minLength(1), z.maxLength(1000)),
 });
 
 /** No transaction is begun later than this after the start: what is left comes back. */
@@ -63,12 +64,13 @@ const delaySecondsMax = 900;
  */
 export function createHandler(dependencies: FetchSourceDocumentDependencies) {
   const { sources, documents, lineage, queue, clock, metrics } = dependencies;
-  return async function fetchSourceDocument(input: FetchSourceDocumentInput): Promise<{ failures: readonly string[] }> {
+  return async function fetchSourceDocument(input: FetchSourceDocumentInput): Promise<WorkedMessages> {
     const failures = new Set<string>();
+    const unreadable: UnreadableMessage[] = [];
     const asked = new Map<TransactionId, { shop: string; messages: string[] }>();
     for (const { id, body } of input.messages) {
       const parsed = messageSchema.safeParse(body);
-      if (!parsed.success) failures.add(id);
+      if (!parsed.success) unreadable.push(unreadableMessage(id, parsed.error));
       else for (const transaction of parsed.data.transactions) note(asked, transaction.id, parsed.data.shop, id);
     }
     const beginsUntil = addSeconds(clock.now(), beginsWithinSeconds);
@@ -78,7 +80,7 @@ export function createHandler(dependencies: FetchSourceDocumentDependencies) {
       const done = outcome.kind === "wait" ? await sentAgain(input.queue, transaction, shop, outcome.seconds) : outcome.kind !== "failed";
       if (!done) for (const message of messages) failures.add(message);
     }
-    return { failures: [...failures] };
+    return { failures: [...failures], unreadable };
   };
 
   /** Reads every changed object of a transaction, also beside one that fails or must wait, which brings the message back. */

@@ -1,5 +1,5 @@
 import { businessDateIn, instantOf, localToInstant } from "#domain/calendar";
-import type { Policy } from "#domain/policy";
+import { type Policy, toleranceFor } from "#domain/policy";
 import type { PosReadSettings } from "#ports/pos-format";
 
 /** What policy knows of the stores, in the form that a POS reader asks for. */
@@ -15,6 +15,6 @@ export function posReadSettings(policy: Policy): PosReadSettings {
       return zone === undefined ? undefined : businessDateIn(zone, localToInstant(zone, dateTime));
     },
     currencyOf: (store) => storeOf(store)?.currency,
-    taxGroupToleranceMinorUnits: policy.tolerances.ticketTaxGroupMinorUnits,
+    taxGroupToleranceMinorUnits: (store, day) => toleranceFor(policy, "ticketTaxGroup", { entity: storeOf(store)?.entity ?? "", day }),
   };
 }

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleepFor } from "node:timers/promises";
 import { poslogFormat } from "#adapters/channels/poslog";
-import { createShopifySource, shopifyChannel } from "#adapters/channels/shopify";
+import { createShopifySource, readPartnerEvent, shopifyChannel } from "#adapters/channels/shopify";
+import { createSystemClock } from "#adapters/clock";
 import {
   createCursors,
   createDocumentStore,
@@ -11,48 +11,54 @@ import {
   createExecutions,
   createLineageStore,
   createMetrics,
-  createPolicyStore,
   createQueue,
   createRateLimit,
   createReferences,
   createSecrets,
-  createSystemClock,
+  createTaskTokens,
   createWorkerLease,
   createWorkLists,
   type EmbeddedDocumentStore,
   type EmbeddedLineageStore,
   type EmbeddedMetrics,
+  type EmbeddedPolicyStore,
   type EmbeddedQueue,
   type Executions,
-  loadPolicy,
   openDatabase,
   type WorkerLease,
 } from "#adapters/embedded";
 import { createHttp } from "#adapters/http";
+import { loadPolicy } from "#adapters/policy-files";
 import type { Policy } from "#domain/policy";
 import { postingRules } from "#domain/posting";
 import { createHandler as announceEvents } from "#functions/announce-events";
+import { createHandler as askApproval } from "#functions/ask-approval";
 import { createHandler as checkPosFile } from "#functions/check-pos-file";
 import { createHandler as closePosFile } from "#functions/close-pos-file";
+import { type ApprovalOutcome, type DecideApprovalInput, createHandler as decideApproval } from "#functions/decide-approval";
 import { createHandler as decidePostings } from "#functions/decide-postings";
 import { createHandler as dispatchPostings } from "#functions/dispatch-postings";
 import { createHandler as executePostings } from "#functions/execute-postings";
 import { createHandler as fetchSourceDocument } from "#functions/fetch-source-document";
 import { createHandler as ingestPosChunk } from "#functions/ingest-pos-chunk";
+import { createHandler as receiveDroppedFile } from "#functions/receive-dropped-file";
+import { createHandler as receiveShopifyEvent } from "#functions/receive-shopify-event";
 import { createHandler as receiveShopifyWebhook, type WebhookReply, type WebhookRequest } from "#functions/receive-shopify-webhook";
 import { createHandler as recordException } from "#functions/record-exception";
 import { createHandler as wakeHeld } from "#functions/wake-held";
 import type { Clock } from "#ports/clock";
-import type { PolicyStore } from "#ports/policy-store";
 import type { References } from "#ports/references";
 import type { Secrets } from "#ports/secrets";
+import type { TaskCallbacks } from "#ports/task-callbacks";
 import type { WorkLists } from "#ports/work-lists";
 import type { Workflows } from "#ports/workflows";
 import { connectionQueue, queues, subscriptions } from "#wiring";
 import { createEmbeddedWorkflows } from "./embedded-workflows.ts";
 import type { Handler, Handlers } from "./handlers.ts";
 import { loadMachines } from "./machines.ts";
+import { hubDatabase, policyStoreOf } from "./open-policies.ts";
 import { connectErps, type HubErps } from "./sandbox-erps.ts";
+import { sleepFor } from "./sleep.ts";
 import { createWorker, type Worker } from "./worker.ts";
 
 export interface HubOptions {
@@ -68,14 +74,14 @@ export interface HubOptions {
 /** The embedded hub: the same handlers, machines and wiring as on AWS, in one process, on SQLite and files. */
 export interface Hub {
   readonly policy: Policy;
-  readonly policies: PolicyStore;
+  readonly policies: EmbeddedPolicyStore;
   readonly clock: Clock;
   readonly secrets: Secrets;
   readonly lineage: EmbeddedLineageStore;
   readonly documents: EmbeddedDocumentStore;
   readonly references: References;
   readonly workLists: WorkLists;
-  readonly workflows: Workflows;
+  readonly workflows: Workflows & TaskCallbacks;
   readonly queue: EmbeddedQueue;
   readonly metrics: EmbeddedMetrics;
   readonly handlers: Handlers;
@@ -83,6 +89,8 @@ export interface Hub {
   readonly worker: Worker;
   readonly lease: WorkerLease;
   readonly executions: Executions;
+  /** Records the decision on an approval. */
+  decideApproval(input: DecideApprovalInput): Promise<ApprovalOutcome>;
   /** The door for webhooks. */
   receiveWebhook(request: WebhookRequest): Promise<WebhookReply>;
   close(): Promise<void>;
@@ -96,10 +104,10 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   const { dataFolder, policiesFolder } = options;
   mkdirSync(dataFolder, { recursive: true });
   const clock = options.clock ?? createSystemClock();
-  const database = openDatabase(join(dataFolder, "hub.sqlite"));
+  const database = openDatabase(join(dataFolder, hubDatabase));
   const http = createHttp();
   try {
-    const policies = createPolicyStore({ database, clock, directory: policiesFolder, load: loadPolicy });
+    const policies = policyStoreOf(database, clock, policiesFolder);
     const policy = await policies.current();
     const connections = Object.keys(policy.connections).sort();
     const lineage = createLineageStore(database);
@@ -120,14 +128,25 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       machines: loadMachines(),
       handlers: () => handlers,
       executions,
+      tokens: createTaskTokens({ database, clock }),
+      bus,
+      queue,
       clock,
       random: Math.random,
-      sleep: async (milliseconds, signal) => void (await sleepFor(milliseconds, undefined, { signal, ref: false })),
+      sleep: sleepFor,
     });
     const receive = receiveShopifyWebhook({ channel: shopifyChannel, secrets, documents, lineage, clock, metrics });
+    const decide = decideApproval({ lineage, documents, callbacks: workflows, clock });
     const handlers: Handlers = new Map<string, Handler>([
       ["receive-shopify-webhook", receive],
-      ["announce-events", announceEvents({ references, workLists, bus, policies })],
+      [
+        "receive-shopify-event",
+        receiveShopifyEvent({ channel: shopifyChannel, readEvent: readPartnerEvent, documents, lineage, clock, metrics }),
+      ],
+      ["receive-dropped-file", receiveDroppedFile({ workflows })],
+      ["announce-events", announceEvents({ references, workLists, bus, policies, workflows })],
+      ["ask-approval", askApproval({ documents })],
+      ["decide-approval", decide],
       ["wake-held", wakeHeld({ workLists, bus, policies })],
       ["dispatch-postings", dispatchPostings({ workflows, queue, clock, metrics })],
       ["decide-postings", decidePostings({ lineage, documents, policies, rateLimit, clock, rules: postingRules })],
@@ -153,9 +172,20 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       metrics,
       handlers,
       erps,
-      worker: createWorker({ handlers, lineage, cursors: createCursors(database), queue, workflows, policies, connections }),
+      worker: createWorker({
+        handlers,
+        lineage,
+        cursors: createCursors(database),
+        queue,
+        workflows,
+        policies,
+        connections,
+        clock,
+        follow: erps.follow,
+      }),
       executions,
       lease: createWorkerLease({ database, clock, name: "worker", owner, leaseSeconds: workerLeaseSeconds }),
+      decideApproval: decide,
       receiveWebhook: receive,
       async close() {
         await metrics.flush();
@@ -171,7 +201,8 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   }
 }
 
-function queueSettings(connections: readonly string[]): Record<string, { maxReceives: number }> {
+/** Every queue of wiring/, once per ERP connection where it says so. */
+export function queueSettings(connections: readonly string[]): Record<string, { maxReceives: number }> {
   return Object.fromEntries(
     queues.flatMap(({ name, perConnection, receivesMax }) =>
       (perConnection ? connections.map((connection) => connectionQueue(name, connection)) : [name]).map((queue) => [
@@ -183,7 +214,7 @@ function queueSettings(connections: readonly string[]): Record<string, { maxRece
 }
 
 /** Every subscription of wiring/: once per ERP connection where its queue is, else once. */
-function busSubscriptions(connections: readonly string[]) {
+export function busSubscriptions(connections: readonly string[]) {
   return subscriptions.flatMap(({ name, queue, names }) =>
     queues.some((wired) => wired.name === queue && wired.perConnection)
       ? connections.map((connection) => ({

@@ -1,11 +1,13 @@
 import { join } from "node:path";
 import { createSandboxErp, createSandboxErpAdministration } from "#adapters/erps/sandbox";
+import { businessDateIn } from "#domain/calendar";
 import { Invalid } from "#domain/failures";
-import type { Policy } from "#domain/policy";
+import { erpCompanies, type Policy } from "#domain/policy";
 import type { Clock } from "#ports/clock";
 import type { Erp } from "#ports/erp";
 import type { Http } from "#ports/http";
 import { type SandboxErp, startSandboxErp } from "#sandbox-erp";
+import { erpPeriods } from "./erp-periods.ts";
 
 /** The ERPs of the policy's connections. */
 export interface HubErps {
@@ -13,12 +15,11 @@ export interface HubErps {
   erp(connection: string): Erp;
   /** The embedded sandbox ERP, when some connection uses it. */
   readonly sandbox: SandboxErp | undefined;
+  /** Brings the sandbox's companies, accounts and periods up to a policy; an ERP of one's own is kept by its own people. */
+  follow(policy: Policy): Promise<void>;
   close(): Promise<void>;
 }
 
-/** The sandbox books from this day on; a company of your own sets its periods in its ERP. */
-const firstOpenDay = "2000-01-01";
-const lastOpenDay = "2099-12-31";
 const requestTimeoutSeconds = 10;
 
 /**
@@ -34,18 +35,20 @@ export async function connectErps(options: {
   const { policy, dataFolder, http, clock } = options;
   const own = Object.values(policy.connections).some((connection) => connection.url === undefined);
   const sandbox = own ? await startSandboxErp({ databasePath: join(dataFolder, "sandbox-erp.sqlite") }) : undefined;
-  if (sandbox !== undefined) await setMasterData(policy, http, sandbox.url);
+  const lastSet = new Map<string, string>();
+  const follow = async (released: Policy) => {
+    if (sandbox !== undefined) await setMasterData(released, http, sandbox.url, clock.now(), lastSet);
+  };
+  await follow(policy);
   const erps = new Map<string, Erp>();
   for (const [name, connection] of Object.entries(policy.connections)) {
     const url = connection.url ?? sandbox?.url;
     if (url === undefined) throw new Invalid(`the ERP connection ${name} has no URL`);
-    const companies = Object.fromEntries(
-      Object.entries(policy.entities).flatMap(([entity, data]) => (data.connection === name ? [[entity, data.erpCompany]] : [])),
-    );
-    erps.set(name, createSandboxErp({ http, url, clock, connection, companies }));
+    erps.set(name, createSandboxErp({ http, url, clock, connection, companies: erpCompanies(policy, name) }));
   }
   return {
     sandbox,
+    follow,
     erp(connection) {
       const erp = erps.get(connection);
       if (erp === undefined) throw new Invalid(`no ERP connection ${connection}: known are ${[...erps.keys()].join(", ")}`);
@@ -55,23 +58,24 @@ export async function connectErps(options: {
   };
 }
 
-async function setMasterData(policy: Policy, http: Http, url: string): Promise<void> {
+/** Sets what differs from what was set last: what people change in the sandbox meanwhile stays until the policies say something else. */
+async function setMasterData(policy: Policy, http: Http, url: string, now: string, lastSet: Map<string, string>): Promise<void> {
   const administration = createSandboxErpAdministration({ http, url, requestTimeoutSeconds });
   for (const [entity, data] of Object.entries(policy.entities)) {
     if (policy.connections[data.connection]?.url !== undefined) continue;
     const rules = policy.accounts.filter((rule) => rule.entity === undefined || rule.entity === entity);
     const revaluation = rules.find((rule) => rule.role === "inventory-revaluation");
     if (revaluation === undefined) throw new Invalid(`${entity} has no account for inventory-revaluation: add it to the policies`);
-    const accounts = new Map(rules.map(({ account, name }) => [account, name]));
-    await administration.putCompany(data.erpCompany, {
-      name: data.name,
-      functionalCurrency: data.functionalCurrency,
-      inventoryRevaluationAccount: revaluation.account,
-    });
-    await administration.putAccounts(
-      data.erpCompany,
-      [...accounts].map(([number, name]) => ({ number, name })),
-    );
-    await administration.putPeriods(data.erpCompany, [{ id: "open", from: firstOpenDay, to: lastOpenDay, state: "open" }]);
+    const { erpCompany, name, functionalCurrency, timeZone } = data;
+    const company = { name, functionalCurrency, inventoryRevaluationAccount: revaluation.account };
+    const accounts = [...new Map(rules.map((rule) => [rule.account, rule.name]))].map(([number, name]) => ({ number, name }));
+    const today = businessDateIn(timeZone, now);
+    const wanted = JSON.stringify([erpCompany, company, accounts, erpPeriods(data, today, [])]);
+    if (lastSet.get(entity) === wanted) continue;
+    await administration.putCompany(erpCompany, company);
+    await administration.putAccounts(erpCompany, accounts);
+    const known = (await administration.periods(erpCompany)).map(({ id }) => id);
+    await administration.putPeriods(erpCompany, erpPeriods(data, today, known));
+    lastSet.set(entity, wanted);
   }
 }

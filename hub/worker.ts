@@ -1,6 +1,9 @@
 import type { Cursors, EmbeddedLineageStore, EmbeddedQueue, ReceivedMessage } from "#adapters/embedded";
+import { type Policy, statesBegan } from "#domain/policy";
 import { readTransaction } from "#functions/read-transaction";
 import type { RecordExceptionInput } from "#functions/record-exception";
+import type { WorkedMessages } from "#functions/unreadable-message";
+import type { Clock } from "#ports/clock";
 import type { PolicyStore } from "#ports/policy-store";
 import { connectionQueue, onPolicyRelease, type QueueWiring, queues, streams } from "#wiring";
 import type { EmbeddedWorkflows } from "./embedded-workflows.ts";
@@ -14,6 +17,9 @@ export interface WorkerDependencies {
   readonly workflows: EmbeddedWorkflows;
   readonly policies: PolicyStore;
   readonly connections: readonly string[];
+  readonly clock: Clock;
+  /** Called with a policy that was not followed yet, before what is held is woken. */
+  readonly follow: (policy: Policy) => Promise<void>;
 }
 
 /** What is still to be done. */
@@ -50,7 +56,10 @@ interface Source {
 
 /** The last policy release that this data folder's worker has followed. */
 const releaseCursor = "policy release";
-const executionsPerStep = 4;
+const executionsAtWork = 4;
+/** The last hour since 1970 in which the worker looked whether a period had opened or closed. */
+const hourCursor = "policy hour";
+const hourMilliseconds = 3_600_000;
 const deadLettersPerLook = 100;
 const deadLetter = "dead-letter";
 /** A message that failed comes back after this, longer each time. */
@@ -61,7 +70,7 @@ const failureDelaySeconds = 2;
  * names for each. All that it acknowledges was answered; whatever a crash interrupts comes again.
  */
 export function createWorker(dependencies: WorkerDependencies): Worker {
-  const { handlers, lineage, cursors, queue, workflows, policies, connections } = dependencies;
+  const { handlers, lineage, cursors, queue, workflows, policies, connections, clock, follow } = dependencies;
   const sources = queues.flatMap((wired): Source[] =>
     wired.perConnection
       ? connections.map((connection) => ({ wired, connection, name: connectionQueue(wired.name, connection) }))
@@ -69,7 +78,6 @@ export function createWorker(dependencies: WorkerDependencies): Worker {
   );
   const broughtToDesk = new Set<number>();
 
-  let takingExecutions = false;
   const readingBeside = new Set<string>();
   /** Of what runs beside the rounds: told by the next one. */
   let failureBeside: unknown;
@@ -83,7 +91,7 @@ export function createWorker(dependencies: WorkerDependencies): Worker {
         if (source.wired.waitsFor === "source") readBeside(source);
         else if (await readQueue(source)) busy = true;
       }
-      takeExecutions();
+      await workflows.takeUnfinished(executionsAtWork);
       const failure = failureBeside;
       failureBeside = undefined;
       if (failure !== undefined) throw failure;
@@ -114,16 +122,6 @@ export function createWorker(dependencies: WorkerDependencies): Worker {
     },
   };
 
-  function takeExecutions(): void {
-    if (takingExecutions) return;
-    takingExecutions = true;
-    const done = (failure?: unknown) => {
-      takingExecutions = false;
-      failureBeside ??= failure;
-    };
-    workflows.runUnfinished(executionsPerStep).then(() => done(), done);
-  }
-
   function readBeside(source: Source): void {
     if (readingBeside.has(source.name)) return;
     readingBeside.add(source.name);
@@ -134,13 +132,23 @@ export function createWorker(dependencies: WorkerDependencies): Worker {
     readQueue(source).then(() => done(), done);
   }
 
-  /** A release that was not seen yet wakes what is held; the release is marked as seen after that, so that a crash wakes once more. */
+  /**
+   * A release that was not seen yet, or a period that opened or closed since, wakes what is held; it is marked as seen after that, so that a
+   * crash wakes once more.
+   */
   async function followPolicyRelease(): Promise<boolean> {
-    const { release } = await policies.current();
-    if (release === (await cursors.get(releaseCursor))) return false;
-    await handlerOf(handlers, onPolicyRelease.function)({});
-    await cursors.set(releaseCursor, release);
-    return true;
+    const policy = await policies.current();
+    const hour = Math.floor(Date.parse(clock.now()) / hourMilliseconds);
+    const seenHour = await cursors.get(hourCursor);
+    const released = policy.release !== (await cursors.get(releaseCursor));
+    const turned = seenHour > 0 && seenHour !== hour && statesBegan(policy.entities, hourText(seenHour), hourText(hour));
+    if (released || turned) {
+      await follow(policy);
+      await handlerOf(handlers, onPolicyRelease.function)({});
+      await cursors.set(releaseCursor, policy.release);
+    }
+    if (seenHour !== hour) await cursors.set(hourCursor, hour);
+    return released || turned;
   }
 
   async function readStream(name: string, announcer: string, itemsMax: number): Promise<boolean> {
@@ -159,8 +167,9 @@ export function createWorker(dependencies: WorkerDependencies): Worker {
     if (messages.length === 0) return false;
     const listed = messages.map(({ id, body }) => ({ id: String(id), body }));
     const input = { ...(connection === undefined ? {} : { connection }), queue: name, messages: listed };
-    const { failures } = (await handlerOf(handlers, wired.function)(input)) as { failures: readonly string[] };
-    await settle(messages, new Set(failures));
+    const { failures, unreadable } = (await handlerOf(handlers, wired.function)(input)) as WorkedMessages;
+    // One that nobody can read is a dead letter in the end, like one that fails.
+    await settle(messages, new Set([...failures, ...unreadable.map(({ id }) => id)]));
     return true;
   }
 
@@ -210,6 +219,10 @@ function deathOf({ waitsFor }: QueueWiring, receives: number): Pick<RecordExcept
         foundBy: "operation",
       };
   }
+}
+
+function hourText(hour: number): string {
+  return new Date(hour * hourMilliseconds).toISOString();
 }
 
 function transactionsOf(body: unknown): string[] {

@@ -1,4 +1,4 @@
-import type { PlanStep, StepResult } from "#domain/posting";
+import type { SentStep, StepResult } from "#domain/posting";
 
 /** Per step: a definitive result, or "unavailable" (certainly not applied) or "unknown" (perhaps applied). */
 export type StepAnswer =
@@ -55,6 +55,14 @@ export interface ErpStockLevel {
   readonly movements: number;
 }
 
+/** What an ERP knows of a company, for the policies to agree with. Days are YYYY-MM-DD, inclusive. */
+export interface ErpMasterData {
+  readonly functionalCurrency: string;
+  readonly accounts: readonly { readonly account: string; readonly name: string }[];
+  /** A day in none of them is closed. */
+  readonly periods: readonly { readonly from: string; readonly to: string; readonly open: boolean }[];
+}
+
 export interface ErpReadFilter {
   readonly entity?: string;
   /** Posting dates, inclusive. */
@@ -71,7 +79,7 @@ export interface Erp {
    * Sends groups of steps; within a group (a reversal and its re-post) a step that is not done makes the rest "skipped".
    * An answer per step, in order. A request for one group never depends on another group.
    */
-  submit(groups: readonly (readonly PlanStep[])[]): Promise<readonly (readonly StepAnswer[])[]>;
+  submit(groups: readonly (readonly SentStep[])[]): Promise<readonly (readonly StepAnswer[])[]>;
   /** What the ERP holds under these keys: the result as it was first given; undefined = absent. */
   find(keys: readonly string[]): Promise<readonly (StepResult | undefined)[]>;
   journals(filter: ErpReadFilter, after: string | undefined, limit: number): Promise<{ journals: readonly ErpJournal[]; next?: string }>;
@@ -82,4 +90,5 @@ export interface Erp {
     filter: { readonly from?: string; readonly to?: string },
   ): Promise<{ currency: string; accounts: readonly ErpAccountBalance[] }>;
   stock(entity: string): Promise<readonly ErpStockLevel[]>;
+  masterData(entity: string): Promise<ErpMasterData>;
 }

@@ -10,7 +10,7 @@ export interface PosReadSettings {
   /** The currency of a ticket that states none; undefined: the format's own default. */
   currencyOf?(store: string): string | undefined;
   /** How much a ticket may be off per tax group whose amounts carry extra decimals (c29), minor units. */
-  readonly taxGroupToleranceMinorUnits: number;
+  taxGroupToleranceMinorUnits(store: string, businessDate: string): number;
   /** SHA-256 of the file, hex: gives tickets without a readable identity a document on the file's own stream. */
   readonly fileHash?: string;
   /** True for a chunk cut out of a file: transactions without their root. */

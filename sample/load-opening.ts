@@ -1,4 +1,4 @@
-import type { BoundJournal, BoundStock, PlanStep } from "#domain/posting";
+import type { BoundJournal, BoundStock, SentStep } from "#domain/posting";
 import type { Erp } from "#ports/erp";
 import type { EntityOpening } from "./opening.ts";
 
@@ -13,7 +13,7 @@ export async function loadOpening(erp: Erp, opening: EntityOpening, businessDate
   }
 }
 
-function journalStep(opening: EntityOpening, businessDate: string): PlanStep {
+function journalStep(opening: EntityOpening, businessDate: string): SentStep {
   const document: BoundJournal = {
     ...base(opening, businessDate, "opening-balances"),
     type: "journal",
@@ -28,7 +28,7 @@ function journalStep(opening: EntityOpening, businessDate: string): PlanStep {
   return { kind: "post", key: document.key, erpKey: document.key, hash: document.key, document };
 }
 
-function stockStep(opening: EntityOpening, businessDate: string): PlanStep {
+function stockStep(opening: EntityOpening, businessDate: string): SentStep {
   const document: BoundStock = {
     ...base(opening, businessDate, "opening-stock"),
     type: "stock",

@@ -99,7 +99,8 @@ function documentsOf(view: TransactionView, connection: string) {
         step: step.kind,
         key: step.key,
         erpKey: step.erpKey,
-        erpDocument: result?.kind === "done" ? result.number : null,
+        // What belongs to the opening balances is no document of its own in the ERP.
+        erpDocument: result?.kind === "done" && step.kind !== "opening" ? result.number : null,
         answer: result?.kind ?? "none",
         ...(result?.kind === "refused" ? { refusal: result.message } : {}),
         policyVersion: plan.policyVersion,
@@ -111,8 +112,11 @@ function documentsOf(view: TransactionView, connection: string) {
 }
 
 function contentOf(step: PlanStep, result: StepResult | undefined) {
-  if (step.kind === "reverse") return { reverses: step.reverses, entity: step.entity, lines: [], movements: [] };
+  if (step.kind === "reverse") {
+    return { reverses: step.reverses, entity: step.entity, postingDate: step.postingDate, lines: [], movements: [] };
+  }
   const { document } = step;
+  if (document === null) return { entity: "", lines: [], movements: [] };
   const lines =
     document.type === "journal"
       ? document.lines.map(({ account, role, amount, dimensions }) => ({
@@ -192,11 +196,13 @@ function namesOf(story: Story, columns: number): string[] {
 }
 
 function documentText(document: Story["documents"][number], columns: number): string[] {
+  const posted =
+    document.postingDate === undefined || document.postingDate === document.businessDate ? "" : `, posted on ${document.postingDate}`;
   const what =
-    document.step === "reverse" ? "reversal" : `${document.kind}, business day ${document.businessDate}, in ${document.currency}`;
-  const cause = document.step === "reverse" ? `of ${document.reverses}` : `for ${document.event}`;
+    document.kind === undefined ? "" : `${document.kind}, business day ${document.businessDate}${posted}, in ${document.currency}`;
+  const cause = document.step === "reverse" ? `of ${document.reverses}` : `for ${document.event ?? document.key}`;
   return [
-    `    ${document.erpDocument ?? `(${document.answer})`}  ${document.entity}  ${what}`,
+    `    ${document.erpDocument ?? `(${document.step === "opening" ? "opening balance" : document.answer})`}  ${document.entity}  ${document.step === "reverse" ? `reversal, posted on ${document.postingDate}` : what}`,
     `      ${cause}`,
     `      plan ${document.plan} on ${document.connection}, policy ${document.policyVersion.slice(0, 8)}`,
     ...("refusal" in document ? [`      refused: ${document.refusal}`] : []),

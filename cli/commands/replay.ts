@@ -84,7 +84,7 @@ async function countSince(hub: Hub, start: number): Promise<{ posted: number; re
       if (item.type !== "plan") continue;
       for (const step of item.steps) {
         if (step.kind === "post") counts.posted += 1;
-        else counts.reversed += 1;
+        else if (step.kind === "reverse") counts.reversed += 1;
       }
     }
   }

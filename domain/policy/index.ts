@@ -1,11 +1,35 @@
+export type { ApprovalKind, ApprovalRule } from "./approval-rules.ts";
+export { approvalRuleFor } from "./approval-rules.ts";
+export type { PolicyChange } from "./compare-policies.ts";
+export { comparePolicies } from "./compare-policies.ts";
+export { cutOverOf } from "./cut-over.ts";
+export type { ElectionName, ElectionRule, ElectionValue } from "./elections.ts";
+export { electionFor } from "./elections.ts";
+export type { ErpFinding } from "./erp-agreement.ts";
+export { erpAgreement } from "./erp-agreement.ts";
+export type { ExplainedStatement, ExplainFilter } from "./explain.ts";
+export { explainPolicy } from "./explain.ts";
 export type { PolicyError, PolicyFile } from "./layer-file.ts";
 export type { PolicyContent, ResolvedPolicy } from "./layers.ts";
 export { resolvePolicy } from "./layers.ts";
-export { accountFor, itemFor, jurisdictionFor, locationByChannelId, tenderFor } from "./lookup.ts";
+export {
+  accountFor,
+  erpCompanies,
+  itemFor,
+  jurisdictionFor,
+  locationByChannelId,
+  policyOn,
+  tenderFor,
+  transferPriceFor,
+} from "./lookup.ts";
+export { governedKeys } from "./ownership.ts";
+export type { PeriodState, PostingDay } from "./periods.ts";
+export { periodStateOn, postingDayFor, statesBegan } from "./periods.ts";
 export type {
   AccountRule,
   ConnectionPolicy,
   EntityPolicy,
+  ItemPolicy,
   ItemsPolicy,
   JurisdictionPolicy,
   LocationPolicy,
@@ -14,6 +38,11 @@ export type {
   StorePolicy,
   TaxRule,
   TenderRule,
+  TransferPriceRule,
 } from "./policy-types.ts";
+export type { ReturnRule } from "./return-rules.ts";
+export { returnRuleFor } from "./return-rules.ts";
 export type { Role, RoleSide } from "./roles.ts";
 export { roles } from "./roles.ts";
+export { taxDateFor } from "./tax-filings.ts";
+export { toleranceFor } from "./tolerances.ts";

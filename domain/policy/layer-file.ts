@@ -32,20 +32,29 @@ const places: readonly { kind: LayerKind; pattern: RegExp }[] = [
 export function parseLayerFile(file: PolicyFile): Layer | readonly PolicyError[] {
   const place = places.find(({ pattern }) => pattern.test(file.path));
   if (place === undefined) {
-    const allowed = "global.json, regions/<id>.json, brands/<id>.json or entities/<id>.json";
+    const allowed = "ownership.json, global.json, regions/<id>.json, brands/<id>.json or entities/<id>.json";
     return [policyError(file.path, [], file.path, `no layer has this path; allowed: ${allowed}`)];
   }
+  const parsed = parsePolicyJson(file, layerSchemas[place.kind]);
+  if ("errors" in parsed) return parsed.errors;
+  const id = place.pattern.exec(file.path)?.[1] ?? "";
+  return { kind: place.kind, file: file.path, id, data: parsed.data } as Layer;
+}
+
+/** A file's content by a schema; every fault of it is named by its place in the file. */
+export function parsePolicyJson(
+  file: PolicyFile,
+  schema: z.core.$ZodType,
+): { readonly data: unknown } | { readonly errors: readonly PolicyError[] } {
   let content: unknown;
   try {
     content = JSON.parse(file.content);
   } catch (error) {
-    return [policyError(file.path, [], undefined, `is not JSON: ${error instanceof Error ? error.message : String(error)}`)];
+    return { errors: [policyError(file.path, [], undefined, `is not JSON: ${error instanceof Error ? error.message : String(error)}`)] };
   }
-  const schema = layerSchemas[place.kind];
   const parsed = z.safeParse(schema as z.ZodMiniType, content, { reportInput: true });
-  if (!parsed.success) return parsed.error.issues.flatMap((issue) => describe(file.path, issue, schema, content));
-  const id = place.pattern.exec(file.path)?.[1] ?? "";
-  return { kind: place.kind, file: file.path, id, data: parsed.data } as Layer;
+  if (parsed.success) return { data: parsed.data };
+  return { errors: parsed.error.issues.flatMap((issue) => describe(file.path, issue, schema, content)) };
 }
 
 export function policyError(file: string, path: readonly PropertyKey[], value: unknown, message: string): PolicyError {
@@ -83,7 +92,8 @@ function describe(file: string, issue: z.core.$ZodIssue, schema: z.core.$ZodType
   }
 }
 
-function pathText(path: readonly PropertyKey[]): string {
+/** A place within a file: accounts[3].role. */
+export function pathText(path: readonly PropertyKey[]): string {
   let text = "";
   for (const part of path) {
     if (typeof part === "number") text += `[${part}]`;

@@ -1,8 +1,9 @@
 import { contentHash, sha256Hex } from "#domain/canonical";
 import { type Layer, type PolicyError, type PolicyFile, parseLayerFile, policyError } from "./layer-file.ts";
+import { checkOwnership, type Ownership, ownershipFile, parseOwnership } from "./ownership.ts";
 import { checkLayers } from "./policy-checks.ts";
-import type { AccountRuleSource, BrandLayer, EntityLayer, GlobalLayer, RegionLayer } from "./policy-schema.ts";
-import type { AccountRule, LocationPolicy, Policy, StorePolicy } from "./policy-types.ts";
+import type { BrandLayer, EntityLayer, GlobalLayer, RegionLayer } from "./policy-schema.ts";
+import type { LocationPolicy, Policy, StorePolicy } from "./policy-types.ts";
 
 export type PolicyContent = Omit<Policy, "release" | "version">;
 
@@ -10,33 +11,52 @@ export type ResolvedPolicy =
   | { readonly policy: PolicyContent /** Hash of the files' paths and bytes. */; readonly version: string }
   | { readonly errors: readonly PolicyError[] };
 
+/** Every file of a policy, read and checked, or every fault of them. */
+export type ReadPolicy = { readonly layers: readonly Layer[]; readonly ownership: Ownership } | { readonly errors: readonly PolicyError[] };
+
+/** Reads the layers and who owns their keys. Either all of it or every fault, never a part. */
+export function readPolicy(files: readonly PolicyFile[]): ReadPolicy {
+  const layers: Layer[] = [];
+  const errors: PolicyError[] = [];
+  let ownership: Ownership | undefined;
+  for (const file of inOrderOfPaths(files)) {
+    if (file.path === ownershipFile) {
+      const parsed = parseOwnership(file);
+      if ("ownership" in parsed) ownership = parsed.ownership;
+      else errors.push(...parsed.errors);
+      continue;
+    }
+    const parsed = parseLayerFile(file);
+    if ("kind" in parsed) layers.push(parsed);
+    else errors.push(...parsed);
+  }
+  const missing = (path: string, what: string) => {
+    if (!files.some((file) => file.path === path)) errors.push(policyError(path, [], undefined, `is missing: it ${what}`));
+  };
+  missing("global.json", "holds items and tenders");
+  missing(ownershipFile, "says who owns each key, and the lowest layer that may set it");
+  // Checks across files would blame the wrong file while one of them cannot be read.
+  if (errors.length > 0 || ownership === undefined) return { errors };
+  errors.push(...checkOwnership(layers, ownership), ...checkLayers(layers, ownership));
+  return errors.length > 0 ? { errors } : { layers, ownership };
+}
+
+function inOrderOfPaths(files: readonly PolicyFile[]): PolicyFile[] {
+  return [...files].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+}
+
 /**
  * Merges the layers global → region → brand → entity into the policy in force. Maps merge by key and the nearer layer wins; tax rules of a
  * nearer layer come first; an account rule of a region or brand becomes one rule per entity in it, so that `layer` (0 global, 1 region,
  * 2 brand, 3 entity) and `entity` say all there is to say. Either the whole policy or every fault of it, never a part.
  */
 export function resolvePolicy(files: readonly PolicyFile[]): ResolvedPolicy {
-  const ordered = [...files].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
-  const layers: Layer[] = [];
-  const errors: PolicyError[] = [];
-  for (const file of ordered) {
-    const parsed = parseLayerFile(file);
-    if ("kind" in parsed) layers.push(parsed);
-    else errors.push(...parsed);
-  }
-  const stack = layerStack(layers);
-  if (stack.global === undefined) {
-    if (!ordered.some((file) => file.path === "global.json")) {
-      errors.push(policyError("global.json", [], undefined, "is missing: it holds items, tolerances and tenders"));
-    }
-    return { errors };
-  }
-  // Checks across files would blame the wrong file while one of them cannot be read.
-  if (errors.length === 0) errors.push(...checkLayers(layers));
-  if (errors.length > 0) return { errors };
+  const read = readPolicy(files);
+  if ("errors" in read) return read;
+  const { global, regions, brands, entities } = layerStack(read.layers);
   return {
-    policy: merge(stack.global, stack.regions, stack.brands, stack.entities),
-    version: contentHash(ordered.map((file) => [file.path, sha256Hex(new TextEncoder().encode(file.content))])),
+    policy: merge(global, regions, brands, entities),
+    version: contentHash(inOrderOfPaths(files).map((file) => [file.path, sha256Hex(new TextEncoder().encode(file.content))])),
   };
 }
 
@@ -66,6 +86,7 @@ function layerStack(layers: readonly Layer[]) {
         break;
     }
   }
+  if (global === undefined) throw new RangeError("a policy without its global layer was not checked");
   return { global, regions, brands, entities };
 }
 
@@ -77,22 +98,33 @@ function merge(
 ): PolicyContent {
   const stores: Record<string, StorePolicy> = {};
   const locations: Record<string, LocationPolicy> = {};
-  const accounts: AccountRule[] = (global.accounts ?? []).map((rule) => accountRule(rule, 0));
   for (const { id, data } of entities) {
     for (const [store, content] of Object.entries(data.stores ?? {})) stores[store] = { ...content, entity: id };
     for (const [location, content] of Object.entries(data.locations ?? {})) locations[location] = { ...content, entity: id };
-    const region = regions.find((each) => each.id === data.region);
-    const brand = brands.find((each) => each.id === data.brand);
-    for (const rule of region?.data.accounts ?? []) accounts.push(accountRule(rule, 1, id));
-    for (const rule of brand?.data.accounts ?? []) accounts.push(accountRule(rule, 2, id));
-    for (const rule of data.accounts ?? []) accounts.push(accountRule(rule, 3, id));
   }
+  const above = ({ region, brand }: EntityLayer) => ({
+    region: regions.find((each) => each.id === region)?.data,
+    brand: brands.find((each) => each.id === brand)?.data,
+  });
+  /** A list of rules out of all layers: those of a region or brand once per entity in it, but for what a region says for everybody. */
+  const ruled = (section: "accounts" | "elections" | "tolerances" | "returns" | "approvals") => [
+    ...(global[section] ?? []).map((rule) => layeredRule(rule, 0)),
+    ...regions.flatMap(({ data }) => (data[section] ?? []).filter(holdsForEverybody).map((rule) => layeredRule(rule, 1))),
+    ...entities.flatMap(({ id, data }) => {
+      const { region, brand } = above(data);
+      const own = { ...region, [section]: region?.[section]?.filter((rule: object) => !holdsForEverybody(rule)) };
+      return [own, brand, data].flatMap((layer, index) => (layer?.[section] ?? []).map((rule: object) => layeredRule(rule, index + 1, id)));
+    }),
+  ];
   return {
     entities: Object.fromEntries(
-      entities.map(({ id, data: { name, functionalCurrency, connection, erpCompany, timeZone } }) => [
-        id,
-        { name, functionalCurrency, connection, erpCompany, timeZone },
-      ]),
+      entities.map(({ id, data }) => {
+        const { name, functionalCurrency, connection, erpCompany, timeZone, periods, taxFilings, cutOver } = data;
+        const { region, brand } = above(data);
+        const calendar = data.calendar ?? brand?.calendar ?? region?.calendar ?? global.calendar;
+        const dated = { ...(calendar && { calendar }), ...(periods && { periods }), ...(taxFilings && { taxFilings }) };
+        return [id, { name, functionalCurrency, connection, erpCompany, timeZone, ...dated, ...(cutOver && { cutOver }) }];
+      }),
     ),
     shops: Object.assign({}, ...brands.map((brand) => brand.data.shops ?? {})),
     stores,
@@ -101,12 +133,21 @@ function merge(
     tenders: global.tenders.map((rule) => ({ ...rule, dimensions: rule.dimensions ?? {} })),
     taxes: [...entities, ...brands, ...regions, { data: global }].flatMap((layer) => layer.data.taxes ?? []),
     jurisdictions: Object.assign({}, global.jurisdictions ?? {}, ...regions.map((region) => region.data.jurisdictions ?? {})),
-    accounts,
-    tolerances: global.tolerances,
+    accounts: ruled("accounts"),
+    elections: ruled("elections"),
+    tolerances: ruled("tolerances"),
+    returns: ruled("returns"),
+    approvals: ruled("approvals"),
+    transferPrices: entities.flatMap(({ id, data }) => (data.transferPrices ?? []).map((rule) => ({ ...rule, supplier: id }))),
     connections: Object.assign({}, global.connections ?? {}, ...regions.map((region) => region.data.connections ?? {})),
   } as PolicyContent;
 }
 
-function accountRule(rule: AccountRuleSource, layer: number, entity?: string): AccountRule {
-  return { ...rule, when: rule.when ?? {}, layer, ...(entity === undefined ? {} : { entity }) } as AccountRule;
+/** A region speaks for its jurisdictions: whoever sells into them, from whatever region, owes the tax on the same day. */
+function holdsForEverybody(rule: object): boolean {
+  return "election" in rule && "when" in rule && (rule.when as { jurisdiction?: string } | undefined)?.jurisdiction !== undefined;
+}
+
+function layeredRule(rule: object, layer: number, entity?: string): object {
+  return { when: {}, ...rule, layer, ...(entity === undefined ? {} : { entity }) };
 }

@@ -1,4 +1,5 @@
-import type { AccountRule, Policy, TaxRule, TenderRule } from "./policy-types.ts";
+import { ruleInForce } from "./layered-rules.ts";
+import type { AccountRule, ItemPolicy, Policy, TaxRule, TenderRule, TransferPriceRule } from "./policy-types.ts";
 
 /** Our location for a channel's id; undefined = unmapped. */
 export function locationByChannelId(policy: Policy, channel: string, id: string): string | undefined {
@@ -7,7 +8,7 @@ export function locationByChannelId(policy: Policy, channel: string, id: string)
 }
 
 /** What policy says of an item; undefined = unmapped, to be held. */
-export function itemFor(policy: Policy, sku: string): { class: string; stocked: boolean } | undefined {
+export function itemFor(policy: Policy, sku: string): Pick<ItemPolicy, "class" | "stocked" | "deposit"> | undefined {
   const listed = Object.hasOwn(policy.items.list, sku) ? policy.items.list[sku] : undefined;
   if (listed !== undefined) return listed;
   return policy.items.unknown === "accept" ? { class: policy.items.defaultClass, stocked: true } : undefined;
@@ -45,19 +46,41 @@ export function accountFor(
   entity: string,
   businessDate: string,
 ): AccountRule | undefined {
-  let best: AccountRule | undefined;
-  for (const rule of policy.accounts) {
-    if (rule.role !== role || (rule.entity !== undefined && rule.entity !== entity)) continue;
+  return ruleInForce(policy.accounts, { entity, day: businessDate, about: dimensions }, (rule) => rule.role === role);
+}
+
+/**
+ * The policy as the names of a channel are read on a business day: tenders and tax rules that count on another day are left out. What one
+ * sale is read with is that of its own day, so that a change of a rule with dates touches no sale before them.
+ */
+export function policyOn(policy: Policy, businessDate: string): Policy {
+  const counts = ({ from, to }: { readonly from?: string; readonly to?: string }) =>
+    (from === undefined || from <= businessDate) && (to === undefined || businessDate <= to);
+  if (policy.tenders.every(counts) && policy.taxes.every(counts)) return policy;
+  return { ...policy, tenders: policy.tenders.filter(counts), taxes: policy.taxes.filter(counts) };
+}
+
+/** The transfer price of a business day: the rule that names most of buyer and class, then the latest `from`. Undefined = unmapped. */
+export function transferPriceFor(
+  policy: Policy,
+  supplier: string,
+  buyer: string,
+  itemClass: string,
+  businessDate: string,
+): TransferPriceRule | undefined {
+  const named = (rule: TransferPriceRule) => Number(rule.itemClass !== undefined) * 2 + Number(rule.buyer !== undefined);
+  let best: TransferPriceRule | undefined;
+  for (const rule of policy.transferPrices ?? []) {
+    if (rule.supplier !== supplier || (rule.buyer ?? buyer) !== buyer || (rule.itemClass ?? itemClass) !== itemClass) continue;
     if (businessDate < rule.from || (rule.to !== undefined && businessDate > rule.to)) continue;
-    if (!Object.entries(rule.when).every(([name, value]) => dimensions[name] === value)) continue;
-    if (best === undefined || precedes(rule, best)) best = rule;
+    if (best === undefined || named(rule) > named(best) || (named(rule) === named(best) && rule.from > best.from)) best = rule;
   }
   return best;
 }
 
-function precedes(a: AccountRule, b: AccountRule): boolean {
-  const specificity = Object.keys(a.when).length - Object.keys(b.when).length;
-  if (specificity !== 0) return specificity > 0;
-  if (a.layer !== b.layer) return a.layer > b.layer;
-  return a.from > b.from;
+/** The company that each entity of an ERP connection has there. */
+export function erpCompanies(policy: Policy, connection: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(policy.entities).flatMap(([entity, data]) => (data.connection === connection ? [[entity, data.erpCompany]] : [])),
+  );
 }

@@ -1,11 +1,12 @@
+import { checkSpan, type KnownNames, knownNames, type Report, unknown } from "./check-parts.ts";
+import { checkGovernance } from "./governance-checks.ts";
 import { type Layer, type PolicyError, policyError } from "./layer-file.ts";
+import type { Ownership } from "./ownership.ts";
 import type { AccountRuleSource } from "./policy-schema.ts";
 import { roles } from "./roles.ts";
 
-type Report = (layer: Layer, path: readonly PropertyKey[], value: unknown, message: string) => void;
-
 /** What one file cannot say alone: that every name means something, that nothing is said twice, that a lease is long enough. */
-export function checkLayers(layers: readonly Layer[]): readonly PolicyError[] {
+export function checkLayers(layers: readonly Layer[], ownership: Ownership): readonly PolicyError[] {
   const errors: PolicyError[] = [];
   const report: Report = (layer, path, value, message) => errors.push(policyError(layer.file, path, value, message));
   const known = knownNames(layers);
@@ -17,51 +18,16 @@ export function checkLayers(layers: readonly Layer[]): readonly PolicyError[] {
     if (layer.kind === "brand") checkShops(layer, known, report);
     if (layer.kind === "entity") checkEntity(layer, known, report);
   }
+  checkGovernance(layers, ownership, known, report);
   checkDoubles(layers, report);
   return errors;
-}
-
-interface KnownNames {
-  readonly entities: ReadonlySet<string>;
-  readonly regions: ReadonlySet<string>;
-  readonly brands: ReadonlySet<string>;
-  readonly connections: ReadonlySet<string>;
-  readonly jurisdictions: ReadonlySet<string>;
-  readonly shops: ReadonlySet<string>;
-  readonly stores: ReadonlySet<string>;
-  /** Location → entity. */
-  readonly locations: ReadonlyMap<string, string>;
-}
-
-function knownNames(layers: readonly Layer[]): KnownNames {
-  const ids = (kind: Layer["kind"]) => new Set(layers.filter((layer) => layer.kind === kind).map((layer) => layer.id));
-  const keys = (section: string) =>
-    new Set(layers.flatMap((layer) => Object.keys((layer.data as Record<string, object | undefined>)[section] ?? {})));
-  const locations = new Map<string, string>();
-  for (const layer of layers) {
-    if (layer.kind === "entity") for (const location of Object.keys(layer.data.locations ?? {})) locations.set(location, layer.id);
-  }
-  return {
-    entities: ids("entity"),
-    regions: ids("region"),
-    brands: ids("brand"),
-    connections: keys("connections"),
-    jurisdictions: keys("jurisdictions"),
-    shops: keys("shops"),
-    stores: keys("stores"),
-    locations,
-  };
-}
-
-function unknown(what: string, known: Iterable<string>): string {
-  return `unknown ${what}; known: ${[...known].sort().join(", ") || "none"}`;
 }
 
 function checkAccounts(layer: Layer, report: Report): void {
   const seen = new Map<string, number>();
   (layer.data.accounts ?? []).forEach((rule, index) => {
     const path = ["accounts", index];
-    if (rule.to !== undefined && rule.to < rule.from) report(layer, [...path, "to"], rule.to, `is before from ${rule.from}`);
+    checkSpan(layer, path, rule, report);
     checkDimensions(layer, [...path, "when"], rule.role, rule.when ?? {}, report);
     const earlier = seen.get(sameness(rule));
     if (earlier === undefined) seen.set(sameness(rule), index);
@@ -107,6 +73,7 @@ function checkConnections(layer: Layer, report: Report): void {
 function checkTaxes(layer: Layer, known: KnownNames, report: Report): void {
   (layer.data.taxes ?? []).forEach((rule, index) => {
     const path = ["taxes", index];
+    checkSpan(layer, path, rule, report);
     if (!known.jurisdictions.has(rule.jurisdiction)) {
       report(layer, [...path, "jurisdiction"], rule.jurisdiction, unknown("jurisdiction", known.jurisdictions));
     }
@@ -124,7 +91,9 @@ function checkTenders(layer: Layer & { kind: "global" }, report: Report): void {
   const seen = new Map<string, number>();
   layer.data.tenders.forEach((rule, index) => {
     checkDimensions(layer, ["tenders", index, "dimensions"], rule.role, rule.dimensions ?? {}, report);
-    const same = JSON.stringify([rule.channel, rule.match, rule.cardBrand?.toLowerCase()]);
+    checkSpan(layer, ["tenders", index], rule, report);
+    // Rules for other days may match the same.
+    const same = JSON.stringify([rule.channel, rule.match, rule.cardBrand?.toLowerCase(), rule.from, rule.to]);
     const earlier = seen.get(same);
     if (earlier === undefined) seen.set(same, index);
     else report(layer, ["tenders", index], rule.match, `matches the same as tenders[${earlier}], which comes first; keep one of the two`);
@@ -138,6 +107,9 @@ function checkShops(layer: Layer & { kind: "brand" }, known: KnownNames, report:
     if (shop.defaultLocation !== undefined && !known.locations.has(shop.defaultLocation)) {
       report(layer, [...path, "defaultLocation"], shop.defaultLocation, unknown("location", known.locations.keys()));
     }
+    for (const [id, entity] of Object.entries(shop.businessEntities ?? {})) {
+      if (!known.entities.has(entity)) report(layer, [...path, "businessEntities", id], entity, unknown("entity", known.entities));
+    }
   }
 }
 
@@ -146,10 +118,24 @@ function checkEntity(layer: Layer & { kind: "entity" }, known: KnownNames, repor
   if (!known.regions.has(region)) report(layer, ["region"], region, unknown("region", known.regions));
   if (!known.brands.has(brand)) report(layer, ["brand"], brand, unknown("brand", known.brands));
   if (!known.connections.has(connection)) report(layer, ["connection"], connection, unknown("connection", known.connections));
+  checkTransferPrices(layer, known, report);
   for (const [store, { location }] of Object.entries(stores)) {
     const own = [...known.locations].filter(([, entity]) => entity === layer.id).map(([id]) => id);
     if (!own.includes(location)) report(layer, ["stores", store, "location"], location, unknown(`location of ${layer.id}`, own));
   }
+}
+
+function checkTransferPrices(layer: Layer & { kind: "entity" }, known: KnownNames, report: Report): void {
+  (layer.data.transferPrices ?? []).forEach((rule, index) => {
+    const path = ["transferPrices", index];
+    if (rule.buyer !== undefined && !known.entities.has(rule.buyer)) {
+      report(layer, [...path, "buyer"], rule.buyer, unknown("entity", known.entities));
+    }
+    if ((rule.costPlus === undefined) === (rule.unitPrice === undefined)) {
+      report(layer, path, rule.why, "says how the price is found in one way: give costPlus or unitPrice");
+    }
+    if (rule.to !== undefined && rule.to < rule.from) report(layer, [...path, "to"], rule.to, `is before from ${rule.from}`);
+  });
 }
 
 /** Files of one layer stand beside each other: none of them is nearer, so neither may win silently. */

@@ -1,3 +1,13 @@
+import type { FiscalCalendar } from "#domain/calendar";
+import type { ApprovalRule } from "./approval-rules.ts";
+import type { CutOver } from "./cut-over.ts";
+import type { ElectionRule } from "./elections.ts";
+import type { LayeredRule } from "./layered-rules.ts";
+import type { PeriodRule } from "./periods.ts";
+import type { ReturnRule } from "./return-rules.ts";
+import type { TaxFiling } from "./tax-filings.ts";
+import type { ToleranceRule } from "./tolerances.ts";
+
 /**
  * The policy in force, resolved from its layers (global → region → brand → entity). Everything that names an account, an entity, a
  * place or an election is here and nowhere in code. Rules with dates hold from `from` (inclusive) to `to` (inclusive), YYYY-MM-DD.
@@ -5,6 +15,8 @@
 export interface Policy {
   /** Counts up with every release, also with a rollback. */
   readonly release: number;
+  /** Who released it: a person, who may not approve what the release would change. Absent: released by the hub itself. */
+  readonly releasedBy?: string;
   /** Content hash of the policy files. */
   readonly version: string;
   readonly entities: Readonly<Record<string, EntityPolicy>>;
@@ -19,8 +31,13 @@ export interface Policy {
   readonly taxes: readonly TaxRule[];
   readonly jurisdictions: Readonly<Record<string, JurisdictionPolicy>>;
   readonly accounts: readonly AccountRule[];
-  readonly tolerances: { readonly ticketTaxGroupMinorUnits: number; readonly why: string };
+  readonly elections: readonly ElectionRule[];
+  readonly tolerances: readonly ToleranceRule[];
+  readonly returns: readonly ReturnRule[];
+  readonly approvals: readonly ApprovalRule[];
   readonly connections: Readonly<Record<string, ConnectionPolicy>>;
+  /** Absent: no entity ships for another one. */
+  readonly transferPrices?: readonly TransferPriceRule[];
 }
 
 export interface EntityPolicy {
@@ -31,6 +48,13 @@ export interface EntityPolicy {
   /** The company's id in that ERP. */
   readonly erpCompany: string;
   readonly timeZone: string;
+  /** Absent: calendar months. */
+  readonly calendar?: FiscalCalendar;
+  /** Absent: every period is open. */
+  readonly periods?: readonly PeriodRule[];
+  readonly taxFilings?: readonly TaxFiling[];
+  /** By channel; absent: the hub posts everything. */
+  readonly cutOver?: Readonly<Record<string, CutOver>>;
 }
 
 export interface ShopPolicy {
@@ -41,6 +65,8 @@ export interface ShopPolicy {
   readonly channelDimension: string;
   /** Where goods leave when a fulfilment names no location. */
   readonly defaultLocation?: string;
+  /** Which of our entities sells, by the channel's id of the legal entity on the order; absent: all are `entity`'s. */
+  readonly businessEntities?: Readonly<Record<string, string>>;
 }
 
 export interface StorePolicy {
@@ -59,11 +85,35 @@ export interface LocationPolicy {
   readonly ids: Readonly<Record<string, readonly string[]>>;
 }
 
+export interface ItemPolicy {
+  readonly class: string;
+  readonly name: string;
+  readonly stocked: boolean;
+  /** c49: money for a bottle deposit or a donation is owed under this code, and is no sale. */
+  readonly deposit?: string;
+}
+
+/** c30: what `supplier` charges `buyer` for goods that it ships for the buyer's sale: one of costPlus and unitPrice. */
+export interface TransferPriceRule {
+  readonly supplier: string;
+  /** Absent: every other entity. */
+  readonly buyer?: string;
+  /** Absent: every class. */
+  readonly itemClass?: string;
+  /** On top of the cost of the issue, a decimal string: "0.05" is five percent, "0" is at cost. */
+  readonly costPlus?: string;
+  /** Minor units of the supplier's functional currency for one unit. */
+  readonly unitPrice?: number;
+  readonly from: string;
+  readonly to?: string;
+  readonly why: string;
+}
+
 export interface ItemsPolicy {
   /** "hold": an item that is not listed is data.unmapped / item. "accept": any item, in `defaultClass`. */
   readonly unknown: "hold" | "accept";
   readonly defaultClass: string;
-  readonly list: Readonly<Record<string, { readonly class: string; readonly name: string; readonly stocked: boolean }>>;
+  readonly list: Readonly<Record<string, ItemPolicy>>;
 }
 
 /** How money by this means is kept. `match` compares with the channel's gateway name or the till's tender type, lower-case; "*" is any. */
@@ -77,6 +127,9 @@ export interface TenderRule {
   readonly dimensions: Readonly<Record<string, string>>;
   /** Cash is rounded (c28). */
   readonly cash?: boolean;
+  /** Business dates on which it counts, inclusive; absent: all. */
+  readonly from?: string;
+  readonly to?: string;
   readonly why: string;
 }
 
@@ -87,28 +140,22 @@ export interface TaxRule {
   readonly store?: string;
   readonly match: string;
   readonly jurisdiction: string;
+  /** Business dates on which it counts, inclusive; absent: all. */
+  readonly from?: string;
+  readonly to?: string;
+  readonly why?: string;
 }
 
+/** When its tax is due is the election `taxPoint`. */
 export interface JurisdictionPolicy {
   readonly name: string;
-  /** When the tax is due (c8). Orders on terms or by manual gateways are due at fulfilment unless captured before ("earlier"). */
-  readonly taxPoint: "capture" | "fulfilment" | "earlier";
   readonly why: string;
 }
 
-export interface AccountRule {
+export interface AccountRule extends LayeredRule {
   readonly role: string;
-  /** Dimensions that must be equal; the rule with most of them wins, then the one of the nearest layer, then the latest `from`. */
-  readonly when: Readonly<Record<string, string>>;
-  /** Absent: every entity. */
-  readonly entity?: string;
   readonly account: string;
   readonly name: string;
-  readonly from: string;
-  readonly to?: string;
-  readonly why: string;
-  /** 0 global, 1 region, 2 brand, 3 entity: set by the loader. */
-  readonly layer: number;
 }
 
 export interface ConnectionPolicy {

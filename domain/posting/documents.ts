@@ -1,5 +1,6 @@
 import type { DocumentKey, EventKey } from "#domain/identity";
 import type { Currency, MinorUnits } from "#domain/money";
+import type { ElectionValue } from "#domain/policy";
 
 /** Dimensions of a role, such as { gateway: "shopify_payments", currency: "USD" }; those that roles.csv lists for it. */
 export type Dimensions = Readonly<Record<string, string>>;
@@ -14,6 +15,8 @@ interface TargetDocumentBase {
   readonly currency: Currency;
   /** YYYY-MM-DD in the calendar of the store or entity. */
   readonly businessDate: string;
+  /** Of an intercompany leg: the id that its other leg carries too, in the books of another entity. Never hashed. */
+  readonly pair?: string;
 }
 
 export interface TargetLine {
@@ -29,6 +32,37 @@ export interface JournalDocument extends TargetDocumentBase {
   readonly lines: readonly TargetLine[];
 }
 
+/**
+ * The cost of a part of an issue, which the ERP that issued it tells, with what the owner of the goods adds. All quantities are millionths:
+ * the part is the `quantityMillionths` that follow the first `from` of the `issuedMillionths`.
+ */
+export interface CostBasis {
+  readonly document: DocumentKey;
+  readonly movement: string;
+  readonly issuedMillionths: number;
+  readonly from: number;
+  readonly quantityMillionths: number;
+  /** A decimal string such as "0.05"; "0" is at cost. */
+  readonly markup: string;
+}
+
+/** What was agreed for goods, whatever they cost. */
+export interface AgreedAmount {
+  readonly amount: MinorUnits;
+  readonly currency: Currency;
+}
+
+export interface LineName {
+  readonly role: string;
+  readonly dimensions: Dimensions;
+}
+
+/** A journal over costs (c30, c31): balanced as every entry is a debit and a credit of one amount, whatever that comes to. */
+export interface CostedDocument extends TargetDocumentBase {
+  readonly type: "costed";
+  readonly entries: readonly { readonly debit: LineName; readonly credit: LineName; readonly cost: CostBasis | MinorUnits }[];
+}
+
 export interface TargetMovement {
   /** Unique within the document. */
   readonly id: string;
@@ -40,8 +74,13 @@ export interface TargetMovement {
   readonly quantityMillionths: number;
   /** The other side of the inventory account: "cogs" for sales and returns. */
   readonly counterRole: string;
-  /** "average": what the ERP's average says now. Otherwise the cost of that movement of an earlier issue in this stream. */
-  readonly cost: "average" | { readonly document: DocumentKey; readonly movement: string };
+  /** Absent: those of the movement, location and item class. */
+  readonly counterDimensions?: Dimensions;
+  /**
+   * "average": what the ERP's average says now. Otherwise the cost of that movement of an earlier issue in this stream, what is left of it
+   * coming back with the last piece; or, for goods that change their owner on the way, exactly a part of it, or an agreed amount.
+   */
+  readonly cost: "average" | { readonly document: DocumentKey; readonly movement: string } | CostBasis | AgreedAmount;
 }
 
 /** A stock movement with quantities; the ERP answers with its cost and books COGS (or takes the cost that is given). */
@@ -50,12 +89,21 @@ export interface StockDocument extends TargetDocumentBase {
   readonly movements: readonly TargetMovement[];
 }
 
-export type TargetDocument = JournalDocument | StockDocument;
+export type TargetDocument = JournalDocument | StockDocument | CostedDocument;
 
 /** What binding adds when the document is planned: stored with the plan, never hashed. */
 export interface BoundLine extends TargetLine {
   readonly account: string;
   readonly functionalAmount: MinorUnits;
+  /** A tax whose business date was filed already: it is declared for a later day, and amends the return of its own. */
+  readonly amends?: TaxAmendment;
+}
+
+export interface TaxAmendment {
+  /** The first day that was not filed yet, YYYY-MM-DD. */
+  readonly taxDate: string;
+  /** The business date, in the return that is to be amended. */
+  readonly originalDate: string;
 }
 
 export interface BoundMovement extends TargetMovement {
@@ -81,8 +129,8 @@ export interface BoundStock extends StockDocument, Binding {
 
 export type BoundDocument = BoundJournal | BoundStock;
 
-/** One step of a plan, with everything that is sent: re-sending it sends the same bytes. */
-export type PlanStep =
+/** One step that is sent, with everything that is sent: re-sending it sends the same bytes. */
+export type SentStep =
   | { readonly kind: "post"; readonly key: DocumentKey; readonly erpKey: string; readonly hash: string; readonly document: BoundDocument }
   | {
       readonly kind: "reverse";
@@ -93,7 +141,25 @@ export type PlanStep =
       readonly reverses: string;
       readonly entity: string;
       readonly postingDate: string;
+      /** What the ERP makes of it (c36); absent: the mirror of the document. */
+      readonly correctionStyle?: Exclude<ElectionValue<"correctionStyle">, "reversal">;
+      /** Taxes of filed days that it takes back: the ERP mirrors the document's lines, so they are told here. */
+      readonly amends?: readonly (TaxAmendment & { readonly jurisdiction: string; readonly amount: MinorUnits })[];
     };
+
+/** What happened before the cut-over is recorded and never sent: the ERP holds it in its opening balances. */
+export interface OpeningStep {
+  readonly kind: "opening";
+  readonly key: DocumentKey;
+  readonly erpKey: string;
+  /** "" when the document is no more. */
+  readonly hash: string;
+  /** Null: it is no more, and its difference was booked by hand. */
+  readonly document: BoundDocument | null;
+}
+
+/** One step of a plan. */
+export type PlanStep = SentStep | OpeningStep;
 
 /** The cost that the ERP gave a movement: total for the quantity, not negative, functional currency. */
 export interface MovementCost {

@@ -11,7 +11,9 @@ export type {
   Dimensions,
   JournalDocument,
   MovementCost,
+  OpeningStep,
   PlanStep,
+  SentStep,
   StepResult,
   StockDocument,
   TargetDocument,
@@ -19,11 +21,17 @@ export type {
   TargetMovement,
 } from "./documents.ts";
 export { foldFacts } from "./facts.ts";
-export type { LiveDocument, Posted, RefusedStep } from "./fold-plans.ts";
+export type { LatePosting, LiveDocument, Posted, RefusedStep } from "./fold-plans.ts";
 export { foldPlans } from "./fold-plans.ts";
+export type { PairInFlight } from "./in-flight.ts";
+export { pairsInFlight } from "./in-flight.ts";
 export type { PostingLease } from "./lease.ts";
 export { leaseOf, maySend, takeOverFrom } from "./lease.ts";
+export type { OpeningBalance } from "./opening-balances.ts";
+export { OpeningBalances } from "./opening-balances.ts";
 export { postingRules } from "./posting-rules.ts";
 export { openedException, stillOpenWith } from "./reconcile-exceptions.ts";
 export { targetLedger } from "./target.ts";
 export type { Target } from "./target-types.ts";
+export type { PostedTaxAmendment } from "./tax-amendments.ts";
+export { taxAmendments } from "./tax-amendments.ts";

@@ -1,43 +1,68 @@
 import { utf8ByteLength } from "#domain/canonical";
 import type { Problem } from "#domain/exceptions";
 import { type DocumentKey, reversalKey } from "#domain/identity";
-import type { Policy } from "#domain/policy";
+import { electionFor, type Policy, taxDateFor } from "#domain/policy";
 import { bindDocument } from "./bind-document.ts";
 import type { Change } from "./difference.ts";
-import type { BoundDocument, PlanStep, TargetDocument } from "./documents.ts";
-import type { Posted } from "./fold-plans.ts";
+import type { BoundDocument, OpeningStep, PlanStep, SentStep, TargetDocument } from "./documents.ts";
+import type { LiveDocument, Posted } from "./fold-plans.ts";
+import { isOpening } from "./openings.ts";
+import { amountMoved, dayOfPosting } from "./posting-day.ts";
+import { amendmentsOfReversal } from "./tax-amendments.ts";
 
 /** One plan carries at most this many steps, so that its lease covers them; the rest follows in the next plan. */
 const stepsPerPlanMax = 100;
 /** … and of this many bytes, as lineage stores refuse an item above 400,000 and its answers must fit into one as well. */
 const planStepsBytesMax = 200_000;
 
+interface DecisionDay {
+  readonly now: string;
+  /** Documents that are recorded as part of the opening balances and not sent. */
+  readonly opening: ReadonlySet<DocumentKey>;
+  /** Documents whose exact change somebody approved. */
+  readonly approved: { has(key: DocumentKey): boolean };
+}
+
 /** Steps by key: a key's reversal and re-post adjoin in one group. What waits for a cost in the same plan is left for the next. */
-export function planGroups(changes: readonly Change[], number: number, policy: Policy, posted: Posted) {
+export function planGroups(
+  changes: readonly Change[],
+  number: number,
+  policy: Policy,
+  posted: Posted,
+  { now, opening, approved, elsewhere }: DecisionDay & { readonly elsewhere?: ReadonlyMap<DocumentKey, LiveDocument> },
+) {
   const groups: PlanStep[][] = [];
   const bindingProblems: Problem[] = [];
-  const waiting: Problem[] = [];
+  const waiting: { readonly for: DocumentKey; readonly problem: Problem }[] = [];
   const leaving = new Set(changes.flatMap((change) => (change.kind === "post" ? [] : [change.key])));
   const bound: BoundDocument[] = [];
   for (const change of changes) {
     const group: PlanStep[] = [];
-    if (change.kind !== "post") {
-      const { key, erpKey, document } = change.live;
-      group.push({
-        kind: "reverse",
-        key,
-        erpKey: reversalKey(erpKey),
-        reverses: erpKey,
-        entity: document.entity,
-        postingDate: document.postingDate,
-      });
+    const unsent = isOpening(change, opening);
+    const granted = approved.has(change.key);
+    if (change.kind === "reverse" && unsent) group.push(noOpening(change.key, number));
+    else if (change.kind !== "post" && !unsent) {
+      const reversal = reversalOf(change.live, policy, now, granted);
+      if ("class" in reversal) {
+        bindingProblems.push(reversal);
+        continue;
+      }
+      group.push(reversal);
     }
     if (change.kind !== "reverse") {
       const { key, hash, document } = change;
-      const binding = bindDocument(document, policy, { live: posted.live, leaving, bound });
+      const binding = bindDocument(document, policy, {
+        live: posted.live,
+        leaving,
+        bound,
+        now,
+        opening: unsent ? new Set([key]) : opening,
+        approved: granted,
+        ...(elsewhere === undefined ? {} : { elsewhere }),
+      });
       switch (binding.kind) {
         case "bound":
-          group.push({ kind: "post", key, erpKey: `${key}@${number}`, hash, document: binding.document });
+          group.push({ kind: unsent ? "opening" : "post", key, erpKey: `${key}@${number}`, hash, document: binding.document });
           if (stepsBytes(group) > planStepsBytesMax) {
             bindingProblems.push(tooLarge(document, stepsBytes(group)));
             continue;
@@ -50,12 +75,15 @@ export function planGroups(changes: readonly Change[], number: number, policy: P
         case "wait": {
           const message = `the cost of ${binding.for} is not known yet: the goods come back at the cost they left with`;
           waiting.push({
-            class: "sequence.parent-missing",
-            code: "cost",
-            cause: `${key} waits for ${binding.for}`,
-            document: key,
-            event: document.event,
-            message,
+            for: binding.for,
+            problem: {
+              class: "sequence.parent-missing",
+              code: "cost",
+              cause: `${key} waits for ${binding.for}`,
+              document: key,
+              event: document.event,
+              message,
+            },
           });
           continue;
         }
@@ -64,6 +92,31 @@ export function planGroups(changes: readonly Change[], number: number, policy: P
     groups.push(group);
   }
   return { groups, bindingProblems, waiting };
+}
+
+/** The step that takes a document back, on the day that is open for it, as the entity corrects (c36); or what holds it. */
+function reversalOf(live: LiveDocument, policy: Policy, now: string, approved: boolean): Extract<SentStep, { kind: "reverse" }> | Problem {
+  const { key, erpKey, document } = live;
+  const { entity, event, currency, postingDate: ownDate } = document;
+  const found = dayOfPosting({ key, event, entity, ownDate, amount: amountMoved(document), currency }, policy, now, approved);
+  if (found.kind === "problem") return found.problem;
+  const style = electionFor(policy, "correctionStyle", { entity, day: found.day });
+  const books = policy.entities[entity];
+  const amends = amendmentsOfReversal(live, (jurisdiction, day) => books && taxDateFor(books, jurisdiction, day, now));
+  return {
+    kind: "reverse",
+    key,
+    erpKey: reversalKey(erpKey),
+    reverses: erpKey,
+    entity,
+    postingDate: found.day,
+    ...(style === "reversal" ? {} : { correctionStyle: style }),
+    ...(amends.length === 0 ? {} : { amends }),
+  };
+}
+
+function noOpening(key: DocumentKey, number: number): OpeningStep {
+  return { kind: "opening", key, erpKey: `${key}@${number}`, hash: "", document: null };
 }
 
 /** As many whole groups as one plan may carry, in their order, and the keys that are left for the next one. */

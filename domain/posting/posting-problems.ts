@@ -4,7 +4,7 @@ import type { PlanItem, TransactionView } from "#domain/lineage";
 import type { Policy } from "#domain/policy";
 import type { DecisionInput } from "./decision.ts";
 import { type Change, changeSignature, difference, eventOf } from "./difference.ts";
-import type { PlanStep } from "./documents.ts";
+import type { SentStep } from "./documents.ts";
 import { foldPlans, type Posted } from "./fold-plans.ts";
 import { gatherFacts } from "./gather-facts.ts";
 
@@ -88,7 +88,7 @@ export function refusals(changes: readonly Change[], posted: Posted, policy: Pol
   return problems;
 }
 
-function amountOf(step: Extract<PlanStep, { kind: "post" }>): { amount: number; currency: string } | undefined {
+function amountOf(step: Extract<SentStep, { kind: "post" }>): { amount: number; currency: string } | undefined {
   if (step.document.type !== "journal") return undefined;
   const amount = step.document.lines.reduce((total, line) => (line.amount > 0 ? total + line.amount : total), 0);
   return { amount, currency: step.document.currency };
@@ -101,6 +101,17 @@ export function stockWarnings(posted: Posted): Problem[] {
     code: "stock",
     cause: `${erpKey} ${warning}`,
     message: warning,
+  }));
+}
+
+/** What was posted in another period than its own, until a person has seen it. */
+export function lateEvents(posted: Posted): Problem[] {
+  return posted.late.map(({ kind, key, erpKey, ownDate, postingDate }) => ({
+    class: "period.late-event",
+    code: kind,
+    cause: erpKey,
+    document: key,
+    message: `${kind === "post" ? key : `the reversal of ${key}`} belongs to ${ownDate} and was posted on ${postingDate}: its period was closed`,
   }));
 }
 

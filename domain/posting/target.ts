@@ -1,9 +1,11 @@
+import { businessDateIn } from "#domain/calendar";
 import type { BusinessEvent } from "#domain/events";
 import type { TransactionId } from "#domain/identity";
-import type { Policy } from "#domain/policy";
+import { type Policy, policyOn } from "#domain/policy";
 import { TargetDraft } from "./draft.ts";
 import { foldFacts } from "./facts.ts";
 import { orderLedger } from "./order-ledger.ts";
+import { OrderVersions } from "./order-versions.ts";
 import type { Target } from "./target-types.ts";
 import { ticketLedger } from "./ticket-ledger.ts";
 import { goodsBeforeRefund, privacyTasks, unbookedEvents } from "./unbooked-events.ts";
@@ -21,11 +23,23 @@ export function targetLedger(events: readonly BusinessEvent[], policy: Policy, t
   }
   const [kind, channel, place] = transaction.split(":").map(decodeURIComponent);
   if (kind === "sale") {
-    if (channel === "shopify") orderLedger(facts.events, policy, place ?? "", draft);
-    ticketLedger(facts.events, policy, draft);
+    const day = dayOfSale(facts.events, policy, place ?? "");
+    const inForce = day === undefined ? policy : policyOn(policy, day);
+    if (channel === "shopify") orderLedger(facts.events, new OrderVersions(events), inForce, place ?? "", draft);
+    ticketLedger(facts.events, inForce, draft);
     goodsBeforeRefund(facts.events, draft);
   }
   if (kind === "stored-value" || kind === "transfer") unbookedEvents(facts.events, draft);
   if (kind === "privacy") privacyTasks(facts.events, draft);
   return draft.finish();
+}
+
+/** The business date of a sale: what the names of its channel mean is that of this day, however late the rest of it happens. */
+function dayOfSale(events: readonly BusinessEvent[], policy: Policy, place: string): string | undefined {
+  for (const event of events) {
+    if (event.name === "ticket.completed") return event.businessDate;
+    const timeZone = event.name === "order.placed" ? policy.shops[place]?.timeZone : undefined;
+    if (timeZone !== undefined) return businessDateIn(timeZone, event.occurredAt);
+  }
+  return undefined;
 }

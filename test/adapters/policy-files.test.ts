@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { loadPolicy, readPolicyFiles } from "#adapters/embedded";
+import { loadPolicy, readPolicyFiles } from "#adapters/policy-files";
 import { Invalid } from "#domain/failures";
 
 const samplePolicies = fileURLToPath(new URL("../../policies", import.meta.url));
@@ -22,6 +22,7 @@ test("a folder is read layer by layer, in the order of paths", () => {
     "entities/US1.json",
     "entities/US2.json",
     "global.json",
+    "ownership.json",
     "regions/ca.json",
     "regions/us.json",
   ]);
@@ -53,7 +54,7 @@ test("every fault is listed in one message", () => {
   writeFileSync(join(dir, "regions/fr.json"), "{");
   expect(() => loadPolicy(dir)).toThrow(Invalid);
   expect(() => loadPolicy(dir)).toThrow(
-    /^the policies have 2 faults:\nregions\/fr\.json: is not JSON: .*\nregions\/uk\.json vat: unknown key; allowed here: name, connections, jurisdictions, taxes, accounts \(found true\)$/,
+    /^the policies have 2 faults:\nregions\/fr\.json: is not JSON: .*\nregions\/uk\.json vat: unknown key; allowed here: name, connections, jurisdictions, taxes, accounts, elections, tolerances, returns, approvals, calendar \(found true\)$/,
   );
 });
 
@@ -80,5 +81,5 @@ test("a file that is too large is refused before it is read", () => {
 
 test("too many files are refused", () => {
   for (let index = 0; index < 500; index++) writeFileSync(join(dir, `regions/r${index}.json`), "{}");
-  expect(() => loadPolicy(dir)).toThrow("policies: 507 files; at most 500 are read");
+  expect(() => loadPolicy(dir)).toThrow("policies: 508 files; at most 500 are read");
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createSandboxErp, createSandboxErpAdministration } from "#adapters/erps/sandbox";
 import { Unavailable, UnknownOutcome } from "#domain/failures";
+import type { BoundJournal, SentStep } from "#domain/posting";
 import type { Http, HttpRequest, HttpResponse } from "#ports/http";
 import { journalStep, reverseStep } from "../contracts/erp-steps.ts";
 
@@ -142,6 +143,32 @@ describe("the sandbox ERP's adapter", () => {
     expect(answers.length).toBe(601);
     expect(answers[499]).toEqual([{ kind: "done", number: "n" }]);
     expect(answers[500]).toMatchObject([{ kind: "unavailable", message: expect.stringContaining("not sent") }]);
+  });
+
+  it("says in the memo what a correction stands for, as this ERP mirrors all of them alike", async () => {
+    const { erp, requests } = scripted([answer(200, { groups: [[done("1")], [done("2")], [done("3")]] })]);
+    const reversal = (name: string) => reverseStep(`${name}@1/reversal`, `${name}@1`) as Extract<SentStep, { kind: "reverse" }>;
+    await erp.submit([
+      [reversal("a")],
+      [{ ...reversal("b"), correctionStyle: "negative" }],
+      [{ ...reversal("c"), correctionStyle: "credit-note" }],
+    ]);
+    const steps = JSON.parse(String(requests[0]?.body ?? "")).groups.flat() as { memo?: string }[];
+    expect(steps.map(({ memo }) => memo)).toEqual([undefined, "negative posting", "credit note"]);
+  });
+
+  it("tells the day of a tax that amends a filed return by dimensions of its line", async () => {
+    const { erp, requests } = scripted([answer(200, { groups: [[done("1")]] })]);
+    const step = journalStep("a@1", capture) as Extract<SentStep, { kind: "post" }>;
+    const document = step.document as BoundJournal;
+    const [first, ...others] = document.lines;
+    const amends = { taxDate: "2026-04-01", originalDate: "2026-03-04" };
+    await erp.submit([[{ ...step, document: { ...document, lines: [{ ...first!, amends }, ...others] } }]]);
+    const [{ lines }] = JSON.parse(String(requests[0]?.body ?? "")).groups.flat() as [{ lines: { dimensions: object }[] }];
+    expect(lines.map(({ dimensions }) => dimensions)).toEqual([
+      { gateway: "card", "tax-date": "2026-04-01", "tax-date-original": "2026-03-04" },
+      ...others.map(() => ({ gateway: "card" })),
+    ]);
   });
 
   it("throws Unavailable when a question is not answered as the API says", async () => {

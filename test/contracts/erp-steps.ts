@@ -1,7 +1,7 @@
-import type { PlanStep } from "#domain/posting";
+import type { SentStep } from "#domain/posting";
 
 /** A capture or the like for entity north in USD; lines are [account, amount] with the role "role-of-<account>". */
-export function journalStep(erpKey: string, lines: readonly (readonly [string, number])[], postingDate = "2026-03-05"): PlanStep {
+export function journalStep(erpKey: string, lines: readonly (readonly [string, number])[], postingDate = "2026-03-05"): SentStep {
   return {
     kind: "post",
     key: erpKey.split("@")[0]!,
@@ -30,7 +30,7 @@ export function journalStep(erpKey: string, lines: readonly (readonly [string, n
 }
 
 /** Movements of item HAT at location DC: [pieces, total cost when given]. */
-export function stockStep(erpKey: string, movements: readonly (readonly [number, number?])[]): PlanStep {
+export function stockStep(erpKey: string, movements: readonly (readonly [number, number?])[]): SentStep {
   return {
     kind: "post",
     key: erpKey.split("@")[0]!,
@@ -63,6 +63,6 @@ export function stockStep(erpKey: string, movements: readonly (readonly [number,
   };
 }
 
-export function reverseStep(erpKey: string, reverses: string): PlanStep {
+export function reverseStep(erpKey: string, reverses: string): SentStep {
   return { kind: "reverse", key: reverses.split("@")[0]!, erpKey, reverses, entity: "north", postingDate: "2026-03-06" };
 }

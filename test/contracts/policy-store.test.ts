@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { createPolicyStore, openDatabase, type PolicyLoader } from "#adapters/embedded";
+import { createPolicyStore, type EmbeddedPolicyStore, openDatabase, type PolicyLoader } from "#adapters/embedded";
+import { Invalid } from "#domain/failures";
 import type { Policy } from "#domain/policy";
+import { policyStoreContract } from "./policy-store-contract.ts";
 import { settableClock } from "./settable-clock.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
@@ -10,41 +12,45 @@ function openPolicies(file: string, content: { version: string }) {
   onTestFinished(() => database.close());
   const clock = settableClock();
   const read: string[] = [];
-  const load: PolicyLoader = (directory) => {
-    read.push(directory);
-    const { version } = content;
-    return { version, build: (release) => ({ release, version }) as Policy };
+  const load: PolicyLoader = {
+    read(directory) {
+      read.push(directory);
+      return [{ path: "global.json", content: content.version }];
+    },
+    build(files) {
+      const version = files[0]?.content ?? "";
+      if (version.startsWith("faulty")) throw new Invalid(`the policies have 1 fault: ${version}`);
+      return { version, build: (release) => ({ release, version }) as Policy };
+    },
   };
   return { policies: createPolicyStore({ database, clock, directory: "policies", load }), clock, read, database };
 }
 
 const inForce = (policy: Policy) => [policy.release, policy.version];
 
-describe("policy store", () => {
-  it("numbers a release for every change of content, also back to an earlier one", async () => {
-    const content = { version: "a" };
-    const { policies } = openPolicies(":memory:", content);
-    expect(inForce(await policies.reload())).toEqual([1, "a"]);
-    expect(inForce(await policies.reload())).toEqual([1, "a"]);
-    content.version = "b";
-    expect(inForce(await policies.reload())).toEqual([2, "b"]);
-    content.version = "a";
-    expect(inForce(await policies.reload())).toEqual([3, "a"]);
+policyStoreContract("files and SQLite", async () => {
+  const content = { version: "a" };
+  const { policies, clock } = openPolicies(":memory:", content);
+  return {
+    policies,
+    clock,
+    async release(version) {
+      content.version = version;
+    },
+  };
+});
+
+describe("policy store over files", () => {
+  it("tells the first release also to whoever asks before the first look at the files", async () => {
+    const { policies } = openPolicies(":memory:", { version: "a" });
+    expect(await policies.lastRelease()).toEqual({ release: 1, at: "2026-03-02T10:00:00.000Z" });
   });
 
-  it("answers from memory for five seconds, and reads anew when asked", async () => {
-    const content = { version: "a" };
-    const { policies, clock, read } = openPolicies(":memory:", content);
+  it("does not look at the files while it answers from memory", async () => {
+    const { policies, read } = openPolicies(":memory:", { version: "a" });
     await policies.current();
-    content.version = "b";
-    clock.advance(4);
-    expect(inForce(await policies.current())).toEqual([1, "a"]);
+    await policies.current();
     expect(read).toEqual(["policies"]);
-    clock.advance(1);
-    expect(inForce(await policies.current())).toEqual([2, "b"]);
-    content.version = "c";
-    expect(inForce(await policies.reload())).toEqual([3, "c"]);
-    expect(inForce(await policies.current())).toEqual([3, "c"]);
   });
 
   it("gives two processes that meet new content at once one number, and keeps it over a restart", async () => {
@@ -64,11 +70,118 @@ describe("policy store", () => {
   it("passes on what is wrong with the files, and records no release", async () => {
     const database = openDatabase(":memory:");
     onTestFinished(() => database.close());
-    const load: PolicyLoader = () => {
-      throw new Error("brand.json names the unknown entity north-2");
+    const load: PolicyLoader = {
+      read: () => [],
+      build: () => {
+        throw new Error("brand.json names the unknown entity north-2");
+      },
     };
     const policies = createPolicyStore({ database, clock: settableClock(), directory: "policies", load });
     await expect(policies.current()).rejects.toThrow("brand.json names the unknown entity north-2");
     expect(database.connection.prepare("SELECT count(*) AS n FROM policy_release").get()?.n).toBe(0);
+  });
+});
+
+const ann = { actor: "Ann", reason: "New accounts for 2027." };
+const storyOf = ({ releases }: Pick<EmbeddedPolicyStore, "releases">) =>
+  releases().map(({ release, version, kind, actor, reason }) => `${release} ${version} ${kind} by ${actor}: ${reason}`);
+
+describe("releases by name", () => {
+  it("keeps for every release who made it, why, when and its files", async () => {
+    const content = { version: "a" };
+    const { policies, clock } = openPolicies(":memory:", content);
+    await policies.current();
+    content.version = "b";
+    clock.advance(60);
+    const released = await policies.release(ann);
+    expect(released).toEqual({ release: 2, version: "b", kind: "released", ...ann, at: clock.now() });
+    expect(storyOf(policies)).toEqual(["2 b released by Ann: New accounts for 2027.", "1 a followed by hub: the policy files changed"]);
+    expect(policies.content(1)).toEqual([{ path: "global.json", content: "a" }]);
+    expect(policies.content(3)).toBeUndefined();
+    expect(inForce(await policies.reload())).toEqual([2, "b"]);
+  });
+
+  it("makes the folder a draft: what changes there is in force once it is released", async () => {
+    const content = { version: "a" };
+    const { policies } = openPolicies(":memory:", content);
+    await policies.release(ann);
+    content.version = "faulty draft";
+    expect(inForce(await policies.reload())).toEqual([1, "a"]);
+    await expect(policies.release(ann)).rejects.toThrow("the policies have 1 fault: faulty draft");
+    content.version = "b";
+    expect(inForce(await policies.reload())).toEqual([1, "a"]);
+    await policies.release(ann);
+    expect(inForce(await policies.reload())).toEqual([2, "b"]);
+  });
+
+  it("puts a name to what the hub followed, once: the same content is not released twice", async () => {
+    const { policies } = openPolicies(":memory:", { version: "a" });
+    await policies.current();
+    await policies.release(ann);
+    await expect(policies.release({ ...ann, actor: "Bob" })).rejects.toThrow(
+      "nothing to release: the folder is in force as release 2, by Ann: New accounts for 2027.",
+    );
+    expect(storyOf(policies)).toHaveLength(2);
+  });
+
+  it("rolls back to the last other content as a new release, and leaves the folder alone", async () => {
+    const content = { version: "a" };
+    const { policies } = openPolicies(":memory:", content);
+    await policies.release(ann);
+    content.version = "b";
+    await policies.release(ann);
+    await policies.rollback({ actor: "Bob", reason: "Wrong accounts." });
+    expect(storyOf(policies)[0]).toBe("3 a rolled-back by Bob: Wrong accounts.");
+    expect(inForce(await policies.reload())).toEqual([3, "a"]);
+    expect(policies.folder()).toEqual([{ path: "global.json", content: "b" }]);
+  });
+
+  it("rolls back what the hub followed, and follows no longer", async () => {
+    const content = { version: "a" };
+    const { policies } = openPolicies(":memory:", content);
+    await policies.current();
+    content.version = "b";
+    await policies.reload();
+    await policies.rollback(ann, 1);
+    expect(inForce(await policies.reload())).toEqual([3, "a"]);
+  });
+
+  it("names what there is to go back to, and refuses what is in force", async () => {
+    const content = { version: "a" };
+    const { policies } = openPolicies(":memory:", content);
+    await expect(policies.rollback(ann)).rejects.toThrow("no earlier content to go back to; earlier releases: none");
+    await policies.release(ann);
+    content.version = "b";
+    await policies.release(ann);
+    await expect(policies.rollback(ann, 7)).rejects.toThrow("no release 7 to go back to; earlier releases: 1");
+    await policies.rollback(ann);
+    await expect(policies.rollback(ann, 1)).rejects.toThrow("release 1 has the content that is in force as release 3");
+    expect(storyOf(policies)).toHaveLength(3);
+  });
+
+  it("does not go back to a content that was never kept, or that the rules of today refuse", async () => {
+    const content = { version: "faulty by today's rules" };
+    const { policies, database } = openPolicies(":memory:", content);
+    const old = database.connection.prepare("INSERT INTO policy_release (release, version, recorded_at) VALUES (?, ?, 0)");
+    old.run(1, "unkept");
+    old.run(2, content.version);
+    database.connection.prepare("INSERT INTO policy_content VALUES (?, ?)").run(content.version, JSON.stringify(policies.folder()));
+    content.version = "c";
+    await policies.release(ann);
+    await expect(policies.rollback(ann, 1)).rejects.toThrow(
+      "the content of release 1 was not kept: put its files into the folder and release them",
+    );
+    await expect(policies.rollback(ann, 2)).rejects.toThrow("the policies have 1 fault: faulty by today's rules");
+    expect(inForce(await policies.reload())).toEqual([3, "c"]);
+  });
+
+  it("is in force in another process that has the data folder open, when its memory is out", async () => {
+    const file = join(temporaryFolder(), "hub.db");
+    const one = openPolicies(file, { version: "a" });
+    const two = openPolicies(file, { version: "b" });
+    await one.policies.release(ann);
+    expect(inForce(await two.policies.current())).toEqual([1, "a"]);
+    await two.policies.release({ actor: "Bob", reason: "Other files." });
+    expect(inForce(await one.policies.reload())).toEqual([2, "b"]);
   });
 });

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import type { LineageItem } from "#domain/lineage";
+import type { ApprovalItem, LineageItem } from "#domain/lineage";
 import { createHandler } from "#functions/announce-events";
 import type { BusEntry } from "#ports/event-bus";
 import { policy, postingHouse } from "./posting-house.ts";
 
 /** Ports that write down in which order they are called. */
-function announcer(options: { readonly waiters?: readonly string[]; readonly failing?: number } = {}) {
+function announcer(options: { readonly waiters?: readonly string[]; readonly failing?: number; readonly releasedAt?: string } = {}) {
   const calls: string[] = [];
   const published: BusEntry[] = [];
   const handler = createHandler({
@@ -30,7 +30,21 @@ function announcer(options: { readonly waiters?: readonly string[]; readonly fai
         return entries.map((_, index) => (index < (options.failing ?? 0) ? "failed" : "accepted"));
       },
     },
-    policies: { current: async () => policy, reload: async () => policy },
+    policies: {
+      current: async () => policy,
+      reload: async () => policy,
+      lastRelease: async () => {
+        calls.push("released");
+        return { release: 1, at: options.releasedAt ?? "2026-11-01T00:00:00.000Z" };
+      },
+    },
+    workflows: {
+      runSynchronously: async () => ({ status: "failed", error: "none", cause: "none is run here" }),
+      start: async (machine, name, input) => {
+        calls.push(`start ${machine} ${name.slice(0, 6)} ${JSON.stringify(input)}`);
+        return "started";
+      },
+    },
   });
   return { announce: (items: readonly LineageItem[]) => handler({ items }), calls, published };
 }
@@ -110,11 +124,87 @@ test("exceptions come into the open list and go when they are closed; the ERP's 
       results: [{ kind: "done", number: "J-7" }, { kind: "skipped" }],
     },
   ]);
-  expect(calls).toEqual(["put J-7", "waiters", `list open-exceptions + t1/${key}`, `list open-exceptions - t1/${key}`]);
+  expect(calls).toEqual(["put J-7", "waiters", `list open-exceptions + t1/${key}`, `list open-exceptions - t1/${key}`, "released"]);
+});
+
+test("a transaction whose exception came onto the list after a release may have been missed by it, and is woken", async () => {
+  const opened = (transaction: string, at: string): LineageItem => ({
+    type: "exception",
+    transaction,
+    at,
+    key: "X#data.unmapped#00#0001",
+    class: "data.unmapped",
+    code: "item",
+    cause: "c",
+    message: "m",
+    occurrence: 1,
+    dueAt: at,
+  });
+  const { announce, published, calls } = announcer({ releasedAt: "2026-11-27T10:00:00.000Z" });
+  await announce([
+    opened("before", "2026-11-27T09:58:00.000Z"),
+    opened("by-a-fast-clock", "2026-11-27T10:00:59.999Z"),
+    opened("after", "2026-11-27T10:01:00.000Z"),
+  ]);
+  expect(published).toEqual([
+    {
+      name: "policy.released",
+      shop: "*",
+      connections: ["erp"],
+      transactions: [
+        { id: "before", connections: ["erp"] },
+        { id: "by-a-fast-clock", connections: ["erp"] },
+      ],
+    },
+  ]);
+  // The entry is on the list before the release is asked for.
+  expect(calls.indexOf("released")).toBeGreaterThan(calls.findIndex((call) => call.startsWith("list ")));
 });
 
 test("nothing to announce calls nobody", async () => {
   const { announce, calls } = announcer();
   expect(await announce([])).toEqual({ announced: 0 });
   expect(calls).toEqual([]);
+});
+
+const approval: ApprovalItem = {
+  type: "approval",
+  transaction: "sale:shopify:shop.example:1",
+  key: "A#abc#0001",
+  at: "2026-11-27T12:00:00.000Z",
+  connection: "erp",
+  hash: "abc",
+  occurrence: 1,
+  kind: "concession",
+  role: "group-controller",
+  document: "sale:shopify:shop.example:1/a",
+  entity: "us",
+  currency: "USD",
+  message: "m",
+  requestedBy: "hub",
+  expiresAt: "2026-11-27T13:00:00.500Z",
+};
+
+test("an approval that is asked is listed and starts its wait under one name, which lasts until it expires", async () => {
+  const { announce, calls, published } = announcer();
+  await announce([approval]);
+  await announce([approval]);
+  const wait = JSON.stringify({ transaction: approval.transaction, approval: approval.key, secondsToDecide: 3601 });
+  const listed = "list open-approvals + sale:shopify:shop.example:1/A#abc#0001";
+  const started = calls.filter((call) => call.startsWith("start"));
+  expect(new Set(started).size).toBe(1);
+  expect(started[0]?.endsWith(wait)).toBe(true);
+  expect(calls.filter((call) => !call.startsWith("start"))).toEqual([listed, listed]);
+  expect(published).toEqual([]);
+});
+
+test("a decision leaves the list and has its connection look at the transaction, and no other", async () => {
+  const { announce, calls, published } = announcer();
+  const { transaction, connection } = approval;
+  const decision = { type: "approval-decision", transaction, connection, key: `${approval.key}#D`, at: approval.at } as const;
+  await announce([{ ...decision, answer: "granted", by: "ana", reason: "r" }]);
+  expect(calls).toEqual(["list open-approvals - sale:shopify:shop.example:1/A#abc#0001", "publish"]);
+  expect(published).toEqual([
+    { name: "approval.decided", shop: "*", connections: ["erp"], transactions: [{ id: transaction, connections: ["erp"] }] },
+  ]);
 });

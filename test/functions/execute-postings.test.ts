@@ -26,6 +26,23 @@ describe("executing plans", () => {
     expect(outcome()).toMatchObject({ key: "P#erp#000001#R", results: [{ kind: "done", number: "N-t1/capture@1" }] });
   });
 
+  test("what happened before the cut-over is on record and never sent, and its neighbours are", async () => {
+    const house = postingHouse();
+    const cutOver = { test: { at: "2026-11-27T00:00:00.001Z", why: "Go-live." } };
+    house.policy = { ...house.policy, entities: { ...house.policy.entities, E: { ...house.policy.entities.E!, cutOver } } };
+    const transaction = "sale:test:shop:1";
+    house.fact(transaction, "capture");
+    house.fact("t1", "capture");
+    await house.execute(await house.decide(postingRun(connection, [transaction, "t1"])));
+    expect(house.sent).toEqual([["t1/capture@1"]]);
+    const outcomes = house.items().filter((item) => item.type === "outcome");
+    expect(outcomes.map((item) => [item.transaction, item.results])).toEqual([
+      [transaction, [{ kind: "done", number: "opening" }]],
+      ["t1", [{ kind: "done", number: "N-t1/capture@1" }]],
+    ]);
+    expect((await house.decide(postingRun(connection, [transaction]))).answers).toEqual([{ transaction, answer: "settled" }]);
+  });
+
   test("steps are sent in calls of what the ERP takes at once", async () => {
     const { house, decided } = await planned(["a", "b", "c"]);
     await house.execute(decided);

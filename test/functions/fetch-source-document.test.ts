@@ -134,7 +134,7 @@ function house(script: Script = {}) {
 describe("fetch-source-document", () => {
   test("the changed object is read, recorded as a document of its own stream, and the message is done", async () => {
     const { run, effects, items } = house();
-    expect(await run(sale)).toEqual({ failures: [] });
+    expect(await run(sale)).toEqual({ failures: [], unreadable: [] });
     expect(effects).toEqual([`read ${shop} return 9`, "insert document inserted", "metric inserted"]);
     expect(items.at(-1)).toMatchObject({
       type: "document",
@@ -150,7 +150,7 @@ describe("fetch-source-document", () => {
     const { run, effects } = house();
     await run(sale);
     effects.length = 0;
-    expect(await run(sale)).toEqual({ failures: [] });
+    expect(await run(sale)).toEqual({ failures: [], unreadable: [] });
     expect(effects).toEqual([`read ${shop} return 9`, "metric unchanged"]);
   });
 
@@ -168,14 +168,14 @@ describe("fetch-source-document", () => {
     const { run, effects } = house({ parse: order });
     await run(sale);
     effects.length = 0;
-    expect(await run(sale)).toEqual({ failures: [] });
+    expect(await run(sale)).toEqual({ failures: [], unreadable: [] });
     expect(effects).toEqual([`read ${shop} return 9`, "insert document conflict", "metric unchanged"]);
   });
 
   test("several messages about one transaction are one reading, and only the last notice of an object counts", async () => {
     const items = [notice(sale, change()), notice(sale, change({ version: "2026-11-27T14:01:00.000Z/e2" }))];
     const { run, effects } = house({ items });
-    expect(await run(sale, sale)).toEqual({ failures: [] });
+    expect(await run(sale, sale)).toEqual({ failures: [], unreadable: [] });
     expect(effects.filter((effect) => effect.startsWith("read"))).toHaveLength(1);
   });
 
@@ -202,14 +202,24 @@ describe("fetch-source-document", () => {
 
   test("a transaction without a notice is done without a reading", async () => {
     const { run, effects } = house({ items: [] });
-    expect(await run(sale)).toEqual({ failures: [] });
+    expect(await run(sale)).toEqual({ failures: [], unreadable: [] });
     expect(effects).toEqual([]);
   });
 
-  test("a message that cannot be read fails alone", async () => {
+  test("a message that cannot be read is named with its reason, and its neighbour is read", async () => {
     const { fetch, effects } = house();
     const good = { id: "good", body: { shop, transactions: [{ id: sale }] } };
-    expect(await fetch({ queue: "fetch-back", messages: [{ id: "bad", body: { transactions: 1 } }, good] })).toEqual({ failures: ["bad"] });
+    expect(await fetch({ queue: "fetch-back", messages: [{ id: "bad", body: { transactions: 1 } }, good] })).toEqual({
+      failures: [],
+      unreadable: [
+        {
+          id: "bad",
+          class: "transport.parse",
+          reason:
+            "not a list of transactions to look at, { shop, transactions: [{ id }] }: shop (invalid_type), transactions (invalid_type). Find its sender; what it was to bring about is found by replay",
+        },
+      ],
+    });
     expect(effects).toContain("insert document inserted");
   });
 });
@@ -217,7 +227,7 @@ describe("fetch-source-document", () => {
 describe("what does not come back", () => {
   test("no answer makes the message fail, and nothing is recorded", async () => {
     const { run, effects, opened } = house({ answers: [new Unavailable("timed out")] });
-    expect(await run(sale)).toEqual({ failures: ["m1"] });
+    expect(await run(sale)).toEqual({ failures: ["m1"], unreadable: [] });
     expect([effects, opened()]).toEqual([[`read ${shop} return 9`, "metric unavailable"], []]);
   });
 
@@ -226,12 +236,12 @@ describe("what does not come back", () => {
       throw new Invalid("the answer holds no return");
     };
     const { run, effects, opened } = house({ parse });
-    expect(await run(sale)).toEqual({ failures: ["m1"] });
+    expect(await run(sale)).toEqual({ failures: ["m1"], unreadable: [] });
     expect([effects, opened()]).toEqual([[`read ${shop} return 9`, "metric failed"], []]);
   });
 
   test.each(["unavailable", "unknown"] as const)("a document that the store answers %s makes the message fail", async (answer) => {
-    expect(await house({ inserts: [answer] }).run(sale)).toEqual({ failures: ["m1"] });
+    expect(await house({ inserts: [answer] }).run(sale)).toEqual({ failures: ["m1"], unreadable: [] });
   });
 
   test("one object that fails does not keep the others from being read", async () => {
@@ -240,7 +250,7 @@ describe("what does not come back", () => {
       notice(sale, change({ key: "source.changed:order-5002", resource: "order", id: "5002", version: "2" })),
     ];
     const { run, effects } = house({ items, answers: [new Unavailable("down"), { kind: "found", body }] });
-    expect(await run(sale)).toEqual({ failures: ["m1"] });
+    expect(await run(sale)).toEqual({ failures: ["m1"], unreadable: [] });
     expect(effects).toContain("insert document inserted");
   });
 
@@ -249,7 +259,7 @@ describe("what does not come back", () => {
     ["2026-11-27T13:59:55.000Z", []],
   ])("an object of version %s, when it must not be older than 14:00 less five seconds, gives failures %j", async (version, failures) => {
     const items = [notice(sale, change({ notBefore: "2026-11-27T14:00:00.000Z" }))];
-    expect(await house({ items, parse: () => returned(version) }).run(sale)).toEqual({ failures });
+    expect(await house({ items, parse: () => returned(version) }).run(sale)).toEqual({ failures, unreadable: [] });
   });
 
   test("a fault of our own is not passed off as an answer", async () => {
@@ -258,19 +268,22 @@ describe("what does not come back", () => {
 
   test("when the source asks for patience a new message is sent with that delay before the old one is done", async () => {
     const { run, effects } = house({ answers: [{ kind: "wait", seconds: 4 }] });
-    expect(await run(sale)).toEqual({ failures: [] });
+    expect(await run(sale)).toEqual({ failures: [], unreadable: [] });
     expect(effects).toEqual([
       `read ${shop} return 9`,
       "metric throttled",
       `send fetch-back 4 {"shop":"${shop}","transactions":[{"id":"${sale}"}]}`,
     ]);
-    expect(await house({ answers: [{ kind: "wait", seconds: 4 }], send: "failed" }).run(sale)).toEqual({ failures: ["m1"] });
+    expect(await house({ answers: [{ kind: "wait", seconds: 4 }], send: "failed" }).run(sale)).toEqual({
+      failures: ["m1"],
+      unreadable: [],
+    });
   });
 
   test("what is not begun in time comes back", async () => {
     const other = `${sale}1`;
     const { run, effects } = house({ items: [notice(sale, change()), notice(other, change())], secondsPerLook: 25 });
-    expect(await run(sale, other)).toEqual({ failures: ["m2"] });
+    expect(await run(sale, other)).toEqual({ failures: ["m2"], unreadable: [] });
     expect(effects.filter((effect) => effect.startsWith("read"))).toHaveLength(1);
   });
 });
@@ -297,8 +310,8 @@ describe("what the source refuses or does not have", () => {
     ],
   ] as const)("%j is one exception on the notice's transaction, and the message is done", async (answer, name, code, message) => {
     const { run, opened } = house({ answers: [answer] });
-    expect(await run(sale)).toEqual({ failures: [] });
-    expect(await run(sale)).toEqual({ failures: [] });
+    expect(await run(sale)).toEqual({ failures: [], unreadable: [] });
+    expect(await run(sale)).toEqual({ failures: [], unreadable: [] });
     expect(opened()).toMatchObject([
       { class: name, code, message, transaction: sale, foundBy: "operation", cause: `shopify:${shop}:return:9` },
     ]);
@@ -306,12 +319,12 @@ describe("what the source refuses or does not have", () => {
 
   test("a channel that nothing reads is refused by name", async () => {
     const { run, opened } = house({ items: [notice(sale, change({ channel: "amazon" }))] });
-    expect(await run(sale)).toEqual({ failures: [] });
+    expect(await run(sale)).toEqual({ failures: [], unreadable: [] });
     expect(opened()[0]?.message).toContain("nothing reads the source of channel amazon");
   });
 
   test("an exception that could not be recorded makes the message fail", async () => {
-    expect(await house({ answers: [{ kind: "absent" }], inserts: ["unknown"] }).run(sale)).toEqual({ failures: ["m1"] });
+    expect(await house({ answers: [{ kind: "absent" }], inserts: ["unknown"] }).run(sale)).toEqual({ failures: ["m1"], unreadable: [] });
   });
 
   test("a later reading that succeeds closes it, and the dead letter of the queue with it, and nothing else", async () => {

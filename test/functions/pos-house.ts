@@ -11,7 +11,10 @@ import type { InsertAnswer } from "#ports/lineage-store";
 /** Only what the POS functions read. */
 const policy = {
   stores: { "101": { entity: "US1", location: "S1", name: "Main Street", timeZone: "America/New_York", currency: "USD" } },
-  tolerances: { ticketTaxGroupMinorUnits: 1, why: "c29" },
+  elections: [],
+  tolerances: [{ tolerance: "ticketTaxGroup", minorUnits: 1, when: {}, from: "2020-01-01", why: "c29", layer: 0 }],
+  returns: [],
+  approvals: [],
 } as unknown as Policy;
 
 const receivedAt = "2026-11-28T03:00:00.000Z";
@@ -50,7 +53,7 @@ export function posHouse(answer: (item: LineageItem) => InsertAnswer | undefined
   const dependencies = {
     documents,
     lineage,
-    policies: { current: async () => policy, reload: async () => policy },
+    policies: { current: async () => policy, reload: unused, lastRelease: unused },
     clock: { now: () => "2026-11-28T03:00:05.000Z" },
     metrics: {
       record: (name: string, value: number, _: string, dimensions: Readonly<Record<string, string>>) =>

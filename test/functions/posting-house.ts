@@ -28,7 +28,10 @@ export const policy = {
     why: "test",
     layer: 0,
   })),
-  tolerances: { ticketTaxGroupMinorUnits: 1, why: "test" },
+  elections: [],
+  tolerances: [{ tolerance: "ticketTaxGroup", minorUnits: 1, when: {}, from: "2020-01-01", why: "test", layer: 0 }],
+  returns: [],
+  approvals: [],
   connections: {
     [connection]: {
       adapter: "sandbox",
@@ -83,6 +86,8 @@ export function postingHouse() {
     pageItems: Number.POSITIVE_INFINITY,
     policy: policy as Policy,
     reloaded: policy as Policy,
+    /** The last release on record; by default the one in hand. */
+    lastRelease: (): { release: number; at: string } => ({ release: house.policy.release, at: "2026-11-01T00:00:00.000Z" }),
     idempotency: "native" as Erp["capabilities"]["idempotency"],
     /** How the ERP answers a step; found keys are what it says it holds. */
     answer: ((key: string) => ({ kind: "done", number: `N-${key}` })) as (erpKey: string) => StepAnswer,
@@ -164,6 +169,7 @@ export function postingHouse() {
     documentKeys: unused,
     trialBalance: unused,
     stock: unused,
+    masterData: unused,
   };
   const clock = { now: () => house.now };
   const acquire = async (_: string, steps: number) => {
@@ -171,7 +177,11 @@ export function postingHouse() {
     return house.pace;
   };
   const rateLimit = { acquire, report: async (_: string, outcome: string) => void house.reports.push(outcome) };
-  const policies = { current: async () => house.policy, reload: async () => house.reloaded };
+  const policies = {
+    current: async () => house.policy,
+    reload: async () => house.reloaded,
+    lastRelease: async () => house.lastRelease(),
+  };
   const decide = createDecide({ lineage, documents, policies, rateLimit, clock, rules });
   const execute = createExecute({ lineage, rateLimit, clock, erp: () => erp });
   return Object.assign(house, { decide, execute, lineage, clock, stored });

@@ -101,7 +101,7 @@ describe("an ERP that fails", () => {
 });
 
 async function setPeriod(hub: Hub, state: "open" | "closed"): Promise<void> {
-  const body = JSON.stringify({ periods: [{ id: "open", from: "2000-01-01", to: "2099-12-31", state }] });
+  const body = JSON.stringify({ periods: [{ id: "open", from: "2026-01-01", to: "2099-12-31", state }] });
   const path = `/v1/companies/${hub.policy.entities.US1?.erpCompany}/periods`;
   const response = await fetch(`${hub.erps.sandbox?.url}${path}`, { method: "PUT", headers: { "content-type": "application/json" }, body });
   expect(response.status).toBe(200);

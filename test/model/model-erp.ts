@@ -1,4 +1,4 @@
-import type { PlanStep, StepResult } from "#domain/posting";
+import type { SentStep, StepResult } from "#domain/posting";
 import type { StepAnswer } from "#ports/erp";
 
 /**
@@ -18,7 +18,7 @@ export class ModelErp {
     this.kind = kind;
   }
 
-  apply(step: PlanStep): StepResult {
+  apply(step: SentStep): StepResult {
     if (step.kind === "reverse") {
       for (const document of this.documents) if (document.erpKey === step.reverses) document.live = false;
       this.reversals.add(step.erpKey);
@@ -40,7 +40,7 @@ export class ModelErp {
   }
 
   /** Applies the first `steps` steps of a request, as a server that dies in its midst does; answers for all when it does not. */
-  submit(groups: readonly (readonly PlanStep[])[], steps: number): StepAnswer[][] {
+  submit(groups: readonly (readonly SentStep[])[], steps: number): StepAnswer[][] {
     let left = steps;
     return groups.map((group) =>
       group.map((step): StepAnswer => ((left -= 1) >= 0 ? this.apply(step) : { kind: "unknown", message: "lost" })),

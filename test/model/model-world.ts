@@ -1,6 +1,5 @@
 import { Unavailable, UnknownOutcome } from "#domain/failures";
 import type { LineageItem } from "#domain/lineage";
-import type { PlanStep } from "#domain/posting";
 import type { Clock } from "#ports/clock";
 import type { Erp, StepAnswer } from "#ports/erp";
 import type { InsertAnswer, LineageStore } from "#ports/lineage-store";
@@ -97,7 +96,7 @@ export class ModelWorld {
       submit: (groups) => {
         const unknown = () => groups.map((group) => group.map((): StepAnswer => ({ kind: "unknown", message: "time-out" })));
         const refusedConnection = () => groups.map((group) => group.map((): StepAnswer => ({ kind: "unavailable", message: "refused" })));
-        return effect("submit", (part) => this.erp.submit(groups as readonly (readonly PlanStep[])[], part), unknown, 3, refusedConnection);
+        return effect("submit", (part) => this.erp.submit(groups, part), unknown, 3, refusedConnection);
       },
       find: (keys) =>
         effect(
@@ -111,6 +110,7 @@ export class ModelWorld {
       documentKeys: none,
       trialBalance: none,
       stock: none,
+      masterData: none,
     };
     const lawless = this.weakness === "lease";
     let lawlessNow = instant(0);

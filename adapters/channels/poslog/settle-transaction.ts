@@ -54,7 +54,7 @@ export function settleTransaction(draft: TicketDraft, place: Place, settings: Po
     const identity = identityOf(draft, key, settings);
     if (takeOutVoided(draft) && draft.unknownMoney.length === 0) return { ...held([]), ignored: "all lines voided" };
     const issues: Problem[] = [...unknownMoney(draft, key)];
-    const built = ticketEvent(draft, identity, settings.taxGroupToleranceMinorUnits);
+    const built = ticketEvent(draft, identity, settings.taxGroupToleranceMinorUnits(identity.store, identity.businessDate));
     const parsed = eventSchema.safeParse(built);
     if (!parsed.success || parsed.data.name !== "ticket.completed") {
       const path = parsed.error?.issues[0]?.path.join(".") ?? "name";

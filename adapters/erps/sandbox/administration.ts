@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { wireAnswers } from "./answers.ts";
 import { ask, type SandboxErpAddress } from "./service.ts";
 
 /** Master data of the ERP, for a hub that brings its own sandbox; each call sets what it names and leaves the rest. Throws Unavailable. */
@@ -14,6 +15,8 @@ export interface SandboxErpAdministration {
     company: string,
     periods: readonly { readonly id: string; readonly from: string; readonly to: string; readonly state: "open" | "closed" }[],
   ): Promise<void>;
+  /** Every period that the company has. */
+  periods(company: string): Promise<readonly { readonly id: string; readonly from: string; readonly to: string }[]>;
 }
 
 export function createSandboxErpAdministration(
@@ -27,5 +30,9 @@ export function createSandboxErpAdministration(
     putCompany: (company, data) => put(company, "", data),
     putAccounts: (company, accounts) => put(company, "/accounts", { accounts }),
     putPeriods: (company, periods) => put(company, "/periods", { periods }),
+    async periods(company) {
+      const path = `/v1/companies/${encodeURIComponent(company)}/periods`;
+      return (await ask(options, "GET", path, undefined, options.requestTimeoutSeconds * 1_000, wireAnswers.periods)).periods;
+    },
   };
 }

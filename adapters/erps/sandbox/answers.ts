@@ -51,6 +51,12 @@ const stockAnswer = z.object({
   next: z.optional(z.string()),
 });
 
+const companiesAnswer = z.object({ companies: z.array(z.object({ id: z.string(), functionalCurrency: z.string() })) });
+const accountsAnswer = z.object({ accounts: z.array(z.object({ number: z.string(), name: z.string() })) });
+const periodsAnswer = z.object({
+  periods: z.array(z.object({ id: z.string(), from: z.string(), to: z.string(), state: z.enum(["open", "closed"]) })),
+});
+
 /** The answers of the service by what they answer. */
 export const wireAnswers = {
   batch: batchAnswer,
@@ -60,6 +66,9 @@ export const wireAnswers = {
   keys: keysAnswer,
   trialBalance: trialBalanceAnswer,
   stock: stockAnswer,
+  companies: companiesAnswer,
+  accounts: accountsAnswer,
+  periods: periodsAnswer,
 } as const;
 
 /** The body of an answer, or undefined when it is not what it should be. */

@@ -1,6 +1,6 @@
 import { Invalid } from "#domain/failures";
 import type { ConnectionPolicy } from "#domain/policy";
-import type { PlanStep, StepResult } from "#domain/posting";
+import type { SentStep, StepResult } from "#domain/posting";
 import type { Clock } from "#ports/clock";
 import type { Erp, ErpReadFilter, ErpStockLevel, StepAnswer } from "#ports/erp";
 import { stepAnswer, wireAnswers } from "./answers.ts";
@@ -115,6 +115,24 @@ export function createSandboxErp(options: SandboxErpOptions): Erp {
       }
       throw new Invalid(`entity ${entity} has more than ${stockPagesMax * pageMax} stock levels: raise the bound`);
     },
+
+    async masterData(entity) {
+      const id = knownCompany(entity);
+      const below = `/v1/companies/${encodeURIComponent(id)}`;
+      const read = <T>(path: string, schema: Parameters<typeof ask<T>>[5]) =>
+        ask(options, "GET", path, undefined, timeoutMilliseconds, schema);
+      const { companies } = await read("/v1/companies", wireAnswers.companies);
+      const company = companies.find((each) => each.id === id);
+      if (company === undefined)
+        throw new Invalid(`company ${id} of entity ${entity} is not in this ERP: create it there, or mend its erpCompany`);
+      const { accounts } = await read(`${below}/accounts`, wireAnswers.accounts);
+      const { periods } = await read(`${below}/periods`, wireAnswers.periods);
+      return {
+        functionalCurrency: company.functionalCurrency,
+        accounts: accounts.map(({ number, name }) => ({ account: number, name })),
+        periods: periods.map(({ from, to, state }) => ({ from, to, open: state === "open" })),
+      };
+    },
   };
 }
 
@@ -126,7 +144,7 @@ interface CutGroup {
   readonly entity: string;
 }
 
-function cutAtUnmappedEntity(group: readonly PlanStep[], companyOf: (entity: string) => string | undefined): CutGroup {
+function cutAtUnmappedEntity(group: readonly SentStep[], companyOf: (entity: string) => string | undefined): CutGroup {
   const steps: string[] = [];
   for (const step of group) {
     const entity = step.kind === "post" ? step.document.entity : step.entity;

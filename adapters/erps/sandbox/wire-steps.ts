@@ -1,9 +1,16 @@
-import type { BoundJournal, BoundMovement, BoundStock, PlanStep } from "#domain/posting";
+import type { BoundJournal, BoundLine, BoundMovement, BoundStock, SentStep } from "#domain/posting";
+
+/** This ERP mirrors every correction alike, and shows in the memo what it stands for. */
+const correctionMemo = { negative: "negative posting", "credit-note": "credit note" } as const;
+
+/** What the ERP takes. */
+const memoCharactersMax = 500;
 
 /** A step as `POST /v1/batches` takes it; the same plan step always gives the same bytes. */
-export function wireStep(step: PlanStep, company: string): object {
+export function wireStep(step: SentStep, company: string): object {
   if (step.kind === "reverse") {
-    return { type: "reversal", key: step.erpKey, company, reverses: step.reverses, postingDate: step.postingDate };
+    const { erpKey: key, reverses, postingDate, correctionStyle } = step;
+    return { type: "reversal", key, company, reverses, postingDate, ...(correctionStyle && { memo: correctionMemo[correctionStyle] }) };
   }
   const document = step.document;
   const head = {
@@ -11,7 +18,7 @@ export function wireStep(step: PlanStep, company: string): object {
     company,
     businessDate: document.businessDate,
     postingDate: document.postingDate,
-    memo: `${document.kind} ${document.event}`,
+    memo: `${document.kind} ${document.event}${document.pair === undefined ? "" : ` pair ${document.pair}`}`.slice(0, memoCharactersMax),
     contentHash: step.hash,
     functionalCurrency: document.functionalCurrency,
   };
@@ -26,9 +33,14 @@ function journal(document: BoundJournal): object {
       role: line.role,
       amount: line.amount,
       functionalAmount: line.functionalAmount,
-      dimensions: line.dimensions,
+      dimensions: dimensionsOf(line),
     })),
   };
+}
+
+/** This ERP tells tax days apart by dimensions of the line. */
+function dimensionsOf({ dimensions, amends }: BoundLine): Readonly<Record<string, string>> {
+  return amends === undefined ? dimensions : { ...dimensions, "tax-date": amends.taxDate, "tax-date-original": amends.originalDate };
 }
 
 function stock(document: BoundStock): object {
@@ -46,6 +58,6 @@ function movement(movement: BoundMovement): object {
     counterAccount: movement.counterAccount,
     inventoryRole: "inventory",
     counterRole: movement.counterRole,
-    dimensions: { location: movement.location, "item-class": movement.itemClass },
+    dimensions: { location: movement.location, "item-class": movement.itemClass, ...movement.counterDimensions },
   };
 }

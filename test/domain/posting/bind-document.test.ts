@@ -2,9 +2,9 @@ import { describe, expect, test } from "vitest";
 import type { Policy } from "#domain/policy";
 import type { BoundDocument, BoundStock, LiveDocument, MovementCost, StockDocument, TargetDocument } from "#domain/posting";
 import { bindDocument } from "../../../domain/posting/bind-document.ts";
-import { account, boundJournal, journal, keyOf, policy, released } from "../../fixtures/posting-case.ts";
+import { account, at, boundJournal, journal, keyOf, policy, released } from "../../fixtures/posting-case.ts";
 
-const none = { live: new Map(), leaving: new Set<string>(), bound: [] };
+const none = { live: new Map(), leaving: new Set<string>(), bound: [], now: at(0), opening: new Set<string>() };
 const around = (...live: LiveDocument[]) => ({ ...none, live: new Map(live.map((each) => [each.key, each])) });
 const standing = (document: BoundDocument, costs: MovementCost[] = []): LiveDocument => ({
   key: document.key,

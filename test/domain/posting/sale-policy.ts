@@ -1,4 +1,4 @@
-import type { JurisdictionPolicy, Policy } from "#domain/policy";
+import type { ElectionRule, ElectionValue, Policy } from "#domain/policy";
 
 const why = "test";
 
@@ -55,16 +55,19 @@ export const policy: Policy = {
     { channel: "pos", match: "B", jurisdiction: "US-CHI" },
   ],
   jurisdictions: {
-    "US-IL": jurisdiction("fulfilment"),
-    "US-CHI": jurisdiction("fulfilment"),
-    GB: jurisdiction("capture"),
-    DE: jurisdiction("earlier"),
+    "US-IL": { name: "Illinois", why },
+    "US-CHI": { name: "Chicago", why },
+    GB: { name: "United Kingdom", why },
+    DE: { name: "Germany", why },
   },
   accounts: [],
-  tolerances: { ticketTaxGroupMinorUnits: 1, why },
+  elections: [taxPoint("US-IL", "fulfilment"), taxPoint("US-CHI", "fulfilment"), taxPoint("GB", "capture"), taxPoint("DE", "earlier")],
+  tolerances: [{ tolerance: "ticketTaxGroup", minorUnits: 1, when: {}, from: "2020-01-01", why, layer: 0 }],
+  returns: [],
+  approvals: [],
   connections: {},
 };
 
-function jurisdiction(taxPoint: JurisdictionPolicy["taxPoint"]): JurisdictionPolicy {
-  return { name: taxPoint, taxPoint, why };
+function taxPoint(jurisdiction: string, value: ElectionValue<"taxPoint">): ElectionRule {
+  return { election: "taxPoint", when: { jurisdiction }, value, from: "2020-01-01", why, layer: 0 };
 }

@@ -1,0 +1,69 @@
+import { type HubPolicies, openPolicies } from "#hub";
+import { authorOptions } from "../author.ts";
+import { type Command, type CommandInput, UsageError } from "../command.ts";
+import { diffPolicies } from "../policy-diff.ts";
+import { listReleases, releasePolicy, rollbackPolicy } from "../policy-release.ts";
+import { showPolicy } from "../policy-show.ts";
+import { validatePolicy } from "../policy-validate.ts";
+
+type Action = (input: CommandInput, opened: HubPolicies, words: readonly string[]) => Promise<number> | number;
+
+/** The actions, each with how many words and which options mean something to it. */
+const actions: Readonly<Record<string, { readonly run: Action; readonly wordsMax: number; readonly options: readonly string[] }>> = {
+  validate: { run: validatePolicy, wordsMax: 0, options: [] },
+  show: { run: showPolicy, wordsMax: 1, options: ["entity", "date", "release", "draft"] },
+  diff: { run: diffPolicies, wordsMax: 2, options: [] },
+  releases: { run: listReleases, wordsMax: 0, options: [] },
+  release: { run: releasePolicy, wordsMax: 0, options: ["actor", "reason"] },
+  rollback: { run: rollbackPolicy, wordsMax: 1, options: ["actor", "reason"] },
+};
+
+const options = {
+  ...authorOptions,
+  entity: { type: "string" },
+  date: { type: "string" },
+  release: { type: "string" },
+  draft: { type: "boolean" },
+} as const;
+
+export const policy: Command = {
+  name: "policy",
+  summary: "Which rules hold, who owns them, what would change, and who released what.",
+  usage: [
+    "policy validate",
+    "policy show [KEY] [--entity ID] [--date DAY] [--release N | --draft]",
+    "policy diff [RELEASE [RELEASE]]",
+    "policy releases",
+    "policy release --actor NAME --reason TEXT",
+    "policy rollback [RELEASE] --actor NAME --reason TEXT",
+  ],
+  examples: [
+    "policy show accounts.sales --entity US1 --date 2026-11-27",
+    "policy show elections --draft",
+    "policy diff                # what the folder would change of what is in force",
+    "policy diff 2 3 --json",
+    'policy release --actor "A. Meyer" --reason "New account for web discounts from January"',
+    'policy rollback --actor "A. Meyer" --reason "The account was not open yet"',
+  ],
+  argumentsMax: 3,
+  options,
+  async run(input) {
+    const [name = "", ...words] = input.arguments;
+    const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
+    if (action === undefined) throw new UsageError(`policy has ${Object.keys(actions).join(", ")}, not ${JSON.stringify(name)}`);
+    const surplus = words[action.wordsMax];
+    if (surplus !== undefined) throw new UsageError(`policy ${name} does not take ${JSON.stringify(surplus)}`);
+    for (const option of Object.keys(options)) {
+      if (input.options[option] !== undefined && !action.options.includes(option)) {
+        const taken = action.options.map((each) => `--${each}`).join(", ") || "none";
+        throw new UsageError(`policy ${name} does not take --${option}: it takes ${taken}`);
+      }
+    }
+    const opened = openPolicies(input.hub);
+    try {
+      return await action.run(input, opened, words);
+    } finally {
+      opened.close();
+    }
+  },
+};

@@ -1,0 +1,37 @@
+import { comparePolicies, type PolicyChange } from "#domain/policy";
+import type { HubPolicies } from "#hub";
+import type { CommandInput } from "./command.ts";
+import { draft, inForce, ofRelease, type PolicySource, sourceText } from "./policy-source.ts";
+import { indentedProse, refuse, spanText, thingText, valueText } from "./policy-text.ts";
+
+/** What the folder would change of what was released last; with numbers, from one release to another, or to the last one. */
+export function diffPolicies(input: CommandInput, opened: HubPolicies, [first, second]: readonly string[]): number {
+  const [before, after] = sourcesOf(opened, first, second);
+  const compared = comparePolicies(before.files, after.files);
+  if ("errors" in compared) return refuse(input, compared.errors);
+  const { changes } = compared;
+  if (input.json) input.terminal.print(JSON.stringify({ before: before.release, after: after.release, changes }));
+  else if (changes.length === 0) input.terminal.print(`Nothing differs between ${sourceText(before)} and ${sourceText(after)}.`);
+  else {
+    for (const change of changes) input.terminal.print(changeText(change, input.terminal.columns));
+    input.terminal.print(`${changes.length} change${changes.length === 1 ? "" : "s"} from ${sourceText(before)} to ${sourceText(after)}.`);
+  }
+  return 0;
+}
+
+function sourcesOf(opened: HubPolicies, first: string | undefined, second: string | undefined): [PolicySource, PolicySource] {
+  const [last] = opened.policies.releases();
+  const released = last === undefined ? inForce(opened) : ofRelease(opened, String(last.release));
+  if (first === undefined) return [released, draft(opened)];
+  return [ofRelease(opened, first), second === undefined ? released : ofRelease(opened, second)];
+}
+
+function changeText({ change, key, when, before, after, from, to, why, owner, layer, file }: PolicyChange, columns: number): string {
+  const span = spanText(from, to);
+  return [
+    `${change.padEnd(7)}  ${thingText(key, when)}: ${valueText(before)} → ${valueText(after)}`,
+    `    ${[span === "" ? "at once" : span, owner, `${layer} layer, ${file}`].join("; ")}`,
+    ...(why === null ? [] : indentedProse(why, columns)),
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,41 @@
+import type { PolicyRelease } from "#adapters/embedded";
+import type { PolicyFile } from "#domain/policy";
+import type { HubPolicies } from "#hub";
+import { UsageError } from "./command.ts";
+
+/** Policy files with where they are from; `release` null: the policies folder. */
+export interface PolicySource {
+  readonly release: number | null;
+  readonly files: readonly PolicyFile[];
+}
+
+/** The files that are in force: those of the last release, or the folder's while the hub follows it. */
+export function inForce({ policies }: HubPolicies): PolicySource {
+  const [last, ...earlier] = policies.releases();
+  if (last === undefined || isFollowed([last, ...earlier])) return draft({ policies });
+  return { release: last.release, files: policies.content(last.release) ?? [] };
+}
+
+/** True until somebody releases by name: the hub takes what lies in the folder. */
+export function isFollowed(releases: readonly PolicyRelease[]): boolean {
+  return releases.every(({ kind }) => kind === "followed");
+}
+
+export function draft({ policies }: Pick<HubPolicies, "policies">): PolicySource {
+  return { release: null, files: policies.folder() };
+}
+
+/** The files of a release; UsageError for a number that is none, or whose content was not kept. */
+export function ofRelease({ policies }: HubPolicies, text: string): PolicySource {
+  const release = Number(text);
+  const files = /^\d{1,9}$/.test(text) ? policies.content(release) : undefined;
+  if (files === undefined) {
+    const known = policies.releases().map((each) => each.release);
+    throw new UsageError(`no release ${JSON.stringify(text)} with its content: there are ${known.reverse().join(", ") || "none yet"}`);
+  }
+  return { release, files };
+}
+
+export function sourceText({ release }: PolicySource): string {
+  return release === null ? "the policies folder" : `release ${release}`;
+}

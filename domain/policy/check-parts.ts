@@ -1,0 +1,51 @@
+import type { Layer } from "./layer-file.ts";
+
+/** Notes a fault of a layer's file. */
+export type Report = (layer: Layer, path: readonly PropertyKey[], value: unknown, message: string) => void;
+
+/** The names that the layers give, for others to refer to. */
+export interface KnownNames {
+  readonly entities: ReadonlySet<string>;
+  readonly regions: ReadonlySet<string>;
+  readonly brands: ReadonlySet<string>;
+  readonly connections: ReadonlySet<string>;
+  readonly jurisdictions: ReadonlySet<string>;
+  readonly shops: ReadonlySet<string>;
+  readonly stores: ReadonlySet<string>;
+  /** Location → entity. */
+  readonly locations: ReadonlyMap<string, string>;
+}
+
+export function knownNames(layers: readonly Layer[]): KnownNames {
+  const ids = (kind: Layer["kind"]) => new Set(layers.filter((layer) => layer.kind === kind).map((layer) => layer.id));
+  const keys = (section: string) =>
+    new Set(layers.flatMap((layer) => Object.keys((layer.data as Record<string, object | undefined>)[section] ?? {})));
+  const locations = new Map<string, string>();
+  for (const layer of layers) {
+    if (layer.kind === "entity") for (const location of Object.keys(layer.data.locations ?? {})) locations.set(location, layer.id);
+  }
+  return {
+    entities: ids("entity"),
+    regions: ids("region"),
+    brands: ids("brand"),
+    connections: keys("connections"),
+    jurisdictions: keys("jurisdictions"),
+    shops: keys("shops"),
+    stores: keys("stores"),
+    locations,
+  };
+}
+
+/** "unknown region; known: us". */
+export function unknown(what: string, known: Iterable<string>): string {
+  return `unknown ${what}; known: ${[...known].sort().join(", ") || "none"}`;
+}
+
+export function checkSpan(
+  layer: Layer,
+  path: readonly PropertyKey[],
+  { from, to }: { readonly from?: string | undefined; readonly to?: string | undefined },
+  report: Report,
+): void {
+  if (from !== undefined && to !== undefined && to < from) report(layer, [...path, "to"], to, `is before from ${from}`);
+}

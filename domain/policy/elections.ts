@@ -1,0 +1,34 @@
+import { type LayeredRule, type Occasion, ruleInForce } from "./layered-rules.ts";
+
+/**
+ * Where the accounting standard leaves a choice. `standard` is the treatment of docs/accounting.md where nobody elects; `about` is what an
+ * election may be narrowed to.
+ */
+export const elections = {
+  /** When revenue and stock move (c4). */
+  controlPasses: { values: ["shipped", "delivered", "collected"], standard: "shipped", about: ["channel"] },
+  /** When a tax is due (c8); each jurisdiction must be decided. */
+  taxPoint: { values: ["capture", "fulfilment", "earlier"], standard: "fulfilment", about: ["jurisdiction"] },
+  /** Whose a tip is: owed to the staff, or the entity's own (c11). */
+  tips: { values: ["liability", "income"], standard: "liability", about: ["channel"] },
+  /** What the ERP makes of a reversal (c36). */
+  correctionStyle: { values: ["reversal", "negative", "credit-note"], standard: "reversal", about: [] },
+} as const;
+
+export type ElectionName = keyof typeof elections;
+export type ElectionValue<Name extends ElectionName> = (typeof elections)[Name]["values"][number];
+
+export interface ElectionRule extends LayeredRule {
+  readonly election: ElectionName;
+  readonly value: ElectionValue<ElectionName>;
+}
+
+/** What the entity elects on a business date: of the rules that hold, the most specific, then the nearest layer, then the latest. */
+export function electionFor<Name extends ElectionName>(
+  policy: { readonly elections: readonly ElectionRule[] },
+  name: Name,
+  occasion: Occasion,
+): ElectionValue<Name> {
+  const rule = ruleInForce(policy.elections, occasion, (each) => each.election === name);
+  return (rule?.value ?? elections[name].standard) as ElectionValue<Name>;
+}

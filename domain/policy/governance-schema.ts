@@ -1,0 +1,78 @@
+import * as z from "zod/mini";
+import { approvalKinds } from "./approval-rules.ts";
+import { type ElectionName, elections as knownElections } from "./elections.ts";
+import { itemConditions, refundTargets } from "./return-rules.ts";
+import { channel, currency, day, dimensions, id, instant, minorUnits, name, why } from "./schema-parts.ts";
+import { tolerances as knownTolerances } from "./tolerances.ts";
+
+/* What a layer may say about how things are done, beside where they are booked: dated rules, each with its reason. */
+
+const dated = { from: day, to: z.optional(day), why };
+const when = z.optional(dimensions);
+
+const electionNames = Object.keys(knownElections) as ElectionName[];
+const electionRule = z.strictObject({
+  election: z.enum(electionNames),
+  when,
+  // Which values an election has is checked with its name, so that the fault lists those alone.
+  value: name,
+  ...dated,
+});
+export const elections = z.optional(z.array(electionRule).check(z.maxLength(1_000, "at most 1000 elections in a file")));
+
+const toleranceRule = z.strictObject({
+  tolerance: z.enum(knownTolerances),
+  minorUnits: z.int().check(z.minimum(0, "minor units from 0 to 100"), z.maximum(100, "minor units from 0 to 100")),
+  ...dated,
+});
+export const tolerances = z.optional(z.array(toleranceRule).check(z.maxLength(100, "at most 100 tolerances in a file")));
+
+const amountByCurrency = z.record(currency, minorUnits);
+
+const returnRule = z.strictObject({
+  when,
+  windowDays: z.int().check(z.minimum(0, "days from 0 to 3650"), z.maximum(3_650, "days from 0 to 3650")),
+  conditions: z.array(z.enum(itemConditions)).check(z.minLength(1, "one condition or more"), z.maxLength(itemConditions.length)),
+  channels: z.array(channel).check(z.minLength(1, "one channel or more"), z.maxLength(10, "at most 10 channels")),
+  refundTo: z.enum(refundTargets),
+  blind: z.optional(z.strictObject({ limitMinorUnits: amountByCurrency, refundTo: z.enum(refundTargets) })),
+  ...dated,
+});
+export const returns = z.optional(z.array(returnRule).check(z.maxLength(200, "at most 200 return rules in a file")));
+
+const approvalRule = z.strictObject({
+  kind: z.enum(approvalKinds),
+  aboveMinorUnits: z.optional(amountByCurrency),
+  role: id,
+  expiresAfterHours: z.int().check(z.minimum(1, "hours from 1 to 720"), z.maximum(720, "hours from 1 to 720")),
+  ...dated,
+});
+export const approvals = z.optional(z.array(approvalRule).check(z.maxLength(200, "at most 200 approval rules in a file")));
+
+const fiscalYear = z.strictObject({
+  name: z.string().check(z.regex(/^[A-Za-z0-9]{1,12}$/, "a name of 1 to 12 letters and digits such as FY2026")),
+  from: day,
+});
+export const calendar = z.optional(
+  z.discriminatedUnion(
+    "kind",
+    [
+      z.strictObject({ kind: z.literal("months"), why }),
+      z.strictObject({
+        kind: z.literal("weeks"),
+        pattern: z.enum(["4-4-5", "4-5-4", "5-4-4"]),
+        years: z.array(fiscalYear).check(z.minLength(1, "one year or more"), z.maxLength(50, "at most 50 years")),
+        why,
+      }),
+    ],
+    "an object with kind months or weeks",
+  ),
+);
+
+const periodRule = z.strictObject({ period: name, state: z.enum(["open", "closed", "future"]), from: day, why });
+export const periods = z.optional(z.array(periodRule).check(z.maxLength(500, "at most 500 period rules")));
+
+const taxFiling = z.strictObject({ jurisdiction: id, filedThrough: day, from: day, why });
+export const taxFilings = z.optional(z.array(taxFiling).check(z.maxLength(1_000, "at most 1000 tax filings")));
+
+export const cutOver = z.optional(z.partialRecord(channel, z.strictObject({ at: instant, why })));

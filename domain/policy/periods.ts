@@ -1,0 +1,105 @@
+import { businessDateIn, type FiscalCalendar, type FiscalPeriod, nextPeriod, periodById, periodOf } from "#domain/calendar";
+import { latest } from "./latest.ts";
+import type { FilingPolicy } from "./tax-filings.ts";
+
+/** What a controller said about a fiscal period, and from which day on. */
+export interface PeriodRule {
+  /** A period of the entity's calendar, such as "2026-11" or "FY2026-P10". */
+  readonly period: string;
+  /** "closed" holds for every earlier period too and "future" for every later one, where nothing else is said of them; "open" for this one. */
+  readonly state: "open" | "closed" | "future";
+  /** The day, in the entity's time zone, from which on it is so: YYYY-MM-DD, inclusive. */
+  readonly from: string;
+  readonly why: string;
+}
+
+export type PeriodState = "open" | "closed" | "future" | /** Open once more after it was closed. */ "reopened";
+
+/** What the periods of an entity need of its policy. Without a calendar its periods are calendar months, without rules all are open. */
+export interface PeriodPolicy {
+  readonly timeZone: string;
+  readonly calendar?: FiscalCalendar;
+  readonly periods?: readonly PeriodRule[];
+}
+
+export type PostingDay =
+  | { readonly kind: "day"; readonly day: string; readonly period: string; readonly state: "open" | "reopened" }
+  /** No period takes it now: its own is not open yet, or none after it is. */
+  | { readonly kind: "none"; readonly period: string; readonly state: "closed" | "future" | "unknown" };
+
+const months: FiscalCalendar = { kind: "months" };
+/** Twenty years of periods: nothing is posted further from its business date. */
+const periodsAheadMax = 240;
+
+/**
+ * The day on which a document of a business date is posted, as things stand at `now` (c37): the business date itself while its period is
+ * open, else the first day of the earliest open period after it.
+ */
+export function postingDayFor(entity: PeriodPolicy, businessDate: string, now: string): PostingDay {
+  const calendar = entity.calendar ?? months;
+  const own = periodOf(calendar, businessDate);
+  if (own === undefined) return { kind: "none", period: "none of the calendar", state: "unknown" };
+  const rules = rulesOn(entity, businessDateIn(entity.timeZone, now));
+  let period: FiscalPeriod | undefined = own;
+  for (let ahead = 0; period !== undefined && ahead < periodsAheadMax; ahead += 1) {
+    const state = stateOf(calendar, rules, period);
+    if (state === "open" || state === "reopened") {
+      return { kind: "day", day: period === own ? businessDate : period.from, period: period.id, state };
+    }
+    if (state === "future") return { kind: "none", period: own.id, state: period === own ? "future" : "closed" };
+    period = nextPeriod(calendar, period);
+  }
+  return { kind: "none", period: own.id, state: "closed" };
+}
+
+/** The state of a period on a day of the entity's calendar. */
+export function periodStateOn(entity: PeriodPolicy, period: FiscalPeriod, day: string): PeriodState {
+  return stateOf(entity.calendar ?? months, rulesOn(entity, day), period);
+}
+
+/** Whether a period or a filing of some entity changed its state between two instants, as its rule's day began there. */
+export function statesBegan(entities: Readonly<Record<string, PeriodPolicy & FilingPolicy>>, before: string, now: string): boolean {
+  return Object.values(entities).some(({ timeZone, periods = [], taxFilings = [] }) => {
+    if (periods.length + taxFilings.length === 0) return false;
+    const [seen, today] = [businessDateIn(timeZone, before), businessDateIn(timeZone, now)];
+    return [...periods, ...taxFilings].some(({ from }) => from > seen && from <= today);
+  });
+}
+
+interface RulesOnDay {
+  /** What was said last of each period. */
+  readonly last: ReadonlyMap<string, PeriodRule>;
+  /** Everything that was said by that day. */
+  readonly all: readonly PeriodRule[];
+}
+
+function rulesOn(entity: PeriodPolicy, day: string): RulesOnDay {
+  const all = (entity.periods ?? []).filter((rule) => rule.from <= day);
+  const last = new Map<string, PeriodRule>();
+  for (const { period } of all) {
+    const rule = latest(all.filter((each) => each.period === period));
+    if (rule !== undefined) last.set(period, rule);
+  }
+  return { last, all };
+}
+
+function stateOf(calendar: FiscalCalendar, { last, all }: RulesOnDay, period: FiscalPeriod): PeriodState {
+  const own = last.get(period.id);
+  if (own?.state === "open") {
+    const wasClosed = all.some((rule) => rule.state === "closed" && rule.from <= own.from && reachesBack(calendar, rule, period));
+    return wasClosed ? "reopened" : "open";
+  }
+  if (own !== undefined) return own.state;
+  const others = [...last.values()];
+  if (others.some((rule) => rule.state === "closed" && reachesBack(calendar, rule, period))) return "closed";
+  const notYet = others.some((rule) => {
+    const from = periodById(calendar, rule.period)?.from;
+    return rule.state === "future" && from !== undefined && from < period.from;
+  });
+  return notYet ? "future" : "open";
+}
+
+function reachesBack(calendar: FiscalCalendar, rule: PeriodRule, period: FiscalPeriod): boolean {
+  const from = periodById(calendar, rule.period)?.from;
+  return from !== undefined && from >= period.from;
+}

@@ -1,0 +1,32 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { createSystemClock } from "#adapters/clock";
+import { createPolicyStore, type EmbeddedPolicyStore, type HubDatabase, openDatabase } from "#adapters/embedded";
+import { buildPolicy, readPolicyFiles } from "#adapters/policy-files";
+import type { Clock } from "#ports/clock";
+
+/** The releases of a data folder and the draft in its policies folder, without the rest of a hub. */
+export interface HubPolicies {
+  readonly policies: EmbeddedPolicyStore;
+  readonly clock: Clock;
+  close(): void;
+}
+
+/** Opens the policies of a data folder alone: nothing is posted, and what lies in the policies folder is not put in force by looking at it. */
+export function openPolicies(options: {
+  readonly dataFolder: string;
+  readonly policiesFolder: string;
+  readonly clock?: Clock;
+}): HubPolicies {
+  mkdirSync(options.dataFolder, { recursive: true });
+  const clock = options.clock ?? createSystemClock();
+  const database = openDatabase(join(options.dataFolder, hubDatabase));
+  return { policies: policyStoreOf(database, clock, options.policiesFolder), clock, close: () => database.close() };
+}
+
+/** The file of a data folder that holds everything but documents and secrets. */
+export const hubDatabase = "hub.sqlite";
+
+export function policyStoreOf(database: HubDatabase, clock: Clock, directory: string): EmbeddedPolicyStore {
+  return createPolicyStore({ database, clock, directory, load: { read: readPolicyFiles, build: buildPolicy } });
+}

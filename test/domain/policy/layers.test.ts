@@ -1,0 +1,868 @@
+import { expect, test } from "vitest";
+import { accountFor, electionFor, governedKeys, type Policy, type PolicyFile, resolvePolicy, roles } from "#domain/policy";
+
+const connection = {
+  adapter: "sandbox",
+  inventoryJournal: "erp",
+  leaseSeconds: 9,
+  requestTimeoutSeconds: 2,
+  serverRunSeconds: 1,
+  clockSkewSeconds: 5,
+  visibilityLagSeconds: 0,
+};
+const sales = (account: string) => ({ role: "sales", account, name: `Sales ${account}`, from: "2026-01-01", why: "A test of the layers." });
+
+const taxPoint = (jurisdiction: string, value: string) => ({
+  election: "taxPoint",
+  when: { jurisdiction },
+  value,
+  from: "2026-01-01",
+  why: "The law says so.",
+});
+
+const returnRule = {
+  windowDays: 30,
+  conditions: ["as-new"],
+  channels: ["pos"],
+  refundTo: "original-tender",
+  from: "2026-01-01",
+  why: "A test of returns.",
+};
+const approval = { kind: "concession", role: "controller", expiresAfterHours: 48, from: "2026-01-01", why: "A test of approvals." };
+
+/** Everything is the controller's, and any layer may set it. */
+const ownership = {
+  roles: { controller: { name: "Controller", why: "Answers for the ledger." } },
+  keys: Object.fromEntries(governedKeys.map((key) => [key, { owner: "controller", lowest: "entity", why: "A test." }])) as Record<
+    string,
+    { owner: string; lowest: string; why: string }
+  >,
+};
+
+/** A small valid policy as plain objects, which a test changes in one place. */
+function files(change: (content: Record<string, Record<string, unknown>>) => void = () => {}): PolicyFile[] {
+  const content: Record<string, Record<string, unknown>> = {
+    "ownership.json": structuredClone(ownership),
+    "global.json": {
+      items: { unknown: "hold", defaultClass: "none", list: { MUG: { class: "table", name: "Mug", stocked: true } } },
+      tenders: [{ channel: "pos", match: "cash", role: "cash-drawer", cash: true, why: "Cash stays in the drawer." }],
+      accounts: [sales("4000")],
+    },
+    "regions/us.json": {
+      name: "United States",
+      connections: { "erp-us": { ...connection } },
+      jurisdictions: { "US-MA": { name: "Massachusetts", why: "A store in Boston." } },
+      elections: [taxPoint("US-MA", "fulfilment")],
+    },
+    "brands/fern.json": {
+      name: "Fern",
+      shops: {
+        "fern.myshopify.com": {
+          channel: "shopify",
+          entity: "US1",
+          timeZone: "America/New_York",
+          channelDimension: "web",
+          defaultLocation: "dc",
+        },
+      },
+    },
+    "entities/US1.json": {
+      name: "Fern One LLC",
+      region: "us",
+      brand: "fern",
+      functionalCurrency: "USD",
+      connection: "erp-us",
+      erpCompany: "F1",
+      timeZone: "America/New_York",
+      stores: { "0101": { location: "shop", name: "Boston", timeZone: "America/New_York", currency: "USD" } },
+      locations: {
+        dc: { name: "Centre", kind: "distribution-centre", ids: { shopify: ["71"] } },
+        shop: { name: "Boston", kind: "store", ids: { shopify: ["72"], pos: ["0101"] } },
+      },
+      taxes: [{ channel: "pos", store: "0101", match: "*", jurisdiction: "US-MA" }],
+    },
+    "entities/US2.json": {
+      name: "Fern Two LLC",
+      region: "us",
+      brand: "fern",
+      functionalCurrency: "USD",
+      connection: "erp-us",
+      erpCompany: "F2",
+      timeZone: "America/Chicago",
+    },
+  };
+  change(content);
+  return Object.entries(content).map(([path, value]) => ({ path, content: JSON.stringify(value) }));
+}
+
+function errorsOf(policyFiles: readonly PolicyFile[]) {
+  const resolved = resolvePolicy(policyFiles);
+  if (!("errors" in resolved)) throw new Error("expected errors");
+  return resolved.errors;
+}
+
+function policyOf(policyFiles: readonly PolicyFile[]): Policy {
+  const resolved = resolvePolicy(policyFiles);
+  if ("errors" in resolved) throw new Error(JSON.stringify(resolved.errors));
+  return { ...resolved.policy, version: resolved.version, release: 1 };
+}
+
+const salesAccount = (policy: Policy, entity: string) => accountFor(policy, "sales", {}, entity, "2026-11-27")?.account;
+
+test("an account rule of the global layer holds for every entity", () => {
+  const policy = policyOf(files());
+  expect([salesAccount(policy, "US1"), salesAccount(policy, "US2")]).toEqual(["4000", "4000"]);
+  expect(policy.accounts.map(({ account, layer, entity }) => ({ account, layer, entity }))).toEqual([
+    { account: "4000", layer: 0, entity: undefined },
+  ]);
+});
+
+test("region, brand and entity each override the layer before them, and only for their own entities", () => {
+  const policy = policyOf(
+    files((content) => {
+      content["regions/ca.json"] = { name: "Canada" };
+      content["brands/moss.json"] = { name: "Moss", accounts: [sales("4002")] };
+      content["regions/us.json"]!.accounts = [sales("4001")];
+      content["entities/US2.json"]!.brand = "moss";
+      const { erpCompany: _company, ...third } = content["entities/US2.json"]!;
+      content["entities/US3.json"] = { ...third, erpCompany: "F3", accounts: [sales("4003")] };
+      content["entities/CA1.json"] = { ...third, erpCompany: "F4", region: "ca", brand: "fern" };
+    }),
+  );
+  expect(["CA1", "US1", "US2", "US3"].map((entity) => salesAccount(policy, entity))).toEqual(["4000", "4001", "4002", "4003"]);
+  expect(policy.accounts.filter(({ account }) => account === "4001").map(({ entity, layer }) => [entity, layer])).toEqual([
+    ["US1", 1],
+    ["US2", 1],
+    ["US3", 1],
+  ]);
+});
+
+test("a jurisdiction and an item that a nearer layer says again are replaced by key", () => {
+  const policy = policyOf(
+    files((content) => {
+      content["global.json"]!.jurisdictions = { "US-MA": { name: "Mass.", why: "To be replaced." } };
+      content["brands/fern.json"]!.items = { list: { MUG: { class: "gift", name: "Gift mug", stocked: true } } };
+    }),
+  );
+  expect(policy.jurisdictions["US-MA"]?.name).toBe("Massachusetts");
+  expect(policy.items).toEqual({
+    unknown: "hold",
+    defaultClass: "none",
+    list: { MUG: { class: "gift", name: "Gift mug", stocked: true } },
+  });
+});
+
+test("a tax rule of an entity comes before a global one, because the first that fits counts", () => {
+  const policy = policyOf(
+    files((content) => {
+      content["global.json"]!.jurisdictions = { "US-XX": { name: "Anywhere", why: "For the test." } };
+      content["global.json"]!.elections = [taxPoint("US-XX", "fulfilment")];
+      content["global.json"]!.taxes = [{ channel: "pos", match: "*", jurisdiction: "US-XX" }];
+    }),
+  );
+  expect(policy.taxes.map((rule) => rule.jurisdiction)).toEqual(["US-MA", "US-XX"]);
+});
+
+test("stores and locations belong to the entity whose file names them", () => {
+  const policy = policyOf(files());
+  expect(policy.stores["0101"]).toEqual({
+    entity: "US1",
+    location: "shop",
+    name: "Boston",
+    timeZone: "America/New_York",
+    currency: "USD",
+  });
+  expect(policy.locations.dc?.entity).toBe("US1");
+});
+
+test("a region speaks for its jurisdictions: an entity of another region that sells into them follows", () => {
+  const policy = policyOf(
+    files((content) => {
+      content["regions/ca.json"] = {
+        name: "Canada",
+        jurisdictions: { "CA-ON": { name: "Ontario", why: "Shipped to Ontario." } },
+        elections: [taxPoint("CA-ON", "capture"), { ...taxPoint("", "income"), election: "tips", when: {} }],
+      };
+    }),
+  );
+  const us1 = { entity: "US1", day: "2026-11-27" };
+  expect(electionFor(policy, "taxPoint", { ...us1, about: { jurisdiction: "CA-ON" } })).toBe("capture");
+  // What it says of its own entities stays with them.
+  expect(electionFor(policy, "tips", us1)).toBe("liability");
+});
+
+test("an entity's calendar is the nearest one; periods, filings and cut-over are its own", () => {
+  const weeks = { kind: "weeks", pattern: "4-4-5", years: [{ name: "FY26", from: "2026-02-01" }], why: "A retail calendar." };
+  const period = { period: "FY26-P01", state: "closed", from: "2026-03-10", why: "Closed." };
+  const filing = { jurisdiction: "US-MA", filedThrough: "2026-10-31", from: "2026-11-20", why: "Filed." };
+  const cutOver = { shopify: { at: "2026-11-01T05:00:00.000Z", why: "Go-live." } };
+  const { entities } = policyOf(
+    files((content) => {
+      content["global.json"]!.calendar = { kind: "months", why: "By month." };
+      content["regions/us.json"]!.calendar = weeks;
+      content["entities/US2.json"]!.calendar = { kind: "months", why: "By month after all." };
+      Object.assign(content["entities/US1.json"]!, { periods: [period], taxFilings: [filing], cutOver });
+    }),
+  );
+  expect(entities.US1).toMatchObject({ calendar: weeks, periods: [period], taxFilings: [filing], cutOver });
+  expect(entities.US2?.calendar).toEqual({ kind: "months", why: "By month after all." });
+  expect(entities.US2?.periods).toBeUndefined();
+});
+
+test("every key that a layer may set needs an owner", () => {
+  expect(governedKeys).toEqual(
+    expect.arrayContaining([
+      "accounts",
+      "approvals.concession",
+      "cutOver",
+      "elections.taxPoint",
+      "erpCompany",
+      "periods",
+      "tolerances.ticketTaxGroup",
+    ]),
+  );
+});
+
+test("the version follows the content of the files and not the order in which they are read", () => {
+  const version = policyOf(files()).version;
+  expect(version).toMatch(/^[0-9a-f]{64}$/);
+  expect(policyOf(files().reverse()).version).toBe(version);
+  expect(policyOf(files((content) => (content["global.json"]!.accounts = [sales("4009")]))).version).not.toBe(version);
+});
+
+const faults: readonly [
+  string,
+  Parameters<typeof files>[0],
+  { file: string; path: string; value: string | RegExp; message: string | RegExp },
+][] = [
+  [
+    "a key that nobody reads",
+    (content) => (content["entities/US1.json"]!.currency = "USD"),
+    {
+      file: "entities/US1.json",
+      path: "currency",
+      value: '"USD"',
+      message:
+        "unknown key; allowed here: name, region, brand, functionalCurrency, connection, erpCompany, timeZone, transferPrices, stores, locations, periods, taxFilings, cutOver, taxes, accounts, elections, tolerances, returns, approvals, calendar",
+    },
+  ],
+  [
+    "an unknown key of a rule, deep in a list",
+    (content) => (content["global.json"]!.accounts = [{ ...sales("4000"), acount: "4001" }]),
+    {
+      file: "global.json",
+      path: "accounts[0].acount",
+      value: '"4001"',
+      message: "unknown key; allowed here: role, when, account, name, from, to, why",
+    },
+  ],
+  [
+    "tenders outside the global layer, where they could not be told apart",
+    (content) => (content["regions/us.json"]!.tenders = []),
+    {
+      file: "regions/us.json",
+      path: "tenders",
+      value: "[]",
+      message:
+        "unknown key; allowed here: name, connections, jurisdictions, taxes, accounts, elections, tolerances, returns, approvals, calendar",
+    },
+  ],
+  [
+    "a role that does not exist",
+    (content) => (content["global.json"]!.accounts = [{ ...sales("4000"), role: "sale" }]),
+    {
+      file: "global.json",
+      path: "accounts[0].role",
+      value: '"sale"',
+      message: /^not allowed; allowed: one of payment-clearing, .*, sales, /,
+    },
+  ],
+  [
+    "a dimension that the role does not carry",
+    (content) => (content["global.json"]!.accounts = [{ ...sales("4000"), when: { gateway: "paypal" } }]),
+    {
+      file: "global.json",
+      path: "accounts[0].when.gateway",
+      value: '"paypal"',
+      message: "sales has no such dimension; allowed: channel, store, item-class",
+    },
+  ],
+  [
+    "a rule without a reason",
+    (content) => {
+      const { why: _why, ...rest } = sales("4000");
+      content["global.json"]!.accounts = [rest];
+    },
+    { file: "global.json", path: "accounts[0].why", value: "nothing", message: "is missing: string expected" },
+  ],
+  [
+    "a day that is in no calendar",
+    (content) => (content["global.json"]!.accounts = [{ ...sales("4000"), from: "2026-02-29" }]),
+    {
+      file: "global.json",
+      path: "accounts[0].from",
+      value: '"2026-02-29"',
+      message: "not allowed; allowed: a day that exists, as YYYY-MM-DD",
+    },
+  ],
+  [
+    "an end before its beginning",
+    (content) => (content["global.json"]!.accounts = [{ ...sales("4000"), to: "2025-12-31" }]),
+    { file: "global.json", path: "accounts[0].to", value: '"2025-12-31"', message: "is before from 2026-01-01" },
+  ],
+  [
+    "the same rule twice",
+    (content) => (content["global.json"]!.accounts = [sales("4000"), sales("4001")]),
+    {
+      file: "global.json",
+      path: "accounts[1]",
+      value: '"sales"',
+      message: "says the same role, when and from as accounts[0]; keep one of the two",
+    },
+  ],
+  [
+    "a lease too short to send anything in",
+    (content) => (content["regions/us.json"]!.connections = { "erp-us": { ...connection, leaseSeconds: 7 } }),
+    {
+      file: "regions/us.json",
+      path: 'connections["erp-us"].leaseSeconds',
+      value: "7",
+      message:
+        "is shorter than requestTimeoutSeconds 2 + serverRunSeconds 1 + clockSkewSeconds 5: nothing could ever be sent; allowed: 8 or more",
+    },
+  ],
+  [
+    "a lease in parts of a second, which no plan can hold",
+    (content) => (content["regions/us.json"]!.connections = { "erp-us": { ...connection, leaseSeconds: 9.5 } }),
+    {
+      file: "regions/us.json",
+      path: 'connections["erp-us"].leaseSeconds',
+      value: "9.5",
+      message: "not a whole number",
+    },
+  ],
+  [
+    "a connection that is not there",
+    (content) => (content["entities/US2.json"]!.connection = "erp-eu"),
+    { file: "entities/US2.json", path: "connection", value: '"erp-eu"', message: "unknown connection; known: erp-us" },
+  ],
+  [
+    "a shop sold by nobody",
+    (content) =>
+      (content["brands/fern.json"]!.shops = {
+        "fern.myshopify.com": { channel: "shopify", entity: "US9", timeZone: "America/New_York", channelDimension: "web" },
+      }),
+    {
+      file: "brands/fern.json",
+      path: 'shops["fern.myshopify.com"].entity',
+      value: '"US9"',
+      message: "unknown entity; known: US1, US2",
+    },
+  ],
+  [
+    "a tax of a jurisdiction that is not there",
+    (content) => (content["entities/US1.json"]!.taxes = [{ channel: "pos", store: "0101", match: "*", jurisdiction: "US-NH" }]),
+    { file: "entities/US1.json", path: "taxes[0].jurisdiction", value: '"US-NH"', message: "unknown jurisdiction; known: US-MA" },
+  ],
+  [
+    "an entity's tax rule that would hold for all",
+    (content) => (content["entities/US1.json"]!.taxes = [{ channel: "pos", match: "MA", jurisdiction: "US-MA" }]),
+    {
+      file: "entities/US1.json",
+      path: "taxes[0]",
+      value: '"MA"',
+      message: "names no shop or store, so it would hold for everybody: name one, or move the rule to global.json",
+    },
+  ],
+  [
+    "a region that is not there",
+    (content) => (content["entities/US2.json"]!.region = "uk"),
+    { file: "entities/US2.json", path: "region", value: '"uk"', message: "unknown region; known: us" },
+  ],
+  [
+    "a brand that is not there",
+    (content) => (content["entities/US2.json"]!.brand = "ferns"),
+    { file: "entities/US2.json", path: "brand", value: '"ferns"', message: "unknown brand; known: fern" },
+  ],
+  [
+    "a company of one ERP that two entities claim",
+    (content) => (content["entities/US2.json"]!.erpCompany = "F1"),
+    {
+      file: "entities/US2.json",
+      path: "erpCompany",
+      value: '"erp-us/F1"',
+      message: "is already said in entities/US1.json; say it in one file",
+    },
+  ],
+  [
+    "a tax of a shop that is not there",
+    (content) =>
+      (content["regions/us.json"]!.taxes = [{ channel: "shopify", shop: "moss.myshopify.com", match: "*", jurisdiction: "US-MA" }]),
+    {
+      file: "regions/us.json",
+      path: "taxes[0].shop",
+      value: '"moss.myshopify.com"',
+      message: "unknown shop; known: fern.myshopify.com",
+    },
+  ],
+  [
+    "a tax of a store that is not there",
+    (content) => (content["regions/us.json"]!.taxes = [{ channel: "pos", store: "0109", match: "*", jurisdiction: "US-MA" }]),
+    { file: "regions/us.json", path: "taxes[0].store", value: '"0109"', message: "unknown store; known: 0101" },
+  ],
+  [
+    "a shop that ships from nowhere",
+    (content) =>
+      (content["brands/fern.json"]!.shops = {
+        "fern.myshopify.com": {
+          channel: "shopify",
+          entity: "US1",
+          timeZone: "America/New_York",
+          channelDimension: "web",
+          defaultLocation: "depot",
+        },
+      }),
+    {
+      file: "brands/fern.json",
+      path: 'shops["fern.myshopify.com"].defaultLocation',
+      value: '"depot"',
+      message: "unknown location; known: dc, shop",
+    },
+  ],
+  [
+    "a tender kept by a dimension that its role does not carry",
+    (content) =>
+      (content["global.json"]!.tenders = [
+        { channel: "pos", match: "cash", role: "cash-drawer", dimensions: { gateway: "till" }, why: "Cash stays in the drawer." },
+      ]),
+    {
+      file: "global.json",
+      path: "tenders[0].dimensions.gateway",
+      value: '"till"',
+      message: "cash-drawer has no such dimension; allowed: register, currency",
+    },
+  ],
+  [
+    "an item that two brands class differently",
+    (content) => {
+      content["brands/fern.json"]!.items = { list: { JUG: { class: "table", name: "Jug", stocked: true } } };
+      content["brands/moss.json"] = { name: "Moss", items: { list: { JUG: { class: "gift", name: "Jug", stocked: true } } } };
+    },
+    {
+      file: "brands/moss.json",
+      path: "items.list.JUG",
+      value: '"JUG"',
+      message: "is already said in brands/fern.json; say it in one file",
+    },
+  ],
+  [
+    "a store at another entity's location",
+    (content) =>
+      (content["entities/US2.json"]!.stores = { "0201": { location: "dc", name: "Austin", timeZone: "America/Chicago", currency: "USD" } }),
+    { file: "entities/US2.json", path: 'stores["0201"].location', value: '"dc"', message: "unknown location of US2; known: none" },
+  ],
+  [
+    "a time zone that is not there",
+    (content) => (content["entities/US2.json"]!.timeZone = "America/Bostn"),
+    {
+      file: "entities/US2.json",
+      path: "timeZone",
+      value: '"America/Bostn"',
+      message: "not allowed; allowed: an IANA time zone such as America/New_York",
+    },
+  ],
+  [
+    "a store that two entities claim",
+    (content) => {
+      content["entities/US2.json"]!.locations = { l2: { name: "Austin", kind: "store", ids: { shopify: ["73"] } } };
+      content["entities/US2.json"]!.stores = { "0101": { location: "l2", name: "Austin", timeZone: "America/Chicago", currency: "USD" } };
+    },
+    {
+      file: "entities/US2.json",
+      path: 'stores["0101"]',
+      value: '"0101"',
+      message: "is already said in entities/US1.json; say it in one file",
+    },
+  ],
+  [
+    "a channel's location id that means two places",
+    (content) => (content["entities/US2.json"]!.locations = { l2: { name: "Austin", kind: "store", ids: { shopify: ["71"] } } }),
+    {
+      file: "entities/US2.json",
+      path: "locations.l2.ids.shopify",
+      value: '"71"',
+      message: "is already said in entities/US1.json; say it in one file",
+    },
+  ],
+  [
+    "a tender rule that an earlier one hides",
+    (content) => {
+      const rule = { channel: "pos", match: "cash", role: "cash-drawer", why: "Cash stays in the drawer." };
+      content["global.json"]!.tenders = [rule, { ...rule, role: "safe" }];
+    },
+    {
+      file: "global.json",
+      path: "tenders[1]",
+      value: '"cash"',
+      message: "matches the same as tenders[0], which comes first; keep one of the two",
+    },
+  ],
+  [
+    "a tender match in upper case, which would never fit",
+    (content) => (content["global.json"]!.tenders = [{ channel: "pos", match: "Cash", role: "cash-drawer", why: "Cash in the drawer." }]),
+    {
+      file: "global.json",
+      path: "tenders[0].match",
+      value: '"Cash"',
+      message: "not allowed; allowed: lower case, or * for any: the channel's name is compared in lower case",
+    },
+  ],
+  [
+    "a currency that is none",
+    (content) => (content["entities/US2.json"]!.functionalCurrency = "USX"),
+    {
+      file: "entities/US2.json",
+      path: "functionalCurrency",
+      value: '"USX"',
+      message: "not allowed; allowed: an ISO 4217 code such as USD",
+    },
+  ],
+  [
+    "an adapter that is not built",
+    (content) => (content["regions/us.json"]!.connections = { "erp-us": { ...connection, adapter: "netsuite" } }),
+    {
+      file: "regions/us.json",
+      path: 'connections["erp-us"].adapter',
+      value: '"netsuite"',
+      message: "not allowed; allowed: sandbox",
+    },
+  ],
+  [
+    "an election by a value that another one has",
+    (content) => (content["global.json"]!.elections = [{ ...taxPoint("US-MA", "credit-note") }]),
+    {
+      file: "global.json",
+      path: "elections[0].value",
+      value: '"credit-note"',
+      message: "taxPoint has no such value; allowed: capture, fulfilment, earlier",
+    },
+  ],
+  [
+    "an election that does not exist",
+    (content) => (content["global.json"]!.elections = [{ ...taxPoint("US-MA", "capture"), election: "taxpoint" }]),
+    {
+      file: "global.json",
+      path: "elections[0].election",
+      value: '"taxpoint"',
+      message: "not allowed; allowed: controlPasses, taxPoint, tips, correctionStyle",
+    },
+  ],
+  [
+    "an election about what it does not depend on",
+    (content) => (content["global.json"]!.elections = [{ ...taxPoint("US-MA", "capture"), when: { channel: "pos" } }]),
+    {
+      file: "global.json",
+      path: "elections[0].when.channel",
+      value: '"pos"',
+      message: "taxPoint cannot be narrowed by channel; allowed: jurisdiction",
+    },
+  ],
+  [
+    "an election about a jurisdiction that is not there",
+    (content) => (content["global.json"]!.elections = [taxPoint("US-NH", "capture")]),
+    {
+      file: "global.json",
+      path: "elections[0].when.jurisdiction",
+      value: '"US-NH"',
+      message: "unknown jurisdiction; known: US-MA",
+    },
+  ],
+  [
+    "the same election twice from one day",
+    (content) => (content["regions/us.json"]!.elections = [taxPoint("US-MA", "capture"), taxPoint("US-MA", "earlier")]),
+    {
+      file: "regions/us.json",
+      path: "elections[1]",
+      value: /earlier/,
+      message: "says the same election, when and from as elections[0]; keep one of the two",
+    },
+  ],
+  [
+    "a jurisdiction whose tax nobody says when it is due",
+    (content) => (content["regions/us.json"]!.elections = []),
+    {
+      file: "regions/us.json",
+      path: 'jurisdictions["US-MA"]',
+      value: /Massachusetts/,
+      message: "no election taxPoint says when its tax is due; allowed: capture, fulfilment, earlier",
+    },
+  ],
+  [
+    "a tolerance of more than a rounding",
+    (content) =>
+      (content["global.json"]!.tolerances = [{ tolerance: "ticketTaxGroup", minorUnits: 101, from: "2026-01-01", why: "Generous." }]),
+    { file: "global.json", path: "tolerances[0].minorUnits", value: "101", message: "not allowed; allowed: minor units from 0 to 100" },
+  ],
+  [
+    "a return rule about a store",
+    (content) => (content["global.json"]!.returns = [{ ...returnRule, when: { store: "0101" } }]),
+    {
+      file: "global.json",
+      path: "returns[0].when.store",
+      value: '"0101"',
+      message: "a return rule cannot be narrowed by store; allowed: channel, item-class",
+    },
+  ],
+  [
+    "goods taken back in a condition that has no name",
+    (content) => (content["global.json"]!.returns = [{ ...returnRule, conditions: ["mint"] }]),
+    {
+      file: "global.json",
+      path: "returns[0].conditions[0]",
+      value: '"mint"',
+      message: "not allowed; allowed: as-new, opened, used, damaged",
+    },
+  ],
+  [
+    "an approval by nobody known",
+    (content) => (content["global.json"]!.approvals = [{ ...approval, role: "cfo" }]),
+    { file: "global.json", path: "approvals[0].role", value: '"cfo"', message: "unknown role of ownership.json; known: controller" },
+  ],
+  [
+    "an approval without a threshold in the currency of an entity",
+    (content) => (content["entities/US2.json"]!.approvals = [{ ...approval, aboveMinorUnits: { CAD: 100 } }]),
+    {
+      file: "entities/US2.json",
+      path: "approvals[0].aboveMinorUnits",
+      value: '{"CAD":100}',
+      message: "has no threshold in USD, the currency of US2: name one",
+    },
+  ],
+  [
+    "a calendar of a kind that is not built",
+    (content) => (content["global.json"]!.calendar = { kind: "moons", why: "Tides." }),
+    { file: "global.json", path: "calendar.kind", value: '"moons"', message: "not allowed; allowed: an object with kind months or weeks" },
+  ],
+  [
+    "a retail year of 51 weeks",
+    (content) =>
+      (content["global.json"]!.calendar = {
+        kind: "weeks",
+        pattern: "4-4-5",
+        years: [
+          { name: "FY26", from: "2026-02-01" },
+          { name: "FY27", from: "2027-01-24" },
+        ],
+        why: "A retail calendar.",
+      }),
+    {
+      file: "global.json",
+      path: "calendar.years[1].from",
+      value: '"2027-01-24"',
+      message: "is 51 weeks after FY26 began on 2026-02-01; allowed: 52 or 53",
+    },
+  ],
+  [
+    "a period that the calendar has not",
+    (content) => (content["entities/US1.json"]!.periods = [{ period: "2026-13", state: "closed", from: "2026-12-31", why: "Too late." }]),
+    {
+      file: "entities/US1.json",
+      path: "periods[0].period",
+      value: '"2026-13"',
+      message: "is no period of the calendar; allowed: a month such as 2026-11",
+    },
+  ],
+  [
+    "a month in a retail calendar",
+    (content) => {
+      content["regions/us.json"]!.calendar = {
+        kind: "weeks",
+        pattern: "4-4-5",
+        years: [{ name: "FY26", from: "2026-02-01" }],
+        why: "Weeks.",
+      };
+      content["entities/US1.json"]!.periods = [{ period: "2026-11", state: "closed", from: "2026-12-31", why: "Closed." }];
+    },
+    {
+      file: "entities/US1.json",
+      path: "periods[0].period",
+      value: '"2026-11"',
+      message: "is no period of the calendar; allowed: FY26-P01 to FY26-P12, as the calendar's years are named",
+    },
+  ],
+  [
+    "one state of a period and another from the same day",
+    (content) => {
+      const period = { period: "2026-10", state: "closed", from: "2026-11-06", why: "Closed." };
+      content["entities/US1.json"]!.periods = [period, { ...period, state: "open" }];
+    },
+    {
+      file: "entities/US1.json",
+      path: "periods[1]",
+      value: /open/,
+      message: "says the same period and from as periods[0]; keep one of the two",
+    },
+  ],
+  [
+    "a tax filed before its period was over",
+    (content) =>
+      (content["entities/US1.json"]!.taxFilings = [
+        { jurisdiction: "US-MA", filedThrough: "2026-10-31", from: "2026-10-31", why: "Filed." },
+      ]),
+    {
+      file: "entities/US1.json",
+      path: "taxFilings[0].filedThrough",
+      value: '"2026-10-31"',
+      message: "is not over on 2026-10-31; allowed: a day before from",
+    },
+  ],
+  [
+    "a tax filed where nobody is registered",
+    (content) =>
+      (content["entities/US1.json"]!.taxFilings = [
+        { jurisdiction: "US-NH", filedThrough: "2026-10-31", from: "2026-11-20", why: "Filed." },
+      ]),
+    { file: "entities/US1.json", path: "taxFilings[0].jurisdiction", value: '"US-NH"', message: "unknown jurisdiction; known: US-MA" },
+  ],
+  [
+    "a cut-over at a time of nowhere",
+    (content) => (content["entities/US1.json"]!.cutOver = { shopify: { at: "2026-11-01T00:00", why: "Go-live." } }),
+    {
+      file: "entities/US1.json",
+      path: "cutOver.shopify.at",
+      value: '"2026-11-01T00:00"',
+      message: "not allowed; allowed: an instant in UTC such as 2026-11-01T05:00:00.000Z",
+    },
+  ],
+  [
+    "a tender rule that ends before it begins",
+    (content) =>
+      (content["global.json"]!.tenders = [
+        { channel: "pos", match: "cash", role: "cash-drawer", from: "2026-02-01", to: "2026-01-31", why: "Cash in the drawer." },
+      ]),
+    { file: "global.json", path: "tenders[0].to", value: '"2026-01-31"', message: "is before from 2026-02-01" },
+  ],
+  [
+    "a key that nobody owns",
+    (content) => delete (content["ownership.json"] as typeof ownership).keys.returns,
+    {
+      file: "ownership.json",
+      path: "keys.returns",
+      value: "nothing",
+      message: "returns has no owner: say its owner, lowest layer and why",
+    },
+  ],
+  [
+    "an election that nobody owns",
+    (content) => delete (content["ownership.json"] as typeof ownership).keys["elections.tips"],
+    {
+      file: "ownership.json",
+      path: 'keys["elections.tips"]',
+      value: "nothing",
+      message: "elections.tips has no owner: say its owner, lowest layer and why",
+    },
+  ],
+  [
+    "an owner of what is no key",
+    (content) =>
+      ((content["ownership.json"] as typeof ownership).keys.prices = { owner: "controller", lowest: "brand", why: "A test of owners." }),
+    {
+      file: "ownership.json",
+      path: "keys.prices",
+      value: '"controller"',
+      message: /^unknown key; allowed: accounts, approvals\.concession, /,
+    },
+  ],
+  [
+    "an owner whom nobody knows",
+    (content) =>
+      ((content["ownership.json"] as typeof ownership).keys.returns = { owner: "shop-floor", lowest: "brand", why: "A test of owners." }),
+    { file: "ownership.json", path: "keys.returns.owner", value: '"shop-floor"', message: "unknown role; allowed: controller" },
+  ],
+  [
+    "a rule of a layer below the lowest that may set it",
+    (content) => {
+      (content["ownership.json"] as typeof ownership).keys["elections.taxPoint"] = {
+        owner: "controller",
+        lowest: "region",
+        why: "It is law.",
+      };
+      content["entities/US1.json"]!.elections = [taxPoint("US-MA", "capture")];
+    },
+    {
+      file: "entities/US1.json",
+      path: "elections[0]",
+      value: /capture/,
+      message: "elections.taxPoint may not be set in an entity file: ask Controller; allowed layers: global, region",
+    },
+  ],
+  [
+    "a section of a layer below the lowest that may set it",
+    (content) => {
+      (content["ownership.json"] as typeof ownership).keys.returns = { owner: "controller", lowest: "global", why: "One promise for all." };
+      content["brands/fern.json"]!.returns = [returnRule];
+    },
+    {
+      file: "brands/fern.json",
+      path: "returns",
+      value: /windowDays/,
+      message: "returns may not be set in a brand file: ask Controller; allowed layers: global",
+    },
+  ],
+];
+
+test.each(faults)("%s is refused, with file, path, value and what is allowed", (_what, change, expected) => {
+  const errors = errorsOf(files(change));
+  expect(errors).toHaveLength(1);
+  const { message, value, ...place } = expected;
+  expect(errors[0]).toMatchObject(place);
+  if (typeof value === "string") expect(errors[0]?.value).toBe(value);
+  else expect(errors[0]?.value).toMatch(value);
+  if (typeof message === "string") expect(errors[0]?.message).toBe(message);
+  else expect(errors[0]?.message).toMatch(message);
+});
+
+test("every fault of a file is listed at once", () => {
+  const errors = errorsOf(
+    files((content) => {
+      content["global.json"]!.accounts = [{ ...sales("4000"), role: "sale", from: "1.1.2026" }];
+      content["entities/US1.json"]!.functionalCurrency = "dollars";
+    }),
+  );
+  expect(errors.map(({ file, path }) => `${file} ${path}`)).toEqual([
+    "entities/US1.json functionalCurrency",
+    "global.json accounts[0].role",
+    "global.json accounts[0].from",
+  ]);
+});
+
+test("text that is not JSON and a path that is no layer are named", () => {
+  const errors = errorsOf([...files(), { path: "regions/uk.json", content: "{" }, { path: "stores/0101.json", content: "{}" }]);
+  expect(errors.map(({ file, message }) => [file, message.replace(/JSON: .*/, "JSON: …")])).toEqual([
+    ["regions/uk.json", "is not JSON: …"],
+    [
+      "stores/0101.json",
+      "no layer has this path; allowed: ownership.json, global.json, regions/<id>.json, brands/<id>.json or entities/<id>.json",
+    ],
+  ]);
+});
+
+test("without a global layer there is no policy", () => {
+  expect(errorsOf([{ path: "regions/us.json", content: '{"name":"United States"}' }])).toEqual([
+    { file: "global.json", path: "", value: "nothing", message: "is missing: it holds items and tenders" },
+    {
+      file: "ownership.json",
+      path: "",
+      value: "nothing",
+      message: "is missing: it says who owns each key, and the lowest layer that may set it",
+    },
+  ]);
+});
+
+test("roles carry their side, class and dimensions as the chart of roles lists them", () => {
+  expect(Object.keys(roles)).toHaveLength(76);
+  expect(roles["payment-clearing"]).toEqual({ side: "asset", class: "clearing", dimensions: ["gateway", "currency"] });
+  expect(roles.sales).toEqual({ side: "revenue", class: "revenue", dimensions: ["channel", "store", "item-class"] });
+  expect(roles.discounts).toEqual({ side: "contra-revenue", class: "revenue", dimensions: ["channel", "store", "promotion"] });
+  expect(roles["cash-rounding"]).toEqual({ side: "expense", class: "rounding", dimensions: [] });
+});
