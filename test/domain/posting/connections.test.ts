@@ -41,8 +41,3 @@ test.each<[string, Partial<DocumentItem>, Policy, string[]]>([
 ])("%s", (_, more, given, connections) => {
   expect(connectionsOf(fact("a", more), given)).toEqual(connections);
 });
-
-test("a fact of a newer release is not looked into: its document goes to the entity that sells", () => {
-  const newer = { ...returned("700"), schema: 2, lines: undefined } as unknown as BusinessEvent;
-  expect(connectionsOf(fact("a", { events: [newer] }), policy)).toEqual(["erp"]);
-});
