@@ -28,7 +28,6 @@ import {
   type WorkerLease,
 } from "#adapters/embedded";
 import { createHttp } from "#adapters/http";
-import { loadPolicy } from "#adapters/policy-files";
 import type { Policy } from "#domain/policy";
 import { postingRules } from "#domain/posting";
 import { createHandler as announceEvents } from "#functions/announce-events";

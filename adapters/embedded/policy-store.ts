@@ -135,7 +135,8 @@ export function createPolicyStore(options: {
       // The first look at the files is the first release.
       if (database.read(latest) === undefined) await reload();
       const { release, at } = database.read(latest)!;
-      return { release, at };
+      // One worker decides at a time, and it looked at the files itself.
+      return { release, at, everywhereAt: at };
     },
     releases: () => database.read(() => readAll.all().map((row) => releaseOf(row) as PolicyRelease)),
     content: (release) => database.read(() => content(release)),

@@ -51,7 +51,7 @@ const contents: Readonly<Record<string, { readonly packages: readonly string[]; 
   },
   "receive-dropped-file": { packages: ["@noble/hashes", "zod"], adapters: ["aws/sqs-queue", "aws/step-functions-workflows"] },
   "announce-events": {
-    packages: ["zod"],
+    packages: ["@noble/hashes", "zod"],
     adapters: [
       "aws/dynamo-policy-releases",
       "aws/dynamo-references",
@@ -61,7 +61,13 @@ const contents: Readonly<Record<string, { readonly packages: readonly string[]; 
       "aws/released-policy-store",
       "aws/s3-document-store",
       "aws/sqs-queue",
+      "aws/step-functions-workflows",
     ],
+  },
+  "ask-approval": { packages: ["@noble/hashes", "zod"], adapters: ["aws/s3-document-store"] },
+  "decide-approval": {
+    packages: ["@noble/hashes", "zod"],
+    adapters: ["aws/dynamo-lineage-store", "aws/s3-document-store", "aws/step-functions-callbacks"],
   },
   "wake-held": {
     packages: ["zod"],
