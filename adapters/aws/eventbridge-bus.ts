@@ -6,7 +6,7 @@ import { inBatches } from "./batches.ts";
 import { inParallel } from "./in-parallel.ts";
 
 /** The source of every event that we put on the bus: rules match on it. */
-export const busSource = "throughline";
+const busSource = "throughline";
 
 const putEvents: JsonOperation = { service: "events", target: "AWSEvents.PutEvents", jsonVersion: "1.1" };
 const transactionsPerEntryMax = 100;

@@ -9,7 +9,7 @@ export { createDynamoReferences } from "./dynamo-references.ts";
 export { createDynamoWorkLists } from "./dynamo-work-lists.ts";
 export type { EmfMetrics } from "./emf-metrics.ts";
 export { createEmfMetrics } from "./emf-metrics.ts";
-export { busSource, createEventBridgeBus } from "./eventbridge-bus.ts";
+export { createEventBridgeBus } from "./eventbridge-bus.ts";
 export type { StreamRecordReading } from "./lineage-stream-record.ts";
 export { readStreamRecord } from "./lineage-stream-record.ts";
 export { createReleasedPolicyStore } from "./released-policy-store.ts";
