@@ -219,8 +219,8 @@ module.exports = {
     ),
     never(
       "product-runs-without-dev-dependencies",
-      "A package of devDependencies is absent where only the product is installed.",
-      { pathNot: unfenced, path: "^[^/]+/" },
+      "A package of devDependencies is absent where only the product is installed. The stacks are the exception: they run where a deploy is made, and what they deploy has its bundles.",
+      { pathNot: [unfenced, "^lib/", "^bin/app\\.ts$"], path: "^[^/]+/" },
       { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"] },
     ),
     never("imports-resolve", "An import that resolves to nothing is held by no fence.", {}, { couldNotResolve: true }),

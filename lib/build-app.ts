@@ -1,4 +1,4 @@
-import { type App, Validations } from "aws-cdk-lib";
+import { Annotations, type App, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks, ServerlessChecks } from "cdk-nag";
 import { loadPolicy } from "#adapters/policy-files";
 import type { PolicyToRelease } from "./capabilities/policies.ts";
@@ -34,6 +34,12 @@ export function buildApp(app: App, { settings, policiesFolder, code, release }: 
     code,
     release: { policy, version, ...release },
   });
+  for (const [connection, { url }] of Object.entries(policy.connections))
+    if (url === undefined)
+      Annotations.of(integration).addWarningV2(
+        `throughline:erp-without-url:${connection}`,
+        `nothing can be posted to ${connection}: set connections.${connection}.url in the policies; the hub's own sandbox ERP is not on AWS`,
+      );
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
   return { data, integration };
 }

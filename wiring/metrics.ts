@@ -10,6 +10,8 @@ export interface MetricWiring {
 
 export const metrics: readonly MetricWiring[] = [
   { name: "WebhooksReceived", unit: "count", dimensions: ["channel", "outcome"], title: "Webhooks by outcome" },
+  { name: "EventsReceived", unit: "count", dimensions: ["channel", "outcome"], title: "Partner events by outcome" },
+  { name: "SourceReads", unit: "count", dimensions: ["channel", "resource", "outcome"], title: "Readings of a source by outcome" },
   { name: "PosFiles", unit: "count", dimensions: ["outcome"], title: "POS files by outcome" },
   { name: "PosTransactions", unit: "count", dimensions: ["became"], title: "POS tickets by what became of them" },
   { name: "PostingAnswers", unit: "count", dimensions: ["connection", "answer"], title: "Looks at transactions by answer" },

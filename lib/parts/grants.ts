@@ -5,7 +5,7 @@ import type { Bucket } from "aws-cdk-lib/aws-s3";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { StateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { Invalid } from "#domain/failures";
-import { lineageTable, type MachineWiring, type Need } from "#wiring";
+import { lineageTable, type MachineWiring, machines, type Need } from "#wiring";
 
 /** What functions may be let at. Queues and machines are added as they are built, before the functions that need them. */
 export interface Reach {
@@ -16,6 +16,8 @@ export interface Reach {
   /** By the name in wiring/: one queue, or one per ERP connection. */
   readonly queues: Map<string, readonly Queue[]>;
   readonly machines: Map<string, { readonly type: MachineWiring["type"]; readonly machine: StateMachine }>;
+  /** What stands before a machine's name in its ARN: for a machine that is built after a function that answers its tasks. */
+  readonly machineArnPrefix: string;
   /** Path of the parameters that hold secrets. */
   readonly secretsPath: string;
   /** ERP connections of the policies. */
@@ -30,7 +32,7 @@ export interface Permission {
   readonly wildcardReason?: string;
 }
 
-type Grant = (reach: Reach, name: string | undefined) => readonly Permission[];
+type Grant = (reach: Reach, name: string | undefined, functionName: string) => readonly Permission[];
 type Mode = Need["mode"];
 
 const nothing: Grant = () => [];
@@ -89,7 +91,7 @@ const grants: Readonly<Record<Need["port"], Partial<Record<Mode, Grant>>>> = {
   "lineage-store": {
     read: lineageRead,
     write: lineageWrite,
-    "read-write": (reach, name) => [...lineageRead(reach, name), ...lineageWrite(reach, name)],
+    "read-write": (...asked) => [...lineageRead(...asked), ...lineageWrite(...asked)],
   },
   references: {
     read: ({ table }) => [{ actions: ["dynamodb:Query"], resources: [table.tableArn], conditions: referenceRows }],
@@ -114,7 +116,7 @@ const grants: Readonly<Record<Need["port"], Partial<Record<Mode, Grant>>>> = {
   "document-store": {
     read: documentsRead,
     write: documentsWrite,
-    "read-write": (reach, name) => [...documentsRead(reach, name), ...documentsWrite(reach, name)],
+    "read-write": (...asked) => [...documentsRead(...asked), ...documentsWrite(...asked)],
   },
   "event-bus": { write: ({ bus }) => [{ actions: ["events:PutEvents"], resources: [bus.eventBusArn] }] },
   queue: {
@@ -130,6 +132,15 @@ const grants: Readonly<Record<Need["port"], Partial<Record<Mode, Grant>>>> = {
       ];
     },
   },
+  // A task's token is answered by a function of the machine that waits under it, which therefore is built before the machine.
+  "task-callbacks": {
+    use: ({ machineArnPrefix }, _name, functionName) => [
+      {
+        actions: ["states:SendTaskSuccess", "states:SendTaskFailure", "states:SendTaskHeartbeat"],
+        resources: machines.filter(({ functions }) => functions.includes(functionName)).map(({ name }) => `${machineArnPrefix}${name}`),
+      },
+    ],
+  },
   // A parameter per ERP connection of the policies, by its exact name.
   erp: {
     use: ({ secretsPath, connections }) => [
@@ -143,7 +154,7 @@ const grants: Readonly<Record<Need["port"], Partial<Record<Mode, Grant>>>> = {
   "policy-store": {
     read: (reach) => [
       { actions: ["dynamodb:Query"], resources: [reach.table.tableArn], conditions: releaseRows },
-      ...documentsRead(reach, undefined),
+      ...objectsRead(reach.documents, "Documents"),
     ],
   },
   "policy-releases": {
@@ -154,15 +165,6 @@ const grants: Readonly<Record<Need["port"], Partial<Record<Mode, Grant>>>> = {
   // Reading by path is allowed or refused by the path alone, and gives what is below it.
   secrets: {
     read: ({ secretsPath }) => [{ actions: ["ssm:GetParametersByPath"], resources: [parameterArn(`${secretsPath}/shops`)] }],
-  },
-  // A token says which task it is for, and only that task's machine takes it.
-  "task-callbacks": {
-    use: ({ machines }) => [
-      {
-        actions: ["states:SendTaskSuccess", "states:SendTaskFailure", "states:SendTaskHeartbeat"],
-        resources: [...machines.values()].filter(({ type }) => type === "STANDARD").map(({ machine }) => machine.stateMachineArn),
-      },
-    ],
   },
   "channel-source": {
     use: ({ secretsPath }) => [
@@ -200,7 +202,7 @@ export function permissionsOf(functionName: string, { port, mode, name }: Need, 
       `${functionName} needs ${port} (${mode}), for which no permission is written: known are ${Object.keys(grants[port]).join(", ")}; add it to lib/parts/grants.ts`,
     );
   try {
-    return grant(reach, name);
+    return grant(reach, name, functionName);
   } catch (cause) {
     throw cause instanceof Invalid ? new Invalid(`${functionName} ${cause.message}`, { cause }) : cause;
   }

@@ -1,5 +1,6 @@
 import { Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
+import { Approvals } from "../capabilities/approvals.ts";
 import { EventBackbone } from "../capabilities/event-backbone.ts";
 import { Exceptions } from "../capabilities/exceptions.ts";
 import { Lineage } from "../capabilities/lineage.ts";
@@ -48,11 +49,13 @@ export class IntegrationStack extends Stack {
         bus: backbone.bus,
         queues: new Map(),
         machines: new Map(),
+        machineArnPrefix: names.machineArnPrefix,
         secretsPath: names.secretsPath,
         connections,
       },
     };
     const exceptions = new Exceptions(this, "Exceptions", { platform });
+    new Approvals(this, "Approvals", { platform });
     const lineage = new Lineage(this, "Lineage", { platform, table: data.table });
     const posting = new Posting(this, "Posting", { platform });
     const shopify = new ShopifyIngestion(this, "ShopifyIngestion", { platform });

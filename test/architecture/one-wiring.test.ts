@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { busSubscriptions, queueSettings } from "#hub";
 import * as wiring from "#wiring";
 import { type Json, ofType, type StackTemplate } from "../../scripts/stack-templates.ts";
-import { prefix, type Synthesized, synthesize } from "../infrastructure/synthesized.ts";
+import { prefix, type Synthesized, synthesize } from "../../scripts/synthesized-stacks.ts";
 import { differences, factsOfHub, factsOfTemplates, factsOfWiring, type Wiring } from "./wiring-facts.ts";
 
 /** ERP connections of the sample's policies. */

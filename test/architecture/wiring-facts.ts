@@ -134,6 +134,11 @@ function permissionsOfNeed(need: { port: string; mode: string; name?: string }, 
       return [`ssm:GetParametersByPath ${parameter}/throughline/${stage}/shops `];
     case "rate-limit use":
       return ["GetItem", "PutItem"].map((action) => `dynamodb:${action} Lineage.Arn ${rowsOf("E")}`);
+    case "task-callbacks use":
+      return ["Failure", "Heartbeat", "Success"].map(
+        (answer) =>
+          `states:SendTask${answer} arn:<Partition>:states:<Region>:<AccountId>:stateMachine:throughline-${stage}-approve-posting `,
+      );
     case "metrics use":
     case "clock use":
     case "channel use":

@@ -5,6 +5,7 @@ import { eventNames, eventSchema } from "#domain/events";
 import { eventDocs } from "../../scripts/event-docs.ts";
 import { eventExamples } from "../../scripts/event-examples.ts";
 import { exceptionDocs } from "../../scripts/exception-docs.ts";
+import { permissionDocs } from "../../scripts/permission-docs.ts";
 
 const committed = readDocs("events.md");
 
@@ -49,6 +50,17 @@ test.each([
 
 test("docs/exceptions.md is what domain/exceptions says (npm run docs writes it)", () => {
   expect(readDocs("exceptions.md")).toBe(exceptionDocs());
+});
+
+test("docs/aws-permissions.md is what the synthesized stacks grant (npm run docs writes it)", () => {
+  expect(readDocs("aws-permissions.md")).toBe(permissionDocs());
+});
+
+test.each([
+  "| `dynamodb:GetItem`, `dynamodb:PutItem`, `dynamodb:Query` | `Lineage.Arn` | not `?#` |",
+  "| `states:StartSyncExecution` | `PostingPostTransactionsMachine` |  |",
+])("a permission is shown with its resource and its rows: %s", (row) => {
+  expect(readDocs("aws-permissions.md").split("\n")).toContain(row);
 });
 
 test.each([

@@ -6,7 +6,7 @@ import { Queue } from "aws-cdk-lib/aws-sqs";
 import { AwsSolutionsChecks, ServerlessChecks } from "cdk-nag";
 import { describe, expect, test } from "vitest";
 import { buildApp, type Settings } from "#lib";
-import { inTemporaryFolder, newApp, placeholderCode, policiesFolder, release, settings } from "./synthesized.ts";
+import { inTemporaryFolder, newApp, placeholderCode, policiesFolder, release, settings } from "../../scripts/synthesized-stacks.ts";
 
 /** Builds the app, lets `spoil` add to it, synthesizes it with everything that buildApp has registered, and hands it on. */
 function synthesizing<Value>(changes: Partial<Settings>, use: (app: App) => Value, spoil: (stack: Stack) => void = () => {}): Value {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Json, ofType, referenceText, resourceCounts } from "../../scripts/stack-templates.ts";
-import { type Synthesized, synthesize } from "./synthesized.ts";
+import { type Synthesized, synthesize } from "../../scripts/synthesized-stacks.ts";
 
 let lite: Synthesized;
 let peak: Synthesized;

@@ -4,7 +4,7 @@ import { Stack } from "aws-cdk-lib";
 import { Asset } from "aws-cdk-lib/aws-s3-assets";
 import { expect, test } from "vitest";
 import { functionBundles } from "#lib";
-import { inTemporaryFolder, newApp } from "./synthesized.ts";
+import { inTemporaryFolder, newApp } from "../../scripts/synthesized-stacks.ts";
 
 const project = resolve(import.meta.dirname, "../..");
 

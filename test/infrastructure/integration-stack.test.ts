@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Json, ofType, referenceText, type StackTemplate } from "../../scripts/stack-templates.ts";
-import { policiesFolder, prefix, type Synthesized, synthesize } from "./synthesized.ts";
+import { policiesFolder, prefix, type Synthesized, synthesize } from "../../scripts/synthesized-stacks.ts";
 import { hopsWithoutDeadLetters, logsWithoutEnd, openQueues, unwatchedDeadLetters, wildcardActions } from "./template-rules.ts";
 
 let synthesized: Synthesized;
@@ -176,6 +176,7 @@ describe("what runs can be looked into", () => {
     const machines = ofType(stack, "AWS::StepFunctions::StateMachine");
     expect(machines.map(({ properties }) => [properties.StateMachineType, properties.LoggingConfiguration.Level]).sort()).toEqual([
       ["EXPRESS", "ERROR"],
+      ["STANDARD", "ALL"],
       ["STANDARD", "ALL"],
     ]);
     for (const { properties } of machines) {

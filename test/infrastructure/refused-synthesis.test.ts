@@ -9,7 +9,7 @@ import type { ThroughlineFunction } from "../../lib/parts/throughline-function.t
 import type { Platform } from "../../lib/platform.ts";
 import { profileOf } from "../../lib/profile.ts";
 import type { Json } from "../../scripts/stack-templates.ts";
-import { inTemporaryFolder, newApp, policiesFolder, settings, synthesize } from "./synthesized.ts";
+import { inTemporaryFolder, newApp, policiesFolder, settings, synthesize } from "../../scripts/synthesized-stacks.ts";
 
 /** Synthesizes with the sample's policies, one file of them changed. */
 function synthesizeWith(file: string, change: (content: Json) => void, changes: Partial<Settings> = {}): void {

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
 import { readSettings } from "#lib";
-import { inTemporaryFolder } from "./synthesized.ts";
+import { inTemporaryFolder } from "../../scripts/synthesized-stacks.ts";
 
 const stages = resolve(import.meta.dirname, "../../stages");
 

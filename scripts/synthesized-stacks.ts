@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { App } from "aws-cdk-lib";
 import { Code } from "aws-cdk-lib/aws-lambda";
-import { buildApp, type FunctionCode, type Settings } from "#lib";
-import { type StackTemplate, stackTemplate } from "../../scripts/stack-templates.ts";
+import { buildApp, type FunctionCode, type Settings, type Stacks } from "#lib";
+import { type StackTemplate, stackTemplate } from "./stack-templates.ts";
 
-const projectFolder = resolve(import.meta.dirname, "../..");
+const projectFolder = resolve(import.meta.dirname, "..");
 
 export const policiesFolder = join(projectFolder, "policies");
 export const prefix = "throughline-test-";
@@ -27,7 +27,8 @@ export const release = { actor: "a test", reason: "to see what is synthesized" }
 export function newApp(outdir: string): App {
   process.env.CDK_VALIDATION = "false";
   const { context } = JSON.parse(readFileSync(join(projectFolder, "cdk.json"), "utf8")) as { context: Record<string, unknown> };
-  return new App({ context, outdir });
+  // A warning is told by the command; here it would be told for every test.
+  return new App({ context: { ...context, "@aws-cdk/core:annotationsInValidationReport": false }, outdir });
 }
 
 /** Stands for the bundles, which have their own test: the stacks do not look inside. */
@@ -57,16 +58,21 @@ export interface Synthesized {
 export function synthesize(changes: Partial<Settings> = {}, policies: string = policiesFolder): Synthesized {
   return inTemporaryFolder((folder) => {
     const app = newApp(join(folder, "cdk.out"));
-    const { data, integration } = buildApp(app, {
+    const stacks = buildApp(app, {
       settings: { ...settings, ...changes },
       policiesFolder: policies,
       code: placeholderCode(folder),
       release,
     });
-    const assembly = app.synth();
-    const [dataTemplate, integrationTemplate] = [data, integration].map(({ stackName, artifactId }) =>
-      stackTemplate(stackName, assembly.getStackArtifact(artifactId).template),
-    ) as [StackTemplate, StackTemplate];
-    return { data: dataTemplate, integration: integrationTemplate, stacks: [dataTemplate, integrationTemplate] };
+    return templatesOf(app, stacks);
   });
+}
+
+/** Synthesizes the app: throws with cdk-nag's findings. */
+export function templatesOf(app: App, { data, integration }: Stacks): Synthesized {
+  const assembly = app.synth();
+  const [dataTemplate, integrationTemplate] = [data, integration].map(({ stackName, artifactId }) =>
+    stackTemplate(stackName, assembly.getStackArtifact(artifactId).template),
+  ) as [StackTemplate, StackTemplate];
+  return { data: dataTemplate, integration: integrationTemplate, stacks: [dataTemplate, integrationTemplate] };
 }
