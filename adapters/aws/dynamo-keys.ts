@@ -8,6 +8,7 @@ import { createHash } from "node:crypto";
  *                                W#<type>#<transaction>   this transaction waits for that name
  *     L#<list>#<layout>.<shard>  <id>                     an entry of a work list; index by-place: `<order>\0<id>`
  *     E#<connection>             pace                     rate and health of an ERP connection
+ *     P#policy                   <number>                 a policy release
  *
  * A name of unknown type is found with one read, because the type stands in the sort key. A list is spread over shards by a hash of the
  * id, because one partition key takes 1,000 write units a second; `layout` counts how it is spread, so that another number of shards is
@@ -51,6 +52,13 @@ export function pacePartition(connection: string): string {
 }
 
 export const paceSortKey = "pace";
+
+export const policyReleasesPartition = "P#policy";
+
+/** Sorts by number, up to 99,999,999 of them. */
+export function policyReleaseSortKey(number: number): string {
+  return String(number).padStart(8, "0");
+}
 
 /** Two of these and what stands around them fit into a sort key's 1,024 bytes. */
 const keyPartBytesMax = 480;

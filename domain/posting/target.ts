@@ -5,8 +5,10 @@ import { type Policy, policyOn } from "#domain/policy";
 import { TargetDraft } from "./draft.ts";
 import { foldFacts } from "./facts.ts";
 import { orderLedger } from "./order-ledger.ts";
+import { OrderVersions } from "./order-versions.ts";
 import type { Target } from "./target-types.ts";
 import { ticketLedger } from "./ticket-ledger.ts";
+import { goodsBeforeRefund, privacyTasks, unbookedEvents } from "./unbooked-events.ts";
 
 /**
  * The ledger that the ERP should hold for one transaction: a pure function of its facts and the policy in force, whatever order the
@@ -23,9 +25,12 @@ export function targetLedger(events: readonly BusinessEvent[], policy: Policy, t
   if (kind === "sale") {
     const day = dayOfSale(facts.events, policy, place ?? "");
     const inForce = day === undefined ? policy : policyOn(policy, day);
-    if (channel === "shopify") orderLedger(facts.events, inForce, place ?? "", draft);
+    if (channel === "shopify") orderLedger(facts.events, new OrderVersions(events), inForce, place ?? "", draft);
     ticketLedger(facts.events, inForce, draft);
+    goodsBeforeRefund(facts.events, draft);
   }
+  if (kind === "stored-value" || kind === "transfer") unbookedEvents(facts.events, draft);
+  if (kind === "privacy") privacyTasks(facts.events, draft);
   return draft.finish();
 }
 

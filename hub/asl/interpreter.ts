@@ -92,7 +92,7 @@ export function createInterpreter(dependencies: InterpreterDependencies): Interp
         await history.flush();
         return { status: "succeeded", output };
       } catch (error) {
-        // Whatever is still under way adds nothing after the end.
+        // Whatever is still under way after a time-out adds nothing after the end.
         cancellation.cancel();
         if (error instanceof MachineTimeout) {
           history.end("ExecutionTimedOut", 0, () => ({ error: ERROR.timeout }));

@@ -15,6 +15,7 @@ export function scriptedApi(script: (call: ScriptedCall, count: number) => objec
       calls.push(call);
       return script(call, calls.length);
     },
+    report() {},
     send: () => Promise.reject(new Error("not a part of DynamoDB")),
   };
   return { api, calls };

@@ -2,6 +2,7 @@ import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createSecrets, openDatabase } from "#adapters/embedded";
+import { secretsContract } from "./secrets-contract.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 function openSecrets(folder: string, shops: readonly string[], override?: string) {
@@ -11,7 +12,13 @@ function openSecrets(folder: string, shops: readonly string[], override?: string
   return { file, secrets: createSecrets({ file, shops, database, ...(override === undefined ? {} : { override }) }) };
 }
 
-describe("secrets", () => {
+secretsContract("a file", async (stored) => {
+  const { file, secrets } = openSecrets(temporaryFolder(), Object.keys(stored));
+  writeFileSync(file, JSON.stringify({ shopify: stored }), { mode: 0o600 });
+  return secrets;
+});
+
+describe("secrets in a file", () => {
   it("makes a random secret per known shop on first use, in a file for its owner alone", async () => {
     const { file, secrets } = openSecrets(temporaryFolder(), ["maple.example", "birch.example"]);
     expect(existsSync(file)).toBe(false);
@@ -60,6 +67,19 @@ describe("secrets", () => {
     const { file, secrets } = openSecrets(temporaryFolder(), ["maple.example"], "given");
     expect(await secrets.webhookSecrets("maple.example")).toEqual(["given"]);
     expect(existsSync(file)).toBe(false);
+  });
+
+  it("tells the access token of a known shop, at once when it was added, and keeps it when it makes a webhook secret", async () => {
+    const { file, secrets } = openSecrets(temporaryFolder(), ["maple.example", "birch.example"]);
+    expect(await secrets.accessToken("maple.example")).toBeUndefined();
+    expect(existsSync(file)).toBe(false);
+    writeFileSync(file, JSON.stringify({ shopify: {}, shopifyAccessTokens: { "maple.example": "token", "oak.example": "other" } }));
+    expect(await secrets.accessToken("maple.example")).toBe("token");
+    expect(await secrets.accessToken("birch.example")).toBeUndefined();
+    expect(await secrets.accessToken("oak.example")).toBeUndefined();
+    await secrets.webhookSecrets("maple.example");
+    expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({ shopifyAccessTokens: { "maple.example": "token" } });
+    expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
   it.each(["not json: hunter2", '{"shopify":{"maple.example":"hunter2"}}', '{"shopify":{"maple.example":[]}}'])(

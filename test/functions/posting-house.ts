@@ -5,6 +5,7 @@ import { createHandler as createDecide } from "#functions/decide-postings";
 import { createHandler as createExecute } from "#functions/execute-postings";
 import type { Erp, StepAnswer } from "#ports/erp";
 import type { InsertAnswer } from "#ports/lineage-store";
+import type { LastRelease } from "#ports/policy-store";
 
 export const connection = "erp";
 
@@ -86,6 +87,12 @@ export function postingHouse() {
     pageItems: Number.POSITIVE_INFINITY,
     policy: policy as Policy,
     reloaded: policy as Policy,
+    /** The last release on record; by default the one in hand. */
+    lastRelease: (): LastRelease => ({
+      release: house.policy.release,
+      at: "2026-11-01T00:00:00.000Z",
+      everywhereAt: "2026-11-01T00:01:30.000Z",
+    }),
     idempotency: "native" as Erp["capabilities"]["idempotency"],
     /** How the ERP answers a step; found keys are what it says it holds. */
     answer: ((key: string) => ({ kind: "done", number: `N-${key}` })) as (erpKey: string) => StepAnswer,
@@ -175,7 +182,11 @@ export function postingHouse() {
     return house.pace;
   };
   const rateLimit = { acquire, report: async (_: string, outcome: string) => void house.reports.push(outcome) };
-  const policies = { current: async () => house.policy, reload: async () => house.reloaded };
+  const policies = {
+    current: async () => house.policy,
+    reload: async () => house.reloaded,
+    lastRelease: async () => house.lastRelease(),
+  };
   const decide = createDecide({ lineage, documents, policies, rateLimit, clock, rules });
   const execute = createExecute({ lineage, rateLimit, clock, erp: () => erp });
   return Object.assign(house, { decide, execute, lineage, clock, stored });

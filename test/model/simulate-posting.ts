@@ -17,6 +17,9 @@ type Fact = (typeof facts)[number];
 
 // The platform ends an execution after this long.
 const executionMsMax = 60_000;
+/** Before and after every instant of a run. */
+const always = "2000-01-01T00:00:00.000Z";
+const never = "2999-01-01T00:00:00.000Z";
 // Faults happen this long; then everything still has to come to rest.
 const faultyTicks = 300;
 // A policy is cached this long.
@@ -136,6 +139,8 @@ interface Execution {
   readonly messages: readonly number[];
   /** How often it gets its turn, against 1: a sleeper wakes late, within its time-out. */
   readonly pace: number;
+  /** Of the policy that it decides with. */
+  release: number;
   pending: PendingEffect[];
   answer?: "settled" | "held" | "busy" | "unanswered" | "failed";
 }
@@ -178,18 +183,31 @@ export async function simulatePosting(
   let tick = 0;
   let faults = true;
   const releaseTick = release === "none" ? -1 : Math.floor(random() * faultyTicks);
-  const wakeTick = releaseTick < 0 ? -1 : releaseTick + cacheTicks;
+  const staleUntilTick = releaseTick < 0 ? -1 : releaseTick + cacheTicks;
   let inForce = policy;
   let timers: { readonly at: number; readonly wake: () => void; readonly signal: AbortSignal }[] = [];
   const sleep: Sleep = (milliseconds, signal) => new Promise((wake) => void timers.push({ at: world.now + milliseconds, wake, signal }));
 
+  const olderMayDecide = () =>
+    inForce.release > policy.release && (tick < staleUntilTick || running.some(({ release: each }) => each < inForce.release));
   const start = () => {
-    const execution: Execution = { since: world.now, messages: [...queue], pace: chance(weather.sleepers) ? 0.06 : 1, pending: [] };
+    const execution: Execution = {
+      since: world.now,
+      messages: [...queue],
+      pace: chance(weather.sleepers) ? 0.06 : 1,
+      release: 0,
+      pending: [],
+    };
     running.push(execution);
     const ports = world.ports(Math.floor(random() * 5000) - 2500, (effect) => execution.pending.push(effect));
-    // Some keep the policy that they read before the release until they are told to reload it; what is held is woken when none does.
-    const held = tick < wakeTick && chance(0.3) ? policy : inForce;
-    const handlers = handlersOver(ports, { current: async () => held, reload: async () => inForce });
+    // Some keep the policy that they read before the release until they are told to reload it; what is held is woken at once all the same.
+    const held = tick < staleUntilTick && chance(0.3) ? policy : inForce;
+    execution.release = held.release;
+    const handlers = handlersOver(ports, {
+      current: async () => held,
+      reload: async () => inForce,
+      lastRelease: async () => ({ release: inForce.release, at: never, everywhereAt: olderMayDecide() ? never : always }),
+    });
     void runner(handlers, { now: ports.decideClock.now, random, sleep }).then(
       (answer) => {
         execution.answer = answer;
@@ -207,8 +225,10 @@ export async function simulatePosting(
     const due = timers.filter((timer) => timer.at <= world.now);
     timers = timers.filter((timer) => timer.at > world.now && !timer.signal.aborted);
     for (const timer of due) if (!timer.signal.aborted) timer.wake();
-    if (tick === releaseTick) inForce = releases[release];
-    if (tick === wakeTick) queue.add((messages += 1));
+    if (tick === releaseTick) {
+      inForce = releases[release];
+      queue.add((messages += 1));
+    }
     if (coming.length > 0 && (chance(weather.arrival) || !faults)) {
       const fact = coming.shift() as Fact;
       known.add(fact);
@@ -225,7 +245,7 @@ export async function simulatePosting(
       (execution) => (execution.answer === undefined || execution.pending.length > 0) && world.now - execution.since < executionMsMax,
     );
     if (running.length === 0) {
-      if (!faults && tick > wakeTick && queue.size === 0 && coming.length === 0) break;
+      if (!faults && tick > releaseTick && queue.size === 0 && coming.length === 0) break;
       continue;
     }
     const execution = running[Math.floor(random() * running.length)] as Execution;

@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { poslogFormat } from "#adapters/channels/poslog";
 import { parseWebhook } from "#adapters/channels/shopify";
-import { loadPolicy } from "#adapters/embedded";
+import { loadPolicy } from "#adapters/policy-files";
 import { localToInstant } from "#domain/calendar";
 import type { BusinessEvent } from "#domain/events";
 import { type TargetDocument, targetLedger } from "#domain/posting";
@@ -16,7 +16,7 @@ function targetsOf(seed: number): { documents: readonly TargetDocument[]; proble
   const quarantined = new Set<string>();
   for (const delivery of sampleDay({ seed, plain: seed !== 0 })) {
     if (delivery.kind !== "webhook" || delivery.signature === "forged") continue;
-    const document = parseWebhook(delivery);
+    const document = parseWebhook({ ...delivery, receivedAt: "2026-11-28T12:00:00.000Z" });
     events.set(document.transaction, [...(events.get(document.transaction) ?? []), ...document.events]);
     if (document.issues.length > 0) quarantined.add(document.transaction);
   }
@@ -69,6 +69,7 @@ test.each([0, 20_261_127, 5])("the posting rules come to what the scenario knows
     taxInAdvance: credits(balances(documents, "tax-collected-in-advance", "jurisdiction")),
     deferredRevenue: -of("deferred-revenue"),
     refundPayable: -of("refund-payable"),
+    tipsPayable: -of("tips-payable"),
   }).toEqual({
     clearing: truth.clearingByGateway,
     receivable: truth.receivable,
@@ -82,6 +83,7 @@ test.each([0, 20_261_127, 5])("the posting rules come to what the scenario knows
     taxInAdvance: truth.taxInAdvance,
     deferredRevenue: truth.deferredRevenue,
     refundPayable: truth.refundPayable,
+    tipsPayable: truth.tipsPayable,
   });
   expect(problems).toEqual(["data.unmapped item"]);
   expect(quarantined).toEqual(["sale:shopify:fernwick-vale.myshopify.com:6120000001023"]);
