@@ -190,7 +190,10 @@ describe("fetch-source-document", () => {
         { ...last, key: first },
         { ...notice(sale, change()), key: second },
       ];
-      expect(await house({ items, parse: () => returned("2026-11-27T14:00:30.000Z") }).run(sale)).toEqual({ failures: ["m1"] });
+      expect(await house({ items, parse: () => returned("2026-11-27T14:00:30.000Z") }).run(sale)).toEqual({
+        failures: ["m1"],
+        unreadable: [],
+      });
     }
   });
 
