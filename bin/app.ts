@@ -4,7 +4,8 @@ import { App } from "aws-cdk-lib";
 import { buildApp, functionBundles, readSettings } from "#lib";
 
 const projectFolder = join(import.meta.dirname, "..");
-const app = new App();
+// Synthesized once, below: by itself the app would try again after a failure.
+const app = new App({ autoSynth: false });
 try {
   buildApp(app, {
     settings: readSettings(app.node.tryGetContext("stage") ?? "dev", join(projectFolder, "stages")),
