@@ -250,7 +250,7 @@ describe("ingest", () => {
 
 describe("exit statuses", () => {
   test.each([
-    [["nonsense"], 'no command "nonsense": there are demo, start, ingest, lineage, report, exceptions, replay, verify'],
+    [["nonsense"], 'no command "nonsense": there are demo, start, ingest, lineage, report, exceptions, policy, erp, replay, verify'],
     [["report", "profit"], "trial-balance, journals, inventory"],
     [["report", "trial-balance", "--entity", "XX"], "no entity XX: known are CA1, US1, US2"],
     [["report", "journals", "--date", "27.11.2026"], "--date takes a day such as 2026-11-27"],
