@@ -79,7 +79,7 @@ export const exceptionClasses = {
     4,
     "document",
     false,
-    "Add the mapping to the policy files: a running hub notices within seconds, and the document posts by itself.",
+    "Add the mapping to the policy files, and release them where releases are made by name: a running hub notices within seconds, and the document posts by itself.",
   ),
   "sequence.parent-missing": rule(
     "operations",
