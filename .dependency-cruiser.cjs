@@ -66,25 +66,31 @@ module.exports = {
     never(
       "adapters-stand-alone",
       "Adapters do not know each other: what two of them need is domain.",
-      { path: "^adapters/((?:channels|settlements|banks|erps)/[^/]+|aws|embedded)(?:/|\\.ts$)" },
+      { path: "^adapters/((?:channels|settlements|banks|erps)/[^/]+|aws|embedded|http)(?:/|\\.ts$)" },
       { path: "^adapters/", pathNot: "^adapters/$1(?:/|\\.ts$)" },
     ),
     only(
       "aws-adapters-speak-to-aws",
-      "AWS adapters know the domain, the ports and AWS; node:zlib because stored bodies are compressed.",
+      "AWS adapters know the domain, the ports and how AWS wants requests signed; node:zlib because stored bodies are compressed, node:crypto because signatures hash.",
       "^adapters/aws/",
-      ["^adapters/", "^domain/", "^ports/", ...npm("@aws-sdk", "@smithy", "aws4fetch", "zod"), node("zlib")],
+      ["^adapters/", "^domain/", "^ports/", ...npm("@smithy/signature-v4", "@smithy/types", "zod"), node("zlib", "crypto")],
     ),
     only(
       "embedded-adapters-use-one-machine",
-      "SQLite and files; beside them only what paths, made secrets, compression, the worker's identity and the HTTP port need.",
+      "SQLite and files; beside them only what paths, made secrets, compression and the worker's identity need.",
       "^adapters/embedded/",
-      ["^adapters/", "^domain/", "^ports/", ...npm("zod"), node("sqlite", "fs", "fs/promises", "path", "crypto", "zlib", "os", "https?")],
+      ["^adapters/", "^domain/", "^ports/", ...npm("zod"), node("sqlite", "fs", "fs/promises", "path", "crypto", "zlib", "os")],
     ),
+    only("http-is-one-adapter", "Both hosts open sockets through the same few lines, over node:http.", "^adapters/http/", [
+      "^adapters/http/",
+      "^domain/failures/",
+      "^ports/",
+      node("https?"),
+    ]),
     never(
       "adapters-speak-http-through-the-port",
       "HTTP is one port, so that a test can lose any answer: only its own adapter opens sockets.",
-      { path: "^adapters/", pathNot: "^adapters/(?:embedded|aws)/http(?:/|\\.ts$)" },
+      { path: "^adapters/", pathNot: "^adapters/http/" },
       { path: [node("https?", "http2", "net", "tls"), ...npm("undici")] },
     ),
     only(

@@ -1,8 +1,9 @@
 import { contentHash } from "#domain/canonical";
+import { isReversal, reversalKey } from "#domain/identity";
 import { chainOf, factsHash, rawBodyOf, type TransactionView } from "#domain/lineage";
 import { foldPlans } from "#domain/posting";
 import type { Hub } from "#hub";
-import { allJournals, entitiesBehind } from "./commands/report.ts";
+import { allJournals, entitiesBehind } from "./erp-journals.ts";
 import { allTransactions } from "./read-lineage.ts";
 
 export interface Check {
@@ -40,7 +41,7 @@ export async function verifyHub(hub: Hub, progress: (line: string) => void): Pro
     verifyFacts(view, check);
     await verifyRawBodies(hub, view, check);
     for (const connection of view.chains.keys()) {
-      verifyChain(view, connection, check);
+      await verifyChain(hub, view, connection, check);
       collectKeys(view, connection, planned, live);
     }
   }
@@ -53,6 +54,13 @@ export async function verifyHub(hub: Hub, progress: (line: string) => void): Pro
         planned.get(connection)?.has(key) === true,
         () => `${connection}: ${key} is in no plan`,
       );
+    for (const key of held)
+      if (planned.get(connection)?.has(key) === true && !isReversal(key) && !held.has(reversalKey(key)))
+        check(
+          "every document of ours that stands in the ERP is one that the lineage takes for posted",
+          live.get(connection)?.has(key) === true,
+          () => `${connection}: ${key} stands in the ERP, and no recorded answer says so`,
+        );
     for (const key of live.get(connection) ?? [])
       check("every posted document is in the ERP", held.has(key), () => `${connection}: ${key} is missing in the ERP`);
     await verifyJournals(hub, connection, planned.get(connection), check);
@@ -99,17 +107,22 @@ async function verifyRawBodies(hub: Hub, view: TransactionView, check: CheckFunc
   }
 }
 
-function verifyChain(view: TransactionView, connection: string, check: CheckFunction): void {
+async function verifyChain(hub: Hub, view: TransactionView, connection: string, check: CheckFunction): Promise<void> {
   const { plans, outcomes } = chainOf(view, connection);
   const known = new Set(view.documents.map((document) => document.key));
-  plans.forEach((plan, index) => {
+  for (const [index, plan] of plans.entries()) {
     const name = `${view.transaction} plan ${plan.number} of ${connection}`;
     const before = plans[index - 1];
     const previous = before === undefined ? null : contentHash({ plan: before, outcome: outcomes.get(before.number) });
     check("plans are numbered without a gap", plan.number === index + 1, () => name);
     check("plans are chained by hash", plan.previous === previous, () => name);
     check("every plan has an outcome", outcomes.has(plan.number), () => `${name}: in progress, or waiting for its lease`);
-    check("plans cover recorded facts", plan.covers.keys?.every((key) => known.has(key)) !== false, () => name);
+    const covered = plan.covers.keys ?? (await coveredKeysAt(hub, plan.covers.address));
+    check(
+      "plans cover recorded facts",
+      covered?.length === plan.covers.count && contentHash(covered) === plan.covers.digest && covered.every((key) => known.has(key)),
+      () => name,
+    );
     for (const step of plan.steps) {
       if (step.kind !== "post" || step.document.type !== "journal") continue;
       const { lines } = step.document;
@@ -118,7 +131,13 @@ function verifyChain(view: TransactionView, connection: string, check: CheckFunc
         lines.reduce((total, line) => total + line.functionalAmount, 0) === 0;
       check("planned journals balance", balanced, () => step.erpKey);
     }
-  });
+  }
+}
+
+/** The list of covered documents that is too long for its plan; undefined when it is not where the plan says. */
+async function coveredKeysAt(hub: Hub, address: string | undefined): Promise<readonly string[] | undefined> {
+  const bytes = address === undefined ? undefined : await hub.documents.get(address);
+  return bytes === undefined ? undefined : (JSON.parse(new TextDecoder().decode(bytes)) as readonly string[]);
 }
 
 /** Every key of the plans with what its journal must say (undefined for stock documents: the ERP reckons their cost), and the live keys. */

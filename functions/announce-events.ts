@@ -1,11 +1,21 @@
+import { millisecondsBetween } from "#domain/calendar";
+import { contentHash } from "#domain/canonical";
 import { exceptionClasses } from "#domain/exceptions";
-import type { DocumentItem, ExceptionItem, LineageItem, Reference } from "#domain/lineage";
+import {
+  type ApprovalItem,
+  approvalDecisionKey,
+  type DocumentItem,
+  type ExceptionItem,
+  type LineageItem,
+  type Reference,
+} from "#domain/lineage";
 import type { Policy } from "#domain/policy";
 import { connectionsOf } from "#domain/posting";
 import type { BusEntry, BusName, EventBus } from "#ports/event-bus";
 import type { PolicyStore } from "#ports/policy-store";
 import type { References } from "#ports/references";
 import type { WorkListEntry, WorkLists } from "#ports/work-lists";
+import type { Workflows } from "#ports/workflows";
 import { busEntries, publishAll, wakeEntries } from "./bus-entries.ts";
 
 export interface AnnounceEventsDependencies {
@@ -13,24 +23,28 @@ export interface AnnounceEventsDependencies {
   readonly workLists: WorkLists;
   readonly bus: EventBus;
   readonly policies: PolicyStore;
+  readonly workflows: Workflows;
 }
 
 /** The projected list of open exceptions. */
 export const openExceptions = "open-exceptions";
+/** The projected list of approvals that nobody has decided yet. */
+export const openApprovals = "open-approvals";
 
 /**
  * Step 2 of the posting protocol: announces from the record. `items` are lineage items in the order of their insert; announcing them again
  * is harmless. Throws Unavailable when the bus did not take every entry, so that the stream delivers the batch again.
  */
-export function createHandler({ references, workLists, bus, policies }: AnnounceEventsDependencies) {
+export function createHandler({ references, workLists, bus, policies, workflows }: AnnounceEventsDependencies) {
   return async function announceEvents({ items }: { readonly items: readonly LineageItem[] }): Promise<{ announced: number }> {
     const policy = await policies.current();
     const named = items.flatMap(referencesOf);
     if (named.length > 0) await references.put(named);
     const woken = named.length > 0 ? await references.waiters(named.map(({ reference }) => reference)) : [];
     await projectExceptions(items);
+    await followApprovals(items);
     const documents = items.filter((item) => item.type === "document");
-    const entries = [...entriesOf(documents, policy), ...wakeEntries("reference.found", woken, policy)];
+    const entries = [...entriesOf(documents, policy), ...wakeEntries("reference.found", woken, policy), ...decidedEntries(items)];
     await publishAll(bus, entries, "the batch is announced again");
     return { announced: entries.length };
   };
@@ -45,11 +59,46 @@ export function createHandler({ references, workLists, bus, policies }: Announce
         closed.map((item) => exceptionId(item.transaction, item.key.slice(0, -"#C".length))),
       );
   }
+
+  /** A wait begins once for each approval; its entry goes with the decision, whichever of the two is announced last. */
+  async function followApprovals(items: readonly LineageItem[]): Promise<void> {
+    const asked = items.filter((item) => item.type === "approval");
+    for (const item of asked) {
+      const { transaction, key: approval, at, expiresAt } = item;
+      const input = { transaction, approval, secondsToDecide: Math.max(Math.ceil(millisecondsBetween(at, expiresAt) / 1000), 1) };
+      await workflows.start("approve-posting", approvalExecution(transaction, approval), input);
+    }
+    if (asked.length > 0) await workLists.put(openApprovals, asked.map(approvalEntry));
+    const decided = items.filter((item) => item.type === "approval-decision");
+    if (decided.length > 0)
+      await workLists.remove(
+        openApprovals,
+        decided.map((item) => exceptionId(item.transaction, item.key.slice(0, -approvalDecisionKey("").length))),
+      );
+  }
+}
+
+/** An execution's name: one per approval, however often it is announced. */
+function approvalExecution(transaction: string, approval: string): string {
+  return contentHash({ transaction, approval });
+}
+
+/** Whoever waits for a decision posts, or leaves alone, what it was about. */
+function decidedEntries(items: readonly LineageItem[]): BusEntry[] {
+  return items.flatMap((item) =>
+    item.type === "approval-decision"
+      ? busEntries("approval.decided", "*", [{ id: item.transaction, connections: [item.connection] }])
+      : [],
+  );
 }
 
 /** The id that people use for an exception: its transaction and its sort key. */
 export function exceptionId(transaction: string, key: string): string {
   return `${transaction}/${key}`;
+}
+
+function approvalEntry(item: ApprovalItem): WorkListEntry {
+  return { id: exceptionId(item.transaction, item.key), order: `${item.expiresAt} ${item.key}`, body: item };
 }
 
 function listEntry(item: ExceptionItem): WorkListEntry {

@@ -151,8 +151,8 @@ export function createHandler(dependencies: DecidePostingsDependencies) {
     const items = decided.flatMap(({ decision }) => itemsOf(decision));
     const answers = items.length === 0 ? [] : await lineage.insert(items);
     const taken = items.filter((_, index) => answers[index] === "inserted").map((item) => `${item.transaction} ${item.key}`);
-    // A conflict is as good as an insert for an exception: it is on record.
-    const lost = items.filter((item, index) => isException(item) && answers[index] !== "inserted" && answers[index] !== "conflict");
+    // A conflict is as good as an insert for an exception or an approval: it is on record.
+    const lost = items.filter((item, index) => isForTheDesk(item) && answers[index] !== "inserted" && answers[index] !== "conflict");
     return { taken: new Set(taken), unrecorded: new Set(lost.map((item) => item.transaction)) };
   }
 }
@@ -166,11 +166,13 @@ interface Inserted {
 
 function itemsOf(decision: Decision): LineageItem[] {
   const work = decision.kind === "plan" ? [decision.plan] : decision.kind === "take-over" ? [decision.item] : [];
-  return [...decision.exceptions, ...work];
+  const approvals = "approvals" in decision ? (decision.approvals ?? []) : [];
+  return [...decision.exceptions, ...approvals, ...work];
 }
 
-function isException(item: LineageItem): boolean {
-  return item.type === "exception" || item.type === "closure";
+/** What somebody must see: were it lost, the transaction would be held and nobody would know why. */
+function isForTheDesk(item: LineageItem): boolean {
+  return item.type === "exception" || item.type === "closure" || item.type === "approval";
 }
 
 function stepsOf(decision: Decision): number {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { functionSubstitutions, type Machine, parseMachine } from "#asl";
 import { functions, machines } from "#wiring";
+import { embeddedActions } from "./workflow-integrations.ts";
 
 const folder = join(import.meta.dirname, "..", "state-machines");
 
@@ -9,6 +10,9 @@ const folder = join(import.meta.dirname, "..", "state-machines");
 export function loadMachines(): ReadonlyMap<string, Machine> {
   const substitutions = functionSubstitutions(functions.map(({ name }) => name));
   return new Map(
-    machines.map(({ name }) => [name, parseMachine(readFileSync(join(folder, `${name}.asl.json`), "utf8"), { name, substitutions })]),
+    machines.map(({ name, type }) => {
+      const text = readFileSync(join(folder, `${name}.asl.json`), "utf8");
+      return [name, parseMachine(text, { name, type, actions: embeddedActions, substitutions })];
+    }),
   );
 }

@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleepFor } from "node:timers/promises";
 import { poslogFormat } from "#adapters/channels/poslog";
 import { shopifyChannel } from "#adapters/channels/shopify";
 import {
@@ -9,7 +8,6 @@ import {
   createDocumentStore,
   createEventBus,
   createExecutions,
-  createHttp,
   createLineageStore,
   createMetrics,
   createQueue,
@@ -17,6 +15,7 @@ import {
   createReferences,
   createSecrets,
   createSystemClock,
+  createTaskTokens,
   createWorkerLease,
   createWorkLists,
   type EmbeddedDocumentStore,
@@ -28,11 +27,14 @@ import {
   openDatabase,
   type WorkerLease,
 } from "#adapters/embedded";
+import { createHttp } from "#adapters/http";
 import type { Policy } from "#domain/policy";
 import { postingRules } from "#domain/posting";
 import { createHandler as announceEvents } from "#functions/announce-events";
+import { createHandler as askApproval } from "#functions/ask-approval";
 import { createHandler as checkPosFile } from "#functions/check-pos-file";
 import { createHandler as closePosFile } from "#functions/close-pos-file";
+import { type ApprovalOutcome, type DecideApprovalInput, createHandler as decideApproval } from "#functions/decide-approval";
 import { createHandler as decidePostings } from "#functions/decide-postings";
 import { createHandler as dispatchPostings } from "#functions/dispatch-postings";
 import { createHandler as executePostings } from "#functions/execute-postings";
@@ -43,6 +45,7 @@ import { createHandler as wakeHeld } from "#functions/wake-held";
 import type { Clock } from "#ports/clock";
 import type { References } from "#ports/references";
 import type { Secrets } from "#ports/secrets";
+import type { TaskCallbacks } from "#ports/task-callbacks";
 import type { WorkLists } from "#ports/work-lists";
 import type { Workflows } from "#ports/workflows";
 import { connectionQueue, queues, subscriptions } from "#wiring";
@@ -51,6 +54,7 @@ import type { Handler, Handlers } from "./handlers.ts";
 import { loadMachines } from "./machines.ts";
 import { hubDatabase, policyStoreOf } from "./open-policies.ts";
 import { connectErps, type HubErps } from "./sandbox-erps.ts";
+import { sleepFor } from "./sleep.ts";
 import { createWorker, type Worker } from "./worker.ts";
 
 export interface HubOptions {
@@ -71,7 +75,7 @@ export interface Hub {
   readonly documents: EmbeddedDocumentStore;
   readonly references: References;
   readonly workLists: WorkLists;
-  readonly workflows: Workflows;
+  readonly workflows: Workflows & TaskCallbacks;
   readonly queue: EmbeddedQueue;
   readonly metrics: EmbeddedMetrics;
   readonly handlers: Handlers;
@@ -79,6 +83,8 @@ export interface Hub {
   readonly worker: Worker;
   readonly lease: WorkerLease;
   readonly executions: Executions;
+  /** Records the decision on an approval. */
+  decideApproval(input: DecideApprovalInput): Promise<ApprovalOutcome>;
   /** The door for webhooks. */
   receiveWebhook(request: WebhookRequest): Promise<WebhookReply>;
   close(): Promise<void>;
@@ -114,14 +120,20 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       machines: loadMachines(),
       handlers: () => handlers,
       executions,
+      tokens: createTaskTokens({ database, clock }),
+      bus,
+      queue,
       clock,
       random: Math.random,
-      sleep: async (milliseconds, signal) => void (await sleepFor(milliseconds, undefined, { signal, ref: false })),
+      sleep: sleepFor,
     });
     const receive = receiveShopifyWebhook({ channel: shopifyChannel, secrets, documents, lineage, clock, metrics });
+    const decide = decideApproval({ lineage, documents, callbacks: workflows, clock });
     const handlers: Handlers = new Map<string, Handler>([
       ["receive-shopify-webhook", receive],
-      ["announce-events", announceEvents({ references, workLists, bus, policies })],
+      ["announce-events", announceEvents({ references, workLists, bus, policies, workflows })],
+      ["ask-approval", askApproval({ documents })],
+      ["decide-approval", decide],
       ["wake-held", wakeHeld({ workLists, bus, policies })],
       ["dispatch-postings", dispatchPostings({ workflows, queue, clock, metrics })],
       ["decide-postings", decidePostings({ lineage, documents, policies, rateLimit, clock, rules: postingRules })],
@@ -159,6 +171,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       }),
       executions,
       lease: createWorkerLease({ database, clock, name: "worker", owner, leaseSeconds: workerLeaseSeconds }),
+      decideApproval: decide,
       receiveWebhook: receive,
       async close() {
         await metrics.flush();

@@ -101,6 +101,7 @@ async function isWorker(hub: Hub, before: boolean): Promise<boolean> {
   return working;
 }
 
+/** One that waits for a callback is nothing to be done now. */
 async function unfinishedExecutions(hub: Hub): Promise<boolean> {
-  return (await hub.executions.unfinished(1)).length > 0;
+  return hub.executions.anyAtWork();
 }

@@ -46,10 +46,10 @@ export interface Worker {
 
 /** The last policy release that this data folder's worker has followed. */
 const releaseCursor = "policy release";
+const executionsAtWork = 4;
 /** The last hour since 1970 in which the worker looked whether a period had opened or closed. */
 const hourCursor = "policy hour";
 const hourMilliseconds = 3_600_000;
-const executionsPerStep = 4;
 const deadLettersPerLook = 100;
 const deadLetter = "dead-letter";
 /** A message that failed comes back after this, longer each time. */
@@ -66,18 +66,12 @@ export function createWorker(dependencies: WorkerDependencies): Worker {
   );
   const broughtToDesk = new Set<number>();
 
-  let takingExecutions = false;
-  let executionFailure: unknown;
-
   return {
     async step() {
       let busy = await followPolicyRelease();
       for (const { name, function: announcer, batchItemsMax } of streams) if (await readStream(name, announcer, batchItemsMax)) busy = true;
       for (const { wired, connection, name } of sources) if (await readQueue(wired, connection, name)) busy = true;
-      takeExecutions();
-      const failure = executionFailure;
-      executionFailure = undefined;
-      if (failure !== undefined) throw failure;
+      await workflows.takeUnfinished(executionsAtWork);
       return busy;
     },
     async backlog() {
@@ -103,16 +97,6 @@ export function createWorker(dependencies: WorkerDependencies): Worker {
       return known.length === 0 ? undefined : Math.min(...known);
     },
   };
-
-  function takeExecutions(): void {
-    if (takingExecutions) return;
-    takingExecutions = true;
-    const done = (failure?: unknown) => {
-      takingExecutions = false;
-      executionFailure = failure;
-    };
-    workflows.runUnfinished(executionsPerStep).then(() => done(), done);
-  }
 
   /**
    * A release that was not seen yet, or a period that opened or closed since, wakes what is held; it is marked as seen after that, so that a

@@ -74,6 +74,7 @@ export const subscriptions: readonly SubscriptionWiring[] = [
       "document.quarantined",
       "reference.found",
       "policy.released",
+      "approval.decided",
     ],
   },
 ];
@@ -81,6 +82,7 @@ export const subscriptions: readonly SubscriptionWiring[] = [
 export const machines: readonly MachineWiring[] = [
   { name: "post-transactions", type: "EXPRESS", functions: ["decide-postings", "execute-postings"] },
   { name: "ingest-pos-file", type: "STANDARD", functions: ["check-pos-file", "ingest-pos-chunk", "close-pos-file", "record-exception"] },
+  { name: "approve-posting", type: "STANDARD", functions: ["ask-approval", "decide-approval"] },
 ];
 
 export const drops: readonly DropWiring[] = [{ name: "pos", folder: "pos", machine: "ingest-pos-file" }];

@@ -8,6 +8,7 @@ export interface Need {
     | "event-bus"
     | "queue"
     | "workflows"
+    | "task-callbacks"
     | "erp"
     | "policy-store"
     | "secrets"
@@ -47,7 +48,13 @@ export const functions: readonly FunctionWiring[] = [
   },
   {
     name: "announce-events",
-    needs: [need("references", "read-write"), need("work-lists", "write"), need("event-bus", "write"), need("policy-store", "read")],
+    needs: [
+      need("references", "read-write"),
+      need("work-lists", "write"),
+      need("event-bus", "write"),
+      need("policy-store", "read"),
+      need("workflows", "use", "approve-posting"),
+    ],
     memoryMegabytes: 512,
     timeoutSeconds: 30,
   },
@@ -104,6 +111,18 @@ export const functions: readonly FunctionWiring[] = [
     needs: [need("document-store", "read"), need("lineage-store", "read-write"), need("clock", "use"), need("metrics", "use")],
     memoryMegabytes: 512,
     timeoutSeconds: 60,
+  },
+  {
+    name: "ask-approval",
+    needs: [need("document-store", "write")],
+    memoryMegabytes: 256,
+    timeoutSeconds: 30,
+  },
+  {
+    name: "decide-approval",
+    needs: [need("lineage-store", "read-write"), need("document-store", "read"), need("task-callbacks", "use"), need("clock", "use")],
+    memoryMegabytes: 256,
+    timeoutSeconds: 30,
   },
   {
     name: "record-exception",

@@ -16,29 +16,71 @@ export interface Execution {
   readonly endedAt?: number;
 }
 
-/** The record of Standard machines: a name runs once, and what a crash left unfinished can be started again. */
+export type ExecutionName = Pick<Execution, "machine" | "name">;
+
+/** One event of an execution's history, as whoever runs it keeps it. */
+export interface ExecutionEvent {
+  /** 1, 2, 3 … without a gap. */
+  readonly id: number;
+  readonly previousEventId: number;
+  /** ISO 8601. */
+  readonly timestamp: string;
+  readonly type: string;
+  readonly details?: Readonly<Record<string, unknown>>;
+  readonly place: string;
+  readonly memo?: unknown;
+}
+
+/** The record of Standard machines: a name runs once, and what a crash left unfinished goes on from its history. */
 export interface Executions {
   /** Records the start under a name that is unique per machine. */
   start(machine: string, name: string, input: unknown): Promise<"started" | "already-started">;
-  /** Records how it ended; the first answer stays. */
+  /** Records how it ended, and closes the tasks that still wait in it; the first answer stays. */
   finish(machine: string, name: string, answer: WorkflowAnswer): Promise<void>;
   get(machine: string, name: string): Promise<Execution | undefined>;
   /** Started and not finished, oldest first, at most `limit`. */
-  unfinished(limit: number): Promise<readonly Execution[]>;
+  unfinished(limit: number): Promise<readonly ExecutionName[]>;
+  /** Whether one has not finished and waits for no callback. */
+  anyAtWork(): Promise<boolean>;
+  /** Adds events to a history. Throws Unavailable when one of them is there already: somebody else runs the execution. */
+  append(machine: string, name: string, events: readonly ExecutionEvent[]): Promise<void>;
+  /** The history so far, in order. Kept for 90 days after the end, as on AWS. */
+  history(machine: string, name: string): Promise<readonly ExecutionEvent[]>;
 }
+
+const historyKeptMilliseconds = 90 * 24 * 3_600_000;
+/** Histories that the end of an execution clears away at most. */
+const clearedAtOnce = 20;
 
 export function createExecutions(options: { readonly database: HubDatabase; readonly clock: Clock }): Executions {
   const { database, clock } = options;
-  const insert = database.connection.prepare(
+  const { connection } = database;
+  const insert = connection.prepare(
     "INSERT INTO execution (machine, name, input, status, started_at) VALUES (?, ?, ?, 'running', ?) ON CONFLICT DO NOTHING",
   );
-  const end = database.connection.prepare(
+  const end = connection.prepare(
     "UPDATE execution SET status = ?, answer = ?, ended_at = ? WHERE machine = ? AND name = ? AND status = 'running'",
   );
-  const readOne = database.connection.prepare("SELECT * FROM execution WHERE machine = ? AND name = ?");
-  const readRunning = database.connection.prepare(
-    "SELECT * FROM execution WHERE status = 'running' ORDER BY started_at, machine, name LIMIT ?",
+  const closeTasks = connection.prepare(
+    "UPDATE execution_task SET status = 'closed' WHERE machine = ? AND name = ? AND status = 'waiting'",
   );
+  const readOne = connection.prepare("SELECT * FROM execution WHERE machine = ? AND name = ?");
+  const readRunning = connection.prepare(
+    "SELECT machine, name FROM execution WHERE status = 'running' ORDER BY started_at, machine, name LIMIT ?",
+  );
+  const readAtWork = connection.prepare(
+    `SELECT 1 FROM execution AS e WHERE status = 'running' AND NOT EXISTS
+       (SELECT 1 FROM execution_task AS t WHERE t.machine = e.machine AND t.name = e.name AND t.status = 'waiting') LIMIT 1`,
+  );
+  const insertEvent = connection.prepare("INSERT INTO execution_event (machine, name, id, body) VALUES (?, ?, ?, ?)");
+  const readEvents = connection.prepare("SELECT body FROM execution_event WHERE machine = ? AND name = ? ORDER BY id");
+  const readOld = connection.prepare("SELECT machine, name FROM execution WHERE history = 1 AND ended_at < ? LIMIT ?");
+  const forget = [
+    "DELETE FROM execution_event WHERE machine = ? AND name = ?",
+    "DELETE FROM execution_task WHERE machine = ? AND name = ?",
+    "UPDATE execution SET history = 0 WHERE machine = ? AND name = ?",
+  ].map((statement) => connection.prepare(statement));
+
   return {
     async start(machine, name, input) {
       const text = JSON.stringify(input) ?? "null";
@@ -46,8 +88,14 @@ export function createExecutions(options: { readonly database: HubDatabase; read
     },
     async finish(machine, name, answer) {
       await database.write(() => {
-        if (end.run(answer.status, JSON.stringify(answer), nowMilliseconds(clock), machine, name).changes === 1) return;
-        if (!readOne.get(machine, name)) throw new Invalid(`execution ${name} of ${machine} was never started, so it cannot be finished`);
+        const now = nowMilliseconds(clock);
+        if (end.run(answer.status, JSON.stringify(answer), now, machine, name).changes === 1) closeTasks.run(machine, name);
+        else if (!readOne.get(machine, name)) {
+          throw new Invalid(`execution ${name} of ${machine} was never started, so it cannot be finished`);
+        }
+        for (const old of readOld.all(now - historyKeptMilliseconds, clearedAtOnce)) {
+          for (const statement of forget) statement.run(String(old.machine), String(old.name));
+        }
       });
     },
     async get(machine, name) {
@@ -56,7 +104,18 @@ export function createExecutions(options: { readonly database: HubDatabase; read
     },
     async unfinished(limit) {
       assertPageLimit(limit);
-      return database.read(() => readRunning.all(limit)).map(executionOf);
+      return database.read(() => readRunning.all(limit)).map((row) => ({ machine: String(row.machine), name: String(row.name) }));
+    },
+    async anyAtWork() {
+      return database.read(() => readAtWork.get()) !== undefined;
+    },
+    async append(machine, name, events) {
+      await database.write(() => {
+        for (const event of events) insertEvent.run(machine, name, event.id, JSON.stringify(event));
+      });
+    },
+    async history(machine, name) {
+      return database.read(() => readEvents.all(machine, name)).map((row) => JSON.parse(String(row.body)) as ExecutionEvent);
     },
   };
 }

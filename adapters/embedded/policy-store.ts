@@ -117,7 +117,8 @@ export function createPolicyStore(options: {
     if (last === undefined || files === undefined)
       throw new Invalid("the policy release in force has no content: release the folder again");
     if (cached?.policy.release === last.release) return cached.policy;
-    return load.build(files).build(last.release);
+    const policy = load.build(files).build(last.release);
+    return last.kind === "followed" ? policy : { ...policy, releasedBy: last.actor };
   }
 
   async function reload(): Promise<Policy> {

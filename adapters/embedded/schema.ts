@@ -62,6 +62,32 @@ export const migrations: readonly string[] = [
   ) WITHOUT ROWID;
   `,
   `
+  CREATE TABLE execution_event (
+    machine TEXT NOT NULL,
+    name TEXT NOT NULL,
+    id INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (machine, name, id)
+  ) WITHOUT ROWID;
+
+  CREATE TABLE execution_task (
+    token TEXT PRIMARY KEY,
+    machine TEXT NOT NULL,
+    name TEXT NOT NULL,
+    place TEXT NOT NULL,
+    status TEXT NOT NULL,
+    answer TEXT,
+    heartbeat_at INTEGER,
+    ended INTEGER,
+    UNIQUE (machine, name, place)
+  ) WITHOUT ROWID;
+  CREATE INDEX execution_task_waiting ON execution_task (machine, name) WHERE status = 'waiting';
+  CREATE INDEX execution_task_ended ON execution_task (ended) WHERE ended IS NOT NULL;
+
+  ALTER TABLE execution ADD COLUMN history INTEGER NOT NULL DEFAULT 1;
+  CREATE INDEX execution_with_history ON execution (ended_at) WHERE history = 1 AND ended_at IS NOT NULL;
+  `,
+  `
   ALTER TABLE policy_release ADD COLUMN kind TEXT NOT NULL DEFAULT 'followed';
   ALTER TABLE policy_release ADD COLUMN actor TEXT NOT NULL DEFAULT 'hub';
   ALTER TABLE policy_release ADD COLUMN reason TEXT NOT NULL DEFAULT 'the policy files changed';

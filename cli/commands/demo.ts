@@ -1,15 +1,15 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createHttp } from "#adapters/embedded";
 import { createSandboxErpAdministration } from "#adapters/erps/sandbox";
+import { createHttp } from "#adapters/http";
 import { drain, dropFile, type Hub, openHub } from "#hub";
 import { defaultDate, loadOpening, retailerName, type SampleDelivery, sampleDay, sampleOpening, sampleTruth, twoPartOrder } from "#sample";
 import { type Command, type CommandInput, dayOption, UsageError } from "../command.ts";
 import { demoMarker } from "../demo-marker.ts";
 import { demoReport } from "../demo-report.ts";
+import { allJournals } from "../erp-journals.ts";
 import { openRows } from "./exceptions.ts";
 import { deliverWebhook } from "./ingest.ts";
-import { allJournals } from "./report.ts";
 
 const openedBefore = "2026-01-01";
 

@@ -1,30 +1,56 @@
 import { exceptionClasses } from "#domain/exceptions";
-import type { ExceptionItem } from "#domain/lineage";
+import type { ExceptionItem, TransactionView } from "#domain/lineage";
 import { openExceptions } from "#functions/announce-events";
 import { readTransaction } from "#functions/read-transaction";
-import { type Hub, openHub } from "#hub";
+import { drain, type Hub, openHub } from "#hub";
 import { type Command, type CommandInput, textOption, UsageError } from "../command.ts";
+import { approvalsMeant, type DecidedApproval, decideApproval } from "../decide-approvals.ts";
 import { type ExceptionRow, exceptionRow, findTransactions, rowOf } from "../read-lineage.ts";
 import { grouped, wrap } from "../table.ts";
 
 export const exceptions: Command = {
   name: "exceptions",
   summary: "What is stuck, whose it is, and what to do.",
-  usage: ["exceptions [list] [--owner DESK] [--class CLASS]", "exceptions show ID|REFERENCE"],
-  examples: ["exceptions", "exceptions list --owner finance --json", "exceptions show '#1042'"],
+  usage: [
+    "exceptions [list] [--owner DESK] [--class CLASS]",
+    "exceptions show ID|REFERENCE",
+    "exceptions approve|reject ID|REFERENCE --actor NAME --reason TEXT",
+  ],
+  examples: [
+    "exceptions",
+    "exceptions list --owner finance --json",
+    "exceptions show '#1042'",
+    "exceptions approve '#1042' --actor 'Ana Ruiz' --reason 'agreed with the customer on the phone'",
+  ],
   argumentsMax: 2,
-  options: { owner: { type: "string" }, class: { type: "string" } },
+  options: { owner: { type: "string" }, class: { type: "string" }, actor: { type: "string" }, reason: { type: "string" } },
   async run(input) {
-    const [action = "list", ...rest] = input.arguments;
-    if (action !== "list" && action !== "show") throw new UsageError(`exceptions has list and show, not ${JSON.stringify(action)}`);
+    const [action = "list", reference] = input.arguments;
+    if (!isAction(action)) throw new UsageError(`exceptions has ${actions.join(", ")}, not ${JSON.stringify(action)}`);
+    const decision = action === "approve" || action === "reject" ? decisionOf(input, action) : undefined;
     const hub = await openHub(input.hub);
     try {
-      return action === "list" ? await list(hub, input) : await show(hub, input, rest[0]);
+      if (decision !== undefined) return await decide(hub, input, reference, decision);
+      return action === "list" ? await list(hub, input) : await show(hub, input, reference);
     } finally {
       await hub.close();
     }
   },
 };
+
+const actions = ["list", "show", "approve", "reject"] as const;
+
+function isAction(word: string): word is (typeof actions)[number] {
+  return (actions as readonly string[]).includes(word);
+}
+
+/** Whose decision it is and why: asked for before anything is opened. */
+function decisionOf(input: CommandInput, action: "approve" | "reject") {
+  const actor = textOption(input, "actor")?.trim() ?? "";
+  const reason = textOption(input, "reason")?.trim() ?? "";
+  if (actor === "" || reason === "") throw new UsageError(`exceptions ${action} needs --actor NAME and --reason TEXT: both go on record`);
+  return { answer: action === "approve" ? ("granted" as const) : ("refused" as const), actor, reason };
+}
 
 /** Every open exception, the one that is due first at the top. */
 export async function openRows(hub: Hub): Promise<ExceptionRow[]> {
@@ -49,20 +75,38 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** The desk for people: severity, name and due time in one line, then what it is about and what to do, within `columns`. */
+const transactionsShownMax = 5;
+
+/**
+ * The desk for people: severity, name and due time, then what it is about and what to do, within `columns`. One cause stands once, with
+ * the transactions that it holds: an unmapped store is one matter and not thirty.
+ */
 export function exceptionsText(rows: readonly ExceptionRow[], columns: number): string {
   const indented = (text: string, first: string) => wrap(text, columns - 4).map((line, index) => `${index === 0 ? first : "    "}${line}`);
-  return rows
-    .flatMap((row) => [
+  return causesOf(rows)
+    .flatMap(([row, ...others]) => [
       `${row.severity.toUpperCase().padEnd(8)}  ${row.class} / ${row.code}${row.amount === null ? "" : `  ${grouped(row.amount)} ${row.currency}`}`,
       `    ${row.owner}, due ${minuteText(row.dueAt)}`,
       ...indented(row.message, "    "),
       ...indented(row.action, "  → "),
-      `    ${row.transaction}`,
+      ...[row, ...others].slice(0, transactionsShownMax).map(({ transaction }) => `    ${transaction}`),
+      ...(others.length < transactionsShownMax ? [] : [`    and ${others.length + 1 - transactionsShownMax} more of ${others.length + 1}`]),
       "",
     ])
     .join("\n")
     .trimEnd();
+}
+
+/** Rows that say the same of different transactions stand together, where the first of them stood. */
+function causesOf(rows: readonly ExceptionRow[]): [ExceptionRow, ...ExceptionRow[]][] {
+  const causes = new Map<string, [ExceptionRow, ...ExceptionRow[]]>();
+  for (const row of rows) {
+    const cause = JSON.stringify([row.class, row.code, row.severity, row.amount, row.currency, row.message]);
+    const known = causes.get(cause);
+    if (known === undefined) causes.set(cause, [row]);
+    else known.push(row);
+  }
+  return [...causes.values()];
 }
 
 /** "2026-11-27T17:42:07.123Z" for people. */
@@ -91,12 +135,34 @@ async function list(hub: Hub, input: CommandInput): Promise<number> {
   return 0;
 }
 
+async function decide(
+  hub: Hub,
+  input: CommandInput,
+  reference: string | undefined,
+  { answer, actor, reason }: ReturnType<typeof decisionOf>,
+): Promise<number> {
+  if (reference === undefined) throw new UsageError("name the approval: its id, that of its exception, or a reference of its transaction");
+  // What is not posted yet may be what somebody decides about.
+  await drain(hub);
+  const decided: DecidedApproval[] = [];
+  for (const approval of approvalsMeant(await viewsOf(hub, reference), reference))
+    decided.push(await decideApproval(hub, approval, answer, actor, reason));
+  await drain(hub, { progress: ({ messages }) => input.terminal.progress(`posting: ${messages} messages left`) });
+  if (input.json) input.terminal.print(JSON.stringify(decided));
+  else for (const { kind, document, message } of decided) input.terminal.print(`${kind} of ${document}\n    ${message}`);
+  return decided.every(({ outcome }) => outcome === "decided") ? 0 : 1;
+}
+
+/** The transactions behind an id of an exception or approval, or behind any other reference. */
+async function viewsOf(hub: Hub, reference: string): Promise<readonly TransactionView[]> {
+  const id = /^(?<transaction>.+)\/[AX]#/.exec(reference)?.groups?.transaction;
+  return id === undefined ? findTransactions(hub, reference) : [await readTransaction(hub.lineage, id)];
+}
+
 async function show(hub: Hub, input: CommandInput, reference: string | undefined): Promise<number> {
   if (reference === undefined) throw new UsageError("exceptions show takes the id of an exception, or any reference of its transaction");
-  const separator = reference.lastIndexOf("/X#");
-  const views =
-    separator > 0 ? [await readTransaction(hub.lineage, reference.slice(0, separator))] : await findTransactions(hub, reference);
-  const rows = views.flatMap((view) => view.exceptions.map(rowOf)).filter((row) => separator < 0 || row.id === reference);
+  const views = await viewsOf(hub, reference);
+  const rows = views.flatMap((view) => view.exceptions.map(rowOf)).filter((row) => !reference.includes("/X#") || row.id === reference);
   if (rows.length === 0) {
     input.terminal.note(`no exception is known under ${JSON.stringify(reference)}`);
     return 1;

@@ -3,6 +3,8 @@ import { formatMinorUnits } from "#domain/money";
 import { type Hub, openHub } from "#hub";
 import type { ErpJournal } from "#ports/erp";
 import { type Command, type CommandInput, dayOption, textOption, UsageError } from "../command.ts";
+import { allJournals, entitiesOf, type ReportFilter } from "../erp-journals.ts";
+import { ledgerReport, ledgerReportJson, ledgerReportText, type MarginBy } from "../ledger-reports.ts";
 import { quantityText } from "../quantity-text.ts";
 import { findTransactions } from "../read-lineage.ts";
 import { grouped, heading, table } from "../table.ts";
@@ -12,23 +14,32 @@ const reports = {
   "trial-balance": ["entity", "date", "from", "to"],
   journals: ["entity", "date", "from", "to", "transaction"],
   inventory: ["entity"],
+  sales: ["entity", "date", "from", "to"],
+  margin: ["entity", "date", "from", "to", "by"],
+  tax: ["entity", "date", "from", "to"],
+  discounts: ["entity", "date", "from", "to"],
+  "stored-value": ["entity", "date", "from", "to"],
 } as const;
 const reportNames = Object.keys(reports);
-const filterNames = ["entity", "date", "from", "to", "transaction"] as const;
+const filterNames = ["entity", "date", "from", "to", "transaction", "by"] as const;
 
 export const report: Command = {
   name: "report",
-  summary: "Trial balance, journals and inventory, as the ERP holds them.",
+  summary: "Trial balance, journals, stock, sales, margin, tax, discounts and stored value, as the ERP holds them.",
   usage: [
     "report trial-balance [--entity ID] [--date DAY | --from DAY --to DAY]",
     "report journals [--entity ID] [--date DAY | --from DAY --to DAY] [--transaction REFERENCE]",
     "report inventory [--entity ID]",
+    "report sales | tax | discounts | stored-value [--entity ID] [--date DAY | --from DAY --to DAY]",
+    "report margin [--by place | order] [--entity ID] [--date DAY | --from DAY --to DAY]",
   ],
   examples: [
     "report trial-balance --entity US1",
     "report journals --date 2026-11-27 --entity CA1   # by posting date",
     "report journals --transaction '#1001'",
     "report inventory --json",
+    "report sales --date 2026-11-27   # gross, discounts, returns, net, per store and channel",
+    "report margin --by order --entity US1",
   ],
   argumentsMax: 1,
   options: {
@@ -37,6 +48,7 @@ export const report: Command = {
     from: { type: "string" },
     to: { type: "string" },
     transaction: { type: "string" },
+    by: { type: "string" },
   },
   async run(input) {
     const name = reportNamed(input);
@@ -57,6 +69,16 @@ export const report: Command = {
         case "journals":
           show(input, await journals(hub, filter, textOption(input, "transaction")), (rows) => journalsText(rows, input.terminal.columns));
           return 0;
+        case "sales":
+        case "margin":
+        case "tax":
+        case "discounts":
+        case "stored-value": {
+          const answer = await ledgerReport(hub, name, filter, marginBy(input));
+          if (input.json) input.terminal.print(JSON.stringify(ledgerReportJson(name, answer)));
+          else show(input, answer.rows, () => ledgerReportText(hub, name, answer, input.terminal.columns));
+          return 0;
+        }
       }
     } finally {
       await hub.close();
@@ -78,10 +100,11 @@ function reportNamed(input: CommandInput): keyof typeof reports {
   return report;
 }
 
-export interface ReportFilter {
-  readonly entity?: string;
-  readonly from?: string;
-  readonly to?: string;
+function marginBy(input: CommandInput): MarginBy {
+  const by = textOption(input, "by") ?? "place";
+  if (by === "order") return "transaction";
+  if (by !== "place") throw new UsageError(`--by is place or order, not ${JSON.stringify(by)}`);
+  return by;
 }
 
 function filterOf(input: CommandInput, entity: string | undefined): ReportFilter {
@@ -95,10 +118,6 @@ function filterOf(input: CommandInput, entity: string | undefined): ReportFilter
 
 function show<Row>(input: CommandInput, rows: readonly Row[], text: (rows: readonly Row[]) => string): void {
   input.terminal.print(input.json ? JSON.stringify(rows) : rows.length === 0 ? "Nothing to report." : text(rows));
-}
-
-function entitiesOf(hub: Hub, filter: ReportFilter): string[] {
-  return Object.keys(hub.policy.entities).filter((entity) => filter.entity === undefined || entity === filter.entity);
 }
 
 export async function trialBalances(hub: Hub, filter: ReportFilter) {
@@ -202,8 +221,6 @@ function inventoryText(rows: readonly Awaited<ReturnType<typeof inventory>>[numb
   );
 }
 
-const journalsPerPage = 500;
-
 /** Journals as the ERP holds them, with the facts that our lineage knows behind those under our keys. */
 async function journals(hub: Hub, filter: ReportFilter, reference?: string) {
   const transactions = reference === undefined ? undefined : (await findTransactions(hub, reference)).map(({ transaction }) => transaction);
@@ -215,23 +232,6 @@ async function journals(hub: Hub, filter: ReportFilter, reference?: string) {
     }
   }
   return rows;
-}
-
-/** Journals of one connection: those of its own entities, also where several connections lead to one ERP. */
-export async function* allJournals(hub: Hub, connection: string, filter: ReportFilter): AsyncGenerator<ErpJournal> {
-  for (const entity of entitiesBehind(hub, connection)) {
-    if (filter.entity !== undefined && filter.entity !== entity) continue;
-    let after: string | undefined;
-    do {
-      const page = await hub.erps.erp(connection).journals({ ...filter, entity }, after, journalsPerPage);
-      yield* page.journals;
-      after = page.next;
-    } while (after !== undefined);
-  }
-}
-
-export function entitiesBehind(hub: Hub, connection: string): string[] {
-  return Object.keys(hub.policy.entities).filter((entity) => hub.policy.entities[entity]?.connection === connection);
 }
 
 async function journalRow(hub: Hub, connection: string, journal: ErpJournal) {

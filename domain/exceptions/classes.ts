@@ -161,13 +161,21 @@ export const exceptionClasses = {
     true,
     "What happened before the cut-over has changed. Book the difference to the opening balances in the ERP, then close this.",
   ),
+  "policy.approval-needed": rule(
+    "finance",
+    "warning",
+    48,
+    "document",
+    false,
+    "Somebody of the named role decides: exceptions approve or reject, with a reason. Whoever caused it may not.",
+  ),
   "policy.restatement": rule(
     "finance",
     "warning",
     48,
     "document",
     true,
-    "New rules would change posted history. Review by account and period; a second person approves.",
+    "New rules would change posted history. Review by account and period; a second person decides: exceptions approve or reject.",
   ),
   "policy.refund-exceeds-capture": rule(
     "finance",

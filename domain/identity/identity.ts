@@ -48,3 +48,7 @@ export function documentKey(transaction: TransactionId, event: EventKey, kind: s
 export function reversalKey(erpKey: string): string {
   return `${erpKey}/reversal`;
 }
+
+export function isReversal(erpKey: string): boolean {
+  return erpKey.endsWith("/reversal");
+}

@@ -1,6 +1,8 @@
 export type { ParsedDocument } from "./document.ts";
 export { contentAddress, documentItem, factsHash, rawBodyOf } from "./document.ts";
 export type {
+  ApprovalDecisionItem,
+  ApprovalItem,
   ClosureItem,
   DocumentItem,
   ExceptionItem,
@@ -11,7 +13,7 @@ export type {
   Reference,
   TakeOverItem,
 } from "./items.ts";
-export { closureKey, documentItemKey, exceptionKey, outcomeKey, planKey, takeOverKey } from "./keys.ts";
+export { approvalDecisionKey, approvalKey, closureKey, documentItemKey, exceptionKey, outcomeKey, planKey, takeOverKey } from "./keys.ts";
 export { assertStorable } from "./limits.ts";
-export type { ExceptionState, PlanChain, TransactionView } from "./view.ts";
+export type { ApprovalState, ExceptionState, PlanChain, TransactionView } from "./view.ts";
 export { chainOf, viewTransaction } from "./view.ts";

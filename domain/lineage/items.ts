@@ -1,6 +1,7 @@
 import type { BusinessEvent } from "#domain/events";
 import type { ExceptionClass, Problem } from "#domain/exceptions";
-import type { SourceKey, TransactionId } from "#domain/identity";
+import type { DocumentKey, SourceKey, TransactionId } from "#domain/identity";
+import type { ApprovalKind } from "#domain/policy";
 import type { PlanStep, PostingLease, StepResult } from "#domain/posting";
 
 /** Another name of a transaction: order name, receipt, payment, fulfilment, refund, ERP number. */
@@ -63,6 +64,8 @@ export interface PlanItem extends ItemBase {
   /** More was held back than the list may hold: whatever was never posted may still post. */
   readonly heldBackMore?: true;
   readonly steps: readonly PlanStep[];
+  /** Sort keys of the approvals that let some of the steps through. */
+  readonly approvals?: readonly string[];
   /** How long an execution of this plan may work on it, from the insert of the plan or of a take-over. */
   readonly lease: PostingLease;
 }
@@ -100,6 +103,48 @@ export interface ClosureItem extends ItemBase {
   readonly type: "closure";
   readonly by: string;
   readonly reason: string;
+  /** Sort key of the decision on an approval that closed it. */
+  readonly approval?: string;
 }
 
-export type LineageItem = DocumentItem | PlanItem | TakeOverItem | OutcomeItem | ExceptionItem | ClosureItem;
+/** A#: an approval is asked for the exact change of one document; `hash` names that change. */
+export interface ApprovalItem extends ItemBase {
+  readonly type: "approval";
+  readonly connection: string;
+  readonly hash: string;
+  readonly occurrence: number;
+  readonly kind: ApprovalKind;
+  /** Who may decide: a role of the policies' owners. */
+  readonly role: string;
+  readonly document: DocumentKey;
+  readonly entity: string;
+  /** How much the document moves, minor units of `currency`; absent for goods. */
+  readonly amount?: number;
+  readonly currency: string;
+  /** In words, for the person who decides. */
+  readonly message: string;
+  /** Who caused the change, and may not approve it: a person, or "hub". */
+  readonly requestedBy: string;
+  /** From this instant on nobody decides this one any more; if it is still needed, it is asked anew. */
+  readonly expiresAt: string;
+}
+
+/** A#…#D: the one decision. A single key for every answer, so that of two clicks one counts. */
+export interface ApprovalDecisionItem extends ItemBase {
+  readonly type: "approval-decision";
+  readonly connection: string;
+  readonly answer: "granted" | "refused" | "expired";
+  /** A person's name; "hub" for "expired". */
+  readonly by: string;
+  readonly reason: string;
+}
+
+export type LineageItem =
+  | DocumentItem
+  | PlanItem
+  | TakeOverItem
+  | OutcomeItem
+  | ApprovalItem
+  | ApprovalDecisionItem
+  | ExceptionItem
+  | ClosureItem;

@@ -2,7 +2,7 @@ import type { SourceKey } from "#domain/identity";
 
 /**
  * Sort keys of the lineage. Read in descending order a transaction gives exceptions, then plans (outcome, take-overs and plan of the
- * last number first), then documents: plans before facts.
+ * last number first), then documents, then approvals: plans before facts.
  */
 export function documentItemKey(source: SourceKey, contentHash: string): string {
   return `D#${source}#${contentHash}`;
@@ -27,4 +27,13 @@ export function exceptionKey(exceptionClass: string, causeHash: string, occurren
 
 export function closureKey(exceptionItemKey: string): string {
   return `${exceptionItemKey}#C`;
+}
+
+/** `hash` names the exact change that is to be approved; `occurrence` counts the times it was asked for. */
+export function approvalKey(hash: string, occurrence: number): string {
+  return `A#${hash}#${String(occurrence).padStart(4, "0")}`;
+}
+
+export function approvalDecisionKey(approvalItemKey: string): string {
+  return `${approvalItemKey}#D`;
 }

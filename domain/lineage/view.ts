@@ -1,5 +1,16 @@
 import type { TransactionId } from "#domain/identity";
-import type { ClosureItem, DocumentItem, ExceptionItem, LineageItem, OutcomeItem, PlanItem, TakeOverItem } from "./items.ts";
+import type {
+  ApprovalDecisionItem,
+  ApprovalItem,
+  ClosureItem,
+  DocumentItem,
+  ExceptionItem,
+  LineageItem,
+  OutcomeItem,
+  PlanItem,
+  TakeOverItem,
+} from "./items.ts";
+import { approvalDecisionKey } from "./keys.ts";
 
 /** One connection's chain of decisions, in the order of their numbers. */
 export interface PlanChain {
@@ -14,6 +25,11 @@ export interface ExceptionState {
   readonly closed?: ClosureItem;
 }
 
+export interface ApprovalState {
+  readonly asked: ApprovalItem;
+  readonly decision?: ApprovalDecisionItem;
+}
+
 /** The items of one transaction, sorted into what they are. */
 export interface TransactionView {
   readonly transaction: TransactionId;
@@ -21,6 +37,8 @@ export interface TransactionView {
   readonly chains: ReadonlyMap<string, PlanChain>;
   /** In the order of their keys: class, cause, occurrence. */
   readonly exceptions: readonly ExceptionState[];
+  /** In the order of their keys: change, occurrence. */
+  readonly approvals: readonly ApprovalState[];
 }
 
 const noPlans: PlanChain = { plans: [], outcomes: new Map(), takeOvers: new Map() };
@@ -35,6 +53,8 @@ export function viewTransaction(transaction: TransactionId, items: readonly Line
   const chains = new Map<string, { plans: PlanItem[]; outcomes: Map<number, OutcomeItem>; takeOvers: Map<number, TakeOverItem[]> }>();
   const opened: ExceptionItem[] = [];
   const closures = new Map<string, ClosureItem>();
+  const asked: ApprovalItem[] = [];
+  const decisions = new Map<string, ApprovalDecisionItem>();
   for (const item of [...items].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))) {
     switch (item.type) {
       case "document":
@@ -57,13 +77,23 @@ export function viewTransaction(transaction: TransactionId, items: readonly Line
       case "closure":
         closures.set(item.key, item);
         break;
+      case "approval":
+        asked.push(item);
+        break;
+      case "approval-decision":
+        decisions.set(item.key, item);
+        break;
     }
   }
   const exceptions = opened.map((item) => {
     const closed = closures.get(`${item.key}#C`);
     return closed === undefined ? { opened: item } : { opened: item, closed };
   });
-  return { transaction, documents, chains, exceptions };
+  const approvals = asked.map((item) => {
+    const decision = decisions.get(approvalDecisionKey(item.key));
+    return decision === undefined ? { asked: item } : { asked: item, decision };
+  });
+  return { transaction, documents, chains, exceptions, approvals };
 
   function chain(connection: string) {
     let found = chains.get(connection);

@@ -15,6 +15,8 @@ import type { ToleranceRule } from "./tolerances.ts";
 export interface Policy {
   /** Counts up with every release, also with a rollback. */
   readonly release: number;
+  /** Who released it: a person, who may not approve what the release would change. Absent: released by the hub itself. */
+  readonly releasedBy?: string;
   /** Content hash of the policy files. */
   readonly version: string;
   readonly entities: Readonly<Record<string, EntityPolicy>>;

@@ -32,6 +32,8 @@ export interface Surroundings {
   readonly now: string;
   /** Documents that are recorded as part of the opening balances and not sent. */
   readonly opening: ReadonlySet<DocumentKey>;
+  /** Somebody approved this posting: thresholds of late postings and of periods opened again do not hold it. */
+  readonly approved?: boolean;
 }
 
 // A balance is released in the account in which it was created, also when policy has moved the role since.
@@ -50,7 +52,11 @@ const releasedRoles: ReadonlySet<string> = new Set([
  * Adds what is looked up once, when the document is planned, and stored with the plan: accounts by the policy of its business date,
  * posting date, functional amounts, and the cost of goods that come back.
  */
-export function bindDocument(document: TargetDocument, policy: Policy, { live, leaving, bound, now, opening }: Surroundings): Binding {
+export function bindDocument(
+  document: TargetDocument,
+  policy: Policy,
+  { live, leaving, bound, now, opening, approved }: Surroundings,
+): Binding {
   const entity = policy.entities[document.entity];
   if (entity === undefined) return unmapped(document, "entity", document.entity);
   if (entity.functionalCurrency !== document.currency) {
@@ -60,7 +66,7 @@ export function bindDocument(document: TargetDocument, policy: Policy, { live, l
   const isOpening = opening.has(document.key);
   const { key, event, businessDate, currency } = document;
   const own = { key, event, entity: document.entity, ownDate: businessDate, amount: amountMoved(document), currency };
-  const day = isOpening ? ({ kind: "day", day: businessDate } as const) : dayOfPosting(own, policy, now);
+  const day = isOpening ? ({ kind: "day", day: businessDate } as const) : dayOfPosting(own, policy, now, approved === true);
   if (day.kind === "problem") return day;
   const binding = { postingDate: day.day, functionalCurrency: entity.functionalCurrency, policyVersion: policy.version };
   switch (document.type) {

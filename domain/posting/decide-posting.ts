@@ -11,13 +11,14 @@ import {
   type TransactionView,
   takeOverKey,
 } from "#domain/lineage";
+import { type ApprovalNeed, approvalsFor, discretionaryNeed, periodNeed, restatementNeed } from "./approvals.ts";
 import type { Decision, DecisionInput } from "./decision.ts";
 import { type Change, difference, eventOf } from "./difference.ts";
 import type { PlanStep } from "./documents.ts";
 import { foldPlans, latenessOf } from "./fold-plans.ts";
 import { gatherFacts } from "./gather-facts.ts";
 import { takeOverFrom } from "./lease.ts";
-import { openingChanges, openingKeys } from "./openings.ts";
+import { isOpening, openingChanges, openingKeys } from "./openings.ts";
 import { firstSteps, planGroups } from "./plan-groups.ts";
 import { changesOfThePast, lateEvents, movedElsewhere, refusals, restatements, stockWarnings } from "./posting-problems.ts";
 import { reconcileExceptions, stillOpenWith } from "./reconcile-exceptions.ts";
@@ -62,8 +63,12 @@ export function decidePosting(input: DecisionInput): Decision {
   // What its own trouble leaves alone is not on the way to being restated: that can be told when the trouble is gone.
   // Nor is what was never sent: a change of the opening balances has its own exception.
   const restated = past.filter(({ change }) => !heldAlready.change(change) && (change.kind === "post" || change.live.opening !== true));
+  const opening = openingKeys(ours, events, policy, view.transaction);
+  const approvals = approvalsFor(input, chain.plans, needsOf(changes, past, restated));
+  const undecided = restated.filter(({ change }) => !approvals.granted.has(change.key) && !approvals.refused.has(change.key));
   const own = [
-    ...restatements(restated, policy),
+    ...restatements(undecided, policy),
+    ...approvals.problems,
     ...movedElsewhere(input, changes),
     ...refusals(changes, posted, policy, view),
     ...openingChanges(changes),
@@ -72,19 +77,20 @@ export function decidePosting(input: DecisionInput): Decision {
   ];
   const found = reconcileExceptions(view, { shared, own }, connection, now);
   const blocks = blocked(found.blocking, target.heldEvents);
-  if (blocks.transaction) return { kind: "held", exceptions: found.items };
+  const asked = approvals.asked.length === 0 ? {} : { approvals: approvals.asked };
+  if (blocks.transaction) return { kind: "held", exceptions: found.items, ...asked };
 
   const { groups, bindingProblems, waiting } = planGroups(
-    changes.filter((change) => !blocks.change(change)),
+    changes.filter((change) => !blocks.change(change) && !approvals.refused.has(change.key)),
     (last?.number ?? 0) + 1,
     policy,
     posted,
-    { now, opening: openingKeys(ours, events, policy, view.transaction) },
+    { now, opening, approved: approvals.granted },
   );
   const unsettled = [...bindingProblems, ...(groups.length === 0 ? waiting : [])];
   const work = unsettled.length === 0 ? found : reconcileExceptions(view, { shared, own: [...own, ...unsettled] }, connection, now);
   const held = work.blocking.length > 0;
-  if (groups.length === 0) return { kind: held ? "held" : "settled", exceptions: work.items };
+  if (groups.length === 0) return { kind: held ? "held" : "settled", exceptions: work.items, ...asked };
 
   const afterRefusal = last !== undefined && chain.outcomes.get(last.number)?.results.some((result) => result.kind !== "done");
   if (afterRefusal && leaseStart !== undefined && now < takeOverFrom(last.lease, leaseStart)) {
@@ -101,14 +107,37 @@ export function decidePosting(input: DecisionInput): Decision {
     if (key !== undefined) heldBack.add(key);
   }
   for (const key of [...changes.filter((change) => blocks.change(change)).map((change) => change.key), ...left]) heldBack.add(key);
+  // What somebody refused by new facts stays a wish of those facts: it must not come back as a restatement.
+  for (const key of approvals.refused) heldBack.add(key);
   // What no new fact asks for is not held back: it needs its approval still when the next plan is made, whatever else holds it now.
   for (const { change } of past) heldBack.delete(change.key);
   for (const problem of work.blocking) if (problem.class === "policy.restatement") heldBack.delete(problem.document ?? "");
-  const plan = newPlan(input, last, chain.outcomes.get(last?.number ?? 0), steps, [...heldBack].sort());
+  const plan = newPlan(input, last, chain.outcomes.get(last?.number ?? 0), steps, [...heldBack].sort(), approvalsBehind(steps));
   // What is posted late is looked at once more, to be told.
   const late = steps.some((step) => latenessOf(step, posted.live).length > 0);
   const afterwards = left.length > 0 || waiting.length > 0 || late ? "again" : held ? "held" : "settled";
-  return { kind: "plan", plan, coveredKeys: coveredKeys(view), afterwards, exceptions: work.items };
+  return { kind: "plan", plan, coveredKeys: coveredKeys(view), afterwards, exceptions: work.items, ...asked };
+
+  function approvalsBehind(planned: readonly PlanStep[]): string[] {
+    const keys = new Set(planned.map((step) => step.key));
+    return [...approvals.granted].flatMap(([document, granted]) => (keys.has(document) ? granted : [])).sort();
+  }
+
+  /** What its own trouble keeps from posting is not asked about: that can be told when the trouble is gone. */
+  function needsOf(
+    all: readonly Change[],
+    ofThePast: readonly { change: Change }[],
+    restating: readonly { change: Change }[],
+  ): ApprovalNeed[] {
+    const elsewhere = new Set(movedElsewhere(input, all).map((problem) => problem.document));
+    const old = new Set(ofThePast.map(({ change }) => change.key));
+    const sent = all.filter((change) => !heldAlready.change(change) && !elsewhere.has(change.key) && !isOpening(change, opening));
+    return [
+      ...restating.filter(({ change }) => !elsewhere.has(change.key)).map(({ change }) => restatementNeed(change, policy)),
+      ...sent.filter((change) => !old.has(change.key)).flatMap((change) => discretionaryNeed(change, policy) ?? []),
+      ...sent.flatMap((change) => periodNeed(change, policy, now) ?? []),
+    ];
+  }
 
   function finishFirst(plan: PlanItem, leaseStart: string): Decision {
     const until = takeOverFrom(plan.lease, leaseStart);
@@ -154,6 +183,7 @@ function newPlan(
   lastOutcome: unknown,
   steps: readonly PlanStep[],
   heldBack: readonly string[],
+  approvals: readonly string[],
 ): PlanItem {
   const { view, connection, policy, rules, lease, now } = input;
   const keys = coveredKeys(view);
@@ -175,6 +205,7 @@ function newPlan(
     targetVersion: rules.version,
     ...(listed ? { heldBack } : { heldBack: [], heldBackMore: true as const }),
     steps,
+    ...(approvals.length === 0 ? {} : { approvals }),
     lease,
   };
 }

@@ -1,6 +1,6 @@
 import type { BusinessEvent } from "#domain/events";
 import type { TransactionId } from "#domain/identity";
-import type { ClosureItem, ExceptionItem, PlanItem, TakeOverItem, TransactionView } from "#domain/lineage";
+import type { ApprovalItem, ClosureItem, ExceptionItem, PlanItem, TakeOverItem, TransactionView } from "#domain/lineage";
 import type { Policy } from "#domain/policy";
 import type { PostingLease } from "./lease.ts";
 import type { Target } from "./target-types.ts";
@@ -30,7 +30,12 @@ export type Decision =
       readonly until?: string;
       readonly exceptions: readonly (ExceptionItem | ClosureItem)[];
     }
-  | { readonly kind: "settled" | "held"; readonly exceptions: readonly (ExceptionItem | ClosureItem)[] }
+  | {
+      readonly kind: "settled" | "held";
+      readonly exceptions: readonly (ExceptionItem | ClosureItem)[];
+      /** Asked for now. */
+      readonly approvals?: readonly ApprovalItem[];
+    }
   | {
       readonly kind: "take-over";
       readonly item: TakeOverItem;
@@ -45,4 +50,5 @@ export type Decision =
       /** The answer once every step is done: "again" when something waits for this plan, or may have been missed. */
       readonly afterwards: "settled" | "held" | "again";
       readonly exceptions: readonly (ExceptionItem | ClosureItem)[];
+      readonly approvals?: readonly ApprovalItem[];
     };

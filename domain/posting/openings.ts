@@ -56,3 +56,8 @@ export function openingChanges(changes: readonly Change[]): Problem[] {
     ];
   });
 }
+
+/** True when a change is only recorded, as part of the opening balances. */
+export function isOpening(change: Change, opening: ReadonlySet<DocumentKey>): boolean {
+  return opening.has(change.key) || (change.kind !== "post" && change.live.opening === true);
+}

@@ -6,6 +6,7 @@ import { bindDocument } from "./bind-document.ts";
 import type { Change } from "./difference.ts";
 import type { BoundDocument, OpeningStep, PlanStep, SentStep, TargetDocument } from "./documents.ts";
 import type { LiveDocument, Posted } from "./fold-plans.ts";
+import { isOpening } from "./openings.ts";
 import { amountMoved, dayOfPosting } from "./posting-day.ts";
 import { amendmentsOfReversal } from "./tax-amendments.ts";
 
@@ -14,13 +15,21 @@ const stepsPerPlanMax = 100;
 /** … and of this many bytes, as lineage stores refuse an item above 400,000 and its answers must fit into one as well. */
 const planStepsBytesMax = 200_000;
 
+interface DecisionDay {
+  readonly now: string;
+  /** Documents that are recorded as part of the opening balances and not sent. */
+  readonly opening: ReadonlySet<DocumentKey>;
+  /** Documents whose exact change somebody approved. */
+  readonly approved: { has(key: DocumentKey): boolean };
+}
+
 /** Steps by key: a key's reversal and re-post adjoin in one group. What waits for a cost in the same plan is left for the next. */
 export function planGroups(
   changes: readonly Change[],
   number: number,
   policy: Policy,
   posted: Posted,
-  { now, opening }: { readonly now: string; readonly opening: ReadonlySet<DocumentKey> },
+  { now, opening, approved }: DecisionDay,
 ) {
   const groups: PlanStep[][] = [];
   const bindingProblems: Problem[] = [];
@@ -29,10 +38,11 @@ export function planGroups(
   const bound: BoundDocument[] = [];
   for (const change of changes) {
     const group: PlanStep[] = [];
-    const isOpening = opening.has(change.key) || (change.kind !== "post" && change.live.opening === true);
-    if (change.kind === "reverse" && isOpening) group.push(noOpening(change.key, number));
-    else if (change.kind !== "post" && !isOpening) {
-      const reversal = reversalOf(change.live, policy, now);
+    const unsent = isOpening(change, opening);
+    const granted = approved.has(change.key);
+    if (change.kind === "reverse" && unsent) group.push(noOpening(change.key, number));
+    else if (change.kind !== "post" && !unsent) {
+      const reversal = reversalOf(change.live, policy, now, granted);
       if ("class" in reversal) {
         bindingProblems.push(reversal);
         continue;
@@ -46,11 +56,12 @@ export function planGroups(
         leaving,
         bound,
         now,
-        opening: isOpening ? new Set([key]) : opening,
+        opening: unsent ? new Set([key]) : opening,
+        approved: granted,
       });
       switch (binding.kind) {
         case "bound":
-          group.push({ kind: isOpening ? "opening" : "post", key, erpKey: `${key}@${number}`, hash, document: binding.document });
+          group.push({ kind: unsent ? "opening" : "post", key, erpKey: `${key}@${number}`, hash, document: binding.document });
           if (stepsBytes(group) > planStepsBytesMax) {
             bindingProblems.push(tooLarge(document, stepsBytes(group)));
             continue;
@@ -80,10 +91,10 @@ export function planGroups(
 }
 
 /** The step that takes a document back, on the day that is open for it, as the entity corrects (c36); or what holds it. */
-function reversalOf(live: LiveDocument, policy: Policy, now: string): Extract<SentStep, { kind: "reverse" }> | Problem {
+function reversalOf(live: LiveDocument, policy: Policy, now: string, approved: boolean): Extract<SentStep, { kind: "reverse" }> | Problem {
   const { key, erpKey, document } = live;
   const { entity, event, currency, postingDate: ownDate } = document;
-  const found = dayOfPosting({ key, event, entity, ownDate, amount: amountMoved(document), currency }, policy, now);
+  const found = dayOfPosting({ key, event, entity, ownDate, amount: amountMoved(document), currency }, policy, now, approved);
   if (found.kind === "problem") return found.problem;
   const style = electionFor(policy, "correctionStyle", { entity, day: found.day });
   const books = policy.entities[entity];

@@ -1,11 +1,11 @@
 import type { Problem } from "#domain/exceptions";
 import type { DocumentKey, EventKey } from "#domain/identity";
 import type { MinorUnits } from "#domain/money";
-import { type ApprovalKind, approvalRuleFor, type Policy, postingDayFor } from "#domain/policy";
+import { type ApprovalKind, type ApprovalRule, approvalRuleFor, type Policy, postingDayFor } from "#domain/policy";
 import type { TargetDocument } from "./documents.ts";
 
 /** What is to be posted, or taken back. */
-interface Posting {
+export interface Posting {
   readonly key: DocumentKey;
   readonly event: EventKey;
   readonly entity: string;
@@ -22,7 +22,7 @@ export type DayOfPosting = { readonly kind: "day"; readonly day: string } | { re
  * The day on which something is posted (c37): its own while that is open, else the first one of the next open period. What lies in no open
  * period is held, and so is what policy wants to be approved: above a threshold a late posting, and what goes into a period opened again.
  */
-export function dayOfPosting(posting: Posting, policy: Policy, now: string): DayOfPosting {
+export function dayOfPosting(posting: Posting, policy: Policy, now: string, approved = false): DayOfPosting {
   const entity = policy.entities[posting.entity];
   if (entity === undefined) return { kind: "day", day: posting.ownDate };
   const { key, entity: id, ownDate } = posting;
@@ -35,24 +35,37 @@ export function dayOfPosting(posting: Posting, policy: Policy, now: string): Day
     }[found.state];
     return held(posting, found.state, `${key} cannot be posted: ${because}. It posts by itself once the policies say otherwise.`);
   }
-  const approval = neededApproval(posting, found.state, found.day, policy);
-  if (approval === undefined) return { kind: "day", day: found.day };
-  const where =
-    approval.kind === "reopened-period"
-      ? `into period ${found.period}, which was opened again`
-      : `on ${found.day}, as its period is closed`;
-  return held(posting, approval.kind, `${key} of ${ownDate} would be posted ${where}: that is for ${approval.role} to decide.`);
+  const approval = approved ? undefined : neededApproval(posting, found, policy);
+  return approval === undefined ? { kind: "day", day: found.day } : held(posting, approval.rule.kind, approval.message);
 }
 
-function neededApproval(posting: Posting, state: "open" | "reopened", day: string, policy: Policy) {
-  const { entity, ownDate, amount, currency } = posting;
+/** The rule by which somebody decides on a posting outside of its own day, and why, in words. */
+export interface PeriodApproval {
+  readonly rule: ApprovalRule;
+  readonly message: string;
+}
+
+/** The approval that a posting needs because its own period does not take it, or was opened again (c37). Undefined: none. */
+export function periodApproval(posting: Posting, policy: Policy, now: string): PeriodApproval | undefined {
+  const entity = policy.entities[posting.entity];
+  const found = entity === undefined ? undefined : postingDayFor(entity, posting.ownDate, now);
+  return found === undefined || found.kind === "none" ? undefined : neededApproval(posting, found, policy);
+}
+
+function neededApproval(
+  { key, entity, ownDate, amount, currency }: Posting,
+  { state, day, period }: { readonly state: "open" | "reopened"; readonly day: string; readonly period: string },
+  policy: Policy,
+): PeriodApproval | undefined {
   const kinds: readonly ApprovalKind[] = [
     ...(state === "reopened" ? (["reopened-period"] as const) : []),
     ...(day === ownDate ? [] : (["late-posting"] as const)),
   ];
   for (const kind of kinds) {
     const rule = approvalRuleFor(policy, { entity, day: ownDate, kind, amount, currency });
-    if (rule !== undefined) return rule;
+    if (rule === undefined) continue;
+    const where = kind === "reopened-period" ? `into period ${period}, which was opened again` : `on ${day}, as its period is closed`;
+    return { rule, message: `${key} of ${ownDate} would be posted ${where}: that is for ${rule.role} to decide.` };
   }
   return undefined;
 }

@@ -2,6 +2,7 @@ import { addSeconds } from "#domain/calendar";
 import { contentHash } from "#domain/canonical";
 import { exceptionClasses, type Problem } from "#domain/exceptions";
 import { type ClosureItem, closureKey, type ExceptionItem, type ExceptionState, exceptionKey, type TransactionView } from "#domain/lineage";
+import { decisionOn } from "./approvals.ts";
 
 export interface ExceptionWork {
   /** Opened and closed exceptions to insert. */
@@ -33,7 +34,8 @@ export function reconcileExceptions(view: TransactionView, { shared, own }: Foun
     if (current.has(id)) continue;
     current.add(id);
     const state = latest.get(id);
-    if (state?.closed !== undefined && state.closed.by !== "hub" && exceptionClasses[problem.class].personCloses) {
+    const overruled = state?.closed !== undefined && state.closed.by !== "hub" && state.closed.approval === undefined;
+    if (overruled && exceptionClasses[problem.class].personCloses) {
       // Closing a restatement is no approval to post it.
       if (problem.class === "policy.restatement") blocking.push(problem);
       continue;
@@ -49,12 +51,21 @@ export function reconcileExceptions(view: TransactionView, { shared, own }: Foun
     if (closed !== undefined || current.has(id) || exception.foundBy === "operation") continue;
     if (exception.connection !== undefined && exception.connection !== connection) continue;
     const data = exceptionClasses[exception.class];
-    if (!data.personCloses) {
+    const decision = waitsForApproval(exception) ? decisionOn(view.approvals, exception.document ?? "", exception.at) : undefined;
+    if (decision !== undefined) {
+      const { by, reason, key: approval } = decision;
+      items.push({ type: "closure", transaction: view.transaction, key: closureKey(exception.key), at, by, reason, approval });
+    } else if (!data.personCloses) {
       const key = closureKey(exception.key);
       items.push({ type: "closure", transaction: view.transaction, key, at, by: "hub", reason: "its cause is gone" });
     } else if (data.blocks !== "nothing") blocking.push(exception);
   }
   return { items, blocking };
+}
+
+/** What is settled by the decision on its document. A document that moved to other books is not: that takes more than a yes. */
+function waitsForApproval({ class: name, code }: ExceptionItem): boolean {
+  return name === "policy.approval-needed" || (name === "policy.restatement" && code !== "moved");
 }
 
 /** Opens an exception for what kept a connection from deciding; what is open stays so, as nobody looked at its cause. */

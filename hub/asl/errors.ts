@@ -2,27 +2,50 @@
 export const ERROR = {
   all: "States.ALL",
   dataLimitExceeded: "States.DataLimitExceeded",
-  exceedToleratedFailureThreshold: "States.ExceedToleratedFailureThreshold",
   heartbeatTimeout: "States.HeartbeatTimeout",
-  noChoiceMatched: "States.NoChoiceMatched",
   queryEvaluationError: "States.QueryEvaluationError",
   runtime: "States.Runtime",
   taskFailed: "States.TaskFailed",
   timeout: "States.Timeout",
 } as const;
 
+/** What is known of an error beside its name and cause. */
+interface ErrorTraits {
+  /** A time-out because of a missed heartbeat: AWS reports it as States.Timeout, and lets States.HeartbeatTimeout match it. */
+  readonly heartbeat?: boolean;
+  /** States.ALL does not reach it. */
+  readonly terminal?: boolean;
+  /** The field whose expression failed, such as "Output/total": recorded as EvaluationFailed. */
+  readonly location?: string;
+}
+
 /** An error that a state reports: what Retry and Catch match on, and what a failed execution answers. */
 export class StateError extends Error {
   override readonly name = "StateError";
-  /** The Error Name, such as "States.Timeout" or the name of the error that a function threw. */
+  /** The Error Name, such as "States.Timeout" or the name of the error that a function threw; "" when a Fail state gives none. */
   readonly error: string;
-  /** Human-readable text, or for a function the JSON text of its error. */
+  /** Human-readable text, or for a function the JSON text of its error; "" when there is none, as for a time-out. */
   readonly causeText: string;
+  readonly traits: ErrorTraits;
+  /** Whether its EvaluationFailed is on record: the states around the one that failed do not record it again. */
+  evaluationRecorded = false;
 
-  constructor(error: string, causeText: string) {
+  constructor(error: string, causeText: string, traits: ErrorTraits = {}) {
     super(`${error}: ${causeText}`);
     this.error = error;
     this.causeText = causeText;
+    this.traits = traits;
+  }
+}
+
+/** The failure of an integration, under the name that AWS gives it ("SQS.QueueDoesNotExistException"). Thrown by the host's integrations. */
+export class TaskError extends Error {
+  override readonly name = "TaskError";
+  readonly error: string;
+
+  constructor(error: string, cause: string) {
+    super(cause);
+    this.error = error;
   }
 }
 
@@ -38,22 +61,22 @@ export class InvalidMachine extends Error {
 }
 
 /**
- * Whether an "ErrorEquals" list matches an Error Name. States.Runtime "will always cause the execution to fail", so nothing matches it;
- * States.ALL does not reach States.DataLimitExceeded; States.TaskFailed "acts as a wildcard that matches any known error name except for
- * States.Timeout"; a missed heartbeat is a time-out (AWS developer guide, "Handling errors in Step Functions workflows").
+ * Whether an "ErrorEquals" list matches an error. States.Runtime "will always cause the execution to fail", so nothing matches it;
+ * States.ALL does not reach what is terminal; States.TaskFailed "acts as a wildcard that matches any known error name except for
+ * States.Timeout" (AWS developer guide, "Handling errors in Step Functions workflows").
  */
-export function errorEquals(names: readonly string[], error: string): boolean {
+export function errorEquals(names: readonly string[], { error, traits }: StateError): boolean {
   if (error === ERROR.runtime) return false;
   return names.some((name) => {
     switch (name) {
       case error:
         return true;
       case ERROR.all:
-        return error !== ERROR.dataLimitExceeded;
+        return traits.terminal !== true;
       case ERROR.taskFailed:
-        return error !== ERROR.timeout && error !== ERROR.heartbeatTimeout;
-      case ERROR.timeout:
-        return error === ERROR.heartbeatTimeout;
+        return error !== ERROR.timeout;
+      case ERROR.heartbeatTimeout:
+        return traits.heartbeat === true;
       default:
         return false;
     }

@@ -21,7 +21,8 @@ interface Focus {
 }
 
 const NOW = Symbol("now");
-const RANGE_ITEMS_MAX = 100_000;
+/** AWS was seen to give so many items, and to refuse one more. */
+const RANGE_ITEMS_MAX = 360_145;
 const HASH_ALGORITHMS: Readonly<Record<string, string>> = {
   MD5: "md5",
   "SHA-1": "sha1",
@@ -79,7 +80,8 @@ function range(start: number | undefined, end: number | undefined, step: number 
   const by = Math.trunc(step);
   if (by === 0 || (by > 0 ? first > last : first < last)) return undefined;
   const count = Math.floor((last - first) / by) + 1;
-  if (count > RANGE_ITEMS_MAX) throw new RangeError(`$range: ${count} items are more than ${RANGE_ITEMS_MAX}`);
+  if (count > RANGE_ITEMS_MAX)
+    throw new RangeError(`Expression evaluation memory limit exceeded: $range with ${count} items, more than ${RANGE_ITEMS_MAX}`);
   const numbers = Array.from({ length: count }, (_, index) => first + index * by);
   return Object.assign(numbers, { sequence: true });
 }

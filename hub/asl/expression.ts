@@ -21,8 +21,9 @@ class NotJson extends Error {
 
 export const NOT_PLAIN = Symbol("not plain");
 
-/** Guards of jsonata: nested evaluations, and items of a sequence that it builds. */
-const EVALUATION_DEPTH_MAX = 10_000;
+/** The bound of AWS on nested evaluations: 1+1+… has at most 100 terms, and a function that is not tail-recursive calls itself 31 times. */
+const EVALUATION_DEPTH_MAX = 100;
+/** A guard of jsonata: items of a sequence that it builds. */
 const SEQUENCE_ITEMS_MAX = 262_144;
 
 /** "JSONata expressions are written inside strings that start with {% and end with %}": the whole string or nothing. */
@@ -71,9 +72,11 @@ function readPath(path: readonly string[], bindings: Bindings): unknown {
 /** Marks that jsonata leaves on arrays; they would change what a later expression makes of them. */
 const ARRAY_MARKS = ["sequence", "cons", "keepSingleton", "outerWrapper", "tupleStream"] as const;
 
-/** The same value without jsonata's marks on arrays; parts that need no change are shared. */
+/** The same value as plain JSON, without jsonata's marks on arrays; parts that need no change are shared. */
 function plainJson(value: unknown): unknown {
   if (typeof value === "function") throw new NotJson("the value is a function");
+  // JSON has no Infinity and no NaN: AWS writes their names.
+  if (typeof value === "number" && !Number.isFinite(value)) return String(value);
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) {
     let plain = ARRAY_MARKS.some((mark) => mark in value) ? value.slice() : value;

@@ -1,7 +1,11 @@
-export { InvalidMachine } from "./errors.ts";
+export type { CallbackTask, CallbackTasks, TimeOut } from "./callback-tasks.ts";
+export { InvalidMachine, TaskError } from "./errors.ts";
+export { type HistoryEvent, historyOf, type Journal, type RecordedEvent } from "./history.ts";
+export type { EndedJob, Integration, IntegrationCaller } from "./integration.ts";
 export { createInterpreter, type Interpreter, type InterpreterDependencies, type RunOptions } from "./interpreter.ts";
 export type { Machine } from "./machine.ts";
 export { type ParseOptions, parseMachine } from "./parse-machine.ts";
 export { PAYLOAD_BYTES_MAX } from "./payload.ts";
 export { functionSubstitutions, placeholderOf } from "./placeholders.ts";
 export type { Sleep } from "./time.ts";
+export { Activity } from "./visit.ts";

@@ -1,13 +1,17 @@
+import type { Resource } from "./resources.ts";
 import type { Template } from "./template.ts";
+
+export type MachineType = "STANDARD" | "EXPRESS";
 
 /** A machine file, checked and compiled. */
 export interface Machine {
   readonly name: string;
+  readonly type: MachineType;
   readonly flow: Flow;
   readonly timeoutSeconds?: number;
 }
 
-/** The states of a machine, or of a Map's ItemProcessor: one scope of variables. */
+/** The states of a machine, of a Map's ItemProcessor or of a branch of a Parallel: one scope of variables. */
 export interface Flow {
   readonly startAt: string;
   readonly states: ReadonlyMap<string, State>;
@@ -40,25 +44,20 @@ export interface Catcher extends Outcome {
   readonly next: string;
 }
 
-/** What Task and Map have in common: they can fail, and have a result. */
+/** What Task, Map and Parallel have in common: they can fail, and have a result. */
 interface Fallible extends Outcome, Transition {
   readonly name: string;
   readonly retry: readonly Retrier[];
   readonly catch: readonly Catcher[];
 }
 
-/** How the resource of a Task is called. */
-export type Resource =
-  /** `arn:aws:states:::lambda:invoke`: Arguments name the function; the result is an envelope around the payload. */
-  | { readonly kind: "lambda-invoke" }
-  /** A function itself: Arguments are its payload, its answer is the result. */
-  | { readonly kind: "function"; readonly functionName: string };
-
 export interface TaskState extends Fallible {
   readonly type: "Task";
   readonly resource: Resource;
   readonly arguments?: Template;
   readonly timeoutSeconds?: Template;
+  /** Only where a task token is waited for. */
+  readonly heartbeatSeconds?: Template;
 }
 
 export interface MapState extends Fallible {
@@ -66,10 +65,17 @@ export interface MapState extends Fallible {
   readonly items?: Template;
   readonly itemSelector?: Template;
   readonly maxConcurrency?: Template;
-  readonly toleratedFailureCount?: Template;
-  readonly toleratedFailurePercentage?: Template;
   readonly flow: Flow;
 }
+
+export interface ParallelState extends Fallible {
+  readonly type: "Parallel";
+  readonly arguments?: Template;
+  readonly branches: readonly Flow[];
+}
+
+/** The states that run branches. */
+export type BranchingState = MapState | ParallelState;
 
 export interface ChoiceRule extends Outcome {
   readonly condition: Template;
@@ -107,4 +113,4 @@ export interface FailState {
   readonly causeText?: Template;
 }
 
-export type State = TaskState | MapState | ChoiceState | PassState | WaitState | SucceedState | FailState;
+export type State = TaskState | MapState | ParallelState | ChoiceState | PassState | WaitState | SucceedState | FailState;

@@ -1,9 +1,10 @@
 import { InvalidMachine } from "./errors.ts";
-import type { Flow, Machine, State } from "./machine.ts";
+import type { Flow, Machine, MachineType, State } from "./machine.ts";
 import { parseState } from "./parse-state.ts";
 import { substitute } from "./placeholders.ts";
 import { Problems } from "./problems.ts";
-import { ITEM_PROCESSOR_FIELDS, MACHINE_FIELDS } from "./state-fields.ts";
+import { KNOWN_ACTIONS } from "./resources.ts";
+import { BRANCH_FIELDS, ITEM_PROCESSOR_FIELDS, MACHINE_FIELDS } from "./state-fields.ts";
 
 /** The longest name of a state, in Unicode characters (specification, "States"). */
 const STATE_NAME_LENGTH_MAX = 80;
@@ -11,6 +12,10 @@ const STATE_NAME_LENGTH_MAX = 80;
 export interface ParseOptions {
   /** The file's name without `.asl.json`, such as "post-transactions". */
   readonly name: string;
+  /** Default: STANDARD. An Express machine waits for no job and no token. */
+  readonly type?: MachineType;
+  /** Actions of services that the host runs, such as "sqs:sendMessage"; others are refused. Default: every one that is known. */
+  readonly actions?: readonly string[];
   /** Placeholder → function name or ARN: `{ DecidePostingsArn: "decide-postings" }`. */
   readonly substitutions: Readonly<Record<string, string>>;
 }
@@ -19,7 +24,8 @@ export interface ParseOptions {
  * Reads a machine file: JSON text in the Amazon States Language with the query language JSONata. Everything is checked and every
  * expression compiled here, once. Throws InvalidMachine, which names every problem with its place.
  */
-export function parseMachine(text: string, { name, substitutions }: ParseOptions): Machine {
+export function parseMachine(text: string, options: ParseOptions): Machine {
+  const { name, type = "STANDARD", actions = KNOWN_ACTIONS, substitutions } = options;
   const problems = new Problems();
   const definition = readJson(text, name);
   const bound = bindPlaceholders(definition, substitutions, problems);
@@ -28,19 +34,22 @@ export function parseMachine(text: string, { name, substitutions }: ParseOptions
   if (fields.QueryLanguage !== "JSONata") problems.add('the machine: QueryLanguage must be "JSONata"');
   if (fields.Version !== undefined && fields.Version !== "1.0") problems.add('the machine: Version must be "1.0"');
   const timeoutSeconds = problems.positiveInteger(fields.TimeoutSeconds, "the machine: TimeoutSeconds");
-  const flow = parseFlow(fields, "the machine", { problems, stateNames: new Set(), outerVariables: new Set() });
+  const scope: ParseScope = { problems, machineType: type, actions, stateNames: new Set(), outerVariables: new Set() };
+  const flow = parseFlow(fields, "the machine", scope);
   if (problems.sentences.length > 0) throw new InvalidMachine(name, problems.sentences);
-  return { name, flow, ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }) };
+  return { name, type, flow, ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }) };
 }
 
 /** What the whole machine has in common while it is parsed, and the variables that belong to scopes further out. */
-export interface ParseScope {
+interface ParseScope {
   readonly problems: Problems;
+  readonly machineType: MachineType;
+  readonly actions: readonly string[];
   readonly stateNames: Set<string>;
   readonly outerVariables: ReadonlySet<string>;
 }
 
-/** The "States" and "StartAt" of a machine or of an ItemProcessor. */
+/** The "States" and "StartAt" of a machine, of an ItemProcessor or of a branch. */
 function parseFlow(fields: Readonly<Record<string, unknown>>, where: string, scope: ParseScope): Flow {
   const { problems, stateNames, outerVariables } = scope;
   const definitions = problems.object(fields.States, `${where}: States`);
@@ -62,12 +71,15 @@ function parseFlow(fields: Readonly<Record<string, unknown>>, where: string, sco
     if (stateNames.has(name)) problems.add(`${name}: the name is used twice, and it must be unique within the whole machine`);
     stateNames.add(name);
   }
-  const inner: ParseScope = { problems, stateNames, outerVariables: new Set([...outerVariables, ...variables]) };
+  const inner: ParseScope = { ...scope, outerVariables: new Set([...outerVariables, ...variables]) };
   for (const name of names) {
     const state = parseState(name, definitions[name], {
       problems,
+      machineType: scope.machineType,
+      actions: scope.actions,
       isState: (target) => Object.hasOwn(definitions, target),
       parseItemProcessor: (value, place) => parseItemProcessor(value, place, inner),
+      parseBranch: (value, place) => parseBranch(value, place, inner),
     });
     if (state !== undefined) states.set(name, state);
   }
@@ -87,7 +99,13 @@ function parseItemProcessor(value: unknown, where: string, scope: ParseScope): F
   return parseFlow(fields, where, scope);
 }
 
-/** Every name that a state of this flow assigns, itself, in a choice rule or in a catcher; states inside its Maps are another scope. */
+function parseBranch(value: unknown, where: string, scope: ParseScope): Flow {
+  const fields = scope.problems.object(value, where);
+  scope.problems.unknownFields(fields, BRANCH_FIELDS, where);
+  return parseFlow(fields, where, scope);
+}
+
+/** Every name that a state of this flow assigns, itself, in a choice rule or in a catcher; states inside its Maps and branches are other scopes. */
 function assignedVariables(definitions: Readonly<Record<string, unknown>>): Set<string> {
   const names = new Set<string>();
   const collect = (holder: unknown): void => {

@@ -1,7 +1,7 @@
 import { ERROR } from "./errors.ts";
 import type { StatesMember } from "./expression-rules.ts";
-import type { Assignments, Catcher, ChoiceRule, Flow, Retrier, State } from "./machine.ts";
-import { parseResource, refuseLambdaInvokeArguments } from "./parse-resource.ts";
+import type { Assignments, Catcher, ChoiceRule, Flow, MachineType, Retrier, State, TaskState } from "./machine.ts";
+import { parseResource, refuseArguments } from "./parse-resource.ts";
 import type { Problems } from "./problems.ts";
 import { CATCHER_FIELDS, CHOICE_RULE_FIELDS, RETRIER_FIELDS, STATE_FIELDS } from "./state-fields.ts";
 import { compileTemplate, type Template } from "./template.ts";
@@ -11,9 +11,13 @@ type Fields = Readonly<Record<string, unknown>>;
 
 export interface StateSurroundings {
   readonly problems: Problems;
+  readonly machineType: MachineType;
+  /** Actions of services that the host runs. */
+  readonly actions: readonly string[];
   /** Whether a state of this name is in the same "States". */
   isState(name: string): boolean;
   parseItemProcessor(value: unknown, where: string): Flow;
+  parseBranch(value: unknown, where: string): Flow;
 }
 
 /** A variable name: ID_Start, then ID_Continue (Unicode Standard Annex 31), at most 80 characters. */
@@ -24,10 +28,6 @@ export function parseState(name: string, value: unknown, surroundings: StateSurr
   const { problems } = surroundings;
   const fields = problems.object(value, name);
   const type = fields.Type;
-  if (type === "Parallel") {
-    problems.add(`${name}: Parallel is not supported: use a Map, or one state after the other`);
-    return undefined;
-  }
   const known = typeof type === "string" && Object.hasOwn(STATE_FIELDS, type) ? STATE_FIELDS[type] : undefined;
   if (known === undefined) {
     problems.add(`${name}: Type must be one of ${Object.keys(STATE_FIELDS).join(", ")}: ${JSON.stringify(type)}`);
@@ -56,21 +56,8 @@ class StateReader {
   read(type: State["type"]): State {
     const name = this.#name;
     switch (type) {
-      case "Task": {
-        const resource = parseResource(this.#fields.Resource, name, this.#problems);
-        if (resource.kind === "lambda-invoke") refuseLambdaInvokeArguments(this.#fields.Arguments, name, this.#problems);
-        return {
-          type,
-          name,
-          resource,
-          ...present("arguments", this.#template("Arguments", [])),
-          ...present("timeoutSeconds", this.#numeric("TimeoutSeconds", POSITIVE_INTEGER)),
-          ...this.#outcome(this.#fields, name, ["result"]),
-          ...this.#transition(),
-          retry: this.#retriers(),
-          catch: this.#catchers(),
-        };
-      }
+      case "Task":
+        return this.#task(type);
       case "Map":
         return {
           type,
@@ -78,13 +65,18 @@ class StateReader {
           ...present("items", this.#items()),
           ...present("itemSelector", this.#template("ItemSelector", [])),
           ...present("maxConcurrency", this.#numeric("MaxConcurrency", NON_NEGATIVE_INTEGER)),
-          ...present("toleratedFailureCount", this.#numeric("ToleratedFailureCount", NON_NEGATIVE_INTEGER)),
-          ...present("toleratedFailurePercentage", this.#numeric("ToleratedFailurePercentage", PERCENTAGE)),
           flow: this.#surroundings.parseItemProcessor(this.#fields.ItemProcessor, `${name}: ItemProcessor`),
-          ...this.#outcome(this.#fields, name, ["result"]),
-          ...this.#transition(),
-          retry: this.#retriers(),
-          catch: this.#catchers(),
+          ...this.#fallible(),
+        };
+      case "Parallel":
+        return {
+          type,
+          name,
+          ...present("arguments", this.#template("Arguments", [])),
+          branches: this.#problems
+            .nonEmptyArray(this.#fields.Branches, `${name}: Branches`)
+            .map((branch, index) => this.#surroundings.parseBranch(branch, `${name}: Branches[${index}]`)),
+          ...this.#fallible(),
         };
       case "Choice":
         return {
@@ -92,12 +84,12 @@ class StateReader {
           name,
           choices: this.#choiceRules(),
           ...present("default", this.#target(this.#fields.Default, `${name}: Default`)),
-          ...this.#outcome(this.#fields, name, []),
+          ...this.#outcome(this.#fields, []),
         };
       case "Pass":
-        return { type, name, ...this.#outcome(this.#fields, name, []), ...this.#transition() };
+        return { type, name, ...this.#outcome(this.#fields, []), ...this.#transition() };
       case "Wait":
-        return { type, name, until: this.#until(), ...this.#outcome(this.#fields, name, []), ...this.#transition() };
+        return { type, name, until: this.#until(), ...this.#outcome(this.#fields, []), ...this.#transition() };
       case "Succeed":
         return { type, name, ...present("output", this.#template("Output", [])) };
       case "Fail":
@@ -105,30 +97,64 @@ class StateReader {
     }
   }
 
-  #template(field: string, allowed: readonly StatesMember[]): Template | undefined {
-    const value = this.#fields[field];
-    return value === undefined ? undefined : this.#compile(value, field, this.#name, allowed);
-  }
-
-  #compile(value: unknown, field: string, where: string, allowed: readonly StatesMember[]): Template {
-    return compileTemplate(value, field, allowed, (place, sentence) => this.#problems.add(`${where}: ${place}: ${sentence}`));
-  }
-
-  #outcome(fields: Fields, where: string, allowed: readonly StatesMember[]): { assign?: Assignments; output?: Template } {
-    const output = fields.Output;
-    const assign = fields.Assign;
+  #task(type: "Task"): TaskState {
+    const name = this.#name;
+    const resource = parseResource(this.#fields.Resource, name, this.#surroundings);
+    refuseArguments(this.#fields.Arguments, name, resource, this.#problems);
+    const { HeartbeatSeconds, TimeoutSeconds } = this.#fields;
+    if (HeartbeatSeconds !== undefined && !(resource.kind === "integration" && resource.pattern === "waitForTaskToken")) {
+      this.#problems.add(`${name}: HeartbeatSeconds is for a task that waits for its token, and this one does not: use TimeoutSeconds`);
+    }
+    if (typeof HeartbeatSeconds === "number" && typeof TimeoutSeconds === "number" && HeartbeatSeconds >= TimeoutSeconds) {
+      this.#problems.add(`${name}: HeartbeatSeconds must be smaller than TimeoutSeconds`);
+    }
     return {
-      ...(output === undefined ? {} : { output: this.#compile(output, "Output", where, allowed) }),
-      ...(assign === undefined ? {} : { assign: this.#assignments(assign, where, allowed) }),
+      type,
+      name,
+      resource,
+      ...present("arguments", this.#template("Arguments", [])),
+      ...present("timeoutSeconds", this.#numeric("TimeoutSeconds", POSITIVE_INTEGER)),
+      ...present("heartbeatSeconds", this.#numeric("HeartbeatSeconds", POSITIVE_INTEGER)),
+      ...this.#fallible(),
     };
   }
 
-  #assignments(value: unknown, where: string, allowed: readonly StatesMember[]): Assignments {
-    const fields = this.#problems.object(value, `${where}: Assign`);
+  /** What Task, Map and Parallel have in common. */
+  #fallible() {
+    return {
+      ...this.#outcome(this.#fields, ["result"]),
+      ...this.#transition(),
+      retry: this.#retriers(),
+      catch: this.#catchers(),
+    };
+  }
+
+  #template(field: string, allowed: readonly StatesMember[]): Template | undefined {
+    const value = this.#fields[field];
+    return value === undefined ? undefined : this.#compile(value, field, allowed);
+  }
+
+  /** `field` as AWS names it in the cause of an evaluation that fails: "Output", "Choices[1]/Condition". */
+  #compile(value: unknown, field: string, allowed: readonly StatesMember[]): Template {
+    return compileTemplate(value, field, allowed, (place, sentence) => this.#problems.add(`${this.#name}: ${place}: ${sentence}`));
+  }
+
+  /** Output and Assign of the state itself, or of a choice rule or catcher ("Choices[1]/"). */
+  #outcome(fields: Fields, allowed: readonly StatesMember[], within = ""): { assign?: Assignments; output?: Template } {
+    const { Output, Assign } = fields;
+    return {
+      ...(Output === undefined ? {} : { output: this.#compile(Output, `${within}Output`, allowed) }),
+      ...(Assign === undefined ? {} : { assign: this.#assignments(Assign, `${within}Assign`, allowed) }),
+    };
+  }
+
+  #assignments(value: unknown, field: string, allowed: readonly StatesMember[]): Assignments {
+    const where = `${this.#name}: ${field}`;
+    const fields = this.#problems.object(value, where);
     return Object.entries(fields).map(([variable, definition]) => {
-      if (variable === "states") this.#problems.add(`${where}: Assign: a state must not assign a value to "states"`);
-      else if (!VARIABLE_NAME.test(variable)) this.#problems.add(`${where}: Assign: ${JSON.stringify(variable)} is not a variable name`);
-      return [variable, this.#compile(definition, `Assign/${variable}`, where, allowed)];
+      if (variable === "states") this.#problems.add(`${where}: a state must not assign a value to "states"`);
+      else if (!VARIABLE_NAME.test(variable)) this.#problems.add(`${where}: ${JSON.stringify(variable)} is not a variable name`);
+      return [variable, this.#compile(definition, `${field}/${variable}`, allowed)];
     });
   }
 
@@ -195,11 +221,11 @@ class StateReader {
       const where = `${this.#name}: Choices[${index}]`;
       const fields = this.#problems.object(value, where);
       this.#problems.unknownFields(fields, CHOICE_RULE_FIELDS, where);
-      const condition = this.#compile(fields.Condition, "Condition", where, []);
+      const condition = this.#compile(fields.Condition, `Choices[${index}]/Condition`, []);
       if (condition.kind !== "expression" && !(condition.kind === "constant" && typeof condition.value === "boolean")) {
         this.#problems.add(`${where}: Condition must be a boolean or a JSONata string`);
       }
-      return { condition, next: this.#requiredTarget(fields.Next, `${where}: Next`), ...this.#outcome(fields, where, []) };
+      return { condition, next: this.#requiredTarget(fields.Next, `${where}: Next`), ...this.#outcome(fields, [], `Choices[${index}]/`) };
     });
   }
 
@@ -236,7 +262,7 @@ class StateReader {
       return {
         errorEquals: this.#errorEquals(fields.ErrorEquals, where, index === catchers.length - 1),
         next: this.#requiredTarget(fields.Next, `${where}: Next`),
-        ...this.#outcome(fields, where, ["errorOutput"]),
+        ...this.#outcome(fields, ["errorOutput"], `Catch[${index}]/`),
       };
     });
   }
@@ -264,7 +290,6 @@ interface NumberRule {
 
 const POSITIVE_INTEGER: NumberRule = { what: "a positive integer", fits: (number) => Number.isInteger(number) && number > 0 };
 const NON_NEGATIVE_INTEGER: NumberRule = { what: "a non-negative integer", fits: (number) => Number.isInteger(number) && number >= 0 };
-const PERCENTAGE: NumberRule = { what: "a number between 0 and 100", fits: (number) => number >= 0 && number <= 100 };
 const BACKOFF_RATE: NumberRule = { what: "a number of at least 1", fits: (number) => number >= 1 };
 
 /** `{ [key]: value }`, or nothing when the value is undefined. */

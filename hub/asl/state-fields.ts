@@ -4,21 +4,20 @@ const EVERY_STATE = ["Type", "Comment", "QueryLanguage"] as const;
 const TRANSITION = ["Next", "End"] as const;
 
 export const STATE_FIELDS: Readonly<Record<string, readonly string[]>> = {
-  Task: [...EVERY_STATE, ...TRANSITION, "Resource", "Arguments", "Assign", "Output", "Retry", "Catch", "TimeoutSeconds"],
-  Map: [
+  Task: [
     ...EVERY_STATE,
     ...TRANSITION,
-    "Items",
-    "ItemSelector",
-    "ItemProcessor",
-    "MaxConcurrency",
-    "ToleratedFailureCount",
-    "ToleratedFailurePercentage",
+    "Resource",
+    "Arguments",
     "Assign",
     "Output",
     "Retry",
     "Catch",
+    "TimeoutSeconds",
+    "HeartbeatSeconds",
   ],
+  Map: [...EVERY_STATE, ...TRANSITION, "Items", "ItemSelector", "ItemProcessor", "MaxConcurrency", "Assign", "Output", "Retry", "Catch"],
+  Parallel: [...EVERY_STATE, ...TRANSITION, "Arguments", "Branches", "Assign", "Output", "Retry", "Catch"],
   Choice: [...EVERY_STATE, "Choices", "Default", "Assign", "Output"],
   Pass: [...EVERY_STATE, ...TRANSITION, "Assign", "Output"],
   Wait: [...EVERY_STATE, ...TRANSITION, "Seconds", "Timestamp", "Assign", "Output"],
@@ -28,6 +27,7 @@ export const STATE_FIELDS: Readonly<Record<string, readonly string[]>> = {
 
 export const MACHINE_FIELDS = ["Comment", "QueryLanguage", "StartAt", "States", "TimeoutSeconds", "Version"] as const;
 export const ITEM_PROCESSOR_FIELDS = ["Comment", "ProcessorConfig", "StartAt", "States"] as const;
+export const BRANCH_FIELDS = ["Comment", "StartAt", "States"] as const;
 export const CHOICE_RULE_FIELDS = ["Comment", "Condition", "Next", "Assign", "Output"] as const;
 export const CATCHER_FIELDS = ["Comment", "ErrorEquals", "Next", "Assign", "Output"] as const;
 export const RETRIER_FIELDS = [
@@ -39,7 +39,6 @@ export const RETRIER_FIELDS = [
   "MaxDelaySeconds",
   "JitterStrategy",
 ] as const;
-export const LAMBDA_INVOKE_ARGUMENTS = ["FunctionName", "Payload"] as const;
 
 const JSON_PATH = "is a field of JSONPath machines; in JSONata write";
 
@@ -55,19 +54,20 @@ export const REFUSED_FIELDS: Readonly<Record<string, string>> = {
   SecondsPath: `${JSON_PATH} Seconds`,
   TimestampPath: `${JSON_PATH} Timestamp`,
   TimeoutSecondsPath: `${JSON_PATH} TimeoutSeconds`,
-  HeartbeatSecondsPath: `${JSON_PATH} TimeoutSeconds`,
+  HeartbeatSecondsPath: `${JSON_PATH} HeartbeatSeconds`,
   MaxConcurrencyPath: `${JSON_PATH} MaxConcurrency`,
-  ToleratedFailureCountPath: `${JSON_PATH} ToleratedFailureCount`,
-  ToleratedFailurePercentagePath: `${JSON_PATH} ToleratedFailurePercentage`,
   ErrorPath: `${JSON_PATH} Error`,
   CausePath: `${JSON_PATH} Cause`,
   Variable: `${JSON_PATH} Condition`,
   Iterator: "is the deprecated name of ItemProcessor",
-  Branches: "belongs to Parallel, which is not supported",
+  Branches: "belongs to Parallel",
   ItemReader: "belongs to the Distributed Map, which is not supported",
   ItemBatcher: "belongs to the Distributed Map, which is not supported",
   ResultWriter: "belongs to the Distributed Map, which is not supported",
+  ToleratedFailureCount: "belongs to the Distributed Map, which is not supported: an iteration that may fail catches its error",
+  ToleratedFailureCountPath: "belongs to the Distributed Map, which is not supported: an iteration that may fail catches its error",
+  ToleratedFailurePercentage: "belongs to the Distributed Map, which is not supported: an iteration that may fail catches its error",
+  ToleratedFailurePercentagePath: "belongs to the Distributed Map, which is not supported: an iteration that may fail catches its error",
   Label: "belongs to the Distributed Map, which is not supported",
-  HeartbeatSeconds: "is for tasks that send heartbeats, which a Lambda function does not: use TimeoutSeconds",
-  Credentials: "is not supported: a function runs with its own role",
+  Credentials: "is not supported: a task runs with the role of its machine",
 };

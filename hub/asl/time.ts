@@ -6,7 +6,7 @@ import { type Cancellation, Cancelled } from "./cancellation.ts";
 export type Sleep = (milliseconds: number, signal: AbortSignal) => Promise<void>;
 
 /** Why a sleep is let go: one shared reason, since an abort without one makes an exception with a stack trace each time. */
-const LET_GO = "nobody waits any more";
+export const LET_GO = "nobody waits any more";
 
 /** Waits, unless the flow is cancelled meanwhile. */
 export async function pause(milliseconds: number, sleep: Sleep, cancellation: Cancellation): Promise<void> {
@@ -22,10 +22,10 @@ export async function pause(milliseconds: number, sleep: Sleep, cancellation: Ca
   if (cancellation.cancelled) throw new Cancelled();
 }
 
-/** The outcome of the work, or the error of `expired` once so many seconds have passed. The work itself cannot be recalled. */
+/** The outcome of the work, or the error of `expired` once so many milliseconds have passed. The work itself cannot be recalled. */
 export async function within<T>(
   work: Promise<T>,
-  seconds: number,
+  milliseconds: number,
   sleep: Sleep,
   cancellation: Cancellation,
   expired: () => Error,
@@ -34,7 +34,7 @@ export async function within<T>(
   const forget = cancellation.onCancel(() => timer.abort(LET_GO));
   let decided = false;
   try {
-    const limit = sleep(seconds * 1000, timer.signal).then(() => {
+    const limit = sleep(milliseconds, timer.signal).then(() => {
       // A sleep that was let go may resolve early; the race is over by then, and making an error for it is not free.
       if (!decided) throw expired();
       return undefined as never;

@@ -49,7 +49,7 @@ describe("the sandbox ERP's adapter", () => {
     expect(request).toMatchObject({ method: "POST", url: "http://erp.example/v1/batches", timeoutMilliseconds: 2_000 });
     expect(request?.headers.authorization).toBe("Bearer t0ken");
     const line = { dimensions: { gateway: "card" } };
-    expect(JSON.parse(request?.body ?? "")).toEqual({
+    expect(JSON.parse(String(request?.body ?? ""))).toEqual({
       groups: [
         [
           {
@@ -131,7 +131,7 @@ describe("the sandbox ERP's adapter", () => {
       [{ kind: "refused", code: "too-large", message: "send fewer" }, { kind: "skipped" }],
       [{ kind: "done", number: "US01-000001" }],
     ]);
-    expect(requests.map((request) => JSON.parse(request.body ?? "").groups.length)).toEqual([2, 1, 1]);
+    expect(requests.map((request) => JSON.parse(String(request.body ?? "")).groups.length)).toEqual([2, 1, 1]);
   });
 
   it("sends whole groups, at most 500 steps per call, and nothing for which there is no time left", async () => {
@@ -139,7 +139,7 @@ describe("the sandbox ERP's adapter", () => {
     const first = answer(200, { groups: Array.from({ length: 500 }, () => [done("n")]) });
     const { erp, requests } = scripted([first], 1.99);
     const answers = await erp.submit(groups);
-    expect(requests.map((request) => JSON.parse(request.body ?? "").groups.length)).toEqual([500]);
+    expect(requests.map((request) => JSON.parse(String(request.body ?? "")).groups.length)).toEqual([500]);
     expect(answers.length).toBe(601);
     expect(answers[499]).toEqual([{ kind: "done", number: "n" }]);
     expect(answers[500]).toMatchObject([{ kind: "unavailable", message: expect.stringContaining("not sent") }]);
@@ -153,7 +153,7 @@ describe("the sandbox ERP's adapter", () => {
       [{ ...reversal("b"), correctionStyle: "negative" }],
       [{ ...reversal("c"), correctionStyle: "credit-note" }],
     ]);
-    const steps = JSON.parse(requests[0]?.body ?? "").groups.flat() as { memo?: string }[];
+    const steps = JSON.parse(String(requests[0]?.body ?? "")).groups.flat() as { memo?: string }[];
     expect(steps.map(({ memo }) => memo)).toEqual([undefined, "negative posting", "credit note"]);
   });
 
@@ -164,7 +164,7 @@ describe("the sandbox ERP's adapter", () => {
     const [first, ...others] = document.lines;
     const amends = { taxDate: "2026-04-01", originalDate: "2026-03-04" };
     await erp.submit([[{ ...step, document: { ...document, lines: [{ ...first!, amends }, ...others] } }]]);
-    const [{ lines }] = JSON.parse(requests[0]?.body ?? "").groups.flat() as [{ lines: { dimensions: object }[] }];
+    const [{ lines }] = JSON.parse(String(requests[0]?.body ?? "")).groups.flat() as [{ lines: { dimensions: object }[] }];
     expect(lines.map(({ dimensions }) => dimensions)).toEqual([
       { gateway: "card", "tax-date": "2026-04-01", "tax-date-original": "2026-03-04" },
       ...others.map(() => ({ gateway: "card" })),
@@ -221,7 +221,7 @@ describe("the sandbox ERP's adapter", () => {
     await administration.putCompany("US/1", { name: "North", functionalCurrency: "USD", inventoryRevaluationAccount: "5900" });
     await administration.putAccounts("US01", [{ number: "1010", name: "Clearing" }]);
     await administration.putPeriods("US01", [{ id: "2026-03", from: "2026-03-01", to: "2026-03-31", state: "open" }]);
-    expect(requests.map(({ method, url, body }) => [method, url, JSON.parse(body ?? "")])).toEqual([
+    expect(requests.map(({ method, url, body }) => [method, url, JSON.parse(String(body ?? ""))])).toEqual([
       ["PUT", "http://erp.example/v1/companies/US%2F1", { name: "North", functionalCurrency: "USD", inventoryRevaluationAccount: "5900" }],
       ["PUT", "http://erp.example/v1/companies/US01/accounts", { accounts: [{ number: "1010", name: "Clearing" }] }],
       [

@@ -142,6 +142,51 @@ describe("what --json gives", () => {
     expect(rows.length).toBe(25);
   });
 
+  test("report sales, margin, tax, discounts, stored-value: rows, and how each ties to the trial balance", async () => {
+    const tie = z.strictObject({
+      entity: z.string(),
+      currency: z.string(),
+      account: z.string(),
+      reported: decimal,
+      ledger: decimal,
+      difference: decimal,
+    });
+    const head = { entity: z.string(), currency: z.string() };
+    const answer = <Shape extends z.core.$ZodLooseShape>(row: Shape) =>
+      z.strictObject({ rows: z.array(z.strictObject({ ...head, ...row })).min(1), ties: z.array(tie).min(1) });
+
+    const figures = { gross: decimal, discounts: decimal, returns: decimal, concessions: decimal, net: decimal, shipping: decimal };
+    const sales = await json(answer({ place: z.string(), transactions: z.int(), ...figures }), "report", "sales");
+    expect(sales.rows.map(({ entity, place }) => `${entity} ${place}`)).toEqual([
+      "CA1 store 0301",
+      "US1 channel web",
+      "US1 store 0101",
+      "US2 store 0201",
+    ]);
+    const cost = { revenue: decimal, costOfGoods: decimal, freight: decimal, intercompany: decimal, margin: decimal };
+    const marginRow = { of: z.string(), transactions: z.int(), ...cost, marginBasisPoints: z.int().optional() };
+    const margin = await json(answer(marginRow), "report", "margin", "--entity", "US2");
+    const byOrder = await json(answer(marginRow), "report", "margin", "--by", "order", "--entity", "US2");
+    expect(margin.rows).toHaveLength(1);
+    expect(byOrder.rows).toHaveLength(margin.rows[0]?.transactions ?? 0);
+    const taxFigures = { collected: decimal, refunded: decimal, payable: decimal, inAdvance: decimal, channelRemitted: decimal };
+    const tax = await json(answer({ jurisdiction: z.string(), ...taxFigures }), "report", "tax");
+    const discounts = await json(
+      answer({ promotion: z.string(), place: z.string(), transactions: z.int(), amount: decimal }),
+      "report",
+      "discounts",
+      "--date",
+      "2026-11-27",
+    );
+    // Every account that these draw on is theirs alone, so the ERP's own totals must be theirs too.
+    for (const { ties } of [sales, margin, byOrder, tax, discounts])
+      expect(ties.filter(({ difference }) => difference !== "0.00")).toEqual([]);
+    // The opening balance of the gift cards stands on the same account and is no movement.
+    const storedValue = { kind: z.string(), issuer: z.string(), issued: decimal, redeemed: decimal, change: decimal };
+    const cards = await json(answer(storedValue), "report", "stored-value");
+    expect(cards.ties).toContainEqual(expect.objectContaining({ entity: "US1", account: "2150", difference: "-6400.00" }));
+  });
+
   test("exceptions, by owner and in all", async () => {
     const rows = await json(z.array(exceptionRow), "exceptions");
     expect(rows.length).toBe(8);
@@ -251,7 +296,9 @@ describe("ingest", () => {
 describe("exit statuses", () => {
   test.each([
     [["nonsense"], 'no command "nonsense": there are demo, start, ingest, lineage, report, exceptions, policy, erp, replay, verify'],
-    [["report", "profit"], "trial-balance, journals, inventory"],
+    [["report", "profit"], "trial-balance, journals, inventory, sales, margin, tax, discounts, stored-value"],
+    [["report", "margin", "--by", "colour"], '--by is place or order, not "colour"'],
+    [["report", "sales", "--by", "order"], "report sales does not take --by: it takes --entity, --date, --from, --to"],
     [["report", "trial-balance", "--entity", "XX"], "no entity XX: known are CA1, US1, US2"],
     [["report", "journals", "--date", "27.11.2026"], "--date takes a day such as 2026-11-27"],
     [["ingest", "shopify/orders/create", "missing.json", "--shop", "fernwick-vale.myshopify.com"], "missing.json"],
@@ -261,7 +308,7 @@ describe("exit statuses", () => {
     [["report", "inventory", "--date", "2026-11-27"], "report inventory does not take --date: it takes --entity"],
     [["report", "journals", "--date", "2026-11-27", "--from", "2026-11-01"], "--date is one day: give it, or --from and --to"],
     [["report", "journals", "--from", "2026-02-30"], "--from takes a day such as 2026-11-27"],
-    [["exceptions", "approve"], "exceptions has list and show"],
+    [["exceptions", "approve"], "exceptions approve needs --actor NAME and --reason TEXT"],
     [["exceptions", "list", "--owner", "nobody"], "no owner nobody: known are"],
     [["exceptions", "list", "--class", "luck"], "no class luck: known are"],
     [["ingest", "pos", "."], ". cannot be read: it is no file"],

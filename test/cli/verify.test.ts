@@ -85,6 +85,19 @@ test("an outcome that was removed is seen", async () => {
   expect(changed).toContain("every plan has an outcome");
 });
 
+test("a document that stands in the ERP although its recorded answer says refused is seen", async () => {
+  const changed = await failuresAfter("refused", "hub.sqlite", (database) => {
+    const row = database.prepare("SELECT seq, body FROM lineage WHERE k LIKE 'P#erp-us#%#R' ORDER BY seq DESC LIMIT 1").get() as {
+      seq: number;
+      body: string;
+    };
+    const outcome = JSON.parse(row.body) as { results: unknown[] };
+    outcome.results[0] = { kind: "refused", code: "made-up", message: "nobody refused it" };
+    database.prepare("UPDATE lineage SET body = ? WHERE seq = ?").run(JSON.stringify(outcome), row.seq);
+  });
+  expect(changed).toContain("every document of ours that stands in the ERP is one that the lineage takes for posted");
+});
+
 test("a plan that was removed leaves documents in the ERP that nobody planned", async () => {
   const changed = await failuresAfter("orphan", "hub.sqlite", (database) => {
     database.exec("DELETE FROM lineage WHERE t = 'sale:pos:0101:1:2026-11-27:1' AND k LIKE 'P#%'");

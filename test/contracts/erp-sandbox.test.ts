@@ -1,5 +1,6 @@
-import { createHttp, createSystemClock } from "#adapters/embedded";
+import { createSystemClock } from "#adapters/embedded";
 import { createSandboxErp } from "#adapters/erps/sandbox";
+import { createHttp } from "#adapters/http";
 import { startErp } from "../fixtures/sandbox-erp.ts";
 import { erpContract } from "./erp-contract.ts";
 

@@ -42,9 +42,9 @@ describe("executions of Standard machines", () => {
     await before.executions.finish("m", "done", { status: "succeeded", output: { tickets: 12 } });
     before.database.close();
     const after = openExecutions(file);
-    expect((await after.executions.unfinished(10)).map(({ name, input }) => [name, input])).toEqual([
-      ["z-first", 1],
-      ["a-second", 2],
+    expect(await after.executions.unfinished(10)).toEqual([
+      { machine: "m", name: "z-first" },
+      { machine: "m", name: "a-second" },
     ]);
     expect(await after.executions.get("m", "done")).toMatchObject({ answer: { status: "succeeded", output: { tickets: 12 } } });
     expect(await after.executions.start("m", "done", 3)).toBe("already-started");

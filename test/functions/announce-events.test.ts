@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { LineageItem } from "#domain/lineage";
+import type { ApprovalItem, LineageItem } from "#domain/lineage";
 import { createHandler } from "#functions/announce-events";
 import type { BusEntry } from "#ports/event-bus";
 import { policy, postingHouse } from "./posting-house.ts";
@@ -31,6 +31,13 @@ function announcer(options: { readonly waiters?: readonly string[]; readonly fai
       },
     },
     policies: { current: async () => policy, reload: async () => policy },
+    workflows: {
+      runSynchronously: async () => ({ status: "failed", error: "none", cause: "none is run here" }),
+      start: async (machine, name, input) => {
+        calls.push(`start ${machine} ${name.slice(0, 6)} ${JSON.stringify(input)}`);
+        return "started";
+      },
+    },
   });
   return { announce: (items: readonly LineageItem[]) => handler({ items }), calls, published };
 }
@@ -117,4 +124,46 @@ test("nothing to announce calls nobody", async () => {
   const { announce, calls } = announcer();
   expect(await announce([])).toEqual({ announced: 0 });
   expect(calls).toEqual([]);
+});
+
+const approval: ApprovalItem = {
+  type: "approval",
+  transaction: "sale:shopify:shop.example:1",
+  key: "A#abc#0001",
+  at: "2026-11-27T12:00:00.000Z",
+  connection: "erp",
+  hash: "abc",
+  occurrence: 1,
+  kind: "concession",
+  role: "group-controller",
+  document: "sale:shopify:shop.example:1/a",
+  entity: "us",
+  currency: "USD",
+  message: "m",
+  requestedBy: "hub",
+  expiresAt: "2026-11-27T13:00:00.500Z",
+};
+
+test("an approval that is asked is listed and starts its wait under one name, which lasts until it expires", async () => {
+  const { announce, calls, published } = announcer();
+  await announce([approval]);
+  await announce([approval]);
+  const wait = JSON.stringify({ transaction: approval.transaction, approval: approval.key, secondsToDecide: 3601 });
+  const listed = "list open-approvals + sale:shopify:shop.example:1/A#abc#0001";
+  const started = calls.filter((call) => call.startsWith("start"));
+  expect(new Set(started).size).toBe(1);
+  expect(started[0]?.endsWith(wait)).toBe(true);
+  expect(calls.filter((call) => !call.startsWith("start"))).toEqual([listed, listed]);
+  expect(published).toEqual([]);
+});
+
+test("a decision leaves the list and has its connection look at the transaction, and no other", async () => {
+  const { announce, calls, published } = announcer();
+  const { transaction, connection } = approval;
+  const decision = { type: "approval-decision", transaction, connection, key: `${approval.key}#D`, at: approval.at } as const;
+  await announce([{ ...decision, answer: "granted", by: "ana", reason: "r" }]);
+  expect(calls).toEqual(["list open-approvals - sale:shopify:shop.example:1/A#abc#0001", "publish"]);
+  expect(published).toEqual([
+    { name: "approval.decided", shop: "*", connections: ["erp"], transactions: [{ id: transaction, connections: ["erp"] }] },
+  ]);
 });

@@ -1,6 +1,5 @@
 import { Unavailable, UnknownOutcome } from "#domain/failures";
 import type { LineageItem } from "#domain/lineage";
-import type { PlanStep } from "#domain/posting";
 import type { Clock } from "#ports/clock";
 import type { Erp, StepAnswer } from "#ports/erp";
 import type { InsertAnswer, LineageStore } from "#ports/lineage-store";

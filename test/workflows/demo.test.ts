@@ -9,7 +9,7 @@ import type { ErpJournalLine } from "#ports/erp";
 import { deliveryIds, sampleDay, sampleTruth } from "#sample";
 import { openRows } from "../../cli/commands/exceptions.ts";
 import { deliverWebhook } from "../../cli/commands/ingest.ts";
-import { allJournals } from "../../cli/commands/report.ts";
+import { allJournals } from "../../cli/erp-journals.ts";
 import { allTransactions, findTransactions } from "../../cli/read-lineage.ts";
 import { verifyHub } from "../../cli/verify-hub.ts";
 

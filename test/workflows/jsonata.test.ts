@@ -47,8 +47,8 @@ describe("JSONata strings", () => {
 
   test('"may fail to return a result … an error because JSON cannot represent an undefined value"', async () => {
     expect(await causeOf({ v: "{% $states.input.thisFieldDoesNotExist %}" })).toBe(
-      "An error occurred while executing the state 'A'. The JSONata expression '$states.input.thisFieldDoesNotExist' specified for the " +
-        "field 'Output/v' returned nothing (undefined).",
+      "An error occurred while executing the state 'A' (entered at the event id #2). The JSONata expression " +
+        "'$states.input.thisFieldDoesNotExist' specified for the field 'Output/v' returned nothing (undefined).",
     );
   });
 
@@ -69,6 +69,18 @@ describe("JSONata strings", () => {
 
   test("endless recursion is States.QueryEvaluationError, not the end of the process", async () => {
     expect(await causeOf("{% ($f := function($n) { 1 + $f($n + 1) }; $f(0)) %}")).toContain("threw an error during evaluation");
+  });
+
+  test("nesting is bound where AWS binds it: 100 terms, 99 parentheses, and 31 calls of a function by itself", async () => {
+    const terms = (count: number) => `{% ${Array.from({ length: count }, () => "1").join("+")} %}`;
+    const nested = (count: number) => `{% ${"(".repeat(count)}1${")".repeat(count)} %}`;
+    const calls = (count: number) => `{% ($f := function($n) { $n <= 0 ? 0 : 1 + $f($n - 1) }; $f(${count})) %}`;
+    expect([await evaluated(terms(100)), await evaluated(nested(99)), await evaluated(calls(31))]).toEqual([100, 1, 31]);
+    for (const tooDeep of [terms(101), nested(100), calls(32)]) expect(await causeOf(tooDeep)).toContain("Stack overflow");
+  });
+
+  test("a number that JSON does not have is its name, as on AWS", async () => {
+    expect(await evaluated({ whole: "{% 1/0 %}", inside: "{% [1, -1/0] %}" })).toEqual({ whole: "Infinity", inside: [1, "-Infinity"] });
   });
 
   test("what jsonata remembers about an array ends with the expression, as if it had been written down and read again", async () => {
@@ -137,7 +149,8 @@ describe("functions that Step Functions adds", () => {
   test("$range with a step that leads nowhere is undefined, and too long a range an error", async () => {
     expect(await causeOf("{% $range(1, 3, 0) %}")).toContain("returned nothing");
     expect(await causeOf("{% $range(1, 3, -1) %}")).toContain("returned nothing");
-    expect(await causeOf("{% $range(0, 100000, 1) %}")).toContain("100001 items are more than 100000");
+    expect(await evaluated("{% $count($range(1, 360145, 1)) %}")).toBe(360_145);
+    expect(await causeOf("{% $range(1, 360146, 1) %}")).toContain("Expression evaluation memory limit exceeded");
   });
 
   test("$hash gives the digests of the five algorithms in hexadecimal", async () => {

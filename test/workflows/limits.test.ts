@@ -13,7 +13,7 @@ describe("time-outs", () => {
     expect(answer).toEqual({
       status: "failed",
       error: "States.Timeout",
-      cause: "The state 'A' ran longer than its TimeoutSeconds of 5.",
+      cause: "",
     });
   });
 
@@ -81,7 +81,7 @@ describe("time-outs", () => {
     expect((await play(states, {}, { functions: { work: never }, machineTimeoutSeconds: 30 })).answer).toEqual({
       status: "timed-out",
       error: "States.Timeout",
-      cause: "The state machine 'tested' ran longer than its TimeoutSeconds of 30.",
+      cause: "",
     });
   });
 });
@@ -127,6 +127,38 @@ describe("the payload quota of 262,144 bytes", () => {
     }
   });
 
+  test("a constant of the machine file", async () => {
+    const states = (bytes: number) => ({ A: { Type: "Pass", Output: textOf(bytes), Next: "B" }, B: { Type: "Succeed", Output: "ok" } });
+    expect((await play(states(262_144))).answer).toEqual({ status: "succeeded", output: "ok" });
+    expect((await play(states(262_145))).answer).toEqual({
+      ...exceeded,
+      cause: "The state/task 'A' returned a result with a size exceeding the maximum number of bytes service limit.",
+    });
+  });
+
+  test("all variables together: 10 MiB, over however many states, and a variable that is assigned again counts once", async () => {
+    // 43 texts of 250,000 bytes are 10.75 million; 41 are below the quota.
+    const filling = (name: string) => ({
+      Start: { Type: "Pass", Assign: { n: 0, text: "{% $states.input %}" }, Next: "Fill" },
+      Fill: { Type: "Pass", Assign: { n: "{% $n + 1 %}", [name]: "{% $text %}" }, Next: "Again" },
+      Again: { Type: "Choice", Choices: [{ Condition: "{% $n < 43 %}", Next: "Fill" }], Default: "End" },
+      End: { Type: "Succeed", Output: "{% $n %}" },
+    });
+    expect((await play(filling("same"), textOf(250_000))).answer).toEqual({ status: "succeeded", output: 43 });
+    const apart = (count: number) => {
+      const states: Record<string, object> = {};
+      for (let n = 1; n <= count; n++) states[`S${n}`] = { Type: "Pass", Assign: { [`v${n}`]: "{% $states.input %}" }, Next: `S${n + 1}` };
+      return { ...states, [`S${count + 1}`]: { Type: "Succeed", Output: "ok" } };
+    };
+    expect((await play(apart(41), textOf(250_000))).answer).toEqual({ status: "succeeded", output: "ok" });
+    expect((await play(apart(42), textOf(250_000))).answer).toEqual({
+      ...exceeded,
+      cause:
+        "An error occurred while executing the state 'S42' (entered at the event id #84). " +
+        "The variables have a total size exceeding the maximum of 10485760 bytes.",
+    });
+  });
+
   test("what a state assigns", async () => {
     const states = {
       A: { Type: "Pass", Assign: { a: "{% $states.input %}", b: "{% $states.input %}" }, Next: "B" },
@@ -142,45 +174,87 @@ describe("the payload quota of 262,144 bytes", () => {
   });
 });
 
-describe("the bound on transitions", () => {
+describe("the bound on what an execution may do", () => {
   const loop = { A: { Type: "Pass", Next: "B" }, B: { Type: "Pass", Next: "A" } };
 
-  test("a machine that loops for ever fails with States.Runtime", async () => {
-    expect((await play(loop, {}, { maxTransitions: 50 })).answer).toEqual({
-      status: "failed",
-      error: "States.Runtime",
-      cause: "The execution reached the maximum number of state transitions (50).",
+  test("a Standard execution has 25,000 events: the last one is its failure, unless it is its success", async () => {
+    const { answer, history } = await play(loop);
+    const cause = "The execution reached the maximum number of history events (25000).";
+    expect(answer).toEqual({ status: "failed", error: "States.Runtime", cause });
+    expect(history.length).toBe(25_000);
+    expect(history.at(-1)).toMatchObject({
+      id: 25_000,
+      previousEventId: 24_999,
+      type: "ExecutionFailed",
+      executionFailedEventDetails: { error: "States.Runtime", cause },
     });
+    expect(history.at(-2)).toMatchObject({ id: 24_999, type: "PassStateExited" });
   });
 
-  test("without a setting the bound is 10,000", async () => {
-    expect((await play(loop)).answer).toMatchObject({ cause: "The execution reached the maximum number of state transitions (10000)." });
+  test("24,999 events and a success are within the quota, and one state more is not", async () => {
+    // ExecutionStarted, two states before the loop and one after it, 6,248 rounds of two states, and the end: 1 + 2 × 3 + 4 × 6,248 + 1.
+    const states = (rounds: number) => ({
+      Start: { Type: "Pass", Assign: { n: 0 }, Next: "Then" },
+      Then: { Type: "Pass", Next: "Count" },
+      Count: { Type: "Pass", Assign: { n: "{% $n + 1 %}" }, Next: "More" },
+      More: { Type: "Choice", Choices: [{ Condition: `{% $n < ${rounds} %}`, Next: "Count" }], Default: "End" },
+      End: { Type: "Succeed", Output: "{% $n %}" },
+    });
+    const full = await play(states(6248));
+    expect([full.answer, full.history.length]).toEqual([{ status: "succeeded", output: 6248 }, 25_000]);
+    const over = await play(states(6249));
+    expect([over.answer.status, over.history.length]).toEqual(["failed", 25_000]);
+  });
+
+  test("the events of branches count, and nothing catches the end", async () => {
+    const inner = { StartAt: "I", States: { I: { Type: "Pass", Next: "J" }, J: { Type: "Pass", Next: "I" } } };
+    const states = {
+      P: { Type: "Parallel", Branches: [inner], Catch: [{ ErrorEquals: ["States.ALL"], Next: "Q" }], Next: "Q" },
+      Q: { Type: "Succeed" },
+    };
+    expect((await play(states)).answer).toMatchObject({ status: "failed", error: "States.Runtime" });
+  });
+
+  test("an Express execution has no such quota, and is held by a guard on its states", async () => {
+    expect((await play(loop, {}, { type: "EXPRESS" })).answer).toEqual({
+      status: "failed",
+      error: "States.Runtime",
+      cause: "The execution reached the maximum number of state transitions (100000).",
+    });
   });
 
   test("exactly as many states as allowed run", async () => {
     const three = { A: { Type: "Pass", Next: "B" }, B: { Type: "Pass", Next: "C" }, C: { Type: "Succeed" } };
-    expect((await play(three, {}, { maxTransitions: 3 })).answer).toMatchObject({ status: "succeeded" });
-    expect((await play(three, {}, { maxTransitions: 2 })).answer).toMatchObject({ status: "failed", error: "States.Runtime" });
+    expect((await play(three, {}, { type: "EXPRESS", maxTransitions: 3 })).answer).toMatchObject({ status: "succeeded" });
+    expect((await play(three, {}, { type: "EXPRESS", maxTransitions: 2 })).answer).toMatchObject({ error: "States.Runtime" });
   });
 
-  test("retries and the iterations of a Map count, and no Catch or tolerance gets round the bound", async () => {
+  test("retries and the iterations of a Map count, and no Catch gets round the bound", async () => {
     const retrying = {
       A: { Type: "Task", Resource: WORK, Retry: [{ ErrorEquals: ["States.ALL"], MaxAttempts: 99, BackoffRate: 1 }], End: true },
     };
     const work = () => Promise.reject(failure("Busy"));
-    expect((await play(retrying, {}, { functions: { work }, maxTransitions: 10 })).answer).toMatchObject({ error: "States.Runtime" });
+    const bounded = { type: "EXPRESS", maxTransitions: 10 } as const;
+    expect((await play(retrying, {}, { functions: { work }, ...bounded })).answer).toMatchObject({ error: "States.Runtime" });
     const inner = { StartAt: "I", States: { I: { Type: "Pass", End: true } } };
     const mapping = {
-      A: {
-        Type: "Map",
-        ItemProcessor: inner,
-        ToleratedFailurePercentage: 100,
-        Catch: [{ ErrorEquals: ["States.ALL"], Next: "B" }],
-        Next: "B",
-      },
+      A: { Type: "Map", ItemProcessor: inner, Catch: [{ ErrorEquals: ["States.ALL"], Next: "B" }], Next: "B" },
       B: { Type: "Succeed" },
     };
-    expect((await play(mapping, [1, 2, 3, 4, 5], { maxTransitions: 4 })).answer).toMatchObject({ error: "States.Runtime" });
+    expect((await play(mapping, [1, 2, 3, 4, 5], { ...bounded, maxTransitions: 4 })).answer).toMatchObject({ error: "States.Runtime" });
+  });
+
+  test("an Express execution lasts five minutes at most, whatever its TimeoutSeconds", async () => {
+    const states = { A: { Type: "Wait", Seconds: 301, End: true } };
+    const timedOut = { status: "timed-out", error: "States.Timeout", cause: "" };
+    expect((await play(states, {}, { type: "EXPRESS" })).answer).toEqual(timedOut);
+    expect((await play(states, {}, { type: "EXPRESS", machineTimeoutSeconds: 900 })).answer).toEqual(timedOut);
+    expect((await play(states, {})).answer).toMatchObject({ status: "succeeded" });
+  });
+
+  test("a Standard execution lasts a year at most", async () => {
+    const states = { A: { Type: "Wait", Seconds: 31_536_001, Next: "B" }, B: { Type: "Succeed" } };
+    expect((await play(states)).answer).toEqual({ status: "timed-out", error: "States.Timeout", cause: "" });
   });
 });
 

@@ -24,6 +24,7 @@ interface MachineFile {
 interface StateFields {
   readonly Type: string;
   readonly Retry?: readonly { readonly ErrorEquals: readonly string[] }[];
+  readonly Branches?: readonly { readonly States: Readonly<Record<string, StateFields>> }[];
   readonly ItemProcessor?: { readonly States: Readonly<Record<string, StateFields>> };
   readonly [field: string]: unknown;
 }
@@ -63,6 +64,7 @@ function conventionProblems({ text }: MachineFile): string[] {
           problems.push(`${name}: Retry must name its errors`);
       }
       if (state.ItemProcessor !== undefined) visit(state.ItemProcessor.States);
+      for (const { States } of state.Branches ?? []) visit(States);
     }
   };
   visit(JSON.parse(text).States);
@@ -96,6 +98,39 @@ describe("the checks themselves", () => {
     expect(conventionProblems(sound)).toEqual([]);
   });
 
+  test("asl-validator takes what the interpreter takes: branches, jobs, tokens, heartbeats and services", () => {
+    const task = (action: string, Arguments: object, fields: object = {}) => ({
+      Type: "Task",
+      Resource: `arn:aws:states:::${action}`,
+      Arguments,
+      End: true,
+      ...fields,
+    });
+    const branch = (name: string, state: object) => ({ StartAt: name, States: { [name]: state } });
+    const token = { FunctionName: `\${DecidePostingsArn}`, Payload: { token: "{% $states.context.Task.Token %}" } };
+    const text = JSON.stringify({
+      QueryLanguage: "JSONata",
+      StartAt: "All",
+      States: {
+        All: {
+          Type: "Parallel",
+          Arguments: { id: "{% $states.input.id %}" },
+          Branches: [
+            branch("Ask", task("lambda:invoke.waitForTaskToken", token, { TimeoutSeconds: 600, HeartbeatSeconds: 60 })),
+            branch("Child", task("states:startExecution.sync:2", { StateMachineArn: "{% $states.input.machine %}", Input: {} })),
+            branch("Send", task("sqs:sendMessage", { QueueUrl: "{% $states.input.queue %}", MessageBody: "look" })),
+            branch("Put", task("events:putEvents", { Entries: [{ Detail: {}, DetailType: "order.placed", Source: "throughline" }] })),
+          ],
+          Catch: [{ ErrorEquals: ["States.ALL"], Output: "{% $states.errorOutput %}", Next: "End" }],
+          Next: "End",
+        },
+        End: { Type: "Succeed" },
+      },
+    });
+    expect(validatorErrors({ name: "all", text })).toBe("");
+    expect(interpreterProblems({ name: "all", text }, ["decide-postings"])).toEqual([]);
+  });
+
   test("asl-validator refuses the broken machine", () => {
     expect(validatorErrors(broken)).toContain("MISSING_TRANSITION_TARGET");
   });
@@ -103,7 +138,7 @@ describe("the checks themselves", () => {
   test("the interpreter refuses the broken machine, and a placeholder that is no function of ours", () => {
     expect(interpreterProblems(broken, ["decide-postings"])).toEqual([
       `the placeholder \${DecideArn} has no substitution. Known: DecidePostingsArn`,
-      `DecidePostings: Resource must be a placeholder, the ARN of a function or arn:aws:states:::lambda:invoke: \${DecideArn}`,
+      `DecidePostings: Resource must be a placeholder, the ARN of a function or of a service integration: \${DecideArn}`,
       'DecidePostings: Next names no state of the same States: "Nowhere"',
     ]);
   });

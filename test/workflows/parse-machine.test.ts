@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { createInterpreter, functionSubstitutions, InvalidMachine, parseMachine, placeholderOf } from "#asl";
+import { createInterpreter, functionSubstitutions, InvalidMachine, type ParseOptions, parseMachine, placeholderOf } from "#asl";
 import { parse, SimulatedTime, WORK } from "./machine-under-test.ts";
 
 const end = { End: { Type: "Succeed" } };
@@ -8,9 +8,9 @@ const task = { Type: "Task", Resource: WORK, Next: "End" };
 const inline = { StartAt: "I", States: { I: { Type: "Pass", End: true } } };
 
 /** The problems that refuse a machine of these states. */
-function problemsOf(states: Readonly<Record<string, object>>, fields: object = {}): readonly string[] {
+function problemsOf(states: Readonly<Record<string, object>>, fields: object = {}, options: Partial<ParseOptions> = {}): readonly string[] {
   try {
-    parse(states, fields);
+    parse(states, fields, options);
   } catch (error) {
     if (error instanceof InvalidMachine) return error.problems;
     throw error;
@@ -65,7 +65,7 @@ describe("the machine", () => {
     expect(problemsOf({ A: { Type: "Pass", Next: "B" }, C: { Type: "Wait", End: true }, D: { Type: "Jump" } })).toEqual([
       'A: Next names no state of the same States: "B"',
       "C: needs exactly one of Seconds and Timestamp",
-      'D: Type must be one of Task, Map, Choice, Pass, Wait, Succeed, Fail: "Jump"',
+      'D: Type must be one of Task, Map, Parallel, Choice, Pass, Wait, Succeed, Fail: "Jump"',
     ]);
   });
 });
@@ -175,9 +175,6 @@ describe("fields", () => {
     expect(problemsOf({ A: { Type: "Map", Items: { a: 1 }, ItemProcessor: inline, End: true } })).toEqual([
       "A: Items must be an array or a JSONata string",
     ]);
-    expect(problemsOf({ A: { Type: "Map", ToleratedFailurePercentage: 101, ItemProcessor: inline, End: true } })).toEqual([
-      "A: ToleratedFailurePercentage must be a number between 0 and 100",
-    ]);
   });
 });
 
@@ -199,12 +196,6 @@ describe("what is refused by name", () => {
     expect(more).toEqual([]);
   });
 
-  test("Parallel", () => {
-    expect(problemsOf({ A: { Type: "Parallel", Branches: [], End: true } })).toEqual([
-      "A: Parallel is not supported: use a Map, or one state after the other",
-    ]);
-  });
-
   test("the Distributed Map and its fields", () => {
     const distributed = { ...inline, ProcessorConfig: { Mode: "DISTRIBUTED" } };
     expect(problemsOf({ A: { Type: "Map", ItemProcessor: distributed, End: true } })).toEqual([
@@ -215,32 +206,108 @@ describe("what is refused by name", () => {
         `A: ${field} belongs to the Distributed Map, which is not supported`,
       ]);
     }
+    for (const field of ["ToleratedFailureCount", "ToleratedFailurePercentage"]) {
+      expect(problemsOf({ A: { Type: "Map", ItemProcessor: inline, [field]: 1, End: true } })).toEqual([
+        `A: ${field} belongs to the Distributed Map, which is not supported: an iteration that may fail catches its error`,
+      ]);
+    }
     expect(problemsOf({ A: { Type: "Map", ItemProcessor: { ...inline, ProcessorConfig: { Mode: "INLINE" } }, End: true } })).toEqual([]);
   });
 
-  test("waitForTaskToken and other service integrations", () => {
+  test("service integrations that are not known, and patterns that an action does not have", () => {
     const resource = (Resource: string) => problemsOf({ A: { Type: "Task", Resource, End: true } })[0];
-    expect(resource("arn:aws:states:::lambda:invoke.waitForTaskToken")).toContain("waitForTaskToken is not supported");
-    expect(resource("arn:aws:states:::sqs:sendMessage")).toContain("the only service integration that is supported is");
-    expect(resource("arn:aws:states:::aws-sdk:dynamodb:putItem")).toContain("the only service integration that is supported is");
-    expect(resource("arn:aws:states:us-east-1:123456789012:activity:Greet")).toContain("the only service integration");
+    const known =
+      "lambda:invoke, events:putEvents, sqs:sendMessage, states:startExecution, aws-sdk:sfn:startSyncExecution, " +
+      "dynamodb:getItem, dynamodb:putItem, dynamodb:updateItem, dynamodb:deleteItem";
+    for (const arn of [
+      "sns:publish",
+      "aws-sdk:dynamodb:putItem",
+      "lambda:invoke.sync",
+      "sqs:sendMessage.sync:2",
+      "states:startExecution.later",
+    ]) {
+      expect(resource(`arn:aws:states:::${arn}`)).toBe(
+        `A: Resource arn:aws:states:::${arn} is no service integration that is supported. Known: ${known}`,
+      );
+    }
+    expect(resource("arn:aws:states:us-east-1:123456789012:activity:Greet")).toContain("is no service integration that is supported");
     expect(resource("https://example.com/run")).toContain("Resource must be a placeholder, the ARN of a function or");
   });
 
-  test("HeartbeatSeconds and Credentials", () => {
-    expect(problemsOf({ A: { ...task, HeartbeatSeconds: 5 }, ...end })[0]).toContain(
-      "A: HeartbeatSeconds is for tasks that send heartbeats",
-    );
+  const started = { StateMachineArn: "close-day" };
+  const wait = { FunctionName: WORK, Payload: { token: "{% $states.context.Task.Token %}" } };
+
+  test("what an Express machine cannot wait for, in the words of AWS", () => {
+    const problems = (Resource: string, Arguments: object) =>
+      problemsOf({ A: { Type: "Task", Resource, Arguments, End: true } }, {}, { type: "EXPRESS" });
+    expect(problems("arn:aws:states:::lambda:invoke.waitForTaskToken", wait)).toEqual([
+      "A: Resource arn:aws:states:::lambda:invoke.waitForTaskToken: Express state machine does not support '.waitForTaskToken' service integration",
+    ]);
+    expect(problems("arn:aws:states:::states:startExecution.sync:2", started)).toEqual([
+      "A: Resource arn:aws:states:::states:startExecution.sync:2: Express state machine does not support '.sync' service integration",
+    ]);
+    expect(problems("arn:aws:states:::states:startExecution", started)).toEqual([]);
+  });
+
+  test("an action that the host does not have", () => {
+    const table = { A: { Type: "Task", Resource: "arn:aws:states:::dynamodb:getItem", Arguments: { TableName: "t" }, End: true } };
+    expect(problemsOf(table, {}, { actions: ["lambda:invoke", "sqs:sendMessage"] })).toEqual([
+      "A: Resource arn:aws:states:::dynamodb:getItem is not on this host, which has lambda:invoke, sqs:sendMessage",
+    ]);
+    expect(problemsOf(table)).toEqual([]);
+  });
+
+  test("HeartbeatSeconds of a task that waits for no token or that would never miss one, and Credentials", () => {
+    expect(problemsOf({ A: { ...task, HeartbeatSeconds: 5 }, ...end })).toEqual([
+      "A: HeartbeatSeconds is for a task that waits for its token, and this one does not: use TimeoutSeconds",
+    ]);
+    const waiting = { ...task, Resource: "arn:aws:states:::lambda:invoke.waitForTaskToken", Arguments: wait };
+    expect(problemsOf({ A: { ...waiting, HeartbeatSeconds: 5, TimeoutSeconds: 5 }, ...end })).toEqual([
+      "A: HeartbeatSeconds must be smaller than TimeoutSeconds",
+    ]);
+    expect(problemsOf({ A: { ...waiting, HeartbeatSeconds: 0 }, ...end })).toEqual(["A: HeartbeatSeconds must be a positive integer"]);
+    expect(problemsOf({ A: { ...waiting, HeartbeatSeconds: "{% $states.input.beat %}", TimeoutSeconds: 5 }, ...end })).toEqual([]);
     expect(problemsOf({ A: { ...task, Credentials: {} }, ...end })[0]).toContain("A: Credentials is not supported");
   });
 
-  test("arguments of lambda:invoke that would be ignored", () => {
-    const invoke = (Arguments: unknown) =>
-      problemsOf({ A: { Type: "Task", Resource: "arn:aws:states:::lambda:invoke", Arguments, End: true } });
+  test("arguments that would be ignored, and those that are missing", () => {
+    const invoke = (Arguments: unknown, action = "lambda:invoke") =>
+      problemsOf({ A: { Type: "Task", Resource: `arn:aws:states:::${action}`, Arguments, End: true } });
     expect(invoke({ FunctionName: WORK, InvocationType: "Event" })[0]).toContain("A: Arguments: InvocationType is not a field here");
-    expect(invoke({ Payload: {} })).toEqual(["A: Arguments need a FunctionName"]);
+    expect(invoke({ Payload: {} })).toEqual(["A: Arguments of lambda:invoke need FunctionName"]);
     expect(invoke({ FunctionName: "no such name!" })[0]).toContain("neither the name nor the ARN of a function");
     expect(invoke("{% $states.input %}")).toEqual([]);
+    expect(invoke({ QueueUrl: "posting" }, "sqs:sendMessage")).toEqual(["A: Arguments of sqs:sendMessage need MessageBody"]);
+    expect(invoke({}, "events:putEvents")).toEqual(["A: Arguments of events:putEvents need Entries"]);
+    expect(invoke({ TableName: "t", Key: {} }, "dynamodb:getItem")).toEqual([]);
+  });
+});
+
+describe("Parallel", () => {
+  const branch = (name: string, fields: object = {}) => ({ StartAt: name, States: { [name]: { Type: "Pass", End: true, ...fields } } });
+
+  test('"MUST contain a Branches field … each of which MUST contain States and StartAt"', () => {
+    expect(problemsOf({ P: { Type: "Parallel", End: true } })).toEqual(["P: Branches must be a non-empty array"]);
+    expect(problemsOf({ P: { Type: "Parallel", Branches: [{ States: { A: { Type: "Pass", End: true } } }], End: true } })).toEqual([
+      "P: Branches[0]: StartAt names no state of States: undefined",
+    ]);
+    expect(problemsOf({ P: { Type: "Parallel", Branches: [branch("A"), branch("B")], End: true } })).toEqual([]);
+  });
+
+  test("names of states are unique in the whole machine, and a branch has no language of its own", () => {
+    expect(problemsOf({ P: { Type: "Parallel", Branches: [branch("A"), branch("A")], End: true } })).toEqual([
+      "A: the name is used twice, and it must be unique within the whole machine",
+    ]);
+    const other = { ...branch("A"), QueryLanguage: "JSONata" };
+    expect(problemsOf({ P: { Type: "Parallel", Branches: [other], End: true } })[0]).toContain("QueryLanguage is not a field here");
+  });
+
+  test("a state of a branch does not go to one outside, nor to one of another branch", () => {
+    const states = {
+      P: { Type: "Parallel", Branches: [branch("A", { End: false, Next: "B" }), branch("B")], Next: "End" },
+      End: { Type: "Succeed" },
+    };
+    expect(problemsOf(states)).toEqual(['A: Next names no state of the same States: "B"']);
   });
 });
 

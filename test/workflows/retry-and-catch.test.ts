@@ -178,9 +178,20 @@ describe("Catch", () => {
   const tooLarge = { functions: { work: () => "x".repeat(262_143) } };
 
   test('States.DataLimitExceeded is "a terminal error that can\'t be caught by the States.ALL error type"', async () => {
-    expect((await play(caughtBy(["States.ALL"]), {}, tooLarge)).answer).toMatchObject({
+    const output = { ...caughtBy(["States.ALL"], { Output: { twice: ["{% $states.input %}", "{% $states.input %}"] } }) };
+    expect((await play(output, "x".repeat(140_000), { functions: { work: failing() } })).answer).toEqual({
       status: "failed",
       error: "States.DataLimitExceeded",
+      cause: "The state/task 'X' returned a result with a size exceeding the maximum number of bytes service limit.",
+    });
+  });
+
+  test("unless it is about the result of a task: AWS was seen to let States.ALL catch that", async () => {
+    expect(await outputOf(caughtBy(["States.ALL"]), {}, tooLarge)).toEqual({
+      caught: {
+        Error: "States.DataLimitExceeded",
+        Cause: "The state/task 'work' returned a result with a size exceeding the maximum number of bytes service limit.",
+      },
     });
   });
 
@@ -211,8 +222,8 @@ describe("Catch", () => {
         caught: {
           Error: "States.QueryEvaluationError",
           Cause:
-            "An error occurred while executing the state 'X'. The JSONata expression '$states.input.missing' specified for the field " +
-            `'${field}/gone' returned nothing (undefined).`,
+            "An error occurred while executing the state 'X' (entered at the event id #2). The JSONata expression " +
+            `'$states.input.missing' specified for the field '${field}/gone' returned nothing (undefined).`,
         },
       });
     }
@@ -220,9 +231,13 @@ describe("Catch", () => {
 
   test("an error inside a Catcher's own Output fails the execution", async () => {
     const Catch = [{ ErrorEquals: ["States.ALL"], Output: "{% $states.input.missing %}", Next: "Z" }];
-    expect((await play(taskWith({ Catch }), {}, { functions: { work: failing("Busy") } })).answer).toMatchObject({
+    const { answer } = await play(taskWith({ Catch }), {}, { functions: { work: failing("Busy") } });
+    expect(answer).toEqual({
       status: "failed",
       error: "States.QueryEvaluationError",
+      cause:
+        "An error occurred while executing the state 'X' (entered at the event id #2). The JSONata expression '$states.input.missing' " +
+        "specified for the field 'Catch[0]/Output' returned nothing (undefined).",
     });
   });
 });

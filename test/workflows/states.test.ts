@@ -134,9 +134,15 @@ describe("Choice", () => {
     expect(await outputOf(states)).toBe("small");
   });
 
-  test('"will throw a runtime States.NoChoiceMatched error if a Choice State fails to match a Choice Rule and no Default"', async () => {
+  test("no rule that matches and no Default end the execution with States.Runtime, as AWS does (the specification has a name for it)", async () => {
     const { answer } = await play({ A: { Type: "Choice", Choices: [{ Condition: false, Next: "Large" }] }, Large: marks.Large });
-    expect(answer).toMatchObject({ status: "failed", error: "States.NoChoiceMatched" });
+    expect(answer).toEqual({
+      status: "failed",
+      error: "States.Runtime",
+      cause:
+        "An error occurred while executing the state 'A' (entered at the event id #2). " +
+        "Failed to transition out of the state. The state does not point to a next state.",
+    });
   });
 
   test("a Condition that is no boolean is States.QueryEvaluationError, not a truthy value", async () => {
@@ -145,8 +151,8 @@ describe("Choice", () => {
       status: "failed",
       error: "States.QueryEvaluationError",
       cause:
-        "An error occurred while executing the state 'A'. The JSONata expression '$states.input.n' specified for the field 'Condition' " +
-        "returned an unexpected result. Expected a boolean, but was number.",
+        "An error occurred while executing the state 'A' (entered at the event id #2). The JSONata expression '$states.input.n' specified " +
+        "for the field 'Choices[0]/Condition' returned an unexpected result type. Expected 'boolean', but was 'number'.",
     });
   });
 

@@ -134,6 +134,22 @@ describe("the Context Object", () => {
     expect(await outputOf(states, { id: 1 })).toEqual({
       Execution: { Id: "tested:run-1", Input: { id: 1 }, Name: "run-1", StartTime: "2026-03-01T08:00:00.000Z", RedriveCount: 0 },
       StateMachine: { Id: "tested", Name: "tested" },
+      State: { Name: "Here", EnteredTime: "2026-03-01T08:00:00.000Z" },
+    });
+  });
+
+  test("an Express execution has no RedriveCount, and only states that can be retried have a RetryCount", async () => {
+    const states = {
+      Here: {
+        Type: "Parallel",
+        Branches: [{ StartAt: "I", States: { I: { Type: "Pass", End: true } } }],
+        Output: "{% $states.context %}",
+        End: true,
+      },
+    };
+    expect(await outputOf(states, {}, { type: "EXPRESS" })).toEqual({
+      Execution: { Id: "tested:run-1", Input: {}, Name: "run-1", StartTime: "2026-03-01T08:00:00.000Z" },
+      StateMachine: { Id: "tested", Name: "tested" },
       State: { Name: "Here", EnteredTime: "2026-03-01T08:00:00.000Z", RetryCount: 0 },
     });
   });

@@ -158,7 +158,7 @@ describe("what the controller decides", () => {
   test("a late posting above the threshold is held, one at it posts", () => {
     expect(summary(decide([fact("a")], { rules: october, policy: withUs(closed, approvals("late-posting", 99)) }))).toEqual([
       "held",
-      "open period.closed/late-posting #1",
+      "open policy.approval-needed/late-posting #1",
     ]);
     expect(datesOf(planned(decide([fact("a")], { rules: october, policy: withUs(closed, approvals("late-posting", 100)) })))).toEqual([
       "2026-10-31 on 2026-11-01",
@@ -168,7 +168,7 @@ describe("what the controller decides", () => {
   test("a posting into a period that was opened again is held, and posts late once the period is closed again", () => {
     const reopened = [...closed.periods, { period: "2026-10", state: "open" as const, from: "2026-11-20", why }];
     const decision = decide([fact("a")], { rules: october, policy: withUs({ periods: reopened }, approvals("reopened-period")) });
-    expect(summary(decision)).toEqual(["held", "open period.closed/reopened-period #1"]);
+    expect(summary(decision)).toEqual(["held", "open policy.approval-needed/reopened-period #1"]);
     expect(opened(decision)[0]?.message).toBe(
       `${keyOf("a")} of 2026-10-31 would be posted into period 2026-10, which was opened again: that is for controller to decide.`,
     );

@@ -1,3 +1,4 @@
-import "@aws-sdk/client-dynamodb";
+import "@smithy/signature-v4";
 import "#domain/money";
 import "node:zlib";
+import "node:crypto";

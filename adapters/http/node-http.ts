@@ -26,7 +26,7 @@ export function createHttp(): Http & { close(): void } {
 async function send(request: HttpRequest, plain: HttpAgent, secure: HttpsAgent): Promise<HttpResponse> {
   const url = new URL(request.url);
   if (url.protocol !== "http:" && url.protocol !== "https:") throw new TypeError(`${url.protocol} is not an address for HTTP`);
-  const body = request.body === undefined ? undefined : Buffer.from(request.body, "utf8");
+  const body = typeof request.body === "string" ? Buffer.from(request.body, "utf8") : request.body;
   return new Promise((resolve, reject) => {
     let connected = false;
     const isSecure = url.protocol === "https:";
@@ -55,13 +55,16 @@ async function send(request: HttpRequest, plain: HttpAgent, secure: HttpsAgent):
     });
     outgoing.on("error", (error) => fail(describe(error), error));
     outgoing.on("response", (response) => {
-      read(response, fail, (text) => settle(() => resolve({ status: response.statusCode ?? 0, headers: headersOf(response), body: text })));
+      read(response, fail, (bytes) => {
+        const answer = { status: response.statusCode ?? 0, headers: headersOf(response) };
+        settle(() => resolve(request.answerAs === "bytes" ? { ...answer, body: "", bytes } : { ...answer, body: bytes.toString("utf8") }));
+      });
     });
     outgoing.end(body);
   });
 }
 
-function read(response: IncomingMessage, fail: (what: string, cause?: unknown) => void, done: (text: string) => void): void {
+function read(response: IncomingMessage, fail: (what: string, cause?: unknown) => void, done: (bytes: Buffer) => void): void {
   const chunks: Buffer[] = [];
   let bytes = 0;
   response.on("data", (chunk: Buffer) => {
@@ -70,7 +73,7 @@ function read(response: IncomingMessage, fail: (what: string, cause?: unknown) =
     else chunks.push(chunk);
   });
   response.on("error", (error) => fail(describe(error), error));
-  response.on("end", () => done(Buffer.concat(chunks).toString("utf8")));
+  response.on("end", () => done(Buffer.concat(chunks)));
 }
 
 function headersOf(response: IncomingMessage): Record<string, string> {

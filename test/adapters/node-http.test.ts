@@ -1,7 +1,7 @@
 import { createServer as createHttpServer, type RequestListener } from "node:http";
 import { type AddressInfo, createServer as createTcpServer, type Server } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { createHttp } from "#adapters/embedded";
+import { createHttp } from "#adapters/http";
 import type { HttpRequest } from "#ports/http";
 
 function http() {

@@ -1,0 +1,13 @@
+export type { DiscountRow } from "./discount-report.ts";
+export { discountReport } from "./discount-report.ts";
+export type { LedgerLine } from "./ledger-line.ts";
+export type { LedgerTie } from "./ledger-tie.ts";
+export { tiesToLedger } from "./ledger-tie.ts";
+export type { MarginRow } from "./margin-report.ts";
+export { marginReport, marginRoles } from "./margin-report.ts";
+export type { SalesRow } from "./sales-report.ts";
+export { salesReport, salesRoles } from "./sales-report.ts";
+export type { StoredValueRow } from "./stored-value-report.ts";
+export { storedValueReport, storedValueRoles } from "./stored-value-report.ts";
+export type { TaxRow } from "./tax-report.ts";
+export { taxReport, taxRoles } from "./tax-report.ts";
