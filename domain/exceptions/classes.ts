@@ -143,7 +143,7 @@ export const exceptionClasses = {
     24,
     "document",
     false,
-    "No period takes it now: its own is not open yet, none after it is, or the amount is the controller's to decide. Change the periods or thresholds in the policies; it posts by itself.",
+    "No period takes it now: its own is not open yet, or none after it is open. Open one in the policies; it posts by itself.",
   ),
   "period.late-event": rule(
     "finance",

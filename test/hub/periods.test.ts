@@ -2,12 +2,14 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { main } from "#cli";
 import { chainOf } from "#domain/lineage";
 import { drain, type Hub, openHub } from "#hub";
 import type { Clock } from "#ports/clock";
 import { sampleDay, type WebhookDelivery } from "#sample";
 import { deliverWebhook } from "../../cli/commands/ingest.ts";
 import { findTransactions } from "../../cli/read-lineage.ts";
+import { createTerminal } from "../../cli/terminal.ts";
 import { verifyHub } from "../../cli/verify-hub.ts";
 import { policiesFolder } from "./temporary-hub.ts";
 
@@ -119,7 +121,30 @@ test("an order that is corrected after its month was closed is reversed and post
   expect([journals[0]?.key, journals[1]?.key]).toEqual([`${reversed?.key}/reversal`, reversed?.key.replace(/@1$/, "@2")]);
   expect(await salesByMonth(second)).toEqual({ "2026-11": 6400, "2026-12": 0 });
   expect(await verifyHub(second, () => {})).toMatchObject({ ok: true });
+  const [closed, before] = second.policies.releases().map(({ version }) => version);
   await second.close();
+
+  let out = "";
+  const words = [
+    "report",
+    "journals",
+    "--transaction",
+    "#1001",
+    "--json",
+    "--data",
+    join(folder, "data"),
+    "--policies",
+    join(folder, "policies"),
+  ];
+  expect(await main(words, createTerminal({ write: (part) => (out += part) }, { write: () => {} }))).toBe(0);
+  const rows = JSON.parse(out) as { key: string; policyVersion: string }[];
+  // Each was bound by the policies of its own plan: the reversal by those that closed the month, and not by its document's.
+  expect(rows.map(({ key, policyVersion }) => `${key.split("/").slice(2).join("/")} ${policyVersion}`)).toEqual([
+    `capture/US1/USD@1 ${before}`,
+    `revenue/US1/USD@1 ${before}`,
+    `revenue/US1/USD@1/reversal ${closed}`,
+    `revenue/US1/USD@2 ${closed}`,
+  ]);
 });
 
 test("the sandbox ERP closes what the policies close, and takes what they open again", async () => {
