@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { main } from "#cli";
+import { openPolicies } from "#hub";
+import { draftNote } from "../../cli/policy-source.ts";
 import { createTerminal } from "../../cli/terminal.ts";
 import { policiesFolder } from "../hub/temporary-hub.ts";
 
@@ -350,4 +352,23 @@ test("looking at the policies puts nothing in force", async () => {
   await policy("diff");
   await policy("validate");
   expect(await json(z.array(release), "releases")).toEqual([]);
+});
+
+test("start says when the folder is a draft that differs from what is in force, also one that cannot be read", async () => {
+  const noted = () => {
+    const opened = openPolicies({ dataFolder: join(folder, "data"), policiesFolder: policies });
+    try {
+      return draftNote(opened);
+    } finally {
+      opened.close();
+    }
+  };
+  expect(noted()).toBeUndefined();
+  await policy("release", ...author);
+  expect(noted()).toBeUndefined();
+  newAccount();
+  const differs = "the policies folder differs from release 1, which is in force: see policy diff, then policy release";
+  expect(noted()).toBe(differs);
+  cpSync(join(policies, "regions"), join(policies, "countries"), { recursive: true });
+  expect(noted()).toBe(differs);
 });
