@@ -66,14 +66,14 @@ module.exports = {
     never(
       "adapters-stand-alone",
       "Adapters do not know each other: what two of them need is domain.",
-      { path: "^adapters/((?:channels|settlements|banks|erps)/[^/]+|aws|embedded|http)(?:/|\\.ts$)" },
+      { path: "^adapters/((?:channels|settlements|banks|erps)/[^/]+|aws|embedded|http|clock)(?:/|\\.ts$)" },
       { path: "^adapters/", pathNot: "^adapters/$1(?:/|\\.ts$)" },
     ),
     only(
       "aws-adapters-speak-to-aws",
-      "AWS adapters know the domain, the ports and how AWS wants requests signed; node:zlib because stored bodies are compressed, node:crypto because signatures hash.",
+      "AWS adapters know the domain and the ports, and no client of AWS: they sign requests themselves, so node:crypto; node:zlib because stored bodies are compressed.",
       "^adapters/aws/",
-      ["^adapters/", "^domain/", "^ports/", ...npm("@smithy/signature-v4", "@smithy/types", "zod"), node("zlib", "crypto")],
+      ["^adapters/", "^domain/", "^ports/", ...npm("zod"), node("zlib", "crypto")],
     ),
     only(
       "embedded-adapters-use-one-machine",
@@ -86,6 +86,10 @@ module.exports = {
       "^domain/failures/",
       "^ports/",
       node("https?"),
+    ]),
+    only("clock-is-one-adapter", "Both hosts read the same clock, which needs nothing.", "^adapters/clock/", [
+      "^adapters/clock/",
+      "^ports/",
     ]),
     never(
       "adapters-speak-http-through-the-port",

@@ -4,6 +4,7 @@ import { writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { benchPoslog } from "./poslog.ts";
+import { benchTarget } from "./target.ts";
 import { benchWebhooks } from "./webhooks.ts";
 
 interface Result {
@@ -15,12 +16,23 @@ interface Result {
   readonly target?: string;
 }
 
+note("target: transactions per second on one core, and growth with their events …");
+const target = benchTarget({ seconds: 0.5, rounds: 3 });
 note("webhooks: accepted and settled, 16 keep-alive connections …");
 const webhooks = await benchWebhooks({ accept: 40, settle: 25, rounds: 3 });
 note("POSLog: speed and memory …");
 const poslog = benchPoslog({ speed: 20_000, large: 200_000, rounds: 3 });
 
 const results: Result[] = [
+  { name: "target of transactions of ten events, one core", value: round(target.transactionsPerSecond), unit: "per second" },
+  ...target.perEvent.map(({ size, microseconds }) => ({
+    name: `target, cost of an event among ${size}`,
+    value: round(microseconds),
+    unit: "µs",
+    floor: round(target.perEvent[1]!.microseconds),
+    ratio: round(microseconds / target.perEvent[1]!.microseconds),
+    ...(size === 1_000 ? { target: "≤ 1.5 of that among 10: linear" } : {}),
+  })),
   {
     name: "webhooks accepted",
     value: round(webhooks.accept),
@@ -63,8 +75,10 @@ const machine = {
 const report = JSON.stringify({ machine, results }, null, 2);
 writeFileSync(join(import.meta.dirname, "results.json"), `${report}\n`);
 console.log(report);
-for (const { name, value, unit, floor, ratio, target } of results)
-  note(`${name}: ${value} ${unit}, floor ${floor}, ratio ${ratio} (target ${target})`);
+for (const { name, value, unit, floor, ratio, target: wanted } of results) {
+  const against = floor === undefined ? "" : `, floor ${floor}, ratio ${ratio}`;
+  note(`${name}: ${value} ${unit}${against}${wanted === undefined ? "" : ` (target ${wanted})`}`);
+}
 
 function round(value: number): number {
   return Number(value.toPrecision(3));

@@ -121,7 +121,8 @@ export async function ledgerReport(hub: Hub, name: LedgerReportName, filter: Rep
   return { rows: rows(lines, by), ties: tiesToLedger(lines, roles, balances) };
 }
 
-async function ledgerLines(hub: Hub, filter: ReportFilter): Promise<LedgerLine[]> {
+/** Every line of the entities' journals, as their ERPs hold them. */
+export async function ledgerLines(hub: Hub, filter: ReportFilter): Promise<LedgerLine[]> {
   const lines: LedgerLine[] = [];
   for (const connection of connectionsOf(hub, filter)) {
     for await (const journal of allJournals(hub, connection, filter)) {

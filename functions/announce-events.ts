@@ -1,6 +1,7 @@
 import { millisecondsBetween } from "#domain/calendar";
 import { contentHash } from "#domain/canonical";
 import { exceptionClasses } from "#domain/exceptions";
+import type { TransactionId } from "#domain/identity";
 import {
   type ApprovalItem,
   approvalDecisionKey,
@@ -26,6 +27,9 @@ export interface AnnounceEventsDependencies {
   readonly workflows: Workflows;
 }
 
+/** Two hosts' clocks are not further apart: what was opened so soon after a release may have been opened before it. */
+const clockSkewMilliseconds = 60_000;
+
 /** The projected list of open exceptions. */
 export const openExceptions = "open-exceptions";
 /** The projected list of approvals that nobody has decided yet. */
@@ -41,15 +45,21 @@ export function createHandler({ references, workLists, bus, policies, workflows 
     const named = items.flatMap(referencesOf);
     if (named.length > 0) await references.put(named);
     const woken = named.length > 0 ? await references.waiters(named.map(({ reference }) => reference)) : [];
-    await projectExceptions(items);
+    const missed = await projectExceptions(items);
     await followApprovals(items);
     const documents = items.filter((item) => item.type === "document");
-    const entries = [...entriesOf(documents, policy), ...wakeEntries("reference.found", woken, policy), ...decidedEntries(items)];
+    const entries = [
+      ...entriesOf(documents, policy),
+      ...wakeEntries("reference.found", woken, policy),
+      ...wakeEntries("policy.released", missed, policy),
+      ...decidedEntries(items),
+    ];
     await publishAll(bus, entries, "the batch is announced again");
     return { announced: entries.length };
   };
 
-  async function projectExceptions(items: readonly LineageItem[]): Promise<void> {
+  /** Answers transactions that a policy release may have missed, because their exceptions were not on the list when it woke what is held. */
+  async function projectExceptions(items: readonly LineageItem[]): Promise<readonly TransactionId[]> {
     const opened = items.filter((item) => item.type === "exception");
     if (opened.length > 0) await workLists.put(openExceptions, opened.map(listEntry));
     const closed = items.filter((item) => item.type === "closure");
@@ -58,6 +68,9 @@ export function createHandler({ references, workLists, bus, policies, workflows 
         openExceptions,
         closed.map((item) => exceptionId(item.transaction, item.key.slice(0, -"#C".length))),
       );
+    if (opened.length === 0) return [];
+    const { at } = await policies.lastRelease();
+    return opened.filter((item) => millisecondsBetween(at, item.at) < clockSkewMilliseconds).map(({ transaction }) => transaction);
   }
 
   /** A wait begins once for each approval; its entry goes with the decision, whichever of the two is announced last. */

@@ -72,30 +72,51 @@ export function createHandler(dependencies: DecidePostingsDependencies) {
     const decided = await Promise.all(transactions.map((transaction) => decideOne(input.connection, transaction, policy)));
     const steps = decided.reduce((count, { decision }) => count + stepsOf(decision), 0);
     const pace = steps === 0 ? "granted" : await rateLimit.acquire(input.connection, steps);
-    const kept =
-      pace === "granted" ? decided : decided.map(({ transaction, decision }) => ({ transaction, decision: withoutWork(decision, pace) }));
+    const kept = pace === "granted" ? decided : decided.map((each) => ({ ...each, decision: withoutWork(each.decision, pace) }));
     await storeCoveredKeys(kept.map(({ decision }) => decision));
     const { taken, unrecorded } = await insertDecisions(kept);
-    const work = kept.flatMap(({ transaction, decision }) => workOf(transaction, decision, taken, unrecorded));
-    const answers = [...input.answers, ...kept.flatMap(({ transaction, decision }) => answerOf(transaction, decision, taken, unrecorded))];
+    const again = new Set([...unrecorded, ...(await decidedWithAnOlderPolicy(kept))]);
+    const work = kept.flatMap(({ transaction, decision }) => workOf(transaction, decision, taken, again));
+    const answers = [...input.answers, ...kept.flatMap(({ transaction, decision }) => answerOf(transaction, decision, taken, again))];
     return { connection: input.connection, round: input.round, work, workCount: work.length, answers };
   };
 
-  async function decideOne(
-    connection: string,
-    transaction: TransactionId,
-    policy: Policy,
-  ): Promise<{ transaction: TransactionId; decision: Decision }> {
+  async function decideOne(connection: string, transaction: TransactionId, policy: Policy): Promise<Decided> {
+    const { release } = policy;
     try {
-      return { transaction, decision: await decideWith(connection, transaction, policy) };
+      return { transaction, release, decision: await decideWith(connection, transaction, policy) };
     } catch (error) {
-      if (!(error instanceof StalePolicy)) return { transaction, decision: await cannotDecide(connection, transaction, error) };
-      try {
-        return { transaction, decision: await decideWith(connection, transaction, await policies.reload()) };
-      } catch (again) {
-        if (!(again instanceof StalePolicy)) return { transaction, decision: await cannotDecide(connection, transaction, again) };
-        return { transaction, decision: { kind: "busy", reason: again.message, exceptions: [] } };
-      }
+      if (!(error instanceof StalePolicy)) return { transaction, release, decision: await cannotDecide(connection, transaction, error) };
+      return decideAnew(connection, transaction, await policies.reload());
+    }
+  }
+
+  async function decideAnew(connection: string, transaction: TransactionId, policy: Policy): Promise<Decided> {
+    const { release } = policy;
+    try {
+      return { transaction, release, decision: await decideWith(connection, transaction, policy) };
+    } catch (error) {
+      if (!(error instanceof StalePolicy)) return { transaction, release, decision: await cannotDecide(connection, transaction, error) };
+      return { transaction, release, decision: { kind: "busy", reason: error.message, exceptions: [] } };
+    }
+  }
+
+  /**
+   * An answer ends a look, and a look that a release asked for must end under that release: the wake of what is held would be lost to a
+   * policy in memory. What is decided is on record by now, the last release is read after it; whoever decided with an older one looks
+   * again. Where it cannot be read, everybody does.
+   */
+  async function decidedWithAnOlderPolicy(decided: readonly Decided[]): Promise<readonly TransactionId[]> {
+    const ended = decided.filter(({ decision }) => endsTheLook(decision));
+    if (ended.length === 0) return [];
+    try {
+      const last = await policies.lastRelease();
+      const older = ended.filter(({ release }) => release < last.release);
+      if (older.length > 0) await policies.reload();
+      return older.map(({ transaction }) => transaction);
+    } catch (error) {
+      if (error instanceof Unavailable) return ended.map(({ transaction }) => transaction);
+      throw error;
     }
   }
 
@@ -157,6 +178,13 @@ export function createHandler(dependencies: DecidePostingsDependencies) {
   }
 }
 
+interface Decided {
+  readonly transaction: TransactionId;
+  /** Of the policy that it was decided with. */
+  readonly release: number;
+  readonly decision: Decision;
+}
+
 interface Inserted {
   /** Transaction and key of the items that are ours. */
   readonly taken: ReadonlySet<string>;
@@ -179,6 +207,20 @@ function stepsOf(decision: Decision): number {
   return decision.kind === "plan" || decision.kind === "take-over" ? decision.plan.steps.length : 0;
 }
 
+/** Whether the transaction is answered without another round: now, or when its plan is executed without a remark. */
+function endsTheLook(decision: Decision): boolean {
+  switch (decision.kind) {
+    case "settled":
+    case "held":
+      return true;
+    case "plan":
+      return decision.afterwards !== "again";
+    case "take-over":
+    case "busy":
+      return false;
+  }
+}
+
 /** No token or an open breaker: nothing is planned or taken over, but what was found out about exceptions is kept. */
 function withoutWork(decision: Decision, pace: "wait" | "open"): Decision {
   if (decision.kind !== "plan" && decision.kind !== "take-over") return decision;
@@ -189,10 +231,10 @@ function workOf(
   transaction: TransactionId,
   decision: Decision,
   taken: ReadonlySet<string>,
-  unrecorded: ReadonlySet<TransactionId>,
+  again: ReadonlySet<TransactionId>,
 ): PostingWork[] {
   if (decision.kind === "plan" && taken.has(`${transaction} ${decision.plan.key}`)) {
-    const afterwards = unrecorded.has(transaction) ? "again" : decision.afterwards;
+    const afterwards = again.has(transaction) ? "again" : decision.afterwards;
     return [{ transaction, number: decision.plan.number, leaseStartedAt: decision.plan.at, takenOver: false, afterwards }];
   }
   if (decision.kind === "take-over" && taken.has(`${transaction} ${decision.item.key}`)) {
@@ -205,12 +247,12 @@ function answerOf(
   transaction: TransactionId,
   decision: Decision,
   taken: ReadonlySet<string>,
-  unrecorded: ReadonlySet<TransactionId>,
+  again: ReadonlySet<TransactionId>,
 ): PostingAnswer[] {
   switch (decision.kind) {
     case "settled":
     case "held":
-      return [{ transaction, answer: unrecorded.has(transaction) ? "busy" : decision.kind }];
+      return [{ transaction, answer: again.has(transaction) ? "busy" : decision.kind }];
     case "busy":
       return [{ transaction, answer: "busy", ...(decision.until === undefined ? {} : { until: decision.until }) }];
     case "plan":

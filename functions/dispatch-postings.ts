@@ -1,9 +1,10 @@
 import * as z from "zod/mini";
 import { millisecondsBetween } from "#domain/calendar";
+import { Unavailable, UnknownOutcome } from "#domain/failures";
 import type { Clock } from "#ports/clock";
 import type { Metrics } from "#ports/metrics";
 import type { Queue, QueueMessage } from "#ports/queue";
-import type { Workflows } from "#ports/workflows";
+import type { WorkflowAnswer, Workflows } from "#ports/workflows";
 import { type PostingAnswer, type PostingRun, postingRun } from "./decide-postings.ts";
 
 export interface DispatchPostingsDependencies {
@@ -18,53 +19,96 @@ export interface DispatchPostingsInput {
   /** Where messages that are still busy are sent again. */
   readonly queue: string;
   readonly messages: readonly { readonly id: string; readonly body: unknown }[];
+  /** No run is started that could end after this instant: what was not run is sent again as new messages. Absent: no bound. */
+  readonly deadline?: string;
+}
+
+export interface DispatchedPostings {
+  /** Ids of the messages that must come again. */
+  readonly failures: readonly string[];
+  /** Those that nobody can read, now or later. */
+  readonly unreadable: readonly UnreadableMessage[];
+}
+
+export interface UnreadableMessage {
+  readonly id: string;
+  readonly class: "transport.parse";
+  /** What, which and what next; nothing of the content. */
+  readonly reason: string;
 }
 
 /** A message says "look at these transactions": a bus entry, or what was busy before. */
 const messageSchema = z.object({
-  shop: z.string(),
+  // It becomes the group of a new message, which has at most this many characters.
+  shop: z.string().check(z.minLength(1), z.maxLength(128)),
   transactions: z
     .array(z.object({ id: z.string().check(z.minLength(1), z.maxLength(512)), connections: z.array(z.string()) }))
-    .check(z.maxLength(1000)),
+    .check(z.minLength(1), z.maxLength(1000)),
   busyCount: z.optional(z.int()),
 });
 
 const transactionsPerRunMax = 50;
+const transactionsPerMessageMax = 100;
+const delaySecondsMin = 2;
 const delaySecondsMax = 900;
+/** Of a run: the time-out of its machine, and 5 s to answer and to send what is left. */
+export const secondsPerRunMax = 60;
+
+interface Source {
+  readonly shop: string;
+  busyCount: number;
+  readonly messages: string[];
+}
 
 /**
  * Step 3 of the posting protocol: coalesces messages, runs `post-transactions` synchronously, and reports which messages failed (they
- * come back). For a transaction that is busy a new message is sent before the old one is acknowledged; a double is harmless.
+ * come back). For a transaction that is busy, or that there was no time for, a new message is sent before the old one is acknowledged; a
+ * double is harmless.
  */
 export function createHandler({ workflows, queue, clock, metrics }: DispatchPostingsDependencies) {
-  return async function dispatchPostings(input: DispatchPostingsInput): Promise<{ failures: readonly string[] }> {
-    const failures = new Set<string>();
-    const sources = new Map<string, { shop: string; busyCount: number; messages: string[] }>();
-    for (const message of input.messages) {
-      const parsed = messageSchema.safeParse(message.body);
-      if (!parsed.success) failures.add(message.id);
-      else
-        for (const { id, connections } of parsed.data.transactions)
-          if (connections.includes(input.connection)) note(sources, id, parsed.data, message.id);
-    }
-    const transactions = [...sources.keys()];
-    for (let start = 0; start < transactions.length; start += transactionsPerRunMax) {
-      const part = transactions.slice(start, start + transactionsPerRunMax);
-      const answer = await workflows.runSynchronously("post-transactions", postingRun(input.connection, part));
-      const failed = answer.status === "succeeded" ? await leftAfter(input, part, (answer.output as PostingRun).answers, sources) : part;
-      for (const transaction of failed) for (const message of sources.get(transaction)?.messages ?? []) failures.add(message);
-      if (answer.status !== "succeeded")
-        metrics.record("PostingRunFailed", 1, "count", { connection: input.connection, error: answer.error });
-    }
-    return { failures: [...failures] };
+  return async function dispatchPostings(input: DispatchPostingsInput): Promise<DispatchedPostings> {
+    const { sources, unreadable } = readMessages(input);
+    const waiting = [...sources.keys()];
+    const failed: string[] = [];
+    while (waiting.length > 0 && isTimeForARun(input.deadline))
+      failed.push(...(await run(input, waiting.splice(0, transactionsPerRunMax), sources)));
+    if (waiting.length > 0) failed.push(...(await sendUnrun(input, waiting, sources)));
+    return { failures: [...new Set(failed.flatMap((transaction) => sources.get(transaction)?.messages ?? []))], unreadable };
   };
+
+  function isTimeForARun(deadline: string | undefined): boolean {
+    return deadline === undefined || millisecondsBetween(clock.now(), deadline) >= secondsPerRunMax * 1000;
+  }
+
+  /** Returns the transactions whose messages must come back. */
+  async function run(
+    input: DispatchPostingsInput,
+    part: readonly string[],
+    sources: ReadonlyMap<string, Source>,
+  ): Promise<readonly string[]> {
+    const answer = await answerTo(postingRun(input.connection, part));
+    if (answer.status === "succeeded") return leftAfter(input, part, (answer.output as PostingRun).answers, sources);
+    metrics.record("PostingRunFailed", 1, "count", { connection: input.connection, error: answer.error });
+    return part;
+  }
+
+  /** A run that cannot be started, or of which nothing was heard, concerns its own transactions; the next part may fare better. */
+  async function answerTo(postings: PostingRun): Promise<WorkflowAnswer> {
+    try {
+      return await workflows.runSynchronously("post-transactions", postings);
+    } catch (error) {
+      if (error instanceof Unavailable || error instanceof UnknownOutcome)
+        return { status: "failed", error: error.name, cause: error.message };
+      throw error;
+    }
+  }
 
   /** Sends new messages for what is busy; returns the transactions without an answer, and those whose new message was not taken. */
   async function leftAfter(
     { connection, queue: name }: DispatchPostingsInput,
     asked: readonly string[],
     answers: readonly PostingAnswer[],
-    sources: ReadonlyMap<string, { shop: string; busyCount: number }>,
+    sources: ReadonlyMap<string, Source>,
   ): Promise<string[]> {
     for (const { answer } of answers) metrics.record("PostingAnswers", 1, "count", { connection, answer });
     const answered = new Set(answers.map(({ transaction }) => transaction));
@@ -80,16 +124,51 @@ export function createHandler({ workflows, queue, clock, metrics }: DispatchPost
     const sent = await queue.send(name, messages);
     return [...unanswered, ...busy.filter((_, index) => sent[index] !== "accepted").map(({ transaction }) => transaction)];
   }
+
+  /** New messages for what there was no time for: a message that only waited its turn must not come nearer to the dead letters. */
+  async function sendUnrun(
+    { connection, queue: name }: DispatchPostingsInput,
+    waiting: readonly string[],
+    sources: ReadonlyMap<string, Source>,
+  ): Promise<string[]> {
+    metrics.record("PostingsPutOff", waiting.length, "count", { connection });
+    const parts = partsOf(waiting, sources);
+    const messages = parts.map(({ shop, busyCount, transactions }): QueueMessage => {
+      const body = { shop, transactions: transactions.map((id) => ({ id, connections: [connection] })), busyCount };
+      return { body, delaySeconds: delaySecondsMin, group: shop };
+    });
+    const sent = await queue.send(name, messages);
+    return parts.filter((_, index) => sent[index] !== "accepted").flatMap(({ transactions }) => transactions);
+  }
 }
 
 /** 2 … 900 s: until the lease is out where that is known, else longer each time. */
 export function delayFor(busyCount: number, until: string | undefined, now: string): number {
   const seconds = until === undefined ? 2 ** Math.min(busyCount + 1, 10) : Math.ceil(millisecondsBetween(now, until) / 1000);
-  return Math.min(Math.max(seconds, 2), delaySecondsMax);
+  return Math.min(Math.max(seconds, delaySecondsMin), delaySecondsMax);
+}
+
+function readMessages(input: DispatchPostingsInput): { sources: Map<string, Source>; unreadable: UnreadableMessage[] } {
+  const sources = new Map<string, Source>();
+  const unreadable: UnreadableMessage[] = [];
+  for (const { id, body } of input.messages) {
+    const parsed = messageSchema.safeParse(body);
+    if (!parsed.success) unreadable.push({ id, class: "transport.parse", reason: unreadableReason(parsed.error) });
+    else
+      for (const transaction of parsed.data.transactions)
+        if (transaction.connections.includes(input.connection)) note(sources, transaction.id, parsed.data, id);
+  }
+  return { sources, unreadable };
+}
+
+/** Names places and rules only: what stands there may be anything. */
+function unreadableReason(error: z.core.$ZodError): string {
+  const places = error.issues.slice(0, 3).map(({ path, code }) => `${path.join(".") || "the message"} (${code})`);
+  return `not a list of transactions to look at, { shop, transactions: [{ id, connections }] }: ${places.join(", ")}. Find its sender; what was to be posted is found by replay`;
 }
 
 function note(
-  sources: Map<string, { shop: string; busyCount: number; messages: string[] }>,
+  sources: Map<string, Source>,
   transaction: string,
   { shop, busyCount = 0 }: { shop: string; busyCount?: number | undefined },
   message: string,
@@ -100,4 +179,16 @@ function note(
     known.messages.push(message);
     known.busyCount = Math.max(known.busyCount, busyCount);
   }
+}
+
+/** Transactions of one shop that were busy equally often, at most 100 together. */
+function partsOf(transactions: readonly string[], sources: ReadonlyMap<string, Source>) {
+  const parts: { shop: string; busyCount: number; transactions: string[] }[] = [];
+  for (const transaction of transactions) {
+    const { shop, busyCount } = sources.get(transaction) ?? { shop: "*", busyCount: 0 };
+    const open = parts.findLast((part) => part.shop === shop && part.busyCount === busyCount);
+    if (open !== undefined && open.transactions.length < transactionsPerMessageMax) open.transactions.push(transaction);
+    else parts.push({ shop, busyCount, transactions: [transaction] });
+  }
+  return parts;
 }

@@ -1,11 +1,12 @@
 import { Invalid, Unavailable, UnknownOutcome } from "#domain/failures";
-import { documentItem, type ParsedDocument, rawBodyOf } from "#domain/lineage";
 import type { WebhookChannel } from "#ports/channel";
 import type { Clock } from "#ports/clock";
 import type { DocumentStore } from "#ports/document-store";
-import type { InsertAnswer, LineageStore } from "#ports/lineage-store";
+import type { LineageStore } from "#ports/lineage-store";
 import type { Metrics } from "#ports/metrics";
 import type { Secrets } from "#ports/secrets";
+import { type Acceptance, acceptDocument } from "./accept-document.ts";
+import { shopifyHeaders } from "./shopify-headers.ts";
 
 /** Shopify sends at most this; a larger body was not made by it. */
 export const webhookBytesMax = 1_000_000;
@@ -47,24 +48,16 @@ export function createHandler(dependencies: Dependencies): (request: WebhookRequ
 
   async function receive(headers: WebhookRequest["headers"], body: Uint8Array): Promise<Decision> {
     if (body.byteLength > webhookBytesMax) return tooLarge(body.byteLength);
-    const { shop, topic, signature } = webhookHeaders(headers);
+    const { shop, topic, signature } = shopifyHeaders(headers);
     try {
       const known = shop === undefined ? [] : await secrets.webhookSecrets(shop);
       if (shop === undefined || !channel.verifySignature(body, signature, known)) return unauthorized;
       if (topic === undefined || !channel.handledTopics.includes(topic)) return unhandledTopic(topic, channel.handledTopics);
       const parsed = channel.parseWebhook({ topic, shop, body });
-      return await record(parsed, body);
+      return decisionOn(await acceptDocument({ documents, lineage, clock }, parsed, body));
     } catch (error) {
       return decisionOnFailure(error);
     }
-  }
-
-  async function record(parsed: ParsedDocument, body: Uint8Array): Promise<Decision> {
-    const raw = rawBodyOf(body);
-    if (raw.address !== undefined) await documents.put(raw.address, body);
-    const item = documentItem(parsed, raw, clock.now());
-    const [answer] = await lineage.insert([item]);
-    return decisionOnInsert(answer, item.transaction, item.key);
   }
 }
 
@@ -73,28 +66,12 @@ interface Decision {
   readonly reply: WebhookReply;
 }
 
-/** What the channel says beside the body. Shopify's newer events drop the "X-" of the names. */
-function webhookHeaders(headers: WebhookRequest["headers"]): { shop?: string; topic?: string; signature?: string } {
-  const found: { shop?: string; topic?: string; signature?: string } = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (value === undefined) continue;
-    const plain = name.toLowerCase().replace(/^x-/, "");
-    if (plain === "shopify-shop-domain") found.shop = value.toLowerCase();
-    else if (plain === "shopify-topic") found.topic = value;
-    else if (plain === "shopify-hmac-sha256") found.signature = value;
-  }
-  return found;
-}
-
-function decisionOnInsert(answer: InsertAnswer | undefined, transaction: string, key: string): Decision {
-  switch (answer) {
-    case "inserted":
-      return { outcome: "accepted", reply: { status: 200, body: "accepted", accepted: { transaction, key, answer: "accepted" } } };
-    case "conflict":
-      return { outcome: "duplicate", reply: { status: 200, body: "duplicate", accepted: { transaction, key, answer: "duplicate" } } };
+function decisionOn(acceptance: Acceptance): Decision {
+  switch (acceptance.answer) {
+    case "accepted":
+    case "duplicate":
+      return { outcome: acceptance.answer, reply: { status: 200, body: acceptance.answer, accepted: acceptance } };
     case "unavailable":
-    case "unknown":
-    case undefined:
       return unavailable;
   }
 }

@@ -20,7 +20,7 @@ const entriesPerRead = 500;
 export function createHandler({ workLists, bus, policies }: WakeHeldDependencies) {
   return async function wakeHeld(): Promise<{ woken: number }> {
     const transactions = await held();
-    await publishAll(bus, wakeEntries("policy.released", transactions, await policies.current()), "wake again");
+    await publishAll(bus, wakeEntries("policy.released", transactions, await policies.reload()), "wake again");
     return { woken: transactions.size };
   };
 

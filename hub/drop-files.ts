@@ -1,6 +1,8 @@
 import { mkdirSync, readdirSync, renameSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
+import type { DroppedFile, ReceivedFile } from "#functions/receive-dropped-file";
 import { drops } from "#wiring";
+import { handlerOf } from "./handlers.ts";
 import type { Hub } from "./open-hub.ts";
 
 export interface Dropped {
@@ -22,8 +24,8 @@ export async function dropFile(hub: Hub, drop: string, path: string, receivedAt:
   if (wired === undefined) throw new RangeError(`no drop ${drop}: known are ${drops.map(({ name }) => name).join(", ")}`);
   const file = basename(path);
   const hash = await hub.documents.putFile(`drops/${wired.folder}`, path);
-  const execution = `${hash.slice(0, 32)}-${receivedAt}`;
-  await hub.workflows.start(wired.machine, execution, { drop: `drops/${wired.folder}/${hash}`, file, receivedAt });
+  const dropped = { machine: wired.machine, address: `drops/${wired.folder}/${hash}`, file, version: hash.slice(0, 32), receivedAt };
+  const { execution } = (await handlerOf(hub.handlers, wired.function)(dropped satisfies DroppedFile)) as ReceivedFile;
   return { file, hash, machine: wired.machine, execution };
 }
 

@@ -2,7 +2,8 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { poslogFormat } from "#adapters/channels/poslog";
-import { shopifyChannel } from "#adapters/channels/shopify";
+import { readPartnerEvent, shopifyChannel } from "#adapters/channels/shopify";
+import { createSystemClock } from "#adapters/clock";
 import {
   createCursors,
   createDocumentStore,
@@ -14,7 +15,6 @@ import {
   createRateLimit,
   createReferences,
   createSecrets,
-  createSystemClock,
   createTaskTokens,
   createWorkerLease,
   createWorkLists,
@@ -39,6 +39,8 @@ import { createHandler as decidePostings } from "#functions/decide-postings";
 import { createHandler as dispatchPostings } from "#functions/dispatch-postings";
 import { createHandler as executePostings } from "#functions/execute-postings";
 import { createHandler as ingestPosChunk } from "#functions/ingest-pos-chunk";
+import { createHandler as receiveDroppedFile } from "#functions/receive-dropped-file";
+import { createHandler as receiveShopifyEvent } from "#functions/receive-shopify-event";
 import { createHandler as receiveShopifyWebhook, type WebhookReply, type WebhookRequest } from "#functions/receive-shopify-webhook";
 import { createHandler as recordException } from "#functions/record-exception";
 import { createHandler as wakeHeld } from "#functions/wake-held";
@@ -131,6 +133,11 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     const decide = decideApproval({ lineage, documents, callbacks: workflows, clock });
     const handlers: Handlers = new Map<string, Handler>([
       ["receive-shopify-webhook", receive],
+      [
+        "receive-shopify-event",
+        receiveShopifyEvent({ channel: shopifyChannel, readEvent: readPartnerEvent, documents, lineage, clock, metrics }),
+      ],
+      ["receive-dropped-file", receiveDroppedFile({ workflows })],
       ["announce-events", announceEvents({ references, workLists, bus, policies, workflows })],
       ["ask-approval", askApproval({ documents })],
       ["decide-approval", decide],

@@ -1,9 +1,9 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { createSystemClock } from "#adapters/clock";
 import {
   buildPolicy,
   createPolicyStore,
-  createSystemClock,
   type EmbeddedPolicyStore,
   type HubDatabase,
   openDatabase,

@@ -1,5 +1,6 @@
 import type { Cursors, EmbeddedLineageStore, EmbeddedQueue, ReceivedMessage } from "#adapters/embedded";
 import { type Policy, statesBegan } from "#domain/policy";
+import type { DispatchedPostings } from "#functions/dispatch-postings";
 import { readTransaction } from "#functions/read-transaction";
 import type { RecordExceptionInput } from "#functions/record-exception";
 import type { Clock } from "#ports/clock";
@@ -131,8 +132,9 @@ export function createWorker(dependencies: WorkerDependencies): Worker {
     await bringDeadLettersToDesk(connection, name);
     if (messages.length === 0) return false;
     const input = { connection, queue: name, messages: messages.map(({ id, body }) => ({ id: String(id), body })) };
-    const { failures } = (await handlerOf(handlers, wired.function)(input)) as { failures: readonly string[] };
-    await settle(messages, new Set(failures));
+    const { failures, unreadable } = (await handlerOf(handlers, wired.function)(input)) as DispatchedPostings;
+    // One that nobody can read is a dead letter in the end, like one that fails.
+    await settle(messages, new Set([...failures, ...unreadable.map(({ id }) => id)]));
     return true;
   }
 

@@ -14,3 +14,20 @@ export interface WebhookChannel {
   /** The facts of one body, and what is wrong with them. Throws Invalid when the body is no JSON object or the topic is not handled. */
   parseWebhook(webhook: { readonly topic: string; readonly shop: string; readonly body: Uint8Array }): ParsedDocument;
 }
+
+/** One event of a channel's own event source: what a webhook says, but signed for by the bus that brings it. */
+export interface ChannelEvent {
+  /** Those of the webhook, names in any casing. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly content: ChannelEventContent;
+}
+
+export type ChannelEventContent =
+  | { readonly kind: "whole"; readonly body: Uint8Array }
+  /** Too large to travel: only the id comes, or an address where the body lies for a while. */
+  | { readonly kind: "stub"; readonly id?: string; readonly url?: string }
+  /** The source withheld the body: the app may not read what it subscribed to. */
+  | { readonly kind: "denied"; readonly paths: readonly string[] };
+
+/** Reads one event from the text in which it came. Throws Invalid when it is no event of the channel; the message quotes nothing of it. */
+export type ChannelEventReader = (text: string) => ChannelEvent;

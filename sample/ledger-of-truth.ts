@@ -17,6 +17,7 @@ export interface EntityTruth {
   /** By store: checks. */
   readonly safes: CentsByName;
   receivable: number;
+  /** Less what was sold of them. */
   giftCardsRedeemed: number;
   discounts: number;
   returns: number;
@@ -32,6 +33,11 @@ export interface EntityTruth {
   readonly taxInAdvance: CentsByName;
   deferredRevenue: number;
   refundPayable: number;
+  tipsPayable: number;
+  /** Owed by the other entities less owed to them: a debit. */
+  dueFromGroup: number;
+  /** Bought from the other entities less sold to them: a debit. */
+  boughtFromGroup: number;
 }
 
 export type LedgerOfTruth = Record<EntityId, EntityTruth>;
@@ -58,6 +64,9 @@ export function emptyLedger(): LedgerOfTruth {
     taxInAdvance: {},
     deferredRevenue: 0,
     refundPayable: 0,
+    tipsPayable: 0,
+    dueFromGroup: 0,
+    boughtFromGroup: 0,
   });
   return { US1: entity("USD"), US2: entity("USD"), CA1: entity("CAD") };
 }
@@ -84,8 +93,16 @@ export function outOfBalance(truth: EntityTruth): number {
     truth.discounts +
     truth.returns +
     truth.concessions +
-    truth.cashRounding;
+    truth.cashRounding +
+    truth.dueFromGroup +
+    truth.boughtFromGroup;
   const credits =
-    truth.grossSales + truth.shipping + sum(truth.taxPayable) + sum(truth.taxInAdvance) + truth.deferredRevenue + truth.refundPayable;
+    truth.grossSales +
+    truth.shipping +
+    sum(truth.taxPayable) +
+    sum(truth.taxInAdvance) +
+    truth.deferredRevenue +
+    truth.refundPayable +
+    truth.tipsPayable;
   return debits - credits;
 }

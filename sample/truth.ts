@@ -51,7 +51,7 @@ export function sampleTruth(options: TruthOptions = {}): SampleTruth {
   const { channels = ["web", "stores"] } = options;
   const ledger = emptyLedger();
   const moved: PiecesMoved = new Map();
-  if (channels.includes("web")) for (const order of orders) if (order.number !== mismatchedOrder) addWebOrder(order, ledger.US1, moved);
+  if (channels.includes("web")) for (const order of orders) if (order.number !== mismatchedOrder) addWebOrder(order, ledger, moved);
   if (channels.includes("stores")) for (const ticket of tickets) addTicket(ticket, ledger, moved);
   const ignored = tickets.filter((ticket) => ticket.training === true).length;
   return {

@@ -35,7 +35,15 @@ export interface WebOrder {
   readonly number: number;
   readonly at: string;
   readonly to: DestinationId;
-  readonly lines: readonly { readonly sku: string; readonly pieces: number; readonly unitPrice?: number }[];
+  readonly lines: readonly {
+    /** "" for a gift card. */
+    readonly sku: string;
+    readonly pieces: number;
+    readonly unitPrice?: number;
+    readonly giftCard?: boolean;
+  }[];
+  /** Cents for the staff, on top. */
+  readonly tip?: number;
   /** Cents; the shop charges nothing from 100.00. */
   readonly shipping: number;
   readonly gateway: Gateway;
@@ -90,7 +98,10 @@ export function priceOrder(order: WebOrder): PricedOrder {
   const taxesOn = (amount: number): PricedTax[] =>
     destination.taxes.map(({ title, rate, per100000 }) => ({ title, rate, amount: percentageOf(amount, per100000) }));
   const lines = order.lines.map((line, index): PricedLine => {
-    const known = line.unitPrice === undefined ? catalogueItem(line.sku) : { usd: line.unitPrice, name: "Glazed bird bath" };
+    const known =
+      line.unitPrice === undefined
+        ? catalogueItem(line.sku)
+        : { usd: line.unitPrice, name: line.giftCard === true ? "Gift card" : "Glazed bird bath" };
     const gross = known.usd * line.pieces;
     const discount = order.discount?.allocations[index] ?? 0;
     const taxes = taxesOn(gross - discount);
@@ -119,7 +130,7 @@ export function priceOrder(order: WebOrder): PricedOrder {
     discount,
     subtotal: gross - discount,
     tax,
-    total: gross - discount + order.shipping + tax,
+    total: gross - discount + order.shipping + tax + (order.tip ?? 0),
   };
 }
 

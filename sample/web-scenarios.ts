@@ -389,6 +389,46 @@ export const tellingOrders: readonly WebOrder[] = [
     steps: [{ kind: "capture", at: "23:41" }],
     story: "Late in the evening: in UTC it is already tomorrow, for the books it is today.",
   },
+  {
+    number: 1101,
+    at: "12:31",
+    to: "portland",
+    lines: [line("TAB-MUG-35", 2)],
+    shipping: 0,
+    tip: 500,
+    gateway: "shopify_payments",
+    steps: [
+      { kind: "capture", at: "12:31" },
+      { kind: "ship", at: "15:25", from: dc },
+    ],
+    story: "A tip of 5.00: owed to the staff, and no sale.",
+  },
+  {
+    number: 1102,
+    at: "12:44",
+    to: "portland",
+    lines: [{ sku: "", pieces: 1, unitPrice: 5_000, giftCard: true }, line("LIG-CANDLE-SOY")],
+    shipping: 0,
+    gateway: "paypal",
+    steps: [
+      { kind: "capture", at: "12:44" },
+      { kind: "ship", at: "15:40", from: dc },
+    ],
+    story: "A gift card of 50.00 is sold with a candle: the card is a debt to its holder, the candle a sale.",
+  },
+  {
+    number: 1103,
+    at: "13:02",
+    to: "portland",
+    lines: [line("GAR-PLANTER-30", 2)],
+    shipping: 0,
+    gateway: "shopify_payments",
+    steps: [
+      { kind: "capture", at: "13:02" },
+      { kind: "ship", at: "16:10", from: "store-austin" },
+    ],
+    story: "US1 sells and the Austin store of US2 ships: US2 charges its cost and six percent, and both books say so.",
+  },
 ];
 
 export const twoPartOrder = 1002;

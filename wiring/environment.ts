@@ -9,7 +9,8 @@ import type { Need } from "./functions.ts";
  * EVENT_BUS         name of the bus
  * QUEUE_URL_PREFIX  what stands before a queue's name in its URL: `<prefix>posting-erp-us`
  * MACHINE_ARN_PREFIX what stands before a machine's name in its ARN: `<prefix>post-transactions`
- * SECRETS_PREFIX    path of the parameters that hold secrets: `<prefix>/shops/<shop>/webhook-secrets`
+ * SECRETS_PREFIX    path of the parameters that hold secrets: `<prefix>/shops/<shop>/webhook-secrets`,
+ *                   `<prefix>/connections/<connection>/credentials`; below shops/ lies nothing else, because that is read as a whole
  * METRICS_NAMESPACE of the metrics in the log
  */
 export const environmentOf: Readonly<Record<Need["port"], readonly string[]>> = {
@@ -23,6 +24,7 @@ export const environmentOf: Readonly<Record<Need["port"], readonly string[]>> = 
   "task-callbacks": [],
   erp: ["SECRETS_PREFIX"],
   "policy-store": ["LINEAGE_TABLE", "DOCUMENTS_BUCKET"],
+  "policy-releases": ["LINEAGE_TABLE"],
   secrets: ["SECRETS_PREFIX"],
   "rate-limit": ["LINEAGE_TABLE"],
   metrics: ["METRICS_NAMESPACE"],

@@ -39,9 +39,26 @@ export interface MachineWiring {
 
 export interface DropWiring {
   readonly name: string;
-  /** Files that appear here start `machine`. */
+  /** Files that appear here are told to `function`, which starts `machine` on them. */
   readonly folder: string;
+  readonly function: string;
   readonly machine: string;
+}
+
+/**
+ * A door that only AWS has: events of a bus, each kept in a queue of the door's name until its function has taken it. The embedded hub
+ * has its folders and HTTP instead, and the same functions behind them.
+ */
+export interface DoorWiring {
+  readonly name: string;
+  /** "drops": the bucket's "Object Created" events. "shopify-event-source": Shopify's partner event source, when the stage has one. */
+  readonly from: "drops" | "shopify-event-source";
+  readonly function: string;
+  readonly batchMessagesMax: number;
+  /** At least six times the function's time-out. */
+  readonly visibilitySeconds: number;
+  /** Then the message is a dead letter. */
+  readonly receivesMax: number;
 }
 
 export const routes: readonly RouteWiring[] = [{ method: "POST", path: "/webhooks/shopify", function: "receive-shopify-webhook" }];
@@ -50,7 +67,7 @@ export const routes: readonly RouteWiring[] = [{ method: "POST", path: "/webhook
 export const streams: readonly StreamWiring[] = [{ name: "lineage", function: "announce-events", batchItemsMax: 500 }];
 
 export const queues: readonly QueueWiring[] = [
-  { name: "posting", perConnection: true, function: "dispatch-postings", batchMessagesMax: 10, visibilitySeconds: 360, receivesMax: 5 },
+  { name: "posting", perConnection: true, function: "dispatch-postings", batchMessagesMax: 10, visibilitySeconds: 720, receivesMax: 5 },
 ];
 
 /** Every event that can change a target, and what else makes a transaction worth a look. */
@@ -85,7 +102,35 @@ export const machines: readonly MachineWiring[] = [
   { name: "approve-posting", type: "STANDARD", functions: ["ask-approval", "decide-approval"] },
 ];
 
-export const drops: readonly DropWiring[] = [{ name: "pos", folder: "pos", machine: "ingest-pos-file" }];
+export const drops: readonly DropWiring[] = [{ name: "pos", folder: "pos", function: "receive-dropped-file", machine: "ingest-pos-file" }];
+
+export const doors: readonly DoorWiring[] = [
+  {
+    name: "dropped-files",
+    from: "drops",
+    function: "receive-dropped-file",
+    batchMessagesMax: 10,
+    visibilitySeconds: 180,
+    receivesMax: 5,
+  },
+  {
+    name: "shopify-events",
+    from: "shopify-event-source",
+    function: "receive-shopify-event",
+    batchMessagesMax: 10,
+    visibilitySeconds: 360,
+    receivesMax: 5,
+  },
+];
+
+/**
+ * The queue for what a stream, a queue or a door brings and nobody can read: with class and reason, at once, so that its neighbours go on.
+ * No function takes from it; an alarm watches it.
+ */
+export const unreadableQueue = "unreadable";
+
+/** Functions that people and pipelines call by name. */
+export const operations: readonly { readonly function: string }[] = [{ function: "release-policy" }];
 
 /** Called after each policy release. */
 export const onPolicyRelease = { function: "wake-held" } as const;

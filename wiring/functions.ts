@@ -11,6 +11,7 @@ export interface Need {
     | "task-callbacks"
     | "erp"
     | "policy-store"
+    | "policy-releases"
     | "secrets"
     | "rate-limit"
     | "metrics"
@@ -24,12 +25,20 @@ export interface Need {
 
 export interface FunctionWiring {
   readonly name: string;
+  /** What the function itself is given. */
   readonly needs: readonly Need[];
+  /** What its trigger on AWS needs beside that: where it puts events that nobody can read. */
+  readonly triggerNeeds?: readonly Need[];
+  /** Absent: both hosts have it. */
+  readonly onlyOn?: "aws";
   readonly memoryMegabytes: number;
   readonly timeoutSeconds: number;
 }
 
 const need = (port: Need["port"], mode: Need["mode"], name?: string): Need => ({ port, mode, ...(name === undefined ? {} : { name }) });
+
+/** Of the triggers that read what others made: stream records, messages, events. */
+const unreadable = [need("queue", "write", "unreadable")];
 
 /** Every function, with the ports that it needs. Its trigger is the route, stream, queue or machine that names it. */
 export const functions: readonly FunctionWiring[] = [
@@ -47,6 +56,26 @@ export const functions: readonly FunctionWiring[] = [
     timeoutSeconds: 5,
   },
   {
+    name: "receive-shopify-event",
+    needs: [
+      need("channel", "use"),
+      need("document-store", "write"),
+      need("lineage-store", "write"),
+      need("clock", "use"),
+      need("metrics", "use"),
+    ],
+    triggerNeeds: unreadable,
+    memoryMegabytes: 512,
+    timeoutSeconds: 60,
+  },
+  {
+    name: "receive-dropped-file",
+    needs: [need("workflows", "use", "ingest-pos-file")],
+    triggerNeeds: unreadable,
+    memoryMegabytes: 256,
+    timeoutSeconds: 30,
+  },
+  {
     name: "announce-events",
     needs: [
       need("references", "read-write"),
@@ -55,6 +84,7 @@ export const functions: readonly FunctionWiring[] = [
       need("policy-store", "read"),
       need("workflows", "use", "approve-posting"),
     ],
+    triggerNeeds: unreadable,
     memoryMegabytes: 512,
     timeoutSeconds: 30,
   },
@@ -65,10 +95,27 @@ export const functions: readonly FunctionWiring[] = [
     timeoutSeconds: 60,
   },
   {
+    name: "release-policy",
+    needs: [
+      need("policy-releases", "read-write"),
+      need("document-store", "read-write"),
+      need("policy-store", "read"),
+      need("work-lists", "read"),
+      need("event-bus", "write"),
+      need("clock", "use"),
+    ],
+    // The embedded hub has its policies in files, and releases them by looking at them.
+    onlyOn: "aws",
+    memoryMegabytes: 512,
+    timeoutSeconds: 60,
+  },
+  {
     name: "dispatch-postings",
     needs: [need("workflows", "use", "post-transactions"), need("queue", "write", "posting"), need("clock", "use"), need("metrics", "use")],
+    triggerNeeds: unreadable,
     memoryMegabytes: 256,
-    timeoutSeconds: 60,
+    // A run of its machine may take 55 s; more than one must fit.
+    timeoutSeconds: 120,
   },
   {
     name: "decide-postings",
@@ -131,3 +178,8 @@ export const functions: readonly FunctionWiring[] = [
     timeoutSeconds: 30,
   },
 ];
+
+/** All that a function needs on AWS: permissions and environment follow from it. */
+export function needsOnAws({ needs, triggerNeeds = [] }: FunctionWiring): readonly Need[] {
+  return [...needs, ...triggerNeeds];
+}

@@ -1,5 +1,20 @@
+export { bundleBytesMax, functionBundling, functionEntries } from "./bundling.ts";
 export { environmentOf } from "./environment.ts";
-export type { DropWiring, MachineWiring, QueueWiring, RouteWiring, StreamWiring, SubscriptionWiring } from "./flows.ts";
-export { connectionQueue, drops, machines, onPolicyRelease, queues, routes, streams, subscriptions } from "./flows.ts";
+export type { DoorWiring, DropWiring, MachineWiring, QueueWiring, RouteWiring, StreamWiring, SubscriptionWiring } from "./flows.ts";
+export {
+  connectionQueue,
+  doors,
+  drops,
+  machines,
+  onPolicyRelease,
+  operations,
+  queues,
+  routes,
+  streams,
+  subscriptions,
+  unreadableQueue,
+} from "./flows.ts";
 export type { FunctionWiring, Need } from "./functions.ts";
-export { functions } from "./functions.ts";
+export { functions, needsOnAws } from "./functions.ts";
+export type { LineageTableWiring } from "./lineage-table.ts";
+export { lineageTable } from "./lineage-table.ts";

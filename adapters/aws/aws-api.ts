@@ -1,15 +1,8 @@
-import { createHash, createHmac, type Hash, type Hmac } from "node:crypto";
-import { SignatureV4 } from "@smithy/signature-v4";
 import { Unavailable } from "#domain/failures";
 import type { Clock } from "#ports/clock";
 import type { Http, HttpResponse } from "#ports/http";
 import { AwsFailure, fateOf } from "./aws-failure.ts";
-
-export interface AwsCredentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken?: string;
-}
+import { type AwsCredentials, createSigner, queryText } from "./sign-request.ts";
 
 export interface AwsApiOptions {
   readonly http: Http;
@@ -33,6 +26,8 @@ export interface JsonOperation {
   readonly jsonVersion: "1.0" | "1.1";
   /** The service's name in the signature where it differs from the endpoint's. */
   readonly signedAs?: string;
+  /** Instead of the API's own, where the service works long before it answers. */
+  readonly timeoutMilliseconds?: number;
 }
 
 export interface RestRequest {
@@ -40,14 +35,15 @@ export interface RestRequest {
   readonly operation: string;
   readonly service: string;
   readonly method: "GET" | "HEAD" | "PUT" | "POST" | "DELETE";
-  /** Of the service's endpoint, or of `host`; each segment is encoded already. */
+  /** Of the service's endpoint, or of the bucket; each segment is encoded already. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
-  /** Instead of the service's own host, such as "bucket.s3.us-east-1.amazonaws.com"; not used with an `endpoint`. */
-  readonly host?: string;
+  /** S3 only: a bucket has its own host, and is the first segment of the path at an `endpoint`. */
+  readonly bucket?: string;
   readonly answerAs?: "text" | "bytes";
+  readonly timeoutMilliseconds?: number;
 }
 
 /**
@@ -59,24 +55,41 @@ export interface AwsApi {
   call(operation: JsonOperation, input: unknown): Promise<unknown>;
   /** Answers with these statuses are returned, every other one above 299 throws. */
   send(request: RestRequest, expected?: readonly number[]): Promise<HttpResponse>;
+  /** Tells of a failure inside an answer that succeeded as a whole, such as one entry of a batch. */
+  report(failure: AwsFailure): void;
 }
 
 const defaultTimeoutMilliseconds = 5_000;
 
-/** The SDK takes 65 to 130 ms of every cold start, this 2 to 6 ms; the signing itself is the SDK's own. */
+/** The SDK takes 65 to 130 ms of every cold start, this 2 to 6 ms. */
 export function createAwsApi(options: AwsApiOptions): AwsApi {
   const { http, clock, region, credentials, endpoint } = options;
   const timeoutMilliseconds = options.timeoutMilliseconds ?? defaultTimeoutMilliseconds;
-  const signers = new Map<string, SignatureV4>();
+  const signer = createSigner(region);
 
   return {
-    async call({ service, target, jsonVersion, signedAs }, input) {
+    async call({ service, target, jsonVersion, signedAs, timeoutMilliseconds: patience }, input) {
       const headers = { "content-type": `application/x-amz-json-${jsonVersion}`, "x-amz-target": target };
-      const request: RestRequest = { operation: target, service, method: "POST", path: "/", headers, body: JSON.stringify(input) };
+      const request: RestRequest = {
+        operation: target,
+        service,
+        method: "POST",
+        path: "/",
+        headers,
+        body: JSON.stringify(input),
+        ...(patience === undefined ? {} : { timeoutMilliseconds: patience }),
+      };
       const { body } = await sendSigned(request, [], signedAs ?? service);
-      return body === "" ? {} : JSON.parse(body);
+      if (body === "") return {};
+      try {
+        return JSON.parse(body);
+      } catch {
+        // The cause is left out: it quotes the answer, which may hold a secret.
+        throw failed(new AwsFailure(target, "UnreadableAnswer", "unknown"));
+      }
     },
     send: (request, expected = []) => sendSigned(request, expected, request.service),
+    report: (failure) => options.onFailure?.(failure),
   };
 
   async function sendSigned(request: RestRequest, expected: readonly number[], signedAs: string): Promise<HttpResponse> {
@@ -87,30 +100,20 @@ export function createAwsApi(options: AwsApiOptions): AwsApi {
   }
 
   async function answerTo(request: RestRequest, signedAs: string): Promise<HttpResponse> {
-    const base = new URL(endpoint ?? `https://${request.host ?? `${request.service}.${region}.amazonaws.com`}`);
+    const host = `${request.service}.${region}.amazonaws.com`;
+    const base = new URL(endpoint ?? `https://${request.bucket === undefined ? host : `${request.bucket}.${host}`}`);
+    const path = endpoint === undefined || request.bucket === undefined ? request.path : `/${request.bucket}${request.path}`;
     const query = request.query ?? {};
-    const signed = await signer(signedAs).sign(
-      {
-        method: request.method,
-        protocol: base.protocol,
-        hostname: base.hostname,
-        ...(base.port === "" ? {} : { port: Number(base.port) }),
-        path: request.path,
-        query: { ...query },
-        headers: { ...request.headers, host: base.host },
-        ...(request.body === undefined ? {} : { body: request.body }),
-      },
-      { signingDate: new Date(clock.now()) },
-    );
-    const search = new URLSearchParams(query).toString().replaceAll("+", "%20");
+    const headers = signedHeaders({ ...request, path }, signedAs, base.host);
+    const search = queryText(query);
     try {
       return await http.send({
         method: request.method,
-        url: `${base.origin}${request.path}${search === "" ? "" : `?${search}`}`,
-        headers: signed.headers,
+        url: `${base.origin}${path}${search === "" ? "" : `?${search}`}`,
+        headers,
         ...(request.body === undefined ? {} : { body: request.body }),
         ...(request.answerAs === undefined ? {} : { answerAs: request.answerAs }),
-        timeoutMilliseconds,
+        timeoutMilliseconds: request.timeoutMilliseconds ?? timeoutMilliseconds,
       });
     } catch (cause) {
       const never = cause instanceof Unavailable;
@@ -118,22 +121,13 @@ export function createAwsApi(options: AwsApiOptions): AwsApi {
     }
   }
 
-  function signer(service: string): SignatureV4 {
-    let known = signers.get(service);
-    if (known === undefined) {
-      const isS3 = service === "s3";
-      known = new SignatureV4({
-        service,
-        region,
-        credentials: async () => ({ ...credentials() }),
-        sha256: Sha256,
-        // S3 wants the payload's hash as a header and paths encoded once; every other service wants neither.
-        applyChecksum: isS3,
-        uriEscapePath: !isS3,
-      });
-      signers.set(service, known);
+  function signedHeaders(request: RestRequest, service: string, host: string): Record<string, string> {
+    const { method, path, query = {}, headers = {}, body = "" } = request;
+    try {
+      return signer.sign({ method, host, path, query, headers, body, service }, credentials(), clock.now());
+    } catch (cause) {
+      throw failed(new AwsFailure(request.operation, "NotSigned", "not-applied", { cause }));
     }
-    return known;
   }
 
   function failed(failure: AwsFailure): AwsFailure {
@@ -164,36 +158,4 @@ function errorCode({ status, headers, body, bytes }: HttpResponse): string {
     headers["x-amzn-errortype"] ?? /"(?:__type|code)"\s*:\s*"([^"]+)"/i.exec(text)?.[1] ?? /<Code>([^<]+)<\/Code>/.exec(text)?.[1];
   const name = said?.split(":")[0]?.split("#").at(-1)?.split(".").at(-1)?.trim();
   return name === undefined || name === "" ? `HTTP ${status}` : name;
-}
-
-/** SHA-256 and its HMAC in the shape that the signer asks for. */
-class Sha256 {
-  readonly #secret: string | Uint8Array | undefined;
-  #hash: Hash | Hmac;
-
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#secret = secret === undefined ? undefined : bytesOf(secret);
-    this.#hash = this.#begin();
-  }
-
-  update(chunk: string | ArrayBuffer | ArrayBufferView): void {
-    this.#hash.update(bytesOf(chunk));
-  }
-
-  async digest(): Promise<Uint8Array> {
-    return this.#hash.digest();
-  }
-
-  reset(): void {
-    this.#hash = this.#begin();
-  }
-
-  #begin(): Hash | Hmac {
-    return this.#secret === undefined ? createHash("sha256") : createHmac("sha256", this.#secret);
-  }
-}
-
-function bytesOf(source: string | ArrayBuffer | ArrayBufferView): string | Uint8Array {
-  if (typeof source === "string") return source;
-  return ArrayBuffer.isView(source) ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength) : new Uint8Array(source);
 }

@@ -3,7 +3,10 @@ import { Unavailable, UnknownOutcome } from "#domain/failures";
 /** Where a failed request stands: refused by its own condition, certainly not applied, or perhaps applied. */
 export type RequestFate = "condition-failed" | "not-applied" | "unknown";
 
-/** A request to AWS that failed. `code` is the service's name for the error, or "NoConnection" or "NoAnswer" when there was none. */
+/**
+ * A request to AWS that failed. `code` is the service's name for the error, or why there is none: "NotSigned" (without credentials),
+ * "NoConnection", "NoAnswer", "UnreadableAnswer".
+ */
 export class AwsFailure extends Error {
   override readonly name = "AwsFailure";
   /** Such as "DynamoDB_20120810.PutItem". */
@@ -26,34 +29,79 @@ export class AwsFailure extends Error {
 const refusedBeforeAnything: ReadonlySet<string> = new Set([
   "AccessDenied",
   "AccessDeniedException",
+  "BadDigest",
+  "BatchEntryIdsNotDistinct",
+  "BatchRequestTooLong",
+  "ConditionalRequestConflict",
+  "EmptyBatchRequest",
+  "EntityTooLarge",
   "ExecutionLimitExceeded",
+  "ExpiredToken",
   "ExpiredTokenException",
+  "InvalidAccessKeyId",
+  "InvalidAddress",
   "InvalidArn",
+  "InvalidBatchEntryId",
+  "InvalidBucketName",
+  "InvalidDigest",
+  "InvalidExecutionInput",
+  "InvalidKeyId",
   "InvalidName",
+  "InvalidOutput",
   "InvalidParameterValueException",
+  "InvalidSecurity",
   "InvalidSignatureException",
   "ItemCollectionSizeLimitExceededException",
+  "KeyTooLongError",
+  "KmsAccessDenied",
+  "KmsAccessDeniedException",
+  "KmsDisabled",
+  "KmsInvalidKeyUsage",
+  "KmsInvalidState",
+  "KmsInvalidStateException",
+  "KmsNotFound",
+  "KmsOptInRequired",
+  "KmsThrottled",
+  "KmsThrottlingException",
+  "MethodNotAllowed",
   "MissingAuthenticationTokenException",
   "NoSuchBucket",
+  "NoSuchKey",
   "ParameterNotFound",
   "ProvisionedThroughputExceededException",
   "QueueDoesNotExist",
   "RequestLimitExceeded",
   "RequestThrottled",
+  "RequestTimeTooSkewed",
   "ResourceNotFoundException",
   "SerializationException",
+  "SignatureDoesNotMatch",
   "SlowDown",
+  "StateMachineDeleting",
   "StateMachineDoesNotExist",
+  "StateMachineTypeNotSupported",
   "ThrottledException",
   "ThrottlingException",
+  "TooManyEntriesInBatchRequest",
   "TooManyRequestsException",
   "UnrecognizedClientException",
+  "UnsupportedOperation",
   "ValidationException",
+  "XAmzContentSHA256Mismatch",
+]);
+
+const refusedByCondition: ReadonlySet<string> = new Set([
+  "ConditionalCheckFailedException",
+  "ExecutionAlreadyExists",
+  "InvalidToken",
+  "PreconditionFailed",
+  "TaskDoesNotExist",
+  "TaskTimedOut",
 ]);
 
 /** Valid only for a request that is sent once: a retry after a lost answer meets its own effect as a failed condition. */
 export function fateOf(code: string): RequestFate {
-  if (code === "ConditionalCheckFailedException" || code === "PreconditionFailed") return "condition-failed";
+  if (refusedByCondition.has(code)) return "condition-failed";
   return refusedBeforeAnything.has(code) ? "not-applied" : "unknown";
 }
 

@@ -16,6 +16,7 @@ import {
 } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { Invalid, Unavailable, UnknownOutcome } from "#domain/failures";
+import { assertDocumentAddress, hashInAddress } from "#domain/lineage";
 import type { DocumentStore } from "#ports/document-store";
 
 export interface EmbeddedDocumentStore extends DocumentStore {
@@ -68,7 +69,7 @@ export function createDocumentStore(location: string): EmbeddedDocumentStore {
   return {
     async put(address, bytes) {
       const path = join(folder, pathOf(address));
-      const hash = contentHashOf(address);
+      const hash = hashInAddress(address);
       if (hash !== undefined) {
         if (createHash("sha256").update(bytes).digest("hex") !== hash) {
           throw new Invalid(`the bytes for ${address} have another SHA-256: a content address names its own content`);
@@ -138,25 +139,11 @@ function flushFolders(from: string, last: string): void {
   }
 }
 
-function contentHashOf(address: string): string | undefined {
-  return /^sha256\/([0-9a-f]{64})$/.exec(address)?.[1];
-}
-
-/** The path below the folder. An address is parts joined by "/", each of 1 to 200 characters, none of them hidden, "." or "..". */
+/** The path below the folder. */
 function pathOf(address: string): string {
-  const hash = contentHashOf(address);
-  if (hash !== undefined) return join("sha256", hash.slice(0, 2), hash.slice(2, 4), hash);
-  const parts = address.split("/");
-  const safe = address.length <= 1_000 && parts[0] !== "sha256" && parts.every(isSafePart);
-  if (!safe)
-    throw new Invalid(
-      `"${address.slice(0, 200)}" is no address of a document: use sha256/<64 hex digits>, or a name such as drops/pos/day.xml`,
-    );
-  return join(...parts);
-}
-
-function isSafePart(part: string): boolean {
-  return part.length >= 1 && part.length <= 200 && !part.startsWith(".") && !part.endsWith(".partial") && !/[\\\p{Cc}]/u.test(part);
+  assertDocumentAddress(address);
+  const hash = hashInAddress(address);
+  return hash === undefined ? join(...address.split("/")) : join("sha256", hash.slice(0, 2), hash.slice(2, 4), hash);
 }
 
 function orUndefined<T>(path: string, read: (path: string) => T): T | undefined {

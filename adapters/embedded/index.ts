@@ -22,7 +22,6 @@ export type { RateLimitSettings } from "./rate-limit.ts";
 export { createRateLimit } from "./rate-limit.ts";
 export { createReferences } from "./references.ts";
 export { createSecrets } from "./secrets.ts";
-export { createSystemClock } from "./system-clock.ts";
 export type { TaskTokens } from "./task-tokens.ts";
 export { createTaskTokens } from "./task-tokens.ts";
 export { createWorkLists } from "./work-lists.ts";

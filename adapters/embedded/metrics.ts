@@ -1,14 +1,13 @@
+import { collectSeries, type EmfDocument, emfDocument, emfValuesMax, type MetricUnit, seriesKey } from "#domain/metrics";
 import type { Clock } from "#ports/clock";
 import type { Metrics } from "#ports/metrics";
 import type { HubDatabase } from "./database.ts";
 import { nowMilliseconds } from "./instant.ts";
 
-type Unit = Parameters<Metrics["record"]>[2];
-
 /** One metric with one set of dimensions, over the samples of one line. */
 export interface MetricSummary {
   readonly name: string;
-  readonly unit: Unit;
+  readonly unit: MetricUnit;
   readonly dimensions: Readonly<Record<string, string>>;
   readonly count: number;
   readonly sum: number;
@@ -25,19 +24,16 @@ export interface EmbeddedMetrics extends Metrics {
   dropped(): number;
 }
 
-interface Series {
-  readonly name: string;
-  readonly unit: Unit;
-  readonly dimensions: Readonly<Record<string, string>>;
-  values: number[];
-}
-
-const valuesPerLineMax = 100;
 const samplesAtHandMax = 2_000;
 const seriesMax = 1_000;
 const rowsMax = 500_000;
 const namespace = "throughline";
-const emfUnits: Readonly<Record<Unit, string>> = { count: "Count", milliseconds: "Milliseconds", bytes: "Bytes", "minor-units": "None" };
+const unitOfEmf: Readonly<Record<string, MetricUnit>> = {
+  Count: "count",
+  Milliseconds: "milliseconds",
+  Bytes: "bytes",
+  None: "minor-units",
+};
 
 /**
  * ports/metrics as lines of CloudWatch's embedded metric format in SQLite, each with up to 100 samples of one series. `record` only
@@ -48,23 +44,23 @@ export function createMetrics(options: { readonly database: HubDatabase; readonl
   const insert = database.connection.prepare("INSERT INTO metric (at, name, line) VALUES (?, ?, ?)");
   const trim = database.connection.prepare(`DELETE FROM metric WHERE seq <= (SELECT max(seq) FROM metric) - ${rowsMax}`);
   const read = database.connection.prepare("SELECT line FROM metric WHERE at >= ? AND at <= ? ORDER BY seq");
-  let series = new Map<string, Series>();
-  let samplesAtHand = 0;
+  const collected = collectSeries(seriesMax);
   let dropped = 0;
 
   function takeLines(): readonly { readonly at: number; readonly name: string; readonly line: string }[] {
     const at = nowMilliseconds(clock);
-    const lines = [...series.values()].flatMap((one) =>
-      chunks(one.values).map((values) => ({ at, name: one.name, line: JSON.stringify(emfLine(one, values, at)) })),
+    return collected.take().flatMap(({ name, unit, dimensions, values }) =>
+      chunks(values).map((part) => ({
+        at,
+        name,
+        line: JSON.stringify(emfDocument(namespace, dimensions, [{ name, unit, values: part }], at)),
+      })),
     );
-    series = new Map();
-    samplesAtHand = 0;
-    return lines;
   }
 
   async function flush(): Promise<void> {
-    if (samplesAtHand === 0) return;
-    const samples = samplesAtHand;
+    const { samples } = collected;
+    if (samples === 0) return;
     const lines = takeLines();
     try {
       await database.write(() => {
@@ -79,23 +75,8 @@ export function createMetrics(options: { readonly database: HubDatabase; readonl
 
   return {
     record(name, value, unit, dimensions) {
-      const key = seriesKey(name, unit, dimensions);
-      let one = series.get(key);
-      if (!one) {
-        if (series.size >= seriesMax || !Number.isFinite(value)) {
-          dropped += 1;
-          return;
-        }
-        one = { name, unit, dimensions: { ...dimensions }, values: [] };
-        series.set(key, one);
-      }
-      if (!Number.isFinite(value)) {
-        dropped += 1;
-        return;
-      }
-      one.values.push(value);
-      samplesAtHand += 1;
-      if (samplesAtHand >= samplesAtHandMax) void flush();
+      if (!collected.add(name, value, unit, dimensions)) dropped += 1;
+      else if (collected.samples >= samplesAtHandMax) void flush();
     },
     flush,
     async totals(filter = {}) {
@@ -116,51 +97,18 @@ export function createMetrics(options: { readonly database: HubDatabase; readonl
   };
 }
 
-function seriesKey(name: string, unit: Unit, dimensions: Readonly<Record<string, string>>): string {
-  let key = `${name}\u0000${unit}`;
-  for (const dimension of Object.keys(dimensions).sort()) key += `\u0000${dimension}\u0001${dimensions[dimension]}`;
-  return key;
-}
-
 function chunks(values: readonly number[]): readonly (readonly number[])[] {
   const parts: number[][] = [];
-  for (let start = 0; start < values.length; start += valuesPerLineMax) parts.push(values.slice(start, start + valuesPerLineMax));
+  for (let start = 0; start < values.length; start += emfValuesMax) parts.push(values.slice(start, start + emfValuesMax));
   return parts;
 }
 
-interface EmfLine {
-  readonly _aws: {
-    readonly Timestamp: number;
-    readonly CloudWatchMetrics: readonly [
-      {
-        readonly Namespace: string;
-        readonly Dimensions: readonly [readonly string[]];
-        readonly Metrics: readonly [{ readonly Name: string; readonly Unit: string }];
-      },
-    ];
-  };
-  readonly [member: string]: unknown;
-}
-
-function emfLine(one: Series, values: readonly number[], at: number): EmfLine {
-  return {
-    _aws: {
-      Timestamp: at,
-      CloudWatchMetrics: [
-        { Namespace: namespace, Dimensions: [Object.keys(one.dimensions).sort()], Metrics: [{ Name: one.name, Unit: emfUnits[one.unit] }] },
-      ],
-    },
-    ...one.dimensions,
-    [one.name]: values,
-  };
-}
-
 function summaryOf(text: string): MetricSummary {
-  const line = JSON.parse(text) as EmfLine;
+  const line = JSON.parse(text) as EmfDocument;
   const [{ Dimensions, Metrics: metrics }] = line._aws.CloudWatchMetrics;
-  const { Name: name, Unit: emfUnit } = metrics[0];
+  const { Name: name, Unit: emfUnit } = metrics[0]!;
   const values = line[name] as readonly number[];
-  const unit = (Object.keys(emfUnits) as Unit[]).find((candidate) => emfUnits[candidate] === emfUnit) ?? "count";
+  const unit = unitOfEmf[emfUnit] ?? "count";
   return {
     name,
     unit,

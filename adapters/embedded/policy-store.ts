@@ -132,6 +132,12 @@ export function createPolicyStore(options: {
       return cached && nowMilliseconds(clock) < cached.until ? cached.policy : reload();
     },
     reload,
+    async lastRelease() {
+      // The first look at the files is the first release.
+      if (database.read(latest) === undefined) await reload();
+      const { release, at } = database.read(latest)!;
+      return { release, at };
+    },
     releases: () => database.read(() => readAll.all().map((row) => releaseOf(row) as PolicyRelease)),
     content: (release) => database.read(() => content(release)),
     folder: () => load.read(directory),

@@ -57,7 +57,11 @@ async function send(request: HttpRequest, plain: HttpAgent, secure: HttpsAgent):
     outgoing.on("response", (response) => {
       read(response, fail, (bytes) => {
         const answer = { status: response.statusCode ?? 0, headers: headersOf(response) };
-        settle(() => resolve(request.answerAs === "bytes" ? { ...answer, body: "", bytes } : { ...answer, body: bytes.toString("utf8") }));
+        settle(() =>
+          resolve(
+            request.answerAs === "bytes" ? { ...answer, body: "", bytes: plainBytes(bytes) } : { ...answer, body: bytes.toString("utf8") },
+          ),
+        );
       });
     });
     outgoing.end(body);
@@ -74,6 +78,11 @@ function read(response: IncomingMessage, fail: (what: string, cause?: unknown) =
   });
   response.on("error", (error) => fail(describe(error), error));
   response.on("end", () => done(Buffer.concat(chunks)));
+}
+
+/** Not a Buffer, whose slice shares its memory and whose JSON is another. */
+function plainBytes(bytes: Buffer): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function headersOf(response: IncomingMessage): Record<string, string> {

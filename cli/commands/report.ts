@@ -4,6 +4,7 @@ import { readTransaction } from "#functions/read-transaction";
 import { type Hub, openHub } from "#hub";
 import type { ErpJournal } from "#ports/erp";
 import { type Command, type CommandInput, dayOption, textOption, UsageError } from "../command.ts";
+import { consolidatedJson, consolidatedText, consolidatedTrialBalances } from "../consolidated-report.ts";
 import { allJournals, entitiesOf, type ReportFilter } from "../erp-journals.ts";
 import { ledgerReport, ledgerReportJson, ledgerReportText, type MarginBy } from "../ledger-reports.ts";
 import { quantityText } from "../quantity-text.ts";
@@ -12,7 +13,7 @@ import { grouped, heading, table } from "../table.ts";
 
 /** The reports, each with the filters that mean something to it. */
 const reports = {
-  "trial-balance": ["entity", "date", "from", "to"],
+  "trial-balance": ["entity", "date", "from", "to", "consolidated"],
   journals: ["entity", "date", "from", "to", "transaction"],
   inventory: ["entity"],
   sales: ["entity", "date", "from", "to"],
@@ -22,13 +23,13 @@ const reports = {
   "stored-value": ["entity", "date", "from", "to"],
 } as const;
 const reportNames = Object.keys(reports);
-const filterNames = ["entity", "date", "from", "to", "transaction", "by"] as const;
+const filterNames = ["entity", "date", "from", "to", "transaction", "by", "consolidated"] as const;
 
 export const report: Command = {
   name: "report",
   summary: "Trial balance, journals, stock, sales, margin, tax, discounts and stored value, as the ERP holds them.",
   usage: [
-    "report trial-balance [--entity ID] [--date DAY | --from DAY --to DAY]",
+    "report trial-balance [--entity ID | --consolidated] [--date DAY | --from DAY --to DAY]",
     "report journals [--entity ID] [--date DAY | --from DAY --to DAY] [--transaction REFERENCE]",
     "report inventory [--entity ID]",
     "report sales | tax | discounts | stored-value [--entity ID] [--date DAY | --from DAY --to DAY]",
@@ -36,6 +37,7 @@ export const report: Command = {
   ],
   examples: [
     "report trial-balance --entity US1",
+    "report trial-balance --consolidated   # the group, with what its entities owe each other eliminated",
     "report journals --date 2026-11-27 --entity CA1   # by posting date",
     "report journals --transaction '#1001'",
     "report inventory --json",
@@ -50,6 +52,7 @@ export const report: Command = {
     to: { type: "string" },
     transaction: { type: "string" },
     by: { type: "string" },
+    consolidated: { type: "boolean" },
   },
   async run(input) {
     const name = reportNamed(input);
@@ -62,6 +65,13 @@ export const report: Command = {
       const filter = filterOf(input, entity);
       switch (name) {
         case "trial-balance":
+          if (input.options.consolidated === true) {
+            if (entity !== undefined) throw new UsageError("--consolidated is the whole group: leave out --entity");
+            const group = await consolidatedTrialBalances(hub, filter);
+            if (input.json) input.terminal.print(JSON.stringify(group.map(consolidatedJson)));
+            else show(input, group, () => group.map((each) => consolidatedText(hub, each, input.terminal.columns)).join("\n"));
+            return 0;
+          }
           show(input, await trialBalances(hub, filter), (rows) => trialBalanceText(hub, rows));
           return 0;
         case "inventory":

@@ -136,6 +136,8 @@ export const refundIssued = z.object({
   shipping: z.array(z.object({ id, amount: minorUnits, tax: minorUnits, taxes: z.array(tax) })),
   /** Explains a difference between stated lines and money; does not define it. Signed as the channel states it. */
   adjustments: z.array(z.object({ id, kind: text, amount: minorUnits, tax: minorUnits })),
+  /** What the shop keeps of the refund as a fee (c20), by reason such as "restocking"; `amount` includes tax when the order's `taxesIncluded`. */
+  returnFees: z.optional(z.array(z.object({ id, reason: text, amount: minorUnits.check(z.nonnegative()), taxes: z.array(tax) }))),
   /** Stated duties and fees given back. */
   duties: minorUnits,
   fees: minorUnits,

@@ -202,6 +202,14 @@ export const exceptionClasses = {
     "The file's totals do not tie to its rows. Ask the store system for the file again.",
   ),
   "source.duplicate-file": rule("store-operations", "info", 24, "nothing", false, "The same file came again; nothing was taken in twice."),
+  "source.access-denied": rule(
+    "integration",
+    "error",
+    4,
+    "nothing",
+    false,
+    "The source withheld the content: grant the app access to the field or topic that is named, then have the object delivered again.",
+  ),
   "inventory.negative": rule(
     "merchandising",
     "warning",

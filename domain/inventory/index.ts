@@ -1,3 +1,3 @@
-export type { Issue, IssueQueue } from "./issues.ts";
+export type { Issue, IssuePart, IssueQueue, TransferPrice } from "./issues.ts";
 export { takeBack } from "./issues.ts";
 export { formatQuantity, parseQuantity } from "./quantity.ts";

@@ -1,5 +1,6 @@
 export type { ParsedDocument } from "./document.ts";
 export { contentAddress, documentItem, factsHash, rawBodyOf } from "./document.ts";
+export { assertDocumentAddress, hashInAddress } from "./document-address.ts";
 export type {
   ApprovalDecisionItem,
   ApprovalItem,

@@ -12,7 +12,7 @@ export { explainPolicy } from "./explain.ts";
 export type { PolicyError, PolicyFile } from "./layer-file.ts";
 export type { PolicyContent, ResolvedPolicy } from "./layers.ts";
 export { resolvePolicy } from "./layers.ts";
-export { accountFor, itemFor, jurisdictionFor, locationByChannelId, policyOn, tenderFor } from "./lookup.ts";
+export { accountFor, itemFor, jurisdictionFor, locationByChannelId, policyOn, tenderFor, transferPriceFor } from "./lookup.ts";
 export { governedKeys } from "./ownership.ts";
 export type { PeriodState, PostingDay } from "./periods.ts";
 export { periodStateOn, postingDayFor, statesBegan } from "./periods.ts";
@@ -20,6 +20,7 @@ export type {
   AccountRule,
   ConnectionPolicy,
   EntityPolicy,
+  ItemPolicy,
   ItemsPolicy,
   JurisdictionPolicy,
   LocationPolicy,
@@ -28,6 +29,7 @@ export type {
   StorePolicy,
   TaxRule,
   TenderRule,
+  TransferPriceRule,
 } from "./policy-types.ts";
 export type { ReturnRule } from "./return-rules.ts";
 export { returnRuleFor } from "./return-rules.ts";

@@ -1,5 +1,5 @@
 import { ruleInForce } from "./layered-rules.ts";
-import type { AccountRule, Policy, TaxRule, TenderRule } from "./policy-types.ts";
+import type { AccountRule, ItemPolicy, Policy, TaxRule, TenderRule, TransferPriceRule } from "./policy-types.ts";
 
 /** Our location for a channel's id; undefined = unmapped. */
 export function locationByChannelId(policy: Policy, channel: string, id: string): string | undefined {
@@ -8,7 +8,7 @@ export function locationByChannelId(policy: Policy, channel: string, id: string)
 }
 
 /** What policy says of an item; undefined = unmapped, to be held. */
-export function itemFor(policy: Policy, sku: string): { class: string; stocked: boolean } | undefined {
+export function itemFor(policy: Policy, sku: string): Pick<ItemPolicy, "class" | "stocked" | "deposit"> | undefined {
   const listed = Object.hasOwn(policy.items.list, sku) ? policy.items.list[sku] : undefined;
   if (listed !== undefined) return listed;
   return policy.items.unknown === "accept" ? { class: policy.items.defaultClass, stocked: true } : undefined;
@@ -58,4 +58,22 @@ export function policyOn(policy: Policy, businessDate: string): Policy {
     (from === undefined || from <= businessDate) && (to === undefined || businessDate <= to);
   if (policy.tenders.every(counts) && policy.taxes.every(counts)) return policy;
   return { ...policy, tenders: policy.tenders.filter(counts), taxes: policy.taxes.filter(counts) };
+}
+
+/** The transfer price of a business day: the rule that names most of buyer and class, then the latest `from`. Undefined = unmapped. */
+export function transferPriceFor(
+  policy: Policy,
+  supplier: string,
+  buyer: string,
+  itemClass: string,
+  businessDate: string,
+): TransferPriceRule | undefined {
+  const named = (rule: TransferPriceRule) => Number(rule.itemClass !== undefined) * 2 + Number(rule.buyer !== undefined);
+  let best: TransferPriceRule | undefined;
+  for (const rule of policy.transferPrices ?? []) {
+    if (rule.supplier !== supplier || (rule.buyer ?? buyer) !== buyer || (rule.itemClass ?? itemClass) !== itemClass) continue;
+    if (businessDate < rule.from || (rule.to !== undefined && businessDate > rule.to)) continue;
+    if (best === undefined || named(rule) > named(best) || (named(rule) === named(best) && rule.from > best.from)) best = rule;
+  }
+  return best;
 }

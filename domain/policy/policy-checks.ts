@@ -107,6 +107,9 @@ function checkShops(layer: Layer & { kind: "brand" }, known: KnownNames, report:
     if (shop.defaultLocation !== undefined && !known.locations.has(shop.defaultLocation)) {
       report(layer, [...path, "defaultLocation"], shop.defaultLocation, unknown("location", known.locations.keys()));
     }
+    for (const [id, entity] of Object.entries(shop.businessEntities ?? {})) {
+      if (!known.entities.has(entity)) report(layer, [...path, "businessEntities", id], entity, unknown("entity", known.entities));
+    }
   }
 }
 
@@ -115,10 +118,24 @@ function checkEntity(layer: Layer & { kind: "entity" }, known: KnownNames, repor
   if (!known.regions.has(region)) report(layer, ["region"], region, unknown("region", known.regions));
   if (!known.brands.has(brand)) report(layer, ["brand"], brand, unknown("brand", known.brands));
   if (!known.connections.has(connection)) report(layer, ["connection"], connection, unknown("connection", known.connections));
+  checkTransferPrices(layer, known, report);
   for (const [store, { location }] of Object.entries(stores)) {
     const own = [...known.locations].filter(([, entity]) => entity === layer.id).map(([id]) => id);
     if (!own.includes(location)) report(layer, ["stores", store, "location"], location, unknown(`location of ${layer.id}`, own));
   }
+}
+
+function checkTransferPrices(layer: Layer & { kind: "entity" }, known: KnownNames, report: Report): void {
+  (layer.data.transferPrices ?? []).forEach((rule, index) => {
+    const path = ["transferPrices", index];
+    if (rule.buyer !== undefined && !known.entities.has(rule.buyer)) {
+      report(layer, [...path, "buyer"], rule.buyer, unknown("entity", known.entities));
+    }
+    if ((rule.costPlus === undefined) === (rule.unitPrice === undefined)) {
+      report(layer, path, rule.why, "says how the price is found in one way: give costPlus or unitPrice");
+    }
+    if (rule.to !== undefined && rule.to < rule.from) report(layer, [...path, "to"], rule.to, `is before from ${rule.from}`);
+  });
 }
 
 /** Files of one layer stand beside each other: none of them is nearer, so neither may win silently. */

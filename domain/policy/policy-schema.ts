@@ -74,7 +74,7 @@ const connections = z.optional(
   ),
 );
 
-const itemList = z.record(channelId, z.strictObject({ class: id, name, stocked: z.boolean() }));
+const itemList = z.record(channelId, z.strictObject({ class: id, name, stocked: z.boolean(), deposit: z.optional(id) }));
 
 const shop = z.strictObject({
   channel: z.enum(["shopify"]),
@@ -82,6 +82,7 @@ const shop = z.strictObject({
   timeZone,
   channelDimension: id,
   defaultLocation: z.optional(id),
+  businessEntities: z.optional(z.record(channelId, id)),
 });
 const store = z.strictObject({ location: id, name, timeZone, currency });
 const location = z.strictObject({
@@ -90,6 +91,22 @@ const location = z.strictObject({
   ids: z.partialRecord(z.enum(["shopify", "pos"]), z.array(channelId).check(z.maxLength(20, "at most 20 ids"))),
 });
 
+/** What this entity charges another one for goods that it ships for it: one of costPlus and unitPrice. */
+const transferPrices = z.optional(
+  z
+    .array(
+      z.strictObject({
+        buyer: z.optional(id),
+        itemClass: z.optional(id),
+        costPlus: z.optional(z.string().check(z.regex(/^\d(\.\d{1,6})?$/, 'a decimal on top of the cost such as "0.05", "0" for at cost'))),
+        unitPrice: z.optional(z.int().check(z.minimum(0, "minor units of its currency for one unit"))),
+        from: day,
+        to: z.optional(day),
+        why,
+      }),
+    )
+    .check(z.maxLength(500, "at most 500 transfer prices in a file")),
+);
 /** What every layer may say, as far as ownership.json lets it. */
 const rules = { taxes, accounts, elections, tolerances, returns, approvals, calendar };
 
@@ -122,6 +139,7 @@ const entityLayer = z.strictObject({
   connection: id,
   erpCompany: id,
   timeZone,
+  transferPrices,
   stores: z.optional(z.record(id, store)),
   locations: z.optional(z.record(id, location)),
   periods,

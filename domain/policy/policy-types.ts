@@ -36,6 +36,8 @@ export interface Policy {
   readonly returns: readonly ReturnRule[];
   readonly approvals: readonly ApprovalRule[];
   readonly connections: Readonly<Record<string, ConnectionPolicy>>;
+  /** Absent: no entity ships for another one. */
+  readonly transferPrices?: readonly TransferPriceRule[];
 }
 
 export interface EntityPolicy {
@@ -63,6 +65,8 @@ export interface ShopPolicy {
   readonly channelDimension: string;
   /** Where goods leave when a fulfilment names no location. */
   readonly defaultLocation?: string;
+  /** Which of our entities sells, by the channel's id of the legal entity on the order; absent: all are `entity`'s. */
+  readonly businessEntities?: Readonly<Record<string, string>>;
 }
 
 export interface StorePolicy {
@@ -81,11 +85,35 @@ export interface LocationPolicy {
   readonly ids: Readonly<Record<string, readonly string[]>>;
 }
 
+export interface ItemPolicy {
+  readonly class: string;
+  readonly name: string;
+  readonly stocked: boolean;
+  /** c49: money for a bottle deposit or a donation is owed under this code, and is no sale. */
+  readonly deposit?: string;
+}
+
+/** c30: what `supplier` charges `buyer` for goods that it ships for the buyer's sale: one of costPlus and unitPrice. */
+export interface TransferPriceRule {
+  readonly supplier: string;
+  /** Absent: every other entity. */
+  readonly buyer?: string;
+  /** Absent: every class. */
+  readonly itemClass?: string;
+  /** On top of the cost of the issue, a decimal string: "0.05" is five percent, "0" is at cost. */
+  readonly costPlus?: string;
+  /** Minor units of the supplier's functional currency for one unit. */
+  readonly unitPrice?: number;
+  readonly from: string;
+  readonly to?: string;
+  readonly why: string;
+}
+
 export interface ItemsPolicy {
   /** "hold": an item that is not listed is data.unmapped / item. "accept": any item, in `defaultClass`. */
   readonly unknown: "hold" | "accept";
   readonly defaultClass: string;
-  readonly list: Readonly<Record<string, { readonly class: string; readonly name: string; readonly stocked: boolean }>>;
+  readonly list: Readonly<Record<string, ItemPolicy>>;
 }
 
 /** How money by this means is kept. `match` compares with the channel's gateway name or the till's tender type, lower-case; "*" is any. */

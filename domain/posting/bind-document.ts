@@ -1,18 +1,21 @@
 import type { Problem } from "#domain/exceptions";
 import type { DocumentKey } from "#domain/identity";
-import { cumulativeShare } from "#domain/money";
 import { accountFor, type Policy, taxDateFor } from "#domain/policy";
+import { costOfBasis, costOfReturn } from "./cost-of-goods.ts";
 import type {
   BoundDocument,
   BoundLine,
   BoundMovement,
+  CostBasis,
+  CostedDocument,
   Dimensions,
   JournalDocument,
   StockDocument,
   TargetDocument,
-  TargetMovement,
 } from "./documents.ts";
 import type { LiveDocument } from "./fold-plans.ts";
+import { addEntry } from "./intercompany.ts";
+import { JournalLines } from "./journal-lines.ts";
 import { amountMoved, dayOfPosting } from "./posting-day.ts";
 
 /** "wait": the cost of the issue that it brings back is not known yet; `for` is that issue's document. */
@@ -28,6 +31,8 @@ export interface Surroundings {
   readonly leaving: ReadonlySet<DocumentKey>;
   /** Documents of the same plan that are bound already. */
   readonly bound: readonly BoundDocument[];
+  /** What stands in the ERPs of the other connections: their costs are known here too. */
+  readonly elsewhere?: ReadonlyMap<DocumentKey, LiveDocument>;
   /** Of the decision: which periods are open, and which taxes were filed, is what holds now. */
   readonly now: string;
   /** Documents that are recorded as part of the opening balances and not sent. */
@@ -55,14 +60,11 @@ const releasedRoles: ReadonlySet<string> = new Set([
 export function bindDocument(
   document: TargetDocument,
   policy: Policy,
-  { live, leaving, bound, now, opening, approved }: Surroundings,
+  { live, leaving, bound, now, opening, approved, elsewhere }: Surroundings,
 ): Binding {
   const entity = policy.entities[document.entity];
   if (entity === undefined) return unmapped(document, "entity", document.entity);
-  if (entity.functionalCurrency !== document.currency) {
-    const message = `${document.entity} keeps its books in ${entity.functionalCurrency}; no rate for ${document.currency} on ${document.businessDate}`;
-    return problem(document, { class: "money.fx-rate-missing", code: document.currency, cause: document.key, message });
-  }
+  if (entity.functionalCurrency !== document.currency) return noRate(document, document.currency);
   const isOpening = opening.has(document.key);
   const { key, event, businessDate, currency } = document;
   const own = { key, event, entity: document.entity, ownDate: businessDate, amount: amountMoved(document), currency };
@@ -74,6 +76,8 @@ export function bindDocument(
       return bindLines(document);
     case "stock":
       return bindMovements(document);
+    case "costed":
+      return bindCosts(document);
   }
 
   function bindLines(journal: JournalDocument): Binding {
@@ -92,22 +96,64 @@ export function bindDocument(
     const movements: BoundMovement[] = [];
     for (const movement of stock.movements) {
       const dimensions = { location: movement.location, "item-class": movement.itemClass };
+      const counter = movement.counterDimensions ?? dimensions;
       const inventoryAccount = accountOf("inventory", dimensions);
       if (inventoryAccount === undefined) return unmapped(stock, "account", describe("inventory", dimensions));
-      const counterAccount = accountOf(movement.counterRole, dimensions);
-      if (counterAccount === undefined) return unmapped(stock, "account", describe(movement.counterRole, dimensions));
+      const counterAccount = accountOf(movement.counterRole, counter);
+      if (counterAccount === undefined) return unmapped(stock, "account", describe(movement.counterRole, counter));
       const withAccounts = { ...movement, inventoryAccount, counterAccount };
+      const { cost } = movement;
       // What left before the cut-over left at a cost that only the ERP's own books know: it comes back at the average.
-      if (movement.cost === "average" || isOpening || live.get(movement.cost.document)?.opening === true) movements.push(withAccounts);
-      else {
+      if (cost === "average" || isOpening || ("document" in cost && issueOf(cost.document)?.opening === true)) movements.push(withAccounts);
+      else if ("amount" in cost || "from" in cost) {
+        const price = "amount" in cost ? cost : costOfBasis(cost, issueOf(cost.document));
+        if (price === undefined) return { kind: "wait", for: (cost as CostBasis).document };
+        if (price.currency !== binding.functionalCurrency) return noRate(stock, price.currency);
+        movements.push({ ...withAccounts, totalCost: price.amount });
+      } else {
         const standing = [...live.values()].filter(({ key }) => key !== stock.key && !leaving.has(key));
         const returns = [...standing.map((each) => each.document), ...bound].flatMap(movementsOf);
-        const totalCost = costOfReturn(movement, movement.cost, standing, [...returns, ...movements]);
-        if (totalCost === undefined) return { kind: "wait", for: movement.cost.document };
+        const totalCost = costOfReturn(movement, cost, standing, [...returns, ...movements]);
+        if (totalCost === undefined) return { kind: "wait", for: cost.document };
         movements.push({ ...withAccounts, totalCost });
       }
     }
     return { kind: "bound", document: { ...stock, ...binding, movements } };
+  }
+
+  function bindCosts(costed: CostedDocument): Binding {
+    const lines = new JournalLines();
+    const { entries: _, type: __, ...head } = costed;
+    for (const entry of costed.entries) {
+      if (typeof entry.cost === "number") {
+        addEntry(lines, entry, entry.cost);
+        continue;
+      }
+      // Before the cut-over the ERP's own books hold both legs, at a cost that only they know.
+      if (isOpening) return bindLines({ ...head, type: "journal", lines: [] });
+      const issue = issueOf(entry.cost.document);
+      if (issue?.opening === true) return noCost(costed);
+      const price = costOfBasis(entry.cost, issue);
+      if (price === undefined) return { kind: "wait", for: entry.cost.document };
+      if (price.currency !== costed.currency) return noRate(costed, price.currency);
+      addEntry(lines, entry, price.amount);
+    }
+    const priced = lines.list();
+    return priced.length === 0 ? noCost(costed) : bindLines({ ...head, type: "journal", lines: priced });
+  }
+
+  function noCost(costed: CostedDocument): Binding {
+    const message = `the goods of ${costed.key} left at no cost that is known here, so that nothing can be charged for them. Book what is owed by hand.`;
+    return problem(costed, { class: "data.unmapped", code: "cost", cause: costed.key, message });
+  }
+
+  function issueOf(issue: DocumentKey): LiveDocument | undefined {
+    return (leaving.has(issue) ? undefined : live.get(issue)) ?? elsewhere?.get(issue);
+  }
+
+  function noRate(of: TargetDocument, currency: string): Binding {
+    const message = `${of.entity} keeps its books in ${entity?.functionalCurrency}; no rate for ${currency} on ${of.businessDate}`;
+    return problem(of, { class: "money.fx-rate-missing", code: currency, cause: of.key, message });
   }
 
   function taxDateOf(jurisdiction: string | undefined): string | undefined {
@@ -129,24 +175,6 @@ export function bindDocument(
     }
     return undefined;
   }
-}
-
-/** The part of the issue's cost that these goods take back, cumulative over all returns of that movement so that the last takes the cent. */
-function costOfReturn(
-  movement: TargetMovement,
-  issue: { readonly document: DocumentKey; readonly movement: string },
-  standing: readonly LiveDocument[],
-  movements: readonly BoundMovement[],
-): number | undefined {
-  const posted = standing.find((document) => document.key === issue.document);
-  const total = posted?.costs.find((cost) => cost.movement === issue.movement)?.totalCost;
-  if (posted === undefined || posted.document.type !== "stock" || total === undefined) return undefined;
-  const issued = -(posted.document.movements.find((each) => each.id === issue.movement)?.quantityMillionths ?? 0);
-  const returned = movements
-    .filter((each) => each.cost !== "average" && each.cost.document === issue.document && each.cost.movement === issue.movement)
-    .reduce((quantity, each) => quantity + each.quantityMillionths, 0);
-  const upTo = Math.min(returned + movement.quantityMillionths, issued);
-  return cumulativeShare(total, upTo, issued) - cumulativeShare(total, Math.min(returned, issued), issued);
 }
 
 function movementsOf(document: BoundDocument): readonly BoundMovement[] {

@@ -1,30 +1,33 @@
 import type { DocumentItem } from "#domain/lineage";
-import { locationByChannelId, type Policy } from "#domain/policy";
+import type { Policy } from "#domain/policy";
 
 /**
- * The ERP connections that a document may concern: that of the entity that sells, and those of the entities whose locations it names.
- * A document that policy cannot place goes to the first connection, so that its exception is found.
+ * The ERP connections that a document may concern: those of every entity in whose books a sale of its shop or store can move something.
+ * These are the entities that may sell, ship or take back for it, and those whose gift cards it takes. What a document itself names is not
+ * enough: a cancelled fulfilment names no place, and a payment can release a return that waits in the books of another entity. A look that
+ * finds nothing to do costs one read, and a retailer with one ERP has none of them. A document that policy cannot place goes to the first
+ * connection, so that its exception is found.
  */
 export function connectionsOf(document: DocumentItem, policy: Policy): string[] {
-  const entities = new Set<string | undefined>();
-  if (Object.hasOwn(policy.shops, document.shop)) entities.add(policy.shops[document.shop]?.entity);
-  if (Object.hasOwn(policy.stores, document.shop)) entities.add(policy.stores[document.shop]?.entity);
-  for (const event of document.events) {
-    const locations =
-      event.name === "fulfillment.shipped"
-        ? [event.location]
-        : event.name === "refund.issued"
-          ? event.lines.map((line) => line.location)
-          : [];
-    for (const location of locations) {
-      const ours = location === undefined ? undefined : locationByChannelId(policy, document.channel, location);
-      if (ours !== undefined) entities.add(policy.locations[ours]?.entity);
-    }
-  }
   const connections = new Set<string>();
-  for (const entity of entities) {
+  for (const entity of concerned(document.shop, policy)) {
     const connection = entity === undefined ? undefined : policy.entities[entity]?.connection;
     if (connection !== undefined) connections.add(connection);
   }
   return connections.size > 0 ? [...connections].sort() : Object.keys(policy.connections).sort().slice(0, 1);
+}
+
+function concerned(place: string, policy: Policy): (string | undefined)[] {
+  if (Object.hasOwn(policy.shops, place)) {
+    const shop = policy.shops[place]!;
+    const owners = Object.values(policy.locations).flatMap(({ ids, entity }) => ((ids[shop.channel] ?? []).length > 0 ? [entity] : []));
+    return [shop.entity, ...Object.values(shop.businessEntities ?? {}), ...owners, ...issuers(policy, shop.channel)];
+  }
+  if (Object.hasOwn(policy.stores, place)) return [policy.stores[place]?.entity, ...issuers(policy, "pos")];
+  return [];
+}
+
+/** c13: the entities whose gift cards or credits are taken as money. */
+function issuers(policy: Policy, channel: string): (string | undefined)[] {
+  return policy.tenders.flatMap((rule) => (rule.channel === channel ? [rule.dimensions.issuer] : []));
 }

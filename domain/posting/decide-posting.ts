@@ -15,7 +15,7 @@ import { type ApprovalNeed, approvalsFor, discretionaryNeed, periodNeed, restate
 import type { Decision, DecisionInput } from "./decision.ts";
 import { type Change, difference, eventOf } from "./difference.ts";
 import type { PlanStep } from "./documents.ts";
-import { foldPlans, latenessOf } from "./fold-plans.ts";
+import { foldPlans, latenessOf, liveElsewhere } from "./fold-plans.ts";
 import { gatherFacts } from "./gather-facts.ts";
 import { takeOverFrom } from "./lease.ts";
 import { isOpening, openingChanges, openingKeys } from "./openings.ts";
@@ -85,11 +85,18 @@ export function decidePosting(input: DecisionInput): Decision {
     (last?.number ?? 0) + 1,
     policy,
     posted,
-    { now, opening, approved: approvals.granted },
+    { now, opening, approved: approvals.granted, elsewhere: liveElsewhere(view, connection) },
   );
-  const unsettled = [...bindingProblems, ...(groups.length === 0 ? waiting : [])];
+  // What another connection has still to post is on its way: its exceptions, if any, are found there.
+  const abroad = new Set(target.documents.filter((document) => !ours.includes(document)).map((document) => document.key));
+  const inFlight = waiting.some((each) => abroad.has(each.for));
+  const stuck = waiting.flatMap((each) => (abroad.has(each.for) ? [] : [each.problem]));
+  const unsettled = [...bindingProblems, ...(groups.length === 0 ? stuck : [])];
   const work = unsettled.length === 0 ? found : reconcileExceptions(view, { shared, own: [...own, ...unsettled] }, connection, now);
   const held = work.blocking.length > 0;
+  if (groups.length === 0 && inFlight) {
+    return { ...busy("a cost is not known yet that another connection has to tell"), exceptions: work.items, ...asked };
+  }
   if (groups.length === 0) return { kind: held ? "held" : "settled", exceptions: work.items, ...asked };
 
   const afterRefusal = last !== undefined && chain.outcomes.get(last.number)?.results.some((result) => result.kind !== "done");
@@ -102,7 +109,7 @@ export function decidePosting(input: DecisionInput): Decision {
 
   const { steps, left } = firstSteps(groups);
   const heldBack = new Set<string>(target.heldEvents);
-  for (const problem of [...work.blocking, ...waiting]) {
+  for (const problem of [...work.blocking, ...waiting.map((each) => each.problem)]) {
     const key = problem.document ?? problem.event;
     if (key !== undefined) heldBack.add(key);
   }

@@ -21,13 +21,18 @@ export function documentHash(document: TargetDocument): string {
         entity,
         businessDate,
         currency,
-        movements: document.movements.map(({ id, item, location, quantityMillionths, counterRole }) => ({
+        movements: document.movements.map(({ id, item, location, quantityMillionths, counterRole, counterDimensions, cost }) => ({
           id,
           item,
           location,
           quantityMillionths,
           counterRole,
+          counterDimensions,
+          // At what price goods change their owner is what both legs agree on; a cost within one entity is only looked up.
+          price: typeof cost === "object" && ("amount" in cost || "from" in cost) ? cost : undefined,
         })),
       });
+    case "costed":
+      return contentHash({ entity, businessDate, currency, entries: document.entries });
   }
 }

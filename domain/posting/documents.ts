@@ -15,6 +15,8 @@ interface TargetDocumentBase {
   readonly currency: Currency;
   /** YYYY-MM-DD in the calendar of the store or entity. */
   readonly businessDate: string;
+  /** Of an intercompany leg: the id that its other leg carries too, in the books of another entity. Never hashed. */
+  readonly pair?: string;
 }
 
 export interface TargetLine {
@@ -30,6 +32,37 @@ export interface JournalDocument extends TargetDocumentBase {
   readonly lines: readonly TargetLine[];
 }
 
+/**
+ * The cost of a part of an issue, which the ERP that issued it tells, with what the owner of the goods adds. All quantities are millionths:
+ * the part is the `quantityMillionths` that follow the first `from` of the `issuedMillionths`.
+ */
+export interface CostBasis {
+  readonly document: DocumentKey;
+  readonly movement: string;
+  readonly issuedMillionths: number;
+  readonly from: number;
+  readonly quantityMillionths: number;
+  /** A decimal string such as "0.05"; "0" is at cost. */
+  readonly markup: string;
+}
+
+/** What was agreed for goods, whatever they cost. */
+export interface AgreedAmount {
+  readonly amount: MinorUnits;
+  readonly currency: Currency;
+}
+
+export interface LineName {
+  readonly role: string;
+  readonly dimensions: Dimensions;
+}
+
+/** A journal over costs (c30, c31): balanced as every entry is a debit and a credit of one amount, whatever that comes to. */
+export interface CostedDocument extends TargetDocumentBase {
+  readonly type: "costed";
+  readonly entries: readonly { readonly debit: LineName; readonly credit: LineName; readonly cost: CostBasis | MinorUnits }[];
+}
+
 export interface TargetMovement {
   /** Unique within the document. */
   readonly id: string;
@@ -41,8 +74,13 @@ export interface TargetMovement {
   readonly quantityMillionths: number;
   /** The other side of the inventory account: "cogs" for sales and returns. */
   readonly counterRole: string;
-  /** "average": what the ERP's average says now. Otherwise the cost of that movement of an earlier issue in this stream. */
-  readonly cost: "average" | { readonly document: DocumentKey; readonly movement: string };
+  /** Absent: those of the movement, location and item class. */
+  readonly counterDimensions?: Dimensions;
+  /**
+   * "average": what the ERP's average says now. Otherwise the cost of that movement of an earlier issue in this stream, what is left of it
+   * coming back with the last piece; or, for goods that change their owner on the way, exactly a part of it, or an agreed amount.
+   */
+  readonly cost: "average" | { readonly document: DocumentKey; readonly movement: string } | CostBasis | AgreedAmount;
 }
 
 /** A stock movement with quantities; the ERP answers with its cost and books COGS (or takes the cost that is given). */
@@ -51,7 +89,7 @@ export interface StockDocument extends TargetDocumentBase {
   readonly movements: readonly TargetMovement[];
 }
 
-export type TargetDocument = JournalDocument | StockDocument;
+export type TargetDocument = JournalDocument | StockDocument | CostedDocument;
 
 /** What binding adds when the document is planned: stored with the plan, never hashed. */
 export interface BoundLine extends TargetLine {

@@ -2,7 +2,7 @@ import { type BusinessEvent, compareEvents } from "#domain/events";
 import { exceptionClasses, type Problem } from "#domain/exceptions";
 import { type DocumentKey, documentKey, type EventKey, type TransactionId } from "#domain/identity";
 import { formatMinorUnits, type MinorUnits, sum } from "#domain/money";
-import type { TargetDocument, TargetMovement } from "./documents.ts";
+import type { CostedDocument, TargetDocument, TargetMovement } from "./documents.ts";
 import type { JournalLines } from "./journal-lines.ts";
 import type { Target } from "./target-types.ts";
 
@@ -40,8 +40,8 @@ export class TargetDraft {
     this.#held.set(event.key, event);
   }
 
-  /** Adds the journal if there is anything to book. */
-  journal(frame: DocumentFrame, kind: string, gathered: JournalLines): void {
+  /** Adds the journal if there is anything to book. `pair`: see TargetDocument. */
+  journal(frame: DocumentFrame, kind: string, gathered: JournalLines, pair?: string): void {
     const lines = gathered.list();
     if (lines.length === 0) return;
     const { event, entity, currency, businessDate } = frame;
@@ -61,15 +61,37 @@ export class TargetDraft {
       this.hold(event);
       return;
     }
-    this.#documents.push({ event, document: { type: "journal", key, kind, event: event.key, entity, currency, businessDate, lines } });
+    this.#documents.push({
+      event,
+      document: { type: "journal", key, kind, event: event.key, entity, currency, businessDate, lines, ...paired(pair) },
+    });
   }
 
   /** Adds the stock document if anything moves. */
-  stock(frame: DocumentFrame, kind: string, movements: readonly TargetMovement[]): void {
+  stock(frame: DocumentFrame, kind: string, movements: readonly TargetMovement[], pair?: string): void {
     if (movements.length === 0) return;
     const { event, entity, currency, businessDate } = frame;
     const key = this.keyOf(event.key, kind, entity, currency);
-    this.#documents.push({ event, document: { type: "stock", key, kind, event: event.key, entity, currency, businessDate, movements } });
+    this.#documents.push({
+      event,
+      document: { type: "stock", key, kind, event: event.key, entity, currency, businessDate, movements, ...paired(pair) },
+    });
+  }
+
+  /** Adds a journal over costs if there is anything to book. */
+  costed(frame: DocumentFrame, kind: string, entries: CostedDocument["entries"], pair: string): void {
+    if (entries.length === 0) return;
+    const { event, entity, currency, businessDate } = frame;
+    const key = this.keyOf(event.key, kind, entity, currency);
+    this.#documents.push({
+      event,
+      document: { type: "costed", key, kind, event: event.key, entity, currency, businessDate, entries, pair },
+    });
+  }
+
+  /** The id of the two legs of what an event does between two entities. */
+  pairOf(event: EventKey, kind: string): string {
+    return `${this.#transaction}/${event}/${kind}`;
   }
 
   finish(): Target {
@@ -83,4 +105,8 @@ export class TargetDraft {
       heldEvents: [...this.#held.values()].sort(compareEvents).map((event) => event.key),
     };
   }
+}
+
+function paired(pair: string | undefined): { readonly pair?: string } {
+  return pair === undefined ? {} : { pair };
 }

@@ -1,5 +1,5 @@
 import type { DocumentKey } from "#domain/identity";
-import type { OutcomeItem, PlanItem } from "#domain/lineage";
+import type { OutcomeItem, PlanItem, TransactionView } from "#domain/lineage";
 import type { BoundDocument, MovementCost, PlanStep, SentStep, StepResult } from "./documents.ts";
 
 /** A document that stands in the ERP as far as the lineage knows. */
@@ -41,6 +41,16 @@ export interface Posted {
   /** Warnings that the ERP gave with its answers, by ERP key. */
   readonly warnings: readonly { readonly erpKey: string; readonly warning: string }[];
   readonly late: readonly LatePosting[];
+}
+
+/** What stands in the ERPs of all connections but this one. */
+export function liveElsewhere(view: TransactionView, connection: string): ReadonlyMap<DocumentKey, LiveDocument> {
+  const live = new Map<DocumentKey, LiveDocument>();
+  for (const [other, { plans, outcomes }] of view.chains) {
+    if (other === connection) continue;
+    for (const [key, document] of foldPlans(plans, outcomes).live) live.set(key, document);
+  }
+  return live;
 }
 
 /** What is posted: the fold of plans and outcomes of one connection, in the order of their numbers. A plan without outcome changes nothing. */

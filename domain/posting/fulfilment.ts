@@ -1,14 +1,12 @@
 import type { EventOf } from "#domain/events";
-import { formatQuantity, type Issue } from "#domain/inventory";
+import { formatQuantity } from "#domain/inventory";
 import { sum } from "#domain/money";
-import { itemFor } from "#domain/policy";
-import type { TargetMovement } from "./documents.ts";
+import { issueCancelledLedger, issueLedger, unmappedItem } from "./issue.ts";
 import { JournalLines } from "./journal-lines.ts";
 import { addTo } from "./order-balance.ts";
 import { netOf, type Recognition, recogniseUpTo } from "./order-portions.ts";
-import type { LineState } from "./order-value.ts";
-import type { FulfilmentRecord, OrderWalk } from "./order-walk.ts";
-import { placeOf } from "./place.ts";
+import type { ChargeGroup, LineState } from "./order-value.ts";
+import type { OrderWalk } from "./order-walk.ts";
 
 type Shipped = EventOf<"fulfillment.shipped">;
 
@@ -32,11 +30,11 @@ export function fulfilmentLedger(walk: OrderWalk, event: Shipped): void {
       walk.draft.problem(unmappedItem(state.line.item, event, state.line.id));
     }
   }
-  const shipping = recogniseShipping(walk, lines);
+  const charges = recogniseCharges(walk, lines);
   walk.accounts.bookChange(lines);
   if (classKnown) walk.draft.journal(walk.frame(event), "revenue", lines);
   else walk.draft.hold(event);
-  walk.fulfilments.set(event.fulfillmentId, { goods, shipping, lines: issueLedger(walk, event) });
+  walk.fulfilments.set(event.fulfillmentId, { goods, charges, lines: issueLedger(walk, event) });
 }
 
 /** Recognises a line up to what has been handed over of it. */
@@ -48,11 +46,11 @@ export function recogniseLine(walk: OrderWalk, state: LineState, lines: JournalL
   });
 }
 
-/** Recognises shipping up to the share of the lines handed over. What was given back before is not recognised twice. */
-export function recogniseShipping(walk: OrderWalk, lines: JournalLines): Recognition[] {
-  const { part, whole } = walk.shippingShare();
+/** Recognises shipping, fees and duties up to the share of the lines handed over. What was given back before is not recognised twice. */
+export function recogniseCharges(walk: OrderWalk, lines: JournalLines): Recognition[] {
+  const { part, whole } = walk.chargeShare();
   const recognitions: Recognition[] = [];
-  for (const portion of walk.shipping) {
+  for (const portion of walk.charges.flatMap((group) => group.portions)) {
     const recognition = recogniseUpTo(portion, part, whole);
     if (part < whole && recognition.amount < 0) continue;
     walk.book(recognition, lines);
@@ -85,81 +83,6 @@ function isSound(walk: OrderWalk, event: Shipped): boolean {
   return true;
 }
 
-function unmappedItem(item: string, event: Shipped, lineId: string) {
-  return {
-    class: "data.unmapped",
-    code: "item",
-    cause: item === "" ? `item:line ${lineId}` : `item:${item}`,
-    event: event.key,
-    message:
-      item === ""
-        ? `line ${lineId} names no item. Give the product a stock-keeping unit at the source; a new version replaces it.`
-        : `item ${item} is not in the item policy. Add it; the document posts by itself.`,
-  } as const;
-}
-
-/** c38: what leaves stock, and where its cost can be found again. */
-function issueLedger(walk: OrderWalk, event: Shipped): FulfilmentRecord["lines"] {
-  const { draft, policy, shop, order } = walk;
-  const document = draft.keyOf(event.key, "issue", shop.entity, order.currency);
-  const seen = new Set<string>();
-  const stocked = event.lines.map((row, index) => {
-    const state = walk.lines.get(row.lineId)!;
-    const item = row.item === "" ? state.line.item : row.item;
-    const known = itemFor(policy, item);
-    // A custom line without a product of ours never was in stock.
-    const moves =
-      row.quantityMillionths > 0 && (known?.stocked ?? state.line.kind !== "custom") && !(item === "" && state.line.kind === "custom");
-    const id = seen.has(row.lineId) ? `${row.lineId}.${index}` : row.lineId;
-    seen.add(row.lineId);
-    return { state, row, item, id, itemClass: known?.class, moves };
-  });
-  const moving = stocked.filter((each) => each.moves);
-  const place = moving.length === 0 ? undefined : placeOf(policy, "shopify", event.location, shop.defaultLocation, shop.entity);
-  let held = false;
-  if (place?.kind === "held") {
-    draft.problem({ ...place.problem, event: event.key, document });
-    held = true;
-  }
-  for (const each of moving) {
-    if (each.item !== "" && each.itemClass !== undefined) continue;
-    draft.problem({ ...unmappedItem(each.item, event, each.row.lineId), document });
-    held = true;
-  }
-  const movements: TargetMovement[] = [];
-  const records = stocked.map(({ state, row, item, id, itemClass, moves }) => {
-    let issue: Issue | undefined;
-    if (moves) {
-      const { quantityMillionths } = row;
-      const location = place?.kind === "known" ? place.location : "";
-      issue = {
-        document,
-        movement: id,
-        item,
-        itemClass: itemClass ?? "",
-        location,
-        quantityMillionths,
-        outMillionths: quantityMillionths,
-        held,
-      };
-      state.issues.issues.push(issue);
-      movements.push({
-        id,
-        item,
-        itemClass: issue.itemClass,
-        location,
-        quantityMillionths: -quantityMillionths,
-        counterRole: "cogs",
-        cost: "average",
-      });
-    }
-    return { state, quantityMillionths: row.quantityMillionths, issue };
-  });
-  if (held) draft.hold(event);
-  else draft.stock(walk.frame(event), "issue", movements);
-  return records;
-}
-
 /** c6: the mirror of what the fulfilment recognised, back to deferred or receivable as they now stand; the goods return at their cost. */
 export function fulfilmentCancelledLedger(walk: OrderWalk, event: EventOf<"fulfillment.cancelled">): void {
   const { draft } = walk;
@@ -188,48 +111,35 @@ export function fulfilmentCancelledLedger(walk: OrderWalk, event: EventOf<"fulfi
   walk.fulfilments.delete(event.fulfillmentId);
   const lines = new JournalLines();
   for (const { portion, amount } of record.goods) walk.bookLine({ portion, amount: -amount }, lines);
-  for (const { portion, amount } of earnedStill(walk, record.shipping)) walk.book({ portion, amount: -amount }, lines);
+  for (const group of walk.charges) {
+    const earned = record.charges.filter(({ portion }) => group.portions.includes(portion));
+    for (const { portion, amount } of earnedStill(group, earned)) walk.book({ portion, amount: -amount }, lines);
+  }
   walk.accounts.bookChange(lines);
-  const movements: TargetMovement[] = [];
-  let held = false;
-  let classKnown = true;
-  for (const { state, quantityMillionths, issue } of record.lines) {
+  for (const { state, quantityMillionths } of record.lines) {
     state.shipped -= quantityMillionths;
     walk.open += quantityMillionths;
-    if (state.itemClass === undefined) classKnown = false;
-    if (issue === undefined) continue;
-    issue.outMillionths = 0;
-    if (issue.held) held = true;
-    movements.push({
-      id: issue.movement,
-      item: issue.item,
-      itemClass: issue.itemClass,
-      location: issue.location,
-      quantityMillionths,
-      counterRole: "cogs",
-      cost: { document: issue.document, movement: issue.movement },
-    });
   }
-  const frame = walk.frame(event);
-  if (classKnown) draft.journal(frame, "revenue-cancelled", lines);
-  if (!held) draft.stock(frame, "issue-cancelled", movements);
-  if (held || !classKnown) draft.hold(event);
+  const classKnown = record.lines.every(({ state }) => state.itemClass !== undefined);
+  if (classKnown) draft.journal(walk.frame(event), "revenue-cancelled", lines);
+  else draft.hold(event);
+  issueCancelledLedger(walk, event, record);
 }
 
-/** Of the shipping that a fulfilment earned, what was not given back since: a refund of shipping is a return and stays one. */
-function earnedStill(walk: OrderWalk, recognitions: readonly Recognition[]): Recognition[] {
-  let open = -walk.returnedShipping;
-  const openTax = new Map([...walk.returnedShippingTax].map(([jurisdiction, tax]) => [jurisdiction, -tax]));
-  for (const portion of walk.shipping) {
+/** Of the charges that a fulfilment earned, what was not given back since: a refund of shipping is a return and stays one. */
+function earnedStill(group: ChargeGroup, recognitions: readonly Recognition[]): Recognition[] {
+  let open = -group.returnedNet;
+  const openCollected = new Map([...group.returnedCollected].map(([name, amount]) => [name, -amount]));
+  for (const portion of group.portions) {
     const earned = { portion, amount: portion.recognised };
     open += netOf(earned);
-    if (portion.kind === "tax") addTo(openTax, portion.jurisdiction, earned.amount);
+    if (portion.kind === "collected") addTo(openCollected, portion.name, earned.amount);
   }
   let excess = Math.max(sum(recognitions.map(netOf)) - open, 0);
   return recognitions.map(({ portion, amount }) => {
-    if (portion.kind === "tax") {
-      const given = Math.min(amount, openTax.get(portion.jurisdiction) ?? 0);
-      addTo(openTax, portion.jurisdiction, -given);
+    if (portion.kind === "collected") {
+      const given = Math.min(amount, openCollected.get(portion.name) ?? 0);
+      addTo(openCollected, portion.name, -given);
       return { portion, amount: given };
     }
     if (portion.kind === "discount") return { portion, amount };

@@ -23,6 +23,8 @@ export type {
 export { foldFacts } from "./facts.ts";
 export type { LatePosting, LiveDocument, Posted, RefusedStep } from "./fold-plans.ts";
 export { foldPlans } from "./fold-plans.ts";
+export type { PairInFlight } from "./in-flight.ts";
+export { pairsInFlight } from "./in-flight.ts";
 export type { PostingLease } from "./lease.ts";
 export { leaseOf, maySend, takeOverFrom } from "./lease.ts";
 export type { OpeningBalance } from "./opening-balances.ts";

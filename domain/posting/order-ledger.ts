@@ -1,17 +1,27 @@
 import type { BusinessEvent, EventOf } from "#domain/events";
-import { type Policy, tenderFor } from "#domain/policy";
+import { type MinorUnits, sum } from "#domain/money";
+import type { Policy } from "#domain/policy";
 import { captureLedger } from "./capture.ts";
 import type { TargetDraft } from "./draft.ts";
 import { fulfilmentCancelledLedger, fulfilmentLedger } from "./fulfilment.ts";
-import { orderProblems } from "./order-value.ts";
+import { orderProblems } from "./order-problems.ts";
+import { sellerOf } from "./order-seller.ts";
+import type { OrderSeller } from "./order-value.ts";
+import type { OrderVersions } from "./order-versions.ts";
 import { OrderWalk } from "./order-walk.ts";
-import { refundLedger } from "./refund.ts";
+import { moneyOf, refundLedger } from "./refund.ts";
 import { PaymentBook, refundSettlementLedger } from "./refund-settlement.ts";
 
 type Posting = EventOf<"payment.captured" | "fulfillment.shipped" | "fulfillment.cancelled" | "refund.issued" | "payment.refunded">;
 
-/** Rows c1–c8 and c16–c19 for one web order: its events in order, each journal the change that the event makes. */
-export function orderLedger(events: readonly BusinessEvent[], policy: Policy, place: string, draft: TargetDraft): void {
+/** Rows c1–c22, c30, c31 and c49–c52 for one web order: its events in order, each journal the change that the event makes. */
+export function orderLedger(
+  events: readonly BusinessEvent[],
+  versions: OrderVersions,
+  policy: Policy,
+  place: string,
+  draft: TargetDraft,
+): void {
   const order = events.find((event) => event.name === "order.placed");
   const postings = events.filter(isPosting);
   if (order === undefined) {
@@ -20,15 +30,17 @@ export function orderLedger(events: readonly BusinessEvent[], policy: Policy, pl
   }
   // A test order moves neither money nor goods: it is settled without documents.
   if (order.test) return;
-  if (!mayPost(order, postings, policy, place, draft)) {
+  const seller = sellerOf(order, events, policy, place);
+  if ("class" in seller || !mayPost(order, versions, postings, seller, draft)) {
+    if ("class" in seller) draft.problem(seller);
     for (const event of postings) draft.hold(event);
     return;
   }
-  const shop = policy.shops[place]!;
-  const walk = new OrderWalk(order, policy, shop, place, isOnTerms(order, events, policy), draft);
+  const walk = new OrderWalk(order, { versions, givenBack: sum(postings.map(moneyAlone)) }, seller, draft);
   const settlements: EventOf<"payment.refunded">[] = [];
   const early = new Map<string, EventOf<"fulfillment.cancelled">>();
   for (const event of postings) {
+    if (event.name === "refund.issued" && walk.moneyUnknown) walk.uncertain = true;
     if (walk.uncertain && event.name !== "payment.refunded") {
       draft.hold(event);
       if (event.name === "refund.issued") walk.heldRefunds.add(event.key);
@@ -89,20 +101,24 @@ function isPosting(event: BusinessEvent): event is Posting {
   }
 }
 
+/** The money of a refund that gives back nothing else. */
+function moneyAlone(event: Posting): MinorUnits {
+  if (event.name !== "refund.issued") return 0;
+  const nothingElse = event.lines.length === 0 && event.shipping.length === 0 && event.duties === 0 && event.fees === 0;
+  return nothingElse ? sum(moneyOf(event).map((payment) => payment.amount)) : 0;
+}
+
 /** Finds what holds the order as a whole. */
-function mayPost(order: EventOf<"order.placed">, postings: readonly Posting[], policy: Policy, place: string, draft: TargetDraft): boolean {
-  const shop = policy.shops[place];
-  if (shop === undefined) {
-    draft.problem({
-      class: "data.unmapped",
-      code: "entity",
-      cause: `shop:${place}`,
-      event: order.key,
-      message: `shop ${place} belongs to no entity. Add it to the shops of the policies; the order posts by itself.`,
-    });
-    return false;
-  }
-  const problems = orderProblems(order, policy, shop, place);
+function mayPost(
+  order: EventOf<"order.placed">,
+  versions: OrderVersions,
+  postings: readonly Posting[],
+  seller: OrderSeller,
+  draft: TargetDraft,
+): boolean {
+  const problems = orderProblems(order, seller);
+  const changed = versions.currencyProblem();
+  if (changed !== undefined) problems.push(changed);
   for (const event of postings) {
     if ("currency" in event && event.currency !== order.currency) {
       problems.push({
@@ -117,15 +133,6 @@ function mayPost(order: EventOf<"order.placed">, postings: readonly Posting[], p
   }
   for (const problem of problems) draft.problem(problem);
   return problems.length === 0;
-}
-
-/** COD, bank transfer and agreed terms: the customer pays after delivery (c5, c8). */
-function isOnTerms(order: EventOf<"order.placed">, events: readonly BusinessEvent[], policy: Policy): boolean {
-  return (
-    order.paymentTerms ||
-    order.gateways.some((gateway) => tenderFor(policy, "shopify", gateway, undefined)?.role === "accounts-receivable") ||
-    events.some((event) => "manual" in event && event.manual)
-  );
 }
 
 function holdOrphan(event: Posting, parent: string, draft: TargetDraft): void {

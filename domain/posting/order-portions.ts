@@ -3,18 +3,27 @@ import { cumulativeShare } from "#domain/money";
 import type { Dimensions } from "./documents.ts";
 
 /**
- * One amount of an order that is recognised bit by bit: the gross of a line, one promotion's discount on it, or its tax in one
- * jurisdiction. Amounts are not negative in the usual case: `kind` says on which side they are booked.
+ * One amount of an order that is recognised bit by bit: the gross of a line, one promotion's discount on it, or what is collected with it
+ * (a tax, the value of a gift card). Amounts are not negative in the usual case: `kind` says on which side they are booked.
  */
-export interface Portion {
-  readonly kind: "revenue" | "discount" | "tax";
-  readonly role: string;
-  readonly dimensions: Dimensions;
-  /** Of a tax, else "". */
-  readonly jurisdiction: string;
+export type Portion = RevenuePortion | CollectedPortion;
+
+interface PortionAmounts {
   /** What is still to be or was recognised in all; shrinks when unfulfilled units are refunded. */
   total: MinorUnits;
   recognised: MinorUnits;
+}
+
+export interface RevenuePortion extends PortionAmounts {
+  readonly kind: "revenue" | "discount";
+  readonly role: string;
+  readonly dimensions: Dimensions;
+}
+
+export interface CollectedPortion extends PortionAmounts {
+  readonly kind: "collected";
+  /** What of the order's collected amounts it is a part of. */
+  readonly name: string;
 }
 
 /** A step in recognising a portion. */
@@ -29,14 +38,14 @@ export function recogniseUpTo(portion: Portion, part: number, whole: number): Re
   return { portion, amount: target - portion.recognised };
 }
 
-/** Its effect on the net value, before tax. */
+/** Its effect on the net value, before tax and whatever else is collected. */
 export function netOf({ portion, amount }: Recognition): MinorUnits {
   switch (portion.kind) {
     case "revenue":
       return amount;
     case "discount":
       return -amount;
-    case "tax":
+    case "collected":
       return 0;
   }
 }

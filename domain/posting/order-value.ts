@@ -1,21 +1,36 @@
 import type { EventOf } from "#domain/events";
-import type { Problem } from "#domain/exceptions";
 import type { IssueQueue } from "#domain/inventory";
-import { formatMinorUnits, type MinorUnits, sum } from "#domain/money";
+import { type MinorUnits, sum } from "#domain/money";
 import { itemFor, jurisdictionFor, type Policy, type ShopPolicy } from "#domain/policy";
+import {
+  type Collected,
+  type CollectedAmounts,
+  type CollectedKind,
+  cardDiscountCollected,
+  depositCollected,
+  dutiesCollected,
+  giftCardCollected,
+  type Seller,
+  taxCollected,
+  tipCollected,
+} from "./collected.ts";
 import { dimensionsOf } from "./dimensions.ts";
-import type { Portion } from "./order-portions.ts";
+import { addTo } from "./order-balance.ts";
+import type { CollectedPortion, Portion, RevenuePortion } from "./order-portions.ts";
 
 type Order = EventOf<"order.placed">;
 type Line = Order["lines"][number];
 type Shipping = Order["shipping"][number];
+type StatedTax = Line["taxes"][number];
 
 /** One line of the order while it is walked. Quantities in millionths. */
 export interface LineState {
   readonly line: Line;
-  /** Undefined when policy does not know the item: its sales have no place yet. */
+  /** Undefined when policy does not know the item: its sales have no place yet. A line that is no sale needs none: "". */
   readonly itemClass: string | undefined;
   readonly portions: readonly Portion[];
+  /** False for a gift card or a deposit: what is paid for it is collected, and nothing of it is revenue (c12, c49). */
+  readonly isSale: boolean;
   readonly issues: IssueQueue;
   /** Ordered less refunded before it was handed over. */
   remaining: number;
@@ -23,167 +38,158 @@ export interface LineState {
   shipped: number;
   /** Of the shipped: given back. */
   returned: number;
+  /** Of a line that is no sale: what it was sold for, after discounts and without tax, by what is collected; and what was refunded of that. */
+  readonly unsold: CollectedAmounts;
+  refundedValue: MinorUnits;
+}
+
+/** What an order charges beside its lines: earned pro rata with them (c4), given back by its own rows of a refund. */
+export interface ChargeGroup {
+  readonly name: "shipping" | "fees" | "duties";
+  readonly portions: readonly Portion[];
+  /** Given back after it was earned, net and of what was collected with it: a cancelled fulfilment cannot give it back again. */
+  returnedNet: MinorUnits;
+  readonly returnedCollected: Map<string, MinorUnits>;
 }
 
 export interface OrderValue {
   readonly lines: ReadonlyMap<string, LineState>;
-  readonly shipping: readonly Portion[];
-  /** By jurisdiction, of lines and shipping. */
-  readonly tax: Map<string, MinorUnits>;
+  readonly charges: readonly ChargeGroup[];
+  readonly collected: Map<string, Collected>;
   /** What the customer owes by the stated parts, tax included. */
   readonly total: MinorUnits;
   /** True where tax is split out of the lines so unevenly that their net is no weight: gross less discounts is used instead. */
   readonly weighWithTax: boolean;
 }
 
+/** Whose order it is: what its amounts are booked under. */
+export interface OrderSeller extends Seller {
+  readonly shop: ShopPolicy;
+  /** The shop domain. */
+  readonly place: string;
+  /** Our location, for an order taken in a shop. */
+  readonly location: string | undefined;
+}
+
 /** Splits the stated amounts of an order into portions. Nothing is re-derived: included taxes are taken out as they are stated (c8). */
-export function orderValue(order: Order, policy: Policy, shop: ShopPolicy, place: string): OrderValue {
-  const tax = new Map<string, MinorUnits>();
-  const portionsOf = (row: Line | Shipping, gross: Portion): Portion[] => {
-    const portions = [gross];
-    for (const discount of row.discounts) {
-      const promotion = discount.employee === true ? "employee" : discount.promotion;
-      portions.push({
+export function orderValue(order: Order, seller: OrderSeller): OrderValue {
+  const { policy, shop } = seller;
+  const channel = shop.channelDimension;
+  const collected = new Map<string, Collected>();
+  const collect = (kind: CollectedKind, amount: MinorUnits): CollectedPortion => {
+    const known = collected.get(kind.name);
+    if (known === undefined) collected.set(kind.name, { ...kind, worth: amount, fulfilled: 0 });
+    else known.worth += amount;
+    return { kind: "collected", name: kind.name, total: amount, recognised: 0 };
+  };
+  const revenue = (role: string, dimensions: Record<string, string | undefined>, total: MinorUnits): RevenuePortion => {
+    return { kind: "revenue", role, dimensions: dimensionsOf(role, { channel, ...dimensions }), total, recognised: 0 };
+  };
+  const taxPortions = (row: Line | Shipping) =>
+    row.taxes.filter((tax) => tax.amount !== 0).map((tax) => collect(taxKind(seller, tax), tax.amount));
+  const salePortions = (row: Line | Shipping, gross: RevenuePortion): Portion[] => [
+    gross,
+    ...row.discounts.map(
+      (discount): RevenuePortion => ({
         kind: "discount",
         role: "discounts",
-        dimensions: dimensionsOf("discounts", { channel: shop.channelDimension, promotion }),
-        jurisdiction: "",
+        dimensions: dimensionsOf("discounts", { channel, promotion: discount.employee === true ? "employee" : discount.promotion }),
         total: discount.amount,
         recognised: 0,
-      });
+      }),
+    ),
+    ...taxPortions(row),
+  ];
+  const linePortions = (line: Line, itemClass: string | undefined): Portion[] => {
+    const net = line.gross - includedTax(order, line);
+    const discount = discountOf(line);
+    if (line.kind === "gift-card") {
+      const face = collect(giftCardCollected(seller.entity), net);
+      return [face, ...(discount === 0 ? [] : [collect(cardDiscountCollected, -discount)]), ...taxPortions(line)];
     }
-    for (const stated of row.taxes) {
-      if (stated.amount === 0) continue;
-      // An unmapped tax holds the whole order before a portion of it is ever booked.
-      const jurisdiction = jurisdictionFor(policy, "shopify", place, stated.code) ?? "";
-      tax.set(jurisdiction, (tax.get(jurisdiction) ?? 0) + stated.amount);
-      portions.push({
-        kind: "tax",
-        role: "tax-payable",
-        dimensions: dimensionsOf("tax-payable", { jurisdiction }),
-        jurisdiction,
-        total: stated.amount,
-        recognised: 0,
-      });
-      if (order.taxesIncluded) gross.total -= stated.amount;
-    }
-    return portions;
+    const deposit = depositCode(policy, line);
+    if (deposit !== undefined) return [collect(depositCollected(deposit), net - discount), ...taxPortions(line)];
+    return salePortions(line, revenue("sales", { "item-class": itemClass }, net));
   };
+
   const lines = new Map<string, LineState>();
   for (const line of order.lines) {
-    const known = itemFor(policy, line.item);
-    const itemClass = known?.class ?? (line.kind === "custom" ? policy.items.defaultClass : undefined);
-    const dimensions = dimensionsOf("sales", { channel: shop.channelDimension, "item-class": itemClass });
-    const gross: Portion = { kind: "revenue", role: "sales", dimensions, jurisdiction: "", total: line.gross, recognised: 0 };
+    const isSale = line.kind !== "gift-card" && depositCode(policy, line) === undefined;
+    const itemClass = itemFor(policy, line.item)?.class ?? (line.kind === "custom" ? policy.items.defaultClass : isSale ? undefined : "");
+    const portions = linePortions(line, itemClass);
+    const unsold = portions.flatMap((portion) => (isSale || portion.kind !== "collected" || isTax(portion) ? [] : [portion]));
     lines.set(line.id, {
       line,
       itemClass,
-      portions: portionsOf(line, gross),
+      portions,
+      isSale,
+      unsold: new Map(unsold.map(({ name, total }) => [name, total])),
       issues: { issues: [], first: 0 },
       remaining: line.quantityMillionths,
       shipped: 0,
       returned: 0,
+      refundedValue: 0,
     });
   }
-  const shippingDimensions = dimensionsOf("shipping-revenue", { channel: shop.channelDimension });
-  const shipping = order.shipping.flatMap((row) =>
-    portionsOf(row, {
-      kind: "revenue",
-      role: "shipping-revenue",
-      dimensions: shippingDimensions,
-      jurisdiction: "",
-      total: row.gross,
-      recognised: 0,
-    }),
-  );
+  const { duties, fees, tip } = order.totals;
+  const shipping = order.shipping.flatMap((row) => salePortions(row, revenue("shipping-revenue", {}, row.gross - includedTax(order, row))));
+  const charges: ChargeGroup[] = [
+    group("shipping", shipping),
+    // The channel names no purpose, so an additional fee is a price of the sale like shipping, and never a payable (c49 wants a code).
+    group("fees", fees === 0 ? [] : [revenue("other-revenue", { reason: "additional-fee" }, fees)]),
+    group("duties", duties === 0 ? [] : [collect(dutiesCollected, duties)]),
+  ];
+  if (tip !== 0) collect(tipCollected(seller, seller.location), tip);
   return {
     lines,
-    shipping,
-    tax,
+    charges: charges.filter((each) => each.portions.length > 0),
+    collected,
     total: statedTotal(order),
     weighWithTax: order.taxesIncluded && order.lines.some((line) => discountedValue(line) < sum(line.taxes.map((stated) => stated.amount))),
   };
 }
 
-/** After discounts; with tax where prices include it. */
-function discountedValue(row: Line | Shipping): MinorUnits {
-  return row.gross - sum(row.discounts.map((discount) => discount.amount));
-}
-
-function statedTotal(order: Order): MinorUnits {
+/** What the order's rows and totals come to. */
+export function statedTotal(order: Order): MinorUnits {
   const rows = [...order.lines, ...order.shipping];
   const tax = order.taxesIncluded ? 0 : sum(rows.flatMap((row) => row.taxes.map((stated) => stated.amount)));
-  return sum(rows.map(discountedValue)) + tax;
+  const { tip, duties, fees } = order.totals;
+  return sum(rows.map(discountedValue)) + tax + tip + duties + fees;
 }
 
-/** What keeps every document of the order back. */
-export function orderProblems(order: Order, policy: Policy, shop: ShopPolicy, place: string): Problem[] {
-  const problems: Problem[] = [];
-  const found = (problem: Omit<Problem, "event">) => problems.push({ ...problem, event: order.key });
-  const functional = policy.entities[shop.entity]?.functionalCurrency;
-  if (functional === undefined) {
-    found({
-      class: "data.unmapped",
-      code: "entity",
-      cause: `entity:${shop.entity}`,
-      message: `shop ${place} sells for entity ${shop.entity}, which the policies do not define. Add the entity.`,
-    });
-  } else if (functional !== order.currency) {
-    found({
-      class: "money.fx-rate-missing",
-      code: "functional-currency",
-      cause: `${order.currency}:${functional}`,
-      message: `order ${order.orderName} is in ${order.currency}, entity ${shop.entity} keeps its books in ${functional}. Supply the rate of the day.`,
-      currency: order.currency,
-    });
-  }
-  const rows = [...order.lines, ...order.shipping];
-  for (const { code, amount, channelLiable } of rows.flatMap((row) => row.taxes)) {
-    if (amount === 0) continue;
-    if (channelLiable === true) {
-      found(later("channel-liable-tax", `tax ${code}`, "is remitted by the channel"));
-      continue;
-    }
-    const jurisdiction = jurisdictionFor(policy, "shopify", place, code);
-    if (jurisdiction === undefined || policy.jurisdictions[jurisdiction] === undefined) {
-      found({
-        class: "data.unmapped",
-        code: "tax",
-        cause: `tax:${code}`,
-        message: `tax ${JSON.stringify(code)} of shop ${place} has no jurisdiction. Map it in the tax policy; the order posts by itself.`,
-      });
-    }
-  }
-  if (order.lines.some((line) => line.kind === "gift-card")) found(later("gift-card", "a gift card line", "is a liability and not a sale"));
-  for (const [code, amount] of [
-    ["tip", order.totals.tip],
-    ["duties", order.totals.duties],
-    ["fees", order.totals.fees],
-    ["cash-rounding", order.totals.cashRounding],
-  ] as const) {
-    if (amount !== 0) found({ ...later(code, `the order's ${code}`, "is no sale"), amount, currency: order.currency });
-  }
-  const { tip, duties, fees, total } = order.totals;
-  const difference = total - statedTotal(order) - tip - duties - fees;
-  if (difference !== 0) {
-    found({
-      class: "money.amount-mismatch",
-      code: "order-total",
-      cause: order.key,
-      message: `order ${order.orderName}: the stated total differs from its lines, shipping, discounts and taxes by ${formatMinorUnits(difference, order.currency)} ${order.currency}. Correct it at the source.`,
-      amount: difference,
-      currency: order.currency,
-    });
-  }
-  return problems;
+/** The kind of a stated tax. One that policy does not know holds the whole order before a portion of it is ever booked. */
+export function taxKind(seller: OrderSeller, tax: StatedTax): CollectedKind {
+  const jurisdiction = jurisdictionFor(seller.policy, "shopify", seller.place, tax.code) ?? "";
+  return taxCollected(seller, jurisdiction, tax.channelLiable === true);
 }
 
-/** Amounts that the rules do not book yet: held by name, never booked as sales. */
-function later(code: string, what: string, why: string): Omit<Problem, "event"> {
-  return {
-    class: "data.unmapped",
-    code,
-    cause: code,
-    message: `${what} ${why}, and no posting rule covers it yet. The order is held; book it by hand or wait for the rule.`,
-  };
+function group(name: ChargeGroup["name"], portions: readonly Portion[]): ChargeGroup {
+  return { name, portions, returnedNet: 0, returnedCollected: new Map() };
+}
+
+export function isTax({ name }: CollectedPortion): boolean {
+  return name.startsWith("tax ") || name.startsWith("channel tax ");
+}
+
+/** Adds two sets of collected amounts. */
+export function withMore(amounts: Map<string, MinorUnits>, more: Iterable<readonly [string, MinorUnits]>): Map<string, MinorUnits> {
+  for (const [name, amount] of more) addTo(amounts, name, amount);
+  return amounts;
+}
+
+function depositCode(policy: Policy, line: Line): string | undefined {
+  return line.item === "" ? undefined : itemFor(policy, line.item)?.deposit;
+}
+
+function includedTax(order: Order, row: Line | Shipping): MinorUnits {
+  return order.taxesIncluded ? sum(row.taxes.map((tax) => tax.amount)) : 0;
+}
+
+/** After discounts; with tax where prices include it. */
+function discountedValue(row: Line | Shipping): MinorUnits {
+  return row.gross - discountOf(row);
+}
+
+function discountOf(row: Line | Shipping): MinorUnits {
+  return sum(row.discounts.map((discount) => discount.amount));
 }

@@ -29,11 +29,11 @@ export function planGroups(
   number: number,
   policy: Policy,
   posted: Posted,
-  { now, opening, approved }: DecisionDay,
+  { now, opening, approved, elsewhere }: DecisionDay & { readonly elsewhere?: ReadonlyMap<DocumentKey, LiveDocument> },
 ) {
   const groups: PlanStep[][] = [];
   const bindingProblems: Problem[] = [];
-  const waiting: Problem[] = [];
+  const waiting: { readonly for: DocumentKey; readonly problem: Problem }[] = [];
   const leaving = new Set(changes.flatMap((change) => (change.kind === "post" ? [] : [change.key])));
   const bound: BoundDocument[] = [];
   for (const change of changes) {
@@ -58,6 +58,7 @@ export function planGroups(
         now,
         opening: unsent ? new Set([key]) : opening,
         approved: granted,
+        ...(elsewhere === undefined ? {} : { elsewhere }),
       });
       switch (binding.kind) {
         case "bound":
@@ -74,12 +75,15 @@ export function planGroups(
         case "wait": {
           const message = `the cost of ${binding.for} is not known yet: the goods come back at the cost they left with`;
           waiting.push({
-            class: "sequence.parent-missing",
-            code: "cost",
-            cause: `${key} waits for ${binding.for}`,
-            document: key,
-            event: document.event,
-            message,
+            for: binding.for,
+            problem: {
+              class: "sequence.parent-missing",
+              code: "cost",
+              cause: `${key} waits for ${binding.for}`,
+              document: key,
+              event: document.event,
+              message,
+            },
           });
           continue;
         }

@@ -2,9 +2,9 @@ import type { BusinessEvent, EventOf } from "#domain/events";
 import { formatMinorUnits, type MinorUnits } from "#domain/money";
 import { dimensionsOf } from "./dimensions.ts";
 import { JournalLines } from "./journal-lines.ts";
+import { addTenderLines } from "./order-tender.ts";
 import type { OrderWalk } from "./order-walk.ts";
 import { moneyOf } from "./refund.ts";
-import { tenderLine } from "./tender.ts";
 
 type Refunded = EventOf<"payment.refunded">;
 type Refund = EventOf<"refund.issued">;
@@ -100,14 +100,9 @@ export function refundSettlementLedger(walk: OrderWalk, payments: PaymentBook, e
     draft.hold(event);
     return;
   }
-  const tender = tenderLine(walk.policy, "shopify", event.gateway, event.cardBrand, { gateway: event.gateway, currency });
-  if (tender.kind === "unmapped") {
-    draft.problem({ ...tender.problem, event: event.key });
-    draft.hold(event);
-    return;
-  }
   const lines = new JournalLines();
   lines.add("refund-payable", dimensionsOf("refund-payable", { gateway: owed.payment.gateway, currency }), event.amount);
-  lines.add(tender.role, tender.dimensions, -event.amount);
-  draft.journal(walk.frame(event), "refund-settlement", lines);
+  const tender = addTenderLines(walk, event, -event.amount, lines);
+  if (tender.kind === "held") draft.hold(event);
+  else draft.journal(walk.frame(event), "refund-settlement", lines, tender.pair);
 }

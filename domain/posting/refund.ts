@@ -4,21 +4,25 @@ import { formatQuantity } from "#domain/inventory";
 import { cumulativeShare, formatMinorUnits, type MinorUnits, sum } from "#domain/money";
 import { weighRefund } from "#domain/returns";
 import { dimensionsOf } from "./dimensions.ts";
-import { recogniseLine, recogniseShipping } from "./fulfilment.ts";
+import { recogniseCharges, recogniseLine } from "./fulfilment.ts";
 import { JournalLines } from "./journal-lines.ts";
 import { addTo } from "./order-balance.ts";
 import { netOf } from "./order-portions.ts";
+import type { ChargeGroup } from "./order-value.ts";
 import type { OrderWalk } from "./order-walk.ts";
 import {
   grossOf,
+  type KeptFee,
+  keptFees,
   minus,
-  onlyJurisdiction,
+  onlyTax,
   partOf,
   type RefundedAmount,
+  type RefundedCharge,
   type RefundedLine,
   type RefundTrouble,
+  refundedCharges,
   refundedLines,
-  refundedShipping,
 } from "./refund-value.ts";
 import { restockLedger } from "./restock.ts";
 
@@ -26,11 +30,14 @@ type Refund = EventOf<"refund.issued">;
 
 interface WeighedRefund {
   readonly lines: readonly RefundedLine[];
-  readonly shipping: RefundedAmount;
+  readonly charges: readonly RefundedCharge[];
+  readonly fees: readonly KeptFee[];
+  /** What lines and charges come to. */
+  readonly value: MinorUnits;
   readonly money: MinorUnits;
   /** Given beyond the value, tax of it included. */
   readonly concession: MinorUnits;
-  readonly concessionTax: RefundedAmount["tax"];
+  readonly concessionTax: RefundedAmount["collected"];
 }
 
 /**
@@ -48,14 +55,16 @@ export function refundLedger(walk: OrderWalk, event: Refund): void {
   }
   const lines = new JournalLines();
   const { balance } = walk.accounts;
-  const value = sum(weighed.lines.flatMap((line) => [grossOf(line.fulfilled), grossOf(line.unfulfilled)])) + grossOf(weighed.shipping);
-  balance.worth -= value;
-  balance.kept -= weighed.money - weighed.concession;
+  const kept = sum(weighed.fees.map((fee) => grossOf(fee.amount)));
+  balance.worth -= weighed.value;
+  balance.kept -= weighed.money + kept - weighed.concession;
   walk.moneyLeft -= weighed.money;
   for (const line of weighed.lines) bookRefundedLine(walk, line, lines);
-  bookRefundedShipping(walk, weighed.shipping, lines);
-  if (weighed.lines.length > 0 && walk.open === 0 && walk.fulfilments.size > 0) recogniseShipping(walk, lines);
-  bookConcession(weighed, lines);
+  for (const { group, amount } of weighed.charges)
+    bookRefundedCharge(walk, walk.charges.find((each) => each.name === group)!, amount, lines);
+  if (weighed.lines.length > 0 && walk.open === 0 && walk.fulfilments.size > 0) recogniseCharges(walk, lines);
+  bookConcession(walk, weighed, lines);
+  for (const fee of weighed.fees) bookKeptFee(walk, fee, lines);
   for (const { gateway, amount } of moneyOf(event)) {
     lines.add("refund-payable", dimensionsOf("refund-payable", { gateway, currency: walk.order.currency }), -amount);
   }
@@ -71,10 +80,13 @@ export function moneyOf(event: Refund): Refund["payments"] {
 
 function bookRefundedLine(walk: OrderWalk, line: RefundedLine, lines: JournalLines): void {
   const { state } = line;
-  takeWorthTax(walk, line.fulfilled.tax);
-  takeWorthTax(walk, line.unfulfilled.tax);
+  walk.accounts.takeWorth(line.fulfilled.collected);
+  walk.accounts.takeWorth(line.unfulfilled.collected);
   bookReturn(walk, line.fulfilled, lines);
   state.returned += line.fulfilledUnits;
+  for (const amount of [line.fulfilled, line.unfulfilled]) {
+    for (const name of state.unsold.keys()) state.refundedValue += amount.collected.get(name) ?? 0;
+  }
   if (line.unfulfilledUnits === 0) return;
   // The stated value leaves the line, its discounts with their share of the units that were still to ship.
   const open = state.remaining - state.shipped;
@@ -86,17 +98,17 @@ function bookRefundedLine(walk: OrderWalk, line: RefundedLine, lines: JournalLin
     walk.shrinkLine(portion, share);
   }
   for (const portion of state.portions) if (portion.kind === "revenue") walk.shrinkLine(portion, line.unfulfilled.net + discounts);
-  shrinkLineTax(walk, line);
+  shrinkLineCollected(walk, line);
   state.remaining -= line.unfulfilledUnits;
   walk.open -= line.unfulfilledUnits;
   // When nothing of the line is left to ship, what rounding left of it is earned with the units that did.
   if (state.remaining === state.shipped) recogniseLine(walk, state, lines);
 }
 
-function shrinkLineTax(walk: OrderWalk, line: RefundedLine): void {
-  for (const [jurisdiction, amount] of line.unfulfilled.tax) {
+function shrinkLineCollected(walk: OrderWalk, line: RefundedLine): void {
+  for (const [name, amount] of line.unfulfilled.collected) {
     let left = amount;
-    const portions = line.state.portions.filter((portion) => portion.kind === "tax" && portion.jurisdiction === jurisdiction);
+    const portions = line.state.portions.filter((portion) => portion.kind === "collected" && portion.name === name);
     for (const [index, portion] of portions.entries()) {
       const part = index === portions.length - 1 ? left : Math.min(left, portion.total - portion.recognised);
       walk.shrinkLine(portion, part);
@@ -105,53 +117,66 @@ function shrinkLineTax(walk: OrderWalk, line: RefundedLine): void {
   }
 }
 
-/** Dr sales returns and tax for what had been handed over. */
+/** Dr sales returns and what was collected for what had been handed over. */
 function bookReturn(walk: OrderWalk, amount: RefundedAmount, lines: JournalLines): void {
-  const { balance } = walk.accounts;
   lines.add("sales-returns", dimensionsOf("sales-returns", { channel: walk.shop.channelDimension }), amount.net);
-  balance.recognised -= amount.net;
-  for (const [jurisdiction, tax] of amount.tax) addTo(balance.fulfilledTax, jurisdiction, -tax);
+  walk.accounts.balance.recognised -= amount.net;
+  for (const [name, collected] of amount.collected) walk.accounts.collected.get(name)!.fulfilled -= collected;
 }
 
-/** Shipping that was not earned yet is given back first; the rest is a return. */
-function bookRefundedShipping(walk: OrderWalk, amount: RefundedAmount, lines: JournalLines): void {
-  takeWorthTax(walk, amount.tax);
-  const unearned = Math.max(unearnedShipping(walk), 0);
-  const early = amount.net > 0 ? partOf(amount, Math.min(unearned, amount.net), amount.net) : partOf(amount, 0, 1);
+/** What was not earned yet of a charge is given back first; the rest is a return. */
+function bookRefundedCharge(walk: OrderWalk, group: ChargeGroup, amount: RefundedAmount, lines: JournalLines): void {
+  walk.accounts.takeWorth(amount.collected);
+  const whole = amount.net === 0 ? grossOf(amount) : amount.net;
+  const unearned = Math.max(amount.net === 0 ? unearnedCollected(group) : unearnedNet(group), 0);
+  const early = whole > 0 ? partOf(amount, Math.min(unearned, whole), whole) : partOf(amount, 0, 1);
   let left = early.net;
-  for (const portion of walk.shipping) {
+  for (const portion of group.portions) {
     if (portion.kind !== "revenue") continue;
     const part = Math.min(left, Math.max(portion.total - portion.recognised, 0));
     portion.total -= part;
     left -= part;
   }
-  for (const [jurisdiction, tax] of early.tax) {
-    const portion = walk.shipping.find((each) => each.kind === "tax" && each.jurisdiction === jurisdiction);
-    if (portion !== undefined) portion.total -= tax;
+  for (const [name, collected] of early.collected) {
+    const portion = group.portions.find((each) => each.kind === "collected" && each.name === name);
+    if (portion !== undefined) portion.total -= collected;
   }
   const earned = minus(amount, early);
-  walk.returnedShipping += earned.net;
-  for (const [jurisdiction, tax] of earned.tax) addTo(walk.returnedShippingTax, jurisdiction, tax);
+  group.returnedNet += earned.net;
+  for (const [name, collected] of earned.collected) addTo(group.returnedCollected, name, collected);
   bookReturn(walk, earned, lines);
 }
 
-function unearnedShipping(walk: OrderWalk): MinorUnits {
+function unearnedNet(group: ChargeGroup): MinorUnits {
   let unearned = 0;
-  for (const { kind, total, recognised } of walk.shipping) {
+  for (const { kind, total, recognised } of group.portions) {
     if (kind === "revenue") unearned += total - recognised;
     if (kind === "discount") unearned -= total - recognised;
   }
   return unearned;
 }
 
-function takeWorthTax(walk: OrderWalk, tax: RefundedAmount["tax"]): void {
-  for (const [jurisdiction, amount] of tax) addTo(walk.accounts.balance.worthTax, jurisdiction, -amount);
+function unearnedCollected(group: ChargeGroup): MinorUnits {
+  return sum(group.portions.map(({ kind, total, recognised }) => (kind === "collected" ? total - recognised : 0)));
 }
 
 /** Money beyond the value of goods: a price concession, with tax only if the channel states it. */
-function bookConcession({ concession, concessionTax }: WeighedRefund, lines: JournalLines): void {
+function bookConcession(walk: OrderWalk, { concession, concessionTax }: WeighedRefund, lines: JournalLines): void {
   lines.add("price-concessions", dimensionsOf("price-concessions", { reason: "goodwill" }), concession - sum([...concessionTax.values()]));
-  for (const [jurisdiction, tax] of concessionTax) lines.add("tax-payable", dimensionsOf("tax-payable", { jurisdiction }), tax);
+  bookTax(walk, concessionTax, 1, lines);
+}
+
+/** c20: the fee is a sale of its own, and its tax is due with it. */
+function bookKeptFee(walk: OrderWalk, { reason, amount }: KeptFee, lines: JournalLines): void {
+  lines.add("other-revenue", dimensionsOf("other-revenue", { reason }), -amount.net);
+  bookTax(walk, amount.collected, -1, lines);
+}
+
+function bookTax(walk: OrderWalk, taxes: RefundedAmount["collected"], sign: 1 | -1, lines: JournalLines): void {
+  for (const [name, tax] of taxes) {
+    const { role, dimensions } = walk.accounts.collected.get(name)!;
+    lines.add(role, dimensions, sign * tax);
+  }
 }
 
 function weigh(walk: OrderWalk, event: Refund): WeighedRefund | Problem {
@@ -184,6 +209,13 @@ function weigh(walk: OrderWalk, event: Refund): WeighedRefund | Problem {
           amount: trouble.amount,
           message: `${event.key} gives back ${text(trouble.amount)} for none of line ${trouble.lineId}. Correct it at the source.`,
         });
+      case "not-charged":
+        return found({
+          class: "money.amount-mismatch",
+          code: `refund-${trouble.what}`,
+          amount: trouble.amount,
+          message: `${event.key} gives back ${trouble.what} of ${text(trouble.amount)}, and order ${orderName} charged none. Correct it at the source.`,
+        });
       case "tax-unplaced":
         return found({
           class: "data.unmapped",
@@ -193,23 +225,12 @@ function weigh(walk: OrderWalk, event: Refund): WeighedRefund | Problem {
         });
     }
   };
-  for (const [code, amount] of [
-    ["duties", event.duties],
-    ["fees", event.fees],
-  ] as const) {
-    if (amount !== 0) {
-      return found({
-        class: "data.unmapped",
-        code,
-        amount,
-        message: `${event.key} gives back ${code} of ${text(amount)}, and no posting rule covers that yet. The refund is held; book it by hand or wait for the rule.`,
-      });
-    }
-  }
   const lines = refundedLines(walk, event);
   if ("kind" in lines) return troubled(lines);
-  const shipping = refundedShipping(walk, event);
-  if ("kind" in shipping) return troubled(shipping);
+  const charges = refundedCharges(walk, event);
+  if ("kind" in charges) return troubled(charges);
+  const fees = keptFees(walk, event);
+  if ("kind" in fees) return troubled(fees);
   const money = sum(moneyOf(event).map((payment) => payment.amount));
   if (money > walk.moneyLeft) {
     return found({
@@ -219,12 +240,19 @@ function weigh(walk: OrderWalk, event: Refund): WeighedRefund | Problem {
       message: `${event.key} gives back ${text(money)}, of order ${orderName} only ${text(walk.moneyLeft)} was captured and not yet refunded. Check the payments at the gateway.`,
     });
   }
-  const { balance } = walk.accounts;
+  const value = sum([
+    ...lines.flatMap((line) => [grossOf(line.fulfilled), grossOf(line.unfulfilled)]),
+    ...charges.map(({ amount }) => grossOf(amount)),
+  ]);
+  const { unpaid, overpaid } = walk.accounts;
   const weighed = weighRefund({
-    value: sum(lines.flatMap((line) => [grossOf(line.fulfilled), grossOf(line.unfulfilled)])) + grossOf(shipping),
+    value,
     money,
-    unpaid: balance.worth - balance.kept,
-    amountOnly: event.lines.length === 0 && event.shipping.length === 0,
+    fees: sum(fees.map(({ amount }) => grossOf(amount))),
+    unpaid,
+    overpaid,
+    amountOnly: event.lines.length === 0 && charges.length === 0,
+    moneyLater: event.payments.length === 0,
     discrepancyStated: event.adjustments.some((adjustment) => adjustment.kind === "refund_discrepancy"),
   });
   const mismatch = (difference: MinorUnits, what: string): Problem =>
@@ -232,45 +260,46 @@ function weigh(walk: OrderWalk, event: Refund): WeighedRefund | Problem {
       class: "money.amount-mismatch",
       code: "refund",
       amount: difference,
-      message: `${event.key}: ${what} by ${text(difference)}. If a fee was kept, book it by hand; otherwise correct the refund at the source.`,
+      message: `${event.key}: ${what} by ${text(difference)}. If a fee was kept, have the source state it as a return fee; otherwise correct the refund there.`,
     });
-  if (weighed.kind === "mismatch") return mismatch(weighed.difference, "the value of lines and shipping differs from the money given back");
+  if (weighed.kind === "mismatch") return mismatch(weighed.difference, "the value of lines and charges differs from the money given back");
   const misvalued = lines.map(misvaluation).find((amount) => amount !== 0);
   if (misvalued !== undefined) return mismatch(misvalued, "the units that leave the order are stated below or above their price");
   const concessionTax = concessionTaxOf(walk, event, weighed.concession);
   if ("kind" in concessionTax) return troubled(concessionTax);
-  return { lines, shipping, money, concession: weighed.concession, concessionTax: concessionTax.tax };
+  return { lines, charges, fees, value, money, concession: weighed.concession, concessionTax: concessionTax.tax };
 }
 
 /**
- * By how much the units that leave the order are stated off their part of what the line still has to earn, in net or in the tax of a
- * jurisdiction; it would stay in the order's accounts for good. Rounding, at most one minor unit per unit in each figure, is none.
+ * By how much the units that leave the order are stated off their part of what the line still has to earn, in net or in anything
+ * collected with it; it would stay in the order's accounts for good. Rounding, at most one minor unit per unit in each figure, is none.
  */
 function misvaluation({ state, unfulfilled, unfulfilledUnits }: RefundedLine): MinorUnits {
   if (unfulfilledUnits === 0) return 0;
   let net = 0;
-  const tax = new Map([...unfulfilled.tax.keys()].map((jurisdiction) => [jurisdiction, 0]));
+  const collected = new Map([...unfulfilled.collected.keys()].map((name) => [name, 0]));
   for (const portion of state.portions) {
     const left = { portion, amount: portion.total - portion.recognised };
     net += netOf(left);
-    if (portion.kind === "tax") addTo(tax, portion.jurisdiction, left.amount);
+    if (portion.kind === "collected") addTo(collected, portion.name, left.amount);
   }
   const open = state.remaining - state.shipped;
   const off = (left: MinorUnits, stated: MinorUnits) => cumulativeShare(left, unfulfilledUnits, open) - stated;
-  const differences = [
-    off(net, unfulfilled.net),
-    ...[...tax].map(([jurisdiction, left]) => off(left, unfulfilled.tax.get(jurisdiction) ?? 0)),
-  ];
+  const differences = [off(net, unfulfilled.net), ...[...collected].map(([name, left]) => off(left, unfulfilled.collected.get(name) ?? 0))];
   const rounding = Math.ceil(state.line.quantityMillionths / 1_000_000);
   return differences.find((amount) => Math.abs(amount) > rounding) ?? 0;
 }
 
 /** The tax that the channel states within money given beyond the value. */
-function concessionTaxOf(walk: OrderWalk, event: Refund, concession: MinorUnits): { readonly tax: RefundedAmount["tax"] } | RefundTrouble {
+function concessionTaxOf(
+  walk: OrderWalk,
+  event: Refund,
+  concession: MinorUnits,
+): { readonly tax: RefundedAmount["collected"] } | RefundTrouble {
   const discrepancies = event.adjustments.filter((adjustment) => adjustment.kind === "refund_discrepancy");
   const tax = Math.abs(sum(discrepancies.map((adjustment) => adjustment.tax)));
   if (concession === 0 || tax === 0) return { tax: new Map() };
-  const jurisdiction = onlyJurisdiction(walk);
-  if (jurisdiction === undefined || tax > concession) return { kind: "tax-unplaced", amount: tax };
-  return { tax: new Map([[jurisdiction, tax]]) };
+  const name = onlyTax(walk);
+  if (name === undefined || tax > concession) return { kind: "tax-unplaced", amount: tax };
+  return { tax: new Map([[name, tax]]) };
 }

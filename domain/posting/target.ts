@@ -5,6 +5,7 @@ import { type Policy, policyOn } from "#domain/policy";
 import { TargetDraft } from "./draft.ts";
 import { foldFacts } from "./facts.ts";
 import { orderLedger } from "./order-ledger.ts";
+import { OrderVersions } from "./order-versions.ts";
 import type { Target } from "./target-types.ts";
 import { ticketLedger } from "./ticket-ledger.ts";
 
@@ -23,7 +24,7 @@ export function targetLedger(events: readonly BusinessEvent[], policy: Policy, t
   if (kind === "sale") {
     const day = dayOfSale(facts.events, policy, place ?? "");
     const inForce = day === undefined ? policy : policyOn(policy, day);
-    if (channel === "shopify") orderLedger(facts.events, inForce, place ?? "", draft);
+    if (channel === "shopify") orderLedger(facts.events, new OrderVersions(events), inForce, place ?? "", draft);
     ticketLedger(facts.events, inForce, draft);
   }
   return draft.finish();

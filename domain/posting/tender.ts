@@ -4,7 +4,7 @@ import { dimensionsOf } from "./dimensions.ts";
 import type { Dimensions } from "./documents.ts";
 
 export type TenderLine =
-  | { readonly kind: "mapped"; readonly role: string; readonly dimensions: Dimensions }
+  | { readonly kind: "mapped"; readonly role: string; readonly dimensions: Dimensions; readonly cash: boolean }
   | { readonly kind: "unmapped"; readonly problem: Problem };
 
 /** Where money of this gateway or tender type is kept: the policy's role, its fixed dimensions before those of the fact. */
@@ -17,7 +17,8 @@ export function tenderLine(
 ): TenderLine {
   const rule = tenderFor(policy, channel, name, cardBrand);
   if (rule !== undefined && Object.hasOwn(roles, rule.role)) {
-    return { kind: "mapped", role: rule.role, dimensions: dimensionsOf(rule.role, { ...facts, ...rule.dimensions }) };
+    const dimensions = dimensionsOf(rule.role, { ...facts, ...rule.dimensions });
+    return { kind: "mapped", role: rule.role, dimensions, cash: rule.cash === true };
   }
   const why = rule === undefined ? "has no tender rule" : `is mapped to role ${rule.role}, which is not in the list of roles`;
   return {

@@ -2,9 +2,11 @@ import type { BusinessEvent, EventOf } from "#domain/events";
 import type { Problem } from "#domain/exceptions";
 import { allocate, type MinorUnits, sum } from "#domain/money";
 import { itemFor, jurisdictionFor, type Policy } from "#domain/policy";
+import { depositCollected } from "./collected.ts";
 import { dimensionsOf } from "./dimensions.ts";
-import type { TargetMovement } from "./documents.ts";
+import type { LineName, TargetMovement } from "./documents.ts";
 import type { DocumentFrame, TargetDraft } from "./draft.ts";
+import { bookOthersStoredValue } from "./intercompany.ts";
 import { JournalLines } from "./journal-lines.ts";
 import { tenderLine } from "./tender.ts";
 
@@ -47,7 +49,12 @@ function oneTicket(ticket: Ticket, policy: Policy, draft: TargetDraft): void {
   const frame: DocumentFrame = { event: ticket, entity: store.entity, currency: ticket.currency, businessDate: ticket.businessDate };
   const problems = [...itemProblems(ticket, policy), ...taxProblems(ticket, policy), ...tenderProblems(ticket, policy)];
   for (const problem of problems) draft.problem({ ...problem, event: ticket.key });
-  if (problems.length === 0) draft.journal(frame, "ticket", ticketJournal(ticket, policy));
+  if (problems.length === 0) {
+    const lines = ticketJournal(ticket, policy);
+    const seller = { policy, event: ticket, seller: store.entity, currency: ticket.currency, businessDate: ticket.businessDate };
+    const { pair } = bookOthersStoredValue(draft, seller, ticketTenders(ticket, policy), lines);
+    draft.journal(frame, "ticket", lines, pair);
+  }
   const goodsKnown = problems.every((problem) => problem.code !== "item");
   if (goodsKnown) draft.stock(frame, "stock", ticketMovements(ticket, policy, store.location));
   if (problems.length > 0) draft.hold(ticket);
@@ -56,11 +63,18 @@ function oneTicket(ticket: Ticket, policy: Policy, draft: TargetDraft): void {
 /** c27–c29. Sales gross and discounts apart, returns net; taxes as stated; change and refunded tenders are negative. */
 function ticketJournal(ticket: Ticket, policy: Policy): JournalLines {
   const lines = new JournalLines();
-  const { store, register, currency } = ticket;
+  const { store } = ticket;
   const taxes = taxesOf(ticket);
   for (const [index, line] of ticket.lines.entries()) {
     const tax = ticket.taxesIncluded ? taxes.perLine[index]! : 0;
     const discount = sum(line.discounts.map((each) => each.amount));
+    const deposit = itemFor(policy, line.item)?.deposit;
+    if (deposit !== undefined) {
+      const { role, dimensions } = depositCollected(deposit);
+      const value = line.gross - discount - tax;
+      lines.add(role, dimensions, line.kind === "return" ? value : -value);
+      continue;
+    }
     if (line.kind === "return") {
       lines.add("sales-returns", dimensionsOf("sales-returns", { channel, store }), line.gross - discount - tax);
       continue;
@@ -74,17 +88,19 @@ function ticketJournal(ticket: Ticket, policy: Policy): JournalLines {
     const jurisdiction = jurisdictionFor(policy, "pos", store, code);
     lines.add("tax-payable", dimensionsOf("tax-payable", { jurisdiction }), -amount);
   }
-  for (const tender of ticket.tenders) {
-    const line = tenderLine(policy, "pos", tender.type, tender.cardBrand, {
-      currency: tender.foreign?.currency ?? currency,
-      register,
-      store,
-    });
-    if (line.kind === "mapped") lines.add(line.role, line.dimensions, tender.amount);
-  }
   lines.add("cash-rounding", dimensionsOf("cash-rounding", {}), -ticket.cashRounding);
   lines.add("rounding", dimensionsOf("rounding", {}), -ticket.rounding);
   return lines;
+}
+
+/** Where the money went to or came from; what is not mapped has held the ticket before. */
+function ticketTenders(ticket: Ticket, policy: Policy): (LineName & { readonly amount: MinorUnits })[] {
+  const { store, register, currency } = ticket;
+  return ticket.tenders.flatMap((tender) => {
+    const facts = { currency: tender.foreign?.currency ?? currency, register, store };
+    const line = tenderLine(policy, "pos", tender.type, tender.cardBrand, facts);
+    return line.kind === "mapped" ? [{ role: line.role, dimensions: line.dimensions, amount: tender.amount }] : [];
+  });
 }
 
 function addDiscount(lines: JournalLines, discount: Ticket["discounts"][number], store: string): void {

@@ -1,3 +1,5 @@
+export type { ConsolidatedAccount, ConsolidatedTrialBalance, IntercompanyPair } from "./consolidation.ts";
+export { consolidate, eliminationDifference } from "./consolidation.ts";
 export type { DiscountRow } from "./discount-report.ts";
 export { discountReport } from "./discount-report.ts";
 export type { LedgerLine } from "./ledger-line.ts";

@@ -20,7 +20,7 @@ export async function runBranches(branches: readonly Branch[], concurrency: numb
   const { execution, chain, place } = visit;
   const { history } = execution;
   const cancellation = new Cancellation();
-  const forget = visit.cancellation.onCancel(() => cancellation.cancel());
+  const forget = visit.cancellation.onCancel((stop) => cancellation.cancel(stop));
   const outputs: unknown[] = [];
   const before = chain.last;
   let last = before;
@@ -43,9 +43,9 @@ export async function runBranches(branches: readonly Branch[], concurrency: numb
       const scope = { cancellation, chain: own, prefix: `${branchPlace}/`, ...(mapItem === undefined ? {} : { mapItem }) };
       outputs[index] = await execution.runFlow(flow, input, visit.variables, scope);
     } catch (error) {
-      if (!(error instanceof StateError)) throw error;
       if (cancellation.cancelled) throw new Cancelled();
-      cancellation.cancel();
+      cancellation.cancel(error instanceof StateError ? "cut" : "dropped");
+      if (!(error instanceof StateError)) throw error;
       recordFailure(error, own, visit);
       throw error;
     }

@@ -29,21 +29,17 @@ export async function awaitCallback(token: string, limits: CallbackLimits, visit
           throw new StateError(task.error, task.cause);
         case "timed-out":
           throw timeOut(task.why);
+        // "closed": the branch was cut before a crash, and is about to be cut again; if it is not, the limit holds.
         case "closed":
-          throw new Cancelled();
         case "waiting": {
-          const limit = nextLimit(limits, task.lastHeartbeatAt);
+          const limit = nextLimit(limits, task.status === "waiting" ? task.lastHeartbeatAt : undefined);
           const remaining = limit === undefined ? undefined : limit.at - Date.parse(now());
           if (limit !== undefined && remaining !== undefined && remaining <= 0) {
-            if (await tasks.expire(token, limit.why)) throw timeOut(limit.why);
+            if ((await tasks.expire(token, limit.why)) || task.status === "closed") throw timeOut(limit.why);
           } else await changeOrLimit(token, remaining, visit);
         }
       }
     }
-  } catch (error) {
-    // A branch that was cut: a click that comes now is told that it is too late.
-    if (error instanceof Cancelled) await tasks.close(token);
-    throw error;
   } finally {
     visit.execution.activity.waits -= 1;
   }

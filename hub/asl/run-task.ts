@@ -36,6 +36,10 @@ async function resultOf(state: TaskState, visit: Visit): Promise<unknown> {
     await history.flush();
     return result;
   } catch (error) {
+    // A click that comes from now on is told that it is too late, unless another run goes on waiting for it.
+    if (request.token !== undefined && (error instanceof StateError || visit.cancellation.stop === "cut")) {
+      await visit.execution.host.tasks.close(request.token);
+    }
     if (!(error instanceof StateError)) throw error;
     events.fail(error);
     await history.flush();

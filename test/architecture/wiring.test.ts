@@ -2,7 +2,19 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { placeholderOf } from "#asl";
-import { connectionQueue, drops, functions, machines, onPolicyRelease, queues, routes, streams, subscriptions } from "#wiring";
+import {
+  connectionQueue,
+  doors,
+  drops,
+  functions,
+  machines,
+  onPolicyRelease,
+  operations,
+  queues,
+  routes,
+  streams,
+  subscriptions,
+} from "#wiring";
 import { temporaryHub } from "../hub/temporary-hub.ts";
 
 const project = resolve(import.meta.dirname, "../..");
@@ -16,7 +28,8 @@ afterAll(() => temporary.remove());
 
 describe("the embedded hub has what wiring/ says, and nothing else", () => {
   test("its functions are the wired ones", () => {
-    expect([...temporary.hub.handlers.keys()].sort()).toEqual(functions.map(({ name }) => name).sort());
+    const here = functions.filter(({ onlyOn }) => onlyOn === undefined);
+    expect([...temporary.hub.handlers.keys()].sort()).toEqual(here.map(({ name }) => name).sort());
   });
 
   test("its queues are the wired ones, one per ERP connection", async () => {
@@ -60,9 +73,9 @@ describe("wiring/ ties to the files", () => {
     expect(existsSync(join(project, `test/functions/${name}.test.ts`)), `test/functions/${name}.test.ts`).toBe(true);
   });
 
-  test("every wired function is triggered by a route, a stream, a queue or a machine", () => {
+  test("every wired function is triggered by a route, a stream, a queue, a door, a drop, a machine, a policy release, or by its name", () => {
     const triggered = new Set(
-      [...routes, ...streams, ...queues, onPolicyRelease]
+      [...routes, ...streams, ...queues, ...doors, ...drops, ...operations, onPolicyRelease]
         .map((source) => source.function)
         .concat(machines.flatMap((machine) => machine.functions)),
     );
@@ -80,7 +93,7 @@ describe("wiring/ ties to the files", () => {
   });
 
   test("a queue hides its messages for at least six times its function's time-out", () => {
-    for (const queue of queues) {
+    for (const queue of [...queues, ...doors]) {
       const consumer = functions.find(({ name }) => name === queue.function);
       expect(queue.visibilitySeconds).toBeGreaterThanOrEqual(6 * (consumer?.timeoutSeconds ?? Number.POSITIVE_INFINITY));
     }

@@ -5,10 +5,10 @@ const hello = new TextEncoder().encode("hello");
 const helloAddress = "sha256/2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
 
 /** What every adapter of ports/document-store keeps. `open` gives an empty store. */
-export function documentStoreContract(name: string, open: () => DocumentStore): void {
+export function documentStoreContract(name: string, open: () => DocumentStore | Promise<DocumentStore>): void {
   describe(`document store contract: ${name}`, () => {
     it("gives back what was put, under a content address and under a sender's name", async () => {
-      const store = open();
+      const store = await open();
       await store.put(helloAddress, hello);
       await store.put("drops/pos/store 101/day.xml", new Uint8Array([0, 255, 10, 13]));
       expect(await store.get(helloAddress)).toEqual(hello);
@@ -17,7 +17,7 @@ export function documentStoreContract(name: string, open: () => DocumentStore): 
     });
 
     it("answers nothing for an address without a document", async () => {
-      const store = open();
+      const store = await open();
       await store.put("drops/day.xml", hello);
       for (const address of [helloAddress, "drops/other.xml", "drops/day.xml/part"]) {
         expect(await store.get(address)).toBeUndefined();
@@ -27,7 +27,7 @@ export function documentStoreContract(name: string, open: () => DocumentStore): 
     });
 
     it("may be written again: the same content under its address, other content under a name", async () => {
-      const store = open();
+      const store = await open();
       await store.put(helloAddress, hello);
       await store.put(helloAddress, hello);
       expect(await store.get(helloAddress)).toEqual(hello);
@@ -37,13 +37,13 @@ export function documentStoreContract(name: string, open: () => DocumentStore): 
     });
 
     it("refuses bytes that are not the content of their address", async () => {
-      const store = open();
+      const store = await open();
       await expect(store.put(helloAddress, new Uint8Array([1]))).rejects.toThrow("have another SHA-256");
       expect(await store.get(helloAddress)).toBeUndefined();
     });
 
     it("reads ranges: start inclusive, end exclusive, shorter at the end", async () => {
-      const store = open();
+      const store = await open();
       await store.put(helloAddress, hello);
       const range = async (start: number, end: number) => new TextDecoder().decode(await store.readRange(helloAddress, start, end));
       expect(await range(0, 2)).toBe("he");
@@ -57,7 +57,7 @@ export function documentStoreContract(name: string, open: () => DocumentStore): 
     });
 
     it("keeps an empty document", async () => {
-      const store = open();
+      const store = await open();
       await store.put("drops/empty.xml", new Uint8Array());
       expect(await store.size("drops/empty.xml")).toBe(0);
       expect(await store.get("drops/empty.xml")).toEqual(new Uint8Array());
@@ -79,7 +79,7 @@ export function documentStoreContract(name: string, open: () => DocumentStore): 
       `sha256/${"A".repeat(64)}`,
       `drops/${"x".repeat(201)}`,
     ])("refuses the address %j", async (address) => {
-      const store = open();
+      const store = await open();
       await expect(store.put(address, hello)).rejects.toMatchObject({ name: "Invalid" });
       await expect(store.get(address)).rejects.toMatchObject({ name: "Invalid" });
       await expect(store.size(address)).rejects.toMatchObject({ name: "Invalid" });

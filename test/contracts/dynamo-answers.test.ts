@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { createDynamoLineageStore, type DynamoLineageStore } from "#adapters/aws";
+import { createAwsApi, createDynamoLineageStore } from "#adapters/aws";
+import { createHttp } from "#adapters/http";
 import { noteWith } from "./lineage-items.ts";
 
 type Scene = (request: IncomingMessage, response: ServerResponse, body: string) => void;
@@ -20,16 +21,19 @@ async function storeAgainst(...scenes: readonly Scene[]) {
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const failures: string[] = [];
-  const store: DynamoLineageStore = createDynamoLineageStore({
-    table: "lineage",
+  const http = createHttp();
+  const api = createAwsApi({
+    http,
+    clock: { now: () => "2026-03-02T10:00:00.000Z" },
     region: "us-east-1",
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    credentials: { accessKeyId: "a", secretAccessKey: "s" },
-    requestTimeoutMilliseconds: 150,
-    onFailure: ({ operation, error }) => failures.push(`${operation}: ${(error as Error).name}`),
+    credentials: () => ({ accessKeyId: "a", secretAccessKey: "s" }),
+    timeoutMilliseconds: 150,
+    onFailure: ({ operation, code }) => failures.push(`${operation.split(".")[1]}: ${code}`),
   });
+  const store = createDynamoLineageStore({ api, table: "lineage" });
   onTestFinished(() => {
-    store.close();
+    http.close();
     server.closeAllConnections();
     server.close();
   });
@@ -103,6 +107,7 @@ describe("answers of the DynamoDB lineage store to what can go wrong", () => {
       Item: {
         pk: { S: "sale:1" },
         sk: { S: "D#a" },
+        type: { S: "closure" },
         body: { S: '{"type":"closure","transaction":"sale:1","key":"D#a","at":"2026-03-02T15:04:05.000Z","by":"hub","reason":""}' },
       },
     });

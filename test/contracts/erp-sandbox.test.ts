@@ -1,4 +1,4 @@
-import { createSystemClock } from "#adapters/embedded";
+import { createSystemClock } from "#adapters/clock";
 import { createSandboxErp } from "#adapters/erps/sandbox";
 import { createHttp } from "#adapters/http";
 import { startErp } from "../fixtures/sandbox-erp.ts";

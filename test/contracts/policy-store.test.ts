@@ -3,6 +3,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { createPolicyStore, type EmbeddedPolicyStore, openDatabase, type PolicyLoader } from "#adapters/embedded";
 import { Invalid } from "#domain/failures";
 import type { Policy } from "#domain/policy";
+import { policyStoreContract } from "./policy-store-contract.ts";
 import { settableClock } from "./settable-clock.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
@@ -28,31 +29,29 @@ function openPolicies(file: string, content: { version: string }, between: () =>
 
 const inForce = (policy: Policy) => [policy.release, policy.version];
 
-describe("policy store", () => {
-  it("numbers a release for every change of content, also back to an earlier one", async () => {
-    const content = { version: "a" };
-    const { policies } = openPolicies(":memory:", content);
-    expect(inForce(await policies.reload())).toEqual([1, "a"]);
-    expect(inForce(await policies.reload())).toEqual([1, "a"]);
-    content.version = "b";
-    expect(inForce(await policies.reload())).toEqual([2, "b"]);
-    content.version = "a";
-    expect(inForce(await policies.reload())).toEqual([3, "a"]);
+policyStoreContract("files and SQLite", async () => {
+  const content = { version: "a" };
+  const { policies, clock } = openPolicies(":memory:", content);
+  return {
+    policies,
+    clock,
+    async release(version) {
+      content.version = version;
+    },
+  };
+});
+
+describe("policy store over files", () => {
+  it("tells the first release also to whoever asks before the first look at the files", async () => {
+    const { policies } = openPolicies(":memory:", { version: "a" });
+    expect(await policies.lastRelease()).toEqual({ release: 1, at: "2026-03-02T10:00:00.000Z" });
   });
 
-  it("answers from memory for five seconds, and reads anew when asked", async () => {
-    const content = { version: "a" };
-    const { policies, clock, read } = openPolicies(":memory:", content);
+  it("does not look at the files while it answers from memory", async () => {
+    const { policies, read } = openPolicies(":memory:", { version: "a" });
     await policies.current();
-    content.version = "b";
-    clock.advance(4);
-    expect(inForce(await policies.current())).toEqual([1, "a"]);
+    await policies.current();
     expect(read).toEqual(["policies"]);
-    clock.advance(1);
-    expect(inForce(await policies.current())).toEqual([2, "b"]);
-    content.version = "c";
-    expect(inForce(await policies.reload())).toEqual([3, "c"]);
-    expect(inForce(await policies.current())).toEqual([3, "c"]);
   });
 
   it("gives two processes that meet new content at once one number, and keeps it over a restart", async () => {

@@ -2,12 +2,16 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { References } from "#ports/references";
 import type { WorkLists } from "#ports/work-lists";
 
+type Opened<T> = Promise<T & { close(): void }> | (T & { close(): void });
+
 /** What every adapter of ports/references keeps. */
-export function referencesContract(name: string, open: () => { references: References; close(): void }): void {
+export function referencesContract(name: string, open: () => Opened<{ references: References }>): void {
   describe(`references contract: ${name}`, () => {
     let references: References;
     let close: () => void;
-    beforeEach(() => ({ references, close } = open()));
+    beforeEach(async () => {
+      ({ references, close } = await open());
+    });
     afterEach(() => close());
 
     it("finds a transaction by a name of it, by type or by any type", async () => {
@@ -55,6 +59,35 @@ export function referencesContract(name: string, open: () => { references: Refer
       expect(await references.waiters([])).toEqual([]);
     });
 
+    it("keeps names apart that begin alike, and names and ids of any length and script", async () => {
+      const long = `receipt ${"é".repeat(1_200)}`;
+      const transaction = `sale:pos:${"register".repeat(100)}:1`;
+      await references.put([
+        { reference: { type: "order", value: "1" }, transaction: "sale:1" },
+        { reference: { type: "order-name", value: "1" }, transaction: "sale:2" },
+        { reference: { type: "order", value: "1#1" }, transaction: "sale:3" },
+        { reference: { type: "receipt", value: long }, transaction },
+        { reference: { type: "receipt", value: `${long}!` }, transaction: "sale:4" },
+        { reference: { type: "receipt", value: "" }, transaction: "sale:5" },
+      ]);
+      expect(await references.find("order", "1")).toEqual(["sale:1"]);
+      expect(await references.find("order-name", "1")).toEqual(["sale:2"]);
+      expect(await references.find("receipt", long)).toEqual([transaction]);
+      expect(await references.find(undefined, `${long}!`)).toEqual(["sale:4"]);
+      expect(await references.find("receipt", "")).toEqual(["sale:5"]);
+      await references.wait({ type: "receipt", value: long }, transaction);
+      expect(await references.waiters([{ type: "receipt", value: long }])).toEqual([transaction]);
+      expect(await references.waiters([{ type: "receipt", value: `${long}!` }])).toEqual([]);
+    });
+
+    it("takes hundreds of names at once, some of them twice, and answers at most a thousand transactions", async () => {
+      const reference = { type: "order-name", value: "#1" } as const;
+      const entries = Array.from({ length: 1_100 }, (_, index) => ({ reference, transaction: `sale:${index}` }));
+      await references.put([...entries, ...entries.slice(0, 50)]);
+      expect(new Set(await references.find("order-name", "#1")).size).toBe(1_000);
+      expect(await references.find("order-name", "#2")).toEqual([]);
+    });
+
     it("lets a waiter and an announcer that work at the same time see each other", async () => {
       const reference = { type: "order", value: "7" } as const;
       const waiter = async () => {
@@ -72,11 +105,13 @@ export function referencesContract(name: string, open: () => { references: Refer
 }
 
 /** What every adapter of ports/work-lists keeps. */
-export function workListsContract(name: string, open: () => { lists: WorkLists; close(): void }): void {
+export function workListsContract(name: string, open: () => Opened<{ lists: WorkLists }>): void {
   describe(`work lists contract: ${name}`, () => {
     let lists: WorkLists;
     let close: () => void;
-    beforeEach(() => ({ lists, close } = open()));
+    beforeEach(async () => {
+      ({ lists, close } = await open());
+    });
     afterEach(() => close());
 
     async function ids(list: string, limit: number): Promise<string[]> {
@@ -132,6 +167,54 @@ export function workListsContract(name: string, open: () => { lists: WorkLists; 
       const first = await lists.read("open", undefined, 2);
       await lists.remove("open", ["b"]);
       expect((await lists.read("open", first.next, 2)).entries.map(({ id }) => id)).toEqual(["c"]);
+    });
+
+    it("takes hundreds of entries at once, the last of equal ids counting, and pages over all of them in order", async () => {
+      const entries = Array.from({ length: 300 }, (_, index) => ({
+        id: `sale:${index}/X#erp#1#0001`,
+        order: `2026-03-0${(index % 3) + 1} ${index}`,
+        body: index,
+      }));
+      await lists.put("open", [...entries.map((entry) => ({ ...entry, order: "early" })), ...entries]);
+      const expected = entries.toSorted((a, b) => (a.order < b.order ? -1 : 1)).map(({ id }) => id);
+      for (const limit of [7, 100, 299, 300]) expect(await ids("open", limit)).toEqual(expected);
+      await lists.remove("open", expected.slice(0, 298));
+      expect(await ids("open", 100)).toEqual(expected.slice(298));
+    });
+
+    it("sorts by order first, whatever stands in it, by the bytes of UTF-8", async () => {
+      const orders = ["", "1", "1#z", "10", "é", "\uffee", "🚲"];
+      await lists.put(
+        "open",
+        orders.map((order, index) => ({ id: String(9 - index), order, body: order })),
+      );
+      for (const limit of [1, 3, 10]) expect(await ids("open", limit)).toEqual(["9", "8", "7", "6", "5", "4", "3"]);
+    });
+
+    it("keeps entries with long ids apart", async () => {
+      const long = `sale:${"é".repeat(900)}`;
+      await lists.put("open", [
+        { id: `${long}/1`, order: "1", body: 1 },
+        { id: `${long}/2`, order: "2", body: 2 },
+      ]);
+      expect(await ids("open", 1)).toEqual([`${long}/1`, `${long}/2`]);
+      await lists.remove("open", [`${long}/1`]);
+      expect(await ids("open", 1)).toEqual([`${long}/2`]);
+    });
+
+    it("keeps one of two moves of an entry that are made at the same time, whole", async () => {
+      await lists.put("open", [{ id: "a", order: "0", body: 0 }]);
+      await Promise.all(["1", "2", "3"].map((order) => lists.put("open", [{ id: "a", order, body: order }])));
+      const { entries } = await lists.read("open", undefined, 10);
+      expect(entries).toHaveLength(1);
+      expect(entries[0]?.body).toBe(entries[0]?.order);
+      await lists.remove("open", ["a"]);
+      expect(await ids("open", 10)).toEqual([]);
+    });
+
+    it("refuses a page without a sensible bound", async () => {
+      await expect(lists.read("open", undefined, 0)).rejects.toThrow("a page holds 1 to");
+      await expect(lists.read("open", undefined, 10_001)).rejects.toThrow("a page holds 1 to");
     });
 
     it("refuses a place that is none", async () => {

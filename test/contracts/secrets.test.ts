@@ -2,6 +2,7 @@ import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createSecrets, openDatabase } from "#adapters/embedded";
+import { secretsContract } from "./secrets-contract.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 function openSecrets(folder: string, shops: readonly string[], override?: string) {
@@ -11,7 +12,13 @@ function openSecrets(folder: string, shops: readonly string[], override?: string
   return { file, secrets: createSecrets({ file, shops, database, ...(override === undefined ? {} : { override }) }) };
 }
 
-describe("secrets", () => {
+secretsContract("a file", async (stored) => {
+  const { file, secrets } = openSecrets(temporaryFolder(), Object.keys(stored));
+  writeFileSync(file, JSON.stringify({ shopify: stored }), { mode: 0o600 });
+  return secrets;
+});
+
+describe("secrets in a file", () => {
   it("makes a random secret per known shop on first use, in a file for its owner alone", async () => {
     const { file, secrets } = openSecrets(temporaryFolder(), ["maple.example", "birch.example"]);
     expect(existsSync(file)).toBe(false);

@@ -5,7 +5,7 @@ import type { BusEntry } from "#ports/event-bus";
 import { policy, postingHouse } from "./posting-house.ts";
 
 /** Ports that write down in which order they are called. */
-function announcer(options: { readonly waiters?: readonly string[]; readonly failing?: number } = {}) {
+function announcer(options: { readonly waiters?: readonly string[]; readonly failing?: number; readonly releasedAt?: string } = {}) {
   const calls: string[] = [];
   const published: BusEntry[] = [];
   const handler = createHandler({
@@ -30,7 +30,14 @@ function announcer(options: { readonly waiters?: readonly string[]; readonly fai
         return entries.map((_, index) => (index < (options.failing ?? 0) ? "failed" : "accepted"));
       },
     },
-    policies: { current: async () => policy, reload: async () => policy },
+    policies: {
+      current: async () => policy,
+      reload: async () => policy,
+      lastRelease: async () => {
+        calls.push("released");
+        return { release: 1, at: options.releasedAt ?? "2026-11-01T00:00:00.000Z" };
+      },
+    },
     workflows: {
       runSynchronously: async () => ({ status: "failed", error: "none", cause: "none is run here" }),
       start: async (machine, name, input) => {
@@ -117,7 +124,41 @@ test("exceptions come into the open list and go when they are closed; the ERP's 
       results: [{ kind: "done", number: "J-7" }, { kind: "skipped" }],
     },
   ]);
-  expect(calls).toEqual(["put J-7", "waiters", `list open-exceptions + t1/${key}`, `list open-exceptions - t1/${key}`]);
+  expect(calls).toEqual(["put J-7", "waiters", `list open-exceptions + t1/${key}`, `list open-exceptions - t1/${key}`, "released"]);
+});
+
+test("a transaction whose exception came onto the list after a release may have been missed by it, and is woken", async () => {
+  const opened = (transaction: string, at: string): LineageItem => ({
+    type: "exception",
+    transaction,
+    at,
+    key: "X#data.unmapped#00#0001",
+    class: "data.unmapped",
+    code: "item",
+    cause: "c",
+    message: "m",
+    occurrence: 1,
+    dueAt: at,
+  });
+  const { announce, published, calls } = announcer({ releasedAt: "2026-11-27T10:00:00.000Z" });
+  await announce([
+    opened("before", "2026-11-27T09:58:00.000Z"),
+    opened("by-a-fast-clock", "2026-11-27T10:00:59.999Z"),
+    opened("after", "2026-11-27T10:01:00.000Z"),
+  ]);
+  expect(published).toEqual([
+    {
+      name: "policy.released",
+      shop: "*",
+      connections: ["erp"],
+      transactions: [
+        { id: "before", connections: ["erp"] },
+        { id: "by-a-fast-clock", connections: ["erp"] },
+      ],
+    },
+  ]);
+  // The entry is on the list before the release is asked for.
+  expect(calls.indexOf("released")).toBeGreaterThan(calls.findIndex((call) => call.startsWith("list ")));
 });
 
 test("nothing to announce calls nobody", async () => {

@@ -84,6 +84,51 @@ describe("deciding a batch", () => {
     expect((await house.decide(run("t1"))).work).toMatchObject([{ number: 2 }]);
   });
 
+  describe("an answer that an older policy gave than the last one released", () => {
+    const releasedMeanwhile = (house: ReturnType<typeof postingHouse>) => {
+      house.lastRelease = () => ({ release: 2, at: "2026-11-27T10:00:00.000Z" });
+      house.reloaded = { ...policy, release: 2, version: "v2" };
+    };
+
+    test("is no answer: what is held, and what is settled, is looked at again", async () => {
+      const house = postingHouse();
+      house.fact("t1", "poison");
+      releasedMeanwhile(house);
+      expect((await house.decide(run("t1", "t2"))).answers).toEqual([
+        { transaction: "t1", answer: "busy" },
+        { transaction: "t2", answer: "busy" },
+      ]);
+    });
+
+    test("is not given after its plan either: the plan is executed, and then decided again", async () => {
+      const house = postingHouse();
+      house.fact("t1", "capture");
+      releasedMeanwhile(house);
+      expect((await house.decide(run("t1"))).work).toMatchObject([{ transaction: "t1", number: 1, afterwards: "again" }]);
+    });
+
+    test("is looked for after what was decided is on record, so that a release finds the one or this the other", async () => {
+      const house = postingHouse();
+      house.fact("t1", "poison");
+      const onRecord: boolean[] = [];
+      house.lastRelease = () => {
+        onRecord.push(house.items().some(({ type }) => type === "exception"));
+        return { release: 1, at: "2026-11-01T00:00:00.000Z" };
+      };
+      expect((await house.decide(run("t1"))).answers).toEqual([{ transaction: "t1", answer: "held" }]);
+      expect(onRecord).toEqual([true]);
+    });
+
+    test("may be any answer while the last release cannot be read", async () => {
+      const house = postingHouse();
+      house.fact("t1", "poison");
+      house.lastRelease = () => {
+        throw new Unavailable("the table does not answer");
+      };
+      expect((await house.decide(run("t1"))).answers).toEqual([{ transaction: "t1", answer: "busy" }]);
+    });
+  });
+
   test("a plan that nobody answered is left alone while its lease runs, and taken over after it", async () => {
     const house = postingHouse();
     house.fact("t1", "capture");

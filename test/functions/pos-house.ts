@@ -53,7 +53,7 @@ export function posHouse(answer: (item: LineageItem) => InsertAnswer | undefined
   const dependencies = {
     documents,
     lineage,
-    policies: { current: async () => policy, reload: async () => policy },
+    policies: { current: async () => policy, reload: unused, lastRelease: unused },
     clock: { now: () => "2026-11-28T03:00:05.000Z" },
     metrics: {
       record: (name: string, value: number, _: string, dimensions: Readonly<Record<string, string>>) =>

@@ -86,6 +86,8 @@ export function postingHouse() {
     pageItems: Number.POSITIVE_INFINITY,
     policy: policy as Policy,
     reloaded: policy as Policy,
+    /** The last release on record; by default the one in hand. */
+    lastRelease: (): { release: number; at: string } => ({ release: house.policy.release, at: "2026-11-01T00:00:00.000Z" }),
     idempotency: "native" as Erp["capabilities"]["idempotency"],
     /** How the ERP answers a step; found keys are what it says it holds. */
     answer: ((key: string) => ({ kind: "done", number: `N-${key}` })) as (erpKey: string) => StepAnswer,
@@ -175,7 +177,11 @@ export function postingHouse() {
     return house.pace;
   };
   const rateLimit = { acquire, report: async (_: string, outcome: string) => void house.reports.push(outcome) };
-  const policies = { current: async () => house.policy, reload: async () => house.reloaded };
+  const policies = {
+    current: async () => house.policy,
+    reload: async () => house.reloaded,
+    lastRelease: async () => house.lastRelease(),
+  };
   const decide = createDecide({ lineage, documents, policies, rateLimit, clock, rules });
   const execute = createExecute({ lineage, rateLimit, clock, erp: () => erp });
   return Object.assign(house, { decide, execute, lineage, clock, stored });

@@ -3,6 +3,9 @@ import { createHandler } from "#functions/wake-held";
 import type { BusEntry } from "#ports/event-bus";
 import { policy } from "./posting-house.ts";
 
+/** New connections count: what is in memory will not do. */
+const notAsked = () => Promise.reject(new Error("the policy is read anew"));
+
 function waker(transactions: readonly string[], answer: "accepted" | "failed" = "accepted") {
   const published: BusEntry[] = [];
   const entries = transactions.map((transaction, index) => ({ id: String(index), order: String(index), body: { transaction } }));
@@ -22,7 +25,7 @@ function waker(transactions: readonly string[], answer: "accepted" | "failed" = 
         return given.map(() => answer);
       },
     },
-    policies: { current: async () => policy, reload: async () => policy },
+    policies: { current: notAsked, reload: async () => policy, lastRelease: notAsked },
   });
   return { wake, published };
 }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { createEventBus, createExecutions, createQueue, createSystemClock, createTaskTokens, openDatabase } from "#adapters/embedded";
+import { createSystemClock } from "#adapters/clock";
+import { createEventBus, createExecutions, createQueue, createTaskTokens, openDatabase } from "#adapters/embedded";
 import { parseMachine } from "#asl";
 import { createEmbeddedWorkflows } from "../../hub/embedded-workflows.ts";
 import type { Handler } from "../../hub/handlers.ts";

@@ -178,7 +178,7 @@ export async function simulatePosting(
   let tick = 0;
   let faults = true;
   const releaseTick = release === "none" ? -1 : Math.floor(random() * faultyTicks);
-  const wakeTick = releaseTick < 0 ? -1 : releaseTick + cacheTicks;
+  const staleUntilTick = releaseTick < 0 ? -1 : releaseTick + cacheTicks;
   let inForce = policy;
   let timers: { readonly at: number; readonly wake: () => void; readonly signal: AbortSignal }[] = [];
   const sleep: Sleep = (milliseconds, signal) => new Promise((wake) => void timers.push({ at: world.now + milliseconds, wake, signal }));
@@ -187,9 +187,13 @@ export async function simulatePosting(
     const execution: Execution = { since: world.now, messages: [...queue], pace: chance(weather.sleepers) ? 0.06 : 1, pending: [] };
     running.push(execution);
     const ports = world.ports(Math.floor(random() * 5000) - 2500, (effect) => execution.pending.push(effect));
-    // Some keep the policy that they read before the release until they are told to reload it; what is held is woken when none does.
-    const held = tick < wakeTick && chance(0.3) ? policy : inForce;
-    const handlers = handlersOver(ports, { current: async () => held, reload: async () => inForce });
+    // Some keep the policy that they read before the release until they are told to reload it; what is held is woken at once all the same.
+    const held = tick < staleUntilTick && chance(0.3) ? policy : inForce;
+    const handlers = handlersOver(ports, {
+      current: async () => held,
+      reload: async () => inForce,
+      lastRelease: async () => ({ release: inForce.release, at: "" }),
+    });
     void runner(handlers, { now: ports.decideClock.now, random, sleep }).then(
       (answer) => {
         execution.answer = answer;
@@ -207,8 +211,10 @@ export async function simulatePosting(
     const due = timers.filter((timer) => timer.at <= world.now);
     timers = timers.filter((timer) => timer.at > world.now && !timer.signal.aborted);
     for (const timer of due) if (!timer.signal.aborted) timer.wake();
-    if (tick === releaseTick) inForce = releases[release];
-    if (tick === wakeTick) queue.add((messages += 1));
+    if (tick === releaseTick) {
+      inForce = releases[release];
+      queue.add((messages += 1));
+    }
     if (coming.length > 0 && (chance(weather.arrival) || !faults)) {
       const fact = coming.shift() as Fact;
       known.add(fact);
@@ -225,7 +231,7 @@ export async function simulatePosting(
       (execution) => (execution.answer === undefined || execution.pending.length > 0) && world.now - execution.since < executionMsMax,
     );
     if (running.length === 0) {
-      if (!faults && tick > wakeTick && queue.size === 0 && coming.length === 0) break;
+      if (!faults && tick > releaseTick && queue.size === 0 && coming.length === 0) break;
       continue;
     }
     const execution = running[Math.floor(random() * running.length)] as Execution;

@@ -15,6 +15,7 @@ interface OrderBody {
   readonly total_discounts_set: Money;
   readonly total_tax_set: Money;
   readonly total_price_set: Money;
+  readonly total_tip_received: string;
   readonly tax_lines: readonly TaxLine[];
   readonly line_items: readonly {
     readonly price_set: Money;
@@ -45,7 +46,10 @@ function checks(order: OrderBody): Record<string, readonly [number, number]> {
     "allocations make total_discounts": [discounts, cents(order.total_discounts_set)],
     "tax lines make total_tax": [sum(taxes.map((tax) => cents(tax.price_set))), cents(order.total_tax_set)],
     "the order's tax lines make total_tax": [sum(order.tax_lines.map((tax) => cents(tax.price_set))), cents(order.total_tax_set)],
-    "all parts make total_price": [gross - discounts + shipping + cents(order.total_tax_set), cents(order.total_price_set)],
+    "all parts make total_price": [
+      gross - discounts + shipping + cents(order.total_tax_set) + Math.round(Number(order.total_tip_received) * 100),
+      cents(order.total_price_set),
+    ],
   };
 }
 

@@ -38,6 +38,12 @@ const rolesInUse = [
   "write-down",
   "damaged-returns",
   "cash-rounding",
+  "deferred-card-discount",
+  "deposits-and-donations-payable",
+  "due-from",
+  "due-to",
+  "intercompany-revenue",
+  "intercompany-cogs",
   "rounding",
   "fx-realised",
 ];

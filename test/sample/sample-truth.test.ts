@@ -69,8 +69,8 @@ test("cash rounding in Canada is the cent that was not paid for the candles", ()
 });
 
 test("gift cards, checks and cards of Boston's split ticket", () => {
-  // 1020: 50.00 · ticket 2: 25.00
-  expect(US1.giftCardsRedeemed).toBe(7_500);
+  // 1020: 50.00 · ticket 2: 25.00 · less the card of 50.00 that 1102 buys
+  expect(US1.giftCardsRedeemed).toBe(2_500);
   // Three planters 102.00 + 6.38
   expect(US1.safes).toEqual({ "0101": 10_838 });
   // Cutlery 119.00 + 7.44, napkins 36.00 + 2.25, less 25.00
@@ -132,6 +132,11 @@ test("what must end as an exception, and what must not enter at all", () => {
   expect(truth.tickets).toEqual({ posted: 72, ignored: 1, held: 1 });
 });
 
+test("a tip is owed to the staff; two planters of 11.50 that Austin ships cost US1 six percent more, and US2 sells them for that", () => {
+  expect(US1.tipsPayable).toBe(500);
+  expect([US1.boughtFromGroup, US1.dueFromGroup, US2.boughtFromGroup, US2.dueFromGroup]).toEqual([2_438, -2_438, -2_438, 2_438]);
+});
+
 test("the whole day at the default seed", () => {
   const { ledger } = sampleTruth();
   expect(
@@ -144,7 +149,7 @@ test("the whole day at the default seed", () => {
       shipping,
     ]),
   ).toEqual([
-    ["US1", "USD", 1_054_252, 13_443, 23_185, 12_630],
+    ["US1", "USD", 1_065_645, 13_443, 23_185, 12_630],
     ["US2", "USD", 423_785, 0, 11_000, 0],
     ["CA1", "CAD", 377_195, 1_199, 1_995, 0],
   ]);

@@ -69,6 +69,7 @@ test.each([0, 20_261_127, 5])("the posting rules come to what the scenario knows
     taxInAdvance: credits(balances(documents, "tax-collected-in-advance", "jurisdiction")),
     deferredRevenue: -of("deferred-revenue"),
     refundPayable: -of("refund-payable"),
+    tipsPayable: -of("tips-payable"),
   }).toEqual({
     clearing: truth.clearingByGateway,
     receivable: truth.receivable,
@@ -82,6 +83,7 @@ test.each([0, 20_261_127, 5])("the posting rules come to what the scenario knows
     taxInAdvance: truth.taxInAdvance,
     deferredRevenue: truth.deferredRevenue,
     refundPayable: truth.refundPayable,
+    tipsPayable: truth.tipsPayable,
   });
   expect(problems).toEqual(["data.unmapped item"]);
   expect(quarantined).toEqual(["sale:shopify:fernwick-vale.myshopify.com:6120000001023"]);

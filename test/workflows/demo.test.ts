@@ -69,6 +69,9 @@ describe("the demo's day, in the ERP", () => {
       taxInAdvance: credits(await balances(entity, "tax-collected-in-advance", "jurisdiction")),
       deferredRevenue: 0 - (await of("deferred-revenue")),
       refundPayable: 0 - (await of("refund-payable")),
+      tipsPayable: 0 - (await of("tips-payable")),
+      dueFromGroup: (await of("due-from")) + (await of("due-to")),
+      boughtFromGroup: (await of("intercompany-cogs")) + (await of("intercompany-revenue")),
     }).toEqual({ ...expected, drawers: total(expected.drawers), safes: total(expected.safes) });
   });
 

@@ -406,6 +406,42 @@ describe("Map", () => {
   });
 });
 
+describe("branches that end together", () => {
+  test("one failure is recorded, whoever else fails in the same moment was cut", async () => {
+    const inner = { StartAt: "F", States: { F: { Type: "Fail", Error: "Held" } } };
+    const { history } = await play({ M: { Type: "Map", ItemProcessor: inner, End: true } }, [1, 2]);
+    expect(outline(history).slice(3)).toEqual([
+      "4←3 MapIterationStarted M 0",
+      "5←3 MapIterationStarted M 1",
+      "6←4 FailStateEntered F",
+      "7←5 FailStateEntered F",
+      "8←6 MapIterationFailed M 0",
+      "9←6 MapIterationAborted M 1",
+      "10←6 MapStateFailed",
+      "11←10 ExecutionFailed",
+    ]);
+  });
+
+  test("what ends the whole execution leaves no failed iteration behind", async () => {
+    const stuck = { StartAt: "C", States: { C: { Type: "Choice", Choices: [{ Condition: false, Next: "D" }] }, D: { Type: "Succeed" } } };
+    const { history } = await play({ M: { Type: "Map", ItemProcessor: stuck, End: true } }, [1]);
+    expect(outline(history).slice(3)).toEqual(["4←3 MapIterationStarted M 0", "5←4 ChoiceStateEntered C", "6←5 ExecutionFailed"]);
+  });
+
+  test("a Parallel that fails after its branches have succeeded fails from there", async () => {
+    const branch = { StartAt: "Ok", States: { Ok: { Type: "Pass", End: true } } };
+    const { history } = await play({ P: { Type: "Parallel", Branches: [branch], Output: "{% $states.result[5] %}", End: true } });
+    expect(outline(history).slice(3)).toEqual([
+      "4←3 PassStateEntered Ok",
+      "5←4 PassStateExited Ok",
+      "6←5 ParallelStateSucceeded",
+      "7←6 EvaluationFailed",
+      "8←7 ParallelStateFailed",
+      "9←8 ExecutionFailed",
+    ]);
+  });
+});
+
 test("a machine that runs out of time: one event that points at none, and no exit of the state that was cut", async () => {
   const { history } = await play({ Linger: { Type: "Wait", Seconds: 3, End: true } }, {}, { machineTimeoutSeconds: 1 });
   expect(outline(history)).toEqual(["1←0 ExecutionStarted", "2←0 WaitStateEntered Linger", "3←0 ExecutionTimedOut"]);

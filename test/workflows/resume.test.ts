@@ -163,6 +163,58 @@ describe("a crash at any point of an execution that waits for a token", () => {
   });
 });
 
+describe("a token outlives a run that its journal ends", () => {
+  const approve = { StartAt: "Approve", States: { Approve: { ...ask, End: true } } };
+  const other = {
+    StartAt: "Wait",
+    States: { Wait: { Type: "Wait", Seconds: 60, Next: "Call" }, Call: { Type: "Task", Resource: OTHER_WORK, End: true } },
+  };
+  const machine = parse({ P: { Type: "Parallel", Branches: [approve, other], End: true } });
+
+  /** One run over what is recorded; `writes` fails when it answers an error. */
+  function run(time: SimulatedTime, tasks: MemoryTasks, recorded: readonly RecordedEvent[], writes: () => Error | undefined) {
+    const journal = memoryJournal(recorded);
+    const interpreter = createInterpreter({
+      clock: time,
+      random: () => 0,
+      sleep: (milliseconds, signal) => time.sleep(milliseconds, signal),
+      tasks,
+      invoke: async () => "asked",
+    });
+    const append = async (events: readonly RecordedEvent[]) => {
+      const error = writes();
+      if (error !== undefined) throw error;
+      await journal.append(events);
+    };
+    const work = interpreter.run(machine, {}, { name: "n", journal: { recorded, append } });
+    return { journal, work };
+  }
+
+  test("in another branch: it still waits, and the next run hears the click", async () => {
+    const time = new SimulatedTime();
+    const tasks = new MemoryTasks(() => time.now());
+    const start = Date.parse(time.now());
+    const full = run(time, tasks, [], () => (Date.parse(time.now()) - start >= 60_000 ? new Error("the disk is full") : undefined));
+    await expect(time.until(full.work)).rejects.toThrow("the disk is full");
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(await tasks.read("token-1")).toEqual({ status: "waiting" });
+    const again = run(time, tasks, full.journal.events, () => undefined);
+    tasks.end("token-1", { status: "succeeded", output: "approved" });
+    expect(await time.until(again.work)).toEqual({ status: "succeeded", output: ["approved", "asked"] });
+  });
+
+  test("one that was closed before a crash, and is waited for again, still has its limit", async () => {
+    const time = new SimulatedTime();
+    const tasks = new MemoryTasks(() => time.now());
+    const first = run(time, tasks, [], () => undefined);
+    void first.work;
+    await new Promise((resolve) => setImmediate(resolve));
+    await tasks.close("token-1");
+    const again = run(time, tasks, first.journal.events, () => undefined);
+    expect(await time.until(again.work)).toEqual({ status: "failed", error: "States.Timeout", cause: "" });
+  });
+});
+
 describe("a crash at any point of another execution", () => {
   test("what has answered is not asked again, in Maps, Parallels, loops and retries", async () => {
     const each = {
@@ -233,6 +285,61 @@ describe("a crash at any point of another execution", () => {
       const [began] = world.events;
       expect(Date.parse(world.events.at(-1)?.timestamp as string) - Date.parse(began?.timestamp as string)).toBe(700_000);
     }
+  });
+
+  test("a request goes out again as it was, whatever its expressions would give by now", async () => {
+    const states = { A: { Type: "Task", Resource: WORK, Arguments: { id: "{% $uuid() %}", at: "{% $now() %}" }, End: true } };
+    // After the call, before its answer is on record.
+    const world = new World(4, () => "done");
+    await world.live(parse(states), {});
+    expect([world.runs, world.effects.length]).toEqual([2, 2]);
+    expect(world.effects[1]).toEqual(world.effects[0]);
+  });
+
+  test("what leads to an effect is on record before it is asked for, and its answer before anything follows from it", async () => {
+    const order: string[] = [];
+    const interpreter = createInterpreter({
+      clock: new SimulatedTime(),
+      random: () => 0,
+      sleep: async () => undefined,
+      invoke: async (name) => {
+        order.push(name);
+        return "done";
+      },
+    });
+    const append = async (events: readonly RecordedEvent[]) => {
+      order.push(events.map(({ type }) => type).join(" "));
+    };
+    const machine = parse({ P: { Type: "Pass", Next: "A" }, A: { Type: "Task", Resource: WORK, End: true } });
+    await interpreter.run(machine, {}, { name: "n", journal: { recorded: [], append } });
+    expect(order).toEqual([
+      "ExecutionStarted PassStateEntered PassStateExited TaskStateEntered LambdaFunctionScheduled LambdaFunctionStarted",
+      "work",
+      "LambdaFunctionSucceeded",
+      "TaskStateExited ExecutionSucceeded",
+    ]);
+  });
+
+  test("nothing is recorded after the end, also when a function answers while the end is being written", async () => {
+    const time = new SimulatedTime();
+    let answerLate: (value: unknown) => void = () => undefined;
+    const types: string[] = [];
+    const interpreter = createInterpreter({
+      clock: time,
+      random: () => 0,
+      sleep: (milliseconds, signal) => time.sleep(milliseconds, signal),
+      invoke: () => new Promise((resolve) => (answerLate = resolve)),
+    });
+    const append = async (events: readonly RecordedEvent[]) => {
+      types.push(...events.map(({ type }) => type));
+      if (!types.includes("ExecutionTimedOut")) return;
+      answerLate("late");
+      await new Promise((resolve) => setImmediate(resolve));
+    };
+    const machine = parse({ A: { Type: "Task", Resource: WORK, Next: "B" }, B: { Type: "Succeed" } }, { TimeoutSeconds: 5 });
+    await time.until(interpreter.run(machine, {}, { name: "n", journal: { recorded: [], append } }));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(types.at(-1)).toBe("ExecutionTimedOut");
   });
 
   test("an execution whose end is on record answers it, and runs nothing", async () => {

@@ -14,23 +14,36 @@ export function parseBody(body: Uint8Array | string): JsonObject {
   let value: unknown;
   try {
     const text = typeof body === "string" ? body : decoder.decode(body);
-    value = longNumber.test(text) ? parseExactly(text) : JSON.parse(text);
+    value = parseText(text, "string");
   } catch (cause) {
     throw new Invalid("the webhook body is not JSON text in UTF-8: send the body as the channel made it", { cause });
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new Invalid(
-      `the webhook body is JSON but not an object: ${Array.isArray(value) ? "an array" : value === null ? "null" : typeof value}`,
-    );
-  }
-  return value as JsonObject;
+  if (isJsonObject(value)) return value;
+  throw new Invalid(
+    `the webhook body is JSON but not an object: ${Array.isArray(value) ? "an array" : value === null ? "null" : typeof value}`,
+  );
 }
+
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/**
+ * JSON.parse, with every number that a double cannot hold kept exact: as a string to read, or raw, which JSON.stringify writes as the
+ * number that it was. Throws SyntaxError, whose message quotes the text.
+ */
+export function parseText(text: string, longNumbersAs: "string" | "raw"): unknown {
+  return longNumber.test(text) ? parseExactly(text, longNumbersAs === "raw" ? rawJson : (source) => source) : JSON.parse(text);
+}
+
+/** Not in TypeScript's library yet. */
+const { rawJSON: rawJson } = JSON as unknown as { rawJSON(text: string): unknown };
 
 type ReviverWithSource = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
 
-function parseExactly(text: string): unknown {
+function parseExactly(text: string, kept: (source: string) => unknown): unknown {
   const keepExact: ReviverWithSource = (_key, value, context) =>
-    typeof value === "number" && context.source !== undefined && digitCount(context.source) >= 16 ? context.source : value;
+    typeof value === "number" && context.source !== undefined && digitCount(context.source) >= 16 ? kept(context.source) : value;
   return JSON.parse(text, keepExact as (key: string, value: unknown) => unknown);
 }
 

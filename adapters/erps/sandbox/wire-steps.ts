@@ -3,6 +3,9 @@ import type { BoundJournal, BoundLine, BoundMovement, BoundStock, SentStep } fro
 /** This ERP mirrors every correction alike, and shows in the memo what it stands for. */
 const correctionMemo = { negative: "negative posting", "credit-note": "credit note" } as const;
 
+/** What the ERP takes. */
+const memoCharactersMax = 500;
+
 /** A step as `POST /v1/batches` takes it; the same plan step always gives the same bytes. */
 export function wireStep(step: SentStep, company: string): object {
   if (step.kind === "reverse") {
@@ -15,7 +18,7 @@ export function wireStep(step: SentStep, company: string): object {
     company,
     businessDate: document.businessDate,
     postingDate: document.postingDate,
-    memo: `${document.kind} ${document.event}`,
+    memo: `${document.kind} ${document.event}${document.pair === undefined ? "" : ` pair ${document.pair}`}`.slice(0, memoCharactersMax),
     contentHash: step.hash,
     functionalCurrency: document.functionalCurrency,
   };
@@ -55,6 +58,6 @@ function movement(movement: BoundMovement): object {
     counterAccount: movement.counterAccount,
     inventoryRole: "inventory",
     counterRole: movement.counterRole,
-    dimensions: { location: movement.location, "item-class": movement.itemClass },
+    dimensions: { location: movement.location, "item-class": movement.itemClass, ...movement.counterDimensions },
   };
 }

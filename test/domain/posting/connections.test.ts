@@ -1,47 +1,43 @@
 import { expect, test } from "vitest";
-import type { BusinessEvent } from "#domain/events";
 import type { DocumentItem } from "#domain/lineage";
+import type { Policy } from "#domain/policy";
 import { connectionsOf } from "#domain/posting";
-import { at, fact, policy } from "../../fixtures/posting-case.ts";
+import { fact, policy } from "../../fixtures/posting-case.ts";
 
-const shipped = (location?: string): BusinessEvent => ({
-  name: "fulfillment.shipped",
-  schema: 1,
-  key: "fulfillment.shipped:1",
-  version: "1",
-  occurredAt: at(0),
-  orderId: "1",
-  fulfillmentId: "1",
-  lines: [],
-  ...(location === undefined ? {} : { location }),
-});
-const returned = (location: string): BusinessEvent => ({
-  name: "refund.issued",
-  schema: 1,
-  key: "refund.issued:1",
-  version: "1",
-  occurredAt: at(0),
-  processedAt: at(0),
-  orderId: "1",
-  refundId: "1",
-  currency: "USD",
-  lines: [{ id: "1", lineId: "1", item: "MUG", quantityMillionths: 1, subtotal: 1, tax: 0, taxes: [], restock: "return", location }],
-  shipping: [],
-  adjustments: [],
-  duties: 0,
-  fees: 0,
-  payments: [],
-});
+const { dc, seven } = policy.locations;
+const alone: Policy = { ...policy, locations: { dc: dc! } };
+const card = { role: "gift-card-liability", dimensions: { issuer: "ca" }, why: "test" } as const;
 
-test.each<[string, Partial<DocumentItem>, string[]]>([
-  ["a web order concerns the entity that sells", {}, ["erp"]],
-  ["a ticket concerns the entity of its store", { channel: "pos", shop: "7" }, ["other"]],
-  ["a fulfilment also the entity whose location ships", { events: [shipped("700")] }, ["erp", "other"]],
-  ["a fulfilment without a location only the seller", { events: [shipped()] }, ["erp"]],
-  ["a refund also the entity whose location takes the goods back", { events: [returned("700")] }, ["erp", "other"]],
-  ["an unmapped location adds nothing", { events: [shipped("999")] }, ["erp"]],
-  ["an unknown shop goes to the first connection, where its exception is found", { shop: "stranger.example" }, ["erp"]],
-  ["a shop named like a member of every object is unknown", { shop: "constructor" }, ["erp"]],
-])("%s", (_, more, connections) => {
-  expect(connectionsOf(fact("a", more), policy)).toEqual(connections);
+test.each<[string, Partial<DocumentItem>, Policy, string[]]>([
+  ["a web sale of an entity that ships alone concerns its own connection", {}, alone, ["erp"]],
+  [
+    "a web sale concerns whoever has a place that the channel knows",
+    {},
+    { ...alone, locations: { dc: dc!, seven: seven! } },
+    ["erp", "other"],
+  ],
+  [
+    "a place that the channel does not know ships nothing",
+    {},
+    { ...alone, locations: { dc: dc!, seven: { ...seven!, ids: {} } } },
+    ["erp"],
+  ],
+  [
+    "whoever may sell in the shop",
+    {},
+    { ...alone, shops: { "shop.example": { ...policy.shops["shop.example"]!, businessEntities: { "gid-1": "ca" } } } },
+    ["erp", "other"],
+  ],
+  [
+    "whoever issued the cards that the shop takes",
+    {},
+    { ...alone, tenders: [{ channel: "shopify", match: "gift_card", ...card }] },
+    ["erp", "other"],
+  ],
+  ["and not those that only tills take", {}, { ...alone, tenders: [{ channel: "pos", match: "giftcard", ...card }] }, ["erp"]],
+  ["a ticket concerns the entity of its store", { channel: "pos", shop: "7" }, policy, ["other"]],
+  ["an unknown shop goes to the first connection, where its exception is found", { shop: "stranger.example" }, policy, ["erp"]],
+  ["a shop named like a member of every object is unknown", { shop: "constructor" }, policy, ["erp"]],
+])("%s", (_, more, given, connections) => {
+  expect(connectionsOf(fact("a", more), given)).toEqual(connections);
 });

@@ -1,6 +1,6 @@
 import { formatQuantity } from "#domain/inventory";
 import { formatMinorUnits } from "#domain/money";
-import type { Target, TargetDocument } from "#domain/posting";
+import type { Target, TargetDocument, TargetMovement } from "#domain/posting";
 
 /** A target as an accountant would write it down. Cost of a movement: "at average", or the movement whose cost it takes. */
 export function ledgerText(target: Target): string {
@@ -29,11 +29,30 @@ function documentText(document: TargetDocument): string[] {
       return [
         heading,
         ...document.movements.map(({ id, item, itemClass, location, quantityMillionths, cost }) => {
-          const at = cost === "average" ? "average" : `${cost.document.split("/")[1]} ${cost.movement}`;
+          const at = cost === "average" ? "average" : costText(cost, document.currency);
           return `  ${id}: ${formatQuantity(quantityMillionths)} ${item} (${itemClass}) ${location} at ${at}`;
         }),
       ];
+    case "costed":
+      return [
+        heading,
+        ...document.entries.flatMap(({ debit, credit, cost }) => {
+          const amount = typeof cost === "number" ? formatMinorUnits(cost, document.currency) : costText(cost, document.currency);
+          return [
+            `  Dr ${debit.role}${dimensionText(debit.dimensions)} ${amount}`,
+            `    Cr ${credit.role}${dimensionText(credit.dimensions)} ${amount}`,
+          ];
+        }),
+      ];
   }
+}
+
+function costText(cost: Exclude<TargetMovement["cost"], "average">, currency: string): string {
+  if ("amount" in cost) return formatMinorUnits(cost.amount, currency);
+  const of = `${cost.document.split("/")[1]} ${cost.movement}`;
+  if (!("from" in cost)) return of;
+  const part = `${formatQuantity(cost.quantityMillionths)} of ${formatQuantity(cost.issuedMillionths)} after ${formatQuantity(cost.from)}`;
+  return `cost + ${cost.markup} of ${of}, ${part}`;
 }
 
 function dimensionText(dimensions: Readonly<Record<string, string>>): string {

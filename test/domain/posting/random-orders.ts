@@ -6,7 +6,14 @@ import { captured, order, refund, refunded, shipped, unshipped } from "./sale-ev
 export interface OrderLife {
   readonly events: BusinessEvent[];
   /** Of the stated order, less the stated refunds. */
-  readonly left: { readonly net: number; readonly tax: Record<string, number>; readonly captured: number; readonly refunded: number };
+  readonly left: {
+    readonly net: number;
+    readonly tax: Record<string, number>;
+    readonly tip: number;
+    readonly duties: number;
+    readonly captured: number;
+    readonly refunded: number;
+  };
 }
 
 const codes = ["IL", "VAT", "MwSt"] as const;
@@ -31,6 +38,9 @@ export const orderLife: fc.Arbitrary<OrderLife> = fc
     lines: fc.array(lineGiven, { minLength: 1, maxLength: 4 }),
     shipping: fc.integer({ min: 0, max: 1_500 }),
     shippingRate: fc.constantFrom(0, 20),
+    tip: fc.constantFrom(0, 0, 300),
+    duties: fc.constantFrom(0, 0, 1_234),
+    fees: fc.constantFrom(0, 0, 99),
     taxesIncluded: fc.boolean(),
     paymentTerms: fc.boolean(),
     acts: fc.array(act, { maxLength: 10 }),
@@ -41,12 +51,15 @@ interface Given {
   readonly lines: readonly (typeof lineGiven extends fc.Arbitrary<infer T> ? T : never)[];
   readonly shipping: number;
   readonly shippingRate: number;
+  readonly tip: number;
+  readonly duties: number;
+  readonly fees: number;
   readonly taxesIncluded: boolean;
   readonly paymentTerms: boolean;
   readonly acts: readonly (typeof act extends fc.Arbitrary<infer T> ? T : never)[];
 }
 
-function live({ lines, shipping, shippingRate, taxesIncluded, paymentTerms, acts }: Given): OrderLife {
+function live({ lines, shipping, shippingRate, tip, duties, fees, taxesIncluded, paymentTerms, acts }: Given): OrderLife {
   const rows = lines.map((given, index) => {
     const discount = Math.floor((given.gross * given.discountShare) / 100);
     const value = given.gross - discount;
@@ -75,12 +88,13 @@ function live({ lines, shipping, shippingRate, taxesIncluded, paymentTerms, acts
         { quantity, gross, tax, discounts: discount === 0 ? [] : [{ amount: discount, promotion: "P" }] },
       ]),
     ),
-    { taxesIncluded, paymentTerms, shipping: { gross: shipping, tax: { VAT: shippingTax } } },
+    { taxesIncluded, paymentTerms, tip, duties, fees, shipping: { gross: shipping, tax: { VAT: shippingTax } } },
   );
   const events: BusinessEvent[] = [placed];
   let worth = placed.totals.total;
   let kept = 0;
-  let net = placed.totals.total - placed.totals.tax;
+  let net = placed.totals.total - placed.totals.tax - tip - duties;
+  let dutiesLeft = duties;
   const tax: Record<string, number> = {};
   for (const code of codes) tax[code] = add(rows.map((row) => row.tax[code]!)) + (code === "VAT" ? shippingTax : 0);
   let taken = 0;
@@ -115,15 +129,18 @@ function live({ lines, shipping, shippingRate, taxesIncluded, paymentTerms, acts
   const refundShipping = (share: number) => {
     if (shippingBack) return;
     shippingBack = true;
-    net -= shipping - (taxesIncluded ? shippingTax : 0);
+    net -= shipping - (taxesIncluded ? shippingTax : 0) + fees;
+    dutiesLeft = 0;
     tax.VAT = tax.VAT! - shippingTax;
     const stated = refund("x", "10:00", { shipping: { amount: shipping } });
-    const value = shipping + onTop({ VAT: shippingTax });
+    const value = shipping + onTop({ VAT: shippingTax }) + duties + fees;
     giveBack(value, share, {});
     const at = events.findLastIndex((event) => event.name === "refund.issued");
     events[at] = {
       ...(events[at] as typeof stated),
       shipping: [{ id: "S", amount: shipping, tax: shippingTax, taxes: [{ code: "VAT", amount: shippingTax }] }],
+      duties,
+      fees,
     };
   };
 
@@ -174,7 +191,7 @@ function live({ lines, shipping, shippingRate, taxesIncluded, paymentTerms, acts
   // An order of which nothing was ever handed over has not earned its shipping.
   if (rows.every((row) => row.shipped === 0)) refundShipping(100);
   capture(worth - kept);
-  return { events, left: { net, tax, captured: taken, refunded: given } };
+  return { events, left: { net, tax, tip, duties: dutiesLeft, captured: taken, refunded: given } };
 }
 
 function add(amounts: readonly number[]): number {

@@ -29,11 +29,15 @@ function taxes(given: number | Record<string, number> | undefined): Tax[] {
 
 export function order(
   lines: Record<string, LineGiven>,
-  more: { shipping?: Omit<LineGiven, "item" | "quantity" | "kind">; total?: number; tip?: number } & Partial<
-    Pick<Order, "currency" | "taxesIncluded" | "test" | "paymentTerms" | "gateways" | "version">
-  > = {},
+  more: {
+    shipping?: Omit<LineGiven, "item" | "quantity" | "kind">;
+    total?: number;
+    tip?: number;
+    duties?: number;
+    fees?: number;
+  } & Partial<Pick<Order, "currency" | "taxesIncluded" | "test" | "paymentTerms" | "gateways" | "version">> = {},
 ): Order {
-  const { shipping, total, tip = 0, ...fields } = more;
+  const { shipping, total, tip = 0, duties = 0, fees = 0, ...fields } = more;
   const rows = Object.entries(lines).map(([id, line]) => ({
     id,
     item: line.item ?? "SHIRT",
@@ -70,10 +74,10 @@ export function order(
       discounts,
       tax,
       tip,
-      duties: 0,
-      fees: 0,
+      duties,
+      fees,
       cashRounding: 0,
-      total: total ?? gross - discounts + (fields.taxesIncluded === true ? 0 : tax) + tip,
+      total: total ?? gross - discounts + (fields.taxesIncluded === true ? 0 : tax) + tip + duties + fees,
     },
     ...fields,
   };

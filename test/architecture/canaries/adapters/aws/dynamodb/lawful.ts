@@ -1,4 +1,4 @@
-import "@smithy/signature-v4";
+import "node:crypto";
 import "#domain/money";
 import "node:zlib";
 import "node:crypto";

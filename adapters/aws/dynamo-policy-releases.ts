@@ -1,0 +1,41 @@
+import type { InsertAnswer } from "#ports/lineage-store";
+import type { PolicyRelease, PolicyReleases } from "#ports/policy-releases";
+import { AwsFailure } from "./aws-failure.ts";
+import { policyReleaseSortKey, policyReleasesPartition } from "./dynamo-keys.ts";
+import { createDynamoTable, type DynamoTableOptions, stringOf } from "./dynamo-table.ts";
+
+/** ports/policy-releases on the single table: a row per release, inserted under the condition that its number is free. */
+export function createDynamoPolicyReleases(options: DynamoTableOptions): PolicyReleases {
+  const table = createDynamoTable(options);
+  return {
+    async last() {
+      const { Items = [] } = await table.read("Query", {
+        ScanIndexForward: false,
+        Limit: 1,
+        KeyConditionExpression: "pk = :releases",
+        ExpressionAttributeValues: { ":releases": { S: policyReleasesPartition } },
+      });
+      const text = stringOf(Items[0]?.release);
+      return text === undefined ? undefined : (JSON.parse(text) as PolicyRelease);
+    },
+
+    async insert(release): Promise<InsertAnswer> {
+      const keys = { pk: { S: policyReleasesPartition }, sk: { S: policyReleaseSortKey(release.release) } };
+      const Item = { ...keys, release: { S: JSON.stringify(release) } };
+      try {
+        await table.write("PutItem", { Item, ConditionExpression: "attribute_not_exists(pk)" });
+        return "inserted";
+      } catch (error) {
+        if (!(error instanceof AwsFailure)) throw error;
+        switch (error.fate) {
+          case "condition-failed":
+            return "conflict";
+          case "not-applied":
+            return "unavailable";
+          case "unknown":
+            return "unknown";
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import type { TransactionId } from "#domain/identity";
+import type { Reference } from "#domain/lineage";
+import type { References } from "#ports/references";
+import { failureOf } from "./aws-failure.ts";
+import { writeAll } from "./dynamo-batch-write.ts";
+import { referencePartition, referencePrefix, referenceSortKey } from "./dynamo-keys.ts";
+import { createDynamoTable, type DynamoTableOptions, type Row, stringOf } from "./dynamo-table.ts";
+import { inParallel } from "./in-parallel.ts";
+
+const foundMax = 1_000;
+const readsAtOnceMax = 16;
+
+/**
+ * ports/references on the single table (dynamo-keys.ts). A look-up answers at most 1,000 transactions. Reads are strongly consistent, so
+ * that of a waiter and an announcer that work at the same time one sees the other.
+ *
+ * Cost in request units: a name put takes one write unit, a look-up one read unit per 4 KB begun, `waiters` one per different value.
+ */
+export function createDynamoReferences(options: DynamoTableOptions): References {
+  const table = createDynamoTable(options);
+
+  /** Rows of one value whose sort key begins with `prefix`, at most `foundMax`. */
+  async function rowsOf(value: string, prefix: string): Promise<readonly Row[]> {
+    const rows: Row[] = [];
+    let start: Row | undefined;
+    do {
+      const { Items = [], LastEvaluatedKey } = await table.read("Query", {
+        Limit: foundMax - rows.length,
+        KeyConditionExpression: "pk = :value AND begins_with(sk, :prefix)",
+        ExpressionAttributeValues: { ":value": { S: referencePartition(value) }, ":prefix": { S: prefix } },
+        ...(start === undefined ? {} : { ExclusiveStartKey: start }),
+      });
+      rows.push(...Items);
+      start = LastEvaluatedKey;
+    } while (start !== undefined && rows.length < foundMax);
+    return rows;
+  }
+
+  return {
+    async put(entries) {
+      const rows = entries.map(({ reference, transaction }) => rowFor("T", reference, transaction));
+      await writeAll(
+        table,
+        rows.map((Item) => ({ PutRequest: { Item } })),
+        "the references",
+      );
+    },
+
+    async find(type, value) {
+      return distinctTransactions(await rowsOf(value, referencePrefix("T", type)));
+    },
+
+    async wait(reference, waiter) {
+      try {
+        await table.write("PutItem", { Item: rowFor("W", reference, waiter) });
+      } catch (error) {
+        throw failureOf(`the wait of ${waiter} for ${reference.type} ${reference.value}`, error, "wait again");
+      }
+    },
+
+    async waiters(references) {
+      const values = [...new Set(references.map(({ value }) => value))];
+      const rows = await inParallel(values, readsAtOnceMax, async (value) => {
+        const prefixes = references.filter((each) => each.value === value).map(({ type }) => referencePrefix("W", type));
+        const waiting = await rowsOf(value, referencePrefix("W", undefined));
+        return waiting.filter((row) => prefixes.some((prefix) => stringOf(row.sk)?.startsWith(prefix)));
+      });
+      return distinctTransactions(rows.flat());
+    },
+  };
+}
+
+function rowFor(kind: "T" | "W", { type, value }: Reference, transaction: TransactionId): Row {
+  return {
+    pk: { S: referencePartition(value) },
+    sk: { S: referenceSortKey(kind, type, transaction) },
+    transaction: { S: transaction },
+  };
+}
+
+function distinctTransactions(rows: readonly Row[]): readonly TransactionId[] {
+  return [...new Set(rows.map((row) => stringOf(row.transaction)))].filter((transaction) => transaction !== undefined);
+}

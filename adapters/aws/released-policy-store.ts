@@ -1,0 +1,57 @@
+import { Invalid, Unavailable } from "#domain/failures";
+import type { Policy, PolicyContent } from "#domain/policy";
+import type { Clock } from "#ports/clock";
+import type { DocumentStore } from "#ports/document-store";
+import type { PolicyRelease, PolicyReleases } from "#ports/policy-releases";
+import type { PolicyStore } from "#ports/policy-store";
+
+const cacheSeconds = 5;
+
+/**
+ * ports/policy-store over what was released: the last release says where its content lies in the document store. The release is read anew
+ * every five seconds, which is one small strongly consistent read; the content only when it is another one.
+ */
+export function createReleasedPolicyStore(options: {
+  readonly releases: PolicyReleases;
+  readonly documents: DocumentStore;
+  readonly clock: Clock;
+}): PolicyStore {
+  const { releases, documents, clock } = options;
+  let cached: { readonly policy: Policy; readonly until: number } | undefined;
+  let content: { readonly address: string; readonly policy: PolicyContent } | undefined;
+
+  async function last(): Promise<PolicyRelease> {
+    const release = await releases.last();
+    if (release === undefined) throw new Invalid("no policy was released yet: release one with release-policy");
+    return release;
+  }
+
+  async function contentAt(address: string): Promise<PolicyContent> {
+    if (content?.address === address) return content.policy;
+    const bytes = await documents.get(address);
+    if (bytes === undefined) throw new Unavailable(`the content ${address} of a policy release is missing: release it again`);
+    const policy = JSON.parse(new TextDecoder().decode(bytes)) as PolicyContent;
+    content = { address, policy };
+    return policy;
+  }
+
+  async function reload(): Promise<Policy> {
+    // The age of what is read counts from before the reading.
+    const until = Date.parse(clock.now()) + cacheSeconds * 1_000;
+    const { release, version, address, actor } = await last();
+    const policy: Policy = { ...(await contentAt(address)), release, version, releasedBy: actor };
+    cached = { policy, until };
+    return policy;
+  }
+
+  return {
+    async current() {
+      return cached !== undefined && Date.parse(clock.now()) < cached.until ? cached.policy : reload();
+    },
+    reload,
+    async lastRelease() {
+      const { release, at } = await last();
+      return { release, at };
+    },
+  };
+}

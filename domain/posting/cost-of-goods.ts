@@ -1,0 +1,41 @@
+import type { DocumentKey } from "#domain/identity";
+import { cumulativeShare, type MinorUnits } from "#domain/money";
+import type { BoundMovement, CostBasis, TargetMovement } from "./documents.ts";
+import type { LiveDocument } from "./fold-plans.ts";
+import { costOfPart } from "./intercompany.ts";
+
+/** The part of the issue's cost that these goods take back, cumulative over all returns of that movement so that the last takes the cent. */
+export function costOfReturn(
+  movement: TargetMovement,
+  issue: { readonly document: DocumentKey; readonly movement: string },
+  standing: readonly LiveDocument[],
+  movements: readonly BoundMovement[],
+): MinorUnits | undefined {
+  const posted = standing.find((document) => document.key === issue.document);
+  const total = issueCost(posted, issue.movement);
+  if (posted === undefined || posted.document.type !== "stock" || total === undefined) return undefined;
+  const issued = -(posted.document.movements.find((each) => each.id === issue.movement)?.quantityMillionths ?? 0);
+  const returned = movements
+    .filter(({ cost }) => typeof cost === "object" && "document" in cost && !("from" in cost))
+    .filter(({ cost }) => {
+      const of = cost as { readonly document: DocumentKey; readonly movement: string };
+      return of.document === issue.document && of.movement === issue.movement;
+    })
+    .reduce((quantity, each) => quantity + each.quantityMillionths, 0);
+  const upTo = Math.min(returned + movement.quantityMillionths, issued);
+  return cumulativeShare(total, upTo, issued) - cumulativeShare(total, Math.min(returned, issued), issued);
+}
+
+/** A part of an issue's cost with its markup, and the money it is in; undefined while the ERP has not told the cost. */
+export function costOfBasis(
+  basis: CostBasis,
+  posted: LiveDocument | undefined,
+): { readonly amount: MinorUnits; readonly currency: string } | undefined {
+  const total = issueCost(posted, basis.movement);
+  if (posted === undefined || total === undefined) return undefined;
+  return { amount: costOfPart(total, basis), currency: posted.document.functionalCurrency };
+}
+
+function issueCost(posted: LiveDocument | undefined, movement: string): MinorUnits | undefined {
+  return posted?.costs.find((cost) => cost.movement === movement)?.totalCost;
+}

@@ -1,0 +1,131 @@
+import type { BusinessEvent } from "#domain/events";
+import type { Problem } from "#domain/exceptions";
+import type { Issue, IssuePart } from "#domain/inventory";
+import { cumulativeShare, type MinorUnits, multiplyScaled, parseScaled, roundScaled, sum } from "#domain/money";
+import { type Policy, transferPriceFor } from "#domain/policy";
+import { dimensionsOf } from "./dimensions.ts";
+import type { CostBasis, CostedDocument, LineName } from "./documents.ts";
+import type { DocumentFrame, TargetDraft } from "./draft.ts";
+import { JournalLines } from "./journal-lines.ts";
+
+type Entry = CostedDocument["entries"][number];
+
+/** c30: what the seller owes the owner of the goods for one movement, by the policy of the day; undefined when no rule says. */
+export function transferPriceOf(
+  policy: Policy,
+  goods: { readonly owner: string; readonly seller: string; readonly itemClass: string; readonly quantityMillionths: number },
+  businessDate: string,
+): Issue["price"] {
+  const rule = transferPriceFor(policy, goods.owner, goods.seller, goods.itemClass, businessDate);
+  if (rule === undefined) return undefined;
+  if (rule.costPlus !== undefined) return { kind: "cost-plus", markup: rule.costPlus };
+  // Price times quantity, the quantity in millionths: rounded once for the movement.
+  return { kind: "unit-price", total: roundScaled((rule.unitPrice ?? 0) * goods.quantityMillionths, 6, 0) };
+}
+
+export function noTransferPrice(owner: string, seller: string, itemClass: string): Problem {
+  return {
+    class: "data.unmapped",
+    code: "transfer-price",
+    cause: `transfer-price:${owner}:${seller}:${itemClass}`,
+    message: `no transfer price for ${itemClass} from ${owner} to ${seller}. Add one to the policies; both intercompany legs post by themselves.`,
+  };
+}
+
+/** What a part of an issue costs its seller: what the owner charges, or the cost of the seller's own goods. */
+export function priceOfPart({ issue, from, quantityMillionths }: IssuePart): CostBasis | MinorUnits {
+  const { document, movement, price } = issue;
+  const issued = issue.quantityMillionths;
+  if (price?.kind === "unit-price") {
+    return cumulativeShare(price.total, from + quantityMillionths, issued) - cumulativeShare(price.total, from, issued);
+  }
+  return { document, movement, issuedMillionths: issued, from, quantityMillionths, markup: price?.markup ?? "0" };
+}
+
+/** The whole of an issue, as it left. */
+export function wholeIssue(issue: Issue): IssuePart {
+  return { issue, from: 0, quantityMillionths: issue.quantityMillionths };
+}
+
+/** `share` of a cost for a part of its quantity, with the owner's markup on the whole: parts of one issue add up to it exactly. */
+export function costOfPart(totalCost: MinorUnits, basis: CostBasis): MinorUnits {
+  const price = totalCost + multiplyScaled(totalCost, 0, parseScaled(basis.markup, 6), 6, 0);
+  const upTo = (quantity: number) => cumulativeShare(price, quantity, basis.issuedMillionths);
+  return upTo(basis.from + basis.quantityMillionths) - upTo(basis.from);
+}
+
+/** One leg: the same amounts, as the other leg books them in its own books. */
+export interface Leg {
+  readonly frame: DocumentFrame;
+  readonly debit: (part: IssuePart) => LineName;
+  readonly credit: (part: IssuePart) => LineName;
+}
+
+/** Both legs, or the only one where the other is a stock document, under one pair id. Amounts that are known make an ordinary journal. */
+export function bookLegs(draft: TargetDraft, kind: string, legs: readonly Leg[], parts: readonly IssuePart[], pair: string): void {
+  for (const { frame, debit, credit } of legs) {
+    const entries = parts.map((part): Entry => ({ debit: debit(part), credit: credit(part), cost: priceOfPart(part) }));
+    if (entries.every(({ cost }) => typeof cost === "number")) {
+      const lines = new JournalLines();
+      for (const entry of entries) addEntry(lines, entry, entry.cost as MinorUnits);
+      draft.journal(frame, kind, lines, pair);
+    } else draft.costed(frame, kind, entries, pair);
+  }
+}
+
+export function addEntry(lines: JournalLines, { debit, credit }: Entry, amount: MinorUnits): void {
+  lines.add(debit.role, debit.dimensions, amount);
+  lines.add(credit.role, credit.dimensions, -amount);
+}
+
+export const dueFrom = (counterparty: string): LineName => named("due-from", { counterparty });
+export const dueTo = (counterparty: string): LineName => named("due-to", { counterparty });
+export const intercompanyCogs = (counterparty: string): LineName => named("intercompany-cogs", { counterparty });
+export const intercompanyRevenue = (counterparty: string): LineName => named("intercompany-revenue", { counterparty });
+export const cogsOf = ({ location, itemClass }: Issue): LineName => named("cogs", { location, "item-class": itemClass });
+
+function named(role: string, dimensions: Readonly<Record<string, string>>): LineName {
+  return { role, dimensions: dimensionsOf(role, dimensions) };
+}
+
+/**
+ * c13: money kept as the card or credit of another entity. The seller's books know it as due from (or, given back, due to) the issuer, the
+ * issuer's own as its liability, under one pair id. Adds the seller's line; gives false when the tender is the seller's own.
+ */
+export function bookOthersStoredValue(
+  draft: TargetDraft,
+  {
+    policy,
+    event,
+    seller,
+    currency,
+    businessDate,
+  }: { policy: Policy; event: BusinessEvent; seller: string; currency: string; businessDate: string },
+  tenders: readonly (LineName & { readonly amount: MinorUnits })[],
+  lines: JournalLines,
+): { readonly pair?: string } {
+  const byIssuer = new Map<string, (LineName & { readonly amount: MinorUnits })[]>();
+  for (const tender of tenders) {
+    const issuer = otherIssuer(policy, seller, tender);
+    if (issuer === undefined) lines.add(tender.role, tender.dimensions, tender.amount);
+    else byIssuer.set(issuer, [...(byIssuer.get(issuer) ?? []), tender]);
+  }
+  let pair: string | undefined;
+  for (const [issuer, cards] of byIssuer) {
+    pair = draft.pairOf(event.key, "stored-value");
+    const amount = sum(cards.map((card) => card.amount));
+    const [own, theirs] = amount > 0 ? [dueFrom(issuer), dueTo(seller)] : [dueTo(issuer), dueFrom(seller)];
+    lines.add(own.role, own.dimensions, amount);
+    const issuerLines = new JournalLines();
+    for (const card of cards) issuerLines.add(card.role, card.dimensions, card.amount);
+    issuerLines.add(theirs.role, theirs.dimensions, -amount);
+    draft.journal({ event, entity: issuer, currency, businessDate }, "stored-value", issuerLines, pair);
+  }
+  return pair === undefined ? {} : { pair };
+}
+
+function otherIssuer(policy: Policy, seller: string, { role, dimensions }: LineName): string | undefined {
+  const { issuer } = dimensions;
+  const stored = role === "gift-card-liability" || role === "store-credit-liability";
+  return stored && issuer !== undefined && issuer !== seller && Object.hasOwn(policy.entities, issuer) ? issuer : undefined;
+}

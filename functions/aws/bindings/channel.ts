@@ -1,0 +1,1 @@
+export { readPartnerEvent as readEvent, shopifyChannel as channel } from "#adapters/channels/shopify";

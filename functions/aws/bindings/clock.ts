@@ -1,0 +1,3 @@
+import { createSystemClock } from "#adapters/clock";
+
+export const clock = createSystemClock();

@@ -1,0 +1,3 @@
+import { createHttp } from "#adapters/http";
+
+export const http = createHttp();

@@ -1,0 +1,6 @@
+import { createSsmSecrets } from "#adapters/aws";
+import { awsApi } from "./aws-api.ts";
+import { clock } from "./clock.ts";
+import { setting } from "./setting.ts";
+
+export const secrets = createSsmSecrets({ api: awsApi, clock, prefix: setting("SECRETS_PREFIX") });

@@ -1,0 +1,45 @@
+import * as z from "zod/mini";
+import type { PosCounts } from "#domain/store-day";
+import type { CheckedPosFile, CheckPosFileInput } from "#functions/check-pos-file";
+import type { ClosedPosFile, ClosePosFileInput } from "#functions/close-pos-file";
+import type { IngestPosChunkInput } from "#functions/ingest-pos-chunk";
+import { problemSchema } from "./problem.ts";
+
+const count = z.int().check(z.nonnegative());
+/** A million tickets make 2,000 chunks. */
+const chunksMax = 10_000;
+
+const drop = { drop: z.string().check(z.minLength(1)), file: z.string(), receivedAt: z.string().check(z.minLength(1)) };
+const counts = { recorded: count, duplicates: count, ignored: count, held: count };
+const outcome = z.enum(["accepted", "held", "duplicate"]);
+
+export const checkPosFileSchema: z.ZodMiniType<CheckPosFileInput> = z.object(drop);
+
+export const checkedPosFileSchema: z.ZodMiniType<CheckedPosFile> = z.object({
+  ...drop,
+  outcome,
+  hash: z.string(),
+  bytes: count,
+  transactions: count,
+  manifest: z.string(),
+  chunks: z.array(count).check(z.maxLength(chunksMax)),
+  issues: z.array(problemSchema),
+});
+
+export const posCountsSchema: z.ZodMiniType<PosCounts> = z.object(counts);
+
+export const ingestPosChunkSchema: z.ZodMiniType<IngestPosChunkInput> = z.object({
+  drop: z.string().check(z.minLength(1)),
+  manifest: z.string().check(z.minLength(1)),
+  chunk: count,
+});
+
+export const closePosFileSchema: z.ZodMiniType<ClosePosFileInput> = z.object({ checked: checkedPosFileSchema, counts: posCountsSchema });
+
+export const closedPosFileSchema: z.ZodMiniType<ClosedPosFile> = z.object({
+  ...counts,
+  file: z.string(),
+  outcome,
+  transaction: z.string(),
+  transactions: count,
+});

@@ -1,0 +1,86 @@
+import { sha256Hex } from "#domain/canonical";
+import type { ExceptionClass } from "#domain/exceptions";
+import { Invalid, Unavailable, UnknownOutcome } from "#domain/failures";
+import { contentAddress, type ParsedDocument } from "#domain/lineage";
+import type { ChannelEventContent, ChannelEventReader, WebhookChannel } from "#ports/channel";
+import type { Clock } from "#ports/clock";
+import type { DocumentStore } from "#ports/document-store";
+import type { LineageStore } from "#ports/lineage-store";
+import type { Metrics } from "#ports/metrics";
+import { type Acceptance, acceptDocument } from "./accept-document.ts";
+import { shopifyHeaders } from "./shopify-headers.ts";
+
+export interface ReceiveShopifyEventDependencies {
+  readonly channel: WebhookChannel;
+  readonly readEvent: ChannelEventReader;
+  readonly documents: DocumentStore;
+  readonly lineage: LineageStore;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+}
+
+/** "unavailable": bring the event again. "unusable": it never becomes a document as it is; the reason says what to do. */
+export type EventReceipt = Acceptance | (Unusable & { readonly answer: "unusable"; readonly address: string });
+
+interface Unusable {
+  readonly class: ExceptionClass;
+  /** What, which and what next; nothing of the content. */
+  readonly reason: string;
+}
+
+/**
+ * Protocol step 1 for an event of Shopify's own event source. Only Shopify can put events there, so there is no signature to verify; from
+ * then on it is the webhook's way, and one order that comes by both doors is one document.
+ */
+export function createHandler(dependencies: ReceiveShopifyEventDependencies) {
+  const { channel, readEvent, documents, lineage, clock, metrics } = dependencies;
+  return async function receiveShopifyEvent({ text }: { readonly text: string }): Promise<EventReceipt> {
+    const receipt = await receive(text);
+    metrics.record("EventsReceived", 1, "count", { channel: channel.name, outcome: receipt.answer });
+    return receipt;
+  };
+
+  async function receive(text: string): Promise<EventReceipt> {
+    const read = attempt(text);
+    if ("parsed" in read) return acceptDocument({ documents, lineage, clock }, read.parsed, read.body);
+    // Shopify is not answered and so does not deliver again: the event itself is kept beside the reason.
+    const bytes = new TextEncoder().encode(text);
+    const address = contentAddress(sha256Hex(bytes));
+    try {
+      await documents.put(address, bytes);
+    } catch (error) {
+      if (error instanceof Unavailable || error instanceof UnknownOutcome) return { answer: "unavailable" };
+      throw error;
+    }
+    return { answer: "unusable", ...read, address };
+  }
+
+  function attempt(text: string): { readonly parsed: ParsedDocument; readonly body: Uint8Array } | Unusable {
+    try {
+      const { headers, content } = readEvent(text);
+      const { shop, topic } = shopifyHeaders(headers);
+      if (shop === undefined || topic === undefined) throw new Invalid("it names no shop or no topic: check the event source");
+      if (content.kind !== "whole") return withoutBody(content, shop, topic);
+      return { parsed: channel.parseWebhook({ topic, shop, body: content.body }), body: content.body };
+    } catch (error) {
+      if (!(error instanceof Invalid)) throw error;
+      return { class: "transport.parse", reason: `the event cannot be read: ${error.message}` };
+    }
+  }
+}
+
+function withoutBody(content: Exclude<ChannelEventContent, { kind: "whole" }>, shop: string, topic: string): Unusable {
+  const which = `${topic.slice(0, 80)} of ${shop.slice(0, 120)}`;
+  if (content.kind === "stub") {
+    const named = content.id === undefined ? which : `${which}, id ${content.id}`;
+    return {
+      class: "transport.too-large",
+      reason: `${named}: the body was too large to travel. Fetch it from the source and deliver it as a webhook`,
+    };
+  }
+  const fields = content.paths.length === 0 ? "its data" : content.paths.join(", ");
+  return {
+    class: "source.access-denied",
+    reason: `${which}: the app may not read ${fields}. Grant it the access scope or the protected customer data of the topic, then have the object delivered again`,
+  };
+}

@@ -1,0 +1,102 @@
+import { canonicalJson, sha256Hex } from "#domain/canonical";
+import { Invalid, Unavailable, UnknownOutcome } from "#domain/failures";
+import { contentAddress } from "#domain/lineage";
+import type { PolicyContent } from "#domain/policy";
+import type { Clock } from "#ports/clock";
+import type { DocumentStore } from "#ports/document-store";
+import type { EventBus } from "#ports/event-bus";
+import type { PolicyRelease, PolicyReleases } from "#ports/policy-releases";
+import type { PolicyStore } from "#ports/policy-store";
+import type { WorkLists } from "#ports/work-lists";
+import { createHandler as wakeHeld } from "./wake-held.ts";
+
+export interface ReleasePolicyDependencies {
+  readonly releases: PolicyReleases;
+  readonly documents: DocumentStore;
+  readonly policies: PolicyStore;
+  readonly workLists: WorkLists;
+  readonly bus: EventBus;
+  readonly clock: Clock;
+}
+
+export interface ReleasePolicyInput {
+  /** The policy as it was resolved from its files, and the content hash of these (domain/policy, resolvePolicy). */
+  readonly policy: PolicyContent;
+  readonly version: string;
+  /** Who releases it, and why: both stay on record. */
+  readonly actor: string;
+  readonly reason: string;
+}
+
+export interface ReleasedPolicy {
+  readonly release: number;
+  readonly version: string;
+  /** False when this content was in force already. */
+  readonly released: boolean;
+  readonly woken: number;
+}
+
+const actorCharactersMax = 200;
+const reasonCharactersMax = 1_000;
+const attemptsMax = 5;
+
+/**
+ * Puts a policy in force: stores its content, inserts the next release unless the last one has this content, and wakes what is held. A
+ * release that was cut off is released again: what is on record already is found, and everything is woken once more. Throws Invalid for
+ * an input without version, actor or reason; Unavailable or UnknownOutcome when it has to be released again.
+ */
+export function createHandler(dependencies: ReleasePolicyDependencies) {
+  const { releases, documents, policies, workLists, bus, clock } = dependencies;
+  const wake = wakeHeld({ workLists, bus, policies });
+
+  return async function releasePolicy(input: ReleasePolicyInput): Promise<ReleasedPolicy> {
+    check(input);
+    const bytes = new TextEncoder().encode(canonicalJson(input.policy));
+    const address = contentAddress(sha256Hex(bytes));
+    await documents.put(address, bytes);
+    const { released, release } = await putInForce(input, address);
+    const { woken } = await wake();
+    return { release: release.release, version: release.version, released, woken };
+  };
+
+  async function putInForce(
+    { version, actor, reason }: ReleasePolicyInput,
+    address: string,
+  ): Promise<{ readonly release: PolicyRelease; readonly released: boolean }> {
+    for (let attempt = 0; attempt < attemptsMax; attempt++) {
+      const last = await releases.last();
+      // The version alone would not do: other code may resolve the same files to another policy.
+      if (last?.version === version && last.address === address) return { release: last, released: false };
+      const release = { release: (last?.release ?? 0) + 1, version, address, actor, reason, at: clock.now() };
+      switch (await releases.insert(release)) {
+        case "inserted":
+          return { release, released: true };
+        case "conflict":
+          // Somebody else released meanwhile: this one comes after theirs.
+          continue;
+        case "unavailable":
+          throw new Unavailable(`the policy ${version} was not released: release it again`);
+        case "unknown":
+          throw new UnknownOutcome(`nobody can say whether the policy ${version} was released: release it again`);
+      }
+    }
+    throw new Unavailable(`the policy ${version} was not released, others were ${attemptsMax} times quicker: release it again`);
+  }
+}
+
+function check({ policy, version, actor, reason }: ReleasePolicyInput): void {
+  if (typeof version !== "string" || !/^[0-9a-f]{64}$/.test(version)) {
+    throw new Invalid("a release needs the version of its policy files, 64 hex digits: resolve the files first");
+  }
+  if (typeof policy !== "object" || policy === null || Object.keys(policy.entities ?? {}).length === 0) {
+    throw new Invalid("a release needs a resolved policy with at least one entity: resolve the files first");
+  }
+  for (const [name, text, charactersMax] of [
+    ["an actor", actor, actorCharactersMax],
+    ["a reason", reason, reasonCharactersMax],
+  ] as const) {
+    if (typeof text !== "string" || text.trim() === "" || text.length > charactersMax) {
+      throw new Invalid(`a release needs ${name} of 1 to ${charactersMax} characters: auditors ask for it`);
+    }
+  }
+}

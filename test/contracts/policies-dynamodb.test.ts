@@ -1,0 +1,79 @@
+import { afterAll, describe, expect, it } from "vitest";
+import { createDynamoLineageStore, createDynamoPolicyReleases, createReleasedPolicyStore } from "#adapters/aws";
+import { createDocumentStore } from "#adapters/embedded";
+import { sha256Hex } from "#domain/canonical";
+import { skipReason } from "../skip.ts";
+import { startLocalTables } from "./dynamo-local-table.ts";
+import { policyRelease, policyReleasesContract } from "./policy-releases-contract.ts";
+import { policyStoreContract } from "./policy-store-contract.ts";
+import { settableClock } from "./settable-clock.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
+
+const local = await startLocalTables();
+
+if ("skipped" in local) {
+  skipReason("DynamoDB Local", local.skipped);
+  describe.skip(`policy contracts: DynamoDB Local (${local.skipped})`, () => {
+    it("needs Java and the packaged emulator", () => {});
+  });
+} else {
+  const { api, create } = local;
+  afterAll(() => local.stop());
+
+  policyReleasesContract("DynamoDB Local", async () => createDynamoPolicyReleases({ api, table: await create() }));
+
+  /** Releases, and a store over them that counts what it reads of the documents. */
+  async function openReleased() {
+    const releases = createDynamoPolicyReleases({ api, table: await create() });
+    const folder = createDocumentStore(temporaryFolder());
+    const reads: string[] = [];
+    const documents = {
+      ...folder,
+      get(address: string) {
+        reads.push(address);
+        return folder.get(address);
+      },
+    };
+    const clock = settableClock();
+    const policies = createReleasedPolicyStore({ releases, documents, clock });
+    async function release(version: string): Promise<void> {
+      const bytes = new TextEncoder().encode(JSON.stringify({ connections: { [version]: {} } }));
+      const address = `sha256/${sha256Hex(bytes)}`;
+      await folder.put(address, bytes);
+      const number = ((await releases.last())?.release ?? 0) + 1;
+      await releases.insert({ ...policyRelease(number, version), address, at: clock.now() });
+    }
+    return { releases, policies, clock, release, reads };
+  }
+
+  policyStoreContract("releases in DynamoDB Local", async () => {
+    const opened = await openReleased();
+    await opened.release("a");
+    return opened;
+  });
+
+  describe("policy store over releases", () => {
+    it("reads a content once, however often its release is read", async () => {
+      const { policies, release, reads, clock } = await openReleased();
+      await release("a");
+      for (let round = 0; round < 3; round++) {
+        expect(Object.keys((await policies.current()).connections)).toEqual(["a"]);
+        clock.advance(10);
+      }
+      expect(reads).toHaveLength(1);
+    });
+
+    it("says what to do when nothing was released, and when a content is gone", async () => {
+      const { policies, releases } = await openReleased();
+      await expect(policies.current()).rejects.toThrow("no policy was released yet: release one with release-policy");
+      await releases.insert(policyRelease(1, "a"));
+      await expect(policies.current()).rejects.toMatchObject({ name: "Unavailable", message: expect.stringContaining("release it again") });
+    });
+
+    it("is no transaction of the lineage in the same table", async () => {
+      const table = await create();
+      await createDynamoPolicyReleases({ api, table }).insert(policyRelease(1, "a"));
+      expect(await createDynamoLineageStore({ api, table }).transactions(undefined, 10)).toEqual({ transactions: [] });
+    });
+  });
+}

@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import type { PolicyRelease, PolicyReleases } from "#ports/policy-releases";
+
+export function policyRelease(release: number, version: string): PolicyRelease {
+  return {
+    release,
+    version,
+    address: `sha256/${"0".repeat(64)}`,
+    actor: "controller@maple.example",
+    reason: "new tender",
+    at: "2026-03-02T10:00:00.000Z",
+  };
+}
+
+/** What every adapter of ports/policy-releases keeps. `open` gives an empty record. */
+export function policyReleasesContract(name: string, open: () => Promise<PolicyReleases>): void {
+  describe(`policy releases contract: ${name}`, () => {
+    it("has no last release before the first", async () => {
+      expect(await (await open()).last()).toBeUndefined();
+    });
+
+    it("gives back the release with the highest number, whole", async () => {
+      const releases = await open();
+      for (const number of [1, 2, 9, 10, 11, 100, 1_000_000]) {
+        expect(await releases.insert(policyRelease(number, `v${number}`))).toBe("inserted");
+        expect(await releases.last()).toEqual(policyRelease(number, `v${number}`));
+      }
+    });
+
+    it("gives a number once, and keeps what has it", async () => {
+      const releases = await open();
+      const answers = await Promise.all([releases.insert(policyRelease(1, "a")), releases.insert(policyRelease(1, "b"))]);
+      expect([...answers].sort()).toEqual(["conflict", "inserted"]);
+      const winner = answers[0] === "inserted" ? "a" : "b";
+      expect(await releases.insert(policyRelease(1, "c"))).toBe("conflict");
+      expect((await releases.last())?.version).toBe(winner);
+    });
+  });
+}

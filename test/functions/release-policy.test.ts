@@ -1,0 +1,156 @@
+import { readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { describe, expect, test } from "vitest";
+import { loadPolicy } from "#adapters/embedded";
+import type { PolicyContent } from "#domain/policy";
+import { createHandler } from "#functions/release-policy";
+import type { BusEntry } from "#ports/event-bus";
+import type { InsertAnswer } from "#ports/lineage-store";
+import type { PolicyRelease } from "#ports/policy-releases";
+import { policy } from "./posting-house.ts";
+
+const {
+  release: _release,
+  version: _version,
+  ...content
+} = { ...policy, entities: { E: { name: "E" } } as unknown as PolicyContent["entities"] };
+const version = "1f".repeat(32);
+const input = { policy: content, version, actor: "controller@maple.example", reason: "new tender" };
+
+/** A record in memory; `answers` are given to the inserts first, with whether they took effect all the same. */
+function house(...answers: readonly (readonly [InsertAnswer, "written" | "lost"])[]) {
+  const record: PolicyRelease[] = [];
+  const documents = new Map<string, string>();
+  const published: BusEntry[] = [];
+  const calls: string[] = [];
+  const planned = [...answers];
+  const release = createHandler({
+    releases: {
+      last: async () => record.at(-1),
+      async insert(given) {
+        calls.push(`insert ${given.release}`);
+        const [answer, fate] = planned.shift() ?? ["inserted", "written"];
+        if (record.some(({ release }) => release === given.release)) return "conflict";
+        if (fate === "written") record.push(given);
+        return answer;
+      },
+    },
+    documents: {
+      async put(address, bytes) {
+        calls.push("put");
+        documents.set(address, new TextDecoder().decode(bytes));
+      },
+      get: () => Promise.reject(new Error("not read here")),
+      readRange: () => Promise.reject(new Error("not read here")),
+      size: () => Promise.reject(new Error("not read here")),
+    },
+    policies: {
+      current: () => Promise.reject(new Error("the policy in memory is the old one")),
+      reload: async () => policy,
+      lastRelease: () => Promise.reject(new Error("not asked here")),
+    },
+    workLists: {
+      put: async () => {},
+      remove: async () => {},
+      read: async () => ({ entries: [{ id: "1", order: "1", body: { transaction: "t1" } }] }),
+    },
+    bus: {
+      async publish(entries) {
+        calls.push("wake");
+        published.push(...entries);
+        return entries.map(() => "accepted" as const);
+      },
+    },
+    clock: { now: () => "2026-11-27T10:00:00.000Z" },
+  });
+  return { release, record, documents, published, calls };
+}
+
+describe("releasing a policy", () => {
+  test("stores the content, then puts it in force as the next number, then wakes what is held", async () => {
+    const { release, record, documents, published, calls } = house();
+    expect(await release(input)).toEqual({ release: 1, version, released: true, woken: 1 });
+    expect(calls).toEqual(["put", "insert 1", "wake"]);
+    const [address] = [...documents.keys()];
+    expect(address).toMatch(/^sha256\/[0-9a-f]{64}$/);
+    expect(JSON.parse(documents.get(address!)!)).toEqual(content);
+    expect(record).toEqual([
+      { release: 1, version, address, actor: "controller@maple.example", reason: "new tender", at: "2026-11-27T10:00:00.000Z" },
+    ]);
+    expect(published.map(({ name, transactions }) => [name, transactions.map(({ id }) => id)])).toEqual([["policy.released", ["t1"]]]);
+  });
+
+  test("the content in force is no new release, but wakes again: the first time may have been cut off before that", async () => {
+    const { release, record, calls } = house();
+    await release(input);
+    expect(await release({ ...input, reason: "once more" })).toEqual({ release: 1, version, released: false, woken: 1 });
+    expect(record).toHaveLength(1);
+    expect(calls.filter((call) => call === "wake")).toHaveLength(2);
+  });
+
+  test("old content is a new release, and so is another content of the same files", async () => {
+    const { release, record } = house();
+    await release(input);
+    await release({ ...input, version: "2e".repeat(32) });
+    expect(await release(input)).toMatchObject({ release: 3, released: true });
+    expect(await release({ ...input, policy: { ...content, stores: { "resolved by other code": {} as never } } })).toMatchObject({
+      release: 4,
+      released: true,
+    });
+    expect(record.map((each) => each.release)).toEqual([1, 2, 3, 4]);
+  });
+
+  test("of two releases at once the second takes the next number", async () => {
+    const { release, record } = house();
+    await Promise.all([release(input), release({ ...input, version: "2e".repeat(32) })]);
+    expect(record.map(({ release: number, version: each }) => [number, each.slice(0, 2)])).toEqual([
+      [1, "1f"],
+      [2, "2e"],
+    ]);
+  });
+
+  test.each([
+    ["unavailable", "lost", "Unavailable", 0],
+    ["unknown", "lost", "UnknownOutcome", 0],
+    ["unknown", "written", "UnknownOutcome", 1],
+  ] as const)("an insert that is %s and %s is told, and done right by the next try", async (answer, fate, name, recorded) => {
+    const { release, record, calls } = house([answer, fate]);
+    await expect(release(input)).rejects.toMatchObject({ name });
+    expect(calls).not.toContain("wake");
+    expect(record).toHaveLength(recorded);
+    expect(await release(input)).toMatchObject({ release: 1, released: recorded === 0, woken: 1 });
+    expect(record).toHaveLength(1);
+  });
+
+  test("gives up after five lost races, and says so", async () => {
+    const { release, calls } = house(...Array.from({ length: 5 }, () => ["conflict", "lost"] as const));
+    await expect(release(input)).rejects.toMatchObject({
+      name: "Unavailable",
+      message: expect.stringContaining("others were 5 times quicker"),
+    });
+    expect(calls).toEqual(["put", "insert 1", "insert 1", "insert 1", "insert 1", "insert 1"]);
+  });
+
+  test.each([
+    [{ version: "v2" }, "needs the version of its policy files"],
+    [{ policy: undefined as unknown as PolicyContent }, "needs a resolved policy with at least one entity"],
+    [{ policy: {} as PolicyContent }, "needs a resolved policy with at least one entity"],
+    [{ actor: " " }, "needs an actor of 1 to 200 characters"],
+    [{ reason: "" }, "needs a reason of 1 to 1000 characters"],
+    [{ reason: "x".repeat(1_001) }, "needs a reason of 1 to 1000 characters"],
+  ])("refuses %j before it does anything", async (wrong, message) => {
+    const { release, calls } = house();
+    await expect(release({ ...input, ...wrong })).rejects.toThrow(message);
+    expect(calls).toEqual([]);
+  });
+
+  test("takes the policies of the sample retailer as they are resolved", async () => {
+    const folder = resolve(import.meta.dirname, "../../policies");
+    expect(readdirSync(folder)).toContain("global.json");
+    const loaded = loadPolicy(join(folder));
+    const { release: _, version: loadedVersion, ...resolved } = loaded.build(1);
+    const { release, documents } = house();
+    expect(await release({ ...input, policy: resolved, version: loadedVersion })).toMatchObject({ release: 1, released: true });
+    expect(JSON.parse([...documents.values()][0]!)).toEqual(resolved);
+  });
+});

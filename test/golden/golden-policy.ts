@@ -1,0 +1,129 @@
+import { type Policy, roles } from "#domain/policy";
+
+const why = "golden scenarios";
+const always = { from: "2020-01-01", owner: "finance", why, layer: 0 };
+
+/**
+ * The retailer of the golden scenarios. Entity us sells on the web and in the Loop store; two (another ERP) and three (the same ERP) are
+ * its sisters in dollars, north a sister in Canadian dollars; gb, jp and kw sell in currencies of their own. Every role has an account of
+ * its own name, so that a journal reads by role.
+ */
+export const goldenPolicy: Policy = {
+  release: 1,
+  version: "golden",
+  entities: {
+    us: entity("USD", "erp-us", "America/Chicago"),
+    two: entity("USD", "erp-two", "America/Denver"),
+    three: entity("USD", "erp-us", "America/Chicago"),
+    north: entity("CAD", "erp-us", "America/Toronto"),
+    gb: entity("GBP", "erp-us", "Europe/London"),
+    jp: entity("JPY", "erp-us", "Asia/Tokyo"),
+    kw: entity("KWD", "erp-us", "Asia/Kuwait"),
+  },
+  shops: {
+    "us.example": { ...shop("us", "America/Chicago", "dc"), businessEntities: { "gid-us": "us", "gid-three": "three" } },
+    "gb.example": shop("gb", "Europe/London", "gb-dc"),
+    "jp.example": shop("jp", "Asia/Tokyo", "jp-dc"),
+    "kw.example": shop("kw", "Asia/Kuwait", "kw-dc"),
+  },
+  stores: {
+    "0001": { entity: "us", location: "loop", name: "Loop", timeZone: "America/Chicago", currency: "USD" },
+    "0002": { entity: "two", location: "mesa", name: "Mesa", timeZone: "America/Denver", currency: "USD" },
+    "0003": { entity: "north", location: "queen", name: "Queen Street", timeZone: "America/Toronto", currency: "CAD" },
+  },
+  locations: {
+    dc: location("us", "100"),
+    loop: location("us", "110"),
+    mesa: location("two", "200"),
+    pier: location("three", "300"),
+    queen: location("north", "400"),
+    "gb-dc": location("gb", "500"),
+    "jp-dc": location("jp", "600"),
+    "kw-dc": location("kw", "700"),
+  },
+  items: {
+    unknown: "hold",
+    defaultClass: "general",
+    list: {
+      SHIRT: { class: "apparel", name: "Shirt", stocked: true },
+      MUG: { class: "home", name: "Mug", stocked: true },
+      ENGRAVING: { class: "service", name: "Engraving", stocked: false },
+      BOTTLE: { class: "home", name: "Bottle of lemonade", stocked: true },
+      "BOTTLE-DEPOSIT": { class: "deposit", name: "Bottle deposit", stocked: false, deposit: "bottle" },
+      DONATION: { class: "donation", name: "Donation to the river fund", stocked: false, deposit: "river-fund" },
+    },
+  },
+  tenders: [
+    { channel: "shopify", match: "shopify_payments", role: "payment-clearing", dimensions: {}, why },
+    { channel: "shopify", match: "paypal", role: "payment-clearing", dimensions: {}, why },
+    { channel: "shopify", match: "gift_card", role: "gift-card-liability", dimensions: { issuer: "us" }, why },
+    { channel: "shopify", match: "sister_card", role: "gift-card-liability", dimensions: { issuer: "two" }, why },
+    { channel: "shopify", match: "store_credit", role: "store-credit-liability", dimensions: { issuer: "us" }, why },
+    { channel: "shopify", match: "cash on delivery (cod)", role: "payment-clearing", dimensions: { gateway: "cod" }, why },
+    { channel: "shopify", match: "cash", role: "cash-drawer", dimensions: {}, cash: true, why },
+    { channel: "pos", match: "cash", role: "cash-drawer", dimensions: {}, cash: true, why },
+    { channel: "pos", match: "creditdebit", role: "acquirer-clearing", dimensions: { acquirer: "worldpay" }, why },
+    { channel: "pos", match: "giftcard", role: "gift-card-liability", dimensions: { issuer: "us" }, why },
+    { channel: "pos", match: "storecredit", role: "store-credit-liability", dimensions: { issuer: "us" }, why },
+  ],
+  taxes: [
+    { channel: "shopify", match: "IL", jurisdiction: "US-IL" },
+    { channel: "shopify", match: "Chicago", jurisdiction: "US-CHI" },
+    { channel: "shopify", match: "VAT", jurisdiction: "GB" },
+    { channel: "shopify", match: "MwSt", jurisdiction: "DE" },
+    { channel: "shopify", match: "JCT", jurisdiction: "JP" },
+    { channel: "shopify", match: "Duty tax", jurisdiction: "US-IL" },
+    { channel: "pos", match: "A", jurisdiction: "US-IL" },
+    { channel: "pos", match: "HST", jurisdiction: "CA-ON" },
+  ],
+  jurisdictions: {
+    "US-IL": { name: "Illinois", why },
+    "US-CHI": { name: "Chicago", why },
+    GB: { name: "United Kingdom", why },
+    DE: { name: "Germany", why },
+    JP: { name: "Japan", why },
+    "CA-ON": { name: "Ontario", why },
+  },
+  elections: [
+    { election: "taxPoint", value: "capture", when: { jurisdiction: "GB" }, ...always },
+    { election: "taxPoint", value: "earlier", when: { jurisdiction: "DE" }, ...always },
+    { election: "tips", value: "income", when: {}, entity: "three", ...always },
+  ],
+  accounts: Object.keys(roles).map((role) => ({ role, when: {}, account: role, name: role, from: "2020-01-01", why, layer: 0 })),
+  tolerances: [],
+  returns: [],
+  approvals: [],
+  transferPrices: [
+    { supplier: "two", costPlus: "0.1", from: "2020-01-01", why: "cost plus ten percent, whoever buys" },
+    { supplier: "three", buyer: "us", itemClass: "apparel", unitPrice: 5000, from: "2020-01-01", why: "50.00 a shirt" },
+    { supplier: "north", costPlus: "0", from: "2020-01-01", why: "at cost" },
+  ],
+  connections: { "erp-us": connection(), "erp-two": connection() },
+};
+
+/** What one piece costs wherever it lies, in minor units of the owner's currency. */
+export const unitCosts: Readonly<Record<string, number>> = { SHIRT: 4000, MUG: 500, BOTTLE: 100 };
+
+function entity(functionalCurrency: string, erp: string, timeZone: string) {
+  return { name: functionalCurrency, functionalCurrency, connection: erp, erpCompany: erp, timeZone };
+}
+
+function shop(seller: string, timeZone: string, defaultLocation: string) {
+  return { channel: "shopify" as const, entity: seller, timeZone, channelDimension: "web", defaultLocation };
+}
+
+function location(owner: string, id: string) {
+  return { name: owner, entity: owner, kind: "store" as const, ids: { shopify: [id] } };
+}
+
+function connection() {
+  return {
+    adapter: "sandbox" as const,
+    inventoryJournal: "erp" as const,
+    leaseSeconds: 70,
+    requestTimeoutSeconds: 2,
+    serverRunSeconds: 1,
+    clockSkewSeconds: 5,
+    visibilityLagSeconds: 10,
+  };
+}

@@ -1,0 +1,65 @@
+import { describe, expect, test } from "vitest";
+import { pairsInFlight } from "#domain/posting";
+import { liveDocuments } from "./ledger-of.ts";
+import { readScenarios } from "./scenario.ts";
+import { eventsOf, transactionOf } from "./scenario-events.ts";
+import { bookedLines, SmallHub } from "./small-hub.ts";
+
+const scenarios = readScenarios();
+const named = (name: string) => scenarios.find((scenario) => scenario.name === name)!;
+
+/** A hub in which only these connections work. */
+function hubAfter(name: string, connections?: readonly string[]): SmallHub {
+  const scenario = named(name);
+  const hub = new SmallHub(transactionOf(scenario), connections);
+  for (const event of eventsOf(scenario)) hub.arrive(event);
+  return hub;
+}
+
+describe("a pair is in flight while one of its legs is not posted", () => {
+  const pair = "sale:shopify:us.example:1/fulfillment.shipped:F1/intercompany";
+
+  test("the ERP of the owner has answered and that of the seller is down", () => {
+    expect(pairsInFlight(hubAfter("sister-ships", ["erp-two"]).view)).toEqual([{ pair, posted: "two", missing: "us" }]);
+  });
+
+  test("without the owner's ERP nobody knows the cost: neither leg is posted, so none is ahead of the other", () => {
+    const hub = hubAfter("sister-ships", ["erp-us"]);
+    expect(pairsInFlight(hub.view)).toEqual([]);
+    expect(liveDocuments(hub.view).map(({ document }) => document.kind)).toEqual(["capture", "revenue"]);
+  });
+
+  test("the seller's leg follows when the cost is told, at the same amount; then nothing is in flight", () => {
+    const hub = hubAfter("sister-ships", ["erp-us"]);
+    hub.open(["erp-us", "erp-two"]);
+    expect(pairsInFlight(hub.view)).toEqual([]);
+    const legs = liveDocuments(hub.view).filter(({ document }) => document.pair !== undefined);
+    expect(legs.map(({ document }) => [document.entity, document.pair]).sort()).toEqual([
+      ["two", pair],
+      ["us", pair],
+    ]);
+  });
+
+  test("a card of a sister: the seller's capture stands, the issuer's leg is missing", () => {
+    expect(pairsInFlight(hubAfter("card-of-a-sister-taken", ["erp-us"]).view)).toEqual([
+      { pair: "sale:shopify:us.example:1/payment.captured:P1/stored-value", posted: "us", missing: "two" },
+    ]);
+  });
+});
+
+describe("rule 8: intercompany eliminates to zero", () => {
+  test.each(scenarios.filter(({ open }) => open.length === 0).map((scenario) => [scenario.name, scenario] as const))(
+    "%s",
+    (_, scenario) => {
+      const hub = new SmallHub(transactionOf(scenario));
+      for (const event of eventsOf(scenario)) hub.arrive(event);
+      const lines = liveDocuments(hub.view).flatMap(({ document }) => bookedLines(document));
+      const of = (...roles: string[]) =>
+        lines.filter(({ name }) => roles.includes(name.split(" ")[2] ?? "")).reduce((total, { amount }) => total + amount, 0);
+      expect({ balances: of("due-from", "due-to"), trade: of("intercompany-revenue", "intercompany-cogs") }).toEqual({
+        balances: 0,
+        trade: 0,
+      });
+    },
+  );
+});

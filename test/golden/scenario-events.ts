@@ -1,0 +1,224 @@
+import type { BusinessEvent, EventOf } from "#domain/events";
+import { parseMinorUnits } from "#domain/money";
+import type { Fact, Scenario } from "./scenario.ts";
+
+type Order = EventOf<"order.placed">;
+type Tax = Order["lines"][number]["taxes"][number];
+
+/** The events of a scenario, in the order in which it tells them. */
+export function eventsOf(scenario: Scenario): BusinessEvent[] {
+  return scenario.events.map((fact) => eventOf(fact, scenario.currency));
+}
+
+export function transactionOf(scenario: Scenario): string {
+  const ticket = scenario.events.find((fact) => "ticket" in fact);
+  return ticket === undefined ? `sale:shopify:${scenario.shop}:1` : `sale:pos:${ticket.ticket.store}:1:2026-11-27:1`;
+}
+
+function eventOf(fact: Fact, scenarioCurrency: string): BusinessEvent {
+  const currency = "order" in fact ? (fact.order.currency ?? scenarioCurrency) : scenarioCurrency;
+  const money = (text: string) => parseMinorUnits(text, currency);
+  const taxes = (by: Readonly<Record<string, string>>): Tax[] =>
+    Object.entries(by).map(([name, amount]) => {
+      const code = name.replace(" by channel", "");
+      return code === name ? { code, amount: money(amount) } : { code, amount: money(amount), channelLiable: true };
+    });
+  const discounts = (by: Readonly<Record<string, string>>) =>
+    Object.entries(by).map(([promotion, amount]) => ({ amount: money(amount), promotion }));
+  const head = (name: string, id: string, version = "1") =>
+    ({ schema: 1, key: `${name}:${id}`, version, occurredAt: instant(fact.at) }) as const;
+  const payment = (id: string, given: { amount: string; with: string; manual: boolean; rounding?: string | undefined }) => ({
+    orderId: "1",
+    paymentId: id,
+    gateway: given.with,
+    manual: given.manual,
+    amount: money(given.amount),
+    currency,
+    ...(given.rounding === undefined ? {} : { rounding: money(given.rounding) }),
+  });
+
+  if ("order" in fact) return orderPlaced();
+  if ("authorise" in fact)
+    return { name: "payment.authorized", ...head("payment.authorized", fact.authorise), ...payment(fact.authorise, fact) };
+  if ("void" in fact) return { name: "payment.voided", ...head("payment.voided", fact.void), ...payment(fact.void, fact) };
+  if ("capture" in fact) return { name: "payment.captured", ...head("payment.captured", fact.capture), ...payment(fact.capture, fact) };
+  if ("ship" in fact) {
+    return {
+      name: "fulfillment.shipped",
+      ...head("fulfillment.shipped", fact.ship),
+      orderId: "1",
+      fulfillmentId: fact.ship,
+      ...(fact.from === undefined ? {} : { location: fact.from }),
+      lines: Object.entries(fact.lines).map(([lineId, count]) => ({ lineId, item: fact.item, quantityMillionths: pieces(count) })),
+    };
+  }
+  if ("cancelShipment" in fact) {
+    return {
+      name: "fulfillment.cancelled",
+      ...head("fulfillment.cancelled", fact.cancelShipment),
+      orderId: "1",
+      fulfillmentId: fact.cancelShipment,
+    };
+  }
+  if ("cancelOrder" in fact) return { name: "order.cancelled", ...head("order.cancelled", "1"), orderId: "1", reason: fact.cancelOrder };
+  if ("refunded" in fact) {
+    return {
+      name: "payment.refunded",
+      ...head("payment.refunded", fact.refunded, fact.version),
+      ...payment(fact.refunded, fact),
+      ...(fact.of === undefined ? {} : { parentPaymentId: fact.of }),
+      status: fact.status,
+    };
+  }
+  if ("ticket" in fact) return ticketCompleted(fact.ticket);
+  return refundIssued(fact);
+
+  function orderPlaced(): Order {
+    const { order: given } = fact as Extract<Fact, { order: unknown }>;
+    const lines = Object.entries(given.lines).map(([id, line]) => ({
+      id,
+      item: line.kind === "goods" ? line.item : line.item === "SHIRT" ? "" : line.item,
+      kind: line.kind,
+      quantityMillionths: pieces(line.pieces),
+      gross: money(line.gross),
+      discounts: discounts(line.discounts),
+      taxes: taxes(line.tax),
+    }));
+    const { shipping: row } = given;
+    const shipping =
+      row === undefined
+        ? []
+        : [{ id: "S", title: "Standard", gross: money(row.gross), discounts: discounts(row.discounts), taxes: taxes(row.tax) }];
+    const rows = [...lines, ...shipping];
+    const discount = add(rows.flatMap((each) => each.discounts.map(({ amount }) => amount)));
+    const tax = add(rows.flatMap((each) => each.taxes.map(({ amount }) => amount)));
+    const [tip, duties, fees] = [money(given.tip), money(given.duties), money(given.fees)];
+    const parts = add(rows.map((each) => each.gross)) - discount + (given.taxesIncluded ? 0 : tax) + tip + duties + fees;
+    return {
+      name: "order.placed",
+      ...head("order.placed", "1", instant(given.version ?? fact.at)),
+      orderId: "1",
+      orderName: "#1001",
+      currency,
+      presentmentCurrency: currency,
+      taxesIncluded: given.taxesIncluded,
+      test: false,
+      ...(given.businessEntity === undefined ? {} : { businessEntity: given.businessEntity }),
+      ...(given.takenAt === undefined ? {} : { location: given.takenAt }),
+      gateways: [],
+      paymentTerms: given.onTerms,
+      lines,
+      shipping,
+      totals: {
+        lines: add(lines.map((each) => each.gross)),
+        discounts: discount,
+        tax,
+        tip,
+        duties,
+        fees,
+        cashRounding: money(given.cashRounding),
+        total: given.total === undefined ? parts : money(given.total),
+      },
+    };
+  }
+
+  function refundIssued(given: Extract<Fact, { refund: string }>): BusinessEvent {
+    const id = given.refund;
+    return {
+      name: "refund.issued",
+      ...head("refund.issued", id, given.version),
+      orderId: "1",
+      refundId: id,
+      currency,
+      lines: Object.entries(given.lines).map(([lineId, line]) => {
+        const stated = taxes(line.tax);
+        return {
+          id: `${id}-${lineId}`,
+          lineId,
+          item: "",
+          quantityMillionths: pieces(line.pieces),
+          subtotal: money(line.subtotal),
+          tax: add(stated.map(({ amount }) => amount)),
+          taxes: stated,
+          restock: line.restock,
+          ...(line.to === undefined ? {} : { location: line.to }),
+        };
+      }),
+      shipping:
+        given.shipping === undefined
+          ? []
+          : [
+              {
+                id: `${id}-S`,
+                amount: money(given.shipping.amount),
+                tax: add(taxes(given.shipping.tax).map(({ amount }) => amount)),
+                taxes: taxes(given.shipping.tax),
+              },
+            ],
+      adjustments:
+        given.discrepancy === undefined
+          ? []
+          : [{ id: `${id}-A`, kind: "refund_discrepancy", amount: money(given.discrepancy.amount), tax: money(given.discrepancy.tax) }],
+      ...(given.returnFees === undefined
+        ? {}
+        : {
+            returnFees: Object.entries(given.returnFees).map(([reason, fee]) => ({
+              id: `${id}-${reason}`,
+              reason,
+              amount: money(fee.amount),
+              taxes: taxes(fee.tax),
+            })),
+          }),
+      duties: money(given.duties),
+      fees: money(given.fees),
+      payments: Object.entries(given.money).map(([paymentId, each]) => ({
+        paymentId,
+        amount: money(each.amount),
+        gateway: each.with,
+        status: each.status,
+      })),
+      processedAt: instant(given.at),
+    };
+  }
+
+  function ticketCompleted(given: Extract<Fact, { ticket: unknown }>["ticket"]): BusinessEvent {
+    return {
+      name: "ticket.completed",
+      ...head("ticket.completed", "1"),
+      store: given.store,
+      register: "1",
+      sequence: "1",
+      businessDate: "2026-11-27",
+      currency,
+      taxesIncluded: given.taxesIncluded,
+      lines: given.lines.map((line, index) => ({
+        id: String(index + 1),
+        kind: line.kind,
+        item: line.item,
+        quantityMillionths: pieces(line.pieces),
+        gross: money(line.gross),
+        discounts: discounts(line.discounts),
+        taxes: taxes(line.tax),
+        restock: line.restock,
+      })),
+      discounts: [],
+      taxes: [],
+      tenders: given.tenders.map(([type, amount], index) => ({ id: String(index + 1), type, amount: money(amount) })),
+      cashRounding: money(given.cashRounding),
+      rounding: 0,
+      stated: {},
+    };
+  }
+}
+
+function instant(time: string): string {
+  return `2026-11-27T${time}:00.000Z`;
+}
+
+function pieces(count: number): number {
+  return Math.round(count * 1_000_000);
+}
+
+function add(amounts: readonly number[]): number {
+  return amounts.reduce((total, amount) => total + amount, 0);
+}

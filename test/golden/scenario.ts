@@ -1,0 +1,124 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as z from "zod";
+
+/*
+ * A golden scenario as it is written down: JSON, amounts as decimal strings of the scenario's currency, times as HH:MM (UTC) of
+ * 27 November 2026, taxes and discounts by name. README.md beside this file says how to read and write one.
+ */
+
+const amount = z.string().regex(/^-?\d+(\.\d+)?$/);
+const at = z.string().regex(/^\d\d:\d\d$/);
+const amounts = z.record(z.string(), amount);
+const restock = z.enum(["return", "cancel", "none", "legacy"]);
+
+const orderLine = z.strictObject({
+  item: z.string().default("SHIRT"),
+  kind: z.enum(["goods", "gift-card", "custom"]).default("goods"),
+  pieces: z.number().default(1),
+  gross: amount,
+  discounts: amounts.default({}),
+  /** By the channel's name of the tax; "IL by channel" is one that the channel remits. */
+  tax: amounts.default({}),
+});
+
+const order = z.strictObject({
+  lines: z.record(z.string(), orderLine),
+  shipping: z.strictObject({ gross: amount, discounts: amounts.default({}), tax: amounts.default({}) }).optional(),
+  tip: amount.default("0"),
+  duties: amount.default("0"),
+  fees: amount.default("0"),
+  cashRounding: amount.default("0"),
+  /** Absent: what the parts come to. */
+  total: amount.optional(),
+  taxesIncluded: z.boolean().default(false),
+  onTerms: z.boolean().default(false),
+  currency: z.string().optional(),
+  businessEntity: z.string().optional(),
+  takenAt: z.string().optional(),
+  /** When the source wrote this version; absent: when the order was placed. */
+  version: at.optional(),
+});
+
+const payment = { amount, with: z.string().default("shopify_payments"), manual: z.boolean().default(false), rounding: amount.optional() };
+const status = z.enum(["pending", "success", "failed"]).default("success");
+
+const refund = {
+  lines: z
+    .record(
+      z.string(),
+      z.strictObject({ pieces: z.number().default(1), subtotal: amount, tax: amounts.default({}), restock, to: z.string().optional() }),
+    )
+    .default({}),
+  shipping: z.strictObject({ amount, tax: amounts.default({}) }).optional(),
+  duties: amount.default("0"),
+  fees: amount.default("0"),
+  returnFees: z.record(z.string(), z.strictObject({ amount, tax: amounts.default({}) })).optional(),
+  discrepancy: z.strictObject({ amount, tax: amount.default("0") }).optional(),
+  money: z.record(z.string(), z.strictObject({ amount, with: z.string().default("shopify_payments"), status })).default({}),
+  version: z.string().default("1"),
+};
+
+const ticketLine = z.strictObject({
+  kind: z.enum(["sale", "return"]),
+  item: z.string().default("SHIRT"),
+  pieces: z.number().default(1),
+  gross: amount,
+  discounts: amounts.default({}),
+  tax: amounts.default({}),
+  restock: z.boolean().default(true),
+});
+
+const fact = z.union([
+  z.strictObject({ at, order }),
+  z.strictObject({ at, authorise: z.string(), ...payment }),
+  z.strictObject({ at, void: z.string(), ...payment }),
+  z.strictObject({ at, capture: z.string(), ...payment }),
+  z.strictObject({
+    at,
+    ship: z.string(),
+    from: z.string().optional(),
+    lines: z.record(z.string(), z.number()),
+    item: z.string().default(""),
+  }),
+  z.strictObject({ at, cancelShipment: z.string() }),
+  z.strictObject({ at, cancelOrder: z.string() }),
+  z.strictObject({ at, refund: z.string(), ...refund }),
+  z.strictObject({ at, refunded: z.string(), of: z.string().optional(), status, version: z.string().default("1"), ...payment }),
+  z.strictObject({
+    at,
+    ticket: z.strictObject({
+      store: z.string().default("0001"),
+      lines: z.array(ticketLine),
+      tenders: z.array(z.tuple([z.string(), amount])),
+      cashRounding: amount.default("0"),
+      taxesIncluded: z.boolean().default(false),
+    }),
+  }),
+]);
+
+const scenario = z.strictObject({
+  rows: z.array(z.string().regex(/^c\d+$/)).min(1),
+  story: z.string().min(10),
+  currency: z.string().default("USD"),
+  shop: z.string().default("us.example"),
+  events: z.array(fact).min(1),
+  /** By "<event> <kind>", with " in <entity>" where the books are not the seller's: the lines, "Dr role dimensions amount". */
+  journals: z.record(z.string(), z.array(z.string().regex(/^(Dr|Cr) /))).default({}),
+  /** By the same names: "-1 SHIRT dc at 40.00", with " against <role>" where the other side is not cost of goods sold. */
+  stock: z.record(z.string(), z.array(z.string())).default({}),
+  /** Exceptions that are open in the end: "class/code cause". */
+  open: z.array(z.string()).default([]),
+});
+
+export type Fact = z.infer<typeof fact>;
+export type Scenario = z.infer<typeof scenario> & { readonly name: string };
+
+const folder = join(import.meta.dirname, "scenarios");
+
+/** All scenarios, by the name of their file. */
+export function readScenarios(): Scenario[] {
+  return readdirSync(folder)
+    .sort()
+    .map((file) => ({ ...scenario.parse(JSON.parse(readFileSync(join(folder, file), "utf8"))), name: file.replace(/\.json$/, "") }));
+}
