@@ -27,6 +27,12 @@ type Said = Pick<PolicyStatement, "key" | "value"> &
   Partial<Pick<PolicyStatement, "when" | "from" | "to" | "why">> & { readonly at: readonly PropertyKey[]; readonly governed: string };
 type Rule = Readonly<Record<string, unknown>>;
 
+interface ToldList {
+  readonly named: readonly string[];
+  readonly narrowing: readonly string[];
+  readonly says?: string;
+}
+
 /** How the rules of each list are told: the fields that their key says, those that narrow them, and the one that is all they say. */
 const lists: Readonly<
   Record<string, { readonly named: readonly string[]; readonly narrowing: readonly string[]; readonly says?: string }>
@@ -100,7 +106,7 @@ function sectionStatements(section: string, content: unknown): Said[] {
 
 function listStatement(section: string, rule: Rule, index: number): Said {
   const { from = null, to = null, why = null, when, ...fields } = rule;
-  const { named, narrowing, says } = lists[section] ?? { named: [], narrowing: [], says: undefined };
+  const { named, narrowing, says }: ToldList = lists[section] ?? { named: [], narrowing: [] };
   const narrowed: Record<string, string> = { ...(when as Record<string, string> | undefined) };
   const value: Record<string, unknown> = {};
   for (const [field, content] of Object.entries(fields)) {
