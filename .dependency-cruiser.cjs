@@ -66,7 +66,7 @@ module.exports = {
     never(
       "adapters-stand-alone",
       "Adapters do not know each other: what two of them need is domain.",
-      { path: "^adapters/((?:channels|settlements|banks|erps)/[^/]+|aws|embedded|http|clock)(?:/|\\.ts$)" },
+      { path: "^adapters/((?:channels|settlements|banks|erps)/[^/]+|aws|embedded|http|clock|policy-files)(?:/|\\.ts$)" },
       { path: "^adapters/", pathNot: "^adapters/$1(?:/|\\.ts$)" },
     ),
     only(
@@ -86,6 +86,11 @@ module.exports = {
       "^domain/failures/",
       "^ports/",
       node("https?"),
+    ]),
+    only("policy-files-are-read-once", "The hub and the stacks read the policies folder by the same lines.", "^adapters/policy-files/", [
+      "^adapters/policy-files/",
+      "^domain/(?:failures|policy)/",
+      node("fs", "path"),
     ]),
     only("clock-is-one-adapter", "Both hosts read the same clock, which needs nothing.", "^adapters/clock/", [
       "^adapters/clock/",
@@ -117,7 +122,7 @@ module.exports = {
       "^wiring/",
       "^adapters/(?!embedded/)",
       "^policies/",
-      ...npm("@middy", "zod"),
+      ...npm("@middy", "@types/aws-lambda", "zod"),
     ]),
     never(
       "aws-adapters-through-bindings",
@@ -139,9 +144,10 @@ module.exports = {
     only("lib-builds-from-wiring", "Stacks are built from the wiring; state machines and policies are read as files.", "^lib/", [
       "^lib/",
       "^wiring/",
-      "^domain/(?:events|policy|kpi)/",
-      ...npm("aws-cdk-lib", "constructs", "cdk-nag"),
-      node("fs", "path", "url"),
+      "^domain/(?:events|policy|kpi|failures|canonical)/",
+      "^adapters/policy-files/",
+      ...npm("aws-cdk-lib", "constructs", "cdk-nag", "esbuild", "zod"),
+      node("fs", "path", "os"),
     ]),
     only(
       "hub-is-a-host",
@@ -213,8 +219,8 @@ module.exports = {
     ),
     never(
       "product-runs-without-dev-dependencies",
-      "A package of devDependencies is absent where only the product is installed.",
-      { pathNot: unfenced, path: "^[^/]+/" },
+      "A package of devDependencies is absent where only the product is installed. The stacks are the exception: they run where a deploy is made, and what they deploy has its bundles.",
+      { pathNot: [unfenced, "^lib/", "^bin/app\\.ts$"], path: "^[^/]+/" },
       { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"] },
     ),
     never("imports-resolve", "An import that resolves to nothing is held by no fence.", {}, { couldNotResolve: true }),

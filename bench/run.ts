@@ -3,6 +3,7 @@
 import { writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
+import { benchFunctionLoads } from "./function-loads.ts";
 import { benchPoslog } from "./poslog.ts";
 import { benchTarget } from "./target.ts";
 import { benchWebhooks } from "./webhooks.ts";
@@ -22,6 +23,9 @@ note("webhooks: accepted and settled, 16 keep-alive connections …");
 const webhooks = await benchWebhooks({ accept: 40, settle: 25, rounds: 3 });
 note("POSLog: speed and memory …");
 const poslog = benchPoslog({ speed: 20_000, large: 200_000, rounds: 3 });
+
+note("Lambda functions: load of their bundles …");
+const functionLoads = await benchFunctionLoads(15);
 
 const results: Result[] = [
   { name: "target of transactions of ten events, one core", value: round(target.transactionsPerSecond), unit: "per second" },
@@ -65,6 +69,13 @@ const results: Result[] = [
     ratio: round(poslog.largePeakMegabytes / poslog.smallPeakMegabytes),
     target: "< 300 MB, flat",
   },
+  ...functionLoads.loads.map(({ name, kilobytes, loadMilliseconds }) => ({
+    name: `load of ${name} (${round(kilobytes)} KB)`,
+    value: round(loadMilliseconds),
+    unit: "ms of processor time",
+    floor: round(functionLoads.floorMilliseconds),
+    ratio: round(loadMilliseconds / functionLoads.floorMilliseconds),
+  })),
 ];
 const machine = {
   cpu: cpus()[0]?.model ?? "unknown",

@@ -1,4 +1,4 @@
-import { policyErrorLine } from "#adapters/embedded";
+import { policyErrorLine } from "#adapters/policy-files";
 import type { PolicyError } from "#domain/policy";
 import type { CommandInput } from "./command.ts";
 import { wrap } from "./table.ts";

@@ -1,13 +1,11 @@
 import { Unavailable, UnknownOutcome } from "#domain/failures";
 import { documentItem, type ParsedDocument, rawBodyOf } from "#domain/lineage";
-import type { Clock } from "#ports/clock";
 import type { DocumentStore } from "#ports/document-store";
 import type { InsertAnswer, LineageStore } from "#ports/lineage-store";
 
 export interface AcceptDocumentPorts {
   readonly documents: DocumentStore;
   readonly lineage: LineageStore;
-  readonly clock: Clock;
 }
 
 /** "unavailable": perhaps not on record. Accepting it again is harmless, and needed. */
@@ -19,12 +17,16 @@ export type Acceptance =
  * Protocol step 1 behind every door: a large raw body first, under its content address; then the document, if it is absent. The same facts
  * are the same document, whichever door they came by.
  */
-export async function acceptDocument(ports: AcceptDocumentPorts, parsed: ParsedDocument, body: Uint8Array): Promise<Acceptance> {
-  const { documents, lineage, clock } = ports;
+export async function acceptDocument(
+  { documents, lineage }: AcceptDocumentPorts,
+  parsed: ParsedDocument,
+  body: Uint8Array,
+  receivedAt: string,
+): Promise<Acceptance> {
   try {
     const raw = rawBodyOf(body);
     if (raw.address !== undefined) await documents.put(raw.address, body);
-    const item = documentItem(parsed, raw, clock.now());
+    const item = documentItem(parsed, raw, receivedAt);
     const [answer] = await lineage.insert([item]);
     return acceptanceOn(answer, item.transaction, item.key);
   } catch (error) {

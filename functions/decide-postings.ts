@@ -1,3 +1,4 @@
+import { millisecondsBetween } from "#domain/calendar";
 import type { Problem } from "#domain/exceptions";
 import { Invalid, StalePolicy, Unavailable, UnknownOutcome } from "#domain/failures";
 import type { TransactionId } from "#domain/identity";
@@ -75,28 +76,19 @@ export function createHandler(dependencies: DecidePostingsDependencies) {
     const kept = pace === "granted" ? decided : decided.map((each) => ({ ...each, decision: withoutWork(each.decision, pace) }));
     await storeCoveredKeys(kept.map(({ decision }) => decision));
     const { taken, unrecorded } = await insertDecisions(kept);
-    const again = new Set([...unrecorded, ...(await decidedWithAnOlderPolicy(kept))]);
+    const again = new Map([...(await unfinishedLooks(kept)), ...[...unrecorded].map((transaction) => [transaction, undefined] as const)]);
     const work = kept.flatMap(({ transaction, decision }) => workOf(transaction, decision, taken, again));
     const answers = [...input.answers, ...kept.flatMap(({ transaction, decision }) => answerOf(transaction, decision, taken, again))];
     return { connection: input.connection, round: input.round, work, workCount: work.length, answers };
   };
 
-  async function decideOne(connection: string, transaction: TransactionId, policy: Policy): Promise<Decided> {
+  async function decideOne(connection: string, transaction: TransactionId, policy: Policy, isReloaded = false): Promise<Decided> {
     const { release } = policy;
     try {
       return { transaction, release, decision: await decideWith(connection, transaction, policy) };
     } catch (error) {
       if (!(error instanceof StalePolicy)) return { transaction, release, decision: await cannotDecide(connection, transaction, error) };
-      return decideAnew(connection, transaction, await policies.reload());
-    }
-  }
-
-  async function decideAnew(connection: string, transaction: TransactionId, policy: Policy): Promise<Decided> {
-    const { release } = policy;
-    try {
-      return { transaction, release, decision: await decideWith(connection, transaction, policy) };
-    } catch (error) {
-      if (!(error instanceof StalePolicy)) return { transaction, release, decision: await cannotDecide(connection, transaction, error) };
+      if (!isReloaded) return decideOne(connection, transaction, await policies.reload(), true);
       return { transaction, release, decision: { kind: "busy", reason: error.message, exceptions: [] } };
     }
   }
@@ -104,18 +96,19 @@ export function createHandler(dependencies: DecidePostingsDependencies) {
   /**
    * An answer ends a look, and a look that a release asked for must end under that release: the wake of what is held would be lost to a
    * policy in memory. What is decided is on record by now, the last release is read after it; whoever decided with an older one looks
-   * again. Where it cannot be read, everybody does.
+   * again. So does everybody for as long as somebody may still plan with an older one: this look may not have seen that plan, and ends
+   * the message that would finish it.
    */
-  async function decidedWithAnOlderPolicy(decided: readonly Decided[]): Promise<readonly TransactionId[]> {
+  async function unfinishedLooks(decided: readonly Decided[]): Promise<readonly (readonly [TransactionId, string | undefined])[]> {
     const ended = decided.filter(({ decision }) => endsTheLook(decision));
     if (ended.length === 0) return [];
     try {
-      const last = await policies.lastRelease();
-      const older = ended.filter(({ release }) => release < last.release);
-      if (older.length > 0) await policies.reload();
-      return older.map(({ transaction }) => transaction);
+      const { release, everywhereAt } = await policies.lastRelease();
+      if (ended.some((each) => each.release < release)) await policies.reload();
+      const until = millisecondsBetween(clock.now(), everywhereAt) > 0 ? everywhereAt : undefined;
+      return ended.filter((each) => until !== undefined || each.release < release).map(({ transaction }) => [transaction, until] as const);
     } catch (error) {
-      if (error instanceof Unavailable) return ended.map(({ transaction }) => transaction);
+      if (error instanceof Unavailable) return ended.map(({ transaction }) => [transaction, undefined] as const);
       throw error;
     }
   }
@@ -231,7 +224,7 @@ function workOf(
   transaction: TransactionId,
   decision: Decision,
   taken: ReadonlySet<string>,
-  again: ReadonlySet<TransactionId>,
+  again: ReadonlyMap<TransactionId, string | undefined>,
 ): PostingWork[] {
   if (decision.kind === "plan" && taken.has(`${transaction} ${decision.plan.key}`)) {
     const afterwards = again.has(transaction) ? "again" : decision.afterwards;
@@ -247,19 +240,23 @@ function answerOf(
   transaction: TransactionId,
   decision: Decision,
   taken: ReadonlySet<string>,
-  again: ReadonlySet<TransactionId>,
+  again: ReadonlyMap<TransactionId, string | undefined>,
 ): PostingAnswer[] {
   switch (decision.kind) {
     case "settled":
     case "held":
-      return [{ transaction, answer: again.has(transaction) ? "busy" : decision.kind }];
+      return [again.has(transaction) ? busy(transaction, again.get(transaction)) : { transaction, answer: decision.kind }];
     case "busy":
-      return [{ transaction, answer: "busy", ...(decision.until === undefined ? {} : { until: decision.until }) }];
+      return [busy(transaction, decision.until)];
     case "plan":
     case "take-over": {
       const key = decision.kind === "plan" ? decision.plan.key : decision.item.key;
       // Lost the insert, or nobody knows: whoever holds the plan executes it, and this transaction is looked at again.
-      return taken.has(`${transaction} ${key}`) ? [] : [{ transaction, answer: "busy" }];
+      return taken.has(`${transaction} ${key}`) ? [] : [busy(transaction, undefined)];
     }
   }
+}
+
+function busy(transaction: TransactionId, until: string | undefined): PostingAnswer {
+  return { transaction, answer: "busy", ...(until === undefined ? {} : { until }) };
 }

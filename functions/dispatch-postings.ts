@@ -6,6 +6,7 @@ import type { Metrics } from "#ports/metrics";
 import type { Queue, QueueMessage } from "#ports/queue";
 import type { WorkflowAnswer, Workflows } from "#ports/workflows";
 import { type PostingAnswer, type PostingRun, postingRun } from "./decide-postings.ts";
+import { type UnreadableMessage, unreadableMessage, type WorkedMessages } from "./unreadable-message.ts";
 
 export interface DispatchPostingsDependencies {
   readonly workflows: Workflows;
@@ -21,20 +22,6 @@ export interface DispatchPostingsInput {
   readonly messages: readonly { readonly id: string; readonly body: unknown }[];
   /** No run is started that could end after this instant: what was not run is sent again as new messages. Absent: no bound. */
   readonly deadline?: string;
-}
-
-export interface DispatchedPostings {
-  /** Ids of the messages that must come again. */
-  readonly failures: readonly string[];
-  /** Those that nobody can read, now or later. */
-  readonly unreadable: readonly UnreadableMessage[];
-}
-
-export interface UnreadableMessage {
-  readonly id: string;
-  readonly class: "transport.parse";
-  /** What, which and what next; nothing of the content. */
-  readonly reason: string;
 }
 
 /** A message says "look at these transactions": a bus entry, or what was busy before. */
@@ -66,7 +53,7 @@ interface Source {
  * double is harmless.
  */
 export function createHandler({ workflows, queue, clock, metrics }: DispatchPostingsDependencies) {
-  return async function dispatchPostings(input: DispatchPostingsInput): Promise<DispatchedPostings> {
+  return async function dispatchPostings(input: DispatchPostingsInput): Promise<WorkedMessages> {
     const { sources, unreadable } = readMessages(input);
     const waiting = [...sources.keys()];
     const failed: string[] = [];
@@ -153,18 +140,12 @@ function readMessages(input: DispatchPostingsInput): { sources: Map<string, Sour
   const unreadable: UnreadableMessage[] = [];
   for (const { id, body } of input.messages) {
     const parsed = messageSchema.safeParse(body);
-    if (!parsed.success) unreadable.push({ id, class: "transport.parse", reason: unreadableReason(parsed.error) });
+    if (!parsed.success) unreadable.push(unreadableMessage(id, parsed.error));
     else
       for (const transaction of parsed.data.transactions)
         if (transaction.connections.includes(input.connection)) note(sources, transaction.id, parsed.data, id);
   }
   return { sources, unreadable };
-}
-
-/** Names places and rules only: what stands there may be anything. */
-function unreadableReason(error: z.core.$ZodError): string {
-  const places = error.issues.slice(0, 3).map(({ path, code }) => `${path.join(".") || "the message"} (${code})`);
-  return `not a list of transactions to look at, { shop, transactions: [{ id, connections }] }: ${places.join(", ")}. Find its sender; what was to be posted is found by replay`;
 }
 
 function note(

@@ -11,8 +11,8 @@ export interface ExecutePostingsDependencies {
   readonly lineage: LineageStore;
   readonly rateLimit: RateLimit;
   readonly clock: Clock;
-  /** The ERP behind a connection; throws Invalid for an unknown one. */
-  readonly erp: (connection: string) => Erp;
+  /** The ERP behind a connection; Invalid for an unknown one. */
+  readonly erp: (connection: string) => Erp | Promise<Erp>;
 }
 
 /** A run decides and executes at most this many times; what wants another look then is answered busy. */
@@ -41,7 +41,7 @@ export function createHandler(dependencies: ExecutePostingsDependencies) {
 
   return async function executePostings(decided: DecidedPostings): Promise<PostingRun> {
     const { connection, work } = decided;
-    const erp = dependencies.erp(connection);
+    const erp = await dependencies.erp(connection);
     const plans = await Promise.all(work.map((item) => readPlan(connection, item)));
     const answers = new Map<PlanItem, StepAnswer[]>(plans.map((plan) => [plan, openingAnswers(plan)]));
     const leaseOf = new Map(plans.map((plan, index) => [plan, work[index] as PostingWork]));

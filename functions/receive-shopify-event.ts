@@ -2,7 +2,7 @@ import { sha256Hex } from "#domain/canonical";
 import type { ExceptionClass } from "#domain/exceptions";
 import { Invalid, Unavailable, UnknownOutcome } from "#domain/failures";
 import { contentAddress, type ParsedDocument } from "#domain/lineage";
-import type { ChannelEventContent, ChannelEventReader, WebhookChannel } from "#ports/channel";
+import type { ChannelEventReader, WebhookChannel } from "#ports/channel";
 import type { Clock } from "#ports/clock";
 import type { DocumentStore } from "#ports/document-store";
 import type { LineageStore } from "#ports/lineage-store";
@@ -41,8 +41,9 @@ export function createHandler(dependencies: ReceiveShopifyEventDependencies) {
   };
 
   async function receive(text: string): Promise<EventReceipt> {
-    const read = attempt(text);
-    if ("parsed" in read) return acceptDocument({ documents, lineage, clock }, read.parsed, read.body);
+    const receivedAt = clock.now();
+    const read = attempt(text, receivedAt);
+    if ("parsed" in read) return acceptDocument({ documents, lineage }, read.parsed, read.body, receivedAt);
     // Shopify is not answered and so does not deliver again: the event itself is kept beside the reason.
     const bytes = new TextEncoder().encode(text);
     const address = contentAddress(sha256Hex(bytes));
@@ -55,13 +56,13 @@ export function createHandler(dependencies: ReceiveShopifyEventDependencies) {
     return { answer: "unusable", ...read, address };
   }
 
-  function attempt(text: string): { readonly parsed: ParsedDocument; readonly body: Uint8Array } | Unusable {
+  function attempt(text: string, receivedAt: string): { readonly parsed: ParsedDocument; readonly body: Uint8Array } | Unusable {
     try {
       const { headers, content } = readEvent(text);
-      const { shop, topic } = shopifyHeaders(headers);
+      const { shop, topic, signature: _, ...change } = shopifyHeaders(headers);
       if (shop === undefined || topic === undefined) throw new Invalid("it names no shop or no topic: check the event source");
-      if (content.kind !== "whole") return withoutBody(content, shop, topic);
-      return { parsed: channel.parseWebhook({ topic, shop, body: content.body }), body: content.body };
+      if (content.kind === "denied") return denied(content.paths, shop, topic);
+      return { parsed: channel.parseWebhook({ topic, shop, body: content.body, receivedAt, ...change }), body: content.body };
     } catch (error) {
       if (!(error instanceof Invalid)) throw error;
       return { class: "transport.parse", reason: `the event cannot be read: ${error.message}` };
@@ -69,18 +70,8 @@ export function createHandler(dependencies: ReceiveShopifyEventDependencies) {
   }
 }
 
-function withoutBody(content: Exclude<ChannelEventContent, { kind: "whole" }>, shop: string, topic: string): Unusable {
-  const which = `${topic.slice(0, 80)} of ${shop.slice(0, 120)}`;
-  if (content.kind === "stub") {
-    const named = content.id === undefined ? which : `${which}, id ${content.id}`;
-    return {
-      class: "transport.too-large",
-      reason: `${named}: the body was too large to travel. Fetch it from the source and deliver it as a webhook`,
-    };
-  }
-  const fields = content.paths.length === 0 ? "its data" : content.paths.join(", ");
-  return {
-    class: "source.access-denied",
-    reason: `${which}: the app may not read ${fields}. Grant it the access scope or the protected customer data of the topic, then have the object delivered again`,
-  };
+function denied(paths: readonly string[], shop: string, topic: string): Unusable {
+  const fields = paths.length === 0 ? "its data" : paths.join(", ");
+  const reason = `${topic.slice(0, 80)} of ${shop.slice(0, 120)}: the app may not read ${fields}. Grant it the access scope or the protected customer data of the topic, then have the object delivered again`;
+  return { class: "transport.access", reason };
 }

@@ -48,13 +48,14 @@ export function createHandler(dependencies: Dependencies): (request: WebhookRequ
 
   async function receive(headers: WebhookRequest["headers"], body: Uint8Array): Promise<Decision> {
     if (body.byteLength > webhookBytesMax) return tooLarge(body.byteLength);
-    const { shop, topic, signature } = shopifyHeaders(headers);
+    const { shop, topic, signature, ...change } = shopifyHeaders(headers);
     try {
       const known = shop === undefined ? [] : await secrets.webhookSecrets(shop);
       if (shop === undefined || !channel.verifySignature(body, signature, known)) return unauthorized;
       if (topic === undefined || !channel.handledTopics.includes(topic)) return unhandledTopic(topic, channel.handledTopics);
-      const parsed = channel.parseWebhook({ topic, shop, body });
-      return decisionOn(await acceptDocument({ documents, lineage, clock }, parsed, body));
+      const receivedAt = clock.now();
+      const parsed = channel.parseWebhook({ topic, shop, body, receivedAt, ...change });
+      return decisionOn(await acceptDocument({ documents, lineage }, parsed, body, receivedAt));
     } catch (error) {
       return decisionOnFailure(error);
     }

@@ -1,5 +1,5 @@
 export { type Dropped, dropFile, takeDrops } from "./drop-files.ts";
-export { type Hub, type HubOptions, openHub } from "./open-hub.ts";
+export { busSubscriptions, type Hub, type HubOptions, openHub, queueSettings } from "./open-hub.ts";
 export { type HubPolicies, openPolicies } from "./open-policies.ts";
 export { type DrainAnswer, type DrainOptions, drain, runWorker } from "./run-worker.ts";
 export { type HubServer, serve } from "./serve.ts";

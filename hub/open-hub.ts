@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { poslogFormat } from "#adapters/channels/poslog";
-import { readPartnerEvent, shopifyChannel } from "#adapters/channels/shopify";
+import { createShopifySource, readPartnerEvent, shopifyChannel } from "#adapters/channels/shopify";
 import { createSystemClock } from "#adapters/clock";
 import {
   createCursors,
@@ -38,6 +38,7 @@ import { type ApprovalOutcome, type DecideApprovalInput, createHandler as decide
 import { createHandler as decidePostings } from "#functions/decide-postings";
 import { createHandler as dispatchPostings } from "#functions/dispatch-postings";
 import { createHandler as executePostings } from "#functions/execute-postings";
+import { createHandler as fetchSourceDocument } from "#functions/fetch-source-document";
 import { createHandler as ingestPosChunk } from "#functions/ingest-pos-chunk";
 import { createHandler as receiveDroppedFile } from "#functions/receive-dropped-file";
 import { createHandler as receiveShopifyEvent } from "#functions/receive-shopify-event";
@@ -65,6 +66,8 @@ export interface HubOptions {
   /** Stands for every shop's webhook secret. */
   readonly webhookSecret?: string;
   readonly clock?: Clock;
+  /** Where the Admin API of a shop is; the shop's own domain when absent. */
+  readonly shopifyOrigin?: (shop: string) => string;
 }
 
 /** The embedded hub: the same handlers, machines and wiring as on AWS, in one process, on SQLite and files. */
@@ -116,6 +119,8 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     const rateLimit = createRateLimit({ clock, connections: Object.fromEntries(connections.map((connection) => [connection, pace])) });
     const override = options.webhookSecret === undefined ? {} : { override: options.webhookSecret };
     const secrets = createSecrets({ file: join(dataFolder, "secrets.json"), shops: Object.keys(policy.shops), database, ...override });
+    const origin = options.shopifyOrigin === undefined ? {} : { origin: options.shopifyOrigin };
+    const sources = [createShopifySource({ http, secrets, ...origin })];
     const executions = createExecutions({ database, clock });
     const erps = await connectErps({ policy, dataFolder, http, clock });
     const workflows = createEmbeddedWorkflows({
@@ -145,6 +150,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       ["dispatch-postings", dispatchPostings({ workflows, queue, clock, metrics })],
       ["decide-postings", decidePostings({ lineage, documents, policies, rateLimit, clock, rules: postingRules })],
       ["execute-postings", executePostings({ lineage, rateLimit, clock, erp: erps.erp })],
+      ["fetch-source-document", fetchSourceDocument({ sources, documents, lineage, queue, clock, metrics })],
       ["check-pos-file", checkPosFile({ formats: [poslogFormat], documents, lineage, policies })],
       ["ingest-pos-chunk", ingestPosChunk({ formats: [poslogFormat], documents, lineage, policies, clock })],
       ["close-pos-file", closePosFile({ documents, lineage, clock, metrics })],
@@ -194,7 +200,8 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   }
 }
 
-function queueSettings(connections: readonly string[]): Record<string, { maxReceives: number }> {
+/** Every queue of wiring/, once per ERP connection where it says so. */
+export function queueSettings(connections: readonly string[]): Record<string, { maxReceives: number }> {
   return Object.fromEntries(
     queues.flatMap(({ name, perConnection, receivesMax }) =>
       (perConnection ? connections.map((connection) => connectionQueue(name, connection)) : [name]).map((queue) => [
@@ -205,14 +212,16 @@ function queueSettings(connections: readonly string[]): Record<string, { maxRece
   );
 }
 
-/** Every subscription of wiring/, once per ERP connection. */
-function busSubscriptions(connections: readonly string[]) {
+/** Every subscription of wiring/: once per ERP connection where its queue is, else once. */
+export function busSubscriptions(connections: readonly string[]) {
   return subscriptions.flatMap(({ name, queue, names }) =>
-    connections.map((connection) => ({
-      name: connectionQueue(name, connection),
-      queue: connectionQueue(queue, connection),
-      names,
-      connection,
-    })),
+    queues.some((wired) => wired.name === queue && wired.perConnection)
+      ? connections.map((connection) => ({
+          name: connectionQueue(name, connection),
+          queue: connectionQueue(queue, connection),
+          names,
+          connection,
+        }))
+      : [{ name, queue, names }],
   );
 }

@@ -1,14 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { createSystemClock } from "#adapters/clock";
-import {
-  buildPolicy,
-  createPolicyStore,
-  type EmbeddedPolicyStore,
-  type HubDatabase,
-  openDatabase,
-  readPolicyFiles,
-} from "#adapters/embedded";
+import { createPolicyStore, type EmbeddedPolicyStore, type HubDatabase, openDatabase } from "#adapters/embedded";
+import { buildPolicy, readPolicyFiles } from "#adapters/policy-files";
 import type { Clock } from "#ports/clock";
 
 /** The releases of a data folder and the draft in its policies folder, without the rest of a hub. */

@@ -38,13 +38,15 @@ export async function drain(hub: Hub, options: DrainOptions = {}): Promise<Drain
       failedRounds = typeof round === "string" ? 0 : failedRounds + 1;
       if (typeof round !== "string" && failedRounds > failedRoundsMax) throw round.failed;
       if (round === "busy" && Date.now() < until) continue;
+      // Asked first: what ends while the backlog is counted is looked at in another round.
+      const beside = hub.worker.isReadingBeside();
       const backlog = await hub.worker.backlog();
       const messages = backlog.visibleMessages + backlog.hiddenMessages;
       if (!backlog.unannounced && messages === 0 && !(await unfinishedExecutions(hub))) return { kind: "drained" };
       options.progress?.({ messages, unannounced: backlog.unannounced });
       const next = await hub.worker.nextVisibleAt();
-      const far =
-        next !== undefined && next - Date.now() > waitForDelayedSeconds * 1000 && backlog.visibleMessages === 0 && !backlog.unannounced;
+      const nothingNow = backlog.visibleMessages === 0 && !backlog.unannounced && !beside;
+      const far = nothingNow && next !== undefined && next - Date.now() > waitForDelayedSeconds * 1000;
       if (far || Date.now() >= until) return { kind: "left", messages, dead: backlog.deadMessages };
       await sleep(idleMilliseconds);
     }

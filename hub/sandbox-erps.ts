@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { createSandboxErp, createSandboxErpAdministration } from "#adapters/erps/sandbox";
 import { businessDateIn } from "#domain/calendar";
 import { Invalid } from "#domain/failures";
-import type { Policy } from "#domain/policy";
+import { erpCompanies, type Policy } from "#domain/policy";
 import type { Clock } from "#ports/clock";
 import type { Erp } from "#ports/erp";
 import type { Http } from "#ports/http";
@@ -44,10 +44,7 @@ export async function connectErps(options: {
   for (const [name, connection] of Object.entries(policy.connections)) {
     const url = connection.url ?? sandbox?.url;
     if (url === undefined) throw new Invalid(`the ERP connection ${name} has no URL`);
-    const companies = Object.fromEntries(
-      Object.entries(policy.entities).flatMap(([entity, data]) => (data.connection === name ? [[entity, data.erpCompany]] : [])),
-    );
-    erps.set(name, createSandboxErp({ http, url, clock, connection, companies }));
+    erps.set(name, createSandboxErp({ http, url, clock, connection, companies: erpCompanies(policy, name) }));
   }
   return {
     sandbox,

@@ -1,8 +1,8 @@
 import type { Cursors, EmbeddedLineageStore, EmbeddedQueue, ReceivedMessage } from "#adapters/embedded";
 import { type Policy, statesBegan } from "#domain/policy";
-import type { DispatchedPostings } from "#functions/dispatch-postings";
 import { readTransaction } from "#functions/read-transaction";
 import type { RecordExceptionInput } from "#functions/record-exception";
+import type { WorkedMessages } from "#functions/unreadable-message";
 import type { Clock } from "#ports/clock";
 import type { PolicyStore } from "#ports/policy-store";
 import { connectionQueue, onPolicyRelease, type QueueWiring, queues, streams } from "#wiring";
@@ -34,15 +34,24 @@ export interface Backlog {
 
 export interface Worker {
   /**
-   * Does one round: streams, then queues. Unfinished executions of Standard machines run beside it: a long file stops nothing else. False
-   * when there was nothing to do.
+   * Does one round: streams, then queues. Unfinished executions of Standard machines and readings of sources run beside it: a long file or
+   * a silent shop stops nothing else. False when there was nothing to do.
    */
   step(): Promise<boolean>;
   backlog(): Promise<Backlog>;
+  /** True while messages are worked on beside the rounds: they are hidden, and not waiting. */
+  isReadingBeside(): boolean;
   /** Puts every dead letter back into its queue, as if never received; answers how many. */
   redrive(): Promise<number>;
   /** When the next delayed message becomes visible, milliseconds since 1970. */
   nextVisibleAt(): Promise<number | undefined>;
+}
+
+/** One queue, and the ERP connection that it is for where it is one of several. */
+interface Source {
+  readonly wired: QueueWiring;
+  readonly connection?: string;
+  readonly name: string;
 }
 
 /** The last policy release that this data folder's worker has followed. */
@@ -62,17 +71,30 @@ const failureDelaySeconds = 2;
  */
 export function createWorker(dependencies: WorkerDependencies): Worker {
   const { handlers, lineage, cursors, queue, workflows, policies, connections, clock, follow } = dependencies;
-  const sources = queues.flatMap((wired) =>
-    wired.perConnection ? connections.map((connection) => ({ wired, connection, name: connectionQueue(wired.name, connection) })) : [],
+  const sources = queues.flatMap((wired): Source[] =>
+    wired.perConnection
+      ? connections.map((connection) => ({ wired, connection, name: connectionQueue(wired.name, connection) }))
+      : [{ wired, name: wired.name }],
   );
   const broughtToDesk = new Set<number>();
+
+  const readingBeside = new Set<string>();
+  /** Of what runs beside the rounds: told by the next one. */
+  let failureBeside: unknown;
 
   return {
     async step() {
       let busy = await followPolicyRelease();
       for (const { name, function: announcer, batchItemsMax } of streams) if (await readStream(name, announcer, batchItemsMax)) busy = true;
-      for (const { wired, connection, name } of sources) if (await readQueue(wired, connection, name)) busy = true;
+      for (const source of sources) {
+        // A source outside may take long to answer, or not answer at all: postings do not wait for it.
+        if (source.wired.waitsFor === "source") readBeside(source);
+        else if (await readQueue(source)) busy = true;
+      }
       await workflows.takeUnfinished(executionsAtWork);
+      const failure = failureBeside;
+      failureBeside = undefined;
+      if (failure !== undefined) throw failure;
       return busy;
     },
     async backlog() {
@@ -87,6 +109,7 @@ export function createWorker(dependencies: WorkerDependencies): Worker {
         deadMessages: depths.reduce((count, depth) => count + depth.dead, 0),
       };
     },
+    isReadingBeside: () => readingBeside.size > 0,
     async redrive() {
       const counts = await Promise.all(sources.map(({ name }) => queue.redrive(name)));
       broughtToDesk.clear();
@@ -98,6 +121,16 @@ export function createWorker(dependencies: WorkerDependencies): Worker {
       return known.length === 0 ? undefined : Math.min(...known);
     },
   };
+
+  function readBeside(source: Source): void {
+    if (readingBeside.has(source.name)) return;
+    readingBeside.add(source.name);
+    const done = (failure?: unknown) => {
+      readingBeside.delete(source.name);
+      failureBeside ??= failure;
+    };
+    readQueue(source).then(() => done(), done);
+  }
 
   /**
    * A release that was not seen yet, or a period that opened or closed since, wakes what is held; it is marked as seen after that, so that a
@@ -127,12 +160,14 @@ export function createWorker(dependencies: WorkerDependencies): Worker {
     return true;
   }
 
-  async function readQueue(wired: QueueWiring, connection: string, name: string): Promise<boolean> {
+  async function readQueue(source: Source): Promise<boolean> {
+    const { wired, connection, name } = source;
     const messages = await queue.receive(name, wired.batchMessagesMax, wired.visibilitySeconds);
-    await bringDeadLettersToDesk(connection, name);
+    await bringDeadLettersToDesk(source);
     if (messages.length === 0) return false;
-    const input = { connection, queue: name, messages: messages.map(({ id, body }) => ({ id: String(id), body })) };
-    const { failures, unreadable } = (await handlerOf(handlers, wired.function)(input)) as DispatchedPostings;
+    const listed = messages.map(({ id, body }) => ({ id: String(id), body }));
+    const input = { ...(connection === undefined ? {} : { connection }), queue: name, messages: listed };
+    const { failures, unreadable } = (await handlerOf(handlers, wired.function)(input)) as WorkedMessages;
     // One that nobody can read is a dead letter in the end, like one that fails.
     await settle(messages, new Set([...failures, ...unreadable.map(({ id }) => id)]));
     return true;
@@ -145,19 +180,18 @@ export function createWorker(dependencies: WorkerDependencies): Worker {
       if (failures.has(String(id))) await queue.release([id], Math.min(failureDelaySeconds ** receives, 900));
   }
 
-  /** A dead letter opens one exception on each of its transactions, once; the next decision that goes well closes it. */
-  async function bringDeadLettersToDesk(connection: string, name: string): Promise<void> {
+  /** A dead letter opens one exception on each of its transactions, once. */
+  async function bringDeadLettersToDesk({ wired, connection, name }: Source): Promise<void> {
     for (const letter of await queue.deadLetters(name, deadLettersPerLook)) {
       if (broughtToDesk.has(letter.id)) continue;
       for (const transaction of transactionsOf(letter.body)) {
         if (await wasBroughtToDesk(transaction, name, letter.deadAt)) continue;
         const problem: RecordExceptionInput = {
           transaction,
-          connection,
-          class: "erp.unavailable",
+          ...(connection === undefined ? {} : { connection }),
           code: deadLetter,
           cause: name,
-          message: `posting was tried ${letter.receives} times and failed: mend the cause (what start prints names it), then run replay`,
+          ...deathOf(wired, letter.receives),
         };
         await handlerOf(handlers, "record-exception")(problem);
       }
@@ -169,6 +203,21 @@ export function createWorker(dependencies: WorkerDependencies): Worker {
   async function wasBroughtToDesk(transaction: string, name: string, deadAt: number): Promise<boolean> {
     const { exceptions } = await readTransaction(lineage, transaction);
     return exceptions.some(({ opened }) => opened.code === deadLetter && opened.cause === name && Date.parse(opened.at) >= deadAt);
+  }
+}
+
+/** The next decision that goes well closes what an ERP did not answer; what a source did not, the next reading of it. */
+function deathOf({ waitsFor }: QueueWiring, receives: number): Pick<RecordExceptionInput, "class" | "message" | "foundBy"> {
+  const next = "mend the cause (what start prints names it), then run replay";
+  switch (waitsFor) {
+    case "erp":
+      return { class: "erp.unavailable", message: `posting was tried ${receives} times and failed: ${next}` };
+    case "source":
+      return {
+        class: "transport.connection",
+        message: `what changed at the source was read ${receives} times without an answer: ${next}`,
+        foundBy: "operation",
+      };
   }
 }
 

@@ -30,5 +30,6 @@ export const environmentOf: Readonly<Record<Need["port"], readonly string[]>> = 
   metrics: ["METRICS_NAMESPACE"],
   clock: [],
   channel: [],
+  "channel-source": ["SECRETS_PREFIX"],
   "pos-format": [],
 };

@@ -22,6 +22,8 @@ export interface QueueWiring {
   readonly visibilitySeconds: number;
   /** Then the message is a dead letter, and its transactions are brought to the desk. */
   readonly receivesMax: number;
+  /** Who did not answer when a message is dead: an ERP, or the source of a channel. */
+  readonly waitsFor: "erp" | "source";
 }
 
 export interface SubscriptionWiring {
@@ -67,7 +69,24 @@ export const routes: readonly RouteWiring[] = [{ method: "POST", path: "/webhook
 export const streams: readonly StreamWiring[] = [{ name: "lineage", function: "announce-events", batchItemsMax: 500 }];
 
 export const queues: readonly QueueWiring[] = [
-  { name: "posting", perConnection: true, function: "dispatch-postings", batchMessagesMax: 10, visibilitySeconds: 720, receivesMax: 5 },
+  {
+    name: "posting",
+    perConnection: true,
+    function: "dispatch-postings",
+    batchMessagesMax: 10,
+    visibilitySeconds: 720,
+    receivesMax: 5,
+    waitsFor: "erp",
+  },
+  {
+    name: "fetch-back",
+    perConnection: false,
+    function: "fetch-source-document",
+    batchMessagesMax: 10,
+    visibilitySeconds: 720,
+    receivesMax: 5,
+    waitsFor: "source",
+  },
 ];
 
 /** Every event that can change a target, and what else makes a transaction worth a look. */
@@ -77,6 +96,7 @@ export const subscriptions: readonly SubscriptionWiring[] = [
     queue: "posting",
     names: [
       "order.placed",
+      "order.edited",
       "order.cancelled",
       "payment.authorized",
       "payment.captured",
@@ -84,8 +104,28 @@ export const subscriptions: readonly SubscriptionWiring[] = [
       "payment.failed",
       "payment.refunded",
       "fulfillment.shipped",
+      "fulfillment.delivered",
       "fulfillment.cancelled",
+      "return.requested",
+      "return.authorized",
+      "return.received",
+      "return.rejected",
+      "return.cancelled",
+      "return.closed",
+      "exchange.arranged",
       "refund.issued",
+      "dispute.opened",
+      "dispute.updated",
+      "dispute.closed",
+      "gift-card.issued",
+      "gift-card.redeemed",
+      "gift-card.adjusted",
+      "store-credit.issued",
+      "store-credit.redeemed",
+      "store-credit.adjusted",
+      "transfer.shipped",
+      "transfer.received",
+      "privacy.requested",
       "ticket.completed",
       "file.received",
       "document.quarantined",
@@ -94,6 +134,7 @@ export const subscriptions: readonly SubscriptionWiring[] = [
       "approval.decided",
     ],
   },
+  { name: "fetch-back", queue: "fetch-back", names: ["source.changed"] },
 ];
 
 export const machines: readonly MachineWiring[] = [

@@ -17,9 +17,10 @@ export interface Need {
     | "metrics"
     | "clock"
     | "channel"
+    | "channel-source"
     | "pos-format";
   readonly mode: "read" | "write" | "read-write" | "use";
-  /** For queue and workflows: which one. */
+  /** For queue and workflows: which one. For document-store: "drops", what senders drop; absent: the documents. */
   readonly name?: string;
 }
 
@@ -27,7 +28,7 @@ export interface FunctionWiring {
   readonly name: string;
   /** What the function itself is given. */
   readonly needs: readonly Need[];
-  /** What its trigger on AWS needs beside that: where it puts events that nobody can read. */
+  /** What its entry on AWS needs beside that: where it puts events that nobody can read, and what binds a port. */
   readonly triggerNeeds?: readonly Need[];
   /** Absent: both hosts have it. */
   readonly onlyOn?: "aws";
@@ -132,12 +133,34 @@ export const functions: readonly FunctionWiring[] = [
   {
     name: "execute-postings",
     needs: [need("lineage-store", "read-write"), need("erp", "use"), need("rate-limit", "use"), need("clock", "use")],
+    // Where the ERP of a connection is stands in the policies.
+    triggerNeeds: [need("policy-store", "read")],
     memoryMegabytes: 512,
     timeoutSeconds: 25,
   },
   {
+    name: "fetch-source-document",
+    needs: [
+      need("channel-source", "use"),
+      need("document-store", "write"),
+      need("lineage-store", "read-write"),
+      need("queue", "write", "fetch-back"),
+      need("clock", "use"),
+      need("metrics", "use"),
+    ],
+    triggerNeeds: unreadable,
+    memoryMegabytes: 512,
+    timeoutSeconds: 120,
+  },
+  {
     name: "check-pos-file",
-    needs: [need("pos-format", "use"), need("document-store", "read-write"), need("lineage-store", "read"), need("policy-store", "read")],
+    needs: [
+      need("pos-format", "use"),
+      need("document-store", "read", "drops"),
+      need("document-store", "read-write"),
+      need("lineage-store", "read"),
+      need("policy-store", "read"),
+    ],
     memoryMegabytes: 1024,
     timeoutSeconds: 300,
   },
@@ -145,6 +168,7 @@ export const functions: readonly FunctionWiring[] = [
     name: "ingest-pos-chunk",
     needs: [
       need("pos-format", "use"),
+      need("document-store", "read", "drops"),
       need("document-store", "read"),
       need("lineage-store", "write"),
       need("policy-store", "read"),

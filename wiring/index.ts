@@ -18,3 +18,6 @@ export type { FunctionWiring, Need } from "./functions.ts";
 export { functions, needsOnAws } from "./functions.ts";
 export type { LineageTableWiring } from "./lineage-table.ts";
 export { lineageTable } from "./lineage-table.ts";
+export type { MetricWiring } from "./metrics.ts";
+export { metrics } from "./metrics.ts";
+export { pascalCase, placeholderOf } from "./placeholders.ts";

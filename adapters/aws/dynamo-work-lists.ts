@@ -2,6 +2,7 @@ import { Invalid } from "#domain/failures";
 import type { WorkListEntry, WorkLists } from "#ports/work-lists";
 import { writeAll } from "./dynamo-batch-write.ts";
 import { listPartition, listPlace, listShardOf, listShardsCount, listSortKey } from "./dynamo-keys.ts";
+import { packText, unpackText } from "./dynamo-packed-text.ts";
 import { assertPageLimit, createDynamoTable, type DynamoTable, type DynamoTableOptions, type Row, stringOf } from "./dynamo-table.ts";
 import { inParallel } from "./in-parallel.ts";
 
@@ -110,13 +111,14 @@ function keyOf(list: string, id: string): Row {
 }
 
 function rowOf(list: string, { id, order, body }: WorkListEntry): Row {
-  return { ...keyOf(list, id), place: { S: listPlace(order, id) }, entry: { S: JSON.stringify({ id, order, body: body ?? null }) } };
+  return { ...keyOf(list, id), place: { S: listPlace(order, id) }, entry: packText(JSON.stringify({ id, order, body: body ?? null })) };
 }
 
 function entryOf(row: Row): WorkListEntry {
-  const entry = stringOf(row.entry);
-  if (entry === undefined) throw new Error(`row ${stringOf(row.sk)} of ${stringOf(row.pk)} has no entry: remove it and rebuild the list`);
-  return JSON.parse(entry) as WorkListEntry;
+  const entry = row.entry && unpackText(row.entry);
+  if (entry?.kind === "text") return JSON.parse(entry.text) as WorkListEntry;
+  const why = entry?.kind === "unknown-version" ? `was packed with version ${entry.version}` : "has no entry that can be read";
+  throw new Invalid(`row ${stringOf(row.sk)} of ${stringOf(row.pk)} ${why}: deploy the version that wrote it, or rebuild the list`);
 }
 
 function placeOf(after: string): [order: string, id: string] {

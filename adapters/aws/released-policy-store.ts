@@ -1,3 +1,4 @@
+import { addSeconds } from "#domain/calendar";
 import { Invalid, Unavailable } from "#domain/failures";
 import type { Policy, PolicyContent } from "#domain/policy";
 import type { Clock } from "#ports/clock";
@@ -6,6 +7,8 @@ import type { PolicyRelease, PolicyReleases } from "#ports/policy-releases";
 import type { PolicyStore } from "#ports/policy-store";
 
 const cacheSeconds = 5;
+/** The cache, the time-out of decide-postings (25 s), and a minute by which clocks may differ. */
+const olderDecideSeconds = cacheSeconds + 25 + 60;
 
 /**
  * ports/policy-store over what was released: the last release says where its content lies in the document store. The release is read anew
@@ -51,7 +54,8 @@ export function createReleasedPolicyStore(options: {
     reload,
     async lastRelease() {
       const { release, at } = await last();
-      return { release, at };
+      // There is none before the first.
+      return { release, at, everywhereAt: release === 1 ? at : addSeconds(at, olderDecideSeconds) };
     },
   };
 }

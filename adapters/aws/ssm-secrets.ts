@@ -22,7 +22,7 @@ const staleSecondsMax = 3_600;
 const retrySeconds = 10;
 const pageParametersMax = 10;
 const pagesMax = 50;
-const connectionsMax = 100;
+const credentialsMax = 100;
 
 const shopDomain = /^[a-z0-9][a-z0-9-]{0,62}\.myshopify\.com$/;
 const connectionName = /^[a-z0-9][a-z0-9-]{0,62}$/;
@@ -38,7 +38,8 @@ interface Shops {
 
 /**
  * ports/secrets over SSM SecureString parameters: `<prefix>/shops/<shop>/webhook-secrets` holds one secret, or two during a rotation, as a
- * JSON array or one per line; `<prefix>/connections/<connection>/credentials` a JSON object of text. Everything below `<prefix>/shops` is
+ * JSON array or one per line; `<prefix>/connections/<connection>/credentials` a JSON object of text, and so does
+ * `<prefix>/sources/<shop>/credentials`, with the shop's "accessToken". Everything below `<prefix>/shops` is
  * read at once and kept for five minutes: a stranger who invents shops costs no request each, and cannot use up the account's share of
  * requests. So only webhook secrets belong there. No failure repeats a value.
  */
@@ -63,15 +64,27 @@ export function createSsmSecrets(options: { readonly api: AwsApi; readonly clock
 
     async connectionCredentials(connection) {
       if (!connectionName.test(connection)) throw new Invalid(`"${connection.slice(0, 80)}" is no name of an ERP connection`);
-      const known = credentials.get(connection);
-      const keepSeconds = known?.record === undefined ? unknownSeconds : cacheSeconds;
-      if (known !== undefined && now() - known.readAt < keepSeconds * 1_000) return known.record;
-      const record = await readCredentials(`${prefix}/connections/${connection}/credentials`);
-      if (credentials.size >= connectionsMax) credentials.clear();
-      credentials.set(connection, { record, readAt: now() });
-      return record;
+      return credentialsAt(`${prefix}/connections/${connection}/credentials`);
+    },
+
+    async accessToken(shop) {
+      if (!shopDomain.test(shop)) return undefined;
+      const name = `${prefix}/sources/${shop}/credentials`;
+      const record = await credentialsAt(name);
+      if (record !== undefined && record.accessToken === undefined) throw new Invalid(`${name} holds no "accessToken": write it again`);
+      return record?.accessToken;
     },
   };
+
+  async function credentialsAt(name: string): Promise<Readonly<Record<string, string>> | undefined> {
+    const known = credentials.get(name);
+    const keepSeconds = known?.record === undefined ? unknownSeconds : cacheSeconds;
+    if (known !== undefined && now() - known.readAt < keepSeconds * 1_000) return known.record;
+    const record = await readCredentials(name);
+    if (credentials.size >= credentialsMax) credentials.clear();
+    credentials.set(name, { record, readAt: now() });
+    return record;
+  }
 
   function parameterOf(shop: string): string {
     return `${shopsPath}/${shop}/webhook-secrets`;

@@ -4,12 +4,11 @@ import type { Clock } from "#ports/clock";
 import type { PolicyStore } from "#ports/policy-store";
 import type { HubDatabase } from "./database.ts";
 import { nowMilliseconds } from "./instant.ts";
-import type { LoadedPolicy } from "./policy-files.ts";
 
 /** How the store reads a folder of policy files, and what it makes of them: content hash and policy. Both throw Invalid. */
 export interface PolicyLoader {
   read(directory: string): readonly PolicyFile[];
-  build(files: readonly PolicyFile[]): LoadedPolicy;
+  build(files: readonly PolicyFile[]): { readonly version: string; build(release: number): Policy };
 }
 
 /** A release as it was recorded; none is ever changed. */
@@ -136,7 +135,8 @@ export function createPolicyStore(options: {
       // The first look at the files is the first release.
       if (database.read(latest) === undefined) await reload();
       const { release, at } = database.read(latest)!;
-      return { release, at };
+      // One worker decides at a time, and it looked at the files itself.
+      return { release, at, everywhereAt: at };
     },
     releases: () => database.read(() => readAll.all().map((row) => releaseOf(row) as PolicyRelease)),
     content: (release) => database.read(() => content(release)),

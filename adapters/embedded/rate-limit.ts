@@ -1,68 +1,35 @@
 import { Invalid } from "#domain/failures";
+import { acquirePace, freshPace, notePace, type Pace, type PaceSettings } from "#domain/pace";
 import type { Clock } from "#ports/clock";
 import type { RateLimit } from "#ports/rate-limit";
-import { type CircuitBreaker, createCircuitBreaker } from "./circuit-breaker.ts";
 import { nowMilliseconds } from "./instant.ts";
-import { createTokenBucket, type TokenBucket } from "./token-bucket.ts";
 
-export interface RateLimitSettings {
-  readonly documentsPerSecond: number;
-  /** What an idle connection may send at once. */
-  readonly burstDocuments: number;
-  /** How long nothing is sent after the ERP said "too many". */
-  readonly throttledPauseSeconds: number;
-  readonly failuresToOpen: number;
-  readonly openSeconds: number;
-}
-
-/** ports/rate-limit in memory: a token bucket and a circuit breaker per connection. The hub's one worker is its only caller. */
+/** ports/rate-limit in memory. The hub's one worker is its only caller. */
 export function createRateLimit(options: {
   readonly clock: Clock;
-  readonly connections: Readonly<Record<string, RateLimitSettings>>;
+  readonly connections: Readonly<Record<string, PaceSettings>>;
 }): RateLimit {
   const { clock, connections } = options;
-  const gates = new Map<string, { settings: RateLimitSettings; bucket: TokenBucket; breaker: CircuitBreaker }>();
+  const paces = new Map<string, Pace>();
 
-  function gateOf(connection: string) {
-    const known = gates.get(connection);
-    if (known) return known;
+  function gateOf(connection: string): { settings: PaceSettings; pace: Pace; now: number } {
     const settings = connections[connection];
     if (!settings)
       throw new Invalid(`there is no ERP connection "${connection}": the known ones are ${Object.keys(connections).join(", ") || "none"}`);
-    const gate = {
-      settings,
-      bucket: createTokenBucket(settings.documentsPerSecond, settings.burstDocuments),
-      breaker: createCircuitBreaker(settings.failuresToOpen, settings.openSeconds),
-    };
-    gates.set(connection, gate);
-    return gate;
+    const now = nowMilliseconds(clock);
+    return { settings, pace: paces.get(connection) ?? freshPace(settings, now), now };
   }
 
   return {
     async acquire(connection, documents) {
-      const { bucket, breaker } = gateOf(connection);
-      const now = nowMilliseconds(clock);
-      if (!breaker.admits(now)) return "open";
-      if (!bucket.take(documents, now)) return "wait";
-      breaker.called(now);
-      return "granted";
+      const { settings, pace, now } = gateOf(connection);
+      const acquired = acquirePace(pace, settings, documents, now);
+      paces.set(connection, acquired.pace);
+      return acquired.answer;
     },
     async report(connection, outcome) {
-      const { settings, bucket, breaker } = gateOf(connection);
-      const now = nowMilliseconds(clock);
-      switch (outcome) {
-        case "answered":
-          breaker.succeeded();
-          return;
-        case "throttled":
-          // It is up, and asks for patience.
-          breaker.succeeded();
-          bucket.pauseUntil(now + settings.throttledPauseSeconds * 1_000);
-          return;
-        case "failed":
-          breaker.failed(now);
-          return;
-      }
+      const { settings, pace, now } = gateOf(connection);
+      paces.set(connection, notePace(pace, settings, outcome, now));
     },
   };
 }

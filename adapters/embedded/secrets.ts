@@ -8,13 +8,16 @@ import type { HubDatabase } from "./database.ts";
 
 const secretsFile = z.object({
   shopify: z.record(z.string(), z.array(z.string().check(z.minLength(1))).check(z.minLength(1), z.maxLength(2))),
+  /** One token per shop, where its Admin API is read. */
+  shopifyAccessTokens: z.optional(z.record(z.string(), z.string().check(z.minLength(1)))),
 });
 type SecretsFile = z.infer<typeof secretsFile>;
 
 /**
- * ports/secrets over a JSON file `{"shopify": {"<shop>": ["<secret>"]}}` that only its owner may read; a second secret per shop serves a
- * rotation. A known shop without a secret is given a random one on first use. `override` stands for every known shop and leaves the
- * file alone. Throws Invalid when the file cannot be read.
+ * ports/secrets over a JSON file `{"shopify": {"<shop>": ["<secret>"]}, "shopifyAccessTokens": {"<shop>": "<token>"}}` that only its owner
+ * may read; a second secret per shop serves a rotation. A known shop without a secret is given a random one on first use; a token is
+ * looked up each time, so that one that was added counts at once. `override` stands for the webhook secret of every known shop and
+ * leaves the file alone. Throws Invalid when the file cannot be read.
  */
 export function createSecrets(options: {
   readonly file: string;
@@ -33,6 +36,9 @@ export function createSecrets(options: {
       known ??= await database.write(() => completed(file, shops));
       return known.shopify[shop] ?? [];
     },
+    async accessToken(shop) {
+      return shops.includes(shop) ? read(file).shopifyAccessTokens?.[shop] : undefined;
+    },
   };
 }
 
@@ -42,7 +48,7 @@ function completed(file: string, shops: readonly string[]): SecretsFile {
   const missing = shops.filter((shop) => present.shopify[shop] === undefined);
   if (missing.length === 0) return present;
   const added = Object.fromEntries(missing.map((shop) => [shop, [randomBytes(32).toString("hex")]]));
-  const complete: SecretsFile = { shopify: { ...present.shopify, ...added } };
+  const complete: SecretsFile = { ...present, shopify: { ...present.shopify, ...added } };
   mkdirSync(dirname(file), { recursive: true });
   const temporary = `${file}.partial`;
   writeFileSync(temporary, `${JSON.stringify(complete, null, 2)}\n`, { mode: 0o600, flush: true });
@@ -63,6 +69,8 @@ function read(file: string): SecretsFile {
     return secretsFile.parse(JSON.parse(text));
   } catch {
     // The cause is left out: it may quote a secret.
-    throw new Invalid(`${file} is not of the form {"shopify": {"<shop>": ["<secret>"]}}: mend it, or remove it to have new secrets made`);
+    throw new Invalid(
+      `${file} is not of the form {"shopify": {"<shop>": ["<secret>"]}, "shopifyAccessTokens": {"<shop>": "<token>"}}: mend it, or remove it to have new secrets made`,
+    );
   }
 }

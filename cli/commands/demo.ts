@@ -71,7 +71,8 @@ function emptyFolder(folder: string, date: string): void {
   writeFileSync(join(folder, demoMarker), `${JSON.stringify({ date })}\n`);
 }
 
-async function bookOpenings(hub: Hub, date: string): Promise<void> {
+/** What the sample retailer brings into the day, booked in the hub's own sandbox ERP. */
+export async function bookOpenings(hub: Hub, date: string): Promise<void> {
   const http = createHttp();
   const url = hub.erps.sandbox?.url;
   if (url === undefined) throw new UsageError("the demo needs the embedded sandbox ERP: use policies whose connections name no url");

@@ -1,8 +1,11 @@
 import * as z from "zod/mini";
+import { disputeClosed, disputeOpened, disputeUpdated } from "./dispute-events.ts";
 import {
   fulfillmentCancelled,
+  fulfillmentDelivered,
   fulfillmentShipped,
   orderCancelled,
+  orderEdited,
   orderPlaced,
   paymentAuthorized,
   paymentCaptured,
@@ -11,11 +14,31 @@ import {
   paymentVoided,
   refundIssued,
 } from "./order-events.ts";
+import {
+  exchangeArranged,
+  returnAuthorized,
+  returnCancelled,
+  returnClosed,
+  returnReceived,
+  returnRejected,
+  returnRequested,
+} from "./return-events.ts";
+import { privacyRequested, sourceChanged } from "./source-events.ts";
+import {
+  giftCardAdjusted,
+  giftCardIssued,
+  giftCardRedeemed,
+  storeCreditAdjusted,
+  storeCreditIssued,
+  storeCreditRedeemed,
+} from "./stored-value-events.ts";
 import { fileReceived, ticketCompleted } from "./ticket-events.ts";
+import { transferReceived, transferShipped } from "./transfer-events.ts";
 
 /** Every business event of the bus, versioned by `schema`. */
 export const eventSchema = z.discriminatedUnion("name", [
   orderPlaced,
+  orderEdited,
   orderCancelled,
   paymentAuthorized,
   paymentCaptured,
@@ -23,10 +46,31 @@ export const eventSchema = z.discriminatedUnion("name", [
   paymentFailed,
   paymentRefunded,
   fulfillmentShipped,
+  fulfillmentDelivered,
   fulfillmentCancelled,
+  returnRequested,
+  returnAuthorized,
+  returnReceived,
+  returnRejected,
+  returnCancelled,
+  returnClosed,
+  exchangeArranged,
   refundIssued,
+  disputeOpened,
+  disputeUpdated,
+  disputeClosed,
+  giftCardIssued,
+  giftCardRedeemed,
+  giftCardAdjusted,
+  storeCreditIssued,
+  storeCreditRedeemed,
+  storeCreditAdjusted,
+  transferShipped,
+  transferReceived,
   ticketCompleted,
   fileReceived,
+  sourceChanged,
+  privacyRequested,
 ]);
 
 export type BusinessEvent = z.infer<typeof eventSchema>;
@@ -35,18 +79,40 @@ export type EventOf<Name extends EventName> = Extract<BusinessEvent, { name: Nam
 
 /** Order in time is occurredAt, then this rank, then key (architecture: "Facts are a set"). */
 const rank: Record<EventName, number> = {
+  "source.changed": 0,
+  "privacy.requested": 0,
   "file.received": 0,
   "order.placed": 1,
+  "order.edited": 2,
   "payment.authorized": 3,
   "payment.failed": 3,
   "payment.voided": 3,
   "payment.captured": 4,
   "ticket.completed": 5,
+  "gift-card.issued": 5,
+  "store-credit.issued": 5,
+  "transfer.shipped": 5,
   "fulfillment.shipped": 5,
-  "fulfillment.cancelled": 6,
-  "order.cancelled": 7,
-  "refund.issued": 9,
-  "payment.refunded": 10,
+  "fulfillment.delivered": 6,
+  "transfer.received": 6,
+  "fulfillment.cancelled": 7,
+  "order.cancelled": 8,
+  "return.requested": 9,
+  "return.authorized": 10,
+  "return.rejected": 11,
+  "return.cancelled": 11,
+  "return.received": 12,
+  "exchange.arranged": 13,
+  "refund.issued": 14,
+  "payment.refunded": 15,
+  "gift-card.redeemed": 15,
+  "store-credit.redeemed": 15,
+  "gift-card.adjusted": 16,
+  "store-credit.adjusted": 16,
+  "return.closed": 17,
+  "dispute.opened": 18,
+  "dispute.updated": 19,
+  "dispute.closed": 20,
 };
 
 export const eventNames = Object.keys(rank) as readonly EventName[];

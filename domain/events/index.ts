@@ -1,2 +1,4 @@
 export type { BusinessEvent, EventName, EventOf } from "./events.ts";
 export { compareEvents, eventNames, eventSchema } from "./events.ts";
+export type { StoredEvent, Upgrade, UpgradeAnswer } from "./upgrade-event.ts";
+export { createUpgrade, upgradeEvent } from "./upgrade-event.ts";

@@ -73,15 +73,15 @@ const paymentFields = {
   cardBrand: z.optional(text),
 };
 
-/** c2: no entry. */
+/** payment.authorized: the money is reserved and not taken (c2): no entry. */
 export const paymentAuthorized = z.object({ name: z.literal("payment.authorized"), ...paymentFields });
-/** c3: money has moved. A channel's "sale" (authorise and capture at once) is a capture. */
+/** payment.captured: money has moved (c3). A channel's "sale" (authorise and capture at once) is a capture. */
 export const paymentCaptured = z.object({ name: z.literal("payment.captured"), ...paymentFields });
-/** c2: no entry. */
+/** payment.voided: what was reserved is free again (c2): no entry. */
 export const paymentVoided = z.object({ name: z.literal("payment.voided"), ...paymentFields });
-/** No entry; a transaction that was pending before is superseded by version. */
+/** payment.failed: no entry; a transaction that was pending before is superseded by version. */
 export const paymentFailed = z.object({ name: z.literal("payment.failed"), ...paymentFields });
-/** A refund transaction: pending is not money yet (c16–18). `refundId` where the source states it. */
+/** payment.refunded: a refund transaction; pending is not money yet (c16–18). `refundId` where the source states it. */
 export const paymentRefunded = z.object({
   name: z.literal("payment.refunded"),
   ...paymentFields,
@@ -91,7 +91,7 @@ export const paymentRefunded = z.object({
 
 const fulfillmentLine = z.object({ lineId: id, item: text, quantityMillionths });
 
-/** c4: control passes for these lines at `location` (the channel's id). */
+/** fulfillment.shipped: control passes (c4) for these lines at `location` (the channel's id). */
 export const fulfillmentShipped = z.object({
   name: z.literal("fulfillment.shipped"),
   ...envelope,
@@ -101,7 +101,7 @@ export const fulfillmentShipped = z.object({
   lines: z.array(fulfillmentLine),
 });
 
-/** c6: the whole fulfilment with this id is undone; its lines are those of fulfillment.shipped with the same id. */
+/** fulfillment.cancelled: the whole fulfilment with this id is undone (c6); its lines are those of fulfillment.shipped with the same id. */
 export const fulfillmentCancelled = z.object({
   name: z.literal("fulfillment.cancelled"),
   ...envelope,
@@ -124,7 +124,7 @@ const refundLine = z.object({
   location: z.optional(id),
 });
 
-/** c16–c19: a refund as the channel states it. Its money is in payment.refunded, by transaction id. */
+/** refund.issued: a refund as the channel states it (c16–c19). Its money is in payment.refunded, by transaction id. */
 export const refundIssued = z.object({
   name: z.literal("refund.issued"),
   ...envelope,
@@ -143,4 +143,25 @@ export const refundIssued = z.object({
   fees: minorUnits,
   payments: z.array(z.object({ paymentId: id, amount: minorUnits, gateway: text, status: z.enum(["pending", "success", "failed"]) })),
   processedAt: instant,
+});
+
+/**
+ * order.edited: units that somebody added to the order or took out of it. No entry: what they cost stands in the order's newer version,
+ * which is read from the source.
+ */
+export const orderEdited = z.object({
+  name: z.literal("order.edited"),
+  ...envelope,
+  orderId: id,
+  editId: id,
+  /** Signed: added units are positive. */
+  lines: z.array(z.object({ lineId: id, deltaMillionths: z.int() })),
+});
+
+/** fulfillment.delivered: the carrier handed the parcel over. Control passes here where policy elects it (c4); otherwise no entry. */
+export const fulfillmentDelivered = z.object({
+  name: z.literal("fulfillment.delivered"),
+  ...envelope,
+  orderId: id,
+  fulfillmentId: id,
 });

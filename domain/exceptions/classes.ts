@@ -49,6 +49,14 @@ export const exceptionClasses = {
     false,
     "Ask the sender to split the document, or raise the limit for this channel.",
   ),
+  "transport.access": rule(
+    "integration",
+    "error",
+    8,
+    "nothing",
+    false,
+    "Give the hub an access token for this shop, with the scopes that docs/channels/shopify.md lists, then run replay: it reads the source again.",
+  ),
   "data.value": rule(
     "integration",
     "error",
@@ -202,13 +210,13 @@ export const exceptionClasses = {
     "The file's totals do not tie to its rows. Ask the store system for the file again.",
   ),
   "source.duplicate-file": rule("store-operations", "info", 24, "nothing", false, "The same file came again; nothing was taken in twice."),
-  "source.access-denied": rule(
-    "integration",
-    "error",
-    4,
+  "privacy.request": rule(
+    "operations",
+    "warning",
+    720,
     "nothing",
-    false,
-    "The source withheld the content: grant the app access to the field or topic that is named, then have the object delivered again.",
+    true,
+    "Answer or erase within 30 days: remove the raw bodies of the orders named, and the data in the ERP and other systems; then remove this request's own raw body and close the exception.",
   ),
   "inventory.negative": rule(
     "merchandising",

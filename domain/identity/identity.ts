@@ -3,7 +3,11 @@
  * Parts are separated by ":"; "/" separates the parts of a document key, "#" those of a lineage key, "@" the plan number.
  */
 
-/** Names one stream: `sale:shopify:<shop>:<order id>`, `sale:pos:<store>:<register>:<business day>:<sequence>`, `file:<channel>:<hash>`. */
+/**
+ * Names one stream: `sale:shopify:<shop>:<order id>`, `sale:pos:<store>:<register>:<business day>:<sequence>`, `file:<channel>:<hash>`,
+ * `transfer:<channel>:<shop>:<id>`, `stored-value:<channel>:<shop>:<gift-card or store-credit>:<id>`, `dispute:…` for a dispute without an
+ * order, `source:…` for a notice whose stream is not known yet, `privacy:…` for a request about personal data.
+ */
 export type TransactionId = string;
 /** Names one event within its stream: `<event name>:<native id>`. */
 export type EventKey = string;
@@ -30,6 +34,31 @@ export function ticketTransaction(store: string, register: string, businessDay: 
 /** `hash` is the SHA-256 of the file's bytes: the same file under another name is the same stream. */
 export function fileTransaction(channel: string, hash: string): TransactionId {
   return `file:${idPart(channel)}:${idPart(hash)}`;
+}
+
+/** Goods on their way between two of our places. */
+export function transferTransaction(channel: string, shop: string, transferId: string): TransactionId {
+  return `transfer:${idPart(channel)}:${idPart(shop)}:${idPart(transferId)}`;
+}
+
+/** One gift card, or one customer's credit. */
+export function storedValueTransaction(channel: string, shop: string, kind: "gift-card" | "store-credit", nativeId: string): TransactionId {
+  return `stored-value:${idPart(channel)}:${idPart(shop)}:${kind}:${idPart(nativeId)}`;
+}
+
+/** A dispute of a charge that belongs to no order of ours; one that does is a fact of its sale. */
+export function disputeTransaction(channel: string, shop: string, disputeId: string): TransactionId {
+  return `dispute:${idPart(channel)}:${idPart(shop)}:${idPart(disputeId)}`;
+}
+
+/** Notices about one object of a source that do not say which sale it belongs to. */
+export function sourceTransaction(channel: string, shop: string, resource: string, nativeId: string): TransactionId {
+  return `source:${idPart(channel)}:${idPart(shop)}:${idPart(resource)}:${idPart(nativeId)}`;
+}
+
+/** A request about personal data; `requestId` is its own id, or a hash of what it asks. */
+export function privacyTransaction(channel: string, shop: string, requestId: string): TransactionId {
+  return `privacy:${idPart(channel)}:${idPart(shop)}:${idPart(requestId)}`;
 }
 
 export function sourceKey(channel: string, shop: string, resource: string, id: string): SourceKey {

@@ -1,11 +1,16 @@
 export type { DocumentKey, EventKey, SourceKey, TransactionId } from "./identity.ts";
 export {
+  disputeTransaction,
   documentKey,
   eventKey,
   fileTransaction,
   isReversal,
   orderTransaction,
+  privacyTransaction,
   reversalKey,
   sourceKey,
+  sourceTransaction,
+  storedValueTransaction,
   ticketTransaction,
+  transferTransaction,
 } from "./identity.ts";

@@ -16,5 +16,6 @@ export type {
 } from "./items.ts";
 export { approvalDecisionKey, approvalKey, closureKey, documentItemKey, exceptionKey, outcomeKey, planKey, takeOverKey } from "./keys.ts";
 export { assertStorable } from "./limits.ts";
+export { readEvents } from "./read-events.ts";
 export type { ApprovalState, ExceptionState, PlanChain, TransactionView } from "./view.ts";
 export { chainOf, viewTransaction } from "./view.ts";

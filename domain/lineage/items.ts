@@ -4,9 +4,23 @@ import type { DocumentKey, SourceKey, TransactionId } from "#domain/identity";
 import type { ApprovalKind } from "#domain/policy";
 import type { PlanStep, PostingLease, StepResult } from "#domain/posting";
 
-/** Another name of a transaction: order name, receipt, payment, fulfilment, refund, ERP number. */
+/** Another name of a transaction: order name, receipt, payment, the gateway's name of it, fulfilment, refund, return, ERP number. */
 export interface Reference {
-  readonly type: "order" | "order-name" | "payment" | "fulfillment" | "refund" | "ticket" | "receipt" | "file" | "erp-document";
+  readonly type:
+    | "order"
+    | "order-name"
+    | "payment"
+    | "gateway-reference"
+    | "gift-card"
+    | "fulfillment"
+    | "refund"
+    | "return"
+    | "dispute"
+    | "transfer"
+    | "ticket"
+    | "receipt"
+    | "file"
+    | "erp-document";
   readonly value: string;
 }
 
@@ -32,7 +46,7 @@ interface ItemBase {
 /** D#: one content of one source resource. `contentHash` covers source, version, events and issues. */
 export interface DocumentItem extends ItemBase {
   readonly type: "document";
-  readonly kind: "sale" | "file";
+  readonly kind: "sale" | "file" | "transfer" | "stored-value" | "dispute" | "source" | "privacy";
   readonly source: SourceKey;
   readonly contentHash: string;
   /** Channel and shop or store: for metrics, fairness and routing. */

@@ -12,7 +12,16 @@ export { explainPolicy } from "./explain.ts";
 export type { PolicyError, PolicyFile } from "./layer-file.ts";
 export type { PolicyContent, ResolvedPolicy } from "./layers.ts";
 export { resolvePolicy } from "./layers.ts";
-export { accountFor, itemFor, jurisdictionFor, locationByChannelId, policyOn, tenderFor, transferPriceFor } from "./lookup.ts";
+export {
+  accountFor,
+  erpCompanies,
+  itemFor,
+  jurisdictionFor,
+  locationByChannelId,
+  policyOn,
+  tenderFor,
+  transferPriceFor,
+} from "./lookup.ts";
 export { governedKeys } from "./ownership.ts";
 export type { PeriodState, PostingDay } from "./periods.ts";
 export { periodStateOn, postingDayFor, statesBegan } from "./periods.ts";

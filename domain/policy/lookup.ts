@@ -77,3 +77,10 @@ export function transferPriceFor(
   }
   return best;
 }
+
+/** The company that each entity of an ERP connection has there. */
+export function erpCompanies(policy: Policy, connection: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(policy.entities).flatMap(([entity, data]) => (data.connection === connection ? [[entity, data.erpCompany]] : [])),
+  );
+}

@@ -1,10 +1,10 @@
 import type { BusinessEvent } from "#domain/events";
 import type { Problem } from "#domain/exceptions";
-import type { DocumentItem } from "#domain/lineage";
+import { type DocumentItem, readEvents } from "#domain/lineage";
 
 /**
- * The facts of a transaction: the events of every document whose own figures hold. A document with issues is kept out, and its issues are
- * problems until a later version of the same resource replaces it.
+ * The facts of a transaction: the events of every document whose own figures hold, in the schemas of this release. A document with issues
+ * is kept out, and its issues are problems until a later version of the same resource replaces it.
  */
 export function gatherFacts(documents: readonly DocumentItem[]): {
   readonly events: readonly BusinessEvent[];
@@ -17,7 +17,8 @@ export function gatherFacts(documents: readonly DocumentItem[]): {
     .filter((document) => document.issues.length > 0)
     .filter((broken) => !(bySource.get(broken.source) ?? []).some((document) => replaces(document, broken)))
     .flatMap((document) => document.issues);
-  return { events: sound.flatMap((document) => document.events), issues };
+  const read = sound.map(readEvents);
+  return { events: read.flatMap(({ events }) => events), issues: [...issues, ...read.flatMap(({ problems }) => problems)] };
 }
 
 /** By the source's version; where the broken document does not tell it, only what came after it can be its correction. */

@@ -91,12 +91,34 @@ function isPosting(event: BusinessEvent): event is Posting {
     case "payment.refunded":
       return event.status === "success";
     case "order.placed":
+    case "order.edited":
     case "order.cancelled":
     case "payment.authorized":
     case "payment.voided":
     case "payment.failed":
+    case "fulfillment.delivered":
+    case "return.requested":
+    case "return.authorized":
+    case "return.received":
+    case "return.rejected":
+    case "return.cancelled":
+    case "return.closed":
+    case "exchange.arranged":
+    case "dispute.opened":
+    case "dispute.updated":
+    case "dispute.closed":
+    case "gift-card.issued":
+    case "gift-card.redeemed":
+    case "gift-card.adjusted":
+    case "store-credit.issued":
+    case "store-credit.redeemed":
+    case "store-credit.adjusted":
+    case "transfer.shipped":
+    case "transfer.received":
     case "ticket.completed":
     case "file.received":
+    case "source.changed":
+    case "privacy.requested":
       return false;
   }
 }

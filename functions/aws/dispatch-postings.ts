@@ -1,6 +1,6 @@
 import { createHandler } from "#functions/dispatch-postings";
 import { clock, metrics, queue, queueNamePrefix, workflows } from "./bindings/index.ts";
-import { postingQueue } from "./triggers/posting-queue.ts";
+import { connectionWorkQueue } from "./triggers/work-queue.ts";
 
 const dispatch = createHandler({ workflows, queue, clock, metrics });
-export const handler = postingQueue("dispatch-postings", dispatch, { queue, clock, queueNamePrefix, metrics });
+export const handler = connectionWorkQueue("dispatch-postings", dispatch, { queue, clock, queueNamePrefix, metrics });

@@ -6,6 +6,6 @@ export { createInterpreter, type Interpreter, type InterpreterDependencies, type
 export type { Machine } from "./machine.ts";
 export { type ParseOptions, parseMachine } from "./parse-machine.ts";
 export { PAYLOAD_BYTES_MAX } from "./payload.ts";
-export { functionSubstitutions, placeholderOf } from "./placeholders.ts";
+export { functionSubstitutions } from "./placeholders.ts";
 export type { Sleep } from "./time.ts";
 export { Activity } from "./visit.ts";

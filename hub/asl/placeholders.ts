@@ -1,11 +1,4 @@
-/** The placeholder of a function in machine files: "decide-postings" is `${DecidePostingsArn}`. */
-export function placeholderOf(functionName: string): string {
-  const pascal = functionName
-    .split("-")
-    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
-    .join("");
-  return `${pascal}Arn`;
-}
+import { placeholderOf } from "#wiring";
 
 /** Placeholder → function name, for the embedded host, where a function is called by its name. */
 export function functionSubstitutions(functionNames: readonly string[]): Readonly<Record<string, string>> {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { loadPolicy, readPolicyFiles } from "#adapters/embedded";
+import { loadPolicy, readPolicyFiles } from "#adapters/policy-files";
 import { Invalid } from "#domain/failures";
 
 const samplePolicies = fileURLToPath(new URL("../../policies", import.meta.url));

@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { placeholderOf } from "#asl";
 import {
   connectionQueue,
   doors,
@@ -10,6 +9,7 @@ import {
   machines,
   onPolicyRelease,
   operations,
+  placeholderOf,
   queues,
   routes,
   streams,
@@ -32,11 +32,14 @@ describe("the embedded hub has what wiring/ says, and nothing else", () => {
     expect([...temporary.hub.handlers.keys()].sort()).toEqual(here.map(({ name }) => name).sort());
   });
 
-  test("its queues are the wired ones, one per ERP connection", async () => {
+  test("its queues are the wired ones, one per ERP connection where wiring says so", async () => {
     const connections = Object.keys(temporary.hub.policy.connections);
-    for (const { name } of queues)
-      for (const connection of connections) expect((await temporary.hub.queue.depth(connectionQueue(name, connection))).dead).toBe(0);
+    for (const { name, perConnection } of queues) {
+      const names = perConnection ? connections.map((connection) => connectionQueue(name, connection)) : [name];
+      for (const each of names) expect((await temporary.hub.queue.depth(each)).dead).toBe(0);
+    }
     await expect(temporary.hub.queue.depth("posting")).rejects.toThrow("posting");
+    await expect(temporary.hub.queue.depth(connectionQueue("fetch-back", connections[0] ?? ""))).rejects.toThrow("fetch-back");
     await expect(temporary.hub.queue.depth("another")).rejects.toThrow("another");
   });
 

@@ -126,6 +126,32 @@ describe("what --json gives", () => {
     expect((await json(z.array(trialBalance), "report", "trial-balance", "--entity", "CA1")).length).toBe(1);
   });
 
+  test("report trial-balance --consolidated: the group per currency, with nothing left of what its entities owe each other", async () => {
+    const row = z.strictObject({
+      account: z.string(),
+      byEntity: z.record(z.string(), decimal),
+      eliminated: decimal,
+      consolidated: decimal,
+    });
+    const pair = z.strictObject({ entities: z.array(z.string()), balances: decimal, trade: decimal });
+    const group = z.strictObject({
+      currency: z.string(),
+      entities: z.array(z.string()),
+      accounts: z.array(row),
+      pairs: z.array(pair),
+      notEliminated: z.array(z.string()),
+      eliminationDifference: decimal,
+    });
+    const groups = await json(z.array(group), "report", "trial-balance", "--consolidated");
+    expect(groups.map(({ currency, entities }) => [currency, ...entities])).toEqual([
+      ["CAD", "CA1"],
+      ["USD", "US1", "US2"],
+    ]);
+    for (const { eliminationDifference } of groups) expect(eliminationDifference).toBe("0.00");
+    const { status, stderr } = await hub("report", "trial-balance", "--consolidated", "--entity", "US1");
+    expect([status, stderr.includes("leave out --entity")]).toEqual([2, true]);
+  });
+
   test("report journals: filtered by transaction, each with the facts and the policy behind it", async () => {
     const rows = await json(z.array(journal), "report", "journals", "--transaction", "#1001");
     expect(rows.map(({ events, transaction }) => [transaction, ...events])).toEqual([

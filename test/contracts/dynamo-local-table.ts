@@ -5,6 +5,7 @@ import { lineageTable } from "#wiring";
 import { startDynamoDbLocal } from "../../scripts/dynamodb-local.ts";
 
 export interface LocalTables {
+  readonly endpoint: string;
   readonly admin: DynamoDBClient;
   readonly api: AwsApi;
   /** Creates an empty table as wiring/ describes it, and answers its name. */
@@ -25,6 +26,7 @@ export async function startLocalTables(): Promise<LocalTables | { readonly skipp
   const api = createAwsApi({ http, clock, region, endpoint, credentials: () => credentials, timeoutMilliseconds: 20_000 });
   let tables = 0;
   return {
+    endpoint,
     admin,
     api,
     async create() {

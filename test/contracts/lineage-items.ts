@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { ClosureItem, DocumentItem } from "#domain/lineage";
 
 const at = "2026-03-02T15:04:05.000Z";
@@ -24,4 +25,11 @@ export function documentWith(transaction: string, key: string, inline?: string):
 /** An item of the given key whose whole content is `reason`. */
 export function noteWith(transaction: string, key: string, reason: string): ClosureItem {
   return { type: "closure", transaction, key, at, by: "hub", reason };
+}
+
+/** Text that no packing makes much smaller, the same for the same seed. */
+export function incompressibleText(length: number, seed: string): string {
+  let text = "";
+  for (let part = 0; text.length < length; part += 1) text += createHash("sha512").update(`${seed} ${part}`).digest("base64");
+  return text.slice(0, length);
 }

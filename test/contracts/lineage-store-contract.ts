@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Invalid } from "#domain/failures";
 import { closureKey, documentItemKey, exceptionKey, outcomeKey, planKey, takeOverKey } from "#domain/lineage";
 import type { LineageStore } from "#ports/lineage-store";
-import { documentWith, noteWith } from "./lineage-items.ts";
+import { documentWith, incompressibleText, noteWith } from "./lineage-items.ts";
 
 /** What every adapter of ports/lineage-store keeps. `open` gives an empty store; `close` ends what it holds. */
 export function lineageStoreContract(name: string, open: () => Promise<{ store: LineageStore; close(): Promise<void> }>): void {
@@ -117,8 +117,9 @@ export function lineageStoreContract(name: string, open: () => Promise<{ store: 
 
     it("keeps large items whole and pages over megabytes of them", async () => {
       const keys = ["D#1", "D#2", "D#3", "D#4", "D#5", "D#6"];
-      for (const key of keys) expect(await store.insert([documentWith(order, key, key.repeat(100_000))])).toEqual(["inserted"]);
-      expect(await store.get(order, "D#4")).toEqual(documentWith(order, "D#4", "D#4".repeat(100_000)));
+      const large = (key: string) => documentWith(order, key, incompressibleText(350_000, key));
+      for (const key of keys) expect(await store.insert([large(key)])).toEqual(["inserted"]);
+      expect(await store.get(order, "D#4")).toEqual(large("D#4"));
       expect(await keysDescending(order, 100)).toEqual(["D#6", "D#5", "D#4", "D#3", "D#2", "D#1"]);
     });
 

@@ -53,6 +53,14 @@ if ("skipped" in local) {
   });
 
   describe("policy store over releases", () => {
+    it("takes an older release for possible until nobody can decide with it any more: not before the first one", async () => {
+      const { policies, release } = await openReleased();
+      await release("a");
+      expect((await policies.lastRelease()).everywhereAt).toBe("2026-03-02T10:00:00.000Z");
+      await release("b");
+      expect((await policies.lastRelease()).everywhereAt).toBe("2026-03-02T10:01:30.000Z");
+    });
+
     it("reads a content once, however often its release is read", async () => {
       const { policies, release, reads, clock } = await openReleased();
       await release("a");

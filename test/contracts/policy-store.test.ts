@@ -44,7 +44,8 @@ policyStoreContract("files and SQLite", async () => {
 describe("policy store over files", () => {
   it("tells the first release also to whoever asks before the first look at the files", async () => {
     const { policies } = openPolicies(":memory:", { version: "a" });
-    expect(await policies.lastRelease()).toEqual({ release: 1, at: "2026-03-02T10:00:00.000Z" });
+    const at = "2026-03-02T10:00:00.000Z";
+    expect(await policies.lastRelease()).toEqual({ release: 1, at, everywhereAt: at });
   });
 
   it("does not look at the files while it answers from memory", async () => {

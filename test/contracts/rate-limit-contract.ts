@@ -1,19 +1,12 @@
 import { describe, expect, it } from "vitest";
+import type { PaceSettings } from "#domain/pace";
 import type { Clock } from "#ports/clock";
 import type { RateLimit } from "#ports/rate-limit";
 import { settableClock } from "./settable-clock.ts";
 
-export interface RateLimitUnderTest {
-  readonly documentsPerSecond: number;
-  readonly burstDocuments: number;
-  readonly throttledPauseSeconds: number;
-  readonly failuresToOpen: number;
-  readonly openSeconds: number;
-}
-
 /** What every adapter of ports/rate-limit keeps, for the connections "north" and "south" with these settings. */
-export function rateLimitContract(name: string, open: (clock: Clock, settings: RateLimitUnderTest) => RateLimit): void {
-  const settings: RateLimitUnderTest = {
+export function rateLimitContract(name: string, open: (clock: Clock, settings: PaceSettings) => RateLimit | Promise<RateLimit>): void {
+  const settings: PaceSettings = {
     documentsPerSecond: 2,
     burstDocuments: 10,
     throttledPauseSeconds: 5,
@@ -21,9 +14,9 @@ export function rateLimitContract(name: string, open: (clock: Clock, settings: R
     openSeconds: 30,
   };
 
-  function start() {
+  async function start() {
     const clock = settableClock();
-    return { clock, limit: open(clock, settings) };
+    return { clock, limit: await open(clock, settings) };
   }
 
   async function failTimes(limit: RateLimit, times: number): Promise<void> {
@@ -32,7 +25,7 @@ export function rateLimitContract(name: string, open: (clock: Clock, settings: R
 
   describe(`rate limit contract: ${name}`, () => {
     it("grants a burst, then waits, then grants at the pace", async () => {
-      const { clock, limit } = start();
+      const { clock, limit } = await start();
       expect(await limit.acquire("north", 6)).toBe("granted");
       expect(await limit.acquire("north", 4)).toBe("granted");
       expect(await limit.acquire("north", 1)).toBe("wait");
@@ -43,7 +36,7 @@ export function rateLimitContract(name: string, open: (clock: Clock, settings: R
     });
 
     it("never gathers more than a burst, however long it was idle", async () => {
-      const { clock, limit } = start();
+      const { clock, limit } = await start();
       await limit.acquire("north", 1);
       clock.advance(3_600);
       expect(await limit.acquire("north", 10)).toBe("granted");
@@ -51,7 +44,7 @@ export function rateLimitContract(name: string, open: (clock: Clock, settings: R
     });
 
     it("grants a call above the burst from a full bucket, and makes the next ones wait for all of it", async () => {
-      const { clock, limit } = start();
+      const { clock, limit } = await start();
       expect(await limit.acquire("north", 30)).toBe("granted");
       clock.advance(10);
       expect(await limit.acquire("north", 1)).toBe("wait");
@@ -60,7 +53,7 @@ export function rateLimitContract(name: string, open: (clock: Clock, settings: R
     });
 
     it("keeps connections apart", async () => {
-      const { limit } = start();
+      const { limit } = await start();
       await limit.acquire("north", 10);
       await failTimes(limit, 3);
       expect(await limit.acquire("north", 1)).toBe("open");
@@ -68,7 +61,7 @@ export function rateLimitContract(name: string, open: (clock: Clock, settings: R
     });
 
     it("sends nothing for a while after the ERP said too many", async () => {
-      const { clock, limit } = start();
+      const { clock, limit } = await start();
       await limit.report("north", "throttled");
       expect(await limit.acquire("north", 1)).toBe("wait");
       clock.advance(5);
@@ -78,7 +71,7 @@ export function rateLimitContract(name: string, open: (clock: Clock, settings: R
     });
 
     it("opens after three failures in a row, and only in a row", async () => {
-      const { limit } = start();
+      const { limit } = await start();
       await failTimes(limit, 2);
       await limit.report("north", "answered");
       await failTimes(limit, 2);
@@ -90,7 +83,7 @@ export function rateLimitContract(name: string, open: (clock: Clock, settings: R
     });
 
     it("lets one trial call through after its time, and closes when it is answered", async () => {
-      const { clock, limit } = start();
+      const { clock, limit } = await start();
       await failTimes(limit, 3);
       clock.advance(29);
       expect(await limit.acquire("north", 1)).toBe("open");
@@ -103,7 +96,7 @@ export function rateLimitContract(name: string, open: (clock: Clock, settings: R
     });
 
     it("opens again when the trial call fails", async () => {
-      const { clock, limit } = start();
+      const { clock, limit } = await start();
       await failTimes(limit, 3);
       clock.advance(30);
       await limit.acquire("north", 1);
@@ -115,7 +108,7 @@ export function rateLimitContract(name: string, open: (clock: Clock, settings: R
     });
 
     it("lets another trial call through when nothing was heard of the first", async () => {
-      const { clock, limit } = start();
+      const { clock, limit } = await start();
       await failTimes(limit, 3);
       clock.advance(30);
       expect(await limit.acquire("north", 1)).toBe("granted");
@@ -126,7 +119,7 @@ export function rateLimitContract(name: string, open: (clock: Clock, settings: R
     });
 
     it("does not spend the trial on a call that has to wait for its token", async () => {
-      const { clock, limit } = start();
+      const { clock, limit } = await start();
       // A debt of 70 documents outlasts the 30 seconds that the breaker is open.
       expect(await limit.acquire("north", 80)).toBe("granted");
       await failTimes(limit, 3);
@@ -138,14 +131,14 @@ export function rateLimitContract(name: string, open: (clock: Clock, settings: R
     });
 
     it("is not closed by a late answer from before it opened", async () => {
-      const { limit } = start();
+      const { limit } = await start();
       await failTimes(limit, 3);
       await limit.report("north", "answered");
       expect(await limit.acquire("north", 1)).toBe("open");
     });
 
     it("refuses a connection that nobody configured", async () => {
-      const { limit } = start();
+      const { limit } = await start();
       await expect(limit.acquire("west", 1)).rejects.toThrow('there is no ERP connection "west": the known ones are north, south');
     });
   });

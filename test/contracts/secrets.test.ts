@@ -69,6 +69,19 @@ describe("secrets in a file", () => {
     expect(existsSync(file)).toBe(false);
   });
 
+  it("tells the access token of a known shop, at once when it was added, and keeps it when it makes a webhook secret", async () => {
+    const { file, secrets } = openSecrets(temporaryFolder(), ["maple.example", "birch.example"]);
+    expect(await secrets.accessToken("maple.example")).toBeUndefined();
+    expect(existsSync(file)).toBe(false);
+    writeFileSync(file, JSON.stringify({ shopify: {}, shopifyAccessTokens: { "maple.example": "token", "oak.example": "other" } }));
+    expect(await secrets.accessToken("maple.example")).toBe("token");
+    expect(await secrets.accessToken("birch.example")).toBeUndefined();
+    expect(await secrets.accessToken("oak.example")).toBeUndefined();
+    await secrets.webhookSecrets("maple.example");
+    expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({ shopifyAccessTokens: { "maple.example": "token" } });
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
   it.each(["not json: hunter2", '{"shopify":{"maple.example":"hunter2"}}', '{"shopify":{"maple.example":[]}}'])(
     "refuses a broken file without repeating it: %s",
     async (text) => {

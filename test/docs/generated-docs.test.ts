@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect, test } from "vitest";
-import { eventNames } from "#domain/events";
+import { eventNames, eventSchema } from "#domain/events";
 import { eventDocs } from "../../scripts/event-docs.ts";
+import { eventExamples } from "../../scripts/event-examples.ts";
 import { exceptionDocs } from "../../scripts/exception-docs.ts";
+import { permissionDocs } from "../../scripts/permission-docs.ts";
 
 const committed = readDocs("events.md");
 
@@ -29,8 +31,36 @@ test.each([
   expect(committed.split("\n")).toContain(row);
 });
 
+test.each(eventNames)("the example of %s is of its schema, and stands in its section", (name) => {
+  const example = eventExamples[name];
+  expect(eventSchema.safeParse(example)).toMatchObject({ success: true, data: example });
+  const section = committed.split(`## ${name}\n`)[1]?.split("\n## ")[0] ?? "";
+  expect(section).toContain(`"key": "${example.key}"`);
+  expect(section).toContain('"$schema": "https://json-schema.org/draft/2020-12/schema"');
+  expect(section).toMatch(/^\*\*Stated by:\*\* .+\.$/m);
+});
+
+test.each([
+  "**Stated by:** Shopify `orders/edited`.",
+  "**Stated by:** `fetch-source-document`, from Shopify: a return.",
+  "**Stated by:** no channel of the hub states it yet.",
+])("the catalogue says who states an event: %s", (line) => {
+  expect(committed.split("\n")).toContain(line);
+});
+
 test("docs/exceptions.md is what domain/exceptions says (npm run docs writes it)", () => {
   expect(readDocs("exceptions.md")).toBe(exceptionDocs());
+});
+
+test("docs/aws-permissions.md is what the synthesized stacks grant (npm run docs writes it)", () => {
+  expect(readDocs("aws-permissions.md")).toBe(permissionDocs());
+});
+
+test.each([
+  "| `dynamodb:GetItem`, `dynamodb:PutItem`, `dynamodb:Query` | `Lineage.Arn` | not `?#` |",
+  "| `states:StartSyncExecution` | `PostingPostTransactionsMachine` |  |",
+])("a permission is shown with its resource and its rows: %s", (row) => {
+  expect(readDocs("aws-permissions.md").split("\n")).toContain(row);
 });
 
 test.each([

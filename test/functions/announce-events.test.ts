@@ -35,7 +35,8 @@ function announcer(options: { readonly waiters?: readonly string[]; readonly fai
       reload: async () => policy,
       lastRelease: async () => {
         calls.push("released");
-        return { release: 1, at: options.releasedAt ?? "2026-11-01T00:00:00.000Z" };
+        const at = options.releasedAt ?? "2026-11-01T00:00:00.000Z";
+        return { release: 1, at, everywhereAt: at };
       },
     },
     workflows: {

@@ -86,7 +86,7 @@ describe("deciding a batch", () => {
 
   describe("an answer that an older policy gave than the last one released", () => {
     const releasedMeanwhile = (house: ReturnType<typeof postingHouse>) => {
-      house.lastRelease = () => ({ release: 2, at: "2026-11-27T10:00:00.000Z" });
+      house.lastRelease = () => ({ release: 2, at: "2026-11-27T09:00:00.000Z", everywhereAt: "2026-11-27T09:01:30.000Z" });
       house.reloaded = { ...policy, release: 2, version: "v2" };
     };
 
@@ -113,10 +113,28 @@ describe("deciding a batch", () => {
       const onRecord: boolean[] = [];
       house.lastRelease = () => {
         onRecord.push(house.items().some(({ type }) => type === "exception"));
-        return { release: 1, at: "2026-11-01T00:00:00.000Z" };
+        return { release: 1, at: "2026-11-01T00:00:00.000Z", everywhereAt: "2026-11-01T00:00:00.000Z" };
       };
       expect((await house.decide(run("t1"))).answers).toEqual([{ transaction: "t1", answer: "held" }]);
       expect(onRecord).toEqual([true]);
+    });
+
+    test("may still come from somebody else: for so long nobody's answer ends a look", async () => {
+      const house = postingHouse();
+      house.fact("t1", "poison");
+      house.fact("t3", "capture");
+      house.lastRelease = () => ({ release: 1, at: "2026-11-27T09:59:00.000Z", everywhereAt: "2026-11-27T10:00:30.000Z" });
+      const decided = await house.decide(run("t1", "t2", "t3"));
+      expect(decided.answers).toEqual([
+        { transaction: "t1", answer: "busy", until: "2026-11-27T10:00:30.000Z" },
+        { transaction: "t2", answer: "busy", until: "2026-11-27T10:00:30.000Z" },
+      ]);
+      expect(decided.work).toMatchObject([{ transaction: "t3", afterwards: "again" }]);
+      house.now = "2026-11-27T10:00:30.000Z";
+      expect((await house.decide(run("t1", "t2"))).answers).toEqual([
+        { transaction: "t1", answer: "held" },
+        { transaction: "t2", answer: "settled" },
+      ]);
     });
 
     test("may be any answer while the last release cannot be read", async () => {

@@ -97,7 +97,7 @@ describe("dispatching", () => {
         {
           id: "bad",
           class: "transport.parse",
-          reason: `not a list of transactions to look at, { shop, transactions: [{ id, connections }] }: ${places}. Find its sender; what was to be posted is found by replay`,
+          reason: `not a list of transactions to look at, { shop, transactions: [{ id }] }: ${places}. Find its sender; what it was to bring about is found by replay`,
         },
       ],
     });

@@ -5,6 +5,7 @@ import { createHandler as createDecide } from "#functions/decide-postings";
 import { createHandler as createExecute } from "#functions/execute-postings";
 import type { Erp, StepAnswer } from "#ports/erp";
 import type { InsertAnswer } from "#ports/lineage-store";
+import type { LastRelease } from "#ports/policy-store";
 
 export const connection = "erp";
 
@@ -87,7 +88,11 @@ export function postingHouse() {
     policy: policy as Policy,
     reloaded: policy as Policy,
     /** The last release on record; by default the one in hand. */
-    lastRelease: (): { release: number; at: string } => ({ release: house.policy.release, at: "2026-11-01T00:00:00.000Z" }),
+    lastRelease: (): LastRelease => ({
+      release: house.policy.release,
+      at: "2026-11-01T00:00:00.000Z",
+      everywhereAt: "2026-11-01T00:01:30.000Z",
+    }),
     idempotency: "native" as Erp["capabilities"]["idempotency"],
     /** How the ERP answers a step; found keys are what it says it holds. */
     answer: ((key: string) => ({ kind: "done", number: `N-${key}` })) as (erpKey: string) => StepAnswer,

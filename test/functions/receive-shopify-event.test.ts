@@ -42,7 +42,11 @@ function house(answers: { insert?: InsertAnswer; put?: Error } = {}) {
     clock: { now: () => "2026-11-27T14:03:30.000Z" },
     metrics: { record: (...metric: unknown[]) => void metrics.push(metric) },
   };
-  const webhook = receiveWebhook({ channel: shopifyChannel, secrets: { webhookSecrets: async () => ["secret"] }, ...ports });
+  const webhook = receiveWebhook({
+    channel: shopifyChannel,
+    secrets: { webhookSecrets: async () => ["secret"], accessToken: unused },
+    ...ports,
+  });
   return { items, stored, metrics, webhook, handle: createHandler({ channel: shopifyChannel, readEvent: readPartnerEvent, ...ports }) };
 }
 
@@ -96,6 +100,20 @@ describe("an event of Shopify's own event source", () => {
     expect(item?.type === "document" && item.raw.inline).toContain('"id":9007199254740997,');
   });
 
+  test.each(['{"id":9007199254740997}', '{"id":9007199254740997,"payload_url":"https://storage.example/x?signature=secret"}'])(
+    "too large to travel, %s, says that the order changed: it is read back from its source",
+    async (payload) => {
+      const { handle, items } = house();
+      expect((await handle({ text: event(payload) })).answer).toBe("accepted");
+      expect([...items.values()]).toMatchObject([
+        {
+          transaction: "sale:shopify:quill.myshopify.com:9007199254740997",
+          events: [{ name: "source.changed", resource: "order", id: "9007199254740997" }],
+        },
+      ]);
+    },
+  );
+
   test.each(["unavailable", "unknown"] as const)("comes again when the lineage answers %s", async (insert) => {
     expect(await house({ insert }).handle({ text: event(order.toString()) })).toEqual({ answer: "unavailable" });
   });
@@ -104,29 +122,17 @@ describe("an event of Shopify's own event source", () => {
 describe("an event that never becomes a document is kept, and named with class and reason", () => {
   test.each([
     [
-      "a stub",
-      event('{"id":9007199254740997}'),
-      "transport.too-large",
-      "orders/create of quill.myshopify.com, id 9007199254740997: the body was too large to travel. Fetch it from the source and deliver it as a webhook",
-    ],
-    [
-      "an address",
-      event('{"payload_url":"https://storage.example/x?signature=secret"}'),
-      "transport.too-large",
-      "orders/create of quill.myshopify.com: the body was too large to travel. Fetch it from the source and deliver it as a webhook",
-    ],
-    [
       "data that is denied",
       event(
         '{"topic":"Order","data":null,"errors":[{"message":"Access denied for customer field","path":["order","customer"],"extensions":{"code":"ACCESS_DENIED"}}]}',
       ),
-      "source.access-denied",
+      "transport.access",
       "orders/create of quill.myshopify.com: the app may not read order.customer. Grant it the access scope or the protected customer data of the topic, then have the object delivered again",
     ],
     [
       "data that is denied without a path",
       event('{"data":null}'),
-      "source.access-denied",
+      "transport.access",
       "orders/create of quill.myshopify.com: the app may not read its data. Grant it the access scope or the protected customer data of the topic, then have the object delivered again",
     ],
     [

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import { loadPolicy } from "#adapters/embedded";
+import { loadPolicy } from "#adapters/policy-files";
 import type { PolicyContent } from "#domain/policy";
 import { createHandler } from "#functions/release-policy";
 import type { BusEntry } from "#ports/event-bus";

@@ -23,6 +23,9 @@ const topicOf: readonly (readonly [RegExp, string])[] = [
   [/^(rest_fulfillment_20|pyapi_fulfillment\.json)/, "fulfillments/create"],
   [/^rest_fulfillment_20/, "fulfillments/update"],
   [/^(rest_order_transaction_20|pyapi_transactions?\.json)/, "order_transactions/create"],
+  [/^(rest_dispute_20|pyapi_disputes?\.json)/, "disputes/update"],
+  [/^(rest_tender_transaction_20|pyapi_tender_transactions\.json)/, "tender_transactions/create"],
+  [/^rest_fulfillment_event_20/, "fulfillment_events/create"],
 ];
 
 /** The bodies inside a REST answer: `{"orders": [{…}]}`, `{"order": {…}}` or a bare list. */

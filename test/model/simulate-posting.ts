@@ -17,6 +17,9 @@ type Fact = (typeof facts)[number];
 
 // The platform ends an execution after this long.
 const executionMsMax = 60_000;
+/** Before and after every instant of a run. */
+const always = "2000-01-01T00:00:00.000Z";
+const never = "2999-01-01T00:00:00.000Z";
 // Faults happen this long; then everything still has to come to rest.
 const faultyTicks = 300;
 // A policy is cached this long.
@@ -136,6 +139,8 @@ interface Execution {
   readonly messages: readonly number[];
   /** How often it gets its turn, against 1: a sleeper wakes late, within its time-out. */
   readonly pace: number;
+  /** Of the policy that it decides with. */
+  release: number;
   pending: PendingEffect[];
   answer?: "settled" | "held" | "busy" | "unanswered" | "failed";
 }
@@ -183,16 +188,25 @@ export async function simulatePosting(
   let timers: { readonly at: number; readonly wake: () => void; readonly signal: AbortSignal }[] = [];
   const sleep: Sleep = (milliseconds, signal) => new Promise((wake) => void timers.push({ at: world.now + milliseconds, wake, signal }));
 
+  const olderMayDecide = () =>
+    inForce.release > policy.release && (tick < staleUntilTick || running.some(({ release: each }) => each < inForce.release));
   const start = () => {
-    const execution: Execution = { since: world.now, messages: [...queue], pace: chance(weather.sleepers) ? 0.06 : 1, pending: [] };
+    const execution: Execution = {
+      since: world.now,
+      messages: [...queue],
+      pace: chance(weather.sleepers) ? 0.06 : 1,
+      release: 0,
+      pending: [],
+    };
     running.push(execution);
     const ports = world.ports(Math.floor(random() * 5000) - 2500, (effect) => execution.pending.push(effect));
     // Some keep the policy that they read before the release until they are told to reload it; what is held is woken at once all the same.
     const held = tick < staleUntilTick && chance(0.3) ? policy : inForce;
+    execution.release = held.release;
     const handlers = handlersOver(ports, {
       current: async () => held,
       reload: async () => inForce,
-      lastRelease: async () => ({ release: inForce.release, at: "" }),
+      lastRelease: async () => ({ release: inForce.release, at: never, everywhereAt: olderMayDecide() ? never : always }),
     });
     void runner(handlers, { now: ports.decideClock.now, random, sleep }).then(
       (answer) => {

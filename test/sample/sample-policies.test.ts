@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { loadPolicy } from "#adapters/embedded";
+import { loadPolicy } from "#adapters/policy-files";
 import { accountFor, electionFor, itemFor, jurisdictionFor, locationByChannelId, tenderFor } from "#domain/policy";
 import { catalogue, sampleOpening, shopDomain } from "#sample";
 

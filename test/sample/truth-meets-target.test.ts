@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { poslogFormat } from "#adapters/channels/poslog";
 import { parseWebhook } from "#adapters/channels/shopify";
-import { loadPolicy } from "#adapters/embedded";
+import { loadPolicy } from "#adapters/policy-files";
 import { localToInstant } from "#domain/calendar";
 import type { BusinessEvent } from "#domain/events";
 import { type TargetDocument, targetLedger } from "#domain/posting";
@@ -16,7 +16,7 @@ function targetsOf(seed: number): { documents: readonly TargetDocument[]; proble
   const quarantined = new Set<string>();
   for (const delivery of sampleDay({ seed, plain: seed !== 0 })) {
     if (delivery.kind !== "webhook" || delivery.signature === "forged") continue;
-    const document = parseWebhook(delivery);
+    const document = parseWebhook({ ...delivery, receivedAt: "2026-11-28T12:00:00.000Z" });
     events.set(document.transaction, [...(events.get(document.transaction) ?? []), ...document.events]);
     if (document.issues.length > 0) quarantined.add(document.transaction);
   }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { createInterpreter, functionSubstitutions, InvalidMachine, type ParseOptions, parseMachine, placeholderOf } from "#asl";
+import { createInterpreter, functionSubstitutions, InvalidMachine, type ParseOptions, parseMachine } from "#asl";
+import { placeholderOf } from "#wiring";
 import { parse, SimulatedTime, WORK } from "./machine-under-test.ts";
 
 const end = { End: { Type: "Succeed" } };

@@ -1,9 +1,11 @@
 import type { WebhookChannel } from "#ports/channel";
+import { createShopifySource } from "./admin-source.ts";
+import { parseResource } from "./fetched.ts";
 import { readPartnerEvent } from "./partner-event.ts";
 import { verifySignature } from "./signature.ts";
-import { handledTopics, parseWebhook } from "./webhook.ts";
+import { eventsOfTopics, handledTopics, parseWebhook } from "./webhook.ts";
 
-export { handledTopics, parseWebhook, readPartnerEvent, verifySignature };
+export { createShopifySource, eventsOfTopics, handledTopics, parseResource, parseWebhook, readPartnerEvent, verifySignature };
 
 /** Shopify's webhooks over HTTP. */
 export const shopifyChannel: WebhookChannel = { name: "shopify", handledTopics, parseWebhook, verifySignature };

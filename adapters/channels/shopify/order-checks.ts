@@ -21,17 +21,53 @@ export interface OrderFigures {
   readonly fees: MinorUnits;
 }
 
+/** What is left of the order by its own `current_*` fields, and what its refunds took; undefined where it states no such fields. */
+export interface LeftOfOrder {
+  readonly current: { readonly subtotal: MinorUnits; readonly tax: MinorUnits; readonly total: MinorUnits };
+  readonly refunded: { readonly subtotal: MinorUnits; readonly tax: MinorUnits; readonly total: MinorUnits };
+}
+
 /** The checks that hold on real orders, to the cent. A total that is off is named with both figures; nothing is mended. */
 export function checkOrder(figures: OrderFigures, reading: Reading): void {
-  const { stated, gross, lineDiscounts, shippingGross, shippingDiscounts } = figures;
+  const { stated, gross, lineDiscounts, shippingDiscounts } = figures;
   reading.check("line-items-total", stated.lines, gross, "total_line_items_price", "Σ price × quantity");
   reading.check("subtotal", stated.subtotal, gross - lineDiscounts, "subtotal_price", "Σ price × quantity less the discounts of the lines");
   reading.check("discounts-total", stated.discounts, lineDiscounts + shippingDiscounts, "total_discounts", "Σ discount allocations");
   reading.check("tax-total", stated.tax, figures.rowTaxes, "total_tax", "Σ tax lines of lines and shipping");
-  const total = reading.sum(
-    [stated.subtotal, shippingGross - shippingDiscounts, figures.taxesIncluded ? 0 : stated.tax, figures.tip, figures.duties, figures.fees],
-    "total_price",
-  );
   const parts = figures.taxesIncluded ? "subtotal + shipping + tip + duties + fees" : "subtotal + shipping + tax + tip + duties + fees";
-  reading.check("order-total", stated.total, total, "total_price", parts);
+  reading.check("order-total", stated.total, totalOf(figures, stated.subtotal, stated.tax, reading), "total_price", parts);
+}
+
+/**
+ * An edit adds lines and leaves the original totals as they were, sound among themselves. The rows are then the truth, and the order
+ * itself proves it: what its `current_*` fields say is left equals the rows less what its refunds took, in subtotal, tax and total.
+ */
+export function provesEdit(figures: OrderFigures, { current, refunded }: LeftOfOrder, reading: Reading): boolean {
+  const { stated, gross, lineDiscounts, rowTaxes } = figures;
+  if (reading.broken || gross <= stated.lines) return false;
+  if (stated.total !== totalOf(figures, stated.subtotal, stated.tax, reading)) return false;
+  const subtotal = gross - lineDiscounts;
+  return (
+    current.subtotal === subtotal - refunded.subtotal &&
+    current.tax === rowTaxes - refunded.tax &&
+    current.total === totalOf(figures, subtotal, rowTaxes, reading) - refunded.total
+  );
+}
+
+/** What the rows of the order come to. */
+export function rowTotals(figures: OrderFigures, reading: Reading): OrderFigures["stated"] {
+  const { gross, lineDiscounts, shippingDiscounts, rowTaxes } = figures;
+  const subtotal = gross - lineDiscounts;
+  return {
+    lines: gross,
+    subtotal,
+    discounts: lineDiscounts + shippingDiscounts,
+    tax: rowTaxes,
+    total: totalOf(figures, subtotal, rowTaxes, reading),
+  };
+}
+
+function totalOf(figures: OrderFigures, subtotal: MinorUnits, tax: MinorUnits, reading: Reading): MinorUnits {
+  const { taxesIncluded, shippingGross, shippingDiscounts, tip, duties, fees } = figures;
+  return reading.sum([subtotal, shippingGross - shippingDiscounts, taxesIncluded ? 0 : tax, tip, duties, fees], "total_price");
 }

@@ -4,7 +4,7 @@ import { isCurrency, type MinorUnits } from "#domain/money";
 import { type Facts, joinFacts } from "./facts.ts";
 import { millionthsPerUnit, readFulfillment } from "./fulfillment.ts";
 import { toInstant } from "./instant.ts";
-import { checkOrder } from "./order-checks.ts";
+import { checkOrder, type LeftOfOrder, type OrderFigures, provesEdit, rowTotals } from "./order-checks.ts";
 import { clipped, Reading } from "./reading.ts";
 import { readRefund } from "./refund.ts";
 import type { Allocation, Order, OrderLine } from "./schemas.ts";
@@ -20,13 +20,14 @@ type Discount = Line["discounts"][number];
 export function readOrder(order: Order): Facts {
   const id = String(order.id);
   const shippingTaxes = (order.shipping_lines ?? []).flatMap((line) => line.tax_lines ?? []);
-  return joinFacts(readOrderItself(order, id), [
+  const refunds = (order.refunds ?? []).map((refund) => readRefund(refund, id, shippingTaxes));
+  return joinFacts(readOrderItself(order, id, refunds), [
     ...(order.fulfillments ?? []).map((fulfillment) => readFulfillment(fulfillment, id)),
-    ...(order.refunds ?? []).map((refund) => readRefund(refund, id, shippingTaxes)),
+    ...refunds,
   ]);
 }
 
-function readOrderItself(order: Order, id: string): Facts {
+function readOrderItself(order: Order, id: string, refunds: readonly Facts[]): Facts {
   const reading = new Reading("order", id, order.currency);
   const references = [{ type: "order-name" as const, value: clipped(order.name) }];
   const presentment = order.presentment_currency ?? order.currency;
@@ -54,7 +55,7 @@ function readOrderItself(order: Order, id: string): Facts {
       ...(order.location_id === null || order.location_id === undefined ? {} : { location: String(order.location_id) }),
       gateways: order.payment_gateway_names ?? (order.gateway ? [order.gateway] : []),
       paymentTerms: order.payment_terms !== null && order.payment_terms !== undefined,
-      ...readFigures(order, reading),
+      ...readFigures(order, refunds, reading),
     },
   ];
   if (order.cancelled_at !== null && order.cancelled_at !== undefined) {
@@ -69,33 +70,40 @@ function readOrderItself(order: Order, id: string): Facts {
   return { events: reading.broken ? [] : events, references, problems: reading.problems };
 }
 
-/** Lines, shipping and totals in shop money, checked against each other. `current_*` (what is left after refunds) is not read. */
-function readFigures(order: Order, reading: Reading): Pick<OrderPlaced, "lines" | "shipping" | "totals"> {
+/**
+ * Lines, shipping and totals in shop money, checked against each other. `current_*` (what is left after refunds) is read only where the
+ * rows do not come to the stated totals: it tells an edited order from a wrong one.
+ */
+function readFigures(order: Order, refunds: readonly Facts[], reading: Reading): Pick<OrderPlaced, "lines" | "shipping" | "totals"> {
   const lines = readLines(order, reading);
   const shipping = readShipping(order, reading);
   const totals = readTotals(order, reading);
-  checkOrder(
-    {
-      taxesIncluded: order.taxes_included,
-      stated: {
-        lines: totals.lines,
-        subtotal: reading.amount(order.subtotal_price_set, order.subtotal_price, "subtotal_price"),
-        discounts: totals.discounts,
-        tax: totals.tax,
-        total: totals.total,
-      },
-      gross: sumOf(lines, (line) => line.gross, reading, "line_items"),
-      lineDiscounts: sumOf(lines, discountsOf, reading, "line_items"),
-      shippingGross: sumOf(shipping, (line) => line.gross, reading, "shipping_lines"),
-      shippingDiscounts: sumOf(shipping, discountsOf, reading, "shipping_lines"),
-      rowTaxes: sumOf([...lines, ...shipping], taxesOf, reading, "tax_lines"),
-      tip: totals.tip,
-      duties: totals.duties,
-      fees: totals.fees,
+  const figures: OrderFigures = {
+    taxesIncluded: order.taxes_included,
+    stated: {
+      lines: totals.lines,
+      subtotal: reading.amount(order.subtotal_price_set, order.subtotal_price, "subtotal_price"),
+      discounts: totals.discounts,
+      tax: totals.tax,
+      total: totals.total,
     },
-    reading,
-  );
-  return { lines, shipping, totals };
+    gross: sumOf(lines, (line) => line.gross, reading, "line_items"),
+    lineDiscounts: sumOf(lines, discountsOf, reading, "line_items"),
+    shippingGross: sumOf(shipping, (line) => line.gross, reading, "shipping_lines"),
+    shippingDiscounts: sumOf(shipping, discountsOf, reading, "shipping_lines"),
+    rowTaxes: sumOf([...lines, ...shipping], taxesOf, reading, "tax_lines"),
+    tip: totals.tip,
+    duties: totals.duties,
+    fees: totals.fees,
+  };
+  const rows = rowTotals(figures, reading);
+  const left = rows.lines === totals.lines ? undefined : leftOf(order, refunds, reading);
+  if (left === undefined || !provesEdit(figures, left, reading)) {
+    checkOrder(figures, reading);
+    return { lines, shipping, totals };
+  }
+  const { lines: gross, discounts, tax, total } = rows;
+  return { lines, shipping, totals: { ...totals, lines: gross, discounts, tax, total } };
 
   function discountsOf(line: Line | ShippingLine): MinorUnits {
     return sumOf(line.discounts, (discount) => discount.amount, reading, "discount_allocations");
@@ -103,6 +111,22 @@ function readFigures(order: Order, reading: Reading): Pick<OrderPlaced, "lines" 
   function taxesOf(line: Line | ShippingLine): MinorUnits {
     return sumOf(line.taxes, (tax) => tax.amount, reading, "tax_lines");
   }
+}
+
+function leftOf(order: Order, refunds: readonly Facts[], reading: Reading): LeftOfOrder | undefined {
+  const subtotal = reading.optionalAmount(order.current_subtotal_price_set, order.current_subtotal_price, "current_subtotal_price");
+  const tax = reading.optionalAmount(order.current_total_tax_set, order.current_total_tax, "current_total_tax");
+  const total = reading.optionalAmount(order.current_total_price_set, order.current_total_price, "current_total_price");
+  if (subtotal === undefined || tax === undefined || total === undefined) return undefined;
+  const issued = refunds.flatMap(({ events }) => events.filter((event) => event.name === "refund.issued"));
+  const lines = issued.flatMap((refund) => refund.lines);
+  const shipping = issued.flatMap((refund) => refund.shipping);
+  const goods = sumOf(lines, (line) => line.subtotal, reading, "refunds");
+  const taxes = sumOf([...lines, ...shipping], (row) => row.tax, reading, "refunds");
+  const freight = sumOf(shipping, (row) => row.amount, reading, "refunds");
+  const more = sumOf(issued, (refund) => refund.duties + refund.fees, reading, "refunds");
+  const refunded = reading.sum([goods, freight, more, order.taxes_included ? 0 : taxes], "refunds");
+  return { current: { subtotal, tax, total }, refunded: { subtotal: goods, tax: taxes, total: refunded } };
 }
 
 function sumOf<Row>(rows: readonly Row[], amountOf: (row: Row) => MinorUnits, reading: Reading, field: string): MinorUnits {

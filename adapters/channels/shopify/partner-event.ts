@@ -7,8 +7,8 @@ const deniedPathsMax = 10;
 
 /**
  * One event of Shopify's partner event source on EventBridge, as EventBridge wrote it: `detail.payload` is the webhook's body, and its
- * headers stand in `detail.metadata`, in older events directly in `detail`. Above 1,000,000 bytes the payload is only `{"id": …}`, or an
- * address in `payload_url`; a payload of the Events API has `data: null` when the app may not read it. Throws Invalid.
+ * headers stand in `detail.metadata`, in older events directly in `detail`. Above 1,000,000 bytes it is the stub that a webhook
+ * would be. A payload of the Events API has `data: null` when the app may not read it. Throws Invalid.
  */
 export function readPartnerEvent(text: string): ChannelEvent {
   const envelope = objectIn(text);
@@ -34,15 +34,7 @@ function objectIn(text: string): JsonObject {
 
 function contentOf(payload: JsonObject): ChannelEventContent {
   if (payload.data === null) return { kind: "denied", paths: deniedPaths(payload.errors) };
-  const url = payload.payload_url;
-  if (typeof url === "string") return { kind: "stub", ...idOf(payload), url };
-  if (Object.keys(payload).every((name) => name === "id" || name === "admin_graphql_api_id")) return { kind: "stub", ...idOf(payload) };
-  return { kind: "whole", body: new TextEncoder().encode(JSON.stringify(payload)) };
-}
-
-function idOf({ id }: JsonObject): { id?: string } {
-  const text = typeof id === "string" ? id : JSON.stringify(id);
-  return text === undefined || !/^[A-Za-z0-9:/._-]{1,120}$/.test(text) ? {} : { id: text };
+  return { kind: "body", body: new TextEncoder().encode(JSON.stringify(payload)) };
 }
 
 /** Names of the fields that were denied, as GraphQL gives them: names of the schema, not of anybody. */

@@ -14,7 +14,7 @@ export class Reading {
   broken = false;
   private readonly resource: string;
   private readonly id: string;
-  private readonly currency: Currency;
+  readonly currency: Currency;
 
   constructor(resource: string, id: string, currency: Currency) {
     this.resource = resource;

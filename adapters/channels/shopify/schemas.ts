@@ -82,6 +82,8 @@ export const transactionSchema = z.object({
   currency: z.nullish(name),
   manual_payment_gateway: z.nullish(z.boolean()),
   payment_details: z.nullish(z.object({ credit_card_company: z.nullish(name) })),
+  /** The gateway's own answer, of any shape: only the name of a gift card in it is read. */
+  receipt: z.optional(z.unknown()),
   created_at: timestamp,
   processed_at: z.nullish(timestamp),
 });
@@ -176,9 +178,59 @@ export const orderSchema = z.object({
   total_cash_rounding_payment_adjustment_set: moneySet,
   total_price: z.nullish(decimal),
   total_price_set: moneySet,
+  current_subtotal_price: z.nullish(decimal),
+  current_subtotal_price_set: moneySet,
+  current_total_tax: z.nullish(decimal),
+  current_total_tax_set: moneySet,
+  current_total_price: z.nullish(decimal),
+  current_total_price_set: moneySet,
+});
+
+const editedLine = z.object({ id: nativeId, delta: quantity });
+
+export const orderEditSchema = z.object({
+  id: nativeId,
+  order_id: nativeId,
+  created_at: timestamp,
+  committed_at: z.nullish(timestamp),
+  line_items: z.object({ additions: z.nullish(rows(editedLine)), removals: z.nullish(rows(editedLine)) }),
+});
+
+export const disputeSchema = z.object({
+  id: nativeId,
+  order_id: z.nullish(nativeId),
+  type: name,
+  amount: decimal,
+  currency: name,
+  reason: z.nullish(name),
+  network_reason_code: z.nullish(name),
+  status: name,
+  evidence_due_by: z.nullish(timestamp),
+  evidence_sent_on: z.nullish(timestamp),
+  finalized_on: z.nullish(timestamp),
+  initiated_at: timestamp,
+});
+
+export const tenderTransactionSchema = z.object({
+  id: nativeId,
+  order_id: nativeId,
+  remote_reference: z.nullish(label),
+  processed_at: timestamp,
+});
+
+export const fulfillmentEventSchema = z.object({
+  id: nativeId,
+  order_id: nativeId,
+  fulfillment_id: nativeId,
+  status: name,
+  happened_at: timestamp,
 });
 
 export type Order = z.infer<typeof orderSchema>;
+export type OrderEdit = z.infer<typeof orderEditSchema>;
+export type Dispute = z.infer<typeof disputeSchema>;
+export type TenderTransaction = z.infer<typeof tenderTransactionSchema>;
+export type FulfillmentEvent = z.infer<typeof fulfillmentEventSchema>;
 export type OrderLine = z.infer<typeof orderLine>;
 export type Refund = z.infer<typeof refundSchema>;
 export type Fulfillment = z.infer<typeof fulfillmentSchema>;

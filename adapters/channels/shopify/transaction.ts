@@ -1,10 +1,11 @@
 import type { BusinessEvent } from "#domain/events";
 import { eventKey } from "#domain/identity";
+import type { Reference } from "#domain/lineage";
 import { isCurrency, type MinorUnits } from "#domain/money";
 import type { Facts } from "./facts.ts";
 import { toInstant } from "./instant.ts";
 import { Reading } from "./reading.ts";
-import type { Transaction } from "./schemas.ts";
+import { isNativeId, type Transaction } from "./schemas.ts";
 
 export type PaymentState = "pending" | "success" | "failed";
 
@@ -47,7 +48,7 @@ export interface TransactionFacts extends Facts {
  */
 export function readTransaction(transaction: Transaction, orderId: string, refundId: string | undefined): TransactionFacts {
   const id = String(transaction.id);
-  const references = [{ type: "payment" as const, value: id }];
+  const references: Reference[] = [{ type: "payment", value: id }, ...giftCardOf(transaction)];
   const shopMoney = transaction.amount_set?.shop_money;
   const currency = shopMoney?.currency_code ?? shopMoney?.currency ?? transaction.currency ?? "";
   const reading = new Reading("transaction", id, currency);
@@ -92,6 +93,12 @@ export function readTransaction(transaction: Transaction, orderId: string, refun
   };
   const payment = { paymentId: id, kind, gateway: transaction.gateway, amount, currency, status };
   return { events: paymentEvents(kind, status, fields, refundId), references, problems: [], payment };
+}
+
+/** The card that a payment by gift card was taken from or given back to, so that its sales can be found by it. */
+function giftCardOf({ gateway, receipt }: Transaction): Reference[] {
+  const card = gateway === "gift_card" && typeof receipt === "object" ? (receipt as { gift_card_id?: unknown } | null)?.gift_card_id : null;
+  return isNativeId(card) ? [{ type: "gift-card", value: String(card) }] : [];
 }
 
 type PaymentFields = Omit<Extract<BusinessEvent, { name: "payment.captured" }>, "name" | "key">;

@@ -1,10 +1,9 @@
 import middy, { type MiddlewareObj } from "@middy/core";
+import type { Context } from "aws-lambda";
 import { type Counted, logInvocation } from "../middleware/log-invocation.ts";
 
-export interface Invocation {
-  readonly awsRequestId: string;
-  getRemainingTimeInMillis(): number;
-}
+/** What is used of Lambda's context. */
+export type Invocation = Pick<Context, "awsRequestId" | "getRemainingTimeInMillis">;
 
 export type LambdaHandler<Answer> = (event: unknown, invocation: Invocation) => Promise<Answer>;
 

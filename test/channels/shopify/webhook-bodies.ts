@@ -13,8 +13,10 @@ export function bodyWith(fixture: Fixture, changes: Record<string, unknown>): st
   return JSON.stringify({ ...JSON.parse(bodyText(fixture)), ...changes });
 }
 
-export function parse(topic: string, body: string) {
-  return parseWebhook({ topic, shop: "quill.myshopify.com", body });
+export const receivedAt = "2026-11-27T15:00:00.000Z";
+
+export function parse(topic: string, body: string, more: { readonly triggeredAt?: string; readonly eventId?: string } = {}) {
+  return parseWebhook({ topic, shop: "quill.myshopify.com", body, receivedAt, ...more });
 }
 
 /** The shop's money as Shopify writes it. */

@@ -11,7 +11,7 @@ const runs = { numRuns: 1500 };
 
 function read(topic: string, body: string) {
   try {
-    return parseWebhook({ topic, shop: "quill.myshopify.com", body });
+    return parseWebhook({ topic, shop: "quill.myshopify.com", body, receivedAt: "2026-11-27T15:00:00.000Z" });
   } catch (error) {
     if (error instanceof Invalid) return error.message;
     throw error;

@@ -1,25 +1,54 @@
 import { describe, expect, test } from "vitest";
 import { handledTopics, parseWebhook } from "#adapters/channels/shopify";
-import { bodyText, bodyWith, parse } from "./webhook-bodies.ts";
+import { bodyText, bodyWith, parse, receivedAt } from "./webhook-bodies.ts";
 
 describe("what the channel takes", () => {
-  test("the handled topics are seven", () => {
+  test("the handled topics are those of orders, money, goods, returns, disputes, transfers and privacy", () => {
     expect(handledTopics).toEqual([
       "orders/create",
+      "orders/updated",
       "orders/paid",
       "orders/cancelled",
+      "orders/fulfilled",
+      "orders/partially_fulfilled",
+      "orders/edited",
       "order_transactions/create",
       "fulfillments/create",
       "fulfillments/update",
+      "fulfillment_events/create",
       "refunds/create",
+      "returns/request",
+      "returns/approve",
+      "returns/decline",
+      "returns/cancel",
+      "returns/close",
+      "returns/reopen",
+      "returns/update",
+      "returns/process",
+      "reverse_fulfillment_orders/dispose",
+      "inventory_transfers/ready_to_ship",
+      "inventory_transfers/add_items",
+      "inventory_transfers/remove_items",
+      "inventory_transfers/update_item_quantities",
+      "inventory_transfers/cancel",
+      "inventory_transfers/complete",
+      "disputes/create",
+      "disputes/update",
+      "tender_transactions/create",
+      "customers/data_request",
+      "customers/redact",
+      "shop/redact",
     ]);
   });
 
-  test.each(["orders/updated", "orders/edited", "disputes/create", "constructor", ""])("topic %j is refused by name", (topic) => {
-    expect(() => parse(topic, bodyText("order"))).toThrow(
-      expect.objectContaining({ name: "Invalid", message: expect.stringContaining(`topic ${JSON.stringify(topic)} is not handled`) }),
-    );
-  });
+  test.each(["orders/delete", "inventory_shipments/receive_items", "reverse_deliveries/attach_deliverable", "constructor", ""])(
+    "topic %j is refused by name",
+    (topic) => {
+      expect(() => parse(topic, bodyText("order"))).toThrow(
+        expect.objectContaining({ name: "Invalid", message: expect.stringContaining(`topic ${JSON.stringify(topic)} is not handled`) }),
+      );
+    },
+  );
 
   test.each(["", "not json", "[]", "null", "17", '"text"', '{"id":1', "[".repeat(100_000)])("the body %.20j is refused", (body) => {
     expect(() => parse("orders/create", body)).toThrow(expect.objectContaining({ name: "Invalid" }));
@@ -27,7 +56,7 @@ describe("what the channel takes", () => {
 
   test("bytes that are not UTF-8 are refused, not repaired", () => {
     const body = new Uint8Array([...Buffer.from('{"id":1,"name":"'), 0xff, ...Buffer.from('"}')]);
-    expect(() => parseWebhook({ topic: "orders/create", shop: "quill.myshopify.com", body })).toThrow(
+    expect(() => parseWebhook({ topic: "orders/create", shop: "quill.myshopify.com", body, receivedAt })).toThrow(
       expect.objectContaining({ name: "Invalid" }),
     );
   });
@@ -40,7 +69,7 @@ describe("what the channel takes", () => {
 
   test("a shop that is no domain is refused", () => {
     for (const shop of ["", "Quill.myshopify.com", "a/b", "x".repeat(200)]) {
-      expect(() => parseWebhook({ topic: "orders/create", shop, body: bodyText("order") })).toThrow(
+      expect(() => parseWebhook({ topic: "orders/create", shop, body: bodyText("order"), receivedAt })).toThrow(
         expect.objectContaining({ name: "Invalid" }),
       );
     }
@@ -48,7 +77,7 @@ describe("what the channel takes", () => {
 
   test("bytes and text of one body are one document", () => {
     const bytes = new TextEncoder().encode(bodyText("order"));
-    expect(parseWebhook({ topic: "orders/create", shop: "quill.myshopify.com", body: bytes })).toEqual(
+    expect(parseWebhook({ topic: "orders/create", shop: "quill.myshopify.com", body: bytes, receivedAt })).toEqual(
       parse("orders/create", bodyText("order")),
     );
   });

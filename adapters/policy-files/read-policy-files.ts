@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { Invalid } from "#domain/failures";
-import { type Policy, type PolicyError, type PolicyFile, resolvePolicy } from "#domain/policy";
+import { type Policy, type PolicyContent, type PolicyError, type PolicyFile, resolvePolicy } from "#domain/policy";
 
 const filesMax = 500;
 const fileBytesMax = 2_000_000;
@@ -11,6 +11,7 @@ const layerFolders = new Set(["regions", "brands", "entities"]);
 export interface LoadedPolicy {
   /** Hash of the files. */
   readonly version: string;
+  readonly content: PolicyContent;
   build(release: number): Policy;
 }
 
@@ -49,7 +50,7 @@ export function buildPolicy(files: readonly PolicyFile[]): LoadedPolicy {
     throw new Invalid(`the policies have ${lines.length} fault${lines.length === 1 ? "" : "s"}:\n${lines.join("\n")}`);
   }
   const { policy, version } = resolved;
-  return { version, build: (release) => ({ ...policy, version, release }) };
+  return { version, content: policy, build: (release) => ({ ...policy, version, release }) };
 }
 
 /** A fault in one line: file, place, what is allowed, and what was found. */

@@ -1,0 +1,102 @@
+import { Invalid } from "#domain/failures";
+import { acquirePace, type CallOutcome, freshPace, notePace, type Pace, type PaceSettings } from "#domain/pace";
+import type { Clock } from "#ports/clock";
+import type { RateLimit } from "#ports/rate-limit";
+import { AwsFailure, failureOf } from "./aws-failure.ts";
+import { pacePartition, paceSortKey } from "./dynamo-keys.ts";
+import { createDynamoTable, type DynamoTableOptions, type Row, stringOf } from "./dynamo-table.ts";
+
+export interface DynamoRateLimitOptions extends DynamoTableOptions {
+  readonly clock: Clock;
+  readonly connections: Readonly<Record<string, PaceSettings>>;
+}
+
+/** Others may change the pace between our read and our write so often before we give way. */
+const attemptsMax = 5;
+
+/**
+ * ports/rate-limit on the single table, shared by all that send to a connection: one row per connection, read and replaced under the
+ * condition that nobody else did meanwhile. Who loses that race too often is told to wait.
+ *
+ * `acquire` throws Unavailable or UnknownOutcome when the table does not answer: nothing was sent yet. `report` does not: the ERP's
+ * answers must not be lost for it, and the next report says it again. Cost: a read unit each, and a write unit when the pace changes.
+ */
+export function createDynamoRateLimit(options: DynamoRateLimitOptions): RateLimit {
+  const { clock, connections } = options;
+  const table = createDynamoTable(options);
+
+  function settingsOf(connection: string): PaceSettings {
+    const settings = connections[connection];
+    if (settings !== undefined) return settings;
+    throw new Invalid(`there is no ERP connection "${connection}": the known ones are ${Object.keys(connections).join(", ") || "none"}`);
+  }
+
+  /** Undefined when others were always quicker. */
+  async function change<T>(
+    connection: string,
+    settings: PaceSettings,
+    next: (pace: Pace, now: number) => { readonly answer: T; readonly pace: Pace },
+  ): Promise<T | undefined> {
+    for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
+      const { Item } = await table.read("GetItem", { Key: keyOf(connection) });
+      const now = Date.parse(clock.now());
+      const known = Item === undefined ? freshPace(settings, now) : paceOf(Item);
+      const { answer, pace } = next(known, now);
+      if (pace === known) return answer;
+      if (await replaced(connection, Item, pace)) return answer;
+    }
+    return undefined;
+  }
+
+  async function replaced(connection: string, known: Row | undefined, pace: Pace): Promise<boolean> {
+    const version = versionOf(known);
+    const Item = { ...keyOf(connection), version: { N: String(version + 1) }, pace: { S: JSON.stringify(pace) } };
+    const condition =
+      known === undefined
+        ? { ConditionExpression: "attribute_not_exists(pk)" }
+        : {
+            ConditionExpression: "#version = :version",
+            ExpressionAttributeNames: { "#version": "version" },
+            ExpressionAttributeValues: { ":version": { N: String(version) } },
+          };
+    try {
+      await table.write("PutItem", { Item, ...condition });
+      return true;
+    } catch (error) {
+      if (error instanceof AwsFailure && error.fate === "condition-failed") return false;
+      throw failureOf(`the change of the pace of ${connection}`, error, "ask again");
+    }
+  }
+
+  return {
+    async acquire(connection, documents) {
+      const settings = settingsOf(connection);
+      return (await change(connection, settings, (pace, now) => acquirePace(pace, settings, documents, now))) ?? "wait";
+    },
+
+    async report(connection, outcome: CallOutcome) {
+      const settings = settingsOf(connection);
+      try {
+        await change(connection, settings, (pace, now) => ({ answer: true, pace: notePace(pace, settings, outcome, now) }));
+      } catch (error) {
+        if (!(error instanceof Error) || !(error.cause instanceof AwsFailure)) throw error;
+        // Whoever made the API was told of the failure itself.
+      }
+    },
+  };
+}
+
+function keyOf(connection: string): Row {
+  return { pk: { S: pacePartition(connection) }, sk: { S: paceSortKey } };
+}
+
+function versionOf(row: Row | undefined): number {
+  const version = row?.version;
+  return version !== undefined && "N" in version ? Number(version.N) : 0;
+}
+
+function paceOf(row: Row): Pace {
+  const pace = stringOf(row.pace);
+  if (pace === undefined) throw new Invalid(`row ${stringOf(row.sk)} of ${stringOf(row.pk)} has no pace: delete it, and it is made anew`);
+  return JSON.parse(pace) as Pace;
+}

@@ -1,0 +1,63 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { environmentOf } from "#wiring";
+import { type Bundle, bundleFunctions } from "../scripts/bundle-functions.ts";
+import { median } from "./median.ts";
+
+export interface FunctionLoad {
+  readonly name: string;
+  readonly kilobytes: number;
+  /**
+   * Processor time from the start of the import to a handler that is ready: what a cold start pays beyond the runtime's own. Not the time
+   * by the clock, which says more about what else the machine is doing.
+   */
+  readonly loadMilliseconds: number;
+}
+
+/** Every variable that some binding reads, so that each bundle binds its ports as on Lambda; nothing is called. */
+const environment = {
+  ...Object.fromEntries(Object.values(environmentOf).flatMap((names) => names.map((name) => [name, `https://bench.invalid/${name}`]))),
+  AWS_REGION: "us-east-1",
+};
+
+/**
+ * The load time of each Lambda bundle in a process of its own, the median of some; the floor is a module that exports an empty handler,
+ * loaded in turn with them.
+ */
+export async function benchFunctionLoads(rounds: number): Promise<{ floorMilliseconds: number; loads: FunctionLoad[] }> {
+  const folder = mkdtempSync(join(tmpdir(), "throughline-loads-"));
+  try {
+    const floor = join(folder, "floor.mjs");
+    writeFileSync(floor, "export const handler = async () => {};\n");
+    const bundles = await bundleFunctions(folder);
+    const floors: number[] = [];
+    const times = new Map<Bundle, number[]>(bundles.map((bundle) => [bundle, []]));
+    for (let round = 0; round < rounds; round += 1) {
+      floors.push(loadOnce(floor));
+      for (const [bundle, measured] of times) measured.push(loadOnce(bundle.file));
+    }
+    return {
+      floorMilliseconds: median(floors),
+      loads: [...times].map(([{ name, bytes }, measured]) => ({ name, kilobytes: bytes / 1000, loadMilliseconds: median(measured) })),
+    };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function loadOnce(file: string): number {
+  const script = `
+    const before = process.cpuUsage();
+    const { handler } = await import(${JSON.stringify(file)});
+    const { user, system } = process.cpuUsage(before);
+    if (typeof handler !== "function") throw new Error("no handler");
+    console.log((user + system) / 1000);`;
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
+    encoding: "utf8",
+    env: environment,
+  });
+  if (status !== 0) throw new Error(`${file} did not load: ${stderr}`);
+  return Number(stdout);
+}

@@ -1,0 +1,4 @@
+export type { CircuitBreaker } from "./circuit-breaker.ts";
+export type { CallOutcome, Pace, PaceAnswer, PaceSettings } from "./pace.ts";
+export { acquirePace, freshPace, notePace } from "./pace.ts";
+export type { TokenBucket } from "./token-bucket.ts";

@@ -1,0 +1,58 @@
+import { admits, afterCall, afterFailure, afterSuccess, type CircuitBreaker, closedBreaker } from "./circuit-breaker.ts";
+import { fullBucket, pauseBucket, type TokenBucket, takeTokens } from "./token-bucket.ts";
+
+/** How fast an ERP connection may be sent to, and when it is left alone. */
+export interface PaceSettings {
+  readonly documentsPerSecond: number;
+  /** What an idle connection may send at once. */
+  readonly burstDocuments: number;
+  /** How long nothing is sent after the ERP said "too many". */
+  readonly throttledPauseSeconds: number;
+  readonly failuresToOpen: number;
+  readonly openSeconds: number;
+}
+
+/** The pace and the health of one ERP connection, as plain data that a store can keep. */
+export interface Pace {
+  readonly bucket: TokenBucket;
+  readonly breaker: CircuitBreaker;
+}
+
+export type PaceAnswer = "granted" | "wait" | "open";
+export type CallOutcome = "answered" | "throttled" | "failed";
+
+/** A connection that was never called. `now` and every other instant: milliseconds since 1970. */
+export function freshPace(settings: PaceSettings, now: number): Pace {
+  return { bucket: fullBucket(rateOf(settings), now), breaker: closedBreaker };
+}
+
+/** Whether so many documents may be sent now. The pace differs only when they may. */
+export function acquirePace(pace: Pace, settings: PaceSettings, documents: number, now: number): { answer: PaceAnswer; pace: Pace } {
+  if (!admits(pace.breaker, now)) return { answer: "open", pace };
+  const bucket = takeTokens(pace.bucket, rateOf(settings), documents, now);
+  // The trial of a breaker is not spent on a call that has to wait for its tokens.
+  if (bucket === undefined) return { answer: "wait", pace };
+  return { answer: "granted", pace: { bucket, breaker: afterCall(pace.breaker, settings, now) } };
+}
+
+/** The same pace when the outcome teaches nothing. */
+export function notePace(pace: Pace, settings: PaceSettings, outcome: CallOutcome, now: number): Pace {
+  const noted = notedParts(pace, settings, outcome, now);
+  return noted.bucket === pace.bucket && noted.breaker === pace.breaker ? pace : noted;
+}
+
+function notedParts({ bucket, breaker }: Pace, settings: PaceSettings, outcome: CallOutcome, now: number): Pace {
+  switch (outcome) {
+    case "answered":
+      return { bucket, breaker: afterSuccess(breaker) };
+    case "throttled":
+      // It is up, and asks for patience.
+      return { bucket: pauseBucket(bucket, now + settings.throttledPauseSeconds * 1_000), breaker: afterSuccess(breaker) };
+    case "failed":
+      return { bucket, breaker: afterFailure(breaker, settings, now) };
+  }
+}
+
+function rateOf({ documentsPerSecond, burstDocuments }: PaceSettings) {
+  return { perSecond: documentsPerSecond, capacity: burstDocuments };
+}

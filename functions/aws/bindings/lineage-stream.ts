@@ -1,0 +1,1 @@
+export { readStreamRecord } from "#adapters/aws";

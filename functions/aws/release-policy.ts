@@ -1,0 +1,8 @@
+import { createHandler } from "#functions/release-policy";
+import { bus, clock, documents, http, policies, policyReleases as releases, workLists } from "./bindings/index.ts";
+import { policyToRelease } from "./triggers/deployed-policy.ts";
+import { stackResource } from "./triggers/stack-resource.ts";
+
+const release = createHandler({ releases, documents, policies, workLists, bus, clock });
+
+export const handler = stackResource("release-policy", (event) => release(policyToRelease(event)), http);

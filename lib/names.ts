@@ -1,0 +1,24 @@
+import { Aws } from "aws-cdk-lib";
+import type { Settings } from "./settings.ts";
+
+/** Names that functions compose from a prefix (wiring/environment.ts): queues, machines and parameters; functions are called alike, to be found. */
+export interface Names {
+  /** Before every name: `throughline-dev-`. */
+  readonly prefix: string;
+  /** Path of the parameters that hold secrets: `/throughline/dev`. */
+  readonly secretsPath: string;
+  readonly metricsNamespace: string;
+  readonly queueUrlPrefix: string;
+  readonly machineArnPrefix: string;
+}
+
+export function namesOf({ stage }: Settings): Names {
+  const prefix = `throughline-${stage}-`;
+  return {
+    prefix,
+    secretsPath: `/throughline/${stage}`,
+    metricsNamespace: `throughline-${stage}`,
+    queueUrlPrefix: `https://sqs.${Aws.REGION}.${Aws.URL_SUFFIX}/${Aws.ACCOUNT_ID}/${prefix}`,
+    machineArnPrefix: `arn:${Aws.PARTITION}:states:${Aws.REGION}:${Aws.ACCOUNT_ID}:stateMachine:${prefix}`,
+  };
+}

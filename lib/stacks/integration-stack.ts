@@ -1,0 +1,72 @@
+import { Stack } from "aws-cdk-lib";
+import type { Construct } from "constructs";
+import { Approvals } from "../capabilities/approvals.ts";
+import { EventBackbone } from "../capabilities/event-backbone.ts";
+import { Exceptions } from "../capabilities/exceptions.ts";
+import { Lineage } from "../capabilities/lineage.ts";
+import { Observability } from "../capabilities/observability.ts";
+import { Policies, type PolicyToRelease } from "../capabilities/policies.ts";
+import { PosIngestion } from "../capabilities/pos-ingestion.ts";
+import { Posting } from "../capabilities/posting.ts";
+import { ShopifyIngestion } from "../capabilities/shopify-ingestion.ts";
+import { namesOf } from "../names.ts";
+import type { FunctionCode } from "../parts/function-bundles.ts";
+import type { Platform } from "../platform.ts";
+import { profileOf } from "../profile.ts";
+import { connectionSettings, type Settings } from "../settings.ts";
+import type { DataStack } from "./data-stack.ts";
+
+export interface IntegrationStackProps {
+  readonly settings: Settings;
+  readonly data: DataStack;
+  /** ERP connections of the policies. */
+  readonly connections: readonly string[];
+  readonly code: FunctionCode;
+  readonly release: PolicyToRelease;
+}
+
+/** Everything that runs, one construct per capability; it can be deleted and deployed again without losing a fact. */
+export class IntegrationStack extends Stack {
+  constructor(scope: Construct, id: string, { settings, data, connections, code, release }: IntegrationStackProps) {
+    super(scope, id, {
+      description: "throughline: ingestion, events, posting and what watches them",
+      tags: { "throughline:stage": settings.stage },
+    });
+    const profile = profileOf(settings);
+    const names = namesOf(settings);
+    const backbone = new EventBackbone(this, "EventBackbone", { names, profile });
+    const platform: Platform = {
+      settings,
+      profile,
+      names,
+      connections: connectionSettings(settings, connections),
+      code,
+      undelivered: backbone.undelivered,
+      reach: {
+        table: data.table,
+        documents: data.documents,
+        drops: data.drops,
+        bus: backbone.bus,
+        queues: new Map(),
+        machines: new Map(),
+        machineArnPrefix: names.machineArnPrefix,
+        secretsPath: names.secretsPath,
+        connections,
+      },
+    };
+    const exceptions = new Exceptions(this, "Exceptions", { platform });
+    new Approvals(this, "Approvals", { platform });
+    const lineage = new Lineage(this, "Lineage", { platform, table: data.table });
+    const posting = new Posting(this, "Posting", { platform });
+    const shopify = new ShopifyIngestion(this, "ShopifyIngestion", { platform });
+    new PosIngestion(this, "PosIngestion", { platform, recordException: exceptions.recordException });
+    new Policies(this, "Policies", { platform, release, after: [backbone, posting] });
+    new Observability(this, "Observability", {
+      platform,
+      watched: this,
+      api: shopify.api,
+      announcers: lineage.announcers,
+      postingQueues: posting.queues,
+    });
+  }
+}

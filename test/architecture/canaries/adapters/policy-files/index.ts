@@ -1,0 +1,4 @@
+import "#domain/policy";
+import "node:fs";
+
+export const value = 1;

@@ -1,0 +1,75 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { expect, test } from "vitest";
+import { readSettings } from "#lib";
+import { inTemporaryFolder } from "../../scripts/synthesized-stacks.ts";
+
+const stages = resolve(import.meta.dirname, "../../stages");
+
+/** Reads a settings file with this content as the stage "trial". */
+function reading(content: string | object) {
+  return inTemporaryFolder((folder) => {
+    mkdirSync(join(folder, "stages"));
+    writeFileSync(join(folder, "stages/trial.json"), typeof content === "string" ? content : JSON.stringify(content));
+    try {
+      return readSettings("trial", join(folder, "stages"));
+    } catch (error) {
+      throw new Error((error as Error).message.replaceAll(`${folder}/`, ""));
+    }
+  });
+}
+
+test("the stages of the project are read", () => {
+  expect(readSettings("dev", stages)).toEqual({ stage: "dev", profile: "lite", removal: "destroy", connections: {} });
+  expect(readSettings("prod", stages)).toEqual({ stage: "prod", profile: "peak", removal: "retain", connections: {} });
+});
+
+test("a connection that is mentioned has defaults for what is not said", () => {
+  expect(
+    reading({ profile: "lite", removal: "retain", alarmEmail: "ops@example.com", connections: { "erp-us": { paused: true } } }),
+  ).toEqual({
+    stage: "trial",
+    profile: "lite",
+    removal: "retain",
+    alarmEmail: "ops@example.com",
+    connections: { "erp-us": { paused: true, batchesAtOnce: 2 } },
+  });
+});
+
+test.each([
+  [{ removal: "retain" }, 'stages/trial.json has 1 fault:\nprofile: set it to "lite" or "peak"'],
+  [{ profile: "big", removal: "retain" }, 'stages/trial.json has 1 fault:\nprofile: set it to "lite" or "peak"'],
+  [{ profile: "lite", removal: "keep" }, 'stages/trial.json has 1 fault:\nremoval: set it to "retain" or "destroy"'],
+  [
+    { profile: "lite", removal: "retain", shopifyEventSource: "shopify" },
+    "stages/trial.json has 1 fault:\nshopifyEventSource: set it to aws.partner/shopify.com/<app id>/<source name>",
+  ],
+  [
+    { profile: "lite", removal: "retain", alarmEmail: "somebody" },
+    "stages/trial.json has 1 fault:\nalarmEmail: set it to an e-mail address",
+  ],
+  [
+    { profile: "lite", removal: "retain", conections: {} },
+    "stages/trial.json has 1 fault:\nconections: no such setting; allowed: profile, removal, shopifyEventSource, alarmEmail, connections",
+  ],
+  [
+    { profile: "lite", removal: "retain", connections: { "erp-us": { batchesAtOnce: 1, pause: true } } },
+    "stages/trial.json has 2 faults:\n" +
+      "connections.erp-us.batchesAtOnce: set it to a whole number from 2 to 1000\n" +
+      "connections.erp-us.pause: no such setting; allowed: paused, batchesAtOnce",
+  ],
+  [[], "stages/trial.json has 1 fault:\nthe file: set it to an object of settings"],
+])("%j is refused with what to set", (content, message) => {
+  expect(() => reading(content)).toThrow(new Error(message));
+});
+
+test("a file that is not JSON, and a stage without a file, are refused with what to do", () => {
+  expect(() => reading("{")).toThrow(/^stages\/trial\.json is not JSON: /);
+  expect(() => readSettings("nowhere", "stages")).toThrow(
+    "the stage nowhere has no settings: write stages/nowhere.json, or name another stage with -c stage=…",
+  );
+});
+
+test.each(["", "Prod", "../etc/passwd", "seventeen-letters", undefined, 3])("%j is no name of a stage", (stage) => {
+  expect(() => readSettings(stage, stages)).toThrow('name one of 1 to 16 letters, digits and "-" such as -c stage=dev');
+});

@@ -1,0 +1,21 @@
+/** The metrics that functions record: dashboards and reports read these, and a name that is not here is seen by nobody. */
+export interface MetricWiring {
+  readonly name: string;
+  readonly unit: "count" | "milliseconds" | "bytes" | "minor-units";
+  /** Few values each, and never personal: every combination is a metric that is paid for. */
+  readonly dimensions: readonly string[];
+  /** What a person reads from it. */
+  readonly title: string;
+}
+
+export const metrics: readonly MetricWiring[] = [
+  { name: "WebhooksReceived", unit: "count", dimensions: ["channel", "outcome"], title: "Webhooks by outcome" },
+  { name: "EventsReceived", unit: "count", dimensions: ["channel", "outcome"], title: "Partner events by outcome" },
+  { name: "SourceReads", unit: "count", dimensions: ["channel", "resource", "outcome"], title: "Readings of a source by outcome" },
+  { name: "PosFiles", unit: "count", dimensions: ["outcome"], title: "POS files by outcome" },
+  { name: "PosTransactions", unit: "count", dimensions: ["became"], title: "POS tickets by what became of them" },
+  { name: "PostingAnswers", unit: "count", dimensions: ["connection", "answer"], title: "Looks at transactions by answer" },
+  { name: "PostingRunFailed", unit: "count", dimensions: ["connection", "error"], title: "Posting runs that failed" },
+  { name: "PostingsPutOff", unit: "count", dimensions: ["connection"], title: "Transactions put off for want of time" },
+  { name: "RequestFaults", unit: "count", dimensions: [], title: "Requests that failed inside" },
+];
