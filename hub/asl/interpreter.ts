@@ -92,8 +92,8 @@ export function createInterpreter(dependencies: InterpreterDependencies): Interp
         await history.flush();
         return { status: "succeeded", output };
       } catch (error) {
-        // Whatever is still under way adds nothing after the end; when this is none, it keeps what it waits for.
-        cancellation.cancel(error instanceof MachineTimeout || error instanceof StateError ? "cut" : "dropped");
+        // Whatever is still under way after a time-out adds nothing after the end.
+        cancellation.cancel();
         if (error instanceof MachineTimeout) {
           history.end("ExecutionTimedOut", 0, () => ({ error: ERROR.timeout }));
           await history.flush();

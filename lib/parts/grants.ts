@@ -166,7 +166,6 @@ const grants: Readonly<Record<Need["port"], Partial<Record<Mode, Grant>>>> = {
   secrets: {
     read: ({ secretsPath }) => [{ actions: ["ssm:GetParametersByPath"], resources: [parameterArn(`${secretsPath}/shops`)] }],
   },
-  // A token says which task it is for, and only that task's machine takes it.
   "channel-source": {
     use: ({ secretsPath }) => [
       {

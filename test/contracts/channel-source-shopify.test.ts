@@ -37,7 +37,8 @@ async function adminApi(answers: Readonly<Record<SourceBehaviour, (response: Ser
       accessToken: async (asked) => (asked === shop || asked.includes("evil") ? token : undefined),
     },
     origin: () => `http://127.0.0.1:${port}`,
-    timeoutMilliseconds: 300,
+    timeoutMilliseconds: 700,
+    bodyBytesMax: 500_000,
   });
   return {
     source,
@@ -62,7 +63,7 @@ const cutOff = (response: ServerResponse) => {
 };
 
 const silent = () => {};
-const huge = (start: string) => reply(200, `${start}${" ".repeat(8_100_000)}}`);
+const huge = (start: string) => reply(200, `${start}${" ".repeat(500_000)}}`);
 
 async function restOrder(): Promise<ChannelSourceHouse> {
   const whole = `{"order":${fixture("order")}}`;

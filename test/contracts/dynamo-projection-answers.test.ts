@@ -155,7 +155,7 @@ describe("answers of the rate limit on DynamoDB to what can go wrong", () => {
   it("replaces the pace only if nobody else did meanwhile", async () => {
     const { calls, limit } = limitOver(({ operation }, count) => {
       if (operation === "PutItem") return count === 2 ? fails("ConditionalCheckFailedException", "condition-failed") : {};
-      const bucket = { level: 4, filledAt: Date.parse("2026-03-02T10:00:00.000Z"), pausedUntil: 0 };
+      const bucket = { level: 4, filledAt: Date.parse("2026-03-02T10:00:00.000Z") };
       const Item = { version: { N: "7" }, pace: { S: JSON.stringify({ bucket, breaker: { kind: "closed", failures: 0 } }) } };
       return count === 1 ? {} : { Item };
     });

@@ -179,6 +179,24 @@ describe("fetch-source-document", () => {
     expect(effects.filter((effect) => effect.startsWith("read"))).toHaveLength(1);
   });
 
+  test("the last notice of an object counts in whatever order they lie on record", async () => {
+    const last = notice(sale, change({ version: "2026-11-27T14:01:00.000Z/e2", notBefore: "2026-11-27T14:01:00.000Z" }));
+    // Documents are read in the order of their keys, which end in a hash.
+    for (const [first, second] of [
+      ["D#1", "D#2"],
+      ["D#2", "D#1"],
+    ] as const) {
+      const items = [
+        { ...last, key: first },
+        { ...notice(sale, change()), key: second },
+      ];
+      expect(await house({ items, parse: () => returned("2026-11-27T14:00:30.000Z") }).run(sale)).toEqual({
+        failures: ["m1"],
+        unreadable: [],
+      });
+    }
+  });
+
   test("a large answer is stored under its content address before the document that points at it", async () => {
     const { run, effects } = house({ answers: [{ kind: "found", body: new Uint8Array(70_000).fill(32) }] });
     await run(sale);

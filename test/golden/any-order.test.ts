@@ -13,20 +13,24 @@ const permutationsMax = 720;
 const samples = 150;
 
 describe("any order, same ledger", () => {
-  test.each(readScenarios().map((scenario) => [scenario.name, scenario] as const))("%s", (_, scenario) => {
-    const transaction = transactionOf(scenario);
-    const events = eventsOf(scenario);
-    const told = run(transaction, events);
-    for (const arrival of arrivals(events, { permutationsMax, samples, seed: scenario.name })) {
-      const ended = run(transaction, arrival);
-      if (told.stopped) expect(told.live).toEqual(expect.arrayContaining(ended.live));
-      else {
-        expect(ended.live).toEqual(told.live);
-        expect(ended.balances).toEqual(told.balances);
+  test.each(readScenarios().map((scenario) => [scenario.name, scenario] as const))(
+    "%s",
+    (_, scenario) => {
+      const transaction = transactionOf(scenario);
+      const events = eventsOf(scenario);
+      const told = run(transaction, events);
+      for (const arrival of arrivals(events, { permutationsMax, samples, seed: scenario.name })) {
+        const ended = run(transaction, arrival);
+        if (told.stopped) expect(told.live).toEqual(expect.arrayContaining(ended.live));
+        else {
+          expect(ended.live).toEqual(told.live);
+          expect(ended.balances).toEqual(told.balances);
+        }
+        expect(ended.open).toEqual(told.open);
       }
-      expect(ended.open).toEqual(told.open);
-    }
-  });
+    },
+    120_000,
+  );
 });
 
 /** One life of the transaction, with the rules that hold after every single arrival. */

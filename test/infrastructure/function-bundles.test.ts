@@ -171,6 +171,16 @@ describe("a bundle holds only what its function needs", () => {
     ]);
   });
 
+  test("no bundle imports node:http, which evaluates the whole of fetch before the handler is ready", () => {
+    const importing = [...bundles.values()].filter(({ file }) => importsHttp(readFileSync(file, "utf8"))).map(({ name }) => name);
+    expect(importing).toEqual([]);
+    expect(['import{request as a}from"node:http";', 'import"http"', 'import{x}from"node:https"'].map(importsHttp)).toEqual([
+      true,
+      true,
+      false,
+    ]);
+  });
+
   test("the webhook function knows no posting, no policy and no calendar: the business date is derived when planning", () => {
     const folders = [...bundleOf("receive-shopify-webhook").modules.keys()].flatMap(
       (module) => /^domain\/([^/]+)\//.exec(module)?.[1] ?? [],
@@ -191,6 +201,10 @@ describe("a bundle holds only what its function needs", () => {
     ]);
   });
 });
+
+function importsHttp(code: string): boolean {
+  return /(?:from|import)\s*"(?:node:)?http"/.test(code);
+}
 
 function packagesOf({ modules }: Bundle): string[] {
   return [...modules.keys()].filter((module) => !module.includes(".ts")).sort();

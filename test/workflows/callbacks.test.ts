@@ -62,13 +62,11 @@ describe("a task that waits for its token", () => {
     });
   });
 
-  test("a function that fails fails the task: nobody holds the token", async () => {
-    const { answer, history } = await play(
-      { A: ask },
-      { amount: 1 },
-      scene(() => Promise.reject(failure("Unavailable"))),
-    );
+  test("a function that fails fails the task: a click on the token that it may have passed on is too late", async () => {
+    const failing = scene(() => Promise.reject(failure("Unavailable")));
+    const { answer, history } = await play({ A: ask }, { amount: 1 }, failing);
     expect(answer).toMatchObject({ status: "failed", error: "Unavailable" });
+    expect(failing.tasks.end("token-1", { status: "succeeded", output: "late" })).toBe(false);
     expect(outline(history).slice(2)).toEqual(["3←2 TaskScheduled", "4←3 TaskStarted", "5←4 TaskFailed", "6←5 ExecutionFailed"]);
   });
 

@@ -164,7 +164,10 @@ describe("a crash at any point of an execution that waits for a token", () => {
 });
 
 describe("a token outlives a run that its journal ends", () => {
-  const approve = { StartAt: "Approve", States: { Approve: { ...ask, End: true } } };
+  const approve = {
+    StartAt: "Inner",
+    States: { Inner: { Type: "Parallel", Branches: [{ StartAt: "Approve", States: { Approve: { ...ask, End: true } } }], End: true } },
+  };
   const other = {
     StartAt: "Wait",
     States: { Wait: { Type: "Wait", Seconds: 60, Next: "Call" }, Call: { Type: "Task", Resource: OTHER_WORK, End: true } },
@@ -200,7 +203,7 @@ describe("a token outlives a run that its journal ends", () => {
     expect(await tasks.read("token-1")).toEqual({ status: "waiting" });
     const again = run(time, tasks, full.journal.events, () => undefined);
     tasks.end("token-1", { status: "succeeded", output: "approved" });
-    expect(await time.until(again.work)).toEqual({ status: "succeeded", output: ["approved", "asked"] });
+    expect(await time.until(again.work)).toEqual({ status: "succeeded", output: [["approved"], "asked"] });
   });
 
   test("one that was closed before a crash, and is waited for again, still has its limit", async () => {

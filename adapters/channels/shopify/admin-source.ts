@@ -17,12 +17,12 @@ export interface ShopifySourceOptions {
   readonly origin?: (shop: string) => string;
   /** 10,000 when absent. */
   readonly timeoutMilliseconds?: number;
+  /** 8,000,000 when absent: the largest order that Shopify documents is far below; more was not made by it. */
+  readonly bodyBytesMax?: number;
 }
 
 /** The version whose shapes schemas.ts and graphql-queries.ts hold. */
 const apiVersion = "2026-07";
-/** The largest order that Shopify documents is far below; more was not made by it. */
-const bodyBytesMax = 8_000_000;
 /** When the source names no time to wait, and the most that a queue can wait. */
 const waitSeconds = { unstated: 5, most: 900 };
 
@@ -33,7 +33,7 @@ const waitSeconds = { unstated: 5, most: 900 };
 export function createShopifySource(options: ShopifySourceOptions): ChannelSource {
   const { http, secrets } = options;
   const origin = options.origin ?? ((shop: string) => `https://${shop}`);
-  const timeoutMilliseconds = options.timeoutMilliseconds ?? 10_000;
+  const { timeoutMilliseconds = 10_000, bodyBytesMax = 8_000_000 } = options;
   return {
     name: "shopify",
     parseResource,
@@ -44,7 +44,7 @@ export function createShopifySource(options: ShopifySourceOptions): ChannelSourc
       const token = await secrets.accessToken(shop);
       if (token === undefined) return { kind: "refused", reason: `no access token is configured for ${shop}` };
       const response = await send(`${origin(shop)}/admin/api/${apiVersion}`, request, token);
-      return answerOf(request, response);
+      return answerOf(request, response, bodyBytesMax);
     },
   };
 
@@ -76,7 +76,7 @@ function isReadable(resource: string): boolean {
   return resource === "order" || Object.hasOwn(graphqlQueries, resource);
 }
 
-function answerOf(request: SourceRequest, response: HttpResponse): SourceAnswer {
+function answerOf(request: SourceRequest, response: HttpResponse, bodyBytesMax: number): SourceAnswer {
   const { resource, id, shop } = request;
   const { status } = response;
   if (status === 429) return { kind: "wait", seconds: secondsOf(response.headers["retry-after"]) };

@@ -41,7 +41,7 @@ describe("the pace of a connection, shared by machines whose clocks differ", () 
     const pace = notePace(granted(freshPace(settings, start), 3, start + 1), settings, "failed", start + 1);
     expect(JSON.parse(JSON.stringify(pace))).toEqual(pace);
     expect(pace).toEqual({
-      bucket: { level: 7, filledAt: 1_000_001, pausedUntil: 0 },
+      bucket: { level: 7, filledAt: 1_000_001 },
       breaker: { kind: "closed", failures: 1 },
     });
   });
