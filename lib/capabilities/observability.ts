@@ -180,7 +180,8 @@ function timedOut({ machine }: Machine): IMetric {
 
 /** A line per combination of dimensions that was recorded. */
 function everyValueOf({ names }: Platform, name: string, dimensions: readonly string[]): IMetric {
-  const schema = [names.metricsNamespace, ...dimensions].join(",");
+  // Quoted: a name with a hyphen would be read as two words.
+  const schema = [names.metricsNamespace, ...dimensions].map((each) => `"${each}"`).join(",");
   return new MathExpression({
     expression: `SEARCH('{${schema}} MetricName="${name}"', 'Sum', ${period.toSeconds()})`,
     usingMetrics: {},

@@ -22,6 +22,8 @@ export interface PoliciesProps {
   readonly after: readonly Construct[];
 }
 
+/** The operation that a deploy calls; others are called by people and pipelines alone. */
+const releasing = "release-policy";
 /** Of the whole release, after which the deploy is taken back. */
 const releaseMinutesMax = 5;
 
@@ -34,21 +36,25 @@ export class Policies extends Construct {
     super(scope, id);
     new ThroughlineFunction(this, pascalCase(onPolicyRelease.function), { platform, name: onPolicyRelease.function });
     for (const { function: name } of operations) {
-      const releases = new ThroughlineFunction(this, pascalCase(name), {
+      const called = new ThroughlineFunction(this, pascalCase(name), {
         platform,
         name,
         // A deploy calls without waiting, and is told by the function itself.
         asynchronous: { deadLetters: platform.undelivered },
-        constants: { DEPLOYED_POLICY: release },
+        ...(name === releasing ? { constants: { DEPLOYED_POLICY: release } } : {}),
       });
-      const released = new CustomResource(this, "Release", {
-        serviceToken: releases.lambda.functionArn,
-        resourceType: "Custom::PolicyRelease",
-        serviceTimeout: Duration.minutes(releaseMinutesMax),
-        // The files, and what the code makes of them: a change of either is a release.
-        properties: { Version: release.version, Resolved: contentHash(release.policy) },
-      });
-      released.node.addDependency(releases, ...after);
+      if (name === releasing) this.#release(called, release, after);
     }
+  }
+
+  #release(releases: ThroughlineFunction, { version, policy }: PolicyToRelease, after: readonly Construct[]): void {
+    const released = new CustomResource(this, "Release", {
+      serviceToken: releases.lambda.functionArn,
+      resourceType: "Custom::PolicyRelease",
+      serviceTimeout: Duration.minutes(releaseMinutesMax),
+      // The files, and what the code makes of them: a change of either is a release.
+      properties: { Version: version, Resolved: contentHash(policy) },
+    });
+    released.node.addDependency(releases, ...after);
   }
 }

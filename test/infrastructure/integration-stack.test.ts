@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { metrics } from "#wiring";
 import { type Json, ofType, referenceText, type StackTemplate } from "../../scripts/stack-templates.ts";
 import { policiesFolder, prefix, type Synthesized, synthesize } from "../../scripts/synthesized-stacks.ts";
 import { hopsWithoutDeadLetters, logsWithoutEnd, openQueues, unwatchedDeadLetters, wildcardActions } from "./template-rules.ts";
@@ -198,6 +199,15 @@ describe("what runs can be looked into", () => {
       "responseMilliseconds",
       "integrationError",
     ]);
+  });
+
+  test("the dashboard shows every metric of the functions, in the stage's own namespace", () => {
+    const [dashboard] = ofType(stack, "AWS::CloudWatch::Dashboard");
+    const body = referenceText(dashboard?.properties.DashboardBody, synthesized.stacks);
+    const searches = [...body.matchAll(/SEARCH\('(.*?)', 'Sum', 300\)/g)].map(([, search = ""]) => JSON.parse(`"${search}"`));
+    expect(searches).toContain('{"throughline-test","channel","outcome"} MetricName="WebhooksReceived"');
+    expect(searches).toContain('{"throughline-test"} MetricName="RequestFaults"');
+    expect(searches).toHaveLength(metrics.length);
   });
 
   test("alarms say what to do, and reach the address of the stage", () => {
