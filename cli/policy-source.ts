@@ -1,4 +1,5 @@
 import type { PolicyRelease } from "#adapters/embedded";
+import { Invalid } from "#domain/failures";
 import type { PolicyFile } from "#domain/policy";
 import type { HubPolicies } from "#hub";
 import { UsageError } from "./command.ts";
@@ -10,7 +11,7 @@ export interface PolicySource {
 }
 
 /** The files that are in force: those of the last release, or the folder's while the hub follows it. */
-export function inForce({ policies }: HubPolicies): PolicySource {
+export function inForce({ policies }: Pick<HubPolicies, "policies">): PolicySource {
   const [last, ...earlier] = policies.releases();
   if (last === undefined || isFollowed([last, ...earlier])) return draft({ policies });
   return { release: last.release, files: policies.content(last.release) ?? [] };
@@ -34,6 +35,23 @@ export function ofRelease({ policies }: HubPolicies, text: string): PolicySource
     throw new UsageError(`no release ${JSON.stringify(text)} with its content: there are ${known.reverse().join(", ") || "none yet"}`);
   }
   return { release, files };
+}
+
+/** What to tell whoever expects the folder to be in force, when it is a draft that differs; undefined: it is in force, or followed. */
+export function draftNote(opened: Pick<HubPolicies, "policies">): string | undefined {
+  const released = inForce(opened);
+  if (released.release === null || JSON.stringify(released.files) === folderText(opened)) return undefined;
+  return `the policies folder differs from release ${released.release}, which is in force: see policy diff, then policy release`;
+}
+
+/** A folder that cannot be read is no content of any release. */
+function folderText({ policies }: Pick<HubPolicies, "policies">): string | undefined {
+  try {
+    return JSON.stringify(policies.folder());
+  } catch (error) {
+    if (error instanceof Invalid) return undefined;
+    throw error;
+  }
 }
 
 export function sourceText({ release }: PolicySource): string {

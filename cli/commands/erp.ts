@@ -49,21 +49,20 @@ async function openingFindings(hub: Hub, progress: (line: string) => void): Prom
   if (days.size === 0) return [];
   const balances = await recordedBalances(hub, progress);
   const findings: ErpFinding[] = [];
-  for (const { entity, account, roles, amount } of balances.list()) {
-    const day = days.get(entity);
-    const data = hub.policy.entities[entity];
-    if (day === undefined || data === undefined) continue;
-    const { accounts, currency } = await hub.erps.erp(data.connection).trialBalance(entity, { to: day });
-    const held = accounts.find((each) => each.account === account);
-    const opened = (held?.debit ?? 0) - (held?.credit ?? 0) - balances.postedUpTo(entity, account, day);
-    if (opened === amount) continue;
+  for (const [entity, day] of days) {
+    const { accounts, currency } = await hub.erps.erp(hub.policy.entities[entity]?.connection ?? "").trialBalance(entity, { to: day });
     const money = (minorUnits: number) => `${formatMinorUnits(minorUnits, currency)} ${currency}`;
-    findings.push({
-      kind: "opening-balance",
-      value: `${entity}: account ${account} (${[...roles].sort().join(", ")}) on ${day}: ${money(amount)} by the documents before the cut-over, ${money(opened)} in the ERP`,
-      advice:
-        "Find the orders that one of the two lacks; correct the opening balance in the ERP, or ingest what is missing. A credit is negative.",
-    });
+    for (const { account, roles, amount } of balances.of(entity, hub.policy)) {
+      const held = accounts.find((each) => each.account === account);
+      const opened = (held?.debit ?? 0) - (held?.credit ?? 0) - balances.postedUpTo(entity, account, day);
+      if (opened === amount) continue;
+      findings.push({
+        kind: "opening-balance",
+        value: `${entity}: account ${account} (${roles.join(", ")}) on ${day}: ${money(amount)} by the documents before the cut-over, ${money(opened)} in the ERP`,
+        advice:
+          "Find the orders that one of the two lacks; correct the opening balance in the ERP, or ingest what is missing. A credit is negative.",
+      });
+    }
   }
   return findings;
 }

@@ -1,5 +1,6 @@
-import { planKey } from "#domain/lineage";
+import { chainOf, planKey } from "#domain/lineage";
 import { formatMinorUnits } from "#domain/money";
+import { readTransaction } from "#functions/read-transaction";
 import { type Hub, openHub } from "#hub";
 import type { ErpJournal } from "#ports/erp";
 import { type Command, type CommandInput, dayOption, textOption, UsageError } from "../command.ts";
@@ -247,8 +248,6 @@ async function journals(hub: Hub, filter: ReportFilter, reference?: string) {
 async function journalRow(hub: Hub, connection: string, journal: ErpJournal) {
   const own = /^(?<document>.+)@(?<plan>\d+)(?:\/reversal)?$/.exec(journal.key)?.groups;
   const transaction = own?.document?.split("/", 1)[0];
-  const plan =
-    own === undefined || transaction === undefined ? undefined : await hub.lineage.get(transaction, planKey(connection, Number(own.plan)));
   const money = (amount: number) => formatMinorUnits(amount, journal.currency);
   const functional = (amount: number) => formatMinorUnits(amount, journal.functionalCurrency);
   return {
@@ -271,15 +270,25 @@ async function journalRow(hub: Hub, connection: string, journal: ErpJournal) {
       dimensions: line.dimensions,
     })),
     events: own?.document === undefined ? [] : own.document.split("/").slice(1, 2),
-    policyVersion: plan?.type === "plan" ? plan.policyVersion : null,
+    policyVersion: transaction === undefined ? null : await policyVersionOf(hub, connection, transaction, journal),
   };
+}
+
+/** The content of the policies by which a journal was bound: its plan's; a reversal is bound by the plan that took the document back. */
+async function policyVersionOf(hub: Hub, connection: string, transaction: string, { key, reverses }: ErpJournal): Promise<string | null> {
+  if (reverses === undefined) {
+    const plan = await hub.lineage.get(transaction, planKey(connection, Number(/@(\d+)$/.exec(key)?.[1])));
+    return plan?.type === "plan" ? plan.policyVersion : null;
+  }
+  const { plans } = chainOf(await readTransaction(hub.lineage, transaction), connection);
+  return plans.findLast(({ steps }) => steps.some((step) => step.erpKey === key))?.policyVersion ?? null;
 }
 
 function journalsText(rows: readonly Awaited<ReturnType<typeof journals>>[number][], columns: number): string {
   return rows
     .map((row) =>
       [
-        `${row.erpDocument}  ${row.entity}  posted ${row.postingDate}${row.businessDate === row.postingDate ? "" : ` for ${row.businessDate}`}  ${row.currency}${row.reverses === undefined ? "" : `  reverses ${row.reverses}`}`,
+        `${row.erpDocument}  ${row.entity}  posted ${row.postingDate}${row.businessDate === row.postingDate ? "" : ` for ${row.businessDate}`}  ${row.currency}${row.reverses === undefined ? "" : `  reverses ${row.reverses}`}${row.policyVersion === null ? "" : `  policy ${row.policyVersion.slice(0, 8)}`}`,
         row.key,
         lineTable(row.lines, columns),
         "",

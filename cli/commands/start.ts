@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Hub, type HubServer, openHub, runWorker, serve, takeDrops } from "#hub";
 import { type Command, type CommandInput, textOption, UsageError } from "../command.ts";
 import { demoMarker } from "../demo-marker.ts";
+import { draftNote } from "../policy-source.ts";
 
 const defaultPort = 8787;
 const dropIntervalMilliseconds = 500;
@@ -20,6 +21,8 @@ export const start: Command = {
     const host = textOption(input, "host");
     const hub = await openHub(input.hub);
     try {
+      const note = draftNote(hub);
+      if (note !== undefined) input.terminal.note(note);
       const onFault = (error: unknown) => input.terminal.note(`a delivery was not recorded and will come again: ${faultText(error)}`);
       const server = await listen(hub, host === undefined ? { port, onFault } : { port, host, onFault });
       try {

@@ -87,7 +87,7 @@ export const exceptionClasses = {
     4,
     "document",
     false,
-    "Add the mapping to the policy files: a running hub notices within seconds, and the document posts by itself.",
+    "Add the mapping to the policy files, and release them where releases are made by name: a running hub notices within seconds, and the document posts by itself.",
   ),
   "sequence.parent-missing": rule(
     "operations",
@@ -151,7 +151,7 @@ export const exceptionClasses = {
     24,
     "document",
     false,
-    "No period takes it now: its own is not open yet, none after it is, or the amount is the controller's to decide. Change the periods or thresholds in the policies; it posts by itself.",
+    "No period takes it now: its own is not open yet, or none after it is open. Open one in the policies; it posts by itself.",
   ),
   "period.late-event": rule(
     "finance",

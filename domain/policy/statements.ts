@@ -27,17 +27,26 @@ type Said = Pick<PolicyStatement, "key" | "value"> &
   Partial<Pick<PolicyStatement, "when" | "from" | "to" | "why">> & { readonly at: readonly PropertyKey[]; readonly governed: string };
 type Rule = Readonly<Record<string, unknown>>;
 
-/** How the rules of each list are named: the fields that their key says, and those that narrow them. */
-const lists: Readonly<Record<string, { readonly named: readonly string[]; readonly narrowing: readonly string[] }>> = {
+interface ToldList {
+  readonly named: readonly string[];
+  readonly narrowing: readonly string[];
+  readonly says?: string;
+}
+
+/** How the rules of each list are told: the fields that their key says, those that narrow them, and the one that is all they say. */
+const lists: Readonly<
+  Record<string, { readonly named: readonly string[]; readonly narrowing: readonly string[]; readonly says?: string }>
+> = {
   accounts: { named: ["role"], narrowing: [] },
-  elections: { named: ["election"], narrowing: [] },
-  tolerances: { named: ["tolerance"], narrowing: [] },
+  elections: { named: ["election"], narrowing: [], says: "value" },
+  tolerances: { named: ["tolerance"], narrowing: [], says: "minorUnits" },
   approvals: { named: ["kind"], narrowing: ["role"] },
   returns: { named: [], narrowing: [] },
-  taxes: { named: [], narrowing: ["channel", "shop", "store", "match"] },
+  taxes: { named: [], narrowing: ["channel", "shop", "store", "match"], says: "jurisdiction" },
   tenders: { named: ["channel"], narrowing: ["match", "cardBrand"] },
-  periods: { named: ["period"], narrowing: [] },
-  taxFilings: { named: ["jurisdiction"], narrowing: [] },
+  periods: { named: ["period"], narrowing: [], says: "state" },
+  taxFilings: { named: ["jurisdiction"], narrowing: [], says: "filedThrough" },
+  transferPrices: { named: [], narrowing: ["buyer", "itemClass"] },
 };
 /** Sections whose content counts for everybody, whichever file says it. */
 const forEverybody: ReadonlySet<string> = new Set(["items", "shops", "jurisdictions", "taxes", "connections"]);
@@ -75,7 +84,7 @@ export function statementsOf(layers: readonly Layer[], ownership: Ownership): Po
 }
 
 function sectionStatements(section: string, content: unknown): Said[] {
-  if (Object.hasOwn(lists, section)) return (content as readonly Rule[]).map((rule, index) => listStatement(section, rule, index));
+  if (Array.isArray(content)) return (content as readonly Rule[]).map((rule, index) => listStatement(section, rule, index));
   const governed = section;
   if (section === "items") {
     const { list = {}, ...settings } = content as { list?: Readonly<Record<string, unknown>> };
@@ -97,18 +106,17 @@ function sectionStatements(section: string, content: unknown): Said[] {
 
 function listStatement(section: string, rule: Rule, index: number): Said {
   const { from = null, to = null, why = null, when, ...fields } = rule;
-  const { named, narrowing } = lists[section] ?? { named: [], narrowing: [] };
+  const { named, narrowing, says }: ToldList = lists[section] ?? { named: [], narrowing: [] };
   const narrowed: Record<string, string> = { ...(when as Record<string, string> | undefined) };
   const value: Record<string, unknown> = {};
   for (const [field, content] of Object.entries(fields)) {
     if (narrowing.includes(field)) narrowed[field] = String(content);
     else if (!named.includes(field)) value[field] = content;
   }
-  const values = Object.values(value);
   return {
     key: [section, ...named.map((field) => String(rule[field]))].join("."),
     when: narrowed,
-    value: values.length === 1 ? values[0] : value,
+    value: says === undefined ? value : value[says],
     ...({ from, to, why } as Pick<PolicyStatement, "from" | "to" | "why">),
     at: [section, index],
     governed: governedKey(section, rule),

@@ -18,7 +18,7 @@ export interface FilingPolicy {
 }
 
 /** The last day that an entity's filed returns of a jurisdiction cover at `now`; undefined: nothing was filed. */
-export function taxFiledThrough(entity: FilingPolicy, jurisdiction: string, now: string): string | undefined {
+function taxFiledThrough(entity: FilingPolicy, jurisdiction: string, now: string): string | undefined {
   if (entity.taxFilings === undefined) return undefined;
   const today = businessDateIn(entity.timeZone, now);
   return latest(entity.taxFilings.filter((each) => each.jurisdiction === jurisdiction && each.from <= today))?.filedThrough;

@@ -1,6 +1,6 @@
 import type { OutcomeItem, PlanItem } from "#domain/lineage";
 import type { MinorUnits } from "#domain/money";
-import type { BoundLine } from "./documents.ts";
+import type { Policy } from "#domain/policy";
 import { foldPlans } from "./fold-plans.ts";
 
 /**
@@ -14,34 +14,42 @@ const comparedRoles: ReadonlySet<string> = new Set([
   "refund-payable",
 ]);
 
-/** What the ERP must have opened an account with, for the documents that the hub did not send. Functional currency, debit positive. */
+/** What the ERP must have opened an account with, for the documents that the hub did not send. */
 export interface OpeningBalance {
-  readonly entity: string;
   readonly account: string;
-  readonly roles: ReadonlySet<string>;
+  readonly roles: readonly string[];
+  /** Functional currency, debit positive; 0 when nothing of the opening stands in the account. */
   readonly amount: MinorUnits;
 }
 
 /** Sums one connection's opening balances, transaction by transaction. */
 export class OpeningBalances {
-  readonly #sums = new Map<string, { entity: string; account: string; roles: Set<string>; amount: MinorUnits }>();
-  /** What the hub itself posted, by entity, account and posting date. */
+  readonly #opened = new Map<string, MinorUnits>();
+  /** What the hub itself posted, by entity and account, then by posting date. */
   readonly #posted = new Map<string, Map<string, MinorUnits>>();
 
   add(plans: readonly PlanItem[], outcomes: ReadonlyMap<number, OutcomeItem>): void {
     for (const { document, opening } of foldPlans(plans, outcomes).live.values()) {
       if (document.type !== "journal") continue;
-      for (const line of document.lines) {
-        if (!comparedRoles.has(line.role)) continue;
-        if (opening === true) this.#open(document.entity, line);
-        else this.#post(document.entity, line, document.postingDate);
+      for (const { role, account, functionalAmount } of document.lines) {
+        if (!comparedRoles.has(role)) continue;
+        const name = `${document.entity} ${account}`;
+        if (opening === true) this.#opened.set(name, (this.#opened.get(name) ?? 0) + functionalAmount);
+        else this.#post(name, document.postingDate, functionalAmount);
       }
     }
   }
 
-  /** By entity and account. */
-  list(): OpeningBalance[] {
-    return [...this.#sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, balance]) => balance);
+  /** Every account of the compared roles that an entity's rules name, in the order of accounts. */
+  of(entity: string, policy: Policy): OpeningBalance[] {
+    const roles = new Map<string, Set<string>>();
+    for (const rule of policy.accounts) {
+      if (!comparedRoles.has(rule.role) || (rule.entity !== undefined && rule.entity !== entity)) continue;
+      roles.set(rule.account, (roles.get(rule.account) ?? new Set()).add(rule.role));
+    }
+    return [...roles]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([account, of]) => ({ account, roles: [...of].sort(), amount: this.#opened.get(`${entity} ${account}`) ?? 0 }));
   }
 
   /** What the hub posted to an account up to a day: it is in the ERP's balance too. */
@@ -51,18 +59,9 @@ export class OpeningBalances {
     return total;
   }
 
-  #open(entity: string, { account, role, functionalAmount }: BoundLine): void {
-    const name = `${entity} ${account}`;
-    const sum = this.#sums.get(name) ?? { entity, account, roles: new Set<string>(), amount: 0 };
-    this.#sums.set(name, sum);
-    sum.roles.add(role);
-    sum.amount += functionalAmount;
-  }
-
-  #post(entity: string, { account, functionalAmount }: BoundLine, postingDate: string): void {
-    const name = `${entity} ${account}`;
+  #post(name: string, postingDate: string, amount: MinorUnits): void {
     const dates = this.#posted.get(name) ?? new Map<string, MinorUnits>();
     this.#posted.set(name, dates);
-    dates.set(postingDate, (dates.get(postingDate) ?? 0) + functionalAmount);
+    dates.set(postingDate, (dates.get(postingDate) ?? 0) + amount);
   }
 }

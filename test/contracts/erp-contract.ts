@@ -64,7 +64,7 @@ export function erpContract(name: string, open: () => Promise<ErpUnderTest>): vo
     it("tells the accounts, the currency and the periods of an entity's company", async () => {
       const { functionalCurrency, accounts, periods } = await erp.masterData("maple");
       expect(functionalCurrency).toBe("CAD");
-      expect(accounts.map(({ account }) => account).sort()).toEqual(["1010", "1300", "2200", "5000", "5900"]);
+      expect(accounts.map(({ account }) => account).sort()).toEqual(expect.arrayContaining(["1010", "1300", "2200", "5000", "5900"]));
       const openOn = (day: string) => periods.some(({ from, to, open }) => open && from <= day && day <= to);
       expect(["2026-02-28", "2026-03-01", "2026-04-30", "2026-05-01"].map(openOn)).toEqual([false, true, true, false]);
     });

@@ -7,7 +7,7 @@ import { policyStoreContract } from "./policy-store-contract.ts";
 import { settableClock } from "./settable-clock.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
-function openPolicies(file: string, content: { version: string }) {
+function openPolicies(file: string, content: { version: string }, between: () => void = () => {}) {
   const database = openDatabase(file);
   onTestFinished(() => database.close());
   const clock = settableClock();
@@ -18,6 +18,7 @@ function openPolicies(file: string, content: { version: string }) {
       return [{ path: "global.json", content: content.version }];
     },
     build(files) {
+      between();
       const version = files[0]?.content ?? "";
       if (version.startsWith("faulty")) throw new Invalid(`the policies have 1 fault: ${version}`);
       return { version, build: (release) => ({ release, version }) as Policy };
@@ -184,5 +185,19 @@ describe("releases by name", () => {
     expect(inForce(await two.policies.current())).toEqual([1, "a"]);
     await two.policies.release({ actor: "Bob", reason: "Other files." });
     expect(inForce(await one.policies.reload())).toEqual([2, "b"]);
+  });
+
+  it("does not follow the folder over a release by name that came between reading and recording", async () => {
+    const file = join(temporaryFolder(), "hub.db");
+    const one = openPolicies(file, { version: "a" });
+    const insert = "INSERT INTO policy_release (release, version, recorded_at, kind) VALUES (1, 'a', 0, 'released')";
+    let once = true;
+    const two = openPolicies(file, { version: "b" }, () => {
+      if (!once) return;
+      once = false;
+      one.database.connection.exec(`INSERT INTO policy_content VALUES ('a', '[{"path":"global.json","content":"a"}]'); ${insert}`);
+    });
+    expect(inForce(await two.policies.current())).toEqual([1, "a"]);
+    expect(storyOf(two.policies)).toHaveLength(1);
   });
 });

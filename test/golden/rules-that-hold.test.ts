@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { BusinessEvent, EventOf } from "#domain/events";
 import { type PlanStep, targetLedger } from "#domain/posting";
 import { orderLife } from "../domain/posting/random-orders.ts";
@@ -33,9 +33,6 @@ function hubAfter(events: readonly BusinessEvent[]): SmallHub {
 const target = (events: readonly BusinessEvent[]) => targetLedger(events, goldenPolicy, transaction);
 const sum = (amounts: readonly number[]) => amounts.reduce((total, amount) => total + amount, 0);
 const posts = (steps: readonly PlanStep[]) => steps.flatMap((step) => (step.kind === "post" ? [step] : []));
-
-// Hundreds of lives take their time on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
 
 describe("the rules that hold always", () => {
   test("1: every journal balances in whole minor units, transaction and functional, in one currency and one entity", () => {

@@ -2,12 +2,14 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { main } from "#cli";
 import { chainOf } from "#domain/lineage";
 import { drain, type Hub, openHub } from "#hub";
 import type { Clock } from "#ports/clock";
 import { sampleDay, type WebhookDelivery } from "#sample";
 import { deliverWebhook } from "../../cli/commands/ingest.ts";
 import { findTransactions } from "../../cli/read-lineage.ts";
+import { createTerminal } from "../../cli/terminal.ts";
 import { verifyHub } from "../../cli/verify-hub.ts";
 import { policiesFolder } from "./temporary-hub.ts";
 
@@ -69,6 +71,15 @@ async function storyOf(hub: Hub) {
   };
 }
 
+/** What replay does: every recorded fact is looked at again. */
+async function announceAgain(hub: Hub): Promise<void> {
+  const announce = hub.handlers.get("announce-events") as (input: { items: readonly unknown[] }) => Promise<unknown>;
+  const items = (await hub.lineage.readAfter(0, 500)).map(({ item }) => item).filter(({ type }) => type === "document");
+  expect(items.length).toBeGreaterThan(0);
+  await announce({ items });
+  expect(await drain(hub)).toEqual({ kind: "drained" });
+}
+
 /** By posting date: what the ERP's journals of US1 come to on sales, by month. */
 async function salesByMonth(hub: Hub): Promise<Record<string, number>> {
   const months: Record<string, number> = {};
@@ -99,8 +110,9 @@ test("an order that is corrected after its month was closed is reversed and post
   now = "2026-12-05T15:00:00.000Z";
   const second = await open();
   expect(await drain(second)).toEqual({ kind: "drained" });
+  await announceAgain(second);
   // The close alone moves nothing, and looking at everything again finds nothing.
-  expect((await storyOf(second)).sent).toEqual(posted);
+  expect(await storyOf(second)).toEqual({ sent: posted, open: [] });
 
   now = "2026-12-06T15:00:00.000Z";
   await take(second, [correction()]);
@@ -119,7 +131,30 @@ test("an order that is corrected after its month was closed is reversed and post
   expect([journals[0]?.key, journals[1]?.key]).toEqual([`${reversed?.key}/reversal`, reversed?.key.replace(/@1$/, "@2")]);
   expect(await salesByMonth(second)).toEqual({ "2026-11": 6400, "2026-12": 0 });
   expect(await verifyHub(second, () => {})).toMatchObject({ ok: true });
+  const [closed, before] = second.policies.releases().map(({ version }) => version);
   await second.close();
+
+  let out = "";
+  const words = [
+    "report",
+    "journals",
+    "--transaction",
+    "#1001",
+    "--json",
+    "--data",
+    join(folder, "data"),
+    "--policies",
+    join(folder, "policies"),
+  ];
+  expect(await main(words, createTerminal({ write: (part) => (out += part) }, { write: () => {} }))).toBe(0);
+  const rows = JSON.parse(out) as { key: string; policyVersion: string }[];
+  // Each was bound by the policies of its own plan: the reversal by those that closed the month, and not by its document's.
+  expect(rows.map(({ key, policyVersion }) => `${key.split("/").slice(2).join("/")} ${policyVersion}`)).toEqual([
+    `capture/US1/USD@1 ${before}`,
+    `revenue/US1/USD@1 ${before}`,
+    `revenue/US1/USD@1/reversal ${closed}`,
+    `revenue/US1/USD@2 ${closed}`,
+  ]);
 });
 
 test("the sandbox ERP closes what the policies close, and takes what they open again", async () => {

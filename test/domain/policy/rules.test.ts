@@ -18,35 +18,35 @@ describe("an election", () => {
   const elected = (...elections: readonly Partial<ElectionRule>[]) => ({
     elections: elections.map((each) => rule(each)) as ElectionRule[],
   });
-  const shipped = { election: "controlPasses", value: "shipped" } as const;
-  const delivered = { election: "controlPasses", value: "delivered" } as const;
+  const mirrored = { election: "correctionStyle", value: "reversal" } as const;
+  const negative = { election: "correctionStyle", value: "negative" } as const;
 
   test("holds from its day on and not before", () => {
-    const policy = elected(shipped, { ...delivered, from: "2027-01-01" });
-    expect(electionFor(policy, "controlPasses", { entity: "us", day: "2026-12-31" })).toBe("shipped");
-    expect(electionFor(policy, "controlPasses", { entity: "us", day: "2027-01-01" })).toBe("delivered");
+    const policy = elected(mirrored, { ...negative, from: "2027-01-01" });
+    expect(electionFor(policy, "correctionStyle", { entity: "us", day: "2026-12-31" })).toBe("reversal");
+    expect(electionFor(policy, "correctionStyle", { entity: "us", day: "2027-01-01" })).toBe("negative");
   });
 
   test("ends with its last day, and what held before counts again", () => {
-    const policy = elected(shipped, { ...delivered, from: "2026-06-01", to: "2026-06-30" });
-    expect(electionFor(policy, "controlPasses", { entity: "us", day: "2026-06-30" })).toBe("delivered");
-    expect(electionFor(policy, "controlPasses", { entity: "us", day: "2026-07-01" })).toBe("shipped");
+    const policy = elected(mirrored, { ...negative, from: "2026-06-01", to: "2026-06-30" });
+    expect(electionFor(policy, "correctionStyle", { entity: "us", day: "2026-06-30" })).toBe("negative");
+    expect(electionFor(policy, "correctionStyle", { entity: "us", day: "2026-07-01" })).toBe("reversal");
   });
 
   test("of a nearer layer wins, and what is about the case wins over both", () => {
     const policy = elected(
-      shipped,
-      { ...delivered, layer: 3, entity: "us" },
-      { election: "controlPasses", value: "collected", when: { channel: "pos" } },
+      mirrored,
+      { ...negative, layer: 3, entity: "us" },
+      { election: "correctionStyle", value: "credit-note", when: { channel: "pos" } },
     );
-    expect(electionFor(policy, "controlPasses", { entity: "us", day: "2026-12-31" })).toBe("delivered");
-    expect(electionFor(policy, "controlPasses", { entity: "ca", day: "2026-12-31" })).toBe("shipped");
-    expect(electionFor(policy, "controlPasses", { entity: "us", day: "2026-12-31", about: { channel: "pos" } })).toBe("collected");
+    expect(electionFor(policy, "correctionStyle", { entity: "us", day: "2026-12-31" })).toBe("negative");
+    expect(electionFor(policy, "correctionStyle", { entity: "ca", day: "2026-12-31" })).toBe("reversal");
+    expect(electionFor(policy, "correctionStyle", { entity: "us", day: "2026-12-31", about: { channel: "pos" } })).toBe("credit-note");
   });
 
   test("is the standard's treatment where nobody elects", () => {
     const day = { entity: "us", day: "2025-12-31" };
-    expect(electionFor(elected({ ...delivered }), "controlPasses", day)).toBe("shipped");
+    expect(electionFor(elected({ ...negative }), "correctionStyle", day)).toBe("reversal");
     expect(electionFor(elected(), "tips", day)).toBe("liability");
     expect(electionFor(elected(), "correctionStyle", day)).toBe("reversal");
   });

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { targetLedger } from "#domain/posting";
 import { type OrderLife, orderLife } from "./random-orders.ts";
 import { transaction } from "./sale-events.ts";
@@ -19,9 +19,6 @@ function balances(life: OrderLife, dimension?: string): Record<string, number> {
   }
   return totals;
 }
-
-// Hundreds of lives take their time on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
 
 describe("whatever an order lives through", () => {
   test("nothing sound is held, every journal balances, no line is zero, and role and dimensions occur once", () => {
