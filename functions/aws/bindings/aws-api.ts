@@ -5,7 +5,10 @@ import { clock } from "./clock.ts";
 import { http } from "./http.ts";
 import { setting } from "./setting.ts";
 
-/** One for all ports of a function, so that its connections are shared. Lambda renews the credentials in the environment. */
+/**
+ * One for all ports of a function, so that its connections are shared. AWS_ENDPOINT_URL, which AWS's own tools read too, stands for every
+ * service of an emulator; no stack sets it.
+ */
 export const awsApi: AwsApi = createAwsApi({
   http: traced(http),
   clock,
