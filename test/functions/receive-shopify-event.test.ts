@@ -130,6 +130,12 @@ describe("an event that never becomes a document is kept, and named with class a
       "orders/create of quill.myshopify.com: the app may not read order.customer. Grant it the access scope or the protected customer data of the topic, then have the object delivered again",
     ],
     [
+      "an object in the data that is denied",
+      event('{"topic":"Order","data":{"order":null},"errors":[{"path":["order"],"extensions":{"code":"ACCESS_DENIED"}}]}'),
+      "transport.access",
+      "orders/create of quill.myshopify.com: the app may not read order. Grant it the access scope or the protected customer data of the topic, then have the object delivered again",
+    ],
+    [
       "data that is denied without a path",
       event('{"data":null}'),
       "transport.access",

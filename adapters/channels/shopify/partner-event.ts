@@ -8,7 +8,7 @@ const deniedPathsMax = 10;
 /**
  * One event of Shopify's partner event source on EventBridge, as EventBridge wrote it: `detail.payload` is the webhook's body, and its
  * headers stand in `detail.metadata`, in older events directly in `detail`. Above 1,000,000 bytes it is the stub that a webhook
- * would be. A payload of the Events API has `data: null` when the app may not read it. Throws Invalid.
+ * would be. A payload of the Events API has no data (`null`, or `{"order": null}`) and says why when the app may not read it. Throws Invalid.
  */
 export function readPartnerEvent(text: string): ChannelEvent {
   const envelope = objectIn(text);
@@ -33,8 +33,13 @@ function objectIn(text: string): JsonObject {
 }
 
 function contentOf(payload: JsonObject): ChannelEventContent {
-  if (payload.data === null) return { kind: "denied", paths: deniedPaths(payload.errors) };
+  if (isDenied(payload)) return { kind: "denied", paths: deniedPaths(payload.errors) };
   return { kind: "body", body: new TextEncoder().encode(JSON.stringify(payload)) };
+}
+
+function isDenied({ data, errors }: JsonObject): boolean {
+  if (data === null) return true;
+  return Array.isArray(errors) && errors.length > 0 && isJsonObject(data) && Object.values(data).every((each) => each === null);
 }
 
 /** Names of the fields that were denied, as GraphQL gives them: names of the schema, not of anybody. */
