@@ -124,7 +124,7 @@ export async function ledgerReport(hub: Hub, name: LedgerReportName, filter: Rep
   return { rows: rows(lines, by).filter(isAsked), ties: tiesToLedger(lines.filter(isAsked), roles, balances) };
 }
 
-async function ledgerLines(hub: Hub, filter: ReportFilter): Promise<LedgerLine[]> {
+export async function ledgerLines(hub: Hub, filter: ReportFilter): Promise<LedgerLine[]> {
   const lines: LedgerLine[] = [];
   for (const connection of connectionsOf(hub, filter)) {
     for await (const journal of allJournals(hub, connection, filter)) {
