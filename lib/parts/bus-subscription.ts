@@ -44,7 +44,7 @@ export class BusSubscription extends Construct {
         new SqsQueue(target.queue, {
           message: RuleTargetInput.fromEventPath("$.detail"),
           // A fair queue: a shop with a backlog does not hold up the others.
-          messageGroupId: "$.detail.shop",
+          messageGroupId: "$.detail.group",
           deadLetterQueue: platform.undelivered.queue,
         }),
       ],

@@ -119,7 +119,7 @@ describe("one ERP's trouble is its own", () => {
       ({ properties }) => properties.EventPattern.detail?.connections?.[0] === "erp-us",
     )?.properties;
     expect(rule?.EventPattern.source).toEqual(["throughline"]);
-    expect(rule?.Targets[0]).toMatchObject({ InputPath: "$.detail", SqsParameters: { MessageGroupId: "$.detail.shop" } });
+    expect(rule?.Targets[0]).toMatchObject({ InputPath: "$.detail", SqsParameters: { MessageGroupId: "$.detail.group" } });
   });
 });
 
