@@ -45,7 +45,7 @@ export class BusSubscription extends Construct {
           message: RuleTargetInput.fromEventPath("$.detail"),
           // A fair queue: a shop with a backlog does not hold up the others.
           messageGroupId: "$.detail.group",
-          deadLetterQueue: platform.undelivered.queue,
+          deadLetterQueue: platform.undeliveredByRules,
         }),
       ],
     });
