@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { Invalid, Unavailable } from "#domain/failures";
+import { Invalid, Unavailable, UnknownOutcome } from "#domain/failures";
 import { type ApprovalDecisionItem, approvalDecisionKey } from "#domain/lineage";
 import type { Clock } from "#ports/clock";
 import type { DocumentStore } from "#ports/document-store";
@@ -80,9 +80,14 @@ export function createHandler({ lineage, documents, callbacks, clock }: DecideAp
     throw new Unavailable(`nobody can say whether the decision on ${approval} of ${transaction} was recorded: decide again`);
   }
 
+  /** Tidiness only: whoever decided has decided, also when the wait cannot be ended now and runs until the approval expires. */
   async function endWait({ transaction, approval, answer }: DecideApprovalInput): Promise<void> {
-    const token = await documents.get(approvalTokenAddress(transaction, approval));
-    if (token !== undefined) await callbacks.completeTask(new TextDecoder().decode(token), { answer });
+    try {
+      const token = await documents.get(approvalTokenAddress(transaction, approval));
+      if (token !== undefined) await callbacks.completeTask(new TextDecoder().decode(token), { answer });
+    } catch (error) {
+      if (!(error instanceof Unavailable || error instanceof UnknownOutcome)) throw error;
+    }
   }
 }
 

@@ -72,7 +72,7 @@ export class DataStack extends Stack {
       new PolicyStatement({
         sid: "ThroughTableAndBuckets",
         principals: [new AnyPrincipal()],
-        actions: ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
+        actions: ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey", "kms:CreateGrant"],
         resources: ["*"],
         conditions: {
           StringEquals: {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { Unavailable, UnknownOutcome } from "#domain/failures";
 import type { ApprovalItem, LineageItem } from "#domain/lineage";
 import { approvalTokenAddress } from "#functions/ask-approval";
 import { createHandler } from "#functions/decide-approval";
@@ -23,7 +24,9 @@ const asked: ApprovalItem = {
 };
 const granting = { transaction: "sale:1", approval: "A#abc#0001", answer: "granted", by: "Ana", reason: "checked" };
 
-function desk(options: { readonly now?: string; readonly answers?: InsertAnswer; readonly token?: string } = {}) {
+function desk(
+  options: { readonly now?: string; readonly answers?: InsertAnswer; readonly token?: string; readonly endsWith?: Error } = {},
+) {
   const items = new Map<string, LineageItem>([["sale:1 A#abc#0001", asked]]);
   const ended: unknown[] = [];
   const decide = createHandler({
@@ -52,6 +55,7 @@ function desk(options: { readonly now?: string; readonly answers?: InsertAnswer;
     },
     callbacks: {
       completeTask: async (token, output) => {
+        if (options.endsWith !== undefined) throw options.endsWith;
         ended.push([token, output]);
         return "accepted";
       },
@@ -78,6 +82,15 @@ test("a decision is one item of the lineage, with who and why, and ends the wait
   });
   expect(ended).toEqual([["t-1", { answer: "granted" }]]);
 });
+
+test.each([new Unavailable("no answer"), new UnknownOutcome("perhaps")])(
+  "a wait that cannot be ended now does not undo the decision",
+  async (endsWith) => {
+    const { decide, items } = desk({ token: "t-1", endsWith });
+    expect(await decide(granting)).toEqual({ outcome: "decided" });
+    expect(items.has("sale:1 A#abc#0001#D")).toBe(true);
+  },
+);
 
 test("a second click does nothing, whatever it says, and tells who was first", async () => {
   const { decide, items, ended } = desk({ token: "t-1" });
