@@ -83,3 +83,24 @@ export type TransactionsAnswer = z.infer<typeof transactionsAnswer>;
 
 /** Every answer that is not a success (RFC 9457). */
 export const problemAnswer = z.strictObject({ title: z.string(), status: z.int(), detail: z.string() });
+
+const onRecord = {
+  transaction: z.string(),
+  /** The lineage item that holds it. */
+  document: z.string(),
+  /** Why it is quarantined: kept, not posted, until a newer version of the resource is sent. */
+  exceptions: z.array(z.strictObject({ class: z.string(), code: z.string(), message: z.string() })),
+};
+const turnedAway = { errors: z.array(z.strictObject({ field: z.string(), message: z.string() })) };
+
+/** The answer of POST /v1/events: one for each document, in the order in which they were sent. */
+export const eventsAnswer = z.strictObject({
+  documents: z.array(
+    z.discriminatedUnion("answer", [
+      z.strictObject({ answer: z.enum(["accepted", "duplicate", "quarantined"]), ...onRecord }),
+      z.strictObject({ answer: z.enum(["refused", "not-permitted"]), ...turnedAway }),
+      z.strictObject({ answer: z.literal("unavailable") }),
+    ]),
+  ),
+});
+export type EventsAnswer = z.infer<typeof eventsAnswer>;

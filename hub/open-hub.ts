@@ -42,6 +42,7 @@ import { createHandler as executePostings } from "#functions/execute-postings";
 import { createHandler as fetchSourceDocument } from "#functions/fetch-source-document";
 import { createHandler as ingestPosChunk } from "#functions/ingest-pos-chunk";
 import { createHandler as receiveDroppedFile } from "#functions/receive-dropped-file";
+import { createHandler as receiveEvents } from "#functions/receive-events";
 import { createHandler as receiveShopifyEvent } from "#functions/receive-shopify-event";
 import { createHandler as receiveShopifyWebhook, type WebhookReply, type WebhookRequest } from "#functions/receive-shopify-webhook";
 import { createHandler as recordException } from "#functions/record-exception";
@@ -146,6 +147,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
         "receive-shopify-event",
         receiveShopifyEvent({ channel: shopifyChannel, readEvent: readPartnerEvent, documents, lineage, clock, metrics }),
       ],
+      ["receive-events", receiveEvents({ apiClients, documents, lineage, clock, metrics })],
       ["show-transaction", showTransaction({ apiClients, lineage, references, clock, metrics })],
       ["receive-dropped-file", receiveDroppedFile({ workflows })],
       ["announce-events", announceEvents({ references, workLists, bus, policies, workflows })],

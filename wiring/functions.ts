@@ -83,6 +83,18 @@ export const functions: readonly FunctionWiring[] = [
     timeoutSeconds: 15,
   },
   {
+    name: "receive-events",
+    needs: [
+      need("api-clients", "read"),
+      need("document-store", "write"),
+      need("lineage-store", "write"),
+      need("clock", "use"),
+      need("metrics", "use"),
+    ],
+    memoryMegabytes: 512,
+    timeoutSeconds: 15,
+  },
+  {
     name: "receive-dropped-file",
     needs: [need("workflows", "use", "ingest-pos-file")],
     triggerNeeds: unreadable,

@@ -1,0 +1,10 @@
+export { fieldErrors } from "./field-errors.ts";
+export type { FieldError, StatedDocumentAnswer } from "./stated-document.ts";
+export {
+  documentBytesMax,
+  eventsPerDocumentMax,
+  readStatedDocument,
+  statedDocumentSchema,
+  statedEventNames,
+  statedResources,
+} from "./stated-document.ts";
