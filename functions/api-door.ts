@@ -1,10 +1,13 @@
 import { type ApiClient, type ApiPermission, bearerCredentials, secretFits } from "#domain/access";
+import { millisecondsBetween } from "#domain/calendar";
 import { Unavailable, UnknownOutcome } from "#domain/failures";
 import { type BucketRate, fullBucket, type TokenBucket, takeTokens } from "#domain/pace";
 import type { ApiClients } from "#ports/api-clients";
 import type { Clock } from "#ports/clock";
 import type { Metrics } from "#ports/metrics";
 import type { HttpReply, HttpRequest } from "./http-exchange.ts";
+
+const epoch = "1970-01-01T00:00:00.000Z";
 
 export interface ApiDoorPorts {
   readonly apiClients: ApiClients;
@@ -73,7 +76,7 @@ export function createApiDoor(
 
   /** Only registered clients have a bucket, so that there are few. */
   function admitted(client: string): boolean {
-    const now = Date.parse(clock.now());
+    const now = millisecondsBetween(epoch, clock.now());
     const left = takeTokens(buckets.get(client) ?? fullBucket(operation.rate, now), operation.rate, 1, now);
     if (left !== undefined) buckets.set(client, left);
     return left !== undefined;

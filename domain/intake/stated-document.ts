@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { isDay } from "#domain/calendar";
+import { addSeconds, isDay } from "#domain/calendar";
 import { canonicalJson } from "#domain/canonical";
 import { type BusinessEvent, type EventName, eventSchema } from "#domain/events";
 import { eventKey, orderTransaction, sourceKey, ticketTransaction } from "#domain/identity";
@@ -183,8 +183,7 @@ function derived(derive: () => string): string | undefined {
   }
 }
 
-/** A day that the calendar does not have rolls over or is no date at all: neither gives the same text back. */
+/** A day or an hour that does not exist rolls over, and does not give the same text back. */
 function isInstant(text: string): boolean {
-  const milliseconds = Date.parse(text);
-  return !Number.isNaN(milliseconds) && new Date(milliseconds).toISOString() === text;
+  return addSeconds(text, 0) === text;
 }
