@@ -28,7 +28,7 @@ export async function demoReport(hub: Hub, input: DemoReportInput): Promise<stri
   return [
     heading(`${input.retailer}, ${input.date}`),
     await storiesText(hub, input),
-    trialBalanceText(hub, await trialBalances(hub, {})),
+    trialBalanceText(hub, await trialBalances(hub, {}), columns),
     heading("Stock per location"),
     await stockText(hub),
     heading(`Exceptions: ${open.length} open`),

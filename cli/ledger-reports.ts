@@ -117,11 +117,13 @@ export interface LedgerReportAnswer {
 /** Reads the journals and the trial balances of the same days, and computes the report and how it ties. */
 export async function ledgerReport(hub: Hub, name: LedgerReportName, filter: ReportFilter, by: MarginBy): Promise<LedgerReportAnswer> {
   const { roles, rows } = ledgerReports[name];
-  const [lines, balances] = await Promise.all([ledgerLines(hub, filter), balancesByAccount(hub, filter)]);
-  return { rows: rows(lines, by), ties: tiesToLedger(lines, roles, balances) };
+  const { entity, ...days } = filter;
+  // Where something was sold may stand in the books of another entity: what is asked for is picked afterwards.
+  const [lines, balances] = await Promise.all([ledgerLines(hub, days), balancesByAccount(hub, filter)]);
+  const isAsked = (row: { readonly entity: string }) => entity === undefined || row.entity === entity;
+  return { rows: rows(lines, by).filter(isAsked), ties: tiesToLedger(lines.filter(isAsked), roles, balances) };
 }
 
-/** Every line of the entities' journals, as their ERPs hold them. */
 export async function ledgerLines(hub: Hub, filter: ReportFilter): Promise<LedgerLine[]> {
   const lines: LedgerLine[] = [];
   for (const connection of connectionsOf(hub, filter)) {

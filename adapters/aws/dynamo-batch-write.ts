@@ -10,7 +10,7 @@ const roundsMax = 4;
 
 /**
  * Unconditional puts and deletes, which may be done twice. Of several writes of one key the last counts: a batch must not hold two.
- * Throws Unavailable or UnknownOutcome when not everything was taken; then some of it may have been.
+ * Throws Unavailable or UnknownOutcome when not everything was taken; then some of it may have been. `what` names the act in words.
  */
 export async function writeAll(table: DynamoTable, writes: readonly BatchWrite[], what: string): Promise<void> {
   const byKey = new Map(writes.map((write) => [keyOf(write), write]));
@@ -31,7 +31,7 @@ async function writeBatch(table: DynamoTable, batch: readonly BatchWrite[], what
     }
     if (left.length === 0) return;
   }
-  throw new Unavailable(`${left.length} of ${batch.length} rows of ${what} were not taken after ${roundsMax} tries: write it again`);
+  throw new Unavailable(`${what} was not done for ${left.length} of ${batch.length} rows, in ${roundsMax} tries: write it again`);
 }
 
 function keyOf(write: BatchWrite): string {

@@ -101,7 +101,7 @@ export function createDynamoLineageStore(options: DynamoTableOptions): LineageSt
       }
       const transactions = found.slice(0, limit);
       if (found.length > limit) return { transactions, next: transactions.at(-1)! };
-      // Where the scan stands: of that partition every transaction has been found, for it is the transaction.
+      // The scan stands in a partition that is one transaction, found already, or none: the next call goes on above it.
       return start === undefined ? { transactions } : { transactions, next: partitionOf(start) };
     },
   };

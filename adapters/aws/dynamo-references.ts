@@ -42,7 +42,7 @@ export function createDynamoReferences(options: DynamoTableOptions): References 
       await writeAll(
         table,
         rows.map((Item) => ({ PutRequest: { Item } })),
-        "the references",
+        "the writing of references",
       );
     },
 

@@ -26,7 +26,7 @@ export function createDynamoWorkLists(options: DynamoTableOptions): WorkLists {
       await writeAll(
         table,
         rows.map((Item) => ({ PutRequest: { Item } })),
-        `the entries of list ${list}`,
+        `the writing of list ${list}`,
       );
     },
 

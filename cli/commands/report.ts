@@ -72,7 +72,7 @@ export const report: Command = {
             else show(input, group, () => group.map((each) => consolidatedText(hub, each, input.terminal.columns)).join("\n"));
             return 0;
           }
-          show(input, await trialBalances(hub, filter), (rows) => trialBalanceText(hub, rows));
+          show(input, await trialBalances(hub, filter), (rows) => trialBalanceText(hub, rows, input.terminal.columns));
           return 0;
         case "inventory":
           show(input, await inventory(hub, filter), inventoryText);
@@ -166,7 +166,7 @@ function rolesByAccount(hub: Hub, entity: string): Map<string, string[]> {
   return roles;
 }
 
-export function trialBalanceText(hub: Hub, rows: readonly Awaited<ReturnType<typeof trialBalances>>[number][]): string {
+export function trialBalanceText(hub: Hub, rows: readonly Awaited<ReturnType<typeof trialBalances>>[number][], columns: number): string {
   return rows
     .map(({ entity, currency, accounts, debit, credit }) =>
       [
@@ -174,7 +174,7 @@ export function trialBalanceText(hub: Hub, rows: readonly Awaited<ReturnType<typ
         table(
           [
             { title: "account" },
-            { title: "name" },
+            { title: "name", wrap: true },
             { title: "debit", align: "right" },
             { title: "credit", align: "right" },
             { title: "balance", align: "right" },
@@ -183,6 +183,7 @@ export function trialBalanceText(hub: Hub, rows: readonly Awaited<ReturnType<typ
             ...accounts.map((each) => [each.account, each.name, blankZero(each.debit), blankZero(each.credit), withSide(each.balance)]),
             ["", "Total", grouped(debit), grouped(credit), debit === credit ? "ties" : "DOES NOT TIE"],
           ],
+          columns,
         ),
       ].join("\n"),
     )

@@ -33,6 +33,8 @@ describe("packed text of rows", () => {
     const packed = packText(known, known);
     expect(Buffer.from("B" in packed ? packed.B : "", "base64").length).toBeLessThan(60);
     expect(unpackText(packed, known)).toEqual({ kind: "text", text: known });
+    const much = incompressibleText(100_000, "above DEFLATE's window");
+    expect(unpackText(packText(order, much), much)).toEqual({ kind: "text", text: order });
     expect(unpackText(packed, `${known.slice(1)}!`)).not.toEqual({ kind: "text", text: known });
   });
 

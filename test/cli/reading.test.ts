@@ -37,7 +37,7 @@ describe("the demo's report on a terminal of 80 columns", () => {
   test("tells what became of each thing that the day is told by, none of them unknown", () => {
     expect(demo).not.toContain("nothing on record");
     expect(demo).toMatch(/#1022 .*held, 1 document/);
-    expect(demo).toMatch(/#1017 .*settled, 3 documents/);
+    expect(demo).toMatch(/#1017 .*settled, 5 documents/);
   });
 
   test("the trial balance has both sides, names the side of each balance and ties", () => {
@@ -52,13 +52,14 @@ describe("the demo's report on a terminal of 80 columns", () => {
   test("each exception says what, what to do, whose and by when, in UTC", () => {
     const lines = section(demo, "Exceptions: 8 open");
     const at = lines.indexOf("ERROR     data.unmapped / item");
-    expect(lines.slice(at, at + 7)).toEqual([
+    expect(lines.slice(at, at + 8)).toEqual([
       "ERROR     data.unmapped / item",
       expect.stringMatching(/^ {4}integration, due \d{4}-\d\d-\d\d \d\d:\d\d UTC$/),
       expect.stringMatching(/^ {4}item GAR-BIRDBATH is not in the item policy\./),
       expect.any(String),
       expect.stringMatching(/^ {2}→ Add the mapping to the policy files/),
       expect.any(String),
+      "    by itself.",
       "    sale:shopify:fernwick-vale.myshopify.com:6120000001022",
     ]);
   });
@@ -77,7 +78,7 @@ test("with more room the lineage also tells when each event was received, and th
 
 test("journals stand with debit and credit in columns of their own, a zero as nothing", async () => {
   const text = await read(100, "report", "journals", "--transaction", "#1021");
-  expect(text).toMatch(/^FVC-\d{6} {2}US1 {2}posted 2026-11-27 {2}USD\nsale:shopify:/);
+  expect(text).toMatch(/^FVC-\d{6} {2}US1 {2}posted 2026-11-27 {2}USD {2}policy [0-9a-f]{8}\nsale:shopify:/);
   expect(text).not.toMatch(/ 0\.00/);
 });
 

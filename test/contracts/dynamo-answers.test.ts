@@ -9,6 +9,10 @@ type Scene = (request: IncomingMessage, response: ServerResponse, body: string) 
 
 /** A store against a server that plays one scene per request, the last one again and again. */
 async function storeAgainst(...scenes: readonly Scene[]) {
+  return storeThatWaits(150, ...scenes);
+}
+
+async function storeThatWaits(timeoutMilliseconds: number, ...scenes: readonly Scene[]) {
   const requests: string[] = [];
   const server = createServer((request, response) => {
     let body = "";
@@ -28,7 +32,7 @@ async function storeAgainst(...scenes: readonly Scene[]) {
     region: "us-east-1",
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     credentials: () => ({ accessKeyId: "a", secretAccessKey: "s" }),
-    timeoutMilliseconds: 150,
+    timeoutMilliseconds,
     onFailure: ({ operation, code }) => failures.push(`${operation.split(".")[1]}: ${code}`),
   });
   const store = createDynamoLineageStore({ api, table: "lineage" });
@@ -116,7 +120,7 @@ describe("answers of the DynamoDB lineage store to what can go wrong", () => {
   it("keeps at most sixteen requests under way", async () => {
     let underWay = 0;
     let most = 0;
-    const { store } = await storeAgainst((request, response, body) => {
+    const { store } = await storeThatWaits(30_000, (request, response, body) => {
       underWay += 1;
       most = Math.max(most, underWay);
       setTimeout(() => {

@@ -40,7 +40,7 @@ describe("answers of the projections on DynamoDB to what can go wrong", () => {
     const put = createDynamoWorkLists({ api, table }).put("open", entries(5));
     await expect(put).rejects.toMatchObject({
       name: "Unavailable",
-      message: "2 of 5 rows of the entries of list open were not taken after 4 tries: write it again",
+      message: "the writing of list open was not done for 2 of 5 rows, in 4 tries: write it again",
     });
     expect(calls).toHaveLength(4);
   });
