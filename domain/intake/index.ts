@@ -6,5 +6,4 @@ export {
   readStatedDocument,
   statedDocumentSchema,
   statedEventNames,
-  statedResources,
 } from "./stated-document.ts";

@@ -49,7 +49,7 @@ const resources = {
 } as const satisfies Record<string, Resource>;
 
 type ResourceName = keyof typeof resources;
-export const statedResources = Object.keys(resources) as readonly ResourceName[];
+const statedResources = Object.keys(resources) as readonly ResourceName[];
 export const statedEventNames: readonly EventName[] = Object.values(resources).flatMap(({ events }) => events);
 
 const nativeId = z.string().check(z.regex(/^[\x20-\x7e]{1,120}$/));

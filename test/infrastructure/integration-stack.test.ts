@@ -155,7 +155,9 @@ describe("nobody may more than needed", () => {
     const throttle = { ThrottlingBurstLimit: 100, ThrottlingRateLimit: 50 };
     expect(stage?.properties.RouteSettings).toEqual({ "GET /v1/transactions/{reference}": throttle, "POST /v1/events": throttle });
     const clients = ofType(stack, "AWS::ApiGatewayV2::Route").filter(({ properties }) => / \/v1\//.test(properties.RouteKey));
-    const dependencies: string[] = synthesized.integration.resources[stage?.id ?? ""]?.DependsOn ?? [];
+    const { DependsOn: dependencies = [] } = synthesized.integration.resources[stage?.id ?? ""] as {
+      readonly DependsOn?: readonly string[];
+    };
     expect(clients.map(({ id }) => dependencies.includes(id))).toEqual([true, true]);
   });
 });
