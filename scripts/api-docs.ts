@@ -106,7 +106,6 @@ export function openApi(): string {
   }
   const stated = eventSchema.def.options.flatMap((option) => {
     const name = String(option.def.shape.name.def.values[0]);
-    // The hub refuses a field that the event does not have, at every depth.
     return statedEventNames.some((each) => each === name) ? [[eventName(name), schemaOf(option)] as const] : [];
   });
   const document = schemaOf(statedDocumentSchema) as { properties: { events: Json } };

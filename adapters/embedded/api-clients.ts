@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
+import { chmodSync, readFileSync, statSync } from "node:fs";
 import * as z from "zod";
 import { apiClientSchema } from "#domain/access";
 import { Invalid } from "#domain/failures";
@@ -31,6 +31,7 @@ function stampOf(file: string): string | undefined {
 }
 
 function read(file: string): Registered {
+  if ((statSync(file).mode & 0o077) !== 0) chmodSync(file, 0o600);
   try {
     return clientsOfFile.parse(JSON.parse(readFileSync(file, "utf8"))).api ?? {};
   } catch {

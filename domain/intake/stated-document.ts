@@ -110,7 +110,7 @@ function readEvent(
   const kind: Resource = resources[resource];
   const name = (value as { readonly name?: unknown } | null)?.name;
   if (!kind.events.some((each) => each === name))
-    return { errors: [{ field: fieldAt(at, ["name"]), message: `must be ${kind.events.join(", ")} for a ${resource}` }] };
+    return { errors: [{ field: fieldAt(at, ["name"]), message: `must be ${kind.events.join(", ")}: the resource is ${resource}` }] };
   const parsed = eventSchema.safeParse(value);
   if (!parsed.success) return { errors: fieldErrors(parsed.error.issues, at) };
   const event = parsed.data;

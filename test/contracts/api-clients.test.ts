@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createSsmApiClients } from "#adapters/aws";
@@ -33,6 +33,14 @@ describe("API clients in the secrets file", () => {
     expect(await clients.find("till")).toEqual(registration);
     writeFileSync(file, JSON.stringify({ shopify: {}, api: {} }));
     expect(await clients.find("till")).toBeUndefined();
+  });
+
+  it("takes away the rights of others to the file", async () => {
+    const file = join(temporaryFolder(), "secrets.json");
+    writeFileSync(file, JSON.stringify({ shopify: {}, api: { till: registration } }));
+    chmodSync(file, 0o644);
+    expect(await createApiClients({ file }).find("till")).toEqual(registration);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
   it("stay when a webhook secret is made", async () => {

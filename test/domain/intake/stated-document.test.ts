@@ -113,7 +113,7 @@ describe("what is refused names its field and what is allowed there", () => {
     [{ ...order, events: [] }, "documents[0].events must be or have at least 1"],
     [
       { ...order, events: [eventExamples["payment.captured"]] },
-      "documents[0].events[0].name must be order.placed, order.edited, order.cancelled for a order",
+      "documents[0].events[0].name must be order.placed, order.edited, order.cancelled: the resource is order",
     ],
     [with_(order, { currency: 5 }), "documents[0].events[0].currency needs a value of type string"],
     [with_(order, { totals: { lines: 1.5 } }), "documents[0].events[0].totals.lines needs a value of type int"],
