@@ -1,8 +1,11 @@
 import { Annotations, type App, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks, ServerlessChecks } from "cdk-nag";
 import { loadPolicy } from "#adapters/policy-files";
+import { Invalid } from "#domain/failures";
+import type { PolicyContent } from "#domain/policy";
 import type { PolicyToRelease } from "./capabilities/policies.ts";
 import type { FunctionCode } from "./parts/function-bundles.ts";
+import { functionWiring } from "./platform.ts";
 import type { Settings } from "./settings.ts";
 import { DataStack } from "./stacks/data-stack.ts";
 import { IntegrationStack } from "./stacks/integration-stack.ts";
@@ -26,6 +29,7 @@ export interface AppProps {
  */
 export function buildApp(app: App, { settings, policiesFolder, code, release }: AppProps): Stacks {
   const { content: policy, version } = loadPolicy(policiesFolder);
+  refuseLeasesBeyondTheFunction(policy);
   const data = new DataStack(app, `throughline-${settings.stage}-data`, { settings });
   const integration = new IntegrationStack(app, `throughline-${settings.stage}-integration`, {
     settings,
@@ -42,4 +46,22 @@ export function buildApp(app: App, { settings, policiesFolder, code, release }: 
       );
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
   return { data, integration };
+}
+
+/** Of the sending function's time, to read the plans before and to record the outcomes after the last answer. */
+const aroundSendingSeconds = 5;
+
+/**
+ * A request may be waited for until its lease is out but for the ERP's own run and the clock skew. A function that Lambda ends before that
+ * records nothing, and whoever takes over does the same again.
+ */
+function refuseLeasesBeyondTheFunction({ connections }: PolicyContent): void {
+  const sendingSecondsMax = functionWiring("execute-postings").timeoutSeconds - aroundSendingSeconds;
+  for (const [id, { leaseSeconds, serverRunSeconds, clockSkewSeconds }] of Object.entries(connections)) {
+    const leaseSecondsMax = sendingSecondsMax + serverRunSeconds + clockSkewSeconds;
+    if (leaseSeconds > leaseSecondsMax)
+      throw new Invalid(
+        `connections.${id}.leaseSeconds ${leaseSeconds} lets requests be waited for longer than execute-postings runs on AWS: set it to ${leaseSecondsMax} or less, or raise the function's time-out in wiring/functions.ts and those around it`,
+      );
+  }
 }

@@ -1,3 +1,4 @@
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Invalid } from "#domain/failures";
 import { type FunctionWiring, functions, type MachineWiring, machines } from "#wiring";
 import type { Names } from "./names.ts";
@@ -18,6 +19,7 @@ export interface Platform {
   readonly reach: Reach;
   /** Where rules put what they could not deliver; its messages say by which rule, to which target and why. */
   readonly undelivered: DeadLetterQueue;
+  readonly undeliveredByRules: IQueue;
 }
 
 /** Throws Invalid for a name that wiring/ does not have. */

@@ -21,9 +21,9 @@ export interface QueueWiring {
   readonly perConnection: boolean;
   readonly function: string;
   readonly batchMessagesMax: number;
-  /** At least six times the function's time-out. */
+  /** At least six times the function's time-out, and the window in which AWS gathers a batch. */
   readonly visibilitySeconds: number;
-  /** Then the message is a dead letter, and its transactions are brought to the desk. */
+  /** Then the message is a dead letter: the embedded hub brings its transactions to the desk, on AWS an alarm tells of it. */
   readonly receivesMax: number;
   /** Who did not answer when a message is dead: an ERP, or the source of a channel. */
   readonly waitsFor: "erp" | "source";
@@ -81,7 +81,7 @@ export const queues: readonly QueueWiring[] = [
     perConnection: true,
     function: "dispatch-postings",
     batchMessagesMax: 10,
-    visibilitySeconds: 720,
+    visibilitySeconds: 730,
     receivesMax: 5,
     waitsFor: "erp",
   },
@@ -90,7 +90,7 @@ export const queues: readonly QueueWiring[] = [
     perConnection: false,
     function: "fetch-source-document",
     batchMessagesMax: 10,
-    visibilitySeconds: 720,
+    visibilitySeconds: 730,
     receivesMax: 5,
     waitsFor: "source",
   },

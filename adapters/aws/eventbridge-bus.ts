@@ -4,6 +4,7 @@ import type { AwsApi, JsonOperation } from "./aws-api.ts";
 import { AwsFailure } from "./aws-failure.ts";
 import { inBatches } from "./batches.ts";
 import { inParallel } from "./in-parallel.ts";
+import { messageGroupId } from "./message-group.ts";
 
 /** The source of every event that we put on the bus: rules match on it. */
 const busSource = "throughline";
@@ -21,15 +22,15 @@ interface Wire {
 }
 
 /**
- * ports/event-bus over EventBridge: an event per entry with the entry as its detail and the entry's name as its detail type. Each answer is
- * read entry by entry; one that is missing, and every one of a call that failed, is "failed".
+ * ports/event-bus over EventBridge: an event per entry with the entry and its `group` as its detail, and the entry's name as its detail
+ * type. Each answer is read entry by entry; one that is missing, and every one of a call that failed, is "failed".
  */
 export function createEventBridgeBus({ api, bus }: { readonly api: AwsApi; readonly bus: string }): EventBus {
   return {
     async publish(entries) {
       for (const entry of entries) assertPoints(entry);
       const answers: ("accepted" | "failed")[] = entries.map(() => "failed");
-      const wires = entries.map((entry, index): Wire => ({ index, name: entry.name, detail: JSON.stringify(entry) }));
+      const wires = entries.map((entry, index): Wire => ({ index, name: entry.name, detail: detailOf(entry) }));
       await inParallel(inBatches(wires, bytesOf, limits), callsAtOnce, async (batch) => {
         for (const index of await accepted(batch)) answers[index] = "accepted";
       });
@@ -58,6 +59,11 @@ export function createEventBridgeBus({ api, bus }: { readonly api: AwsApi; reado
 
 interface PutEventsAnswer {
   readonly Entries?: readonly { readonly EventId?: string; readonly ErrorCode?: string }[];
+}
+
+/** A rule names the message group of the queue behind it by `group`: a store called "Zürich 1" would be no group, and its events undelivered. */
+function detailOf(entry: BusEntry): string {
+  return JSON.stringify({ ...entry, group: messageGroupId(entry.shop) });
 }
 
 function bytesOf({ name, detail }: Wire): number {

@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { Invalid } from "#domain/failures";
 import type { Queue, QueueMessage } from "#ports/queue";
 import type { AwsApi, JsonOperation } from "./aws-api.ts";
 import { AwsFailure } from "./aws-failure.ts";
 import { inBatches } from "./batches.ts";
 import { inParallel } from "./in-parallel.ts";
+import { messageGroupId } from "./message-group.ts";
 
 const sendMessageBatch: JsonOperation = { service: "sqs", target: "AmazonSQS.SendMessageBatch", jsonVersion: "1.0" };
 const delaySecondsMax = 900;
@@ -81,9 +81,4 @@ function wireOf(queue: string, { body, delaySeconds, group }: QueueMessage, inde
 /** SQS refuses the two characters that XML 1.0 does not know and JSON leaves as they are. */
 function sqsText(body: unknown): string | undefined {
   return JSON.stringify(body)?.replace(/[\uFFFE\uFFFF]/g, (character) => (character === "\uFFFE" ? "\\ufffe" : "\\uffff"));
-}
-
-/** A message group id has up to 128 letters, digits and punctuation marks of ASCII; any other group is named by its hash. */
-function messageGroupId(group: string): string {
-  return /^[!-~]{1,128}$/.test(group) ? group : createHash("sha256").update(group).digest("hex");
 }

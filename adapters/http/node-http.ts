@@ -9,17 +9,27 @@ const nodeHttps = process.getBuiltinModule("node:https");
 
 const responseBytesMax = 64 * 1024 * 1024;
 const socketsPerHostMax = 32;
+/**
+ * Services drop a connection that nobody uses for a minute or less. A Lambda function is frozen between its invocations and then neither
+ * hears of that nor has a timer run: what it would send next would be lost, and its outcome unknown.
+ */
+const idleMillisecondsMax = 20_000;
 
 /**
  * HTTP over node:http with kept-alive connections. The time-out runs from the call to the last byte of the answer. A failure before a
  * connection stood is Unavailable (nothing can have left); every later one is UnknownOutcome, also when a kept-alive connection turns out
- * to be dead. Redirects are answers like any other. Throws TypeError for an address that is not http or https.
+ * to be dead; one that was idle for longer than `idleMilliseconds` by the wall clock is not used again. Redirects are answers like any
+ * other. Throws TypeError for an address that is not http or https.
  */
-export function createHttp(): Http & { close(): void } {
+export function createHttp({ idleMilliseconds = idleMillisecondsMax } = {}): Http & { close(): void } {
   const plain = new nodeHttp.Agent({ keepAlive: true, maxSockets: socketsPerHostMax, scheduling: "lifo" });
   const secure = new nodeHttps.Agent({ keepAlive: true, maxSockets: socketsPerHostMax, scheduling: "lifo" });
+  const usedAt: LastUse = new WeakMap();
   return {
-    send: (request) => send(request, plain, secure),
+    send(request) {
+      for (const agent of [plain, secure]) closeIdle(agent, usedAt, idleMilliseconds);
+      return send(request, plain, secure, usedAt);
+    },
     close() {
       plain.destroy();
       secure.destroy();
@@ -27,12 +37,22 @@ export function createHttp(): Http & { close(): void } {
   };
 }
 
-async function send(request: HttpRequest, plain: HttpAgent, secure: HttpsAgent): Promise<HttpResponse> {
+/** When a connection brought its last answer, in milliseconds since 1970. */
+type LastUse = WeakMap<object, number>;
+
+function closeIdle({ freeSockets }: HttpAgent, usedAt: LastUse, idleMilliseconds: number): void {
+  const usedSince = Date.now() - idleMilliseconds;
+  for (const socket of Object.values(freeSockets).flatMap((sockets = []) => sockets))
+    if ((usedAt.get(socket) ?? 0) < usedSince) socket.destroy();
+}
+
+async function send(request: HttpRequest, plain: HttpAgent, secure: HttpsAgent, usedAt: LastUse): Promise<HttpResponse> {
   const url = new URL(request.url);
   if (url.protocol !== "http:" && url.protocol !== "https:") throw new TypeError(`${url.protocol} is not an address for HTTP`);
   const body = typeof request.body === "string" ? Buffer.from(request.body, "utf8") : request.body;
   return new Promise((resolve, reject) => {
     let connected = false;
+    let used: object | undefined;
     const isSecure = url.protocol === "https:";
     const options = {
       method: request.method,
@@ -53,6 +73,7 @@ async function send(request: HttpRequest, plain: HttpAgent, secure: HttpsAgent):
     const timer = setTimeout(() => fail(`no answer within ${request.timeoutMilliseconds} ms`), request.timeoutMilliseconds);
 
     outgoing.on("socket", (socket) => {
+      used = socket;
       // A request waits in the agent until it gets a socket; on one that is still connecting nothing has left yet.
       if (outgoing.reusedSocket || !socket.connecting) connected = true;
       else socket.once(isSecure ? "secureConnect" : "connect", () => (connected = true));
@@ -60,6 +81,7 @@ async function send(request: HttpRequest, plain: HttpAgent, secure: HttpsAgent):
     outgoing.on("error", (error) => fail(describe(error), error));
     outgoing.on("response", (response) => {
       read(response, fail, (bytes) => {
+        if (used !== undefined) usedAt.set(used, Date.now());
         const answer = { status: response.statusCode ?? 0, headers: headersOf(response) };
         settle(() =>
           resolve(

@@ -1,5 +1,6 @@
 import { Duration } from "aws-cdk-lib";
 import { Archive, EventBus } from "aws-cdk-lib/aws-events";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { Names } from "../names.ts";
 import { DeadLetterQueue } from "../parts/dead-letter-queue.ts";
@@ -9,6 +10,8 @@ import type { Profile } from "../profile.ts";
 export class EventBackbone extends Construct {
   readonly bus: EventBus;
   readonly undelivered: DeadLetterQueue;
+  /** The same, for rules. */
+  readonly undeliveredByRules: IQueue;
 
   constructor(scope: Construct, id: string, { names, profile }: { readonly names: Names; readonly profile: Profile }) {
     super(scope, id);
@@ -24,5 +27,6 @@ export class EventBackbone extends Construct {
       retention: Duration.days(profile.busArchiveDays),
     });
     this.undelivered = new DeadLetterQueue(this, "Undelivered", { queueName: `${names.prefix}undelivered-events`, behind: "hop" });
+    this.undeliveredByRules = this.undelivered.ofRules();
   }
 }

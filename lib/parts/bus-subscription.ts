@@ -44,8 +44,8 @@ export class BusSubscription extends Construct {
         new SqsQueue(target.queue, {
           message: RuleTargetInput.fromEventPath("$.detail"),
           // A fair queue: a shop with a backlog does not hold up the others.
-          messageGroupId: "$.detail.shop",
-          deadLetterQueue: platform.undelivered.queue,
+          messageGroupId: "$.detail.group",
+          deadLetterQueue: platform.undeliveredByRules,
         }),
       ],
     });

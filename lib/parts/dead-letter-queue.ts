@@ -1,5 +1,6 @@
-import { Duration } from "aws-cdk-lib";
-import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
+import { Aws, Duration } from "aws-cdk-lib";
+import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { type IQueue, Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { acknowledge } from "./acknowledge.ts";
 
@@ -28,5 +29,25 @@ export class DeadLetterQueue extends Construct {
     // The pack itself sees what is behind a queue.
     if (behind === "hop") acknowledge(this.queue, "AwsSolutions-SQS3", reason);
     acknowledge(this.queue, "Serverless-SQSRedrivePolicy", reason);
+  }
+  /**
+   * The queue as the dead-letter queue of any number of rules: one statement lets every rule of this account send. The CDK would add one
+   * per rule, and a queue's policy takes twenty.
+   */
+  ofRules(): IQueue {
+    this.queue.addToResourcePolicy(
+      new PolicyStatement({
+        sid: "RulesOfThisAccount",
+        principals: [new ServicePrincipal("events.amazonaws.com")],
+        actions: ["sqs:SendMessage"],
+        resources: [this.queue.queueArn],
+        conditions: {
+          ArnLike: { "aws:SourceArn": `arn:${Aws.PARTITION}:events:${Aws.REGION}:${Aws.ACCOUNT_ID}:rule/*` },
+          StringEquals: { "aws:SourceAccount": Aws.ACCOUNT_ID },
+        },
+      }),
+    );
+    // By its ARN: to a queue that it does not own the CDK adds nothing.
+    return Queue.fromQueueArn(this, "OfRules", this.queue.queueArn);
   }
 }

@@ -32,7 +32,7 @@ export class Door extends Construct {
       description,
       ...(bus === undefined ? {} : { eventBus: bus }),
       eventPattern: pattern,
-      targets: [new SqsQueue(this.queue.queue, { deadLetterQueue: platform.undelivered.queue })],
+      targets: [new SqsQueue(this.queue.queue, { deadLetterQueue: platform.undeliveredByRules })],
     });
     new QueueSource(this, "Source", {
       queue: this.queue,

@@ -43,6 +43,7 @@ export class IntegrationStack extends Stack {
       connections: connectionSettings(settings, connections),
       code,
       undelivered: backbone.undelivered,
+      undeliveredByRules: backbone.undeliveredByRules,
       reach: {
         table: data.table,
         documents: data.documents,

@@ -108,7 +108,14 @@ describe("the requests of the AWS adapters are those that the SDK makes", () => 
     const sdk = await theirs((requestHandler) =>
       new EventBridgeClient({ ...clientOptions, requestHandler }).send(
         new PutEventsCommand({
-          Entries: [{ EventBusName: "hub", Source: "throughline", DetailType: "payment.captured", Detail: JSON.stringify(entry) }],
+          Entries: [
+            {
+              EventBusName: "hub",
+              Source: "throughline",
+              DetailType: "payment.captured",
+              Detail: JSON.stringify({ ...entry, group: "maple.example" }),
+            },
+          ],
         }),
       ),
     );

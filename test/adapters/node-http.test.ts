@@ -1,6 +1,6 @@
 import { createServer as createHttpServer, type RequestListener } from "node:http";
 import { type AddressInfo, createServer as createTcpServer, type Server } from "node:net";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { createHttp } from "#adapters/http";
 import type { HttpRequest } from "#ports/http";
 
@@ -61,6 +61,28 @@ describe("HTTP over node:http", () => {
     const client = http();
     for (let request = 0; request < 5; request += 1) await client.send(get(url));
     expect(ports.size).toBe(1);
+  });
+
+  it("opens a new connection instead of one that was idle for long: the other end may have left it while we were frozen", async () => {
+    let requests = 0;
+    const ports: (number | undefined)[] = [];
+    const url = await serve((request, response) => {
+      requests += 1;
+      ports.push(request.socket.remotePort);
+      response.end(`${requests}`);
+      // The end of the connection is not told: whoever writes to it again learns of it too late.
+      if (requests === 2) request.socket.once("data", () => request.socket.resetAndDestroy());
+    });
+    vi.useFakeTimers({ toFake: ["Date"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const client = http();
+    await client.send(get(url));
+    vi.setSystemTime(Date.now() + 19_000);
+    expect((await client.send(get(url))).body).toBe("2");
+    vi.setSystemTime(Date.now() + 21_000);
+    expect((await client.send(get(url))).body).toBe("3");
+    expect(ports[1]).toBe(ports[0]);
+    expect(ports[2]).not.toBe(ports[0]);
   });
 
   it("is Unavailable when nobody listens, or the name is unknown: nothing was sent", async () => {

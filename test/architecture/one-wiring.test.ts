@@ -188,8 +188,8 @@ describe("a difference is reported: changed on AWS alone", () => {
         resources[queue].Properties.RedrivePolicy.maxReceiveCount = 50;
       }),
     ).toEqual([
-      "AWS alone: queue posting-erp-us: hides 720 s, dead after 50",
-      "wiring/ alone: queue posting-erp-us: hides 720 s, dead after 5",
+      "AWS alone: queue posting-erp-us: hides 730 s, dead after 50",
+      "wiring/ alone: queue posting-erp-us: hides 730 s, dead after 5",
     ]);
   });
 

@@ -88,6 +88,18 @@ describe("the EventBridge bus", () => {
     expect(large.requests.map((request) => (request as { Entries: unknown[] }).Entries.length).sort()).toEqual([1, 3]);
   });
 
+  it("names the group of the queues behind the rules as SQS takes it, whatever a store is called", async () => {
+    const aws = await scriptedAws(answers({ FailedEntryCount: 0, Entries: [{ EventId: "1" }, { EventId: "2" }, { EventId: "3" }] }));
+    const shops = ["maple.example", "店舗", "x".repeat(101)];
+    await createEventBridgeBus({ api: aws.api, bus: "hub" }).publish(shops.map((shop) => ({ ...entry("sale:1"), shop })));
+    const details = (aws.requests[0] as { Entries: { Detail: string }[] }).Entries.map(({ Detail }) => JSON.parse(Detail));
+    expect(details.map(({ shop, group }) => [shop, group])).toEqual([
+      ["maple.example", "maple.example"],
+      ["店舗", "8b5390fdc141ad4b477807aa501a6e03c05a7712fcf2d53b9732e4f3e218d7ab"],
+      ["x".repeat(101), "c675a2e604b0cd1229c036e3ce0c87422980a245e295bbc605a507a2299752db"],
+    ]);
+  });
+
   it.each(misfortunes)("calls every entry failed after %s, and asks once", async (_what, scene) => {
     const aws = await scriptedAws(scene);
     expect(await createEventBridgeBus({ api: aws.api, bus: "hub" }).publish([entry("sale:1"), entry("sale:2")])).toEqual([

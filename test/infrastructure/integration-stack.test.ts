@@ -114,12 +114,34 @@ describe("one ERP's trouble is its own", () => {
     expect([backlog(stack), backlog(changed)]).toEqual([2, 1]);
   });
 
+  test("a queue hides its messages for six time-outs of its function and the window that gathers a batch", () => {
+    const sources = ofType(stack, "AWS::Lambda::EventSourceMapping").filter(({ properties }) => properties.ScalingConfig !== undefined);
+    expect(sources.length).toBeGreaterThan(3);
+    for (const { properties } of sources) {
+      const queue = stack.resources[properties.EventSourceArn["Fn::GetAtt"][0]]?.Properties as Json;
+      const consumer = stack.resources[properties.FunctionName.Ref]?.Properties as Json;
+      expect(queue.VisibilityTimeout).toBeGreaterThanOrEqual(6 * consumer.Timeout + properties.MaximumBatchingWindowInSeconds);
+    }
+  });
+
+  test("every rule of this account may put what it could not deliver to the undelivered, and nobody else", () => {
+    const rules = ofType(stack, "AWS::Events::Rule");
+    const [target] = new Set(rules.map(({ properties }) => properties.Targets[0].DeadLetterConfig.Arn["Fn::GetAtt"][0]));
+    expect(stack.resources[target]?.Properties?.QueueName).toBe("throughline-test-undelivered-events");
+    const policy = ofType(stack, "AWS::SQS::QueuePolicy").find(({ properties }) => properties.Queues[0].Ref === target);
+    const allowed = policy?.properties.PolicyDocument.Statement.filter(({ Effect }: { Effect: string }) => Effect === "Allow");
+    expect(allowed).toMatchObject([
+      { Sid: "RulesOfThisAccount", Action: "sqs:SendMessage", Principal: { Service: "events.amazonaws.com" } },
+    ]);
+    expect(referenceText(allowed[0].Condition.ArnLike["aws:SourceArn"], synthesized.stacks)).toMatch(/:rule\/\*$/);
+  });
+
   test("a bus entry comes to the queue without its envelope, in the group of its shop", () => {
     const rule = ofType(stack, "AWS::Events::Rule").find(
       ({ properties }) => properties.EventPattern.detail?.connections?.[0] === "erp-us",
     )?.properties;
     expect(rule?.EventPattern.source).toEqual(["throughline"]);
-    expect(rule?.Targets[0]).toMatchObject({ InputPath: "$.detail", SqsParameters: { MessageGroupId: "$.detail.shop" } });
+    expect(rule?.Targets[0]).toMatchObject({ InputPath: "$.detail", SqsParameters: { MessageGroupId: "$.detail.group" } });
   });
 });
 
@@ -301,4 +323,7 @@ test("thirty ERP connections still fit into one stack", () => {
   expect(ofType(large, "AWS::Lambda::EventSourceMapping").length).toBeGreaterThan(30);
   expect(Object.keys(large.resources).length).toBeLessThanOrEqual(500);
   expect(large.bytes).toBeLessThanOrEqual(1_000_000);
+  // Of SQS, for the policy of a queue.
+  const statements = ofType(large, "AWS::SQS::QueuePolicy").map(({ properties }) => properties.PolicyDocument.Statement.length);
+  expect(Math.max(...statements)).toBeLessThanOrEqual(20);
 });

@@ -48,6 +48,15 @@ describe("the synthesis is refused, with what to set, for", () => {
     ).toThrow('regions/us.json connections["erp-us"].adapter: not allowed; allowed: sandbox (found "sap-r2")');
   });
 
+  test("a lease under which the sending function would be ended before it records what it sent", () => {
+    const leased = (leaseSeconds: number) => () =>
+      synthesizeWith("regions/us.json", ({ connections }) => {
+        Object.assign(connections["erp-us"], { leaseSeconds, requestTimeoutSeconds: 10, serverRunSeconds: 60, clockSkewSeconds: 5 });
+      });
+    expect(leased(86)).toThrow(/connections\.erp-us\.leaseSeconds 86 .* set it to 85 or less/);
+    expect(leased(85)).not.toThrow();
+  });
+
   test("settings of a connection that the policies do not know", () => {
     expect(() => synthesize({ connections: { "erp-uk": { paused: true, batchesAtOnce: 2 } } })).toThrow(
       "stages/test.json: connections.erp-uk is no ERP connection of the policies; known: erp-ca, erp-us",

@@ -51,7 +51,7 @@ function letterOf(record: unknown, reason: string): UnreadableLetter {
     : {};
   return {
     class: "transport.parse",
-    reason: `${reason}. The row stays in the table; once a version is deployed that reads it, run replay`,
+    reason: `${reason}. The row stays in the table: deploy a version that reads it; whatever comes new for its transaction has that looked at as a whole`,
     from,
   };
 }
