@@ -1,8 +1,9 @@
+import { storyOf } from "#functions/transaction-story";
 import type { DrainAnswer, Hub } from "#hub";
 import type { SampleTruth } from "#sample";
 import type { DeliveryOutcome, DemoSummary } from "./commands/demo.ts";
 import { exceptionsText, openRows } from "./commands/exceptions.ts";
-import { storyOf, tell } from "./commands/lineage.ts";
+import { tell } from "./commands/lineage.ts";
 import { inventory, trialBalances, trialBalanceText } from "./commands/report.ts";
 import { findTransactions, stateOf } from "./read-lineage.ts";
 import { grouped, heading, table } from "./table.ts";

@@ -5,6 +5,7 @@ import { poslogFormat } from "#adapters/channels/poslog";
 import { createShopifySource, readPartnerEvent, shopifyChannel } from "#adapters/channels/shopify";
 import { createSystemClock } from "#adapters/clock";
 import {
+  createApiClients,
   createCursors,
   createDocumentStore,
   createEventBus,
@@ -41,9 +42,11 @@ import { createHandler as executePostings } from "#functions/execute-postings";
 import { createHandler as fetchSourceDocument } from "#functions/fetch-source-document";
 import { createHandler as ingestPosChunk } from "#functions/ingest-pos-chunk";
 import { createHandler as receiveDroppedFile } from "#functions/receive-dropped-file";
+import { createHandler as receiveEvents } from "#functions/receive-events";
 import { createHandler as receiveShopifyEvent } from "#functions/receive-shopify-event";
 import { createHandler as receiveShopifyWebhook, type WebhookReply, type WebhookRequest } from "#functions/receive-shopify-webhook";
 import { createHandler as recordException } from "#functions/record-exception";
+import { createHandler as showTransaction } from "#functions/show-transaction";
 import { createHandler as wakeHeld } from "#functions/wake-held";
 import type { Clock } from "#ports/clock";
 import type { References } from "#ports/references";
@@ -118,7 +121,9 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     const bus = createEventBus({ database, clock, subscriptions: busSubscriptions(connections) });
     const rateLimit = createRateLimit({ clock, connections: Object.fromEntries(connections.map((connection) => [connection, pace])) });
     const override = options.webhookSecret === undefined ? {} : { override: options.webhookSecret };
-    const secrets = createSecrets({ file: join(dataFolder, "secrets.json"), shops: Object.keys(policy.shops), database, ...override });
+    const secretsFile = join(dataFolder, "secrets.json");
+    const apiClients = createApiClients({ file: secretsFile });
+    const secrets = createSecrets({ file: secretsFile, shops: Object.keys(policy.shops), database, ...override });
     const origin = options.shopifyOrigin === undefined ? {} : { origin: options.shopifyOrigin };
     const sources = [createShopifySource({ http, secrets, ...origin })];
     const executions = createExecutions({ database, clock });
@@ -142,6 +147,8 @@ export async function openHub(options: HubOptions): Promise<Hub> {
         "receive-shopify-event",
         receiveShopifyEvent({ channel: shopifyChannel, readEvent: readPartnerEvent, documents, lineage, clock, metrics }),
       ],
+      ["receive-events", receiveEvents({ apiClients, documents, lineage, clock, metrics })],
+      ["show-transaction", showTransaction({ apiClients, lineage, references, clock, metrics })],
       ["receive-dropped-file", receiveDroppedFile({ workflows })],
       ["announce-events", announceEvents({ references, workLists, bus, policies, workflows })],
       ["ask-approval", askApproval({ documents })],

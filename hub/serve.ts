@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type WebhookReply, type WebhookRequest, webhookBytesMax } from "#functions/receive-shopify-webhook";
-import { routes } from "#wiring";
+import { bodyTooLarge } from "#functions/api-door";
+import type { HttpReply, HttpRequest } from "#functions/http-exchange";
+import { webhookBytesMax } from "#functions/receive-shopify-webhook";
+import { type RouteWiring, routes } from "#wiring";
 import { handlerOf } from "./handlers.ts";
 import type { Hub } from "./open-hub.ts";
 
@@ -42,24 +44,68 @@ async function answer(hub: Hub, request: IncomingMessage, response: ServerRespon
   if (path === "/health") {
     return request.method === "GET" ? health(hub, response) : reply(response, 405, "this path takes GET", { allow: "GET" });
   }
-  const route = routes.find((each) => each.path === path);
-  if (route === undefined)
+  const matches = routes.flatMap((route) => {
+    const parameters = parametersOf(route.path, path);
+    return parameters === undefined ? [] : [{ route, parameters }];
+  });
+  if (matches.length === 0)
     return reply(
       response,
       404,
       `nothing is served at this path: try ${routes.map((each) => `${each.method} ${each.path}`).join(", ")} or GET /health`,
     );
-  if (route.method !== request.method) return reply(response, 405, `this path takes ${route.method}`, { allow: route.method });
-  const body = await readBody(request);
-  if (body === undefined) {
-    hub.metrics.record("WebhooksReceived", 1, "count", { channel: "shopify", outcome: "too-large" });
-    return reply(response, 413, `the body is larger than ${webhookBytesMax} bytes`, { connection: "close" });
+  const match = matches.find(({ route }) => route.method === request.method);
+  if (match === undefined) {
+    const allow = matches.map(({ route }) => route.method).join(", ");
+    return reply(response, 405, `this path takes ${allow}`, { allow });
   }
+  const { route, parameters } = match;
+  const body = await readBody(request);
+  if (body === undefined) return tooLarge(hub, route, response);
   const received = (await handlerOf(
     hub.handlers,
     route.function,
-  )({ headers: headersOf(request), body } satisfies WebhookRequest)) as WebhookReply;
-  reply(response, received.status, received.body, received.status === 503 ? { "retry-after": "5" } : {});
+  )({ headers: headersOf(request), parameters, body } satisfies HttpRequest)) as HttpReply;
+  reply(response, received.status, received.body, { ...(received.status === 503 ? { "retry-after": "5" } : {}), ...received.headers });
+}
+
+/** The parameters of a path that is of this form, decoded; undefined for another one. */
+function parametersOf(form: string, path: string): Record<string, string> | undefined {
+  const [names, parts] = [form.split("/"), path.split("/")];
+  if (names.length !== parts.length) return undefined;
+  const parameters: Record<string, string> = {};
+  for (const [index, name] of names.entries()) {
+    const part = parts[index] ?? "";
+    if (!name.startsWith("{")) {
+      if (name !== part) return undefined;
+      continue;
+    }
+    const value = decoded(part);
+    if (value === undefined || value === "") return undefined;
+    parameters[name.slice(1, -1)] = value;
+  }
+  return parameters;
+}
+
+function decoded(part: string): string | undefined {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    // It throws for a "%" that no two digits follow, and for nothing else.
+    return undefined;
+  }
+}
+
+/** Before any handler has seen it: nobody knows yet who sends so much. */
+function tooLarge(hub: Hub, { caller, function: name }: RouteWiring, response: ServerResponse): void {
+  if (caller === "client") {
+    hub.metrics.record("ApiRequests", 1, "count", { operation: name, status: "413" });
+    const { status, body, headers } = bodyTooLarge(webhookBytesMax);
+    reply(response, status, body, { ...headers, connection: "close" });
+    return;
+  }
+  hub.metrics.record("WebhooksReceived", 1, "count", { channel: "shopify", outcome: "too-large" });
+  reply(response, 413, `the body is larger than ${webhookBytesMax} bytes`, { connection: "close" });
 }
 
 async function health(hub: Hub, response: ServerResponse): Promise<void> {

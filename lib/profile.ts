@@ -13,6 +13,9 @@ export interface Profile {
   /** Of the HTTP API, above which it answers 429 and Shopify delivers again. */
   readonly requestsPerSecondMax: number;
   readonly requestBurstMax: number;
+  /** Of each route of the API, over all its clients; above it is 429 before any function runs. */
+  readonly clientRequestsPerSecondMax: number;
+  readonly clientRequestBurstMax: number;
   /** Shards of the stream that are read at once, times this. */
   readonly streamBatchesAtOncePerShard: number;
 }
@@ -25,6 +28,8 @@ const profiles: Readonly<Record<Settings["profile"], Profile>> = {
     ownKey: false,
     requestsPerSecondMax: 200,
     requestBurstMax: 400,
+    clientRequestsPerSecondMax: 50,
+    clientRequestBurstMax: 100,
     streamBatchesAtOncePerShard: 1,
   },
   peak: {
@@ -35,6 +40,8 @@ const profiles: Readonly<Record<Settings["profile"], Profile>> = {
     warmThroughput: { writeUnitsPerSecond: 10_000, readUnitsPerSecond: 12_000 },
     requestsPerSecondMax: 2_500,
     requestBurstMax: 5_000,
+    clientRequestsPerSecondMax: 500,
+    clientRequestBurstMax: 1_000,
     streamBatchesAtOncePerShard: 4,
   },
 };

@@ -10,7 +10,8 @@ import type { Need } from "./functions.ts";
  * QUEUE_URL_PREFIX  what stands before a queue's name in its URL: `<prefix>posting-erp-us`
  * MACHINE_ARN_PREFIX what stands before a machine's name in its ARN: `<prefix>post-transactions`
  * SECRETS_PREFIX    path of the parameters that hold secrets: `<prefix>/shops/<shop>/webhook-secrets`,
- *                   `<prefix>/connections/<connection>/credentials`; below shops/ lies nothing else, because that is read as a whole
+ *                   `<prefix>/connections/<connection>/credentials`, `<prefix>/api-clients/<client>`; below shops/ and api-clients/ lies
+ *                   nothing else, because they are read as a whole
  * METRICS_NAMESPACE of the metrics in the log
  */
 export const environmentOf: Readonly<Record<Need["port"], readonly string[]>> = {
@@ -26,6 +27,7 @@ export const environmentOf: Readonly<Record<Need["port"], readonly string[]>> = 
   "policy-store": ["LINEAGE_TABLE", "DOCUMENTS_BUCKET"],
   "policy-releases": ["LINEAGE_TABLE"],
   secrets: ["SECRETS_PREFIX"],
+  "api-clients": ["SECRETS_PREFIX"],
   "rate-limit": ["LINEAGE_TABLE"],
   metrics: ["METRICS_NAMESPACE"],
   clock: [],

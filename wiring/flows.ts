@@ -2,8 +2,11 @@ import type { BusName } from "#ports/event-bus";
 
 export interface RouteWiring {
   readonly method: "POST" | "GET";
+  /** A part in braces, such as `{reference}`, is a parameter: one part of the path, whatever it is. */
   readonly path: string;
   readonly function: string;
+  /** "channel": signs what it delivers. "client": calls the API with a secret of its own, and is throttled for itself. */
+  readonly caller: "channel" | "client";
 }
 
 export interface StreamWiring {
@@ -63,7 +66,11 @@ export interface DoorWiring {
   readonly receivesMax: number;
 }
 
-export const routes: readonly RouteWiring[] = [{ method: "POST", path: "/webhooks/shopify", function: "receive-shopify-webhook" }];
+export const routes: readonly RouteWiring[] = [
+  { method: "POST", path: "/webhooks/shopify", function: "receive-shopify-webhook", caller: "channel" },
+  { method: "GET", path: "/v1/transactions/{reference}", function: "show-transaction", caller: "client" },
+  { method: "POST", path: "/v1/events", function: "receive-events", caller: "client" },
+];
 
 /** What is inserted into the lineage, in order. */
 export const streams: readonly StreamWiring[] = [{ name: "lineage", function: "announce-events", batchItemsMax: 500 }];

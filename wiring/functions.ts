@@ -13,6 +13,7 @@ export interface Need {
     | "policy-store"
     | "policy-releases"
     | "secrets"
+    | "api-clients"
     | "rate-limit"
     | "metrics"
     | "clock"
@@ -68,6 +69,30 @@ export const functions: readonly FunctionWiring[] = [
     triggerNeeds: unreadable,
     memoryMegabytes: 512,
     timeoutSeconds: 60,
+  },
+  {
+    name: "show-transaction",
+    needs: [
+      need("api-clients", "read"),
+      need("lineage-store", "read"),
+      need("references", "read"),
+      need("clock", "use"),
+      need("metrics", "use"),
+    ],
+    memoryMegabytes: 512,
+    timeoutSeconds: 15,
+  },
+  {
+    name: "receive-events",
+    needs: [
+      need("api-clients", "read"),
+      need("document-store", "write"),
+      need("lineage-store", "write"),
+      need("clock", "use"),
+      need("metrics", "use"),
+    ],
+    memoryMegabytes: 512,
+    timeoutSeconds: 15,
   },
   {
     name: "receive-dropped-file",

@@ -11,6 +11,7 @@ export interface MetricWiring {
 export const metrics: readonly MetricWiring[] = [
   { name: "WebhooksReceived", unit: "count", dimensions: ["channel", "outcome"], title: "Webhooks by outcome" },
   { name: "EventsReceived", unit: "count", dimensions: ["channel", "outcome"], title: "Partner events by outcome" },
+  { name: "ApiRequests", unit: "count", dimensions: ["operation", "status"], title: "Requests of the API by status" },
   { name: "SourceReads", unit: "count", dimensions: ["channel", "resource", "outcome"], title: "Readings of a source by outcome" },
   { name: "PosFiles", unit: "count", dimensions: ["outcome"], title: "POS files by outcome" },
   { name: "PosTransactions", unit: "count", dimensions: ["became"], title: "POS tickets by what became of them" },

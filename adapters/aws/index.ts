@@ -16,6 +16,7 @@ export { createReleasedPolicyStore } from "./released-policy-store.ts";
 export { createS3DocumentStore } from "./s3-document-store.ts";
 export type { AwsCredentials } from "./sign-request.ts";
 export { createSqsQueue } from "./sqs-queue.ts";
+export { createSsmApiClients } from "./ssm-api-clients.ts";
 export type { AwsSecrets } from "./ssm-secrets.ts";
 export { createSsmSecrets } from "./ssm-secrets.ts";
 export { createStepFunctionsCallbacks } from "./step-functions-callbacks.ts";

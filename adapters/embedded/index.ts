@@ -1,3 +1,4 @@
+export { createApiClients } from "./api-clients.ts";
 export type { Cursors } from "./cursors.ts";
 export { createCursors } from "./cursors.ts";
 export type { HubDatabase } from "./database.ts";

@@ -10,6 +10,8 @@ const secretsFile = z.object({
   shopify: z.record(z.string(), z.array(z.string().check(z.minLength(1))).check(z.minLength(1), z.maxLength(2))),
   /** One token per shop, where its Admin API is read. */
   shopifyAccessTokens: z.optional(z.record(z.string(), z.string().check(z.minLength(1)))),
+  /** Who may call the API (api-clients.ts): kept as it is. */
+  api: z.optional(z.unknown()),
 });
 type SecretsFile = z.infer<typeof secretsFile>;
 

@@ -1,10 +1,7 @@
-import { chainOf, type TransactionView } from "#domain/lineage";
-import { formatMinorUnits } from "#domain/money";
-import type { PlanStep, StepResult } from "#domain/posting";
+import { type Story, storyOf } from "#functions/transaction-story";
 import { openHub } from "#hub";
 import { type Command, UsageError } from "../command.ts";
-import { quantityText } from "../quantity-text.ts";
-import { findTransactions, rowOf, stateOf } from "../read-lineage.ts";
+import { findTransactions } from "../read-lineage.ts";
 import { grouped, table, wrap } from "../table.ts";
 import { lineTable } from "./report.ts";
 
@@ -34,123 +31,6 @@ export const lineage: Command = {
     }
   },
 };
-
-export type Story = ReturnType<typeof storyOf>;
-
-/** The contract of `lineage --json` (docs/operations.md): references, events, documents, exceptions and state of one transaction. */
-export function storyOf(view: TransactionView) {
-  const references = new Map(
-    view.documents.flatMap((document) => document.references).map((reference) => [`${reference.type} ${reference.value}`, reference]),
-  );
-  const events = view.documents
-    .flatMap((document) =>
-      document.events.map((event) => ({
-        document: document.key,
-        receivedAt: document.at,
-        quarantined: document.issues.length > 0,
-        rawHash: document.raw.hash,
-        event,
-      })),
-    )
-    .sort((a, b) => (a.event.occurredAt < b.event.occurredAt ? -1 : a.event.occurredAt > b.event.occurredAt ? 1 : 0));
-  return {
-    transaction: view.transaction,
-    kind: view.documents[0]?.kind ?? "sale",
-    references: [...references.values()],
-    events: distinct(events).map(({ event, document, receivedAt, quarantined, rawHash }) => ({
-      name: event.name,
-      key: event.key,
-      version: event.version,
-      occurredAt: event.occurredAt,
-      receivedAt,
-      quarantined,
-      document,
-      rawHash,
-    })),
-    documents: [...view.chains.keys()].flatMap((connection) => documentsOf(view, connection)),
-    settlements: [] as readonly unknown[],
-    exceptions: view.exceptions.map(rowOf),
-    state: stateOf(view),
-  };
-}
-
-// The same content of an event may lie in several documents (an order embeds its refunds): it is told once, by its first arrival.
-function distinct<Told extends { readonly event: { readonly key: string; readonly version: string }; readonly receivedAt: string }>(
-  told: readonly Told[],
-): Told[] {
-  const first = new Map<string, Told>();
-  for (const each of told) {
-    const id = `${each.event.key} ${each.event.version}`;
-    const known = first.get(id);
-    if (known === undefined || each.receivedAt < known.receivedAt) first.set(id, each);
-  }
-  return [...first.values()];
-}
-
-function documentsOf(view: TransactionView, connection: string) {
-  const { plans, outcomes } = chainOf(view, connection);
-  return plans.flatMap((plan) =>
-    plan.steps.map((step, index) => {
-      const result = outcomes.get(plan.number)?.results[index];
-      return {
-        connection,
-        plan: plan.number,
-        plannedAt: plan.at,
-        step: step.kind,
-        key: step.key,
-        erpKey: step.erpKey,
-        // What belongs to the opening balances is no document of its own in the ERP.
-        erpDocument: result?.kind === "done" && step.kind !== "opening" ? result.number : null,
-        answer: result?.kind ?? "none",
-        ...(result?.kind === "refused" ? { refusal: result.message } : {}),
-        policyVersion: plan.policyVersion,
-        covers: plan.covers.count,
-        ...contentOf(step, result),
-      };
-    }),
-  );
-}
-
-function contentOf(step: PlanStep, result: StepResult | undefined) {
-  if (step.kind === "reverse") {
-    return { reverses: step.reverses, entity: step.entity, postingDate: step.postingDate, lines: [], movements: [] };
-  }
-  const { document } = step;
-  if (document === null) return { entity: "", lines: [], movements: [] };
-  const lines =
-    document.type === "journal"
-      ? document.lines.map(({ account, role, amount, dimensions }) => ({
-          account,
-          role,
-          debit: amount > 0 ? formatMinorUnits(amount, document.currency) : "",
-          credit: amount < 0 ? formatMinorUnits(-amount, document.currency) : "",
-          dimensions,
-        }))
-      : [];
-  const costs = new Map((result?.kind === "done" ? (result.costs ?? []) : []).map((cost) => [cost.movement, cost.totalCost]));
-  const movements =
-    document.type === "stock"
-      ? document.movements.map(({ id, item, location, quantityMillionths }) => {
-          const cost = costs.get(id);
-          return {
-            item,
-            location,
-            quantity: quantityText(quantityMillionths),
-            cost: cost === undefined ? null : formatMinorUnits(cost, document.functionalCurrency),
-          };
-        })
-      : [];
-  return {
-    entity: document.entity,
-    businessDate: document.businessDate,
-    postingDate: document.postingDate,
-    currency: document.currency,
-    kind: document.kind,
-    event: document.event,
-    lines,
-    movements,
-  };
-}
 
 /** The story for people: what came, what was posted for it, what is open. */
 export function tell(story: Story, columns: number): string {

@@ -16,6 +16,11 @@ export type SourceKey = string;
 /** `<transaction>/<event key>/<document kind>/<entity>/<currency>`: one event may cause several documents. */
 export type DocumentKey = string;
 
+/** Whether a text can name a stream; every other name of one is a reference. */
+export function isTransactionId(text: string): boolean {
+  return /^(?:sale|file|transfer|stored-value|dispute|source|privacy):/.test(text);
+}
+
 /** A native id made safe as a part of a key: the separators and anything unprintable are percent-encoded. At most 120 characters. */
 function idPart(nativeId: string): string {
   if (nativeId.length === 0 || nativeId.length > 120) throw new RangeError(`an id has 1 to 120 characters, not ${nativeId.length}`);

@@ -5,6 +5,7 @@ export {
   eventKey,
   fileTransaction,
   isReversal,
+  isTransactionId,
   orderTransaction,
   privacyTransaction,
   reversalKey,

@@ -1,4 +1,5 @@
 export type { CircuitBreaker } from "./circuit-breaker.ts";
 export type { CallOutcome, Pace, PaceAnswer, PaceSettings } from "./pace.ts";
 export { acquirePace, freshPace, notePace } from "./pace.ts";
-export type { TokenBucket } from "./token-bucket.ts";
+export type { BucketRate, TokenBucket } from "./token-bucket.ts";
+export { fullBucket, takeTokens } from "./token-bucket.ts";

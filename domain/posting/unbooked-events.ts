@@ -21,6 +21,21 @@ export function unbookedEvents(events: readonly BusinessEvent[], draft: TargetDr
   }
 }
 
+/**
+ * An order of a channel that the policies cannot describe yet (its shops, tenders, taxes and locations): nothing of it is guessed, and all
+ * of it is held under one name.
+ */
+export function otherChannel(events: readonly BusinessEvent[], channel: string, draft: TargetDraft): void {
+  if (events.length === 0) return;
+  draft.problem({
+    class: "data.unmapped",
+    code: "channel",
+    cause: `channel:${channel}`,
+    message: `orders of the channel ${channel} are recorded, and no posting rule covers them yet: the policies know shops of Shopify and tickets of tills. They are held; book them by hand or wait for the rule.`,
+  });
+  for (const event of events) draft.hold(event);
+}
+
 const unbooked: Partial<Record<EventName, string>> = {
   "gift-card.issued": "is a gift card that no order sold",
   "gift-card.redeemed": "pays for something that no order of ours names",

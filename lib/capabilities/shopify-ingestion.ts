@@ -26,6 +26,7 @@ const accessLogFormat = JSON.stringify({
 /** The doors that Shopify's deliveries come through. */
 export class ShopifyIngestion extends Construct {
   readonly api: HttpApi;
+  readonly stage: CfnStage;
 
   constructor(scope: Construct, id: string, { platform }: { readonly platform: Platform }) {
     super(scope, id);
@@ -34,7 +35,7 @@ export class ShopifyIngestion extends Construct {
       description: "Takes webhooks; each is verified by its signature and recorded before it is answered",
       createDefaultStage: false,
     });
-    for (const { method, path, function: name } of routes) {
+    for (const { method, path, function: name } of routes.filter(({ caller }) => caller === "channel")) {
       const receiver = new ThroughlineFunction(this, pascalCase(name), { platform, name });
       const added = this.api.addRoutes({
         path,
@@ -52,7 +53,7 @@ export class ShopifyIngestion extends Construct {
           "Shopify signs each delivery with the shop's secret; the function compares it in constant time before it parses.",
         );
     }
-    this.#stage(platform);
+    this.stage = this.#stage(platform);
     this.#fetchBack(platform);
     const { shopifyEventSource } = platform.settings;
     if (shopifyEventSource !== undefined) this.#eventSource(platform, shopifyEventSource);
@@ -79,7 +80,7 @@ export class ShopifyIngestion extends Construct {
       });
   }
 
-  #stage({ names, profile }: Platform): void {
+  #stage({ names, profile }: Platform): CfnStage {
     const log = new LogGroup(this, "AccessLog", {
       logGroupName: `/aws/vendedlogs/http-api/${names.prefix}webhooks`,
       retention: profile.logRetention,
@@ -90,6 +91,8 @@ export class ShopifyIngestion extends Construct {
       autoDeploy: true,
       throttle: { rateLimit: profile.requestsPerSecondMax, burstLimit: profile.requestBurstMax },
     });
-    (stage.node.defaultChild as CfnStage).accessLogSettings = { destinationArn: log.logGroupArn, format: accessLogFormat };
+    const resource = stage.node.defaultChild as CfnStage;
+    resource.accessLogSettings = { destinationArn: log.logGroupArn, format: accessLogFormat };
+    return resource;
   }
 }

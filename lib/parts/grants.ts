@@ -166,6 +166,9 @@ const grants: Readonly<Record<Need["port"], Partial<Record<Mode, Grant>>>> = {
   secrets: {
     read: ({ secretsPath }) => [{ actions: ["ssm:GetParametersByPath"], resources: [parameterArn(`${secretsPath}/shops`)] }],
   },
+  "api-clients": {
+    read: ({ secretsPath }) => [{ actions: ["ssm:GetParametersByPath"], resources: [parameterArn(`${secretsPath}/api-clients`)] }],
+  },
   "channel-source": {
     use: ({ secretsPath }) => [
       {

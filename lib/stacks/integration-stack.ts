@@ -1,6 +1,7 @@
 import { Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { Approvals } from "../capabilities/approvals.ts";
+import { ClientApi } from "../capabilities/client-api.ts";
 import { EventBackbone } from "../capabilities/event-backbone.ts";
 import { Exceptions } from "../capabilities/exceptions.ts";
 import { Lineage } from "../capabilities/lineage.ts";
@@ -60,6 +61,7 @@ export class IntegrationStack extends Stack {
     const lineage = new Lineage(this, "Lineage", { platform, table: data.table });
     const posting = new Posting(this, "Posting", { platform });
     const shopify = new ShopifyIngestion(this, "ShopifyIngestion", { platform });
+    new ClientApi(this, "ClientApi", { platform, api: shopify.api, stage: shopify.stage });
     new PosIngestion(this, "PosIngestion", { platform, recordException: exceptions.recordException });
     new Policies(this, "Policies", { platform, release, after: [backbone, posting] });
     new Observability(this, "Observability", {

@@ -102,6 +102,10 @@ function permissionsOfNeed(need: { port: string; mode: string; name?: string }, 
       return [`dynamodb:PutItem Lineage.Arn ${lineageRows}`];
     case "lineage-store read-write":
       return [...lineageRead, `dynamodb:PutItem Lineage.Arn ${lineageRows}`];
+    case "references read":
+      return [`dynamodb:Query Lineage.Arn ${rowsOf("R")}`];
+    case "api-clients read":
+      return [`ssm:GetParametersByPath ${parameter}/throughline/${stage}/api-clients `];
     case "references read-write":
       return ["BatchWriteItem", "PutItem", "Query"].map((action) => `dynamodb:${action} Lineage.Arn ${rowsOf("R")}`);
     case "work-lists read":

@@ -49,6 +49,14 @@ const contents: Readonly<Record<string, { readonly packages: readonly string[]; 
     packages: ["@noble/hashes", "zod"],
     adapters: ["aws/dynamo-lineage-store", "aws/emf-metrics", "aws/s3-document-store", "aws/sqs-queue", "channels/shopify"],
   },
+  "show-transaction": {
+    packages: ["@noble/hashes", "zod"],
+    adapters: ["aws/dynamo-lineage-store", "aws/dynamo-references", "aws/emf-metrics", "aws/ssm-api-clients"],
+  },
+  "receive-events": {
+    packages: ["@noble/hashes", "zod"],
+    adapters: ["aws/dynamo-lineage-store", "aws/emf-metrics", "aws/s3-document-store", "aws/ssm-api-clients"],
+  },
   "receive-dropped-file": { packages: ["@noble/hashes", "zod"], adapters: ["aws/sqs-queue", "aws/step-functions-workflows"] },
   "announce-events": {
     packages: ["@noble/hashes", "zod"],

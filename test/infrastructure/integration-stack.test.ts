@@ -171,6 +171,17 @@ describe("nobody may more than needed", () => {
     const [stage] = ofType(stack, "AWS::ApiGatewayV2::Stage");
     expect(stage?.properties.DefaultRouteSettings).toEqual({ ThrottlingBurstLimit: 400, ThrottlingRateLimit: 200 });
   });
+
+  test("each route of the API has a throttle of its own, set when the route is there", () => {
+    const [stage] = ofType(stack, "AWS::ApiGatewayV2::Stage");
+    const throttle = { ThrottlingBurstLimit: 100, ThrottlingRateLimit: 50 };
+    expect(stage?.properties.RouteSettings).toEqual({ "GET /v1/transactions/{reference}": throttle, "POST /v1/events": throttle });
+    const clients = ofType(stack, "AWS::ApiGatewayV2::Route").filter(({ properties }) => / \/v1\//.test(properties.RouteKey));
+    const { DependsOn: dependencies = [] } = synthesized.integration.resources[stage?.id ?? ""] as {
+      readonly DependsOn?: readonly string[];
+    };
+    expect(clients.map(({ id }) => dependencies.includes(id))).toEqual([true, true]);
+  });
 });
 
 describe("what runs can be looked into", () => {

@@ -1,4 +1,5 @@
 // What an entry does not name is not in its bundle, and is not bound: package.json says that modules have no side effects.
+export { apiClients } from "./api-clients.ts";
 export { channel, readEvent } from "./channel.ts";
 export { sources } from "./channel-source.ts";
 export { clock } from "./clock.ts";

@@ -1,11 +1,12 @@
 import * as z from "zod/mini";
-import type { WebhookReply, WebhookRequest } from "#functions/receive-shopify-webhook";
+import type { HttpReply, HttpRequest } from "#functions/http-exchange";
 import { type FlushedMetrics, flushMetrics } from "../middleware/flush-metrics.ts";
 import { type LambdaHandler, lambdaHandler } from "./lambda-handler.ts";
 
 /** The parts of an HTTP API's event, payload format 2.0, that are read. Its header names are in lower case, repeated ones joined. */
 const eventSchema = z.object({
   headers: z.record(z.string(), z.string()),
+  pathParameters: z.optional(z.record(z.string(), z.string())),
   body: z.optional(z.string()),
   isBase64Encoded: z.optional(z.boolean()),
 });
@@ -16,24 +17,24 @@ interface HttpApiReply {
   readonly body: string;
 }
 
-/** A route of the HTTP API: a webhook in, its reply out. */
+/** A route of the HTTP API: a request in, its reply out. */
 export function httpApi(
   name: string,
-  receive: (request: WebhookRequest) => Promise<WebhookReply>,
+  receive: (request: HttpRequest) => Promise<HttpReply>,
   metrics: FlushedMetrics,
 ): LambdaHandler<HttpApiReply> {
   const run = async (event: unknown) => {
     const parsed = eventSchema.safeParse(event);
     if (!parsed.success)
       return { answer: reply(400, "this is no request of an HTTP API, payload format 2.0: check the route"), counts: { status: 400 } };
-    const { headers, body = "", isBase64Encoded = false } = parsed.data;
-    const { status, body: text } = await receive({ headers, body: Buffer.from(body, isBase64Encoded ? "base64" : "utf8") });
-    return { answer: reply(status, text), counts: { status } };
+    const { headers, pathParameters: parameters = {}, body = "", isBase64Encoded = false } = parsed.data;
+    const answer = await receive({ headers, parameters, body: Buffer.from(body, isBase64Encoded ? "base64" : "utf8") });
+    return { answer: reply(answer.status, answer.body, answer.headers), counts: { status: answer.status } };
   };
   return lambdaHandler(name, run, [flushMetrics(metrics)]);
 }
 
-function reply(statusCode: number, body: string): HttpApiReply {
+function reply(statusCode: number, body: string, headers: HttpReply["headers"] = {}): HttpApiReply {
   const again: Record<string, string> = statusCode === 503 ? { "retry-after": "5" } : {};
-  return { statusCode, headers: { "content-type": "text/plain; charset=utf-8", ...again }, body };
+  return { statusCode, headers: { "content-type": "text/plain; charset=utf-8", ...again, ...headers }, body };
 }

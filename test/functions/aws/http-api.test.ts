@@ -75,3 +75,19 @@ test.each([[{}], [null], [{ Records: [] }], [{ headers: { a: 1 }, body: "{}" }]]
   });
   expect(received).toEqual([]);
 });
+
+test("the parts of the path that the route names reach the handler, and its own headers the caller", async () => {
+  const parameters: unknown[] = [];
+  const handler = httpApi(
+    "show-transaction",
+    async (request) => {
+      parameters.push(request.parameters);
+      return { status: 429, body: "{}", headers: { "content-type": "application/problem+json", "retry-after": "1" } };
+    },
+    { flush: () => {} },
+  );
+  const { answer } = await invoke(handler, event({ pathParameters: { reference: "#1001" } }));
+  await invoke(handler, event({}));
+  expect(parameters).toEqual([{ reference: "#1001" }, {}]);
+  expect(answer).toEqual({ statusCode: 429, headers: { "content-type": "application/problem+json", "retry-after": "1" }, body: "{}" });
+});

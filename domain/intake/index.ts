@@ -1,0 +1,9 @@
+export { fieldErrors } from "./field-errors.ts";
+export type { FieldError, StatedDocumentAnswer } from "./stated-document.ts";
+export {
+  documentBytesMax,
+  eventsPerDocumentMax,
+  readStatedDocument,
+  statedDocumentSchema,
+  statedEventNames,
+} from "./stated-document.ts";

@@ -1,0 +1,23 @@
+import type { BusinessEvent } from "#domain/events";
+import type { Reference } from "#domain/lineage";
+
+/** What people and other systems call the transaction, by the ids that its events state. */
+export function referencesOf(events: readonly BusinessEvent[]): readonly Reference[] {
+  const found = new Map<string, Reference>();
+  const add = (type: Reference["type"], value: string | undefined) => {
+    if (value !== undefined && value !== "") found.set(`${type} ${value}`, { type, value });
+  };
+  for (const event of events) {
+    if (event.name === "ticket.completed") {
+      add("ticket", `${event.store}.${event.register}.${event.businessDate}.${event.sequence}`);
+      add("receipt", event.receipt);
+    }
+    if ("orderId" in event) add("order", event.orderId);
+    if (event.name === "order.placed") add("order-name", event.orderName);
+    if ("paymentId" in event) add("payment", event.paymentId);
+    if ("fulfillmentId" in event) add("fulfillment", event.fulfillmentId);
+    if (event.name === "refund.issued") add("refund", event.refundId);
+    if ("returnId" in event) add("return", event.returnId);
+  }
+  return [...found.values()];
+}

@@ -1,0 +1,189 @@
+import * as z from "zod/mini";
+import { addSeconds, isDay } from "#domain/calendar";
+import { canonicalJson } from "#domain/canonical";
+import { type BusinessEvent, type EventName, eventSchema } from "#domain/events";
+import { eventKey, orderTransaction, sourceKey, ticketTransaction } from "#domain/identity";
+import type { ParsedDocument } from "#domain/lineage";
+import { type FieldError, fieldAt, fieldErrors, lostFields } from "./field-errors.ts";
+import { checkFigures } from "./figures.ts";
+import { referencesOf } from "./references.ts";
+
+export type { FieldError } from "./field-errors.ts";
+
+export const documentBytesMax = 300_000;
+export const eventsPerDocumentMax = 50;
+
+interface Resource {
+  readonly events: readonly EventName[];
+  /** What an event of it says the resource's own id is. */
+  readonly idIn: (event: BusinessEvent) => string | undefined;
+}
+
+const returnEvents = [
+  "return.requested",
+  "return.authorized",
+  "return.received",
+  "return.rejected",
+  "return.cancelled",
+  "return.closed",
+  "exchange.arranged",
+] as const;
+
+/** What a client may state, by resource. A document is one resource at one version: a newer version of it replaces what was wrong with it. */
+const resources = {
+  order: {
+    events: ["order.placed", "order.edited", "order.cancelled"],
+    idIn: (event) => ("orderId" in event ? event.orderId : undefined),
+  },
+  payment: {
+    events: ["payment.authorized", "payment.captured", "payment.voided", "payment.failed", "payment.refunded"],
+    idIn: (event) => ("paymentId" in event ? event.paymentId : undefined),
+  },
+  fulfillment: {
+    events: ["fulfillment.shipped", "fulfillment.delivered", "fulfillment.cancelled"],
+    idIn: (event) => ("fulfillmentId" in event ? event.fulfillmentId : undefined),
+  },
+  refund: { events: ["refund.issued"], idIn: (event) => (event.name === "refund.issued" ? event.refundId : undefined) },
+  return: { events: returnEvents, idIn: (event) => ("returnId" in event ? event.returnId : undefined) },
+  ticket: { events: ["ticket.completed"], idIn: ticketNumber },
+} as const satisfies Record<string, Resource>;
+
+type ResourceName = keyof typeof resources;
+const statedResources = Object.keys(resources) as readonly ResourceName[];
+export const statedEventNames: readonly EventName[] = Object.values(resources).flatMap(({ events }) => events);
+
+const nativeId = z.string().check(z.regex(/^[\x20-\x7e]{1,120}$/));
+
+/** One resource of a channel at one version, as a client of the API states it. */
+export const statedDocumentSchema = z.strictObject({
+  channel: z.string().check(z.regex(/^[a-z][a-z0-9-]{0,39}$/)),
+  /** The shop or store. */
+  place: nativeId,
+  resource: z.enum(statedResources as [ResourceName, ...ResourceName[]]),
+  /** The resource's own id; of a ticket `<register>.<business date>.<sequence>`. */
+  id: nativeId,
+  /** Comparable as text: a later one is greater. Every event of the document is of it. */
+  version: z.string().check(z.minLength(1), z.maxLength(255)),
+  events: z.array(z.unknown()).check(z.minLength(1), z.maxLength(eventsPerDocumentMax)),
+});
+
+type Stated = z.infer<typeof statedDocumentSchema>;
+
+/** "refused": no fact of it is on record, and what to mend stands beside each field. */
+export type StatedDocumentAnswer =
+  | { readonly kind: "read"; readonly channel: string; readonly place: string; readonly parsed: ParsedDocument; readonly body: Uint8Array }
+  | { readonly kind: "refused"; readonly errors: readonly FieldError[] };
+
+/**
+ * Reads what a client states. The transaction, the keys and the names by which people find it are derived; figures that contradict
+ * themselves are issues of the document, which is then kept and not posted. `at` is where the document stands in what was sent.
+ */
+export function readStatedDocument(value: unknown, at: string): StatedDocumentAnswer {
+  const framed = statedDocumentSchema.safeParse(value);
+  if (!framed.success) return { kind: "refused", errors: fieldErrors(framed.error.issues, at) };
+  const stated = framed.data;
+  if ((stated.channel === "pos") !== (stated.resource === "ticket"))
+    return refused(fieldAt(at, ["resource"]), 'must be "ticket" for the channel "pos", and for no other channel');
+  const events: BusinessEvent[] = [];
+  const errors: FieldError[] = [];
+  for (const [index, event] of stated.events.entries()) {
+    const read = readEvent(event, stated, fieldAt(at, ["events", index]));
+    if ("errors" in read) errors.push(...read.errors);
+    else events.push(read.event);
+  }
+  if (errors.length > 0) return { kind: "refused", errors };
+  // Of what has been read alone: before that it may be nested without end.
+  const body = new TextEncoder().encode(canonicalJson({ ...stated, events }));
+  if (body.byteLength > documentBytesMax) return refused(at, `has ${body.byteLength} bytes: at most ${documentBytesMax} are accepted`);
+  return documentOf(stated, events, at, body);
+}
+
+function refused(field: string, message: string): StatedDocumentAnswer {
+  return { kind: "refused", errors: [{ field, message }] };
+}
+
+function readEvent(
+  value: unknown,
+  { channel, place, resource, id, version }: Stated,
+  at: string,
+): { readonly event: BusinessEvent } | { readonly errors: readonly FieldError[] } {
+  const kind: Resource = resources[resource];
+  const name = (value as { readonly name?: unknown } | null)?.name;
+  if (!kind.events.some((each) => each === name))
+    return { errors: [{ field: fieldAt(at, ["name"]), message: `must be ${kind.events.join(", ")}: the resource is ${resource}` }] };
+  const parsed = eventSchema.safeParse(value);
+  if (!parsed.success) return { errors: fieldErrors(parsed.error.issues, at) };
+  const event = parsed.data;
+  const errors = lostFields(value, event, at).slice(0, 20);
+  const expect = (field: string, holds: boolean, message: string) => {
+    if (!holds) errors.push({ field: fieldAt(at, field === "" ? [] : [field]), message });
+  };
+  expect("version", event.version === version, "must be the version of the document");
+  expect("occurredAt", isInstant(event.occurredAt), "must be a time that exists");
+  if (event.name === "refund.issued") expect("processedAt", isInstant(event.processedAt), "must be a time that exists");
+  if (event.name === "ticket.completed") {
+    expect("store", event.store === place, "must be the place of the document");
+    expect("businessDate", isDay(event.businessDate), "must be a day that exists");
+  }
+  const own = kind.idIn(event);
+  expect("", own === id, `must be of the ${resource} that the document is about: its id must be that of the document`);
+  const key = derived(() => eventKey(event.name, nativeIdOf(event)));
+  expect("key", key === event.key, key === undefined ? "needs an id of 1 to 120 characters" : `must be ${key}`);
+  if (derived(() => transactionOf(channel, place, event)) === undefined) expect("orderId", false, "has 1 to 120 characters");
+  return errors.length > 0 ? { errors } : { event };
+}
+
+function documentOf(stated: Stated, events: readonly BusinessEvent[], at: string, body: Uint8Array): StatedDocumentAnswer {
+  const { channel, place, resource, id } = stated;
+  const transactions = new Set(events.map((event) => transactionOf(channel, place, event)));
+  const keys = new Set(events.map(({ key }) => key));
+  const [transaction] = transactions;
+  if (transaction === undefined || transactions.size > 1)
+    return refused(fieldAt(at, ["events"]), "must all be of one order: send a document for each");
+  if (keys.size < events.length) return refused(fieldAt(at, ["events"]), "must each have a key of their own");
+  try {
+    const issues = events.flatMap(checkFigures);
+    const source = sourceKey(channel, place, resource, id);
+    const parsed = { transaction, kind: "sale" as const, source, channel, shop: place, events, references: referencesOf(events), issues };
+    return { kind: "read", channel, place, parsed, body };
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return refused(at, "has figures that add up to more than can be held exactly");
+  }
+}
+
+function transactionOf(channel: string, place: string, event: BusinessEvent): string {
+  if (event.name === "ticket.completed") return ticketTransaction(event.store, event.register, event.businessDate, event.sequence);
+  return orderTransaction(channel, place, "orderId" in event ? (event.orderId ?? "") : "");
+}
+
+function ticketNumber(event: BusinessEvent): string | undefined {
+  return event.name === "ticket.completed" ? `${event.register}.${event.businessDate}.${event.sequence}` : undefined;
+}
+
+/** What names the event within its transaction, the same as every channel's adapter derives it. */
+function nativeIdOf(event: BusinessEvent): string {
+  if (event.name === "ticket.completed") return ticketNumber(event) ?? "";
+  if (event.name === "order.edited") return event.editId;
+  if (event.name === "return.received") return event.receiptId;
+  if ("paymentId" in event) return event.paymentId ?? "";
+  if ("fulfillmentId" in event) return event.fulfillmentId;
+  if (event.name === "refund.issued") return event.refundId;
+  if ("returnId" in event) return event.returnId ?? "";
+  return "orderId" in event ? (event.orderId ?? "") : "";
+}
+
+/** Undefined where an id is too long, or no text, to be a part of a key. */
+function derived(derive: () => string): string | undefined {
+  try {
+    return derive();
+  } catch (error) {
+    if (error instanceof RangeError || error instanceof URIError) return undefined;
+    throw error;
+  }
+}
+
+/** A day or an hour that does not exist rolls over, and does not give the same text back. */
+function isInstant(text: string): boolean {
+  return addSeconds(text, 0) === text;
+}

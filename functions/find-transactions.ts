@@ -1,0 +1,24 @@
+import { isTransactionId } from "#domain/identity";
+import type { TransactionView } from "#domain/lineage";
+import type { LineageStore } from "#ports/lineage-store";
+import type { References } from "#ports/references";
+import { readTransaction } from "./read-transaction.ts";
+
+export interface FindTransactionsPorts {
+  readonly lineage: LineageStore;
+  readonly references: References;
+}
+
+/** The streams behind a reference, at most `limit`: a transaction id itself, or any other name of it; in the order of their ids. */
+export async function findTransactions(
+  { lineage, references }: FindTransactionsPorts,
+  reference: string,
+  limit = Number.POSITIVE_INFINITY,
+): Promise<readonly TransactionView[]> {
+  if (isTransactionId(reference)) {
+    const direct = await readTransaction(lineage, reference);
+    if (direct.documents.length > 0) return [direct];
+  }
+  const found = [...(await references.find(undefined, reference))].sort().slice(0, limit);
+  return Promise.all(found.map((transaction) => readTransaction(lineage, transaction)));
+}

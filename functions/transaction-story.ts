@@ -1,0 +1,185 @@
+import { exceptionClasses } from "#domain/exceptions";
+import { formatQuantity } from "#domain/inventory";
+import { chainOf, type ExceptionItem, type ExceptionState, type TransactionView } from "#domain/lineage";
+import { formatMinorUnits } from "#domain/money";
+import type { PlanStep, StepResult } from "#domain/posting";
+import { exceptionId } from "./announce-events.ts";
+
+/** One row of the exception desk, as `exceptions --json` gives it. */
+export interface ExceptionRow {
+  readonly id: string;
+  readonly class: string;
+  readonly code: string;
+  readonly severity: string;
+  readonly owner: string;
+  readonly dueAt: string;
+  readonly transaction: string;
+  readonly document: string | null;
+  /** Decimal string. */
+  readonly amount: string | null;
+  readonly currency: string | null;
+  readonly message: string;
+  /** What to do. */
+  readonly action: string;
+  readonly state: "open" | "closed";
+}
+
+export function exceptionRow(item: ExceptionItem, state: "open" | "closed"): ExceptionRow {
+  const data = exceptionClasses[item.class];
+  const amount = item.amount !== undefined && item.currency !== undefined ? formatMinorUnits(item.amount, item.currency) : null;
+  return {
+    id: exceptionId(item.transaction, item.key),
+    class: item.class,
+    code: item.code,
+    severity: data.severity,
+    owner: data.owner,
+    dueAt: item.dueAt,
+    transaction: item.transaction,
+    document: item.document ?? null,
+    amount,
+    currency: item.currency ?? null,
+    message: item.message,
+    action: data.advice,
+    state,
+  };
+}
+
+export function rowOf({ opened, closed }: ExceptionState): ExceptionRow {
+  return exceptionRow(opened, closed === undefined ? "open" : "closed");
+}
+
+export type TransactionState = "settled" | "held" | "posting" | "waiting";
+
+/** Where a transaction stands: held by an exception, with a plan that has no answer yet, with facts that no plan covers, or settled. */
+export function stateOf(view: TransactionView): TransactionState {
+  const blocking = view.exceptions.some(
+    ({ opened, closed }) => closed === undefined && exceptionClasses[opened.class].blocks !== "nothing",
+  );
+  const posting = [...view.chains.keys()].some((connection) => {
+    const { plans, outcomes } = chainOf(view, connection);
+    const last = plans.at(-1);
+    return last !== undefined && !outcomes.has(last.number);
+  });
+  if (posting) return "posting";
+  return blocking ? "held" : "settled";
+}
+
+export type Story = ReturnType<typeof storyOf>;
+
+/**
+ * One process state for everyone, as `lineage --json` (docs/operations.md) and the API tell it: references, events, documents, exceptions and
+ * state of one transaction. No raw body and no personal data.
+ */
+export function storyOf(view: TransactionView) {
+  const references = new Map(
+    view.documents.flatMap((document) => document.references).map((reference) => [`${reference.type} ${reference.value}`, reference]),
+  );
+  const events = view.documents
+    .flatMap((document) =>
+      document.events.map((event) => ({
+        document: document.key,
+        receivedAt: document.at,
+        quarantined: document.issues.length > 0,
+        rawHash: document.raw.hash,
+        event,
+      })),
+    )
+    .sort((a, b) => (a.event.occurredAt < b.event.occurredAt ? -1 : a.event.occurredAt > b.event.occurredAt ? 1 : 0));
+  return {
+    transaction: view.transaction,
+    kind: view.documents[0]?.kind ?? "sale",
+    references: [...references.values()],
+    events: distinct(events).map(({ event, document, receivedAt, quarantined, rawHash }) => ({
+      name: event.name,
+      key: event.key,
+      version: event.version,
+      occurredAt: event.occurredAt,
+      receivedAt,
+      quarantined,
+      document,
+      rawHash,
+    })),
+    documents: [...view.chains.keys()].flatMap((connection) => documentsOf(view, connection)),
+    settlements: [] as readonly unknown[],
+    exceptions: view.exceptions.map(rowOf),
+    state: stateOf(view),
+  };
+}
+
+// The same content of an event may lie in several documents (an order embeds its refunds): it is told once, by its first arrival.
+function distinct<Told extends { readonly event: { readonly key: string; readonly version: string }; readonly receivedAt: string }>(
+  told: readonly Told[],
+): Told[] {
+  const first = new Map<string, Told>();
+  for (const each of told) {
+    const id = `${each.event.key} ${each.event.version}`;
+    const known = first.get(id);
+    if (known === undefined || each.receivedAt < known.receivedAt) first.set(id, each);
+  }
+  return [...first.values()];
+}
+
+function documentsOf(view: TransactionView, connection: string) {
+  const { plans, outcomes } = chainOf(view, connection);
+  return plans.flatMap((plan) =>
+    plan.steps.map((step, index) => {
+      const result = outcomes.get(plan.number)?.results[index];
+      return {
+        connection,
+        plan: plan.number,
+        plannedAt: plan.at,
+        step: step.kind,
+        key: step.key,
+        erpKey: step.erpKey,
+        // What belongs to the opening balances is no document of its own in the ERP.
+        erpDocument: result?.kind === "done" && step.kind !== "opening" ? result.number : null,
+        answer: result?.kind ?? "none",
+        ...(result?.kind === "refused" ? { refusal: result.message } : {}),
+        policyVersion: plan.policyVersion,
+        covers: plan.covers.count,
+        ...contentOf(step, result),
+      };
+    }),
+  );
+}
+
+function contentOf(step: PlanStep, result: StepResult | undefined) {
+  if (step.kind === "reverse") {
+    return { reverses: step.reverses, entity: step.entity, postingDate: step.postingDate, lines: [], movements: [] };
+  }
+  const { document } = step;
+  if (document === null) return { entity: "", lines: [], movements: [] };
+  const lines =
+    document.type === "journal"
+      ? document.lines.map(({ account, role, amount, dimensions }) => ({
+          account,
+          role,
+          debit: amount > 0 ? formatMinorUnits(amount, document.currency) : "",
+          credit: amount < 0 ? formatMinorUnits(-amount, document.currency) : "",
+          dimensions,
+        }))
+      : [];
+  const costs = new Map((result?.kind === "done" ? (result.costs ?? []) : []).map((cost) => [cost.movement, cost.totalCost]));
+  const movements =
+    document.type === "stock"
+      ? document.movements.map(({ id, item, location, quantityMillionths }) => {
+          const cost = costs.get(id);
+          return {
+            item,
+            location,
+            quantity: formatQuantity(quantityMillionths),
+            cost: cost === undefined ? null : formatMinorUnits(cost, document.functionalCurrency),
+          };
+        })
+      : [];
+  return {
+    entity: document.entity,
+    businessDate: document.businessDate,
+    postingDate: document.postingDate,
+    currency: document.currency,
+    kind: document.kind,
+    event: document.event,
+    lines,
+    movements,
+  };
+}
