@@ -97,7 +97,16 @@ if ("skipped" in started) {
       const target = { Id: "queue", Arn: `arn:aws:sqs:${region}:${account}:${bus}-${queue}`, InputPath: "$.detail" };
       await events.send(new PutTargetsCommand({ Rule: queue, EventBusName: bus, Targets: [target] }));
     }
-    return { bus: createEventBridgeBus({ api, bus }), received: (queue, count) => received(`${bus}-${queue}`, count) };
+    return {
+      bus: createEventBridgeBus({ api, bus }),
+      // Beside the entry itself its detail says the message group of the queue behind the rule.
+      received: async (queue, count) =>
+        (await received(`${bus}-${queue}`, count)).map((detail) => {
+          const { group, ...entry } = detail as { readonly group: string; readonly shop: string };
+          expect(group).toBe(entry.shop);
+          return entry;
+        }),
+    };
   });
 
   queueContract("SQS in MiniStack", async () => {
