@@ -1,4 +1,5 @@
 import { Invalid } from "#domain/failures";
+import { workListCursor, workListPlace } from "#domain/lineage";
 import type { WorkListEntry, WorkLists } from "#ports/work-lists";
 import { writeAll } from "./dynamo-batch-write.ts";
 import { listPartition, listPlace, listShardOf, listShardsCount, listSortKey } from "./dynamo-keys.ts";
@@ -40,7 +41,7 @@ export function createDynamoWorkLists(options: DynamoTableOptions): WorkLists {
 
     async read(list, after, limit) {
       assertPageLimit(limit);
-      const place = after === undefined ? undefined : listPlace(...placeOf(after));
+      const place = after === undefined ? undefined : listPlace(...workListPlace(after));
       const shards = Array.from({ length: listShardsCount }, (_, shard) => openShard(table, listPartition(list, shard), place, limit));
       const entries: WorkListEntry[] = [];
       while (entries.length <= limit) {
@@ -53,7 +54,7 @@ export function createDynamoWorkLists(options: DynamoTableOptions): WorkLists {
       }
       entries.length = limit;
       const last = entries.at(-1)!;
-      return { entries, next: JSON.stringify([last.order, last.id]) };
+      return { entries, next: workListCursor(last) };
     },
   };
 }
@@ -119,16 +120,4 @@ function entryOf(row: Row): WorkListEntry {
   if (entry?.kind === "text") return JSON.parse(entry.text) as WorkListEntry;
   const why = entry?.kind === "unknown-version" ? `was packed with version ${entry.version}` : "has no entry that can be read";
   throw new Invalid(`row ${stringOf(row.sk)} of ${stringOf(row.pk)} ${why}: deploy the version that wrote it, or rebuild the list`);
-}
-
-function placeOf(after: string): [order: string, id: string] {
-  let place: unknown;
-  try {
-    place = JSON.parse(after);
-  } catch (cause) {
-    throw new Invalid(`"${after.slice(0, 200)}" is no place in a work list: pass the \`next\` of the page before`, { cause });
-  }
-  if (Array.isArray(place) && place.length === 2 && typeof place[0] === "string" && typeof place[1] === "string")
-    return [place[0], place[1]];
-  throw new Invalid(`"${after.slice(0, 200)}" is no place in a work list: pass the \`next\` of the page before`);
 }

@@ -1,4 +1,4 @@
-import { Invalid } from "#domain/failures";
+import { workListCursor, workListPlace } from "#domain/lineage";
 import type { WorkListEntry, WorkLists } from "#ports/work-lists";
 import type { HubDatabase } from "./database.ts";
 import { assertPageLimit } from "./page-limit.ts";
@@ -30,25 +30,13 @@ export function createWorkLists(database: HubDatabase): WorkLists {
     async read(list, after, limit) {
       assertPageLimit(limit);
       const rows = database.read(() =>
-        after === undefined ? readAll.all(list, limit + 1) : readAbove.all(list, ...placeOf(after), limit + 1),
+        after === undefined ? readAll.all(list, limit + 1) : readAbove.all(list, ...workListPlace(after), limit + 1),
       );
       const entries = rows.slice(0, limit).map(entryOf);
       const last = entries.at(-1);
-      return rows.length > limit && last ? { entries, next: JSON.stringify([last.order, last.id]) } : { entries };
+      return rows.length > limit && last ? { entries, next: workListCursor(last) } : { entries };
     },
   };
-}
-
-function placeOf(after: string): [order: string, id: string] {
-  let place: unknown;
-  try {
-    place = JSON.parse(after);
-  } catch (cause) {
-    throw new Invalid(`"${after.slice(0, 200)}" is no place in a work list: pass the \`next\` of the page before`, { cause });
-  }
-  if (Array.isArray(place) && place.length === 2 && typeof place[0] === "string" && typeof place[1] === "string")
-    return [place[0], place[1]];
-  throw new Invalid(`"${after.slice(0, 200)}" is no place in a work list: pass the \`next\` of the page before`);
 }
 
 function entryOf(row: Record<string, unknown>): WorkListEntry {

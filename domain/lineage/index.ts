@@ -19,3 +19,4 @@ export { assertStorable } from "./limits.ts";
 export { readEvents } from "./read-events.ts";
 export type { ApprovalState, ExceptionState, PlanChain, TransactionView } from "./view.ts";
 export { chainOf, viewTransaction } from "./view.ts";
+export { workListCursor, workListPlace } from "./work-list-place.ts";

@@ -64,12 +64,13 @@ export function decidePosting(input: DecisionInput): Decision {
   // Nor is what was never sent: a change of the opening balances has its own exception.
   const restated = past.filter(({ change }) => !heldAlready.change(change) && (change.kind === "post" || change.live.opening !== true));
   const opening = openingKeys(ours, events, policy, view.transaction);
+  const moved = movedElsewhere(input, changes);
   const approvals = approvalsFor(input, chain.plans, needsOf(changes, past, restated));
   const undecided = restated.filter(({ change }) => !approvals.granted.has(change.key) && !approvals.refused.has(change.key));
   const own = [
     ...restatements(undecided, policy),
     ...approvals.problems,
-    ...movedElsewhere(input, changes),
+    ...moved,
     ...refusals(changes, posted, policy, view),
     ...openingChanges(changes),
     ...stockWarnings(posted),
@@ -136,7 +137,7 @@ export function decidePosting(input: DecisionInput): Decision {
     ofThePast: readonly { change: Change }[],
     restating: readonly { change: Change }[],
   ): ApprovalNeed[] {
-    const elsewhere = new Set(movedElsewhere(input, all).map((problem) => problem.document));
+    const elsewhere = new Set(moved.map((problem) => problem.document));
     const old = new Set(ofThePast.map(({ change }) => change.key));
     const sent = all.filter((change) => !heldAlready.change(change) && !elsewhere.has(change.key) && !isOpening(change, opening));
     return [
