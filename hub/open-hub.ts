@@ -33,11 +33,13 @@ import type { Policy } from "#domain/policy";
 import { postingRules } from "#domain/posting";
 import { createHandler as announceEvents } from "#functions/announce-events";
 import { createHandler as askApproval } from "#functions/ask-approval";
+import { createHandler as auditStoreDay } from "#functions/audit-store-day";
 import { createHandler as checkPosFile } from "#functions/check-pos-file";
 import { createHandler as closePosFile } from "#functions/close-pos-file";
 import { type ApprovalOutcome, type DecideApprovalInput, createHandler as decideApproval } from "#functions/decide-approval";
 import { createHandler as decidePostings } from "#functions/decide-postings";
 import { createHandler as dispatchPostings } from "#functions/dispatch-postings";
+import { createHandler as endWindow } from "#functions/end-window";
 import { createHandler as executePostings } from "#functions/execute-postings";
 import { createHandler as fetchSourceDocument } from "#functions/fetch-source-document";
 import { createHandler as ingestPosChunk } from "#functions/ingest-pos-chunk";
@@ -162,6 +164,8 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       ["ingest-pos-chunk", ingestPosChunk({ formats: [poslogFormat], documents, lineage, policies, clock })],
       ["close-pos-file", closePosFile({ documents, lineage, clock, metrics })],
       ["record-exception", recordException({ lineage, clock })],
+      ["end-window", endWindow({ lineage, documents, clock })],
+      ["audit-store-day", auditStoreDay({ lineage, documents, policies, clock })],
     ]);
     const owner = `${process.pid}-${randomBytes(6).toString("hex")}`;
     return {

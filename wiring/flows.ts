@@ -135,6 +135,10 @@ export const subscriptions: readonly SubscriptionWiring[] = [
       "privacy.requested",
       "ticket.completed",
       "file.received",
+      "posting.contributed",
+      "store-day.audited",
+      "store-day.reopened",
+      "window.ended",
       "document.quarantined",
       "reference.found",
       "policy.released",
@@ -148,6 +152,7 @@ export const machines: readonly MachineWiring[] = [
   { name: "post-transactions", type: "EXPRESS", functions: ["decide-postings", "execute-postings"] },
   { name: "ingest-pos-file", type: "STANDARD", functions: ["check-pos-file", "ingest-pos-chunk", "close-pos-file", "record-exception"] },
   { name: "approve-posting", type: "STANDARD", functions: ["ask-approval", "decide-approval"] },
+  { name: "close-window", type: "STANDARD", functions: ["end-window", "record-exception"] },
 ];
 
 export const drops: readonly DropWiring[] = [{ name: "pos", folder: "pos", function: "receive-dropped-file", machine: "ingest-pos-file" }];
@@ -178,7 +183,10 @@ export const doors: readonly DoorWiring[] = [
 export const unreadableQueue = "unreadable";
 
 /** Functions that people and pipelines call by name. */
-export const operations: readonly { readonly function: string }[] = [{ function: "release-policy" }];
+export const operations: readonly { readonly function: string }[] = [
+  { function: "release-policy" },
+  { function: "audit-store-day" },
+];
 
 /** Called after each policy release. */
 export const onPolicyRelease = { function: "wake-held" } as const;

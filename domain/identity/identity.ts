@@ -66,6 +66,16 @@ export function privacyTransaction(channel: string, shop: string, requestId: str
   return `privacy:${idPart(channel)}:${idPart(shop)}:${idPart(requestId)}`;
 }
 
+/** The day of a store: its tickets contribute to it where they are posted as a summary. `businessDay` is YYYY-MM-DD. */
+export function storeDayTransaction(store: string, businessDay: string): TransactionId {
+  return `store-day:pos:${idPart(store)}:${idPart(businessDay)}`;
+}
+
+/** One hour of a channel without store days; `hour` is YYYY-MM-DDTHH, in UTC. */
+export function windowTransaction(channel: string, place: string, hour: string): TransactionId {
+  return `window:${idPart(channel)}:${idPart(place)}:${idPart(hour)}`;
+}
+
 export function sourceKey(channel: string, shop: string, resource: string, id: string): SourceKey {
   return `${idPart(channel)}:${idPart(shop)}:${idPart(resource)}:${idPart(id)}`;
 }

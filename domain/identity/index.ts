@@ -11,7 +11,9 @@ export {
   reversalKey,
   sourceKey,
   sourceTransaction,
+  storeDayTransaction,
   storedValueTransaction,
   ticketTransaction,
   transferTransaction,
+  windowTransaction,
 } from "./identity.ts";

@@ -83,7 +83,7 @@ export function bindDocument(
   function bindLines(journal: JournalDocument): Binding {
     const lines: BoundLine[] = [];
     for (const line of journal.lines) {
-      const account = accountOf(line.role, line.dimensions);
+      const account = line.account ?? accountOf(line.role, line.dimensions);
       if (account === undefined) return unmapped(journal, "account", describe(line.role, line.dimensions));
       const taxDate = line.role === "tax-payable" && !isOpening ? taxDateOf(line.dimensions.jurisdiction) : undefined;
       const amends = taxDate === undefined ? {} : { amends: { taxDate, originalDate: businessDate } };

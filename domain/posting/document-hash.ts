@@ -15,6 +15,8 @@ export function documentHash(document: TargetDocument): string {
         businessDate,
         currency,
         lines: document.lines.map(({ role, dimensions, amount }) => ({ role, dimensions, amount })),
+        // Equal sums of other tickets are another summary.
+        contributions: document.contributions,
       });
     case "stock":
       return contentHash({

@@ -1,4 +1,6 @@
 export { connectionsOf } from "./connections.ts";
+export type { Contribution, WindowFacts } from "./contributions.ts";
+export { contributionName, windowFacts } from "./contributions.ts";
 export { decidePosting } from "./decide-posting.ts";
 export type { Decision, DecisionInput, PostingRules } from "./decision.ts";
 export { documentHash } from "./document-hash.ts";
@@ -31,7 +33,9 @@ export type { OpeningBalance } from "./opening-balances.ts";
 export { OpeningBalances } from "./opening-balances.ts";
 export { postingRules } from "./posting-rules.ts";
 export { openedException, stillOpenWith } from "./reconcile-exceptions.ts";
+export { summedUp } from "./summaries.ts";
 export { targetLedger } from "./target.ts";
 export type { Target } from "./target-types.ts";
 export type { PostedTaxAmendment } from "./tax-amendments.ts";
 export { taxAmendments } from "./tax-amendments.ts";
+export { endOfWindow } from "./windows.ts";

@@ -119,6 +119,10 @@ function isPosting(event: BusinessEvent): event is Posting {
     case "file.received":
     case "source.changed":
     case "privacy.requested":
+    case "posting.contributed":
+    case "store-day.audited":
+    case "store-day.reopened":
+    case "window.ended":
       return false;
   }
 }
