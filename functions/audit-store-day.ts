@@ -79,7 +79,8 @@ export function createHandler({ lineage, documents, policies, clock }: AuditStor
       issues: [],
     };
     const { answer } = await acceptDocument({ documents, lineage }, statement, new TextEncoder().encode(JSON.stringify(event)), now);
-    if (answer === "unavailable") throw new Unavailable(`nobody can say whether the ${step} of ${transaction} was recorded: state it again`);
+    if (answer === "unavailable")
+      throw new Unavailable(`nobody can say whether the ${step} of ${transaction} was recorded: state it again`);
     return { outcome: step === "audit" ? "audited" : "reopened", transaction, contributions: current.size };
   };
 }

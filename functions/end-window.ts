@@ -26,7 +26,8 @@ export function createHandler({ lineage, documents, clock }: EndWindowDependenci
   return async function endWindow(input: unknown): Promise<WindowEnd> {
     const parsed = inputSchema.safeParse(input);
     const endsAt = parsed.success ? endOfWindow(parsed.data.transaction) : undefined;
-    if (!parsed.success || endsAt === undefined) throw new Invalid("end-window takes {transaction} of a window: look at close-window.asl.json");
+    if (!parsed.success || endsAt === undefined)
+      throw new Invalid("end-window takes {transaction} of a window: look at close-window.asl.json");
     const now = clock.now();
     if (now < endsAt) return { outcome: "too-early", endsAt };
     const { transaction } = parsed.data;

@@ -140,6 +140,7 @@ export const subscriptions: readonly SubscriptionWiring[] = [
       "store-day.reopened",
       "window.ended",
       "document.quarantined",
+      "fact.withdrawn",
       "reference.found",
       "policy.released",
       "approval.decided",
@@ -183,10 +184,7 @@ export const doors: readonly DoorWiring[] = [
 export const unreadableQueue = "unreadable";
 
 /** Functions that people and pipelines call by name. */
-export const operations: readonly { readonly function: string }[] = [
-  { function: "release-policy" },
-  { function: "audit-store-day" },
-];
+export const operations: readonly { readonly function: string }[] = [{ function: "release-policy" }, { function: "audit-store-day" }];
 
 /** Called after each policy release. */
 export const onPolicyRelease = { function: "wake-held" } as const;

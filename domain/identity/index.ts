@@ -1,4 +1,4 @@
-export type { DocumentKey, EventKey, SourceKey, TransactionId } from "./identity.ts";
+export type { DocumentKey, EventKey, SourceKey, StreamKind, TransactionId } from "./identity.ts";
 export {
   disputeTransaction,
   documentKey,
@@ -13,6 +13,7 @@ export {
   sourceTransaction,
   storeDayTransaction,
   storedValueTransaction,
+  streamOf,
   ticketTransaction,
   transferTransaction,
   windowTransaction,

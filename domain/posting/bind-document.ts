@@ -1,6 +1,7 @@
 import type { Problem } from "#domain/exceptions";
 import type { DocumentKey } from "#domain/identity";
 import { accountFor, type Policy, taxDateFor } from "#domain/policy";
+import { contributedLines } from "./contributions.ts";
 import { costOfBasis, costOfReturn } from "./cost-of-goods.ts";
 import type {
   BoundDocument,
@@ -9,11 +10,11 @@ import type {
   CostBasis,
   CostedDocument,
   Dimensions,
+  ErpDocument,
   JournalDocument,
   StockDocument,
-  TargetDocument,
 } from "./documents.ts";
-import type { LiveDocument } from "./fold-plans.ts";
+import type { LiveDocument, LiveTelling } from "./fold-plans.ts";
 import { addEntry } from "./intercompany.ts";
 import { JournalLines } from "./journal-lines.ts";
 import { amountMoved, dayOfPosting } from "./posting-day.ts";
@@ -27,6 +28,8 @@ export type Binding =
 /** What stands around a document when it is bound. */
 export interface Surroundings {
   readonly live: ReadonlyMap<DocumentKey, LiveDocument>;
+  /** What other streams were told: balances that this one created, and a summary posts. Absent: nothing. */
+  readonly told?: ReadonlyMap<DocumentKey, LiveTelling>;
   /** Keys that the same plan reverses or replaces: what they took back of a cost is free again. */
   readonly leaving: ReadonlySet<DocumentKey>;
   /** Documents of the same plan that are bound already. */
@@ -58,9 +61,9 @@ const releasedRoles: ReadonlySet<string> = new Set([
  * posting date, functional amounts, and the cost of goods that come back.
  */
 export function bindDocument(
-  document: TargetDocument,
+  document: ErpDocument,
   policy: Policy,
-  { live, leaving, bound, now, opening, approved, elsewhere }: Surroundings,
+  { live, told, leaving, bound, now, opening, approved, elsewhere }: Surroundings,
 ): Binding {
   const entity = policy.entities[document.entity];
   if (entity === undefined) return unmapped(document, "entity", document.entity);
@@ -151,7 +154,7 @@ export function bindDocument(
     return (leaving.has(issue) ? undefined : live.get(issue)) ?? elsewhere?.get(issue);
   }
 
-  function noRate(of: TargetDocument, currency: string): Binding {
+  function noRate(of: ErpDocument, currency: string): Binding {
     const message = `${of.entity} keeps its books in ${entity?.functionalCurrency}; no rate for ${currency} on ${of.businessDate}`;
     return problem(of, { class: "money.fx-rate-missing", code: currency, cause: of.key, message });
   }
@@ -173,6 +176,11 @@ export function bindDocument(
       const line = posted.lines.find((each) => each.role === role && sameDimensions(each.dimensions, dimensions));
       if (line !== undefined) return line.account;
     }
+    for (const { document: telling } of told?.values() ?? []) {
+      if (telling.entity !== document.entity) continue;
+      const line = contributedLines(telling).find((each) => each.role === role && sameDimensions(each.dimensions, dimensions));
+      if (line?.account !== undefined) return line.account;
+    }
     return undefined;
   }
 }
@@ -181,12 +189,12 @@ function movementsOf(document: BoundDocument): readonly BoundMovement[] {
   return document.type === "stock" ? document.movements : [];
 }
 
-function unmapped(document: TargetDocument, code: string, what: string): Binding {
+function unmapped(document: ErpDocument, code: string, what: string): Binding {
   const message = `no ${code} for ${what} in ${document.entity} on ${document.businessDate}: add it to the policies`;
   return problem(document, { class: "data.unmapped", code, cause: `${document.key} ${what}`, message });
 }
 
-function problem(document: TargetDocument, found: Omit<Problem, "document" | "event">): Binding {
+function problem(document: ErpDocument, found: Omit<Problem, "document" | "event">): Binding {
   return { kind: "problem", problem: { ...found, document: document.key, event: document.event } };
 }
 

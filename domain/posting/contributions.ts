@@ -1,6 +1,7 @@
 import type { BusinessEvent, EventOf } from "#domain/events";
 import type { EventKey } from "#domain/identity";
 import { type DocumentItem, readEvents } from "#domain/lineage";
+import type { ToldDocument } from "./documents.ts";
 import { gatherFacts } from "./gather-facts.ts";
 
 /** A journal of another transaction that a summary sums up (c35): one content of it. */
@@ -43,6 +44,16 @@ export function windowFacts(documents: readonly DocumentItem[]): WindowFacts {
   }
   const closing = closingOf(events);
   return { current, known, ...(closing === undefined ? {} : { closing }) };
+}
+
+/** The journal lines, with their accounts, that a told document contributed; none when it is no contribution. */
+export function contributedLines(document: ToldDocument): EventOf<"posting.contributed">["lines"] {
+  return contributionIn(document)?.lines ?? [];
+}
+
+/** What a told document contributes to a summary; undefined when it tells something else. */
+export function contributionIn({ facts: [fact] }: ToldDocument): EventOf<"posting.contributed"> | undefined {
+  return fact?.name === "posting.contributed" ? fact : undefined;
 }
 
 /** Of what was stated about the window's end the last statement counts; taken back at the same instant, it is taken back. */

@@ -1,18 +1,22 @@
 import { contentHash } from "#domain/canonical";
 import type { BusinessEvent, EventOf } from "#domain/events";
 import { type DocumentKey, documentKey, type EventKey, eventKey, streamOf, type TransactionId } from "#domain/identity";
+import type { DocumentItem } from "#domain/lineage";
 import { electionFor, type Policy } from "#domain/policy";
 import { isDiscretionary } from "./approvals.ts";
 import { windowFacts } from "./contributions.ts";
+import type { DecisionInput } from "./decision.ts";
 import { documentHash } from "./document-hash.ts";
 import type { JournalDocument, TargetDocument, ToldDocument } from "./documents.ts";
 import type { Posted } from "./fold-plans.ts";
+import { gatherFacts } from "./gather-facts.ts";
+import { openingKeys } from "./openings.ts";
 import { summaryDocuments } from "./summaries.ts";
+import type { Target } from "./target-types.ts";
 import { grainOfWindow, type SummaryGrain, windowOf } from "./windows.ts";
-import type { DocumentItem } from "#domain/lineage";
 
 /** What stands around a target when it is cut to the grain in which it is posted. */
-export interface GrainSurroundings {
+interface GrainSurroundings {
   readonly transaction: TransactionId;
   readonly documents: readonly DocumentItem[];
   readonly events: readonly BusinessEvent[];
@@ -27,7 +31,7 @@ export interface GrainSurroundings {
  * a store day or window has its summaries. The grain is pinned: a journal that stands as a document stays one, and what was told stays in
  * its kind of window, whatever policy says by now, so that a change of the grain moves nothing that is posted.
  */
-export function atGrain(target: readonly TargetDocument[], surroundings: GrainSurroundings): readonly TargetDocument[] {
+function atGrain(target: readonly TargetDocument[], surroundings: GrainSurroundings): readonly TargetDocument[] {
   const { transaction, documents, posted } = surroundings;
   if (grainOfWindow(transaction) !== undefined) {
     const standing = [...posted.live.values()].flatMap(({ document }) => (document.type === "journal" ? [document] : []));
@@ -38,6 +42,19 @@ export function atGrain(target: readonly TargetDocument[], surroundings: GrainSu
   return target.map((document) =>
     document.type === "journal" && mayBeSummed(document, surroundings) ? inItsGrain(document, surroundings, occurredAt) : document,
   );
+}
+
+/** What the ledger should be by these documents and the rules in hand, in its grain; and what belongs to the opening balances. */
+export function targetInGrain(
+  { view: { transaction }, policy, rules }: DecisionInput,
+  documents: readonly DocumentItem[],
+  posted: Posted,
+): { readonly target: Target; readonly issues: Target["problems"]; readonly opening: ReadonlySet<DocumentKey> } {
+  const { events, issues } = gatherFacts(documents);
+  const target = rules.target(events, policy, transaction);
+  const opening = openingKeys(target.documents, events, policy, transaction);
+  const inGrain = atGrain(target.documents, { transaction, documents, events, policy, posted, opening });
+  return { target: { ...target, documents: inGrain }, issues, opening };
 }
 
 /**
@@ -63,7 +80,17 @@ function inItsGrain(
   const to = windowOf(grain, { channel, place, businessDate: journal.businessDate, occurredAt: at });
   const { kind, event, entity, currency, businessDate } = journal;
   const fact = contributionOf(journal, at);
-  return { type: "told", key, kind: `${kind}-contribution`, event, entity, currency, businessDate, to, facts: [fact] } satisfies ToldDocument;
+  return {
+    type: "told",
+    key,
+    kind: `${kind}-contribution`,
+    event,
+    entity,
+    currency,
+    businessDate,
+    to,
+    facts: [fact],
+  } satisfies ToldDocument;
 }
 
 function electedGrain({ entity, businessDate }: JournalDocument, channel: string, policy: Policy): SummaryGrain | undefined {
