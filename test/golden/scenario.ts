@@ -69,7 +69,15 @@ const ticketLine = z.strictObject({
   restock: z.boolean().default(true),
 });
 
-const fact = z.union([
+export const ticketContent = z.strictObject({
+  store: z.string().default("0001"),
+  lines: z.array(ticketLine),
+  tenders: z.array(z.tuple([z.string(), amount])),
+  cashRounding: amount.default("0"),
+  taxesIncluded: z.boolean().default(false),
+});
+
+export const fact = z.union([
   z.strictObject({ at, order }),
   z.strictObject({ at, authorise: z.string(), ...payment }),
   z.strictObject({ at, void: z.string(), ...payment }),
@@ -87,13 +95,7 @@ const fact = z.union([
   z.strictObject({ at, refunded: z.string(), of: z.string().optional(), status, version: z.string().default("1"), ...payment }),
   z.strictObject({
     at,
-    ticket: z.strictObject({
-      store: z.string().default("0001"),
-      lines: z.array(ticketLine),
-      tenders: z.array(z.tuple([z.string(), amount])),
-      cashRounding: amount.default("0"),
-      taxesIncluded: z.boolean().default(false),
-    }),
+    ticket: ticketContent,
   }),
 ]);
 
