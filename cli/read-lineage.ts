@@ -1,9 +1,16 @@
 import type { TransactionView } from "#domain/lineage";
 import { readTransaction } from "#functions/read-transaction";
+import { readWindows } from "#functions/read-windows";
+import { type Story, storyOf } from "#functions/transaction-story";
 import type { Hub } from "#hub";
 
 export { findTransactions } from "#functions/find-transactions";
 export { type ExceptionRow, exceptionRow, rowOf, stateOf } from "#functions/transaction-story";
+
+/** The story of a transaction, with the summaries that say what it contributes. */
+export async function tellableStory(hub: Hub, view: TransactionView): Promise<Story> {
+  return storyOf(view, await readWindows(hub.lineage, view));
+}
 
 /** Every transaction of the data folder, one at a time. */
 export async function* allTransactions(hub: Hub): AsyncGenerator<TransactionView> {

@@ -5,6 +5,7 @@ import { foldPlans, isSent } from "#domain/posting";
 import type { Hub } from "#hub";
 import { allJournals, entitiesBehind } from "./erp-journals.ts";
 import { allTransactions } from "./read-lineage.ts";
+import { verifySummaries } from "./verify-summaries.ts";
 import { Tellings } from "./verify-tellings.ts";
 
 export interface Check {
@@ -42,6 +43,7 @@ export async function verifyHub(hub: Hub, progress: (line: string) => void): Pro
     if (count % 100 === 0) progress(`verified ${count} transactions`);
     verifyFacts(view, check);
     tellings.note(view);
+    verifySummaries(view, check);
     await verifyRawBodies(hub, view, check);
     for (const connection of view.chains.keys()) {
       await verifyChain(hub, view, connection, check);
@@ -174,7 +176,7 @@ function contentOfLines(
 async function keysInErp(hub: Hub, connection: string): Promise<Set<string>> {
   const keys = new Set<string>();
   for (const entity of entitiesBehind(hub, connection)) {
-    for (const keyPrefix of ["sale:", "file:"]) {
+    for (const keyPrefix of ["sale:", "file:", "store-day:", "window:"]) {
       let after: string | undefined;
       do {
         const page = await hub.erps.erp(connection).documentKeys({ entity, keyPrefix }, after, keysPerPage);

@@ -2,7 +2,7 @@ import { exceptionClasses } from "#domain/exceptions";
 import { formatQuantity } from "#domain/inventory";
 import { chainOf, type ExceptionItem, type ExceptionState, type TransactionView } from "#domain/lineage";
 import { formatMinorUnits } from "#domain/money";
-import { type PlanStep, type StepResult, standing, type TellStep } from "#domain/posting";
+import { type PlanStep, type StepResult, type SummaryPart, standing, summariesOf, type TellStep } from "#domain/posting";
 import { exceptionId } from "./announce-events.ts";
 
 /** One row of the exception desk, as `exceptions --json` gives it. */
@@ -68,9 +68,9 @@ export type Story = ReturnType<typeof storyOf>;
 
 /**
  * One process state for everyone, as `lineage --json` (docs/operations.md) and the API tell it: references, events, documents, exceptions and
- * state of one transaction. No raw body and no personal data.
+ * state of one transaction. `windows` are the store days and windows that it contributes to. No raw body and no personal data.
  */
-export function storyOf(view: TransactionView) {
+export function storyOf(view: TransactionView, windows: readonly TransactionView[]) {
   const references = new Map(
     view.documents.flatMap((document) => document.references).map((reference) => [`${reference.type} ${reference.value}`, reference]),
   );
@@ -103,6 +103,12 @@ export function storyOf(view: TransactionView) {
     })),
     documents: [...view.chains.keys()].flatMap((connection) => documentsOf(view, connection)),
     told: [...view.chains.keys()].flatMap((connection) => toldBy(view, connection)),
+    summaries: summariesOf(view, windows).map(({ document, window, summary }) => ({
+      document,
+      window,
+      summary: summary?.key ?? null,
+      erpDocument: summary?.erpNumber ?? null,
+    })),
     settlements: [] as readonly unknown[],
     exceptions: view.exceptions.map(rowOf),
     state: stateOf(view),
@@ -161,7 +167,42 @@ function toldBy(view: TransactionView, connection: string) {
   );
 }
 
-function contentOf(step: Exclude<PlanStep, TellStep>, result: StepResult | undefined) {
+interface StepContent {
+  readonly reverses?: string;
+  readonly entity: string;
+  readonly businessDate?: string;
+  readonly postingDate?: string;
+  readonly currency?: string;
+  readonly kind?: string;
+  readonly event?: string;
+  readonly lines: StoryLine[];
+  readonly movements: StoryMovement[];
+  readonly contributions?: StoryContribution[];
+}
+
+interface StoryLine {
+  readonly account: string;
+  readonly role: string;
+  readonly debit: string;
+  readonly credit: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+}
+
+interface StoryMovement {
+  readonly item: string;
+  readonly location: string;
+  readonly quantity: string;
+  readonly cost: string | null;
+}
+
+/** The journal of another transaction that a summary sums up, or takes out of what an earlier one says. */
+interface StoryContribution {
+  readonly transaction: string;
+  readonly document: string;
+  readonly effect: "added" | "taken-out";
+}
+
+function contentOf(step: Exclude<PlanStep, TellStep>, result: StepResult | undefined): StepContent {
   if (step.kind === "reverse") {
     return { reverses: step.reverses, entity: step.entity, postingDate: step.postingDate, lines: [], movements: [] };
   }
@@ -199,5 +240,14 @@ function contentOf(step: Exclude<PlanStep, TellStep>, result: StepResult | undef
     event: document.event,
     lines,
     movements,
+    ...(document.type === "journal" && document.contributions !== undefined
+      ? { contributions: contributionsOf(document.contributions) }
+      : {}),
   };
+}
+
+function contributionsOf(parts: readonly SummaryPart[]): StoryContribution[] {
+  return parts.map(({ document, sign }) => {
+    return { transaction: document.split("/", 1)[0] ?? "", document, effect: sign > 0 ? "added" : "taken-out" };
+  });
 }

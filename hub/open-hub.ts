@@ -33,7 +33,7 @@ import type { Policy } from "#domain/policy";
 import { postingRules } from "#domain/posting";
 import { createHandler as announceEvents } from "#functions/announce-events";
 import { createHandler as askApproval } from "#functions/ask-approval";
-import { createHandler as auditStoreDay } from "#functions/audit-store-day";
+import { type AuditStoreDayInput, createHandler as auditStoreDay, type StoreDayAudit } from "#functions/audit-store-day";
 import { createHandler as checkPosFile } from "#functions/check-pos-file";
 import { createHandler as closePosFile } from "#functions/close-pos-file";
 import { type ApprovalOutcome, type DecideApprovalInput, createHandler as decideApproval } from "#functions/decide-approval";
@@ -95,6 +95,8 @@ export interface Hub {
   readonly executions: Executions;
   /** Records the decision on an approval. */
   decideApproval(input: DecideApprovalInput): Promise<ApprovalOutcome>;
+  /** A named person's statement about a store day; see functions/audit-store-day. */
+  auditStoreDay(input: AuditStoreDayInput): Promise<StoreDayAudit>;
   /** The door for webhooks. */
   receiveWebhook(request: WebhookRequest): Promise<WebhookReply>;
   close(): Promise<void>;
@@ -143,6 +145,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     });
     const receive = receiveShopifyWebhook({ channel: shopifyChannel, secrets, documents, lineage, clock, metrics });
     const decide = decideApproval({ lineage, documents, callbacks: workflows, clock });
+    const audit = auditStoreDay({ lineage, documents, policies, clock });
     const handlers: Handlers = new Map<string, Handler>([
       ["receive-shopify-webhook", receive],
       [
@@ -165,7 +168,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       ["close-pos-file", closePosFile({ documents, lineage, clock, metrics })],
       ["record-exception", recordException({ lineage, clock })],
       ["end-window", endWindow({ lineage, documents, clock })],
-      ["audit-store-day", auditStoreDay({ lineage, documents, policies, clock })],
+      ["audit-store-day", audit],
     ]);
     const owner = `${process.pid}-${randomBytes(6).toString("hex")}`;
     return {
@@ -196,6 +199,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       executions,
       lease: createWorkerLease({ database, clock, name: "worker", owner, leaseSeconds: workerLeaseSeconds }),
       decideApproval: decide,
+      auditStoreDay: audit,
       receiveWebhook: receive,
       async close() {
         await metrics.flush();

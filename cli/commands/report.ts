@@ -1,6 +1,8 @@
 import { chainOf, planKey } from "#domain/lineage";
 import { formatMinorUnits } from "#domain/money";
+import { isWindow, summariesOf } from "#domain/posting";
 import { readTransaction } from "#functions/read-transaction";
+import { readWindows } from "#functions/read-windows";
 import { type Hub, openHub } from "#hub";
 import type { ErpJournal } from "#ports/erp";
 import { type Command, type CommandInput, dayOption, textOption, UsageError } from "../command.ts";
@@ -235,15 +237,34 @@ function inventoryText(rows: readonly Awaited<ReturnType<typeof inventory>>[numb
 
 /** Journals as the ERP holds them, with the facts that our lineage knows behind those under our keys. */
 async function journals(hub: Hub, filter: ReportFilter, reference?: string) {
-  const transactions = reference === undefined ? undefined : (await findTransactions(hub, reference)).map(({ transaction }) => transaction);
+  const wanted = reference === undefined ? undefined : await journalsOf(hub, reference);
   const rows = [];
   for (const connection of new Set(entitiesOf(hub, filter).map((entity) => hub.policy.entities[entity]?.connection ?? ""))) {
     for await (const journal of allJournals(hub, connection, filter)) {
-      const transaction = journal.key.split("/", 1)[0] ?? "";
-      if (transactions === undefined || transactions.includes(transaction)) rows.push(await journalRow(hub, connection, journal));
+      if (wanted === undefined || wanted(journal.key)) rows.push(await journalRow(hub, connection, journal));
     }
   }
   return rows;
+}
+
+/** Which keys are journals of a reference's transactions: their own, and the summaries that say what they contribute. */
+async function journalsOf(hub: Hub, reference: string): Promise<(key: string) => boolean> {
+  const views = await findTransactions(hub, reference);
+  const transactions = new Set(views.map(({ transaction }) => transaction));
+  const summaries = new Set<string>();
+  for (const view of views)
+    for (const { summary } of summariesOf(view, await readWindows(hub.lineage, view)))
+      if (summary !== undefined) summaries.add(summary.erpKey);
+  return (key) => transactions.has(key.split("/", 1)[0] ?? "") || summaries.has(key);
+}
+
+/** What a summary sums up, or takes out of what an earlier one says; undefined for any other journal. */
+async function contributionsOf(hub: Hub, connection: string, transaction: string, { key, reverses }: ErpJournal) {
+  if (!isWindow(transaction) || reverses !== undefined) return undefined;
+  const plan = await hub.lineage.get(transaction, planKey(connection, Number(/@(\d+)$/.exec(key)?.[1])));
+  const step = plan?.type === "plan" ? plan.steps.find(({ erpKey }) => erpKey === key) : undefined;
+  if (step?.kind !== "post" || step.document.type !== "journal") return undefined;
+  return step.document.contributions?.map(({ document, sign }) => ({ document, effect: sign > 0 ? "added" : "taken-out" }));
 }
 
 async function journalRow(hub: Hub, connection: string, journal: ErpJournal) {
@@ -251,6 +272,7 @@ async function journalRow(hub: Hub, connection: string, journal: ErpJournal) {
   const transaction = own?.document?.split("/", 1)[0];
   const money = (amount: number) => formatMinorUnits(amount, journal.currency);
   const functional = (amount: number) => formatMinorUnits(amount, journal.functionalCurrency);
+  const contributions = transaction === undefined ? undefined : await contributionsOf(hub, connection, transaction, journal);
   return {
     erpDocument: journal.number,
     key: journal.key,
@@ -272,6 +294,7 @@ async function journalRow(hub: Hub, connection: string, journal: ErpJournal) {
     })),
     events: own?.document === undefined ? [] : own.document.split("/").slice(1, 2),
     policyVersion: transaction === undefined ? null : await policyVersionOf(hub, connection, transaction, journal),
+    ...(contributions === undefined ? {} : { contributions }),
   };
 }
 
@@ -291,6 +314,7 @@ function journalsText(rows: readonly Awaited<ReturnType<typeof journals>>[number
       [
         `${row.erpDocument}  ${row.entity}  posted ${row.postingDate}${row.businessDate === row.postingDate ? "" : ` for ${row.businessDate}`}  ${row.currency}${row.reverses === undefined ? "" : `  reverses ${row.reverses}`}${row.policyVersion === null ? "" : `  policy ${row.policyVersion.slice(0, 8)}`}`,
         row.key,
+        ...(row.contributions === undefined ? [] : [`sums up ${row.contributions.length} journals: lineage ${row.erpDocument} names them`]),
         lineTable(row.lines, columns),
         "",
       ].join("\n"),

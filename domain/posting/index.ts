@@ -19,6 +19,7 @@ export type {
   SentStep,
   StepResult,
   StockDocument,
+  SummaryPart,
   TargetDocument,
   TargetLine,
   TargetMovement,
@@ -26,6 +27,8 @@ export type {
   ToldDocument,
 } from "./documents.ts";
 export { isSent, unsentNumbers } from "./documents.ts";
+export type { SummedUpIn } from "./drill-back.ts";
+export { summariesIn, summariesOf } from "./drill-back.ts";
 export { foldFacts } from "./facts.ts";
 export type { LatePosting, LiveDocument, LiveTelling, Posted, RefusedStep } from "./fold-plans.ts";
 export { foldPlans } from "./fold-plans.ts";
@@ -44,4 +47,4 @@ export type { Target } from "./target-types.ts";
 export type { PostedTaxAmendment } from "./tax-amendments.ts";
 export { taxAmendments } from "./tax-amendments.ts";
 export { toldItem, toldSource } from "./tell.ts";
-export { endOfWindow } from "./windows.ts";
+export { endOfWindow, isWindow } from "./windows.ts";

@@ -34,6 +34,11 @@ export function grainOfWindow(transaction: TransactionId): SummaryGrain | undefi
   return transaction.startsWith("window:") ? "hour" : undefined;
 }
 
+/** Whether a transaction is a store day or window: its journals are summaries of what others contribute. */
+export function isWindow(transaction: TransactionId): boolean {
+  return grainOfWindow(transaction) !== undefined;
+}
+
 /** The instant at which a window closes by itself; undefined for what people close, and for any other stream. */
 export function endOfWindow(transaction: TransactionId): string | undefined {
   const hour = /^window:[^:]+:[^:]+:(\d{4}-\d{2}-\d{2}T\d{2})$/.exec(transaction)?.[1];
