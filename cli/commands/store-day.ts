@@ -1,7 +1,7 @@
 import { storeDayTransaction } from "#domain/identity";
 import { formatMinorUnits } from "#domain/money";
 import { summariesIn, windowFacts } from "#domain/posting";
-import type { StoreDayAudit } from "#functions/audit-store-day";
+import type { AuditStoreDayInput, StoreDayAudit } from "#functions/audit-store-day";
 import { readTransaction } from "#functions/read-transaction";
 import { drain, type Hub, openHub } from "#hub";
 import { type Command, type CommandInput, dayOption, textOption, UsageError } from "../command.ts";
@@ -65,26 +65,23 @@ function statementOf(input: CommandInput, step: "audit" | "reopen") {
   return { step, by, reason };
 }
 
-async function state(
-  hub: Hub,
-  input: CommandInput,
-  statement: { readonly store: string; readonly businessDate: string; readonly step: "audit" | "reopen" },
-): Promise<number> {
+async function state(hub: Hub, input: CommandInput, statement: AuditStoreDayInput): Promise<number> {
   // A ticket that is taken in and not posted yet is in time for the audit.
   await drain(hub);
   const answer = await hub.auditStoreDay(statement);
   await drain(hub, { progress: ({ messages }) => input.terminal.progress(`posting: ${messages} messages left`) });
-  const done = answer.outcome === "audited" || answer.outcome === "reopened";
-  if (!done) input.terminal.note(refusalOf(answer, statement));
-  if (input.json || done) await show(hub, input, statement);
-  return done ? 0 : 1;
+  const refusal = refusalOf(answer, statement);
+  if (refusal !== undefined) input.terminal.note(refusal);
+  if (input.json || refusal === undefined) await show(hub, input, statement);
+  return refusal === undefined ? 0 : 1;
 }
 
-function refusalOf(
-  answer: Exclude<StoreDayAudit, { outcome: "audited" | "reopened" }>,
-  { store, businessDate }: { store: string; businessDate: string },
-): string {
+/** Why nothing was recorded, in words; undefined when it was. */
+function refusalOf(answer: StoreDayAudit, { store, businessDate }: AuditStoreDayInput): string | undefined {
   switch (answer.outcome) {
+    case "audited":
+    case "reopened":
+      return undefined;
     case "already-audited":
       return `${businessDate} of store ${store} was audited by ${answer.by} at ${answer.at}: reopen it first`;
     case "not-audited":
