@@ -6,7 +6,10 @@ import type { Ownership } from "./ownership.ts";
 import type { EntityLayer } from "./policy-schema.ts";
 
 /** What return rules may be narrowed to. */
-const aboutReturns: readonly string[] = ["channel", "item-class"];
+const aboutReturns: readonly string[] = ["channel", "item", "item-class", "promotion"];
+/** What a rule must say under which goods are taken back. */
+const termsOfReturn = ["windowDays", "conditions", "channels", "refundTo"] as const;
+const moreTermsOfReturn = ["windowFrom", "refundOrder", "fees", "authorizedHours", "blind"] as const;
 /** What an estimate of freight may be narrowed to. */
 const aboutFreight: readonly string[] = ["location", "carrier"];
 const weeksOfYear = [52, 53];
@@ -59,8 +62,28 @@ function checkReturns(layer: Layer, report: Report): void {
   rules.forEach((rule, index) => {
     checkSpan(layer, ["returns", index], rule, report);
     checkNarrowing(layer, ["returns", index, "when"], "a return rule", rule.when ?? {}, aboutReturns, report);
+    checkTerms(layer, ["returns", index], rule, report);
   });
   checkTwice(layer, "returns", rules, ({ when, from }) => [sorted(when), from], "when and from", report);
+}
+
+/** Goods come back on complete terms, or not at all. */
+function checkTerms(layer: Layer, path: readonly PropertyKey[], rule: Readonly<Record<string, unknown>>, report: Report): void {
+  if (rule.finalSale === true) {
+    for (const term of [...termsOfReturn, ...moreTermsOfReturn]) {
+      if (rule[term] !== undefined)
+        report(layer, [...path, term], rule[term], "means nothing where finalSale is true; take one of them out");
+    }
+    return;
+  }
+  for (const term of termsOfReturn) {
+    if (rule[term] === undefined) report(layer, [...path, term], undefined, "is missing; a rule says it, or that it is a finalSale");
+  }
+  const fees = (rule.fees ?? []) as readonly { readonly rate?: string; readonly minorUnits?: object }[];
+  fees.forEach((fee, index) => {
+    if (fee.rate === undefined && fee.minorUnits === undefined)
+      report(layer, [...path, "fees", index], fee, "says no amount; give rate, minorUnits or both");
+  });
 }
 
 function checkApprovals(layer: Layer, layers: readonly Layer[], { roles }: Ownership, report: Report): void {

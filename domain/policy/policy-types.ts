@@ -61,7 +61,8 @@ export interface EntityPolicy {
 }
 
 export interface ShopPolicy {
-  readonly channel: "shopify";
+  /** Of the channel that its documents and ids name: "shopify", or one that states its events through the API. */
+  readonly channel: string;
   readonly entity: string;
   readonly timeZone: string;
   /** Dimension value for revenue by channel. */
@@ -121,7 +122,7 @@ export interface ItemsPolicy {
 
 /** How money by this means is kept. `match` compares with the channel's gateway name or the till's tender type, lower-case; "*" is any. */
 export interface TenderRule {
-  readonly channel: "shopify" | "pos";
+  readonly channel: string;
   readonly match: string;
   readonly cardBrand?: string;
   /** A role of roles.csv, such as payment-clearing, acquirer-clearing, cash-drawer, gift-card-liability, accounts-receivable. */
@@ -138,7 +139,7 @@ export interface TenderRule {
 
 /** Which jurisdiction a channel's tax belongs to. `match` is the tax code or title, "*" is any; the first rule that fits counts. */
 export interface TaxRule {
-  readonly channel: "shopify" | "pos";
+  readonly channel: string;
   readonly shop?: string;
   readonly store?: string;
   readonly match: string;

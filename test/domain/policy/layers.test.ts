@@ -611,7 +611,40 @@ const faults: readonly [
       file: "global.json",
       path: "returns[0].when.store",
       value: '"0101"',
-      message: "a return rule cannot be narrowed by store; allowed: channel, item-class",
+      message: "a return rule cannot be narrowed by store; allowed: channel, item, item-class, promotion",
+    },
+  ],
+  [
+    "a return rule that does not say for how long",
+    (content) => {
+      const { windowDays: _windowDays, ...rule } = returnRule;
+      content["global.json"]!.returns = [rule];
+    },
+    {
+      file: "global.json",
+      path: "returns[0].windowDays",
+      value: "nothing",
+      message: "is missing; a rule says it, or that it is a finalSale",
+    },
+  ],
+  [
+    "a window of what is sold for good",
+    (content) => (content["global.json"]!.returns = [{ finalSale: true, windowDays: 3, from: "2026-01-01", why: "clearance" }]),
+    {
+      file: "global.json",
+      path: "returns[0].windowDays",
+      value: "3",
+      message: "means nothing where finalSale is true; take one of them out",
+    },
+  ],
+  [
+    "a return fee that says no amount",
+    (content) => (content["global.json"]!.returns = [{ ...returnRule, fees: [{ reason: "restocking" }] }]),
+    {
+      file: "global.json",
+      path: "returns[0].fees[0]",
+      value: '{"reason":"restocking"}',
+      message: "says no amount; give rate, minorUnits or both",
     },
   ],
   [
