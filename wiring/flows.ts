@@ -134,6 +134,8 @@ export const subscriptions: readonly SubscriptionWiring[] = [
       "transfer.received",
       "privacy.requested",
       "ticket.completed",
+      "original.found",
+      "return.taken-back",
       "file.received",
       "posting.contributed",
       "store-day.audited",

@@ -32,7 +32,7 @@ export { summariesIn, summariesOf } from "./drill-back.ts";
 export { foldFacts } from "./facts.ts";
 export type { LatePosting, LiveDocument, LiveTelling, Posted, RefusedStep } from "./fold-plans.ts";
 export { foldPlans } from "./fold-plans.ts";
-export { standing } from "./gather-facts.ts";
+export { gatherFacts, standing } from "./gather-facts.ts";
 export type { PairInFlight } from "./in-flight.ts";
 export { pairsInFlight } from "./in-flight.ts";
 export type { PostingLease } from "./lease.ts";

@@ -86,6 +86,7 @@ export const fact = z.union([
     at,
     ship: z.string(),
     from: z.string().optional(),
+    by: z.string().optional(),
     lines: z.record(z.string(), z.number()),
     item: z.string().default(""),
   }),
