@@ -93,9 +93,14 @@ function inItsGrain(
   } satisfies ToldDocument;
 }
 
-function electedGrain({ entity, businessDate }: JournalDocument, channel: string, policy: Policy): SummaryGrain | undefined {
+/**
+ * A store day is audited for the tickets of its own tills. What happens to a sale elsewhere (goods that come back in another store, perhaps on
+ * a day on which this one is closed) stays a document: nobody would audit that day.
+ */
+function electedGrain({ entity, businessDate, event }: JournalDocument, channel: string, policy: Policy): SummaryGrain | undefined {
   const grain = electionFor(policy, "postingGrain", { entity, day: businessDate, about: { channel } });
-  return grain === "transaction" ? undefined : grain;
+  if (grain === "transaction") return undefined;
+  return grain === "store-day" && !event.startsWith("ticket.completed:") ? undefined : grain;
 }
 
 function contributionOf(journal: JournalDocument, occurredAt: string): EventOf<"posting.contributed"> {

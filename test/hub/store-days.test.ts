@@ -11,8 +11,8 @@ import { deliverWebhook } from "../../cli/commands/ingest.ts";
 import { trialBalances } from "../../cli/commands/report.ts";
 import { allJournals } from "../../cli/erp-journals.ts";
 import { ledgerReport } from "../../cli/ledger-reports.ts";
+import { main } from "../../cli/main.ts";
 import { verifyHub } from "../../cli/verify-hub.ts";
-import { runCli } from "../cli/run-cli.ts";
 import { policiesFolder } from "./temporary-hub.ts";
 
 const day = "2026-11-27";
@@ -76,6 +76,19 @@ async function books(hub: Hub) {
   return { balances, tickets: of(/\/ticket\//), summaries: of(/\/(summary|supplement)-/), stock: of(/\/stock\//) };
 }
 
+/** Runs a command in this process. */
+async function command(words: readonly string[]) {
+  const [stdout, stderr] = [[] as string[], [] as string[]];
+  const status = await main(words, {
+    print: (line) => void stdout.push(line),
+    note: (line) => void stderr.push(line),
+    progress: () => {},
+    clear: () => {},
+    columns: 200,
+  });
+  return { status, stdout: stdout.join("\n"), stderr: stderr.join("\n") };
+}
+
 async function expectSound(hub: Hub): Promise<void> {
   const { checks } = await verifyHub(hub, () => {});
   expect(checks.filter(({ ok }) => !ok)).toEqual([]);
@@ -112,13 +125,15 @@ test("the sample's stores by their days: the same books as ticket by ticket, in 
   await summed.close();
 }, 120_000);
 
-const toronto = sampleDay().find(
-  (delivery): delivery is PosFileDelivery => delivery.kind === "pos-file" && delivery.name.startsWith("0301"),
-) as PosFileDelivery;
+const torontoOn = (date: string) =>
+  sampleDay({ date }).find(
+    (delivery): delivery is PosFileDelivery => delivery.kind === "pos-file" && delivery.name.startsWith("0301"),
+  ) as PosFileDelivery;
+const toronto = torontoOn(day);
 
-async function sendToronto(hub: Hub): Promise<void> {
-  writeFileSync(join(folder, toronto.name), toronto.bytes);
-  await dropFile(hub, "pos", join(folder, toronto.name));
+async function sendToronto(hub: Hub, { name, bytes }: PosFileDelivery = toronto): Promise<void> {
+  writeFileSync(join(folder, name), bytes);
+  await dropFile(hub, "pos", join(folder, name));
   await drain(hub);
 }
 
@@ -169,15 +184,15 @@ async function summaries(hub: Hub): Promise<string[]> {
 test("whatever comes first, file, audit or revision: the same books, and each content in one summary", async () => {
   const policies = policiesWith("summed", [{ value: "store-day", channel: "pos" }]);
   const orders = {
-    "in time": { steps: [sendToronto, reviseTicket, audit], then: ["summary-1 +21 -0"] },
-    "revised after the audit": { steps: [sendToronto, audit, reviseTicket], then: ["summary-1 +21 -0", "supplement-2 +1 -1"] },
-    "all of it late": { steps: [audit, sendToronto, reviseTicket], then: ["supplement-1 +21 -0", "supplement-2 +1 -1"] },
+    "in time": { steps: [sendToronto, reviseTicket, audit], wanted: ["summary-1 +21 -0"] },
+    "revised after the audit": { steps: [sendToronto, audit, reviseTicket], wanted: ["summary-1 +21 -0", "supplement-2 +1 -1"] },
+    "all of it late": { steps: [audit, sendToronto, reviseTicket], wanted: ["supplement-1 +21 -0", "supplement-2 +1 -1"] },
   };
   const balances: unknown[] = [];
-  for (const [name, { steps, then }] of Object.entries(orders)) {
+  for (const [name, { steps, wanted }] of Object.entries(orders)) {
     const hub = await open(name.replaceAll(" ", "-"), policies, `${day}T23:59:00.000Z`);
     for (const step of steps) await step(hub);
-    expect([name, await summaries(hub)]).toEqual([name, then]);
+    expect([name, await summaries(hub)]).toEqual([name, wanted]);
     balances.push((await books(hub)).balances);
     await expectSound(hub);
     await hub.close();
@@ -188,31 +203,32 @@ test("whatever comes first, file, audit or revision: the same books, and each co
 
 test("a day by the command line: shown, audited by name, drilled into from both sides, reopened; a replay changes nothing", async () => {
   const policies = policiesWith("summed", [{ value: "store-day", channel: "pos" }]);
-  // The command line has the clock of this machine.
+  // The command line has the clock of this machine: a day that has begun by it.
+  const past = "2026-02-06";
   const data = join(folder, "data");
-  const cli = (...words: string[]) => runCli([...words, "--data", data, "--policies", policies]);
+  const cli = (...words: string[]) => command([...words, "--data", data, "--policies", policies]);
   const json = async (...words: string[]) => JSON.parse((await cli(...words, "--json")).stdout);
   const hub = await openHub({ dataFolder: data, policiesFolder: policies });
-  await sendToronto(hub);
+  await sendToronto(hub, torontoOn(past));
   const ticket = await reviseTicket(hub);
   await hub.close();
-  const where = ["--store", "0301", "--date", day];
+  const where = ["--store", "0301", "--date", past];
   const who = ["--actor", "Dana Reyes", "--reason", "counted"];
 
   expect(await cli("store-day", "audit", ...where)).toMatchObject({ status: 2, stdout: "" });
-  expect((await cli("store-day", "audit", "--store", "9999", "--date", day, ...who)).stderr).toContain("known are 0101, 0201, 0301");
+  expect((await cli("store-day", "audit", "--store", "9999", "--date", past, ...who)).stderr).toContain("no store 9999: known are");
   expect(await json("store-day", "show", ...where)).toEqual({
     store: "0301",
-    businessDate: day,
+    businessDate: past,
     state: "open",
     contributions: 21,
     statements: [],
     summaries: [],
   });
-  expect((await cli("lineage", ticket)).stdout).toContain(`(waits for the close)  store-day:pos:0301:${day}`);
+  expect((await cli("lineage", ticket)).stdout).toContain(`(waits for the close)  store-day:pos:0301:${past}`);
 
   const audited = await cli("store-day", "audit", ...where, ...who);
-  expect([audited.status, audited.stdout]).toEqual([0, expect.stringContaining(`Store 0301, ${day}: audited, 21 contributions`)]);
+  expect([audited.status, audited.stdout]).toEqual([0, expect.stringContaining(`Store 0301, ${past}: audited, 21 contributions`)]);
   const again = await cli("store-day", "audit", ...where, ...who);
   expect([again.status, again.stderr]).toEqual([1, expect.stringContaining("was audited by Dana Reyes")]);
   const [summary, ...others] = (await json("store-day", "show", ...where)).summaries;
@@ -223,13 +239,13 @@ test("a day by the command line: shown, audited by name, drilled into from both 
   expect(story.summaries).toEqual([
     {
       document: expect.stringContaining(ticket),
-      window: `store-day:pos:0301:${day}`,
+      window: `store-day:pos:0301:${past}`,
       summary: summary.key,
       erpDocument: summary.erpDocument,
     },
   ]);
   const back = await json("lineage", summary.erpDocument);
-  expect(back.transaction).toBe(`store-day:pos:0301:${day}`);
+  expect(back.transaction).toBe(`store-day:pos:0301:${past}`);
   expect(back.documents[0].contributions).toHaveLength(21);
   expect(back.documents[0].contributions).toContainEqual({ transaction: ticket, document: story.summaries[0].document, effect: "added" });
   const journals = await json("report", "journals", "--transaction", ticket);
@@ -277,7 +293,7 @@ test("the hours of a shop close by themselves: an open hour waits, and a hub tha
 test("a release that changes the grain moves nothing that is posted or told; what comes after it follows it", async () => {
   const policies = policiesWith("changing", []);
   const first = await open("changing", policies, `${day}T20:00:00.000Z`);
-  const boston = sampleDay().find((delivery) => delivery.kind === "pos-file" && delivery.name.startsWith("0101")) as PosFileDelivery;
+  const boston = sampleDay().find((delivery) => delivery.kind === "pos-file" && delivery.name.startsWith("POSLOG_0101")) as PosFileDelivery;
   writeFileSync(join(folder, boston.name), boston.bytes);
   await dropFile(first, "pos", join(folder, boston.name));
   await drain(first);
