@@ -8,6 +8,7 @@ import type { ErpJournal } from "#ports/erp";
 import { type Command, type CommandInput, dayOption, textOption, UsageError } from "../command.ts";
 import { consolidatedJson, consolidatedText, consolidatedTrialBalances } from "../consolidated-report.ts";
 import { allJournals, entitiesOf, type ReportFilter } from "../erp-journals.ts";
+import { intercompanyInFlight, intercompanyText } from "../intercompany-report.ts";
 import { ledgerReport, ledgerReportJson, ledgerReportText, type MarginBy } from "../ledger-reports.ts";
 import { quantityText } from "../quantity-text.ts";
 import { findTransactions } from "../read-lineage.ts";
@@ -23,17 +24,19 @@ const reports = {
   tax: ["entity", "date", "from", "to"],
   discounts: ["entity", "date", "from", "to"],
   "stored-value": ["entity", "date", "from", "to"],
+  intercompany: ["entity"],
 } as const;
 const reportNames = Object.keys(reports);
 const filterNames = ["entity", "date", "from", "to", "transaction", "by", "consolidated"] as const;
 
 export const report: Command = {
   name: "report",
-  summary: "Trial balance, journals, stock, sales, margin, tax, discounts and stored value, as the ERP holds them.",
+  summary: "Trial balance, journals, stock, sales, margin, tax, discounts and stored value, as the ERP holds them; intercompany in flight.",
   usage: [
     "report trial-balance [--entity ID | --consolidated] [--date DAY | --from DAY --to DAY]",
     "report journals [--entity ID] [--date DAY | --from DAY --to DAY] [--transaction REFERENCE]",
     "report inventory [--entity ID]",
+    "report intercompany [--entity ID]",
     "report sales | tax | discounts | stored-value [--entity ID] [--date DAY | --from DAY --to DAY]",
     "report margin [--by place | order] [--entity ID] [--date DAY | --from DAY --to DAY]",
   ],
@@ -43,6 +46,7 @@ export const report: Command = {
     "report journals --date 2026-11-27 --entity CA1   # by posting date",
     "report journals --transaction '#1001'",
     "report inventory --json",
+    "report intercompany   # pairs of which one entity's leg is posted and the other's is not yet",
     "report sales --date 2026-11-27   # gross, discounts, returns, net, per store and channel",
     "report margin --by order --entity US1",
   ],
@@ -75,6 +79,9 @@ export const report: Command = {
             return 0;
           }
           show(input, await trialBalances(hub, filter), (rows) => trialBalanceText(hub, rows, input.terminal.columns));
+          return 0;
+        case "intercompany":
+          show(input, await intercompanyInFlight(hub, filter), (rows) => intercompanyText(rows, input.terminal.columns));
           return 0;
         case "inventory":
           show(input, await inventory(hub, filter), inventoryText);

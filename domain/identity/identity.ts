@@ -84,9 +84,9 @@ export function storeDayTransaction(store: string, businessDay: string): Transac
   return `store-day:pos:${idPart(store)}:${idPart(businessDay)}`;
 }
 
-/** One hour of a channel without store days; `hour` is YYYY-MM-DDTHH, in UTC. */
-export function windowTransaction(channel: string, place: string, hour: string): TransactionId {
-  return `window:${idPart(channel)}:${idPart(place)}:${idPart(hour)}`;
+/** One hour or minute of a channel without store days; `span` is YYYY-MM-DDTHH or YYYY-MM-DDTHHMM, in UTC. */
+export function windowTransaction(channel: string, place: string, span: string): TransactionId {
+  return `window:${idPart(channel)}:${idPart(place)}:${idPart(span)}`;
 }
 
 export function sourceKey(channel: string, shop: string, resource: string, id: string): SourceKey {

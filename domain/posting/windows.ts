@@ -15,7 +15,7 @@ export interface Contributing {
   readonly occurredAt: string;
 }
 
-/** An hour is closed this long after its end, so that what is on its way then is no supplement. */
+/** A window is closed this long after its end, so that what is on its way then is no supplement. */
 const graceSeconds = 300;
 
 /** The store day or window that a journal contributes to under a grain. */
@@ -25,13 +25,16 @@ export function windowOf(grain: SummaryGrain, { channel, place, businessDate, oc
       return storeDayTransaction(place, businessDate);
     case "hour":
       return windowTransaction(channel, place, occurredAt.slice(0, "YYYY-MM-DDTHH".length));
+    case "minute":
+      return windowTransaction(channel, place, occurredAt.slice(0, "YYYY-MM-DDTHH:MM".length).replace(":", ""));
   }
 }
 
 /** The grain of a store day or window; undefined for any other stream. */
 export function grainOfWindow(transaction: TransactionId): SummaryGrain | undefined {
   if (transaction.startsWith("store-day:")) return "store-day";
-  return transaction.startsWith("window:") ? "hour" : undefined;
+  if (!transaction.startsWith("window:")) return undefined;
+  return spanOf(transaction)?.minute === undefined ? "hour" : "minute";
 }
 
 /** Whether a transaction is a store day or window: its journals are summaries of what others contribute. */
@@ -41,6 +44,14 @@ export function isWindow(transaction: TransactionId): boolean {
 
 /** The instant at which a window closes by itself; undefined for what people close, and for any other stream. */
 export function endOfWindow(transaction: TransactionId): string | undefined {
-  const hour = /^window:[^:]+:[^:]+:(\d{4}-\d{2}-\d{2}T\d{2})$/.exec(transaction)?.[1];
-  return hour === undefined ? undefined : addSeconds(`${hour}:00:00.000Z`, 3_600 + graceSeconds);
+  const span = spanOf(transaction);
+  if (span === undefined) return undefined;
+  const { hour, minute } = span;
+  return addSeconds(`${hour}:${minute ?? "00"}:00.000Z`, (minute === undefined ? 3_600 : 60) + graceSeconds);
+}
+
+function spanOf(transaction: TransactionId): { readonly hour: string; readonly minute?: string } | undefined {
+  const [, hour, minute] = /^window:[^:]+:[^:]+:(\d{4}-\d{2}-\d{2}T\d{2})(\d{2})?$/.exec(transaction) ?? [];
+  if (hour === undefined) return undefined;
+  return minute === undefined ? { hour } : { hour, minute };
 }
