@@ -12,12 +12,12 @@ export async function tellableStory(hub: Hub, view: TransactionView): Promise<St
   return storyOf(view, await readWindows(hub.lineage, view));
 }
 
-/** Every transaction of the data folder, one at a time. */
-export async function* allTransactions(hub: Hub): AsyncGenerator<TransactionView> {
+/** Every transaction of the data folder that is wanted, one at a time. */
+export async function* allTransactions(hub: Hub, wanted: (transaction: string) => boolean = () => true): AsyncGenerator<TransactionView> {
   let after: string | undefined;
   do {
     const page = await hub.lineage.transactions(after, 500);
-    for (const transaction of page.transactions) yield await readTransaction(hub.lineage, transaction);
+    for (const transaction of page.transactions.filter(wanted)) yield await readTransaction(hub.lineage, transaction);
     after = page.next;
   } while (after !== undefined);
 }

@@ -5,17 +5,20 @@ import type { AuditStoreDayInput, StoreDayAudit } from "#functions/audit-store-d
 import { readTransaction } from "#functions/read-transaction";
 import { drain, type Hub, openHub } from "#hub";
 import { type Command, type CommandInput, dayOption, textOption, UsageError } from "../command.ts";
+import { allTransactions } from "../read-lineage.ts";
 import { grouped, table } from "../table.ts";
 
 export const storeDay: Command = {
   name: "store-day",
   summary: "The day of a store: what contributes to it, its audit, and the summaries that post from there.",
   usage: [
+    "store-day list [--store STORE]",
     "store-day show --store STORE --date DAY",
     "store-day audit --store STORE --date DAY --actor NAME --reason TEXT",
     "store-day reopen --store STORE --date DAY --actor NAME --reason TEXT",
   ],
   examples: [
+    "store-day list   # days with contributions that nobody has audited",
     "store-day show --store 0101 --date 2026-11-27",
     "store-day audit --store 0101 --date 2026-11-27 --actor 'Dana Reyes' --reason 'counted, every register complete'",
     "store-day reopen --store 0101 --date 2026-11-27 --actor 'Dana Reyes' --reason 'register 2 sent a second file'",
@@ -30,10 +33,11 @@ export const storeDay: Command = {
   async run(input) {
     const [action] = input.arguments;
     if (!isAction(action)) throw new UsageError(`store-day has ${actions.join(", ")}, not ${JSON.stringify(action ?? "")}`);
-    const day = dayOf(input);
-    const statement = action === "show" ? undefined : statementOf(input, action);
+    const day = action === "list" ? undefined : dayOf(input);
+    const statement = action === "audit" || action === "reopen" ? statementOf(input, action) : undefined;
     const hub = await openHub(input.hub);
     try {
+      if (day === undefined) return await list(hub, input);
       if (!Object.hasOwn(hub.policy.stores, day.store))
         throw new UsageError(`no store ${day.store}: known are ${Object.keys(hub.policy.stores).join(", ")}`);
       return statement === undefined ? await show(hub, input, day) : await state(hub, input, { ...day, ...statement });
@@ -43,7 +47,7 @@ export const storeDay: Command = {
   },
 };
 
-const actions = ["show", "audit", "reopen"] as const;
+const actions = ["list", "show", "audit", "reopen"] as const;
 
 function isAction(word: string | undefined): word is (typeof actions)[number] {
   return (actions as readonly (string | undefined)[]).includes(word);
@@ -63,6 +67,28 @@ function statementOf(input: CommandInput, step: "audit" | "reopen") {
   if (by === "" || reason === "") throw new UsageError(`store-day ${step} needs --actor NAME and --reason TEXT: both go on record`);
   if (by.length > 120 || reason.length > 255) throw new UsageError("--actor has at most 120 characters, --reason at most 255");
   return { step, by, reason };
+}
+
+/** Store days that hold contributions and are not audited, or were reopened: nothing of those is in the books. */
+async function list(hub: Hub, input: CommandInput): Promise<number> {
+  const store = textOption(input, "store");
+  const rows: { readonly store: string; readonly businessDate: string; readonly contributions: number }[] = [];
+  for await (const view of allTransactions(hub, (transaction) => transaction.startsWith("store-day:"))) {
+    const { current, closing } = windowFacts(view.documents);
+    const [, , of = "", businessDate = ""] = view.transaction.split(":").map(decodeURIComponent);
+    if (closing !== undefined || current.size === 0 || (store !== undefined && store !== of)) continue;
+    rows.push({ store: of, businessDate, contributions: current.size });
+  }
+  if (input.json) input.terminal.print(JSON.stringify(rows));
+  else if (rows.length === 0) input.terminal.print("No store day waits for its audit.");
+  else
+    input.terminal.print(
+      table(
+        [{ title: "store" }, { title: "business day" }, { title: "contributions", align: "right" }],
+        rows.map((row) => [row.store, row.businessDate, String(row.contributions)]),
+      ),
+    );
+  return 0;
 }
 
 async function state(hub: Hub, input: CommandInput, statement: AuditStoreDayInput): Promise<number> {

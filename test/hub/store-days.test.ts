@@ -225,6 +225,8 @@ test("a day by the command line: shown, audited by name, drilled into from both 
     statements: [],
     summaries: [],
   });
+  expect(await json("store-day", "list")).toEqual([{ store: "0301", businessDate: past, contributions: 21 }]);
+  expect(await json("store-day", "list", "--store", "0101")).toEqual([]);
   expect((await cli("lineage", ticket)).stdout).toContain(`(waits for the close)  store-day:pos:0301:${past}`);
 
   const audited = await cli("store-day", "audit", ...where, ...who);
@@ -235,6 +237,7 @@ test("a day by the command line: shown, audited by name, drilled into from both 
   expect(others).toEqual([]);
   expect(summary).toMatchObject({ kind: "summary-1", entity: "CA1", currency: "CAD", contributions: 21 });
 
+  expect((await cli("store-day", "list")).stdout).toBe("No store day waits for its audit.");
   const story = await json("lineage", ticket);
   expect(story.summaries).toEqual([
     {
