@@ -170,7 +170,7 @@ function contentOfLines(
 async function keysInErp(hub: Hub, connection: string): Promise<Set<string>> {
   const keys = new Set<string>();
   for (const entity of entitiesBehind(hub, connection)) {
-    for (const keyPrefix of ["sale:", "file:"]) {
+    for (const keyPrefix of ["sale:", "file:", "stored-value:", "transfer:"]) {
       let after: string | undefined;
       do {
         const page = await hub.erps.erp(connection).documentKeys({ entity, keyPrefix }, after, keysPerPage);
