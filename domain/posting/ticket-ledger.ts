@@ -9,6 +9,7 @@ import type { DocumentFrame, TargetDraft } from "./draft.ts";
 import { bookOthersStoredValue } from "./intercompany.ts";
 import { JournalLines } from "./journal-lines.ts";
 import { tenderLine } from "./tender.ts";
+import { sellsGoods, ticketCollected } from "./ticket-collects.ts";
 
 type Ticket = EventOf<"ticket.completed">;
 
@@ -47,12 +48,19 @@ function oneTicket(ticket: Ticket, policy: Policy, draft: TargetDraft): void {
     return;
   }
   const frame: DocumentFrame = { event: ticket, entity: store.entity, currency: ticket.currency, businessDate: ticket.businessDate };
-  const problems = [...itemProblems(ticket, policy), ...taxProblems(ticket, policy), ...tenderProblems(ticket, policy)];
+  const collected = ticketCollected(ticket, policy, store.entity, taxesOf(ticket).perLine);
+  const problems = [
+    ...itemProblems(ticket, policy),
+    ...taxProblems(ticket, policy),
+    ...tenderProblems(ticket, policy),
+    ...collected.problems,
+  ];
   for (const problem of problems) draft.problem({ ...problem, event: ticket.key });
   if (problems.length === 0) {
     const lines = ticketJournal(ticket, policy);
+    for (const { role, dimensions, amount } of collected.own) lines.add(role, dimensions, amount);
     const seller = { policy, event: ticket, seller: store.entity, currency: ticket.currency, businessDate: ticket.businessDate };
-    const { pair } = bookOthersStoredValue(draft, seller, ticketTenders(ticket, policy), lines);
+    const { pair } = bookOthersStoredValue(draft, seller, [...ticketTenders(ticket, policy), ...collected.storedValue], lines);
     draft.journal(frame, "ticket", lines, pair);
   }
   const goodsKnown = problems.every((problem) => problem.code !== "item");
@@ -66,6 +74,7 @@ function ticketJournal(ticket: Ticket, policy: Policy): JournalLines {
   const { store } = ticket;
   const taxes = taxesOf(ticket);
   for (const [index, line] of ticket.lines.entries()) {
+    if (!sellsGoods(line)) continue;
     const tax = ticket.taxesIncluded ? taxes.perLine[index]! : 0;
     const discount = sum(line.discounts.map((each) => each.amount));
     const deposit = itemFor(policy, line.item)?.deposit;
@@ -130,7 +139,10 @@ function taxesOf(ticket: Ticket): {
     ["return", -1],
   ] as const) {
     const tax = sum(ticket.taxes.map(({ amount }) => Math.max(amount * sign, 0)));
-    const indexes = [...ticket.lines.keys()].filter((index) => ticket.lines[index]!.kind === kind);
+    const ofKind = [...ticket.lines.keys()].filter((index) => ticket.lines[index]!.kind === kind);
+    const goods = ofKind.filter((index) => sellsGoods(ticket.lines[index]!));
+    // A ticket that sells nothing but vouchers is taxed on these; a tip is never taxed.
+    const indexes = goods.length > 0 ? goods : ofKind.filter((index) => ticket.lines[index]!.collects !== "tip");
     const values = indexes.map((index) => {
       const line = ticket.lines[index]!;
       return Math.max(line.gross - sum(line.discounts.map((each) => each.amount)), 0);
@@ -144,7 +156,7 @@ function taxesOf(ticket: Ticket): {
 /** Sales leave the store's stock; goods taken back enter it, at the average while nothing ties them to their sale. */
 function ticketMovements(ticket: Ticket, policy: Policy, location: string): TargetMovement[] {
   const movements: TargetMovement[] = [];
-  for (const line of ticket.lines) {
+  for (const line of ticket.lines.filter(sellsGoods)) {
     const known = itemFor(policy, line.item);
     const moves = line.quantityMillionths > 0 && (line.kind === "sale" || line.restock);
     if (!moves || known === undefined || !known.stocked) continue;
@@ -162,7 +174,7 @@ function ticketMovements(ticket: Ticket, policy: Policy, location: string): Targ
 }
 
 function itemProblems(ticket: Ticket, policy: Policy): Problem[] {
-  return ticket.lines.flatMap((line): Problem[] => {
+  return ticket.lines.filter(sellsGoods).flatMap((line): Problem[] => {
     if (itemFor(policy, line.item) !== undefined && line.item !== "") return [];
     return [
       {
