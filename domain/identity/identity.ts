@@ -16,9 +16,12 @@ export type SourceKey = string;
 /** `<transaction>/<event key>/<document kind>/<entity>/<currency>`: one event may cause several documents. */
 export type DocumentKey = string;
 
+/** The kinds of stream; a transaction id begins with one of them. */
+export const transactionKinds = ["sale", "file", "transfer", "stored-value", "dispute", "source", "privacy"] as const;
+
 /** Whether a text can name a stream; every other name of one is a reference. */
 export function isTransactionId(text: string): boolean {
-  return /^(?:sale|file|transfer|stored-value|dispute|source|privacy):/.test(text);
+  return transactionKinds.some((kind) => text.startsWith(`${kind}:`));
 }
 
 /** A native id made safe as a part of a key: the separators and anything unprintable are percent-encoded. At most 120 characters. */

@@ -13,5 +13,6 @@ export {
   sourceTransaction,
   storedValueTransaction,
   ticketTransaction,
+  transactionKinds,
   transferTransaction,
 } from "./identity.ts";

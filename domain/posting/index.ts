@@ -23,6 +23,8 @@ export type {
 export { foldFacts } from "./facts.ts";
 export type { LatePosting, LiveDocument, Posted, RefusedStep } from "./fold-plans.ts";
 export { foldPlans } from "./fold-plans.ts";
+export type { GoodsInTransit } from "./goods-in-transit.ts";
+export { goodsInTransit } from "./goods-in-transit.ts";
 export type { PairInFlight } from "./in-flight.ts";
 export { pairsInFlight } from "./in-flight.ts";
 export type { PostingLease } from "./lease.ts";
