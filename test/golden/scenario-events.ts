@@ -115,6 +115,7 @@ function eventOf(fact: SaleFact, scenarioCurrency: string): BusinessEvent {
       ...head("fulfillment.shipped", fact.ship),
       orderId: "1",
       fulfillmentId: fact.ship,
+      ...(fact.by === undefined ? {} : { carrier: fact.by }),
       ...(fact.from === undefined ? {} : { location: fact.from }),
       lines: Object.entries(fact.lines).map(([lineId, count]) => ({ lineId, item: fact.item, quantityMillionths: pieces(count) })),
     };
