@@ -34,7 +34,7 @@ import {
   storeCreditRedeemed,
 } from "./stored-value-events.ts";
 import { fileReceived, ticketCompleted } from "./ticket-events.ts";
-import { transferReceived, transferShipped } from "./transfer-events.ts";
+import { transferClosed, transferReceived, transferShipped } from "./transfer-events.ts";
 import { postingContributed, storeDayAudited, storeDayReopened, windowEnded } from "./window-events.ts";
 
 /** Every business event of the bus, versioned by `schema`. */
@@ -69,6 +69,7 @@ export const eventSchema = z.discriminatedUnion("name", [
   storeCreditAdjusted,
   transferShipped,
   transferReceived,
+  transferClosed,
   ticketCompleted,
   originalFound,
   returnTakenBack,
@@ -103,6 +104,7 @@ const rank: Record<EventName, number> = {
   "fulfillment.shipped": 5,
   "fulfillment.delivered": 6,
   "transfer.received": 6,
+  "transfer.closed": 7,
   "fulfillment.cancelled": 7,
   "order.cancelled": 8,
   "return.requested": 9,

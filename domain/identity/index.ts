@@ -13,6 +13,7 @@ export {
   sourceTransaction,
   storeDayTransaction,
   storedValueTransaction,
+  streamKinds,
   streamOf,
   ticketTransaction,
   transferTransaction,

@@ -328,7 +328,10 @@ describe("ingest", () => {
 
 describe("exit statuses", () => {
   test.each([
-    [["nonsense"], 'no command "nonsense": there are demo, start, ingest, lineage, report, exceptions, store-day, policy, erp, replay, verify'],
+    [
+      ["nonsense"],
+      'no command "nonsense": there are demo, start, ingest, lineage, report, exceptions, store-day, policy, erp, replay, verify',
+    ],
     [["report", "profit"], "trial-balance, journals, inventory, sales, margin, tax, discounts, stored-value, intercompany"],
     [["report", "margin", "--by", "colour"], '--by is place or order, not "colour"'],
     [["report", "sales", "--by", "order"], "report sales does not take --by: it takes --entity, --date, --from, --to"],

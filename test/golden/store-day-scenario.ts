@@ -99,7 +99,18 @@ export function arrivalOf(given: Exclude<StoreDayFact, { grain: unknown } | { en
   return [order, eventsOf({ ...nothing, events: [given] })[0]!];
 }
 
-const nothing = { name: "", rows: [], story: "", currency: "USD", shop: "us.example", events: [], journals: {}, stock: {}, open: [] };
+const nothing = {
+  of: "sale" as const,
+  name: "",
+  rows: [],
+  story: "",
+  currency: "USD",
+  shop: "us.example",
+  events: [],
+  journals: {},
+  stock: {},
+  open: [],
+};
 
 function statement(
   name: "store-day.audited" | "store-day.reopened",
