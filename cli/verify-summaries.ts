@@ -14,7 +14,7 @@ export function verifySummaries(view: TransactionView, check: (name: string, hol
     );
   if (facts.closing === undefined) return;
   // What nets to nothing is in no summary until something comes that does not.
-  const missing = [...facts.current].filter(([name]) => !times.has(name));
+  const missing = [...facts.current].filter(([name]) => !times.has(name)).sort();
   const sums = new Map<string, number>();
   for (const [, { entity, currency, lines }] of missing)
     for (const { role, dimensions, amount } of lines) {

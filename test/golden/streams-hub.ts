@@ -28,8 +28,12 @@ export class StreamsHub {
   readonly steps: PlanStep[] = [];
   #policy: Policy;
 
-  constructor(policy: Policy, now: string) {
+  readonly #answer: (step: PlanStep) => StepResult | undefined;
+
+  /** `answer`: what the ERP says to a step where it does not simply take it. */
+  constructor(policy: Policy, now: string, answer: (step: PlanStep) => StepResult | undefined = () => undefined) {
     this.#policy = policy;
+    this.#answer = answer;
     this.#now = Date.parse(now);
   }
 
@@ -41,8 +45,12 @@ export class StreamsHub {
     return [...this.#items.keys()].sort();
   }
 
+  items(transaction: string): LineageItem[] {
+    return [...(this.#items.get(transaction)?.values() ?? [])];
+  }
+
   view(transaction: string) {
-    return viewTransaction(transaction, [...(this.#items.get(transaction)?.values() ?? [])]);
+    return viewTransaction(transaction, this.items(transaction));
   }
 
   /** A fact arrives, perhaps again, and everything that follows from it is done before the next one. */
@@ -107,19 +115,24 @@ export class StreamsHub {
       coveredKeys: this.view(transaction).documents.map(({ key }) => key),
     });
     for (const item of decision.exceptions) this.#insert(item);
+    if ("approvals" in decision) for (const item of decision.approvals ?? []) this.#insert(item);
     if (decision.kind !== "plan") return;
-    this.#execute(decision.plan);
-    if (decision.afterwards === "again") this.#awake.add(`${transaction} ${connection}`);
+    const isDone = this.#execute(decision.plan);
+    // A remark of the ERP is looked at at once.
+    if (decision.afterwards === "again" || !isDone) this.#awake.add(`${transaction} ${connection}`);
   }
 
-  #execute(plan: PlanItem): void {
+  #execute(plan: PlanItem): boolean {
     const at = this.#tick();
     this.#insert(plan);
     this.steps.push(...plan.steps);
     for (const step of plan.steps) if (step.kind === "tell") this.#insert(toldItem(plan, step, at));
     const { transaction, connection, number } = plan;
-    const results = plan.steps.map((step): StepResult => (step.kind === "tell" ? { kind: "done", number: "told" } : costedAnswer(step)));
+    const results = plan.steps.map(
+      (step): StepResult => (step.kind === "tell" ? { kind: "done", number: "told" } : (this.#answer(step) ?? costedAnswer(step))),
+    );
     this.#insert({ type: "outcome", transaction, key: outcomeKey(connection, number), at, connection, number, results });
+    return results.every(({ kind }) => kind === "done");
   }
 
   #insert(item: LineageItem): void {
