@@ -48,23 +48,18 @@ describe("the accounts of what is told", () => {
     });
   });
 
-  const moved = (policy: Policy): Policy => ({
-    ...policy,
-    accounts: policy.accounts.flatMap((rule) =>
-      rule.role === "deferred-revenue"
-        ? [
-            { ...rule, account: "2400", to: "2026-11-27" },
-            { ...rule, account: "2450", from: "2026-11-28" },
-          ]
-        : [rule],
-    ),
+  const deferredIn = (account: string, release: number): Policy => ({
+    ...byHour,
+    release,
+    version: account,
+    accounts: byHour.accounts.map((rule) => (rule.role === "deferred-revenue" ? { ...rule, account } : rule)),
   });
 
   test("a balance is released in the account in which the sale created it, from summary to summary", () => {
     const [order, capture, ship] = facts("hours-of-a-shop");
-    const hub = hubAfter(moved(byHour), [order!, capture!]);
-    const next = { ...ship!, at: "13:30" } as Fact;
-    happen(hub, next);
+    const hub = hubAfter(deferredIn("2400", 1), [order!, capture!]);
+    hub.release(deferredIn("2450", 2));
+    happen(hub, ship!);
     hub.endWindows();
     expect(accountsOf(hub, "deferred-revenue")).toEqual(["summary-1 2400 -10000", "summary-1 2400 10000"]);
   });
