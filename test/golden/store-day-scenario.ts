@@ -86,7 +86,7 @@ export function happen(hub: StreamsHub, given: StoreDayFact): void {
 }
 
 /** The transaction and the event of a fact. */
-export function arrivalOf(given: Exclude<StoreDayFact, { grain: unknown } | { endWindows: true }>): readonly [string, BusinessEvent] {
+function arrivalOf(given: Exclude<StoreDayFact, { grain: unknown } | { endWindows: true }>): readonly [string, BusinessEvent] {
   if ("audit" in given) return [storeDayTransaction(given.audit, given.day), statement("store-day.audited", given.audit, given)];
   if ("reopen" in given) return [storeDayTransaction(given.reopen, given.day), statement("store-day.reopened", given.reopen, given)];
   if ("number" in given) {
