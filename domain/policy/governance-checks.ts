@@ -16,6 +16,7 @@ export function checkGovernance(layers: readonly Layer[], ownership: Ownership, 
     checkElections(layer, known, report);
     checkTolerances(layer, report);
     checkReturns(layer, report);
+    checkPromotions(layer, layers, report);
     checkApprovals(layer, layers, ownership, report);
     checkCalendar(layer, report);
     if (layer.kind !== "entity") continue;
@@ -60,6 +61,20 @@ function checkReturns(layer: Layer, report: Report): void {
   checkTwice(layer, "returns", rules, ({ when, from }) => [sorted(when), from], "when and from", report);
 }
 
+function checkPromotions(layer: Layer, layers: readonly Layer[], report: Report): void {
+  const rules = layer.data.promotions ?? [];
+  rules.forEach((rule, index) => {
+    const path = ["promotions", index];
+    checkSpan(layer, path, rule, report);
+    for (const limit of ["lineMaxMinorUnits", "transactionMaxMinorUnits", "totalMaxMinorUnits"] as const) {
+      checkCurrencies(layer, layers, [...path, limit], rule[limit], "limit", report);
+    }
+  });
+  // Rules for other days or other channels may name the same code.
+  const told = ({ code, channels, from }: (typeof rules)[number]) => [code.toLowerCase(), [...(channels ?? [])].sort(), from];
+  checkTwice(layer, "promotions", rules, told, "code, channels and from", report);
+}
+
 function checkApprovals(layer: Layer, layers: readonly Layer[], { roles }: Ownership, report: Report): void {
   const rules = layer.data.approvals ?? [];
   rules.forEach((rule, index) => {
@@ -67,19 +82,26 @@ function checkApprovals(layer: Layer, layers: readonly Layer[], { roles }: Owner
     checkSpan(layer, path, rule, report);
     if (!Object.hasOwn(roles, rule.role))
       report(layer, [...path, "role"], rule.role, unknown("role of ownership.json", Object.keys(roles)));
-    if (rule.aboveMinorUnits === undefined) return;
     // A currency that is forgotten would send every amount to the desk.
-    for (const [entity, currency] of currenciesBelow(layer, layers)) {
-      if (Object.hasOwn(rule.aboveMinorUnits, currency)) continue;
-      report(
-        layer,
-        [...path, "aboveMinorUnits"],
-        rule.aboveMinorUnits,
-        `has no threshold in ${currency}, the currency of ${entity}: name one`,
-      );
-    }
+    checkCurrencies(layer, layers, [...path, "aboveMinorUnits"], rule.aboveMinorUnits, "threshold", report);
   });
   checkTwice(layer, "approvals", rules, ({ kind, role, from }) => [kind, role, from], "kind, role and from", report);
+}
+
+/** Amounts that are given in some currency are given in that of every entity that they hold for. */
+function checkCurrencies(
+  layer: Layer,
+  layers: readonly Layer[],
+  path: readonly PropertyKey[],
+  amounts: Readonly<Record<string, number>> | undefined,
+  what: string,
+  report: Report,
+): void {
+  if (amounts === undefined) return;
+  for (const [entity, currency] of currenciesBelow(layer, layers)) {
+    if (Object.hasOwn(amounts, currency)) continue;
+    report(layer, path, amounts, `has no ${what} in ${currency}, the currency of ${entity}: name one`);
+  }
 }
 
 /** The first entity in each currency that a layer's rules hold for. */

@@ -40,6 +40,8 @@ export type {
   TenderRule,
   TransferPriceRule,
 } from "./policy-types.ts";
+export type { PromotionRule, PromotionVerdict, Redemption } from "./promotions.ts";
+export { judgeRedemption, promotionRuleFor } from "./promotions.ts";
 export type { ReturnRule } from "./return-rules.ts";
 export { returnRuleFor } from "./return-rules.ts";
 export type { Role, RoleSide } from "./roles.ts";

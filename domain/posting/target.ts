@@ -6,6 +6,7 @@ import { TargetDraft } from "./draft.ts";
 import { foldFacts } from "./facts.ts";
 import { orderLedger } from "./order-ledger.ts";
 import { OrderVersions } from "./order-versions.ts";
+import { promotionProblems } from "./promotion-problems.ts";
 import type { Target } from "./target-types.ts";
 import { ticketLedger } from "./ticket-ledger.ts";
 import { goodsBeforeRefund, otherChannel, privacyTasks, unbookedEvents } from "./unbooked-events.ts";
@@ -29,6 +30,7 @@ export function targetLedger(events: readonly BusinessEvent[], policy: Policy, t
     else if (channel !== "pos") otherChannel(facts.events, channel ?? "", draft);
     ticketLedger(facts.events, inForce, draft);
     goodsBeforeRefund(facts.events, draft);
+    for (const problem of promotionProblems(facts.events, inForce, channel ?? "", place ?? "")) draft.problem(problem);
   }
   if (kind === "stored-value" || kind === "transfer") unbookedEvents(facts.events, draft);
   if (kind === "privacy") privacyTasks(facts.events, draft);
