@@ -6,7 +6,12 @@ import type { Ownership } from "./ownership.ts";
 import type { EntityLayer } from "./policy-schema.ts";
 
 /** What return rules may be narrowed to. */
-const aboutReturns: readonly string[] = ["channel", "item-class"];
+const aboutReturns: readonly string[] = ["channel", "item", "item-class", "promotion"];
+/** What a rule must say under which goods are taken back. */
+const termsOfReturn = ["windowDays", "conditions", "channels", "refundTo"] as const;
+const moreTermsOfReturn = ["windowFrom", "refundOrder", "fees", "authorizedHours", "blind"] as const;
+/** What an estimate of freight may be narrowed to. */
+const aboutFreight: readonly string[] = ["location", "carrier"];
 const weeksOfYear = [52, 53];
 const weekDays = 7;
 
@@ -17,6 +22,7 @@ export function checkGovernance(layers: readonly Layer[], ownership: Ownership, 
     checkTolerances(layer, report);
     checkReturns(layer, report);
     checkPromotions(layer, layers, report);
+    checkFreight(layer, layers, known, report);
     checkApprovals(layer, layers, ownership, report);
     checkCalendar(layer, report);
     if (layer.kind !== "entity") continue;
@@ -57,6 +63,7 @@ function checkReturns(layer: Layer, report: Report): void {
   rules.forEach((rule, index) => {
     checkSpan(layer, ["returns", index], rule, report);
     checkNarrowing(layer, ["returns", index, "when"], "a return rule", rule.when ?? {}, aboutReturns, report);
+    checkTerms(layer, ["returns", index], rule, report);
   });
   checkTwice(layer, "returns", rules, ({ when, from }) => [sorted(when), from], "when and from", report);
 }
@@ -75,6 +82,25 @@ function checkPromotions(layer: Layer, layers: readonly Layer[], report: Report)
   checkTwice(layer, "promotions", rules, told, "code, channels and from", report);
 }
 
+/** Goods come back on complete terms, or not at all. */
+function checkTerms(layer: Layer, path: readonly PropertyKey[], rule: Readonly<Record<string, unknown>>, report: Report): void {
+  if (rule.finalSale === true) {
+    for (const term of [...termsOfReturn, ...moreTermsOfReturn]) {
+      if (rule[term] !== undefined)
+        report(layer, [...path, term], rule[term], "means nothing where finalSale is true; take one of them out");
+    }
+    return;
+  }
+  for (const term of termsOfReturn) {
+    if (rule[term] === undefined) report(layer, [...path, term], undefined, "is missing; a rule says it, or that it is a finalSale");
+  }
+  const fees = (rule.fees ?? []) as readonly { readonly rate?: string; readonly minorUnits?: object }[];
+  fees.forEach((fee, index) => {
+    if (fee.rate === undefined && fee.minorUnits === undefined)
+      report(layer, [...path, "fees", index], fee, "says no amount; give rate, minorUnits or both");
+  });
+}
+
 function checkApprovals(layer: Layer, layers: readonly Layer[], { roles }: Ownership, report: Report): void {
   const rules = layer.data.approvals ?? [];
   rules.forEach((rule, index) => {
@@ -88,7 +114,23 @@ function checkApprovals(layer: Layer, layers: readonly Layer[], { roles }: Owner
   checkTwice(layer, "approvals", rules, ({ kind, role, from }) => [kind, role, from], "kind, role and from", report);
 }
 
-/** Amounts that are given in some currency are given in that of every entity that they hold for. */
+function checkFreight(layer: Layer, layers: readonly Layer[], known: KnownNames, report: Report): void {
+  const rules = layer.data.freight ?? [];
+  rules.forEach((rule, index) => {
+    const path = ["freight", index];
+    checkSpan(layer, path, rule, report);
+    checkNarrowing(layer, [...path, "when"], "freight", rule.when ?? {}, aboutFreight, report);
+    const location = rule.when?.location;
+    if (location !== undefined && !known.locations.has(location)) {
+      report(layer, [...path, "when", "location"], location, unknown("location", known.locations.keys()));
+    }
+    // A currency that is forgotten would leave the freight of its entities out without a word.
+    checkCurrencies(layer, layers, [...path, "perShipment"], rule.perShipment, "estimate", report);
+  });
+  checkTwice(layer, "freight", rules, ({ when, from }) => [sorted(when), from], "when and from", report);
+}
+
+/** That amounts by currency name one for every entity that the layer speaks for. */
 function checkCurrencies(
   layer: Layer,
   layers: readonly Layer[],

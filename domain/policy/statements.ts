@@ -43,6 +43,7 @@ const lists: Readonly<
   approvals: { named: ["kind"], narrowing: ["role"] },
   returns: { named: [], narrowing: [] },
   promotions: { named: ["code"], narrowing: [] },
+  freight: { named: [], narrowing: [] },
   taxes: { named: [], narrowing: ["channel", "shop", "store", "match"], says: "jurisdiction" },
   tenders: { named: ["channel"], narrowing: ["match", "cardBrand"] },
   periods: { named: ["period"], narrowing: [], says: "state" },

@@ -55,7 +55,7 @@ export function booksUnder(
   const standing = new Map<DocumentKey, LiveDocument>();
   const books = new Map<DocumentKey, BookedDocument>();
   for (const document of documents) {
-    if (opening.has(document.key)) continue;
+    if (document.type === "told" || opening.has(document.key)) continue;
     const surroundings = {
       live: standing,
       leaving: new Set<DocumentKey>(),

@@ -1,4 +1,15 @@
+export type { GivenBackUnits } from "./given-back.ts";
+export { givenBackIn } from "./given-back.ts";
+export type { BlindGoods, BlindJudgement } from "./judge-blind-return.ts";
+export { judgeBlindReturn } from "./judge-blind-return.ts";
+export type { AllowedReturn, RequestedGoods, ReturnJudgement, ReturnRequest } from "./judge-return.ts";
+export { judgeReturn, returnableUnits } from "./judge-return.ts";
 export type { RefundMoney } from "./refund-money.ts";
 export { weighRefund } from "./refund-money.ts";
+export type { RefundTender, ReturnRefund } from "./refund-of.ts";
+export type { Refusal, RefusalReason } from "./refusals.ts";
+export type { Reservation } from "./reservations.ts";
+export type { LineValue, Sale, SalePayment, SaleTrouble, SoldLine } from "./sale.ts";
+export { saleOf } from "./sale-of.ts";
 export type { Restock, ReturnedUnits } from "./units.ts";
 export { splitReturnedUnits } from "./units.ts";
