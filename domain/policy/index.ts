@@ -50,5 +50,6 @@ export type { Role, RoleSide } from "./roles.ts";
 export { roles } from "./roles.ts";
 export type { SellingEntity } from "./selling-entity.ts";
 export { sellingEntity } from "./selling-entity.ts";
-export { taxDateFor } from "./tax-filings.ts";
+export type { FiledReturn } from "./tax-filings.ts";
+export { filedReturns, taxDateFor } from "./tax-filings.ts";
 export { toleranceFor } from "./tolerances.ts";
