@@ -33,6 +33,8 @@ import type { Policy } from "#domain/policy";
 import { postingRules } from "#domain/posting";
 import { createHandler as announceEvents } from "#functions/announce-events";
 import { createHandler as askApproval } from "#functions/ask-approval";
+import { createHandler as authorizeReturn } from "#functions/authorize-return";
+import { createHandler as cancelReturnAuthorization } from "#functions/cancel-return-authorization";
 import { createHandler as checkPosFile } from "#functions/check-pos-file";
 import { createHandler as closePosFile } from "#functions/close-pos-file";
 import { type ApprovalOutcome, type DecideApprovalInput, createHandler as decideApproval } from "#functions/decide-approval";
@@ -149,6 +151,8 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       ],
       ["receive-events", receiveEvents({ apiClients, documents, lineage, clock, metrics })],
       ["show-transaction", showTransaction({ apiClients, lineage, references, clock, metrics })],
+      ["authorize-return", authorizeReturn({ apiClients, lineage, references, policies, clock, metrics })],
+      ["cancel-return-authorization", cancelReturnAuthorization({ apiClients, lineage, references, clock, metrics })],
       ["receive-dropped-file", receiveDroppedFile({ workflows })],
       ["announce-events", announceEvents({ references, workLists, bus, policies, workflows })],
       ["ask-approval", askApproval({ documents })],

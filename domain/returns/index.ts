@@ -1,5 +1,9 @@
+export type { Consumption, OpenReservation } from "./consumption.ts";
+export { consumptionsBy } from "./consumption.ts";
 export type { GivenBackUnits } from "./given-back.ts";
 export { givenBackIn } from "./given-back.ts";
+export type { LineBasis, ReturnGrant } from "./grant.ts";
+export { authorizationId, basisOf } from "./grant.ts";
 export type { BlindGoods, BlindJudgement } from "./judge-blind-return.ts";
 export { judgeBlindReturn } from "./judge-blind-return.ts";
 export type { AllowedReturn, RequestedGoods, ReturnJudgement, ReturnRequest } from "./judge-return.ts";
@@ -8,6 +12,7 @@ export type { RefundMoney } from "./refund-money.ts";
 export { weighRefund } from "./refund-money.ts";
 export type { RefundTender, ReturnRefund } from "./refund-of.ts";
 export type { Refusal, RefusalReason } from "./refusals.ts";
+export { refusal, refusalReasons } from "./refusals.ts";
 export type { Reservation } from "./reservations.ts";
 export type { LineValue, Sale, SalePayment, SaleTrouble, SoldLine } from "./sale.ts";
 export { saleOf } from "./sale-of.ts";
