@@ -158,26 +158,8 @@ describe("a reservation ends", () => {
     ...(authorization === undefined ? {} : { authorization }),
   });
 
-  test("by a cancellation, once, and its units are free", async () => {
-    const { authorization } = (await desk.ask({ lines: [{ lineId: "A", quantityMillionths: 2_000_000, condition: "as-new" }] })).json;
-    desk.names.set(authorization, [sale]);
-    expect(await desk.cancels(authorization)).toEqual({ status: 200, json: { authorization, state: "cancelled" } });
-    expect(await desk.cancels(authorization)).toEqual({ status: 200, json: { authorization, state: "cancelled" } });
-    expect((await desk.ask({ request: "r-2" })).json).toMatchObject({ answer: "authorized" });
-  });
-
-  test("by nobody from another place, and not under an id that nobody knows", async () => {
-    const { authorization } = (await desk.ask()).json;
-    desk.names.set(authorization, [sale]);
-    expect((await desk.cancels(authorization, "other")).status).toBe(403);
-    expect((await desk.cancels("RA-000000000000")).status).toBe(404);
-    expect((await desk.cancels(sale)).status).toBe(404);
-    expect((await desk.view()).reservations[0]?.end).toBeUndefined();
-  });
-
   test("by the fact that names it: the unit that came back is counted once, and the other one is free", async () => {
     const { authorization } = (await desk.ask({ lines: [{ lineId: "A", quantityMillionths: 2_000_000, condition: "as-new" }] })).json;
-    desk.names.set(authorization, [sale]);
     await desk.states(backFor(authorization));
     expect(
       (await desk.ask({ request: "r-2", lines: [{ lineId: "A", quantityMillionths: 2_000_000, condition: "as-new" }] })).json,
@@ -193,7 +175,6 @@ describe("a reservation ends", () => {
       event: "refund.issued:r1",
       lines: [{ lineId: "A", quantityMillionths: 1_000_000 }],
     });
-    expect((await desk.cancels(authorization)).json).toEqual({ authorization, state: "consumed" });
   });
 
   test("not by a refund of the sale's own channel when it was made for a till", async () => {
