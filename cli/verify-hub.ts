@@ -1,11 +1,12 @@
 import { contentHash } from "#domain/canonical";
 import { isReversal, reversalKey } from "#domain/identity";
 import { chainOf, factsHash, rawBodyOf, type TransactionView } from "#domain/lineage";
-import { foldPlans } from "#domain/posting";
+import { foldPlans, isSent } from "#domain/posting";
 import type { Hub } from "#hub";
 import { allJournals, entitiesBehind } from "./erp-journals.ts";
 import { allTransactions } from "./read-lineage.ts";
 import { verifyReturns } from "./verify-returns.ts";
+import { Tellings } from "./verify-tellings.ts";
 
 export interface Check {
   readonly name: string;
@@ -29,6 +30,7 @@ export async function verifyHub(hub: Hub, progress: (line: string) => void): Pro
   };
   const planned = new Map<string, Map<string, string | undefined>>();
   const live = new Map<string, Set<string>>();
+  const tellings = new Tellings();
   const connections = Object.keys(hub.policy.connections);
   for (const connection of connections) {
     planned.set(connection, new Map());
@@ -41,6 +43,7 @@ export async function verifyHub(hub: Hub, progress: (line: string) => void): Pro
     if (count % 100 === 0) progress(`verified ${count} transactions`);
     verifyFacts(view, check);
     verifyReturns(view, check);
+    tellings.note(view);
     await verifyRawBodies(hub, view, check);
     for (const connection of view.chains.keys()) {
       await verifyChain(hub, view, connection, check);
@@ -67,6 +70,7 @@ export async function verifyHub(hub: Hub, progress: (line: string) => void): Pro
       check("every posted document is in the ERP", held.has(key), () => `${connection}: ${key} is missing in the ERP`);
     await verifyJournals(hub, connection, planned.get(connection), check);
   }
+  tellings.verify(check);
   await verifyTrialBalances(hub, check);
   const backlog = await hub.worker.backlog();
   check(
@@ -152,7 +156,7 @@ function collectKeys(
   const { plans, outcomes } = chainOf(view, connection);
   const known = planned.get(connection);
   for (const step of plans.flatMap((plan) => plan.steps)) {
-    if (step.kind === "opening") continue;
+    if (!isSent(step)) continue;
     if (step.kind === "post") {
       const { document } = step;
       known?.set(step.erpKey, document.type === "journal" ? contentOfLines(document.lines) : undefined);

@@ -11,7 +11,7 @@ import {
   viewTransaction,
 } from "#domain/lineage";
 import type { Policy } from "#domain/policy";
-import { type Decision, decidePosting, leaseOf, type PostingRules, stillOpenWith } from "#domain/posting";
+import { type Decision, decidePosting, isSent, leaseOf, type PostingRules, stillOpenWith } from "#domain/posting";
 import type { Clock } from "#ports/clock";
 import type { DocumentStore } from "#ports/document-store";
 import type { LineageStore } from "#ports/lineage-store";
@@ -81,7 +81,10 @@ export function createHandler(dependencies: DecidePostingsDependencies) {
     const decided = await Promise.all(transactions.map((transaction) => decideOne(input.connection, transaction, policy)));
     const steps = decided.reduce((count, { decision }) => count + stepsOf(decision), 0);
     const pace = steps === 0 ? "granted" : await rateLimit.acquire(input.connection, steps);
-    const kept = pace === "granted" ? decided : decided.map((each) => ({ ...each, decision: withoutWork(each.decision, pace) }));
+    const kept =
+      pace === "granted"
+        ? decided
+        : decided.map((each) => (stepsOf(each.decision) === 0 ? each : { ...each, decision: withoutWork(each.decision, pace) }));
     await storeCoveredKeys(kept.map(({ decision }) => decision));
     const { taken, unrecorded } = await insertDecisions(kept);
     const again = new Map([...(await unfinishedLooks(kept)), ...[...unrecorded].map((transaction) => [transaction, undefined] as const)]);
@@ -209,8 +212,9 @@ function isForTheDesk(item: LineageItem): boolean {
   return item.type === "exception" || item.type === "closure" || item.type === "approval" || item.type === "reservation-end";
 }
 
+/** Those that the ERP sees: what is only recorded takes none of its tokens, and does not wait for it. */
 function stepsOf(decision: Decision): number {
-  return decision.kind === "plan" || decision.kind === "take-over" ? decision.plan.steps.length : 0;
+  return decision.kind === "plan" || decision.kind === "take-over" ? decision.plan.steps.filter(isSent).length : 0;
 }
 
 /** Whether the transaction is answered without another round: now, or when its plan is executed without a remark. */

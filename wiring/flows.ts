@@ -143,6 +143,7 @@ export const subscriptions: readonly SubscriptionWiring[] = [
       "ticket.completed",
       "file.received",
       "document.quarantined",
+      "fact.withdrawn",
       "reference.found",
       "policy.released",
       "approval.decided",
