@@ -62,6 +62,7 @@ import type { Handler, Handlers } from "./handlers.ts";
 import { loadMachines } from "./machines.ts";
 import { hubDatabase, policyStoreOf } from "./open-policies.ts";
 import { connectErps, type HubErps } from "./sandbox-erps.ts";
+import { shopifyShops } from "./shopify-shops.ts";
 import { sleepFor } from "./sleep.ts";
 import { createWorker, type Worker } from "./worker.ts";
 
@@ -125,7 +126,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     const override = options.webhookSecret === undefined ? {} : { override: options.webhookSecret };
     const secretsFile = join(dataFolder, "secrets.json");
     const apiClients = createApiClients({ file: secretsFile });
-    const secrets = createSecrets({ file: secretsFile, shops: Object.keys(policy.shops), database, ...override });
+    const secrets = createSecrets({ file: secretsFile, shops: shopifyShops(policy), database, ...override });
     const origin = options.shopifyOrigin === undefined ? {} : { origin: options.shopifyOrigin };
     const sources = [createShopifySource({ http, secrets, ...origin })];
     const executions = createExecutions({ database, clock });
