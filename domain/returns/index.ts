@@ -1,13 +1,11 @@
 export type { Consumption, OpenReservation } from "./consumption.ts";
 export { consumptionsBy } from "./consumption.ts";
-export type { GivenBackUnits } from "./given-back.ts";
-export { givenBackIn } from "./given-back.ts";
 export type { LineBasis, ReturnGrant } from "./grant.ts";
 export { authorizationId, basisOf } from "./grant.ts";
 export type { BlindGoods, BlindJudgement } from "./judge-blind-return.ts";
 export { judgeBlindReturn } from "./judge-blind-return.ts";
 export type { AllowedReturn, RequestedGoods, ReturnJudgement, ReturnRequest } from "./judge-return.ts";
-export { judgeReturn, returnableUnits } from "./judge-return.ts";
+export { judgeReturn } from "./judge-return.ts";
 export type { RefundMoney } from "./refund-money.ts";
 export { weighRefund } from "./refund-money.ts";
 export type { RefundTender, ReturnRefund } from "./refund-of.ts";
