@@ -29,7 +29,7 @@ const refused: Readonly<Record<string, string>> = {
 const operations: Readonly<Record<string, Json>> = {
   "GET /v1/transactions/{reference}": {
     operationId: "show-transaction",
-    summary: "Where a transaction stands: events, documents, settlements, exceptions and state.",
+    summary: "Where a transaction stands: events, documents, settlements, authorised returns, exceptions and state.",
     parameters: [
       {
         name: "reference",

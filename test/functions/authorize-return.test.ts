@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { LineageItem } from "#domain/lineage";
 import { consumedEnds } from "#functions/return-reservations";
 import { returnAnswer } from "#functions/return-schemas";
 import { captured, order, refund, shipped } from "../domain/posting/sale-events.ts";
@@ -43,7 +44,7 @@ describe("a return of a known sale", () => {
         settlesUnpaid: 0,
         notCovered: 0,
         payable: 2_750,
-        tenders: [{ to: "original-tender", paymentId: "p1", tender: "shopify_payments", amount: 2_750 }],
+        tenders: [{ to: "original-tender", paymentId: "p1", tender: "shopify_payments", amount: 2_750, left: 2_750 }],
       },
     });
     const [reservation] = (await desk.view()).reservations;
@@ -109,6 +110,18 @@ describe("a return of a known sale", () => {
     desk.inserting = "conflict";
     expect((await desk.ask()).status).toBe(503);
   });
+});
+
+test("a sale takes five hundred authorised returns, so that it stays readable", async () => {
+  await desk.ask({ request: "first" });
+  const [first] = (await desk.view()).reservations;
+  const many = Array.from({ length: 499 }, (_, index): LineageItem[] => {
+    const key = `V#${String(index + 2).padStart(6, "0")}`;
+    const end = { type: "reservation-end", transaction: sale, key: `${key}#E`, at: desk.now, how: "cancelled", by: "till" } as const;
+    return [{ ...first!.granted, key, number: index + 2, request: `r ${index}` }, end];
+  });
+  await desk.insert(many.flat());
+  expect((await desk.ask({ request: "last" })).json).toMatchObject({ title: "Too many returns", status: 409 });
 });
 
 describe("a return that no sale is found for", () => {

@@ -148,7 +148,7 @@ test("an order of a marketplace is booked like a web order, returned through the
       net: 1_333,
       taxes: [{ code: "MA", amount: 83, channelLiable: true }],
       payable: 1_416,
-      tenders: [{ to: "original-tender", paymentId: "pay-1", tender: "bazaar_pay", amount: 1_416 }],
+      tenders: [{ to: "original-tender", paymentId: "pay-1", tender: "bazaar_pay", amount: 1_416, left: 3_434 }],
     },
   });
 

@@ -625,6 +625,11 @@ const faults: readonly [
     },
   ],
   [
+    "a return rule about sales of a channel that nobody sells in",
+    (content) => (content["global.json"]!.returns = [{ ...returnRule, when: { channel: "web" } }]),
+    { file: "global.json", path: "returns[0].when.channel", value: '"web"', message: "unknown channel; known: pos, shopify" },
+  ],
+  [
     "a tender of a channel that nobody sells in",
     (content) =>
       (content["global.json"]!.tenders = [{ channel: "bazaar", match: "*", role: "payment-clearing", why: "Paid out every week." }]),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { BusinessEvent } from "#domain/events";
-import { captured, order, refund, refunded, shipped, unshipped } from "../posting/sale-events.ts";
+import { saleOf } from "#domain/returns";
+import { captured, order, refund, refunded, shipped, transaction, unshipped } from "../posting/sale-events.ts";
 import { allowedText, finalSale, goods, judge, refusedText, rule, tenderText, withRules } from "./return-house.ts";
 
 /** Three shirts for 100.00 with 10.00 tax, paid by card, all shipped. */
@@ -241,6 +242,14 @@ describe("what may not come back", () => {
     const judgement = judge(sale, [byItem, goods("C", 1, { condition: "used" })]);
     expect(allowedText(judgement)).toEqual(["1 of A: 5000", "1 of B: 6000"]);
     expect(refusedText(judgement)).toEqual(["1: 1 condition"]);
+  });
+});
+
+test("a sale that was paid in another currency is not guessed at", () => {
+  const events = [order({ A: { gross: 5_000 } }), captured("p1", "09:05", 4_600, { currency: "EUR" }), shipped("f1", "10:00", { A: 1 })];
+  expect(saleOf(events, withRules(rule()), transaction)).toEqual({
+    reason: "sale-unclear",
+    message: "payment.captured:p1 is not in USD, the currency of the order: return it by hand",
   });
 });
 
