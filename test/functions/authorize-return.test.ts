@@ -70,6 +70,11 @@ describe("a return of a known sale", () => {
     expect([status, json.detail]).toEqual([409, `this name is that of several sales: send one of ${sale}, sale:shopify:demo.example:2`]);
   });
 
+  test("is another one when another client gave it the same name", async () => {
+    const [one, two] = [(await desk.ask()).json, (await desk.ask({}, "second")).json];
+    expect([one.answer, two.answer, one.authorization === two.authorization]).toEqual(["authorized", "authorized", false]);
+  });
+
   test("that is refused reserves nothing and is decided anew", async () => {
     desk.now = "2027-01-15T18:00:00.000Z";
     expect((await desk.ask()).json).toMatchObject({ answer: "refused", authorization: null, refusals: [{ reason: "return-window" }] });
@@ -105,6 +110,16 @@ describe("a return of a known sale", () => {
       expect((await desk.view()).reservations).toHaveLength(1);
     },
   );
+
+  test("waits for the expiry of an overdue one to be on record", async () => {
+    await desk.ask({ lines: [{ lineId: "A", quantityMillionths: 2_000_000, condition: "as-new" }] });
+    desk.now = "2026-12-03T18:00:00.000Z";
+    desk.inserting = "unavailable";
+    expect((await desk.ask({ request: "r-2" })).status).toBe(503);
+    desk.inserting = undefined;
+    expect((await desk.ask({ request: "r-2" })).json).toMatchObject({ answer: "authorized" });
+    expect((await desk.view()).reservations.map(({ end }) => end?.how)).toEqual(["expired", undefined]);
+  });
 
   test("of which others reserve every time gives up after a few tries", async () => {
     desk.inserting = "conflict";

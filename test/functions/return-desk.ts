@@ -17,6 +17,11 @@ const clients: Readonly<Record<string, ApiClient>> = {
     may: ["authorize-returns"],
     channels: [{ channel: "pos", places: ["7"] }],
   },
+  second: {
+    secrets: ["second-secret-0123456789-0123456789"],
+    may: ["authorize-returns"],
+    channels: [{ channel: "pos", places: ["7"] }],
+  },
   other: {
     secrets: ["other-secret-0123456789-0123456789"],
     may: ["authorize-returns"],

@@ -95,6 +95,21 @@ describe("how much", () => {
   });
 });
 
+test("a fee is never more than what the goods are worth", () => {
+  const policy = withRules(
+    rule({
+      fees: [
+        { reason: "restocking", minorUnits: { USD: 4_000 } },
+        { reason: "return-label", minorUnits: { USD: 500 } },
+      ],
+    }),
+  );
+  expect(judge(threeShirts, [goods("A")], { policy }).refund).toMatchObject({
+    fees: [{ reason: "restocking", amount: 3_666 }],
+    payable: 0,
+  });
+});
+
 describe("to which tender", () => {
   const twoTenders = [
     order({ A: { quantity: 2, gross: 10_000 } }, { gateways: ["shopify_payments", "gift_card"] }),
@@ -135,6 +150,13 @@ describe("to which tender", () => {
   test("store credit is given where policy says so, and never more than was paid", () => {
     const policy = withRules(rule({ refundTo: "store-credit" }));
     expect(tenderText(judge(twoTenders, [goods("A", 2)], { policy }))).toEqual(["store-credit 10000"]);
+  });
+
+  test("what an earlier authorisation settles of the debt is not settled again", () => {
+    const events = [order({ A: { quantity: 2, gross: 10_000 } }), captured("p1", "09:05", 6_000), shipped("f1", "10:00", { A: 2 })];
+    const first = judge(events, [goods("A")]);
+    const second = judge(events, [goods("A")], { reservations: [{ lines: first.allowed, refund: first.refund }] });
+    expect(second.refund).toMatchObject({ settlesUnpaid: 0, payable: 5_000, notCovered: 0 });
   });
 
   test("goods that were not paid for settle what is owed first, and only the rest is money", () => {
