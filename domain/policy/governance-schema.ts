@@ -54,6 +54,9 @@ const returnRule = z.strictObject({
 });
 export const returns = z.optional(z.array(returnRule).check(z.maxLength(200, "at most 200 return rules in a file")));
 
+const freightRule = z.strictObject({ when, carrier: name, perShipment: amountByCurrency, ...dated });
+export const freight = z.optional(z.array(freightRule).check(z.maxLength(500, "at most 500 freight rules in a file")));
+
 const approvalRule = z.strictObject({
   kind: z.enum(approvalKinds),
   aboveMinorUnits: z.optional(amountByCurrency),

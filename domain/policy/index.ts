@@ -9,6 +9,8 @@ export type { ErpFinding } from "./erp-agreement.ts";
 export { erpAgreement } from "./erp-agreement.ts";
 export type { ExplainedStatement, ExplainFilter } from "./explain.ts";
 export { explainPolicy } from "./explain.ts";
+export type { FreightRule } from "./freight-rules.ts";
+export { freightRuleFor } from "./freight-rules.ts";
 export type { PolicyError, PolicyFile } from "./layer-file.ts";
 export type { PolicyContent, ResolvedPolicy } from "./layers.ts";
 export { resolvePolicy } from "./layers.ts";
