@@ -1,13 +1,13 @@
 export type { Consumption, OpenReservation } from "./consumption.ts";
 export { consumptionsBy } from "./consumption.ts";
 export type { GivenBackUnits } from "./given-back.ts";
-export { givenBackIn, givenFor } from "./given-back.ts";
+export { givenFor } from "./given-back.ts";
 export type { LineBasis, ReturnGrant } from "./grant.ts";
 export { authorizationId, basisOf, isAuthorizationId } from "./grant.ts";
 export type { BlindGoods, BlindJudgement } from "./judge-blind-return.ts";
 export { judgeBlindReturn } from "./judge-blind-return.ts";
 export type { AllowedReturn, RequestedGoods, ReturnJudgement, ReturnRequest } from "./judge-return.ts";
-export { judgeReturn, returnableUnits } from "./judge-return.ts";
+export { judgeReturn } from "./judge-return.ts";
 export { namedOriginals, originalNames } from "./original-names.ts";
 export type { TakenBackGoods, TakenBackUnits } from "./place-taken-back.ts";
 export { placeTakenBack, roundedAsGiven, valueWithTax } from "./place-taken-back.ts";
