@@ -2,13 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { IntercompanyPairs, pairsInFlight } from "#domain/posting";
 import { storyOf } from "#functions/transaction-story";
-import { drain, dropFile, type Hub } from "#hub";
+import { drain, dropFile, type Hub, serve } from "#hub";
 import { bookOpenings } from "../../cli/commands/demo.ts";
 import { openRows } from "../../cli/commands/exceptions.ts";
 import { deliverWebhook } from "../../cli/commands/ingest.ts";
 import { ledgerLines } from "../../cli/ledger-reports.ts";
-import { findTransactions } from "../../cli/read-lineage.ts";
+import { allTransactions, findTransactions } from "../../cli/read-lineage.ts";
 import { verifyHub } from "../../cli/verify-hub.ts";
 import { type PoslogDialect, poslogFile } from "../../sample/poslog-files.ts";
 import { SeededChoice } from "../../sample/seeded-choice.ts";
@@ -58,11 +59,16 @@ const throwBack = (name: string) =>
 const mugBack = (name: string, sequence = 1) =>
   back("0201", sequence, [{ kind: "return", sku: "TAB-MUG-35", pieces: 1, restock: true, originalTax: 81 }], name);
 
+/** The day of the sale, from which time goes on. */
+const startedAt = Date.now();
+const clock = { now: () => new Date(Date.parse("2026-11-27T23:40:00.000Z") + Date.now() - startedAt).toISOString() };
+
 let hub: Hub;
+let dataFolder: string;
 let remove: () => Promise<void>;
 
 beforeEach(async () => {
-  ({ hub, remove } = await temporaryHub());
+  ({ hub, dataFolder, remove } = await temporaryHub(clock));
   await bookOpenings(hub, date);
 });
 afterEach(async () => {
@@ -199,6 +205,66 @@ describe("bought online, sent by two entities, brought back to stores", () => {
     },
     60_000,
   );
+});
+
+describe("a return that was authorised before it happened", () => {
+  test("names the sale by its authorisation: the reservation ends with it, and its rules were decided then", async () => {
+    const till = {
+      secrets: ["till-secret-0123456789-0123456789-01"],
+      may: ["read", "authorize-returns"],
+      channels: [{ channel: "pos", places: ["0201"] }],
+    };
+    writeFileSync(join(dataFolder, "secrets.json"), JSON.stringify({ shopify: {}, api: { till } }));
+    await sell();
+    await drain(hub);
+    const server = await serve(hub, { port: 0 });
+    const answer = await fetch(`${server.url}/v1/return-authorizations`, {
+      method: "POST",
+      headers: { authorization: `Bearer till.${till.secrets[0]}`, "content-type": "application/json" },
+      body: JSON.stringify({
+        request: "0201-1",
+        sale: "#1904",
+        channel: "pos",
+        place: "0201",
+        lines: [{ item: "TAB-MUG-35", quantityMillionths: 1_000_000, condition: "as-new" }],
+      }),
+    });
+    const granted = (await answer.json()) as {
+      readonly answer: string;
+      readonly authorization: string;
+      readonly refund: { readonly payable: number };
+    };
+    await server.close();
+    expect([granted.answer, granted.refund.payable]).toEqual(["authorized", 1_380]);
+    await drain(hub);
+    await ring(mugBack(granted.authorization), austin);
+    expect(await drain(hub)).toEqual({ kind: "drained" });
+    const [sale] = await findTransactions(hub, "#1904");
+    expect(sale?.reservations.map(({ granted: item, end }) => [item.authorization, end?.how, end?.lines])).toEqual([
+      [granted.authorization, "consumed", [{ lineId: expect.any(String), quantityMillionths: 1_000_000 }]],
+    ]);
+    expect(await problems()).toEqual([]);
+    expect((await balances())["US2 due-from"]).toBe("71.68");
+    expect(await failedChecks()).toEqual([]);
+  }, 60_000);
+});
+
+describe("the two legs lie in two streams", () => {
+  test("one is in flight while the sale has not heard of the other, and none once it has", async () => {
+    const inFlight = async () => {
+      const pairs = new IntercompanyPairs();
+      for await (const view of allTransactions(hub)) pairs.note(view);
+      return pairs.inFlight();
+    };
+    await sell();
+    await ring(mugBack("#1904"), austin);
+    await drain(hub);
+    expect(await inFlight()).toEqual([]);
+    const [ticket] = await findTransactions(hub, "sale:pos:0201:9:2026-11-27:1");
+    expect(pairsInFlight(ticket!)).toEqual([
+      { pair: expect.stringMatching(/^sale:pos:0201:9:2026-11-27:1\/return\.taken-back:[0-9a-f]{32}$/), posted: "US2", missing: "US1" },
+    ]);
+  }, 60_000);
 });
 
 describe("what policy catches", () => {
