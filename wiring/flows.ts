@@ -141,6 +141,8 @@ export const subscriptions: readonly SubscriptionWiring[] = [
       "transfer.received",
       "privacy.requested",
       "ticket.completed",
+      "original.found",
+      "return.taken-back",
       "file.received",
       "document.quarantined",
       "fact.withdrawn",

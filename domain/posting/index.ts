@@ -29,7 +29,7 @@ export type { LatePosting, LiveDocument, LiveTelling, Posted, RefusedStep } from
 export { foldPlans } from "./fold-plans.ts";
 export { gatherFacts, standing } from "./gather-facts.ts";
 export type { PairInFlight } from "./in-flight.ts";
-export { pairsInFlight } from "./in-flight.ts";
+export { IntercompanyPairs, pairsInFlight } from "./in-flight.ts";
 export type { PostingLease } from "./lease.ts";
 export { leaseOf, maySend, takeOverFrom } from "./lease.ts";
 export type { OpeningBalance } from "./opening-balances.ts";

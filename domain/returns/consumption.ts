@@ -1,6 +1,7 @@
 import type { BusinessEvent } from "#domain/events";
 import type { EventKey } from "#domain/identity";
 import { givenBackIn } from "./given-back.ts";
+import { takenBackUnits } from "./taken-back.ts";
 
 /** A reservation that nothing has ended yet. */
 export interface OpenReservation {
@@ -9,7 +10,7 @@ export interface OpenReservation {
   /** Where the goods are brought or sent. */
   readonly channel: string;
   readonly at: string;
-  readonly lines: readonly { readonly lineId: string; readonly quantityMillionths: number }[];
+  readonly lines: readonly { readonly lineId: string; readonly item: string; readonly quantityMillionths: number }[];
 }
 
 /** A return that happened, for one that was authorised: `lines` are units of the reservation, never more than it holds. */
@@ -35,25 +36,32 @@ export function consumptionsBy(
   const left = [...open];
   const found: Consumption[] = [];
   for (const event of facts) {
-    const returned = returnedIn(event);
-    if (returned.length === 0 || spent.has(event.key)) continue;
+    if (spent.has(event.key)) continue;
     const named = "authorization" in event ? event.authorization : undefined;
     const index = left.findIndex((each) =>
       named !== undefined
         ? each.authorization === named
-        : event.name === "refund.issued" && each.channel === channel && each.at <= event.occurredAt && holds(each, returned),
+        : event.name === "refund.issued" && each.channel === channel && each.at <= event.occurredAt && holds(each, returnedIn(event, each)),
     );
     const reservation = left[index];
     if (reservation === undefined) continue;
+    const returned = returnedIn(event, reservation);
+    if (returned.length === 0) continue;
     left.splice(index, 1);
     found.push({ key: reservation.key, event: event.key, lines: common(reservation.lines, returned) });
   }
   return found;
 }
 
-type Units = OpenReservation["lines"];
+type Units = Consumption["lines"];
 
-function returnedIn(event: BusinessEvent): Units {
+/** A store names items: they are those of the reservation's own lines. */
+function returnedIn(event: BusinessEvent, { lines }: OpenReservation): Units {
+  if (event.name === "return.taken-back")
+    return takenBackUnits(
+      event,
+      lines.map(({ lineId, item, quantityMillionths }) => ({ lineId, item, out: quantityMillionths })),
+    );
   if (event.name !== "return.received") return givenBackIn(event, false);
   return event.disposition === "missing" || event.lineId === undefined
     ? []

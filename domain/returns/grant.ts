@@ -54,3 +54,8 @@ export function authorizationId(transaction: TransactionId, number: number): str
     .toUpperCase()
     .padStart(characters, "0")}`;
 }
+
+/** Whether a text can be the id of an authorised return. */
+export function isAuthorizationId(text: string): boolean {
+  return /^RA-[0-9A-V]{12}$/.test(text);
+}

@@ -91,7 +91,19 @@ export const goldenPolicy: Policy = {
   ],
   accounts: Object.keys(roles).map((role) => ({ role, when: {}, account: role, name: role, from: "2020-01-01", why, layer: 0 })),
   tolerances: [],
-  returns: [],
+  returns: [
+    {
+      when: {},
+      windowDays: 30,
+      conditions: ["as-new"],
+      channels: ["shopify", "pos"],
+      refundTo: "original-tender",
+      blind: { limitMinorUnits: { USD: 50_000, CAD: 50_000 }, refundTo: "original-tender" },
+      from: "2020-01-01",
+      why,
+      layer: 0,
+    },
+  ],
   approvals: [],
   freight: [
     { carrier: "ups", perShipment: { USD: 650, CAD: 900, GBP: 500, JPY: 800, KWD: 2000 }, when: { carrier: "UPS" }, ...always },

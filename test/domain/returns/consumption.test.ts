@@ -8,7 +8,7 @@ const reservation = (number: number, more: Partial<OpenReservation> = {}): OpenR
   authorization: `RA-00000000000${number}`,
   channel: "shopify",
   at: "2026-11-27T11:00:00.000Z",
-  lines: [{ lineId: "A", quantityMillionths: 2_000_000 }],
+  lines: [{ lineId: "A", item: "MUG", quantityMillionths: 2_000_000 }],
   ...more,
 });
 const back = (id: string, pieces: number, authorization?: string): BusinessEvent => ({
@@ -54,6 +54,8 @@ describe("a reservation is consumed", () => {
   test("by no fact that ended another one, is older than it, or is about other lines", () => {
     expect(consumed([back("r1", 2)], [reservation(1)], ["refund.issued:r1"])).toEqual([]);
     expect(consumed([back("r1", 2)], [reservation(1, { at: "2026-11-27T12:00:01.000Z" })])).toEqual([]);
-    expect(consumed([back("r1", 2)], [reservation(1, { lines: [{ lineId: "B", quantityMillionths: 1_000_000 }] })])).toEqual([]);
+    expect(consumed([back("r1", 2)], [reservation(1, { lines: [{ lineId: "B", item: "MUG", quantityMillionths: 1_000_000 }] })])).toEqual(
+      [],
+    );
   });
 });
