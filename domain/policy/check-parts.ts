@@ -12,6 +12,7 @@ export interface KnownNames {
   readonly jurisdictions: ReadonlySet<string>;
   readonly shops: ReadonlySet<string>;
   readonly stores: ReadonlySet<string>;
+  readonly bankAccounts: ReadonlySet<string>;
   /** Location → entity. */
   readonly locations: ReadonlyMap<string, string>;
 }
@@ -32,6 +33,7 @@ export function knownNames(layers: readonly Layer[]): KnownNames {
     jurisdictions: keys("jurisdictions"),
     shops: keys("shops"),
     stores: keys("stores"),
+    bankAccounts: keys("bankAccounts"),
     locations,
   };
 }

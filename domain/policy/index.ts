@@ -27,8 +27,11 @@ export type { PeriodState, PostingDay } from "./periods.ts";
 export { periodStateOn, postingDayFor, statesBegan } from "./periods.ts";
 export type {
   AccountRule,
+  BalanceTypeRule,
+  BankAccountPolicy,
   ConnectionPolicy,
   EntityPolicy,
+  GatewayAccountPolicy,
   ItemPolicy,
   ItemsPolicy,
   JurisdictionPolicy,
