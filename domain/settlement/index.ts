@@ -1,0 +1,11 @@
+export type { BankLine, BankReferences, BankStatement } from "./bank-line.ts";
+export { bankLineSchema, bankStatementSchema } from "./bank-line.ts";
+export type { FilePlace, FileProblem } from "./file-problem.ts";
+export { UnreadableSettlementFile } from "./file-problem.ts";
+export { treatmentOf } from "./gateway-types.ts";
+export type { RowClass, RowNature, RowTreatment } from "./row-classes.ts";
+export { rowClasses, rowNatures } from "./row-classes.ts";
+export type { PayoutTally } from "./settlement-controls.ts";
+export { checkPayout, checkStatement, openPayoutTally, tallyRow } from "./settlement-controls.ts";
+export type { FeePart, PayoutStatus, RowReferences, SettlementPayout, SettlementRow } from "./settlement-row.ts";
+export { payoutStatuses, settlementPayoutSchema, settlementRowSchema } from "./settlement-row.ts";
