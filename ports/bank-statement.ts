@@ -12,6 +12,7 @@ export interface BankHandlers {
   line(line: BankLine, place: FilePlace): void;
   /** Comes after its lines, when its balances were checked. */
   statement(statement: BankStatement, place: FilePlace): void;
+  /** At most 100 of them are told; those that hold the file always make `BankFileSummary.held` true. */
   problem(problem: FileProblem): void;
 }
 
@@ -19,6 +20,8 @@ export interface BankHandlers {
 export interface BankFileSummary {
   readonly lines: number;
   readonly statements: number;
+  /** All of them, also those above what is told. */
+  readonly problems: number;
   /** True when a problem holds the file: nothing that was told may be taken in. */
   readonly held: boolean;
 }

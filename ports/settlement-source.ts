@@ -2,8 +2,10 @@ import type { FilePlace, FileProblem, SettlementPayout, SettlementRow } from "#d
 
 /** What a reader must be told, because the file does not say it: the reader itself looks nothing up. */
 export interface SettlementReadSettings {
-  /** The merchant account whose file this is, as the hub's settings name it. A file that names another one is held. */
+  /** The merchant account whose file this is, as the hub's settings name it. */
   readonly account: string;
+  /** What the gateway calls that account, for the formats that say it (Adyen, PayPal): a file of another one is held. Absent: any. */
+  readonly statedAccount?: string;
   /** The currencies in which this account settles; a row in another one holds the file. Absent: any. */
   readonly currencies?: readonly string[];
   /** The IANA zone of dates that state none: the account's reporting time zone. */
@@ -15,7 +17,7 @@ export interface SettlementHandlers {
   row(row: SettlementRow, place: FilePlace): void;
   /** A payout is complete as the file knows it, and comes after its rows; one that comes again in another file may be further on. */
   payout(payout: SettlementPayout, place: FilePlace): void;
-  /** At most `problemsMax` of them are told; those that hold the file always make `SettlementSummary.held` true. */
+  /** At most 100 of them are told; those that hold the file always make `SettlementSummary.held` true. */
   problem(problem: FileProblem): void;
 }
 
@@ -25,6 +27,8 @@ export interface SettlementSummary {
   readonly payouts: number;
   /** Rows that came twice with the same content, and were told once. */
   readonly duplicates: number;
+  /** All of them, also those above what is told. */
+  readonly problems: number;
   /** True when a problem holds the file: nothing that was told may be taken in. */
   readonly held: boolean;
 }

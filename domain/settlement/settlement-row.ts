@@ -98,6 +98,11 @@ export const settlementPayoutSchema = z.object({
   arrivesOn: z.optional(day),
   /** What is paid out, in minor units of `currency`; negative when the gateway collects from the merchant; 0 for a batch that closes without payout. */
   net: minorUnits,
+  /**
+   * "rows": the source states no total, so `net` is the sum of the rows of this file. Nothing but the bank line then proves that the file
+   * held all of them.
+   */
+  netFrom: z.enum(["stated", "rows"]),
   currency,
   /** What the bank statement shows: an external trace id, a statement reference. */
   traceId: z.optional(text),
