@@ -34,13 +34,17 @@ import { postingRules } from "#domain/posting";
 import { createHandler as announceEvents } from "#functions/announce-events";
 import { createHandler as askApproval } from "#functions/ask-approval";
 import { createHandler as checkPosFile } from "#functions/check-pos-file";
+import { createHandler as checkSettlementFile } from "#functions/check-settlement-file";
 import { createHandler as closePosFile } from "#functions/close-pos-file";
+import { createHandler as closeSettlementFile } from "#functions/close-settlement-file";
 import { type ApprovalOutcome, type DecideApprovalInput, createHandler as decideApproval } from "#functions/decide-approval";
 import { createHandler as decidePostings } from "#functions/decide-postings";
 import { createHandler as dispatchPostings } from "#functions/dispatch-postings";
 import { createHandler as executePostings } from "#functions/execute-postings";
 import { createHandler as fetchSourceDocument } from "#functions/fetch-source-document";
 import { createHandler as ingestPosChunk } from "#functions/ingest-pos-chunk";
+import { createHandler as ingestSettlementChunk } from "#functions/ingest-settlement-chunk";
+import { createHandler as matchSettlements } from "#functions/match-settlements";
 import { createHandler as receiveDroppedFile } from "#functions/receive-dropped-file";
 import { createHandler as receiveEvents } from "#functions/receive-events";
 import { createHandler as receiveShopifyEvent } from "#functions/receive-shopify-event";
@@ -161,6 +165,10 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       ["check-pos-file", checkPosFile({ formats: [poslogFormat], documents, lineage, policies })],
       ["ingest-pos-chunk", ingestPosChunk({ formats: [poslogFormat], documents, lineage, policies, clock })],
       ["close-pos-file", closePosFile({ documents, lineage, clock, metrics })],
+      ["check-settlement-file", checkSettlementFile({ sources: settlementSources, banks: bankFormats, documents, lineage, policies })],
+      ["ingest-settlement-chunk", ingestSettlementChunk({ documents, lineage, policies, clock })],
+      ["close-settlement-file", closeSettlementFile({ documents, lineage, clock, metrics })],
+      ["match-settlements", matchSettlements({ lineage, references, policies, clock, metrics })],
       ["record-exception", recordException({ lineage, clock })],
     ]);
     const owner = `${process.pid}-${randomBytes(6).toString("hex")}`;

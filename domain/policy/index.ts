@@ -47,5 +47,6 @@ export type { ReturnRule } from "./return-rules.ts";
 export { returnRuleFor } from "./return-rules.ts";
 export type { Role, RoleSide } from "./roles.ts";
 export { roles } from "./roles.ts";
+export { bankAccountByNumber, classOfBalanceType, gatewayAccountFor } from "./settlement-accounts.ts";
 export { taxDateFor } from "./tax-filings.ts";
 export { toleranceFor } from "./tolerances.ts";

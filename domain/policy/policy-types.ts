@@ -1,4 +1,5 @@
 import type { FiscalCalendar } from "#domain/calendar";
+import type { RowClass } from "#domain/settlement";
 import type { ApprovalRule } from "./approval-rules.ts";
 import type { CutOver } from "./cut-over.ts";
 import type { ElectionRule } from "./elections.ts";
@@ -115,7 +116,7 @@ export interface GatewayAccountPolicy {
 export interface BalanceTypeRule {
   readonly source: string;
   readonly type: string;
-  readonly class: string;
+  readonly class: RowClass;
   readonly why: string;
 }
 

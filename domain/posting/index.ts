@@ -23,6 +23,7 @@ export type {
 export { foldFacts } from "./facts.ts";
 export type { LatePosting, LiveDocument, Posted, RefusedStep } from "./fold-plans.ts";
 export { foldPlans } from "./fold-plans.ts";
+export { gatherFacts } from "./gather-facts.ts";
 export type { PairInFlight } from "./in-flight.ts";
 export { pairsInFlight } from "./in-flight.ts";
 export type { PostingLease } from "./lease.ts";

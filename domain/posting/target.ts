@@ -2,10 +2,13 @@ import { businessDateIn } from "#domain/calendar";
 import type { BusinessEvent } from "#domain/events";
 import type { TransactionId } from "#domain/identity";
 import { type Policy, policyOn } from "#domain/policy";
+import { bankLineLedger } from "./bank-line-ledger.ts";
 import { TargetDraft } from "./draft.ts";
 import { foldFacts } from "./facts.ts";
 import { orderLedger } from "./order-ledger.ts";
 import { OrderVersions } from "./order-versions.ts";
+import { payoutLedger } from "./payout-ledger.ts";
+import { settlementRowLedger } from "./settlement-row-ledger.ts";
 import type { Target } from "./target-types.ts";
 import { ticketLedger } from "./ticket-ledger.ts";
 import { goodsBeforeRefund, otherChannel, privacyTasks, unbookedEvents } from "./unbooked-events.ts";
@@ -30,6 +33,9 @@ export function targetLedger(events: readonly BusinessEvent[], policy: Policy, t
     ticketLedger(facts.events, inForce, draft);
     goodsBeforeRefund(facts.events, draft);
   }
+  if (kind === "settlement-row") settlementRowLedger(facts.events, policy, draft);
+  if (kind === "payout") payoutLedger(facts.events, policy, draft);
+  if (kind === "bank-line") bankLineLedger(facts.events, policy, draft);
   if (kind === "stored-value" || kind === "transfer") unbookedEvents(facts.events, draft);
   if (kind === "privacy") privacyTasks(facts.events, draft);
   return draft.finish();
