@@ -16,7 +16,7 @@ const emptyBytes = new Uint8Array(0);
 export class StreamingText {
   readonly #rule: TextEncodingRule;
   #encoding: "unknown" | "utf-8" | "windows-1252" | "utf-16" = "unknown";
-  #utf16: TextDecoder | undefined;
+  #utf16: InstanceType<typeof TextDecoder> | undefined;
   #pending: Uint8Array = emptyBytes;
   #beyondAscii = false;
 

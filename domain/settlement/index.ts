@@ -1,5 +1,5 @@
 export type { BankLine, BankReferences, BankStatement } from "./bank-line.ts";
-export { bankLineSchema, bankStatementSchema } from "./bank-line.ts";
+export { bankLineSchema, bankStatementSchema, remittanceCharactersMax } from "./bank-line.ts";
 export type { FilePlace, FileProblem } from "./file-problem.ts";
 export { UnreadableSettlementFile } from "./file-problem.ts";
 export { treatmentOf } from "./gateway-types.ts";
@@ -9,8 +9,13 @@ export type { MatchRules, RowToMatch, SettleablePayment, SettlementMatch } from 
 export { matchSettlement } from "./match-settlement.ts";
 export type { MatchReason, MatchWay } from "./match-words.ts";
 export { confidenceOf, matchReasons, matchWays } from "./match-words.ts";
+export type { GatewayTypes } from "./gateway-types.ts";
+export { byTypeKey, treatmentOf } from "./gateway-types.ts";
+export type { PayoutFacts } from "./payout-collector.ts";
+export { PayoutCollector } from "./payout-collector.ts";
+export { paypalSent } from "./paypal-types.ts";
 export type { RowClass, RowNature, RowTreatment } from "./row-classes.ts";
-export { rowClasses, rowNatures } from "./row-classes.ts";
+export { rowClasses, rowNatures, typeKey } from "./row-classes.ts";
 export type { PayoutTally } from "./settlement-controls.ts";
 export { checkPayout, checkStatement, openPayoutTally, tallyRow } from "./settlement-controls.ts";
 export type { SettlementCounts, SettlementManifest, SettlementPart } from "./settlement-manifest.ts";
@@ -25,5 +30,12 @@ export {
   unlistedRowsMax,
   unlistedSchema,
 } from "./settlement-manifest.ts";
+export type { FoundPayout, FoundRow } from "./settlement-intake.ts";
+export { SettlementIntake } from "./settlement-intake.ts";
 export type { FeePart, PayoutStatus, RowReferences, SettlementPayout, SettlementRow } from "./settlement-row.ts";
 export { payoutStatuses, settlementPayoutSchema, settlementRowSchema } from "./settlement-row.ts";
+export type { NumberStyle } from "./stated-amount.ts";
+export { parseMinorUnitsText, parseStatedAmount, plainNumbers, plainStatedNumber } from "./stated-amount.ts";
+export { statedDay, statedInstant } from "./stated-time.ts";
+export type { Cells, TableFormat, TableHandlers } from "./table-reader.ts";
+export { CellProblem, hasColumns, TableReader } from "./table-reader.ts";

@@ -47,3 +47,9 @@ export interface RowTreatment {
 export function typeKey(type: string): string {
   return type.toLowerCase().replace(/[\s_-]+/g, "");
 }
+
+/** One line of a gateway's list: these types are treated alike. */
+export function treated(rowClass: RowClass, nature: RowNature | undefined, types: readonly string[]): (readonly [string, RowTreatment])[] {
+  const treatment: RowTreatment = { class: rowClass, ...(nature === undefined ? {} : { nature }) };
+  return types.map((type) => [type, treatment] as const);
+}

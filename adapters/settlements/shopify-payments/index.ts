@@ -1,0 +1,1 @@
+export { shopifyPaymentsCsv } from "./transactions-csv.ts";
