@@ -122,7 +122,11 @@ export function createHandler(dependencies: CheckSettlementFileDependencies) {
 
 /** Opens the reader of a file's format; `take` and `note` are called as it reads. */
 type Opened =
-  | { readonly kind: "reader"; readonly format: string; open(sink: Sink): { push(bytes: Uint8Array): void; end(): { readonly held: boolean } } }
+  | {
+      readonly kind: "reader";
+      readonly format: string;
+      open(sink: Sink): { push(bytes: Uint8Array): void; end(): { readonly held: boolean } };
+    }
   | { readonly kind: "none"; readonly problem: Problem };
 
 interface Sink {
@@ -178,7 +182,10 @@ function settlementHandlers(sink: Sink): Parameters<SettlementSource["open"]>[1]
   return {
     row(row) {
       if (row.payoutId !== undefined) {
-        const known: { tally: PayoutTally; unlisted: string[] } = tallies.get(row.payoutId) ?? { tally: openPayoutTally(row.payoutId, row.currency), unlisted: [] };
+        const known: { tally: PayoutTally; unlisted: string[] } = tallies.get(row.payoutId) ?? {
+          tally: openPayoutTally(row.payoutId, row.currency),
+          unlisted: [],
+        };
         known.tally = tallyRow(known.tally, row);
         if (row.class === undefined && known.unlisted.length < unlistedRowsMax) known.unlisted.push(row.id);
         tallies.set(row.payoutId, known);

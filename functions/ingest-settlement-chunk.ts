@@ -52,7 +52,8 @@ export function createHandler({ documents, lineage, policies, clock }: IngestSet
       const news = items.flatMap((each) => each.items);
       const answers = news.length === 0 ? [] : await lineage.insert(news);
       for (const answer of answers) {
-        if (answer !== "inserted" && answer !== "conflict") throw new Unavailable(`the lineage answered ${answer} for a row of ${input.drop}`);
+        if (answer !== "inserted" && answer !== "conflict")
+          throw new Unavailable(`the lineage answered ${answer} for a row of ${input.drop}`);
       }
       for (const { became } of items) counts[became] += 1;
     }

@@ -38,7 +38,12 @@ export async function matchOneBankLine(ports: MatchPorts, transaction: Transacti
   for (const { type, value } of names) {
     for (const each of await references.find(type, value)) if (each.startsWith("payout:")) found.add(each);
   }
-  const payouts = await Promise.all([...found].sort().slice(0, candidatesMax).map((each) => readTransaction(lineage, each)));
+  const payouts = await Promise.all(
+    [...found]
+      .sort()
+      .slice(0, candidatesMax)
+      .map((each) => readTransaction(lineage, each)),
+  );
   const open = payouts.flatMap((payout) => movementsOf(payout, transaction, policy, bank.id, line.currency));
   const upper = words.map((word) => word.toUpperCase());
   const match = matchBankLine({ amount: line.amount, bookedOn: line.bookedOn, words: upper }, open);
@@ -46,7 +51,13 @@ export async function matchOneBankLine(ports: MatchPorts, transaction: Transacti
   if (before !== undefined && sayingOf(before) === sayingOf(match)) return "none";
   const version = matchVersion(lookedAt, match);
   const told = bankedDocuments(booked, transaction, match, before, payouts, version, lookedAt, clock.now());
-  const released = match.payouts.flatMap(({ payout }) => releasedRows(payouts.find((each) => each.transaction === payout), lookedAt, clock.now()));
+  const released = match.payouts.flatMap(({ payout }) =>
+    releasedRows(
+      payouts.find((each) => each.transaction === payout),
+      lookedAt,
+      clock.now(),
+    ),
+  );
   await insertInOrder(lineage, [told, released, [matchDocument(booked, transaction, match, version, lookedAt, clock.now())]]);
   return match.outcome;
 }

@@ -85,14 +85,20 @@ async function salesNamed({ references, lineage }: MatchPorts, names: readonly R
   for (const { type, value } of names) {
     for (const transaction of await references.find(type, value)) if (/^(?:sale|dispute):/.test(transaction)) found.add(transaction);
   }
-  return Promise.all([...found].sort().slice(0, siblingsMax).map((transaction) => readTransaction(lineage, transaction)));
+  return Promise.all(
+    [...found]
+      .sort()
+      .slice(0, siblingsMax)
+      .map((transaction) => readTransaction(lineage, transaction)),
+  );
 }
 
 /** All rows of this gateway account that name what these sales are called, the row itself among them. */
 async function siblings(ports: MatchPorts, own: KnownRow, sales: readonly TransactionView[]): Promise<readonly KnownRow[]> {
   const { references, lineage } = ports;
   const names = new Set<string>();
-  const add = (type: "settled-order" | "settled-payment", value: string | undefined) => value !== undefined && names.add(`${type} ${value}`);
+  const add = (type: "settled-order" | "settled-payment", value: string | undefined) =>
+    value !== undefined && names.add(`${type} ${value}`);
   const { orderId, orderName, merchantReference, transactionId, paymentId } = own.row.references;
   for (const value of [orderId, orderName, merchantReference]) add("settled-order", value);
   for (const value of [transactionId, paymentId]) add("settled-payment", value);
@@ -229,17 +235,13 @@ function settledDocuments(
 }
 
 /** How the dispute that a row is about ended, as soon as a webhook has said it (c26): by its id, else by its order and amount. */
-async function matchDispute(
-  ports: MatchPorts,
-  own: KnownRow,
-  sales: readonly TransactionView[],
-  lookedAt: string,
-): Promise<MatchOutcome> {
+async function matchDispute(ports: MatchPorts, own: KnownRow, sales: readonly TransactionView[], lookedAt: string): Promise<MatchOutcome> {
   const facts = sales.flatMap(factsOf);
   const { disputeId } = own.row.references;
   const opened = facts.find(
     (event) =>
-      event.name === "dispute.opened" && (disputeId === undefined ? event.amount === Math.abs(own.row.gross) : event.disputeId === disputeId),
+      event.name === "dispute.opened" &&
+      (disputeId === undefined ? event.amount === Math.abs(own.row.gross) : event.disputeId === disputeId),
   ) as EventOf<"dispute.opened"> | undefined;
   const closed = facts.find((event) => event.name === "dispute.closed" && event.disputeId === (disputeId ?? opened?.disputeId)) as
     | EventOf<"dispute.closed">

@@ -3,7 +3,9 @@ import type { Policy } from "#domain/policy";
 import type { BankReadSettings } from "#ports/bank-statement";
 import type { SettlementReadSettings } from "#ports/settlement-source";
 
-export type SettingsAnswer<Settings> = { readonly kind: "known"; readonly settings: Settings } | { readonly kind: "held"; readonly problem: Problem };
+export type SettingsAnswer<Settings> =
+  | { readonly kind: "known"; readonly settings: Settings }
+  | { readonly kind: "held"; readonly problem: Problem };
 
 /**
  * Whose settlement report a file is, which most reports do not say: the only gateway account of its source, or the one whose id the
@@ -12,7 +14,13 @@ export type SettingsAnswer<Settings> = { readonly kind: "known"; readonly settin
 export function settlementSettings(policy: Policy, source: string, file: string): SettingsAnswer<SettlementReadSettings> {
   const accounts = Object.entries(policy.gatewayAccounts ?? {}).filter(([, account]) => account.source === source);
   const [id, account] = accounts.length === 1 ? accounts[0]! : (accounts.find(([each]) => beginsWith(file, each)) ?? []);
-  if (id === undefined || account === undefined) return notNamed("gateway", source, file, accounts.map(([each]) => each));
+  if (id === undefined || account === undefined)
+    return notNamed(
+      "gateway",
+      source,
+      file,
+      accounts.map(([each]) => each),
+    );
   return { kind: "known", settings: { account: id, timeZone: policy.entities[account.entity]?.timeZone ?? "UTC" } };
 }
 

@@ -64,6 +64,7 @@ import type { Handler, Handlers } from "./handlers.ts";
 import { loadMachines } from "./machines.ts";
 import { hubDatabase, policyStoreOf } from "./open-policies.ts";
 import { connectErps, type HubErps } from "./sandbox-erps.ts";
+import { bankFormats, settlementSources } from "./settlement-formats.ts";
 import { sleepFor } from "./sleep.ts";
 import { createWorker, type Worker } from "./worker.ts";
 

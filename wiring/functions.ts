@@ -225,12 +225,7 @@ export const functions: readonly FunctionWiring[] = [
   },
   {
     name: "ingest-settlement-chunk",
-    needs: [
-      need("document-store", "read"),
-      need("lineage-store", "read-write"),
-      need("policy-store", "read"),
-      need("clock", "use"),
-    ],
+    needs: [need("document-store", "read"), need("lineage-store", "read-write"), need("policy-store", "read"), need("clock", "use")],
     memoryMegabytes: 1024,
     timeoutSeconds: 300,
   },

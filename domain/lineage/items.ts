@@ -51,7 +51,17 @@ interface ItemBase {
 /** D#: one content of one source resource. `contentHash` covers source, version, events and issues. */
 export interface DocumentItem extends ItemBase {
   readonly type: "document";
-  readonly kind: "sale" | "file" | "transfer" | "stored-value" | "dispute" | "settlement-row" | "payout" | "bank-line" | "source" | "privacy";
+  readonly kind:
+    | "sale"
+    | "file"
+    | "transfer"
+    | "stored-value"
+    | "dispute"
+    | "settlement-row"
+    | "payout"
+    | "bank-line"
+    | "source"
+    | "privacy";
   readonly source: SourceKey;
   readonly contentHash: string;
   /** Channel and shop or store: for metrics, fairness and routing. */

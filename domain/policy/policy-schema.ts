@@ -126,9 +126,7 @@ const gatewayAccount = z.strictObject({
   why,
 });
 const balanceTypes = z.optional(
-  z
-    .array(z.strictObject({ source: id, type: name, class: z.enum(rowClasses), why }))
-    .check(z.maxLength(500, "at most 500 balance types")),
+  z.array(z.strictObject({ source: id, type: name, class: z.enum(rowClasses), why })).check(z.maxLength(500, "at most 500 balance types")),
 );
 /** What every layer may say, as far as ownership.json lets it. */
 const rules = { taxes, accounts, elections, tolerances, returns, approvals, calendar };

@@ -2,7 +2,7 @@ import { businessDateIn } from "#domain/calendar";
 import type { BusinessEvent, EventOf } from "#domain/events";
 import { formatMinorUnits, type MinorUnits, sum } from "#domain/money";
 import { classOfBalanceType, type GatewayAccountPolicy, gatewayAccountFor, type Policy } from "#domain/policy";
-import type { MatchReason, RowClass, SettlementRow } from "#domain/settlement";
+import type { MatchReason, RowClass, RowNature, SettlementRow } from "#domain/settlement";
 import { dimensionsOf } from "./dimensions.ts";
 import type { DocumentFrame, TargetDraft } from "./draft.ts";
 import { JournalLines } from "./journal-lines.ts";
@@ -54,38 +54,36 @@ export function settlementRowLedger(events: readonly BusinessEvent[], policy: Po
   if (rowClass === "dispute") disputeLoss(ledger);
 }
 
-function bookRow(ledger: RowLedger, rowClass: RowClass): void {
-  switch (rowClass) {
-    case "sale_refund":
-      return bookFeeOfSale(ledger);
-    case "dispute":
-      return bookAgainst(ledger, roleOfDispute(ledger.row), "dispute-fees");
-    case "reserve":
-      return bookAgainst(ledger, "reserve-receivable", "card-fees");
-    case "platform_fee":
-      return bookAgainst(ledger, "platform-fees", "platform-fees");
-    case "financing":
-      return bookAgainst(ledger, "payout-loan", "financing-cost");
-    case "promo_funding":
-      return bookAgainst(ledger, "promotion-funding", "card-fees");
-    case "channel_transfer":
-      return bookAgainst(ledger, "accounts-payable", "card-fees");
-    case "shipping_expense":
-      return bookAgainst(ledger, "accrued-carrier-cost", "card-fees");
-    case "tax_duty":
-      return bookAgainst(ledger, ledger.row.nature === "duty" ? "duties-payable" : "channel-liable-tax", "card-fees");
-    case "payout_movement":
-      return bookPayoutMovement(ledger);
-    case "investigate":
-      investigate(ledger);
-      return bookAgainst(ledger, "settlement-suspense", "card-fees");
-  }
-}
+/** c47: where the money of a class belongs, against clearing, and what the gateway keeps of it. */
+const otherSide: Readonly<Record<Exclude<RowClass, "sale_refund" | "payout_movement">, { readonly role: string; readonly fees: string }>> =
+  {
+    dispute: { role: "dispute-receivable", fees: "dispute-fees" },
+    reserve: { role: "reserve-receivable", fees: "card-fees" },
+    platform_fee: { role: "platform-fees", fees: "platform-fees" },
+    financing: { role: "payout-loan", fees: "financing-cost" },
+    promo_funding: { role: "promotion-funding", fees: "card-fees" },
+    channel_transfer: { role: "accounts-payable", fees: "card-fees" },
+    shipping_expense: { role: "accrued-carrier-cost", fees: "card-fees" },
+    tax_duty: { role: "channel-liable-tax", fees: "card-fees" },
+    investigate: { role: "settlement-suspense", fees: "card-fees" },
+  };
 
-/** c26: a fee for the dispute as such is a cost at once; what a protection programme pays makes a loss good. */
-function roleOfDispute({ nature }: SettlementRow): string {
-  if (nature === "dispute-fee") return "dispute-fees";
-  return nature === "protection" ? "chargeback-loss" : "dispute-receivable";
+/** Where the nature of a row says more than its class. c26: a fee for a dispute is a cost at once, and protection makes a loss good. */
+const roleOfNature: Partial<Record<RowNature, string>> = {
+  "dispute-fee": "dispute-fees",
+  protection: "chargeback-loss",
+  duty: "duties-payable",
+};
+
+function bookRow(ledger: RowLedger, rowClass: RowClass): void {
+  if (rowClass === "sale_refund") bookFeeOfSale(ledger);
+  else if (rowClass === "payout_movement") bookPayoutMovement(ledger);
+  else {
+    const { role, fees } = otherSide[rowClass];
+    const { nature } = ledger.row;
+    bookAgainst(ledger, (nature === undefined ? undefined : roleOfNature[nature]) ?? role, fees);
+    if (rowClass === "investigate") investigate(ledger);
+  }
 }
 
 /**

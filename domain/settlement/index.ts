@@ -2,15 +2,14 @@ export type { BankLine, BankReferences, BankStatement } from "./bank-line.ts";
 export { bankLineSchema, bankStatementSchema, remittanceCharactersMax } from "./bank-line.ts";
 export type { FilePlace, FileProblem } from "./file-problem.ts";
 export { UnreadableSettlementFile } from "./file-problem.ts";
-export { treatmentOf } from "./gateway-types.ts";
+export type { GatewayTypes } from "./gateway-types.ts";
+export { byTypeKey, treatmentOf } from "./gateway-types.ts";
 export type { BankLineMatch, LineToMatch, PayoutMovement } from "./match-bank-line.ts";
 export { matchBankLine } from "./match-bank-line.ts";
 export type { MatchRules, RowToMatch, SettleablePayment, SettlementMatch } from "./match-settlement.ts";
 export { matchSettlement } from "./match-settlement.ts";
 export type { MatchReason, MatchWay } from "./match-words.ts";
 export { confidenceOf, matchReasons, matchWays } from "./match-words.ts";
-export type { GatewayTypes } from "./gateway-types.ts";
-export { byTypeKey, treatmentOf } from "./gateway-types.ts";
 export type { PayoutFacts } from "./payout-collector.ts";
 export { PayoutCollector } from "./payout-collector.ts";
 export { paypalSent } from "./paypal-types.ts";
@@ -18,6 +17,8 @@ export type { RowClass, RowNature, RowTreatment } from "./row-classes.ts";
 export { rowClasses, rowNatures, typeKey } from "./row-classes.ts";
 export type { PayoutTally } from "./settlement-controls.ts";
 export { checkPayout, checkStatement, openPayoutTally, tallyRow } from "./settlement-controls.ts";
+export type { FoundPayout, FoundRow } from "./settlement-intake.ts";
+export { SettlementIntake } from "./settlement-intake.ts";
 export type { SettlementCounts, SettlementManifest, SettlementPart } from "./settlement-manifest.ts";
 export {
   bookedLineSchema,
@@ -30,8 +31,6 @@ export {
   unlistedRowsMax,
   unlistedSchema,
 } from "./settlement-manifest.ts";
-export type { FoundPayout, FoundRow } from "./settlement-intake.ts";
-export { SettlementIntake } from "./settlement-intake.ts";
 export type { FeePart, PayoutStatus, RowReferences, SettlementPayout, SettlementRow } from "./settlement-row.ts";
 export { payoutStatuses, settlementPayoutSchema, settlementRowSchema } from "./settlement-row.ts";
 export type { NumberStyle } from "./stated-amount.ts";

@@ -42,7 +42,9 @@ const daysEarly = 1;
  * arrive on these days, the nearest of them. `open` are the movements that no other line shows, in any order.
  */
 export function matchBankLine(line: LineToMatch, open: readonly PayoutMovement[]): BankLineMatch {
-  const sorted = [...open].sort((a, b) => compareText(a.expectedOn, b.expectedOn) || compareText(a.payout, b.payout) || b.amount - a.amount);
+  const sorted = [...open].sort(
+    (a, b) => compareText(a.expectedOn, b.expectedOn) || compareText(a.payout, b.payout) || b.amount - a.amount,
+  );
   const words = new Set(line.words);
   const traced = sorted.filter(({ names }) => names.some((name) => words.has(name)));
   if (traced.length > 0) return byTrace(line, traced);

@@ -106,7 +106,9 @@ class PaymentBook {
   }
 
   ofGateway({ references }: SettlementRow): readonly Open[] {
-    return distinct([references.paymentId, references.pspReference].flatMap((name) => (name === undefined ? [] : (this.#gateway.get(name) ?? []))));
+    return distinct(
+      [references.paymentId, references.pspReference].flatMap((name) => (name === undefined ? [] : (this.#gateway.get(name) ?? []))),
+    );
   }
 
   ofOrder({ references }: SettlementRow): readonly Open[] {
