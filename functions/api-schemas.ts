@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { matchWays } from "#domain/settlement";
 
 const decimal = z.string().check(z.regex(/^-?\d+(\.\d+)?$/));
 const amountOrNothing = z.union([decimal, z.literal("")]);
@@ -50,6 +51,17 @@ const storyDocument = z.strictObject({
   movements: z.array(storyMovement),
 });
 
+const storySettlement = z.strictObject({
+  settlement: z.string(),
+  payment: z.string(),
+  payout: z.nullable(z.string()),
+  amount: decimal,
+  fee: decimal,
+  currency: z.string(),
+  matchedBy: z.enum(matchWays),
+  confidence: z.int(),
+});
+
 const storyException = z.strictObject({
   id: z.string(),
   class: z.string(),
@@ -72,7 +84,7 @@ const story = z.strictObject({
   references: z.array(z.strictObject({ type: z.string(), value: z.string() })),
   events: z.array(storyEvent),
   documents: z.array(storyDocument),
-  settlements: z.readonly(z.array(z.unknown())),
+  settlements: z.array(storySettlement),
   exceptions: z.array(storyException),
   state,
 });

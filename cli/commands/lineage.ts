@@ -43,6 +43,11 @@ export function tell(story: Story, columns: number): string {
     "",
     "  Documents in the ERP",
     ...(story.documents.length === 0 ? ["    none"] : story.documents.flatMap((document) => documentText(document, columns))),
+    ...(story.settlements.length === 0 ? [] : ["", "  Settled by the gateway"]),
+    ...story.settlements.map(({ payment, amount, currency, payout, matchedBy, settlement }) => {
+      const into = payout === null ? "no payout yet" : `payout ${payout}`;
+      return `    payment ${payment}: ${amount} ${currency}, ${into}, matched by ${matchedBy}, ${settlement}`;
+    }),
     ...(story.exceptions.length === 0 ? [] : ["", "  Exceptions"]),
     ...story.exceptions.flatMap((row) => [
       `    ${row.state}  ${row.class} / ${row.code}`,

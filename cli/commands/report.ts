@@ -9,6 +9,7 @@ import { allJournals, entitiesOf, type ReportFilter } from "../erp-journals.ts";
 import { ledgerReport, ledgerReportJson, ledgerReportText, type MarginBy } from "../ledger-reports.ts";
 import { quantityText } from "../quantity-text.ts";
 import { findTransactions } from "../read-lineage.ts";
+import { clearing, clearingJson, clearingText, payoutJson, payouts, payoutsText } from "../settlement-reports.ts";
 import { grouped, heading, table } from "../table.ts";
 
 /** The reports, each with the filters that mean something to it. */
@@ -21,18 +22,22 @@ const reports = {
   tax: ["entity", "date", "from", "to"],
   discounts: ["entity", "date", "from", "to"],
   "stored-value": ["entity", "date", "from", "to"],
+  clearing: ["entity"],
+  payouts: ["entity", "date", "from", "to"],
 } as const;
 const reportNames = Object.keys(reports);
 const filterNames = ["entity", "date", "from", "to", "transaction", "by", "consolidated"] as const;
 
 export const report: Command = {
   name: "report",
-  summary: "Trial balance, journals, stock, sales, margin, tax, discounts and stored value, as the ERP holds them.",
+  summary: "Trial balance, journals, stock, sales, margin, tax, discounts, stored value, clearing and payouts, as the ERP holds them.",
   usage: [
     "report trial-balance [--entity ID | --consolidated] [--date DAY | --from DAY --to DAY]",
     "report journals [--entity ID] [--date DAY | --from DAY --to DAY] [--transaction REFERENCE]",
     "report inventory [--entity ID]",
     "report sales | tax | discounts | stored-value [--entity ID] [--date DAY | --from DAY --to DAY]",
+    "report clearing [--entity ID]",
+    "report payouts [--entity ID] [--date DAY | --from DAY --to DAY]",
     "report margin [--by place | order] [--entity ID] [--date DAY | --from DAY --to DAY]",
   ],
   examples: [
@@ -42,6 +47,8 @@ export const report: Command = {
     "report journals --transaction '#1001'",
     "report inventory --json",
     "report sales --date 2026-11-27   # gross, discounts, returns, net, per store and channel",
+    "report clearing   # why each gateway's clearing account is not zero, to the cent",
+    "report payouts --json",
     "report margin --by order --entity US1",
   ],
   argumentsMax: 1,
@@ -80,6 +87,18 @@ export const report: Command = {
         case "journals":
           show(input, await journals(hub, filter, textOption(input, "transaction")), (rows) => journalsText(rows, input.terminal.columns));
           return 0;
+        case "clearing": {
+          const answer = await clearing(hub, filter);
+          if (input.json) input.terminal.print(JSON.stringify(clearingJson(answer)));
+          else show(input, answer.balances, () => clearingText(answer, input.terminal.columns));
+          return 0;
+        }
+        case "payouts": {
+          const rows = await payouts(hub, filter);
+          if (input.json) input.terminal.print(JSON.stringify(rows.map(payoutJson)));
+          else show(input, rows, () => payoutsText(rows, input.terminal.columns));
+          return 0;
+        }
         case "sales":
         case "margin":
         case "tax":
