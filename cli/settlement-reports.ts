@@ -1,6 +1,7 @@
 import { businessDateIn } from "#domain/calendar";
 import { formatMinorUnits } from "#domain/money";
 import { type ClearingBalance, type ClearingItem, clearingReport, type PayoutReportRow, payoutReport } from "#domain/reports";
+import { readTransaction } from "#functions/read-transaction";
 import type { Hub } from "#hub";
 import type { ReportFilter } from "./erp-journals.ts";
 import { clearingTies, tiesJson, tieText } from "./ledger-reports.ts";
@@ -16,7 +17,19 @@ export interface ClearingAnswer {
 export async function clearing(hub: Hub, filter: ReportFilter): Promise<ClearingAnswer> {
   const balances = clearingReport(await clearingInput(hub, businessDateIn("UTC", hub.clock.now())));
   const isAsked = ({ entity }: { readonly entity: string }) => filter.entity === undefined || entity === filter.entity;
-  return { balances: balances.filter(isAsked), ties: (await clearingTies(hub, {})).filter(isAsked) };
+  const asked = await Promise.all(balances.filter(isAsked).map((balance) => withNames(hub, balance)));
+  return { balances: asked, ties: (await clearingTies(hub, {})).filter(isAsked) };
+}
+
+/** Sales by the name that people know them by. */
+async function withNames(hub: Hub, balance: ClearingBalance): Promise<ClearingBalance> {
+  const items = balance.items.map(async (item): Promise<ClearingItem> => {
+    if (item.kind !== "sale" || item.transaction === null) return item;
+    const { documents } = await readTransaction(hub.lineage, item.transaction);
+    const name = documents.flatMap(({ references }) => references).find(({ type }) => type === "order-name" || type === "receipt");
+    return name === undefined ? item : { ...item, reference: name.value };
+  });
+  return { ...balance, items: await Promise.all(items) };
 }
 
 /** Machine output: amounts as decimal strings, debit positive. */

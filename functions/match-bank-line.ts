@@ -50,15 +50,16 @@ export async function matchOneBankLine(ports: MatchPorts, transaction: Transacti
   const before = factNamed(facts, "bank-line.matched");
   if (before !== undefined && sayingOf(before) === sayingOf(match)) return "none";
   const version = matchVersion(lookedAt, match);
-  const told = bankedDocuments(booked, transaction, match, before, payouts, version, lookedAt, clock.now());
+  const told = bankedDocuments(booked, transaction, match, before, payouts, version, clock.now());
   const released = match.payouts.flatMap(({ payout }) =>
     releasedRows(
       payouts.find((each) => each.transaction === payout),
+      booked.occurredAt,
       lookedAt,
       clock.now(),
     ),
   );
-  await insertInOrder(lineage, [told, released, [matchDocument(booked, transaction, match, version, lookedAt, clock.now())]]);
+  await insertInOrder(lineage, [told, released, [matchDocument(booked, transaction, match, version, clock.now())]]);
   return match.outcome;
 }
 
@@ -97,11 +98,10 @@ function sayingOf({ outcome, payouts, way, difference, reason }: BankLineMatch |
 }
 
 function matchDocument(
-  { line }: EventOf<"bank-line.booked">,
+  { line, occurredAt }: EventOf<"bank-line.booked">,
   transaction: TransactionId,
   match: BankLineMatch,
   version: string,
-  lookedAt: string,
   at: string,
 ): DocumentItem {
   const event: EventOf<"bank-line.matched"> = {
@@ -109,7 +109,7 @@ function matchDocument(
     schema: 1,
     key: eventKey("bank-line.matched", line.id),
     version,
-    occurredAt: lookedAt,
+    occurredAt,
     ...match,
     payouts: match.payouts.map((payout) => ({ ...payout })),
   };
@@ -119,13 +119,12 @@ function matchDocument(
 
 /** Tells each payout that the bank shows it, and takes back what was told before and is no longer so. */
 function bankedDocuments(
-  { line }: EventOf<"bank-line.booked">,
+  { line, occurredAt }: EventOf<"bank-line.booked">,
   bankLine: TransactionId,
   match: BankLineMatch,
   before: EventOf<"bank-line.matched"> | undefined,
   views: readonly TransactionView[],
   version: string,
-  lookedAt: string,
   at: string,
 ): DocumentItem[] {
   const now = new Set(match.payouts.map(({ payout }) => payout));
@@ -137,7 +136,7 @@ function bankedDocuments(
       schema: 1,
       key: eventKey("payout.banked", id),
       version,
-      occurredAt: lookedAt,
+      occurredAt,
       payoutId,
       bankLine,
       amount,
@@ -153,7 +152,7 @@ function bankedDocuments(
 }
 
 /** c23: the money is in the bank, so that rows of unlisted types have waited long enough. Told once: the same fact whichever line says it. */
-function releasedRows(payout: TransactionView | undefined, lookedAt: string, at: string): DocumentItem[] {
+function releasedRows(payout: TransactionView | undefined, occurredAt: string, version: string, at: string): DocumentItem[] {
   const stated = payout === undefined ? undefined : factNamed(factsOf(payout), "payout.stated");
   if (stated === undefined) return [];
   const { source, account, id } = stated.payout;
@@ -162,8 +161,8 @@ function releasedRows(payout: TransactionView | undefined, lookedAt: string, at:
       name: "settlement.released",
       schema: 1,
       key: eventKey("settlement.released", rowId),
-      version: lookedAt,
-      occurredAt: lookedAt,
+      version,
+      occurredAt,
       because: "bank-line",
       payoutId: id,
     };

@@ -53,8 +53,8 @@ export async function matchOneSettlementRow(ports: MatchPorts, transaction: Tran
     const before = factNamed(known.facts, "settlement.matched");
     if (before !== undefined && sayingOf(before) === sayingOf(match)) continue;
     const version = matchVersion(lookedAt, match);
-    const settled = settledDocuments(ports, known, match, before, sales, version, lookedAt);
-    await insertInOrder(ports.lineage, [settled, [matchDocument(known, match, version, lookedAt, clock.now())]]);
+    const settled = settledDocuments(ports, known, match, before, sales, version);
+    await insertInOrder(ports.lineage, [settled, [matchDocument(known, match, version, clock.now())]]);
     if (known.transaction === transaction) outcome = match.outcome;
   }
   return outcome;
@@ -173,7 +173,6 @@ function matchDocument(
   { transaction, row }: KnownRow,
   match: Omit<SettlementMatch, "settlement"> & Pick<Matched, "dispute">,
   version: string,
-  lookedAt: string,
   at: string,
 ): DocumentItem {
   const { outcome, parts, entity, way, confidence, difference, reason, dispute } = match;
@@ -182,7 +181,7 @@ function matchDocument(
     schema: 1,
     key: eventKey("settlement.matched", row.id),
     version,
-    occurredAt: lookedAt,
+    occurredAt: dispute?.closedAt ?? row.occurredAt,
     outcome,
     parts: parts.map((part) => ({ ...part })),
     ...(entity === undefined || entity === "" ? {} : { entity }),
@@ -204,7 +203,6 @@ function settledDocuments(
   before: Matched | undefined,
   sales: readonly TransactionView[],
   version: string,
-  lookedAt: string,
 ): DocumentItem[] {
   const fee = row.fees.reduce((total, part) => total + part.amount, 0);
   const now = new Map(match.parts.map((part) => [`${part.sale} ${part.paymentId}`, part]));
@@ -218,7 +216,7 @@ function settledDocuments(
       schema: 1,
       key: eventKey("payment.settled", id),
       version,
-      occurredAt: lookedAt,
+      occurredAt: row.occurredAt,
       settlement: transaction,
       paymentId: part.paymentId,
       amount: part.amount,
@@ -251,7 +249,7 @@ async function matchDispute(ports: MatchPorts, own: KnownRow, sales: readonly Tr
   const match = { outcome: "matched" as const, parts: [], ...dispute };
   const before = factNamed(own.facts, "settlement.matched");
   if (before !== undefined && sayingOf(before) === sayingOf({ settlement: own.transaction, ...match })) return "none";
-  await insertInOrder(ports.lineage, [[matchDocument(own, match, matchVersion(lookedAt, match), lookedAt, ports.clock.now())]]);
+  await insertInOrder(ports.lineage, [[matchDocument(own, match, matchVersion(lookedAt, match), ports.clock.now())]]);
   return "matched";
 }
 

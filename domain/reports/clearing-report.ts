@@ -85,7 +85,8 @@ export function clearingReport({ lines, rows, payouts, settled, today }: Clearin
     const account = at(line);
     account.balance += line.amount;
     const kind = kindOf(line.transaction, byRow, byPayout);
-    account.add(kind, line.transaction ?? `other ${line.reference}`, line.amount, line.businessDate, line.reference);
+    const part = account.add(kind, line.transaction ?? `other ${line.reference}`, line.amount, line.businessDate, line.reference);
+    part.booked += line.amount;
   }
   const payoutOf = new Map(payouts.map(({ transaction, payout, account }) => [payoutKey(account, payout.source, payout.id), transaction]));
   for (const each of rows) addRow(each, at, payoutOf);
@@ -109,6 +110,8 @@ interface OpenPart {
   readonly transaction: TransactionId;
   readonly reference: string;
   amount: MinorUnits;
+  /** What of it journals say. */
+  booked: MinorUnits;
   since: string;
 }
 
@@ -121,14 +124,12 @@ class OpenAccount {
     this.account = { entity, gateway, currency };
   }
 
-  add(kind: ClearingItem["kind"], transaction: TransactionId, amount: MinorUnits, since: string, reference: string): void {
-    const part = this.parts.get(transaction);
-    if (part === undefined) {
-      this.parts.set(transaction, { kind, transaction, amount, since, reference });
-      return;
-    }
+  add(kind: ClearingItem["kind"], transaction: TransactionId, amount: MinorUnits, since: string, reference: string): OpenPart {
+    let part = this.parts.get(transaction);
+    if (part === undefined) this.parts.set(transaction, (part = { kind, transaction, amount: 0, booked: 0, since, reference }));
     part.amount += amount;
     if (since < part.since) part.since = since;
+    return part;
   }
 }
 
@@ -173,7 +174,9 @@ function kindOf(
 function waitsForOf(part: OpenPart, row: ClearingRow | undefined, payout: ClearingPayout | undefined, isSettled: boolean): string {
   switch (part.kind) {
     case "sale":
-      return isSettled ? "its settlement row" : "a settlement: no gateway account of the policies reads any for this gateway";
+      if (!isSettled) return "a gateway account in the policies";
+      if (part.booked === 0) return "the sale to be posted";
+      return Math.sign(part.amount) === Math.sign(part.booked) ? "its settlement row" : "an explanation of the difference";
     case "row":
       if (row?.unlisted === true) return `a class for the type ${JSON.stringify(row.row.type)}`;
       if (row?.row.nature === "transfer") return "the other batch that carries it";
