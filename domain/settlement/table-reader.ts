@@ -16,6 +16,8 @@ export interface TableFormat<Key extends string> {
   /** For messages: "an Adyen Settlement Details Report". */
   readonly what: string;
   readonly columns: Readonly<Record<Key, ColumnRule>>;
+  /** Of each of these groups the file must have one column at least. */
+  readonly oneOf?: readonly (readonly Key[])[];
   /** The one that the header has most of is taken. */
   readonly delimiters: readonly string[];
   readonly encoding: TextEncodingRule;
@@ -293,6 +295,9 @@ function columnsOf<Key extends string>(format: TableFormat<Key>, fields: readonl
     }
     if (places.length > 1) twice.push(JSON.stringify(fields[index]?.trim().slice(0, 60)));
     found.set(key, { index, header: fields[index]!.trim().slice(0, 60) });
+  }
+  for (const keys of format.oneOf ?? []) {
+    if (!keys.some((key) => found.has(key))) missing.push(keys.map((key) => JSON.stringify(format.columns[key].names[0])).join(" or "));
   }
   return { found, missing, twice };
 }
