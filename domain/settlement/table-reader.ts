@@ -117,6 +117,7 @@ export class TableReader<Key extends string> {
   #width = 0;
   #line = 1;
   #lastCharacter = "";
+  #rowsFollow = false;
   #short: { readonly cells: number; readonly line: number } | undefined;
 
   constructor(format: TableFormat<Key>, handlers: TableHandlers<Key>) {
@@ -146,6 +147,9 @@ export class TableReader<Key extends string> {
   /** Without a line end behind the last row nobody can tell whether its last cell is whole. */
   #refuseCutCell(columns: ReadonlyMap<Key, { readonly index: number; readonly header: string }>): void {
     if (this.#lastCharacter === "\n" || this.#lastCharacter === "\r") return;
+    if (!this.#rowsFollow) {
+      throw new UnreadableSettlementFile("truncated", this.#line, "the file ends within its header: it was cut off; transfer or export it again");
+    }
     for (const [key, { index, header }] of columns) {
       if (index !== this.#width - 1 || this.#format.columns[key].cutShows === true) continue;
       throw new UnreadableSettlementFile(
@@ -187,6 +191,7 @@ export class TableReader<Key extends string> {
       this.#width = fields.length;
       return;
     }
+    this.#rowsFollow = true;
     if (this.#short !== undefined) {
       const { cells, line: shortLine } = this.#short;
       this.#short = undefined;
