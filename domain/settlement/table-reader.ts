@@ -148,7 +148,11 @@ export class TableReader<Key extends string> {
   #refuseCutCell(columns: ReadonlyMap<Key, { readonly index: number; readonly header: string }>): void {
     if (this.#lastCharacter === "\n" || this.#lastCharacter === "\r") return;
     if (!this.#rowsFollow) {
-      throw new UnreadableSettlementFile("truncated", this.#line, "the file ends within its header: it was cut off; transfer or export it again");
+      throw new UnreadableSettlementFile(
+        "truncated",
+        this.#line,
+        "the file ends within its header: it was cut off; transfer or export it again",
+      );
     }
     for (const [key, { index, header }] of columns) {
       if (index !== this.#width - 1 || this.#format.columns[key].cutShows === true) continue;

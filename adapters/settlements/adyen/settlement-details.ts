@@ -153,7 +153,7 @@ class SettlementDetails implements SettlementReader {
     const type = cells.needed("type");
     const occurredAt = cells.read("creationDate", (text) => statedInstant(text, this.#settings.timeZone, cells.text("timeZone")));
     const batchId = `${cells.needed("batchNumber")}-${currency}`;
-    const row = this.#intake.row(
+    const rows = this.#intake.row(
       {
         identity: {
           merchantAccount: cells.text("merchantAccount"),
@@ -180,7 +180,7 @@ class SettlementDetails implements SettlementReader {
       },
       place,
     );
-    if (row !== undefined) this.#addToBatch(batchId, row, place);
+    for (const row of rows) this.#addToBatch(batchId, row, place);
   }
 
   #addToBatch(id: string, row: SettlementRow, place: FilePlace): void {

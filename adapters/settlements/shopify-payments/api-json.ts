@@ -136,7 +136,7 @@ class ApiJson implements SettlementReader {
     }
     const type = typeOf(stated);
     const dispute = treatmentOf("shopify-payments", type)?.class === "dispute" && /dispute/i.test(stated.source_type ?? "");
-    const row = this.#intake.row(
+    const rows = this.#intake.row(
       {
         id: stated.id,
         ...optional("payoutId", stated.payout_id),
@@ -155,8 +155,11 @@ class ApiJson implements SettlementReader {
       },
       place,
     );
-    if (row?.payoutId === undefined) return;
-    this.#tallies.set(row.payoutId, tallyRow(this.#tallies.get(row.payoutId) ?? openPayoutTally(row.payoutId, row.currency), row));
+    for (const row of rows) {
+      if (row.payoutId === undefined) continue;
+      const tally = this.#tallies.get(row.payoutId) ?? openPayoutTally(row.payoutId, row.currency);
+      this.#tallies.set(row.payoutId, tallyRow(tally, row));
+    }
   }
 
   #restPayout(item: ExactJson, place: FilePlace): void {

@@ -137,7 +137,7 @@ class ApiJson implements SettlementReader {
     const sourceId = typeof stated.source === "object" ? stated.source?.id : stated.source;
     const category = stated.reporting_category ?? undefined;
     const treatment = balanceTransactionTreatment(category, stated.type, sourceId);
-    const row = this.#intake.row(
+    const rows = this.#intake.row(
       {
         id: stated.id,
         ...(payoutId === undefined ? {} : { payoutId }),
@@ -154,8 +154,11 @@ class ApiJson implements SettlementReader {
       },
       place,
     );
-    if (row?.payoutId === undefined) return;
-    this.#tallies.set(row.payoutId, tallyRow(this.#tallies.get(row.payoutId) ?? openPayoutTally(row.payoutId, row.currency), row));
+    for (const row of rows) {
+      if (row.payoutId === undefined) continue;
+      const tally = this.#tallies.get(row.payoutId) ?? openPayoutTally(row.payoutId, row.currency);
+      this.#tallies.set(row.payoutId, tallyRow(tally, row));
+    }
   }
 
   #payout(item: ExactJson, place: FilePlace): void {

@@ -89,7 +89,7 @@ class BalanceTransactionsCsv implements SettlementReader {
     const payoutId = cells.stated("payoutId");
     const occurredAt = cells.read("created", (text) => statedInstant(text, this.#settings.timeZone, "UTC"));
     const availableOn = cells.text("availableOn") === "" ? undefined : cells.read("availableOn", statedDay);
-    const row = this.#intake.row(
+    const [row] = this.#intake.row(
       {
         id: cells.needed("id"),
         ...(payoutId === undefined ? {} : { payoutId }),
@@ -112,7 +112,7 @@ class BalanceTransactionsCsv implements SettlementReader {
           id: sourceId,
           status: "paid",
           issuedOn: availableOn ?? occurredAt.slice(0, 10),
-          net: net === 0 ? 0 : -net,
+          net: row.net === 0 ? 0 : -row.net,
           netFrom: "stated",
           itemized: payoutId !== undefined,
           currency,

@@ -102,7 +102,7 @@ class ItemizedCsv implements SettlementReader {
     const payoutId = cells.stated("payoutId");
     const issuedOn = payoutId === undefined ? undefined : this.#payoutDay(cells);
     const presentment = presentmentOf(cells, gross);
-    const row = this.#intake.row(
+    const rows = this.#intake.row(
       {
         id: cells.needed("id"),
         ...(payoutId === undefined ? {} : { payoutId }),
@@ -118,9 +118,10 @@ class ItemizedCsv implements SettlementReader {
       },
       place,
     );
-    if (row === undefined) return;
-    if (issuedOn !== undefined) this.#payouts.add(row, { status: "paid", issuedOn }, place);
-    else if (row.nature === "payout") this.#manualPayout(cells, row);
+    for (const row of rows) {
+      if (issuedOn !== undefined) this.#payouts.add(row, { status: "paid", issuedOn }, place);
+      else if (row.nature === "payout") this.#manualPayout(cells, row);
+    }
   }
 
   #manualPayout(cells: Cells<Column>, row: SettlementRow): void {
