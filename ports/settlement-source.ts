@@ -10,6 +10,8 @@ export interface SettlementReadSettings {
   readonly currencies?: readonly string[];
   /** The IANA zone of dates that state none: the account's reporting time zone. */
   readonly timeZone: string;
+  /** For formats that write dates as 03/04/2026: read so when a file does not tell by itself. Absent: such a file is held. */
+  readonly dateOrder?: "day-first" | "month-first";
 }
 
 /** Where rows, payouts and problems go, in the order of the file, before `push` or `end` returns. */

@@ -1,5 +1,7 @@
 export type { BankLine, BankReferences, BankStatement } from "./bank-line.ts";
 export { bankLineSchema, bankStatementSchema, remittanceCharactersMax } from "./bank-line.ts";
+export type { ExactJson } from "./exact-json.ts";
+export { ExactJsonFile } from "./exact-json.ts";
 export type { FilePlace, FileProblem } from "./file-problem.ts";
 export { UnreadableSettlementFile } from "./file-problem.ts";
 export type { GatewayTypes } from "./gateway-types.ts";

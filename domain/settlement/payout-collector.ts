@@ -57,6 +57,7 @@ export class PayoutCollector {
         ...facts,
         net: tally.payoutRow === undefined ? tally.net : -tally.payoutRow,
         netFrom: tally.payoutRow === undefined ? "rows" : "stated",
+        itemized: true,
         currency: tally.currency,
         ...(rowId === undefined ? {} : { rowId }),
       };

@@ -37,7 +37,8 @@ export function tallyRow(tally: PayoutTally, row: SettlementRow): PayoutTally {
 
 /**
  * The control of c23: Σ net of the rows = what the payout states, and = 0 together with the row that is the payout itself. Everything
- * that does not tie is named with its difference (rows less stated); a payout with problems is held whole.
+ * that does not tie is named with its difference (rows less stated); a payout with problems is held whole. Of a payout that is not
+ * itemized only its own row is compared.
  */
 export function checkPayout(payout: SettlementPayout, tally: PayoutTally): readonly Problem[] {
   const problems: Problem[] = [];
@@ -52,7 +53,7 @@ export function checkPayout(payout: SettlementPayout, tally: PayoutTally): reado
     });
     if (tally.currency !== payout.currency) return problems;
   }
-  if (tally.net !== payout.net) {
+  if (payout.itemized && tally.net !== payout.net) {
     problems.push(
       difference(
         what,

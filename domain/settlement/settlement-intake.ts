@@ -6,8 +6,7 @@ import { treatmentOf } from "./gateway-types.ts";
 import type { RowTreatment } from "./row-classes.ts";
 import { type SettlementPayout, type SettlementRow, settlementPayoutSchema, settlementRowSchema } from "./settlement-row.ts";
 
-export const fileRowsMax = 1_000_000;
-export const filePayoutsMax = 20_000;
+const fileBounds = { rowsMax: 1_000_000, payoutsMax: 20_000 } as const;
 const problemsToldMax = 100;
 
 /** As ports/settlement-source says them; stated here so that the gate needs no port. */
@@ -42,17 +41,25 @@ export class SettlementIntake {
   readonly #source: string;
   readonly #settings: IntakeSettings;
   readonly #handlers: IntakeHandlers;
+  readonly #bounds: { readonly rowsMax: number; readonly payoutsMax: number };
   /** Content by id, to tell a repeated row from another one that claims its id. */
   readonly #contentById = new Map<string, string>();
   readonly #occurrences = new Map<string, number>();
   readonly #payoutIds = new Map<string, string>();
   #rows = 0;
   #payouts = 0;
+  #tooLarge = false;
   #duplicates = 0;
   #problems = 0;
   #held = false;
 
-  constructor(source: string, settings: IntakeSettings, handlers: IntakeHandlers) {
+  constructor(
+    source: string,
+    settings: IntakeSettings,
+    handlers: IntakeHandlers,
+    bounds: { rowsMax: number; payoutsMax: number } = fileBounds,
+  ) {
+    this.#bounds = bounds;
     this.#source = source;
     this.#settings = settings;
     this.#handlers = handlers;
@@ -63,8 +70,11 @@ export class SettlementIntake {
     return { source: this.#source, account: this.#settings.account };
   }
 
-  /** Answers the row that was told, or undefined when it was not: a duplicate, or held. */
-  row(found: FoundRow, place: FilePlace): SettlementRow | undefined {
+  /**
+   * Tells a row, and answers what was told: nothing for a duplicate and for what is held. A fee of the row that is the payout itself is told
+   * as a row of its own, since the payout's row posts nothing: what reaches the bank is without it.
+   */
+  row(found: FoundRow, place: FilePlace): readonly SettlementRow[] {
     const { id, identity, treatment, ...rest } = found;
     const treated = treatment === undefined ? treatmentOf(this.#source, found.type) : (treatment ?? undefined);
     const row: SettlementRow = {
@@ -75,16 +85,19 @@ export class SettlementIntake {
       ...rest,
       ...treated,
     };
-    if (!this.#acceptable(row, place)) return undefined;
-    if (this.#seen(row, place)) return undefined;
-    if (++this.#rows > fileRowsMax) {
-      if (this.#rows === fileRowsMax + 1) {
-        this.hold("transport.too-large", "rows", `the file has more than ${fileRowsMax} rows: have it split by date`, place);
-      }
-      return undefined;
+    if (!this.#acceptable(row, place) || this.#seen(row, place)) return [];
+    if (this.#rows >= this.#bounds.rowsMax) {
+      if (!this.#tooLarge)
+        this.hold("transport.too-large", "rows", `the file has more than ${this.#bounds.rowsMax} rows: have it split by date`, place);
+      this.#tooLarge = true;
+      return [];
     }
-    this.#handlers.row(row, place);
-    return row;
+    const rows = row.nature === "payout" && row.gross !== row.net ? feeApart(row) : [row];
+    for (const each of rows) {
+      this.#rows++;
+      this.#handlers.row(each, place);
+    }
+    return rows;
   }
 
   payout(found: FoundPayout, place: FilePlace): void {
@@ -109,12 +122,18 @@ export class SettlementIntake {
       return;
     }
     this.#payoutIds.set(payout.id, content);
-    if (++this.#payouts > filePayoutsMax) {
-      if (this.#payouts === filePayoutsMax + 1) {
-        this.hold("transport.too-large", "payouts", `the file has more than ${filePayoutsMax} payouts: have it split by date`, place);
-      }
+    if (this.#payouts >= this.#bounds.payoutsMax) {
+      if (!this.#tooLarge)
+        this.hold(
+          "transport.too-large",
+          "payouts",
+          `the file has more than ${this.#bounds.payoutsMax} payouts: have it split by date`,
+          place,
+        );
+      this.#tooLarge = true;
       return;
     }
+    this.#payouts++;
     this.#handlers.payout(payout, place);
   }
 
@@ -214,6 +233,22 @@ export class SettlementIntake {
   #tell(problem: FileProblem): void {
     if (++this.#problems <= problemsToldMax) this.#handlers.problem(problem);
   }
+}
+
+function feeApart(payout: SettlementRow): readonly SettlementRow[] {
+  const { nature: _nature, presentment: _presentment, ...shared } = payout;
+  return [
+    { ...payout, fees: [], net: payout.gross },
+    {
+      ...shared,
+      id: `${payout.id}.fee`,
+      type: `${payout.type} fee`,
+      class: "platform_fee",
+      gross: payout.net - payout.gross,
+      fees: [],
+      net: payout.net - payout.gross,
+    },
+  ];
 }
 
 function firstIssue(error: { readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[] }): string {

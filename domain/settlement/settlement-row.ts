@@ -89,7 +89,7 @@ export type PayoutStatus = (typeof payoutStatuses)[number];
 export const settlementPayoutSchema = z.object({
   source: id,
   account: id,
-  /** The source's own id; for a batch `<batch number>`. */
+  /** The source's own id; for a batch, which pays out each currency apart, `<batch number>-<currency>`. */
   id,
   status: z.enum(payoutStatuses),
   /** The day on which the gateway sent it or will; a calendar day of the gateway. */
@@ -103,6 +103,11 @@ export const settlementPayoutSchema = z.object({
    * held all of them.
    */
   netFrom: z.enum(["stated", "rows"]),
+  /**
+   * False: the source does not say which rows are in the payout (a manual payout, a withdrawal from a running balance), so there is nothing
+   * that must add up to it.
+   */
+  itemized: z.boolean(),
   currency,
   /** What the bank statement shows: an external trace id, a statement reference. */
   traceId: z.optional(text),

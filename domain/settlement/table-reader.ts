@@ -16,6 +16,8 @@ export interface TableFormat<Key extends string> {
   /** For messages: "an Adyen Settlement Details Report". */
   readonly what: string;
   readonly columns: Readonly<Record<Key, ColumnRule>>;
+  /** Of each of these groups the file must have one column at least. */
+  readonly oneOf?: readonly (readonly Key[])[];
   /** The one that the header has most of is taken. */
   readonly delimiters: readonly string[];
   readonly encoding: TextEncodingRule;
@@ -115,6 +117,7 @@ export class TableReader<Key extends string> {
   #width = 0;
   #line = 1;
   #lastCharacter = "";
+  #rowsFollow = false;
   #short: { readonly cells: number; readonly line: number } | undefined;
 
   constructor(format: TableFormat<Key>, handlers: TableHandlers<Key>) {
@@ -144,6 +147,13 @@ export class TableReader<Key extends string> {
   /** Without a line end behind the last row nobody can tell whether its last cell is whole. */
   #refuseCutCell(columns: ReadonlyMap<Key, { readonly index: number; readonly header: string }>): void {
     if (this.#lastCharacter === "\n" || this.#lastCharacter === "\r") return;
+    if (!this.#rowsFollow) {
+      throw new UnreadableSettlementFile(
+        "truncated",
+        this.#line,
+        "the file ends within its header: it was cut off; transfer or export it again",
+      );
+    }
     for (const [key, { index, header }] of columns) {
       if (index !== this.#width - 1 || this.#format.columns[key].cutShows === true) continue;
       throw new UnreadableSettlementFile(
@@ -185,6 +195,7 @@ export class TableReader<Key extends string> {
       this.#width = fields.length;
       return;
     }
+    this.#rowsFollow = true;
     if (this.#short !== undefined) {
       const { cells, line: shortLine } = this.#short;
       this.#short = undefined;
@@ -293,6 +304,9 @@ function columnsOf<Key extends string>(format: TableFormat<Key>, fields: readonl
     }
     if (places.length > 1) twice.push(JSON.stringify(fields[index]?.trim().slice(0, 60)));
     found.set(key, { index, header: fields[index]!.trim().slice(0, 60) });
+  }
+  for (const keys of format.oneOf ?? []) {
+    if (!keys.some((key) => found.has(key))) missing.push(keys.map((key) => JSON.stringify(format.columns[key].names[0])).join(" or "));
   }
   return { found, missing, twice };
 }

@@ -175,16 +175,17 @@ export function settlementSourceContract({
       expect(read.problems.map(({ problem }) => problem.class)).toContain("money.currency-mismatch");
     });
 
-    test.runIf(neededColumns.length > 0)("refuses a file without one of its columns, naming the column", () => {
-      const text = new TextDecoder().decode(whole);
-      for (const column of neededColumns) {
-        expect(text).toContain(column);
-        const read = readSettlement(source, first.settings, new TextEncoder().encode(text.replace(column, `${column}x`)));
-        expect([column, read.error?.code]).toEqual([column, "columns"]);
-        expect(read.error?.message).toContain(column);
-        expect(read.rows).toEqual([]);
-      }
-    });
+    if (neededColumns.length > 0)
+      test("refuses a file without one of its columns, naming the column", () => {
+        const text = new TextDecoder().decode(whole);
+        for (const column of neededColumns) {
+          expect(text).toContain(column);
+          const read = readSettlement(source, first.settings, new TextEncoder().encode(text.replace(column, `${column}x`)));
+          expect([column, read.error?.code]).toEqual([column, "columns"]);
+          expect(read.error?.message).toContain(column);
+          expect(read.rows).toEqual([]);
+        }
+      });
 
     test("a file that is cut off anywhere is held, or tells only rows of the whole file", () => {
       const rows = new Set(wholeRead().rows.map((row) => JSON.stringify(row)));
@@ -200,18 +201,19 @@ export function settlementSourceContract({
       expect(held).toBeGreaterThan(whole.length * 0.9);
     });
 
-    test.runIf(anyOrder)("tells the same rows whatever order they stand in", () => {
-      const random = seededRandom(7);
-      const [header = "", ...lines] = new TextDecoder().decode(whole).trimEnd().split("\n");
-      const ids = (read: FileRead) => read.rows.map(({ id }) => id).sort();
-      const expected = ids(wholeRead());
-      for (let round = 0; round < 20; round++) {
-        const shuffled = random.shuffled(lines);
-        const read = readSettlement(source, first.settings, new TextEncoder().encode(`${[header, ...shuffled].join("\n")}\n`));
-        expect(read.error?.message).toBeUndefined();
-        expect(ids(read)).toEqual(expected);
-      }
-    });
+    if (anyOrder)
+      test("tells the same rows whatever order they stand in", () => {
+        const random = seededRandom(7);
+        const [header = "", ...lines] = new TextDecoder().decode(whole).trimEnd().split("\n");
+        const ids = (read: FileRead) => read.rows.map(({ id }) => id).sort();
+        const expected = ids(wholeRead());
+        for (let round = 0; round < 20; round++) {
+          const shuffled = random.shuffled(lines);
+          const read = readSettlement(source, first.settings, new TextEncoder().encode(`${[header, ...shuffled].join("\n")}\n`));
+          expect(read.error?.message).toBeUndefined();
+          expect(ids(read)).toEqual(expected);
+        }
+      });
 
     test("survives any damage: it answers, and what it does not hold still adds up", () => {
       let held = 0;

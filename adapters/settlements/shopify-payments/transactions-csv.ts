@@ -109,7 +109,7 @@ class TransactionsCsv implements SettlementReader {
     const checkoutId = cells.stated("checkout")?.replace(/^#/, "");
     const availableOn = cells.text("availableOn") === "" ? undefined : cells.read("availableOn", statedDay);
     const presentment = presentmentOf(cells, gross);
-    const row = this.#intake.row(
+    const rows = this.#intake.row(
       {
         // Which columns an export has, and which payout a row is in, changes: neither is part of a row's identity.
         identity: { occurredAt, type: typeKey(type), order: orderName ?? "", checkout: checkoutId ?? "", gross, fee, net, currency },
@@ -129,7 +129,8 @@ class TransactionsCsv implements SettlementReader {
       },
       place,
     );
-    if (row !== undefined && payout !== undefined) this.#payouts.add(row, { status: payout.status, issuedOn: payout.issuedOn }, place);
+    if (payout === undefined) return;
+    for (const row of rows) this.#payouts.add(row, { status: payout.status, issuedOn: payout.issuedOn }, place);
   }
 
   /** Undefined while the row waits for its payout: then a payout date may be stated, but no payout is known. */
