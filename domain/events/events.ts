@@ -36,6 +36,7 @@ import {
   settlementReleased,
 } from "./settlement-events.ts";
 import { privacyRequested, sourceChanged } from "./source-events.ts";
+import { originalFound, returnTakenBack } from "./store-return-events.ts";
 import {
   giftCardAdjusted,
   giftCardIssued,
@@ -80,6 +81,8 @@ export const eventSchema = z.discriminatedUnion("name", [
   transferShipped,
   transferReceived,
   ticketCompleted,
+  originalFound,
+  returnTakenBack,
   fileReceived,
   settlementFileReceived,
   settlementRecorded,
@@ -125,7 +128,9 @@ const rank: Record<EventName, number> = {
   "return.rejected": 11,
   "return.cancelled": 11,
   "return.received": 12,
+  "original.found": 6,
   "exchange.arranged": 13,
+  "return.taken-back": 14,
   "refund.issued": 14,
   "payment.refunded": 15,
   "gift-card.redeemed": 15,

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { rowClasses } from "#domain/settlement";
-import { approvals, calendar, cutOver, elections, periods, returns, taxFilings, tolerances } from "./governance-schema.ts";
+import { approvals, calendar, cutOver, elections, freight, periods, returns, taxFilings, tolerances } from "./governance-schema.ts";
 import {
   channel,
   channelId,
@@ -129,7 +129,7 @@ const balanceTypes = z.optional(
   z.array(z.strictObject({ source: id, type: name, class: z.enum(rowClasses), why })).check(z.maxLength(500, "at most 500 balance types")),
 );
 /** What every layer may say, as far as ownership.json lets it. */
-const rules = { taxes, accounts, elections, tolerances, returns, approvals, calendar };
+const rules = { taxes, accounts, elections, tolerances, returns, freight, approvals, calendar };
 
 /** policies/global.json: what holds for everybody. */
 const globalLayer = z.strictObject({
