@@ -1,11 +1,15 @@
 export type { BankLine, BankReferences, BankStatement } from "./bank-line.ts";
 export { bankLineSchema, bankStatementSchema, remittanceCharactersMax } from "./bank-line.ts";
+export type { BankCsvMapping, SettlementCsvMapping } from "./csv-mapping.ts";
+export { bankCsvMappingSchema, settlementCsvMappingSchema } from "./csv-mapping.ts";
 export type { ExactJson } from "./exact-json.ts";
 export { ExactJsonFile } from "./exact-json.ts";
 export type { FilePlace, FileProblem } from "./file-problem.ts";
 export { UnreadableSettlementFile } from "./file-problem.ts";
 export type { GatewayTypes } from "./gateway-types.ts";
 export { byTypeKey, treatmentOf } from "./gateway-types.ts";
+export type { AmountKeys } from "./mapped-cells.ts";
+export { mappedAmount, mappedCurrency, yearFirst } from "./mapped-cells.ts";
 export type { PayoutFacts } from "./payout-collector.ts";
 export { PayoutCollector } from "./payout-collector.ts";
 export { paypalSent } from "./paypal-types.ts";
