@@ -1,3 +1,5 @@
+export type { FoundLine } from "./bank-intake.ts";
+export { BankIntake } from "./bank-intake.ts";
 export type { BankLine, BankReferences, BankStatement } from "./bank-line.ts";
 export { bankLineSchema, bankStatementSchema, remittanceCharactersMax } from "./bank-line.ts";
 export type { BankCsvMapping, SettlementCsvMapping } from "./csv-mapping.ts";
