@@ -10,7 +10,7 @@ bankStatementContract({
     { file: "camt053-v02.xml", settings },
     { file: "camt053-v08.xml", settings: {} },
   ],
-  foreign: [],
+  foreign: ["one.mt940", "statements.mt940"],
   unbalance: (text) => text.replace('<Amt Ccy="EUR">39.15</Amt>', '<Amt Ccy="EUR">39.16</Amt>'),
   showsItsEnd: true,
   namesAccount: true,
