@@ -14,50 +14,59 @@ const instantLength = "2026-11-27T14:03:22.000Z".length;
  * The ledger of a payout (c23, c25, c32). Sent, it is on its way to the bank: Dr bank in transit, Cr clearing. One that came back goes the
  * other way. The bank account may be another entity's, which then owes it to the one whose payments they were.
  */
-export function payoutLedger(events: readonly BusinessEvent[], policy: Policy, draft: TargetDraft): void {
+export function payoutLedger(
+  events: readonly BusinessEvent[],
+  policy: Policy,
+  of: { readonly source: string; readonly account: string },
+  draft: TargetDraft,
+): void {
   const stated = events.find((event) => event.name === "payout.stated");
-  if (stated === undefined) return;
-  const { payout } = stated;
-  const account = gatewayAccountFor(policy, payout.source, payout.account);
+  const returned = events.find((event) => event.name === "payout.returned");
+  const first = stated ?? returned;
+  if (first === undefined) return;
+  const account = gatewayAccountFor(policy, of.source, of.account);
   const bank = account === undefined ? undefined : policy.bankAccounts?.[account.bankAccount];
   if (account === undefined || bank === undefined) {
     draft.problem({
       class: "data.unmapped",
       code: "gateway-account",
-      cause: `gateway-account:${payout.account}`,
-      event: stated.key,
-      message: `payout ${payout.id} is of the account ${payout.account} at ${payout.source}, which the policies do not know. Add it to gatewayAccounts, with its bank account; the payout posts by itself.`,
+      cause: `gateway-account:${of.account}`,
+      event: first.key,
+      message: `a payout of the account ${of.account} at ${of.source}, which the policies do not know. Add it to gatewayAccounts, with its bank account; the payout posts by itself.`,
     });
-    draft.hold(stated);
+    for (const event of [stated, returned]) if (event !== undefined) draft.hold(event);
     return;
   }
-  if (payout.status === "scheduled" || payout.status === "cancelled") return;
-  const ways = { account, bankEntity: bank.entity, currency: payout.currency, draft };
-  movePayout(ways, stated, payout.issuedOn, "payout", payout.net);
-  const returned = events.find((event) => event.name === "payout.returned");
   const timeZone = policy.entities[account.entity]?.timeZone ?? "UTC";
-  if (returned !== undefined) {
-    movePayout(ways, returned, businessDateIn(timeZone, returned.occurredAt), "payout-returned", -returned.amount);
-  } else if (payout.status === "failed") {
+  const ways = { account, bankEntity: bank.entity, draft };
+  const status = stated?.payout.status;
+  // One that was cancelled never left; a row that gives it back is the other half of the same nothing.
+  if (status === "cancelled") return;
+  if (stated !== undefined && status !== "scheduled") {
+    const { issuedOn, net, currency } = stated.payout;
+    movePayout(ways, stated, issuedOn, "payout", net, currency);
     // The gateway says so and no row does: it is back on the day on which the gateway said it.
-    movePayout(ways, stated, businessDateIn(timeZone, stated.version.slice(-instantLength)), "payout-returned", -payout.net);
+    const saidOn = businessDateIn(timeZone, stated.version.slice(-instantLength));
+    if (status === "failed" && returned === undefined) movePayout(ways, stated, saidOn, "payout-returned", -net, currency);
   }
+  if (returned !== undefined)
+    movePayout(ways, returned, businessDateIn(timeZone, returned.occurredAt), "payout-returned", -returned.amount, returned.currency);
 }
 
 interface Ways {
   readonly account: GatewayAccountPolicy;
   readonly bankEntity: string;
-  readonly currency: string;
   readonly draft: TargetDraft;
 }
 
 /** `amount` goes to the bank when positive, and comes back when negative. */
 function movePayout(
-  { account, bankEntity, currency, draft }: Ways,
+  { account, bankEntity, draft }: Ways,
   event: EventOf<"payout.stated" | "payout.returned">,
   businessDate: string,
   kind: string,
   amount: MinorUnits,
+  currency: string,
 ): void {
   const transit = dimensionsOf("bank-in-transit", { account: account.bankAccount, currency });
   const own = new JournalLines();

@@ -36,7 +36,7 @@ export function targetLedger(events: readonly BusinessEvent[], policy: Policy, t
     goodsBeforeRefund(facts.events, draft);
   }
   if (kind === "settlement-row") settlementRowLedger(facts.events, policy, draft);
-  if (kind === "payout") payoutLedger(facts.events, policy, draft);
+  if (kind === "payout") payoutLedger(facts.events, policy, { source: channel ?? "", account: place ?? "" }, draft);
   if (kind === "bank-line") bankLineLedger(facts.events, policy, draft);
   if (kind === "stored-value" || kind === "transfer") unbookedEvents(facts.events, draft);
   if (kind === "privacy") privacyTasks(facts.events, draft);

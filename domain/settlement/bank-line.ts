@@ -29,7 +29,7 @@ export const bankLineSchema = z.object({
   source: id,
   /** IBAN, or the account number as the bank writes it. */
   account: id,
-  /** Derived from what never changes in the line; unique within (account). The same for all formats that state the same. */
+  /** Derived from what never changes in the line, with the bank's own reference where it gives one; unique within (account). */
   id,
   statementId: id,
   bookedOn: day,

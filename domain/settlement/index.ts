@@ -1,11 +1,17 @@
+export type { FoundLine } from "./bank-intake.ts";
+export { BankIntake } from "./bank-intake.ts";
 export type { BankLine, BankReferences, BankStatement } from "./bank-line.ts";
 export { bankLineSchema, bankStatementSchema, remittanceCharactersMax } from "./bank-line.ts";
+export type { BankCsvMapping, SettlementCsvMapping } from "./csv-mapping.ts";
+export { bankCsvMappingSchema, settlementCsvMappingSchema } from "./csv-mapping.ts";
 export type { ExactJson } from "./exact-json.ts";
 export { ExactJsonFile } from "./exact-json.ts";
 export type { FilePlace, FileProblem } from "./file-problem.ts";
 export { UnreadableSettlementFile } from "./file-problem.ts";
 export type { GatewayTypes } from "./gateway-types.ts";
 export { byTypeKey, treatmentOf } from "./gateway-types.ts";
+export type { AmountKeys } from "./mapped-cells.ts";
+export { mappedAmount, mappedCurrency, yearFirst } from "./mapped-cells.ts";
 export type { BankLineMatch, LineToMatch, PayoutMovement } from "./match-bank-line.ts";
 export { matchBankLine } from "./match-bank-line.ts";
 export type { MatchRules, RowToMatch, SettleablePayment, SettlementMatch } from "./match-settlement.ts";
