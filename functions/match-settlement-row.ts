@@ -1,8 +1,8 @@
 import { contentHash } from "#domain/canonical";
 import type { BusinessEvent, EventOf } from "#domain/events";
-import { eventKey, sourceKey, type TransactionId } from "#domain/identity";
+import { eventKey, sourceKey, streamOf, type TransactionId } from "#domain/identity";
 import type { DocumentItem, Reference, TransactionView } from "#domain/lineage";
-import { classOfBalanceType, gatewayAccountFor, type Policy, tenderFor, toleranceFor } from "#domain/policy";
+import { classOfBalanceType, gatewayAccountFor, type Policy, sellingEntity, tenderFor, toleranceFor } from "#domain/policy";
 import { matchSettlement, type SettleablePayment, type SettlementMatch, type SettlementRow } from "#domain/settlement";
 import { readTransaction } from "./read-transaction.ts";
 import { factNamed, factsOf, foundDocument, insertInOrder, type MatchOutcome, type MatchPorts, matchVersion } from "./record-match.ts";
@@ -130,7 +130,9 @@ function paymentsOf(sale: TransactionView, policy: Policy, gateway: string | und
   const names = sale.documents.flatMap((document) => document.references);
   const orders = names.filter(({ type }) => type === "order" || type === "order-name").map(({ value }) => value);
   const gatewayReferences = names.filter(({ type }) => type === "gateway-reference").map(({ value }) => value);
-  const [, , place = ""] = sale.transaction.split(":").map(decodeURIComponent);
+  const { channel, place } = streamOf(sale.transaction);
+  const placed = factNamed(facts, "order.placed");
+  const seller = placed === undefined ? undefined : sellingEntity(policy, channel, place, placed);
   return facts.flatMap((event): SettleablePayment[] => {
     if (event.name !== "payment.captured" && event.name !== "payment.refunded") return [];
     if (event.name === "payment.refunded" && event.status !== "success") return [];
@@ -144,22 +146,12 @@ function paymentsOf(sale: TransactionView, policy: Policy, gateway: string | und
         amount: event.name === "payment.captured" ? event.amount : -event.amount,
         currency: event.currency,
         occurredAt: event.occurredAt,
-        entity: entityOf(sale, event.key, policy, place),
+        ...(seller?.kind === "known" ? { entity: seller.entity } : {}),
         orders: [...new Set(orders)],
         gatewayReferences: [...new Set(gatewayReferences)],
       },
     ];
   });
-}
-
-/** Where the payment was booked; while it is not, where the shop's payments usually are. */
-function entityOf(sale: TransactionView, event: string, policy: Policy, place: string): string {
-  for (const { plans } of sale.chains.values()) {
-    for (const step of plans.flatMap((plan) => plan.steps)) {
-      if (step.kind === "post" && step.document.event === event && step.document.pair === undefined) return step.document.entity;
-    }
-  }
-  return policy.shops[place]?.entity ?? "";
 }
 
 /** What a match says, without when it was found. */
@@ -184,7 +176,7 @@ function matchDocument(
     occurredAt: dispute?.closedAt ?? row.occurredAt,
     outcome,
     parts: parts.map((part) => ({ ...part })),
-    ...(entity === undefined || entity === "" ? {} : { entity }),
+    ...(entity === undefined ? {} : { entity }),
     ...(way === undefined ? {} : { way }),
     ...(confidence === undefined ? {} : { confidence }),
     ...(difference === undefined ? {} : { difference }),
@@ -234,6 +226,9 @@ function settledDocuments(
 
 /** How the dispute that a row is about ended, as soon as a webhook has said it (c26): by its id, else by its order and amount. */
 async function matchDispute(ports: MatchPorts, own: KnownRow, sales: readonly TransactionView[], lookedAt: string): Promise<MatchOutcome> {
+  // The webhook of a dispute names the order by its id, which few rows do.
+  const orders = sales.flatMap(({ documents }) => documents).flatMap(({ references }) => references.filter(({ type }) => type === "order"));
+  for (const order of new Map(orders.map((each) => [each.value, each])).values()) await ports.references.wait(order, own.transaction);
   const facts = sales.flatMap(factsOf);
   const { disputeId } = own.row.references;
   const opened = facts.find(

@@ -15,6 +15,7 @@ export {
   sourceKey,
   sourceTransaction,
   storedValueTransaction,
+  streamKinds,
   streamOf,
   ticketTransaction,
   transferTransaction,

@@ -101,14 +101,14 @@ export function clearingReport({ lines, rows, payouts, settled, today }: Clearin
     const isSettled = settled.has(`${account.entity} ${account.gateway}`);
     const waitsFor = waitsForOf(part, byRow.get(transaction), byPayout.get(transaction), isSettled);
     const known = kind === "other" ? null : transaction;
-    return [{ ...account, kind, transaction: known, reference, amount, since, ageDays: daysBetween(since, today), waitsFor }];
+    return [{ ...account, kind, transaction: known, reference, amount, since, ageDays: Math.max(daysBetween(since, today), 0), waitsFor }];
   }
 }
 
 interface OpenPart {
   readonly kind: ClearingItem["kind"];
   readonly transaction: TransactionId;
-  readonly reference: string;
+  reference: string;
   amount: MinorUnits;
   /** What of it journals say. */
   booked: MinorUnits;
@@ -147,7 +147,8 @@ function addRow(each: ClearingRow, at: (account: ClearingAccount) => OpenAccount
   // The row that is the payout itself says what the payout's own stream books.
   if (row.nature === "payout") return;
   const own = at(account);
-  own.add("row", transaction, -row.net, day, reference);
+  // Its journals name the stream alone.
+  own.add("row", transaction, -row.net, day, reference).reference = reference;
   const payout = row.payoutId === undefined ? undefined : payoutOf.get(payoutKey(account, row.source, row.payoutId));
   if (payout === undefined) own.add("payout", `${transaction} unpaid`, row.net, day, reference);
   else own.add("payout", payout, row.net, day, `payout ${row.payoutId}`);

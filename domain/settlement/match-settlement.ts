@@ -11,8 +11,8 @@ export interface SettleablePayment {
   readonly amount: MinorUnits;
   readonly currency: string;
   readonly occurredAt: string;
-  /** In whose clearing account it waits. */
-  readonly entity: string;
+  /** In whose clearing account it waits; absent while nobody can tell who sold. */
+  readonly entity?: string;
   /** Ids and names of its order. */
   readonly orders: readonly string[];
   /** What the gateway calls it, where the channel says. */
@@ -222,11 +222,12 @@ function matched(
   way: MatchWay,
   difference = 0,
 ): SettlementMatch {
+  const { entity } = parts[0]!.open.payment;
   return {
     settlement,
     outcome: "matched",
     parts: parts.map(({ open, amount }) => ({ sale: open.payment.sale, paymentId: open.payment.paymentId, amount })),
-    entity: parts[0]!.open.payment.entity,
+    ...(entity === undefined ? {} : { entity }),
     way,
     confidence: confidenceOf[way],
     ...(difference === 0 ? {} : { difference, reason: "amount-mismatch" as const }),

@@ -9,6 +9,7 @@ const why = "golden scenarios";
  */
 export const settlementPolicy: Policy = {
   ...goldenPolicy,
+  tenders: [...goldenPolicy.tenders, { channel: "shopify", match: "adyen", role: "payment-clearing", dimensions: {}, why }],
   bankAccounts: {
     "us-bank": { entity: "us", name: "us", currency: "USD", numbers: ["100"], unknownCredits: "book", why },
     "three-bank": { entity: "three", name: "three", currency: "USD", numbers: ["300"], unknownCredits: "leave", why },
