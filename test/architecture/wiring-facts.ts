@@ -147,6 +147,8 @@ function permissionsOfNeed(need: { port: string; mode: string; name?: string }, 
     case "clock use":
     case "channel use":
     case "pos-format use":
+    case "settlement-source use":
+    case "bank-statement use":
       return [];
     default:
       return [`nobody wrote here what ${port} (${mode}) allows`];

@@ -244,7 +244,7 @@ const faults: readonly [
       path: "currency",
       value: '"USD"',
       message:
-        "unknown key; allowed here: name, region, brand, functionalCurrency, connection, erpCompany, timeZone, transferPrices, stores, locations, periods, taxFilings, cutOver, taxes, accounts, elections, tolerances, returns, freight, approvals, calendar",
+        "unknown key; allowed here: name, region, brand, functionalCurrency, connection, erpCompany, timeZone, transferPrices, stores, locations, bankAccounts, gatewayAccounts, periods, taxFilings, cutOver, taxes, accounts, elections, tolerances, returns, freight, approvals, calendar",
     },
   ],
   [
@@ -555,7 +555,7 @@ const faults: readonly [
       file: "global.json",
       path: "elections[0].election",
       value: '"taxpoint"',
-      message: "not allowed; allowed: controlPasses, taxPoint, tips, correctionStyle",
+      message: "not allowed; allowed: controlPasses, taxPoint, tips, storedValueGiven, storedValueLapsed, transferTitle, correctionStyle",
     },
   ],
   [
