@@ -178,7 +178,7 @@ const contents: Readonly<Record<string, { readonly packages: readonly string[]; 
     adapters: ["aws/dynamo-lineage-store", "aws/emf-metrics", "aws/s3-document-store"],
   },
   "match-settlements": {
-    packages: ["@noble/hashes", "temporal-polyfill", "temporal-utils", "zod"],
+    packages: ["@noble/hashes", "zod"],
     adapters: [
       "aws/dynamo-lineage-store",
       "aws/dynamo-policy-releases",
