@@ -17,6 +17,8 @@ export { PayoutCollector } from "./payout-collector.ts";
 export { paypalSent } from "./paypal-types.ts";
 export type { RowClass, RowNature, RowTreatment } from "./row-classes.ts";
 export { rowClasses, rowNatures, typeKey } from "./row-classes.ts";
+export type { BalanceGap } from "./running-balances.ts";
+export { RunningBalances } from "./running-balances.ts";
 export type { PayoutTally } from "./settlement-controls.ts";
 export { checkPayout, checkStatement, openPayoutTally, tallyRow } from "./settlement-controls.ts";
 export type { FoundPayout, FoundRow } from "./settlement-intake.ts";
