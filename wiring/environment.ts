@@ -5,7 +5,7 @@ import type { Need } from "./functions.ts";
  * Names and prefixes, never secrets. AWS_REGION and the role's credentials come from Lambda itself.
  *
  * LINEAGE_TABLE     the single table: lineage, references, lists, pace of the connections, policy releases
- * DOCUMENTS_BUCKET  content addresses and manifests; DROPS_BUCKET: what senders drop, addresses `drops/<folder>/<name>`
+ * DOCUMENTS_BUCKET  content addresses and manifests; DROPS_BUCKET: what senders drop, addresses `drops/<folder>/<name>` and `drops@<version>/<folder>/<name>`
  * EVENT_BUS         name of the bus
  * QUEUE_URL_PREFIX  what stands before a queue's name in its URL: `<prefix>posting-erp-us`
  * MACHINE_ARN_PREFIX what stands before a machine's name in its ARN: `<prefix>post-transactions`

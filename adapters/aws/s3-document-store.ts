@@ -6,15 +6,18 @@ import type { HttpResponse } from "#ports/http";
 import type { AwsApi, RestRequest } from "./aws-api.ts";
 import { failureOf } from "./aws-failure.ts";
 
-const dropsFolder = "drops/";
+/** `drops/<folder>/<name>`, or `drops@<version>/<folder>/<name>` for one version of it, encoded as in a URL. */
+const dropAddress = /^drops(?:@(?<version>[^/]+))?\/(?<key>.+)$/s;
 /** A document of some megabytes takes longer than a request that only asks. */
 const defaultTimeoutMilliseconds = 15_000;
 const keyBytesMax = 1_024;
 
 /**
- * ports/document-store over two buckets: `drops/<folder>/<name>` is `<folder>/<name>` in the bucket that senders write to, every other
- * address is its own key in the documents' bucket. Without a `dropsBucket` drops are no addresses. Encryption is the buckets' own default. Reading needs s3:ListBucket beside
- * s3:GetObject: without it S3 answers "access denied" for a document that is not there, and the read is Unavailable.
+ * ports/document-store over two buckets: `drops/<folder>/<name>` is `<folder>/<name>` in the bucket that senders write to, as it is now, and
+ * `drops@<version>/<folder>/<name>` the version of it that the bucket gave this name, whatever was written over it since. Every other
+ * address is its own key in the documents' bucket. Without a `dropsBucket` drops are no addresses. Encryption is the buckets' own default.
+ * Reading needs s3:ListBucket beside s3:GetObject (of drops s3:GetObjectVersion too): without it S3 answers "access denied" for a document
+ * that is not there, and the read is Unavailable.
  */
 export function createS3DocumentStore(options: {
   readonly api: AwsApi;
@@ -27,6 +30,8 @@ export function createS3DocumentStore(options: {
   return {
     async put(address, bytes) {
       const place = placeOf(address);
+      if (place.query !== undefined)
+        throw new Invalid(`"${address.slice(0, 200)}" is a version that the bucket made: it cannot be written`);
       const hash = hashInAddress(address);
       if (hash !== undefined && createHash("sha256").update(bytes).digest("hex") !== hash) {
         throw new Invalid(`the bytes for ${address} have another SHA-256: a content address names its own content`);
@@ -84,20 +89,29 @@ export function createS3DocumentStore(options: {
     }
     if (answer.status !== 404) return answer;
     // A HEAD has no body that tells a missing bucket from a missing document; every GET does.
-    if (request.method === "HEAD" || new TextDecoder().decode(answer.bytes).includes("<Code>NoSuchKey</Code>")) return undefined;
+    if (request.method === "HEAD" || /<Code>NoSuch(?:Key|Version)<\/Code>/.test(new TextDecoder().decode(answer.bytes))) return undefined;
     throw unread(address, "the bucket is missing");
   }
 
-  function placeOf(address: string): Pick<RestRequest, "service" | "bucket" | "path" | "timeoutMilliseconds"> {
+  function placeOf(address: string): Pick<RestRequest, "service" | "bucket" | "path" | "query" | "timeoutMilliseconds"> {
     assertDocumentAddress(address);
-    const inDrops = address.startsWith(dropsFolder);
-    const bucket = inDrops ? dropsBucket : documentsBucket;
+    const drop = dropAddress.exec(address)?.groups;
+    const bucket = drop === undefined ? documentsBucket : dropsBucket;
     if (bucket === undefined) throw new Invalid(`"${address.slice(0, 200)}" is a drop, and no bucket for drops was given here`);
-    const key = inDrops ? address.slice(dropsFolder.length) : address;
+    const key = drop?.key ?? address;
     if (Buffer.byteLength(key) > keyBytesMax) {
       throw new Invalid(`"${address.slice(0, 200)}" has more than ${keyBytesMax} bytes: use a shorter name`);
     }
-    return { service: "s3", bucket, path: `/${key.split("/").map(encoded).join("/")}`, timeoutMilliseconds };
+    const query = drop?.version === undefined ? {} : { query: { versionId: decoded(drop.version, address) } };
+    return { service: "s3", bucket, path: `/${key.split("/").map(encoded).join("/")}`, ...query, timeoutMilliseconds };
+  }
+}
+
+function decoded(version: string, address: string): string {
+  try {
+    return decodeURIComponent(version);
+  } catch {
+    throw new Invalid(`"${address.slice(0, 200)}" names no version of a drop: it is to be encoded as in a URL`);
   }
 }
 

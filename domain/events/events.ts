@@ -24,6 +24,7 @@ import {
   returnRequested,
 } from "./return-events.ts";
 import { privacyRequested, sourceChanged } from "./source-events.ts";
+import { originalFound, returnTakenBack } from "./store-return-events.ts";
 import {
   giftCardAdjusted,
   giftCardIssued,
@@ -68,6 +69,8 @@ export const eventSchema = z.discriminatedUnion("name", [
   transferShipped,
   transferReceived,
   ticketCompleted,
+  originalFound,
+  returnTakenBack,
   fileReceived,
   sourceChanged,
   privacyRequested,
@@ -102,7 +105,9 @@ const rank: Record<EventName, number> = {
   "return.rejected": 11,
   "return.cancelled": 11,
   "return.received": 12,
+  "original.found": 6,
   "exchange.arranged": 13,
+  "return.taken-back": 14,
   "refund.issued": 14,
   "payment.refunded": 15,
   "gift-card.redeemed": 15,

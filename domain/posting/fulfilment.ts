@@ -1,6 +1,7 @@
 import type { EventOf } from "#domain/events";
 import { formatQuantity } from "#domain/inventory";
 import { sum } from "#domain/money";
+import { freightCancelledLedger, freightLedger } from "./freight.ts";
 import { issueCancelledLedger, issueLedger, unmappedItem } from "./issue.ts";
 import { JournalLines } from "./journal-lines.ts";
 import { addTo } from "./order-balance.ts";
@@ -34,7 +35,7 @@ export function fulfilmentLedger(walk: OrderWalk, event: Shipped): void {
   walk.accounts.bookChange(lines);
   if (classKnown) walk.draft.journal(walk.frame(event), "revenue", lines);
   else walk.draft.hold(event);
-  walk.fulfilments.set(event.fulfillmentId, { goods, charges, lines: issueLedger(walk, event) });
+  walk.fulfilments.set(event.fulfillmentId, { goods, charges, lines: issueLedger(walk, event), freight: freightLedger(walk, event) });
 }
 
 /** Recognises a line up to what has been handed over of it. */
@@ -124,6 +125,7 @@ export function fulfilmentCancelledLedger(walk: OrderWalk, event: EventOf<"fulfi
   if (classKnown) draft.journal(walk.frame(event), "revenue-cancelled", lines);
   else draft.hold(event);
   issueCancelledLedger(walk, event, record);
+  freightCancelledLedger(walk, event, record.freight);
 }
 
 /** Of the charges that a fulfilment earned, what was not given back since: a refund of shipping is a return and stays one. */

@@ -8,6 +8,7 @@ import { orderLedger } from "./order-ledger.ts";
 import { OrderVersions } from "./order-versions.ts";
 import type { Target } from "./target-types.ts";
 import { ticketLedger } from "./ticket-ledger.ts";
+import { ticketReturns } from "./ticket-returns.ts";
 import { goodsBeforeRefund, otherChannel, privacyTasks, unbookedEvents } from "./unbooked-events.ts";
 
 /**
@@ -28,6 +29,7 @@ export function targetLedger(events: readonly BusinessEvent[], policy: Policy, t
     if (channel === "shopify") orderLedger(facts.events, new OrderVersions(events), inForce, place ?? "", draft);
     else if (channel !== "pos") otherChannel(facts.events, channel ?? "", draft);
     ticketLedger(facts.events, inForce, draft);
+    if (channel === "pos") ticketReturns(facts.events, inForce, draft);
     goodsBeforeRefund(facts.events, draft);
   }
   if (kind === "stored-value" || kind === "transfer") unbookedEvents(facts.events, draft);

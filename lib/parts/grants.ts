@@ -57,11 +57,11 @@ const lineageRead: Grant = ({ table }) => [
 const lineageWrite: Grant = ({ table }) => [{ actions: ["dynamodb:PutItem"], resources: [table.tableArn], conditions: lineageRows }];
 
 /** Missing is 404 only to who may list; without it S3 says "access denied" for a document that is not there. */
-function objectsRead(bucket: Bucket, what: string): readonly Permission[] {
+function objectsRead(bucket: Bucket, what: string, actions: readonly string[] = ["s3:GetObject"]): readonly Permission[] {
   return [
     { actions: ["s3:ListBucket"], resources: [bucket.bucketArn] },
     {
-      actions: ["s3:GetObject"],
+      actions: [...actions],
       resources: [bucket.arnForObjects("*")],
       wildcardReason: `${what} are named by their content or by their senders, so their keys are not known before.`,
     },
@@ -69,7 +69,9 @@ function objectsRead(bucket: Bucket, what: string): readonly Permission[] {
 }
 
 const documentsRead: Grant = (reach, name) =>
-  name === "drops" ? objectsRead(reach.drops, "Dropped files") : objectsRead(reach.documents, "Documents");
+  name === "drops"
+    ? objectsRead(reach.drops, "Dropped files", ["s3:GetObject", "s3:GetObjectVersion"])
+    : objectsRead(reach.documents, "Documents");
 
 const documentsWrite: Grant = ({ documents }) => [
   {

@@ -1,5 +1,5 @@
 import { CreateEventBusCommand, EventBridgeClient, PutRuleCommand, PutTargetsCommand } from "@aws-sdk/client-eventbridge";
-import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
+import { CreateBucketCommand, PutBucketVersioningCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { CreateStateMachineCommand, DescribeExecutionCommand, ListExecutionsCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
@@ -81,6 +81,20 @@ if ("skipped" in started) {
     const [documentsBucket, dropsBucket] = [ownName("documents"), ownName("drops")];
     for (const Bucket of [documentsBucket, dropsBucket]) await s3.send(new CreateBucketCommand({ Bucket }));
     return createS3DocumentStore({ api, documentsBucket, dropsBucket });
+  });
+
+  it("S3 in MiniStack reads the version of a drop that was written over since", async () => {
+    const dropsBucket = ownName("drops");
+    await s3.send(new CreateBucketCommand({ Bucket: dropsBucket }));
+    await s3.send(new PutBucketVersioningCommand({ Bucket: dropsBucket, VersioningConfiguration: { Status: "Enabled" } }));
+    const drop = (Body: string) => s3.send(new PutObjectCommand({ Bucket: dropsBucket, Key: "pos/day.xml", Body }));
+    const { VersionId: first = "" } = await drop("first");
+    await drop("second");
+    const store = createS3DocumentStore({ api, documentsBucket: ownName("documents"), dropsBucket });
+    const read = async (address: string) => new TextDecoder().decode(await store.get(address));
+    expect([await read(`drops@${encodeURIComponent(first)}/pos/day.xml`), await read("drops/pos/day.xml")]).toEqual(["first", "second"]);
+    expect(await store.size(`drops@${encodeURIComponent(first)}/pos/day.xml`)).toBe(5);
+    expect(await store.get("drops@11111111-1111-1111-1111-111111111111/pos/day.xml")).toBeUndefined();
   });
 
   eventBusContract("EventBridge in MiniStack, rules to SQS", async (subscriptions) => {

@@ -342,6 +342,24 @@ describe("the S3 document store", () => {
     expect(aws.failures).toEqual([]);
   });
 
+  it("asks for the version that an address names, knows one that is gone, and writes none", async () => {
+    const asked: (string | undefined)[] = [];
+    const noting =
+      (scene: Scene): Scene =>
+      (request, ...rest) => {
+        asked.push(request.url);
+        scene(request, ...rest);
+      };
+    const { store, aws } = await open(noting(s3Answers(200, "hello")), noting(s3Fault(404, "NoSuchVersion")));
+    const address = "drops@a%2Fb.1/pos/day.xml";
+    expect(text(await store.get(address))).toBe("hello");
+    expect(await store.get(address)).toBeUndefined();
+    expect(asked).toEqual(["/drops/pos/day.xml?versionId=a%2Fb.1", "/drops/pos/day.xml?versionId=a%2Fb.1"]);
+    await expect(store.put(address, hello)).rejects.toMatchObject({ name: "Invalid" });
+    await expect(store.get("drops@%E0%A4%A/pos/day.xml")).rejects.toMatchObject({ name: "Invalid" });
+    expect(aws.requests).toHaveLength(2);
+  });
+
   it("does not take an answer without a length for a size", async () => {
     const { store } = await open((_request, response) => {
       response.writeHead(200, { "transfer-encoding": "chunked" });

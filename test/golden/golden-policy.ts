@@ -93,6 +93,10 @@ export const goldenPolicy: Policy = {
   tolerances: [],
   returns: [],
   approvals: [],
+  freight: [
+    { carrier: "ups", perShipment: { USD: 650, CAD: 900, GBP: 500, JPY: 800, KWD: 2000 }, when: { carrier: "UPS" }, ...always },
+    { carrier: "ups", perShipment: { USD: 925 }, when: { carrier: "UPS", location: "mesa" }, ...always },
+  ],
   transferPrices: [
     { supplier: "two", costPlus: "0.1", from: "2020-01-01", why: "cost plus ten percent, whoever buys" },
     { supplier: "three", buyer: "us", itemClass: "apparel", unitPrice: 5000, from: "2020-01-01", why: "50.00 a shirt" },

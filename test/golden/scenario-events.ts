@@ -48,6 +48,7 @@ function eventOf(fact: Fact, scenarioCurrency: string): BusinessEvent {
       ...head("fulfillment.shipped", fact.ship),
       orderId: "1",
       fulfillmentId: fact.ship,
+      ...(fact.by === undefined ? {} : { carrier: fact.by }),
       ...(fact.from === undefined ? {} : { location: fact.from }),
       lines: Object.entries(fact.lines).map(([lineId, count]) => ({ lineId, item: fact.item, quantityMillionths: pieces(count) })),
     };

@@ -78,6 +78,7 @@ const fact = z.union([
     at,
     ship: z.string(),
     from: z.string().optional(),
+    by: z.string().optional(),
     lines: z.record(z.string(), z.number()),
     item: z.string().default(""),
   }),

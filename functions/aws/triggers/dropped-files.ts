@@ -55,7 +55,9 @@ function readDroppedFile(text: string): DroppedFile | undefined {
   // The store's own name for this version; without versions its ETag and the order of its writes have to do.
   const name = `${detail.bucket.name}/${key}/${versionId === "" ? `${etag}/${sequencer}` : versionId}`;
   const version = sha256Hex(new TextEncoder().encode(name)).slice(0, 32);
-  return { machine: drop.machine, address: `drops/${key}`, file: key.slice(drop.folder.length + 1), version, receivedAt: instantOf(time) };
+  // Read by its version, so that what is written over it before it is read takes nothing away.
+  const address = versionId === "" ? `drops/${key}` : `drops@${encodeURIComponent(versionId)}/${key}`;
+  return { machine: drop.machine, address, file: key.slice(drop.folder.length + 1), version, receivedAt: instantOf(time) };
 }
 
 function instantOf(time: string): string {

@@ -50,7 +50,7 @@ test("a file that appears in a drop folder is told with its machine, address, na
   expect(files).toEqual([
     {
       machine: "ingest-pos-file",
-      address: "drops/pos/store 12+1/ä.xml",
+      address: "drops@IYV3p45BT0ac8hjHg1houSdS1a.Mro8e/pos/store 12+1/ä.xml",
       file: "store 12+1/ä.xml",
       version: expect.stringMatching(/^[0-9a-f]{32}$/),
       receivedAt: "2026-11-27T22:15:00.000Z",
@@ -75,6 +75,12 @@ test("the same event told twice is the same version; another version, or another
   const [first, again, ...others] = files.map(({ version }) => version);
   expect(again).toBe(first);
   expect(new Set([first, ...others]).size).toBe(4);
+});
+
+test("without versions the file is read as it lies there", async () => {
+  const { handler, files } = drops();
+  await invoke(handler, queueEvent("dropped-files", created("pos/a.xml", { object: { key: "pos/a.xml", sequencer: "1" } })));
+  expect(files.map(({ address }) => address)).toEqual(["drops/pos/a.xml"]);
 });
 
 test("a folder's own mark is no file", async () => {
