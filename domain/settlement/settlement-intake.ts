@@ -5,6 +5,7 @@ import type { FilePlace, FileProblem } from "./file-problem.ts";
 import { treatmentOf } from "./gateway-types.ts";
 import type { RowTreatment } from "./row-classes.ts";
 import { type SettlementPayout, type SettlementRow, settlementPayoutSchema, settlementRowSchema } from "./settlement-row.ts";
+import { shapeProblem } from "./shape-problem.ts";
 
 const fileBounds = { rowsMax: 1_000_000, payoutsMax: 20_000 } as const;
 const problemsToldMax = 100;
@@ -106,7 +107,7 @@ export class SettlementIntake {
     if (!this.#inCurrency(payout.currency, what, place)) return;
     const invalid = settlementPayoutSchema.safeParse(payout);
     if (!invalid.success) {
-      this.hold("data.value", "payout", `${what}: ${firstIssue(invalid.error)}`, place);
+      this.hold("data.value", "payout", `${what}: ${shapeProblem(invalid.error)}`, place);
       return;
     }
     const content = contentHash(payout);
@@ -173,7 +174,7 @@ export class SettlementIntake {
     if (!this.#inCurrency(row.currency, what, place)) return false;
     const checked = settlementRowSchema.safeParse(row);
     if (!checked.success) {
-      this.hold("data.value", "row", `${what}: ${firstIssue(checked.error)}`, place);
+      this.hold("data.value", "row", `${what}: ${shapeProblem(checked.error)}`, place);
       return false;
     }
     const off = row.gross - row.fees.reduce((sum, fee) => sum + fee.amount, 0) - row.net;
@@ -249,11 +250,6 @@ function feeApart(payout: SettlementRow): readonly SettlementRow[] {
       net: payout.net - payout.gross,
     },
   ];
-}
-
-function firstIssue(error: { readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[] }): string {
-  const [issue] = error.issues;
-  return issue === undefined ? "it has no valid content" : `${issue.path.map(String).join(".")}: ${issue.message}`;
 }
 
 function shown(text: string): string {

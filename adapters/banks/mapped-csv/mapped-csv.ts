@@ -11,6 +11,7 @@ import {
   mappedCurrency,
   RunningBalances,
   remittanceCharactersMax,
+  shapeProblem,
   statedDay,
   type TableFormat,
   TableReader,
@@ -28,10 +29,7 @@ type Column = string;
 export function mappedBankCsv(mapping: unknown): BankStatementFormat {
   const parsed = bankCsvMappingSchema.safeParse(mapping);
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new Invalid(
-      `the CSV mapping cannot be used: ${issue?.path.map(String).join(".")}: ${issue?.message}. docs/settlements.md describes it.`,
-    );
+    throw new Invalid(`the CSV mapping cannot be used: ${shapeProblem(parsed.error)}. docs/settlements.md describes it.`);
   }
   const data = parsed.data;
   const format = formatOf(data);
