@@ -250,6 +250,14 @@ export const exceptionClasses = {
     true,
     "Stock went below zero at this location: count it, or find the receipt that is missing.",
   ),
+  "inventory.short-receipt": rule(
+    "store-operations",
+    "warning",
+    168,
+    "nothing",
+    false,
+    "Look for the rest of the shipment: a later receipt heals this. If nothing more comes, state transfer.closed for the shipment, and the loss is booked.",
+  ),
   "erp.rejected": rule(
     "finance",
     "error",

@@ -28,6 +28,8 @@ export { foldFacts } from "./facts.ts";
 export type { LatePosting, LiveDocument, LiveTelling, Posted, RefusedStep } from "./fold-plans.ts";
 export { foldPlans } from "./fold-plans.ts";
 export { gatherFacts, standing } from "./gather-facts.ts";
+export type { GoodsInTransit } from "./goods-in-transit.ts";
+export { goodsInTransit } from "./goods-in-transit.ts";
 export type { PairInFlight } from "./in-flight.ts";
 export { pairsInFlight } from "./in-flight.ts";
 export type { PostingLease } from "./lease.ts";
