@@ -24,7 +24,7 @@ export { checkPayout, checkStatement, openPayoutTally, tallyRow } from "./settle
 export type { FoundPayout, FoundRow } from "./settlement-intake.ts";
 export { SettlementIntake } from "./settlement-intake.ts";
 export type { FeePart, PayoutStatus, RowReferences, SettlementPayout, SettlementRow } from "./settlement-row.ts";
-export { payoutStatuses, settlementPayoutSchema, settlementRowSchema } from "./settlement-row.ts";
+export { settlementPayoutSchema, settlementRowSchema } from "./settlement-row.ts";
 export { shapeProblem } from "./shape-problem.ts";
 export type { NumberStyle } from "./stated-amount.ts";
 export { parseMinorUnitsText, parseStatedAmount, plainNumbers, plainStatedNumber } from "./stated-amount.ts";
