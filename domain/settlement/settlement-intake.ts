@@ -47,6 +47,8 @@ export class SettlementIntake {
   readonly #contentById = new Map<string, string>();
   readonly #occurrences = new Map<string, number>();
   readonly #payoutIds = new Map<string, string>();
+  /** Σ of all amounts without their signs: below the exact range, so is every sum of some of them. */
+  #turnover = 0;
   #rows = 0;
   #payouts = 0;
   #tooLarge = false;
@@ -76,6 +78,10 @@ export class SettlementIntake {
    * as a row of its own, since the payout's row posts nothing: what reaches the bank is without it.
    */
   row(found: FoundRow, place: FilePlace): readonly SettlementRow[] {
+    if (this.#rows >= this.#bounds.rowsMax) {
+      this.#refuseMore("rows", this.#bounds.rowsMax, place);
+      return [];
+    }
     const { id, identity, treatment, ...rest } = found;
     const treated = treatment === undefined ? treatmentOf(this.#source, found.type) : (treatment ?? undefined);
     const row: SettlementRow = {
@@ -87,12 +93,6 @@ export class SettlementIntake {
       ...treated,
     };
     if (!this.#acceptable(row, place) || this.#seen(row, place)) return [];
-    if (this.#rows >= this.#bounds.rowsMax) {
-      if (!this.#tooLarge)
-        this.hold("transport.too-large", "rows", `the file has more than ${this.#bounds.rowsMax} rows: have it split by date`, place);
-      this.#tooLarge = true;
-      return [];
-    }
     const rows = row.nature === "payout" && row.gross !== row.net ? feeApart(row) : [row];
     for (const each of rows) {
       this.#rows++;
@@ -124,14 +124,7 @@ export class SettlementIntake {
     }
     this.#payoutIds.set(payout.id, content);
     if (this.#payouts >= this.#bounds.payoutsMax) {
-      if (!this.#tooLarge)
-        this.hold(
-          "transport.too-large",
-          "payouts",
-          `the file has more than ${this.#bounds.payoutsMax} payouts: have it split by date`,
-          place,
-        );
-      this.#tooLarge = true;
+      this.#refuseMore("payouts", this.#bounds.payoutsMax, place);
       return;
     }
     this.#payouts++;
@@ -177,6 +170,11 @@ export class SettlementIntake {
       this.hold("data.value", "row", `${what}: ${shapeProblem(checked.error)}`, place);
       return false;
     }
+    this.#turnover += [row.gross, row.net, ...row.fees.map(({ amount }) => amount)].reduce((sum, amount) => sum + Math.abs(amount), 0);
+    if (!Number.isSafeInteger(this.#turnover)) {
+      this.hold("data.value", "turnover", "the amounts of the file add up to more than can be added exactly: have it split by date", place);
+      return false;
+    }
     const off = row.gross - row.fees.reduce((sum, fee) => sum + fee.amount, 0) - row.net;
     if (off === 0) return true;
     const [gross, net, difference] = [row.gross, row.net, off].map((amount) => formatMinorUnits(amount, row.currency));
@@ -204,6 +202,12 @@ export class SettlementIntake {
       place,
     );
     return false;
+  }
+
+  /** Says it once. */
+  #refuseMore(what: string, max: number, place: FilePlace): void {
+    if (!this.#tooLarge) this.hold("transport.too-large", what, `the file has more than ${max} ${what}: have it split by date`, place);
+    this.#tooLarge = true;
   }
 
   #seen(row: SettlementRow, place: FilePlace): boolean {

@@ -162,6 +162,10 @@ class MappedBankCsv implements BankStatementReader {
 
   /** Balances of a day are told when the running balance proves them. */
   #statement({ account, currency, on, line, lines, sum, first, last }: Day, proven: boolean): void {
+    if (!Number.isSafeInteger(sum)) {
+      this.#intake.hold("data.value", "turnover", "the lines of this day add up to more than can be added exactly", { line });
+      return;
+    }
     const [oldest, newest] = this.#balances.newestFirst ? [last, first] : [first, last];
     const closing = proven ? newest.balance : undefined;
     const opening = proven && oldest.balance !== undefined ? oldest.balance - oldest.amount : undefined;

@@ -157,3 +157,10 @@ describe("the gate of bank lines", () => {
     expect(gate.summary()).toEqual({ lines: 2, statements: 2, problems: 2, held: true });
   });
 });
+
+test("amounts that cannot be added exactly hold the file instead of being rounded", () => {
+  const { gate, rows, codes } = intake();
+  const huge = { ...found, gross: 100_000_000_000_000, fees: [], net: 100_000_000_000_000 };
+  for (let id = 1; id <= 46; id++) gate.row({ ...huge, id: String(id) }, { line: id });
+  expect([rows.length, codes()]).toEqual([45, ["turnover"]]);
+});

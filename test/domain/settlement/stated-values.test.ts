@@ -45,6 +45,7 @@ describe("an amount as a file writes it", () => {
     ["NaN", "EUR", plain, "not an amount"],
     ["--1", "EUR", plain, "not an amount"],
     ["9007199254740993", "JPY", plain, "not an amount"],
+    ["1000000000000.01", "EUR", plain, "more than any row states"],
     ["1".repeat(41), "EUR", plain, "too long"],
   ] as const)("%s %s is refused", (text, currency, style, message) => {
     expect(() => parseStatedAmount(text, currency, style)).toThrow(message);
