@@ -37,7 +37,7 @@ export interface SettlementSummary {
 
 /**
  * Reads one file: bytes go in as they are read, rows come out synchronously. Throws UnreadableSettlementFile (domain/settlement) when the
- * rest cannot be read: then nothing of the file may be taken in, whatever was told before. A reader that has thrown takes nothing more.
+ * rest cannot be read: then nothing of the file may be taken in, whatever was told before. Push no more into a reader that has thrown.
  */
 export interface SettlementReader {
   push(bytes: Uint8Array): void;

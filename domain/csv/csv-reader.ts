@@ -11,8 +11,8 @@ export class NotCsv extends Error {
   }
 }
 
-export const recordCharactersMax = 65_536;
-export const fieldsPerRecordMax = 400;
+const recordCharactersMax = 65_536;
+const fieldsPerRecordMax = 400;
 
 /**
  * Reads delimited text (RFC 4180) as it comes: records go out synchronously with the line that each begins on. Lines end with LF, CRLF or

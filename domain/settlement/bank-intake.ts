@@ -4,6 +4,7 @@ import { isCurrency } from "#domain/money";
 import { type BankLine, type BankStatement, bankLineSchema, bankStatementSchema } from "./bank-line.ts";
 import type { FilePlace, FileProblem } from "./file-problem.ts";
 import { checkStatement } from "./settlement-controls.ts";
+import { shapeProblem } from "./shape-problem.ts";
 
 const fileLinesMax = 1_000_000;
 const problemsToldMax = 100;
@@ -56,7 +57,7 @@ export class BankIntake {
     }
     const checked = bankLineSchema.safeParse(line);
     if (!checked.success) {
-      this.hold("data.value", "line", firstIssue(checked.error), place);
+      this.hold("data.value", "line", shapeProblem(checked.error), place);
       return;
     }
     if (this.#lines >= this.#linesMax) {
@@ -74,7 +75,7 @@ export class BankIntake {
     const statement: BankStatement = { source: this.#source, ...found };
     const checked = bankStatementSchema.safeParse(statement);
     if (!checked.success) {
-      this.hold("data.value", "statement", firstIssue(checked.error), place);
+      this.hold("data.value", "statement", shapeProblem(checked.error), place);
       return;
     }
     const { account } = this.#settings;
@@ -129,9 +130,4 @@ export class BankIntake {
   #tell(problem: FileProblem): void {
     if (++this.#problems <= problemsToldMax) this.#handlers.problem(problem);
   }
-}
-
-function firstIssue(error: { readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[] }): string {
-  const [issue] = error.issues;
-  return issue === undefined ? "it has no valid content" : `${issue.path.map(String).join(".")}: ${issue.message}`;
 }

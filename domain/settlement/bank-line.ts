@@ -9,7 +9,7 @@ const id = z.string().check(z.minLength(1), z.maxLength(120));
 export const remittanceCharactersMax = 2_000;
 
 /** References of a bank line, as the bank states them; "NOTPROVIDED", "NONREF" and the like are absent. */
-export const bankReferencesSchema = z.object({
+const bankReferencesSchema = z.object({
   /** What the payer gave the payment, unchanged from end to end. */
   endToEndId: z.optional(text),
   /** The bank's own reference of the entry. */

@@ -23,6 +23,8 @@ export { PayoutCollector } from "./payout-collector.ts";
 export { paypalSent } from "./paypal-types.ts";
 export type { RowClass, RowNature, RowTreatment } from "./row-classes.ts";
 export { rowClasses, rowNatures, typeKey } from "./row-classes.ts";
+export type { BalanceGap } from "./running-balances.ts";
+export { RunningBalances } from "./running-balances.ts";
 export type { PayoutTally } from "./settlement-controls.ts";
 export { checkPayout, checkStatement, openPayoutTally, tallyRow } from "./settlement-controls.ts";
 export type { FoundPayout, FoundRow } from "./settlement-intake.ts";
@@ -40,7 +42,8 @@ export {
   unlistedSchema,
 } from "./settlement-manifest.ts";
 export type { FeePart, PayoutStatus, RowReferences, SettlementPayout, SettlementRow } from "./settlement-row.ts";
-export { payoutStatuses, settlementPayoutSchema, settlementRowSchema } from "./settlement-row.ts";
+export { settlementPayoutSchema, settlementRowSchema } from "./settlement-row.ts";
+export { shapeProblem } from "./shape-problem.ts";
 export type { NumberStyle } from "./stated-amount.ts";
 export { parseMinorUnitsText, parseStatedAmount, plainNumbers, plainStatedNumber } from "./stated-amount.ts";
 export { statedDay, statedInstant } from "./stated-time.ts";

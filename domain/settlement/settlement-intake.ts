@@ -1,10 +1,11 @@
-import { contentHash } from "#domain/canonical";
+import { contentHash, sha256Hex } from "#domain/canonical";
 import type { ExceptionClass, Problem } from "#domain/exceptions";
 import { formatMinorUnits, isCurrency } from "#domain/money";
 import type { FilePlace, FileProblem } from "./file-problem.ts";
 import { treatmentOf } from "./gateway-types.ts";
 import type { RowTreatment } from "./row-classes.ts";
 import { type SettlementPayout, type SettlementRow, settlementPayoutSchema, settlementRowSchema } from "./settlement-row.ts";
+import { shapeProblem } from "./shape-problem.ts";
 
 const fileBounds = { rowsMax: 1_000_000, payoutsMax: 20_000 } as const;
 const problemsToldMax = 100;
@@ -46,6 +47,8 @@ export class SettlementIntake {
   readonly #contentById = new Map<string, string>();
   readonly #occurrences = new Map<string, number>();
   readonly #payoutIds = new Map<string, string>();
+  /** Σ of all amounts without their signs: below the exact range, so is every sum of some of them. */
+  #turnover = 0;
   #rows = 0;
   #payouts = 0;
   #tooLarge = false;
@@ -75,6 +78,10 @@ export class SettlementIntake {
    * as a row of its own, since the payout's row posts nothing: what reaches the bank is without it.
    */
   row(found: FoundRow, place: FilePlace): readonly SettlementRow[] {
+    if (this.#rows >= this.#bounds.rowsMax) {
+      this.#refuseMore("rows", this.#bounds.rowsMax, place);
+      return [];
+    }
     const { id, identity, treatment, ...rest } = found;
     const treated = treatment === undefined ? treatmentOf(this.#source, found.type) : (treatment ?? undefined);
     const row: SettlementRow = {
@@ -86,12 +93,6 @@ export class SettlementIntake {
       ...treated,
     };
     if (!this.#acceptable(row, place) || this.#seen(row, place)) return [];
-    if (this.#rows >= this.#bounds.rowsMax) {
-      if (!this.#tooLarge)
-        this.hold("transport.too-large", "rows", `the file has more than ${this.#bounds.rowsMax} rows: have it split by date`, place);
-      this.#tooLarge = true;
-      return [];
-    }
     const rows = row.nature === "payout" && row.gross !== row.net ? feeApart(row) : [row];
     for (const each of rows) {
       this.#rows++;
@@ -106,7 +107,7 @@ export class SettlementIntake {
     if (!this.#inCurrency(payout.currency, what, place)) return;
     const invalid = settlementPayoutSchema.safeParse(payout);
     if (!invalid.success) {
-      this.hold("data.value", "payout", `${what}: ${firstIssue(invalid.error)}`, place);
+      this.hold("data.value", "payout", `${what}: ${shapeProblem(invalid.error)}`, place);
       return;
     }
     const content = contentHash(payout);
@@ -123,14 +124,7 @@ export class SettlementIntake {
     }
     this.#payoutIds.set(payout.id, content);
     if (this.#payouts >= this.#bounds.payoutsMax) {
-      if (!this.#tooLarge)
-        this.hold(
-          "transport.too-large",
-          "payouts",
-          `the file has more than ${this.#bounds.payoutsMax} payouts: have it split by date`,
-          place,
-        );
-      this.#tooLarge = true;
+      this.#refuseMore("payouts", this.#bounds.payoutsMax, place);
       return;
     }
     this.#payouts++;
@@ -173,7 +167,12 @@ export class SettlementIntake {
     if (!this.#inCurrency(row.currency, what, place)) return false;
     const checked = settlementRowSchema.safeParse(row);
     if (!checked.success) {
-      this.hold("data.value", "row", `${what}: ${firstIssue(checked.error)}`, place);
+      this.hold("data.value", "row", `${what}: ${shapeProblem(checked.error)}`, place);
+      return false;
+    }
+    this.#turnover += [row.gross, row.net, ...row.fees.map(({ amount }) => amount)].reduce((sum, amount) => sum + Math.abs(amount), 0);
+    if (!Number.isSafeInteger(this.#turnover)) {
+      this.hold("data.value", "turnover", "the amounts of the file add up to more than can be added exactly: have it split by date", place);
       return false;
     }
     const off = row.gross - row.fees.reduce((sum, fee) => sum + fee.amount, 0) - row.net;
@@ -205,8 +204,15 @@ export class SettlementIntake {
     return false;
   }
 
+  /** Says it once. */
+  #refuseMore(what: string, max: number, place: FilePlace): void {
+    if (!this.#tooLarge) this.hold("transport.too-large", what, `the file has more than ${max} ${what}: have it split by date`, place);
+    this.#tooLarge = true;
+  }
+
   #seen(row: SettlementRow, place: FilePlace): boolean {
-    const content = contentHash(row).slice(0, 32);
+    // Rows of one reader are built alike, so equal ones are equal as text.
+    const content = sha256Hex(new TextEncoder().encode(JSON.stringify(row))).slice(0, 32);
     const before = this.#contentById.get(row.id);
     this.#contentById.set(row.id, content);
     if (before === undefined) return false;
@@ -249,11 +255,6 @@ function feeApart(payout: SettlementRow): readonly SettlementRow[] {
       net: payout.net - payout.gross,
     },
   ];
-}
-
-function firstIssue(error: { readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[] }): string {
-  const [issue] = error.issues;
-  return issue === undefined ? "it has no valid content" : `${issue.path.map(String).join(".")}: ${issue.message}`;
 }
 
 function shown(text: string): string {

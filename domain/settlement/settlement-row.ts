@@ -9,11 +9,11 @@ const text = z.string().check(z.minLength(1), z.maxLength(255));
 /** A part of a stream's id, so short: sources whose own ids are longer give their hash. */
 const id = z.string().check(z.minLength(1), z.maxLength(120));
 
-export const feesPerRowMax = 20;
-export const summaryPartsMax = 50;
+const feesPerRowMax = 20;
+const summaryPartsMax = 50;
 
 /** What a row says about other documents, as it says it. All are optional: no source states all of them, and some rows state none. */
-export const rowReferencesSchema = z.object({
+const rowReferencesSchema = z.object({
   /** As the customer sees it: "#1001", or whatever the shop's own format makes of it. */
   orderName: z.optional(text),
   /** The channel's id of the order. */
@@ -34,7 +34,7 @@ export const rowReferencesSchema = z.object({
 });
 
 /** A part of what the gateway keeps. `amount` is in minor units of the row's currency, positive when it costs the merchant. */
-export const feePartSchema = z.object({
+const feePartSchema = z.object({
   /** In the source's words: "fee", "commission", "markup", "scheme fees", "interchange". */
   name: text,
   amount: minorUnits,
@@ -82,7 +82,7 @@ export type RowReferences = z.infer<typeof rowReferencesSchema>;
 export type FeePart = z.infer<typeof feePartSchema>;
 
 /** How far a payout has come; a source's own words are mapped to these. */
-export const payoutStatuses = ["scheduled", "in-transit", "paid", "failed", "cancelled"] as const;
+const payoutStatuses = ["scheduled", "in-transit", "paid", "failed", "cancelled"] as const;
 export type PayoutStatus = (typeof payoutStatuses)[number];
 
 /** Money that a gateway sends to the merchant's bank account, as the gateway states it. */

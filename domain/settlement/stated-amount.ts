@@ -9,6 +9,8 @@ export interface NumberStyle {
 
 export const plainNumbers: NumberStyle = { decimal: ".", group: "" };
 const amountCharactersMax = 40;
+/** A trillion of a currency with cents: no row states more, and sums and differences of a few such amounts stay exact. */
+const minorUnitsMax = 100_000_000_000_000;
 
 /**
  * Reads an amount in major units exactly: "-1.234,56" in a style with decimal comma is -123456 for EUR. A sign may stand before or
@@ -23,7 +25,7 @@ export function parseStatedAmount(text: string, currency: Currency, style: Numbe
   if (decimals > currencyExponent(currency)) {
     throw new RangeError(`${shown(text)} has more decimals than ${currency} carries (${currencyExponent(currency)})`);
   }
-  const amount = parseMinorUnits(plain, currency);
+  const amount = withinBounds(parseMinorUnits(plain, currency), text);
   return negative && amount !== 0 ? -amount : amount;
 }
 
@@ -37,7 +39,12 @@ export function plainStatedNumber(text: string, style: NumberStyle): string {
 export function parseMinorUnitsText(text: string): MinorUnits {
   const amount = /^-?\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
   if (!Number.isSafeInteger(amount)) throw new RangeError(`${shown(text)} is not a whole number of minor units`);
-  return amount === 0 ? 0 : amount;
+  return amount === 0 ? 0 : withinBounds(amount, text);
+}
+
+function withinBounds(amount: MinorUnits, text: string): MinorUnits {
+  if (Math.abs(amount) > minorUnitsMax) throw new RangeError(`${shown(text)} is more than any row states`);
+  return amount;
 }
 
 function unsigned(text: string): { negative: boolean; digits: string } {

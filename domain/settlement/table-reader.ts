@@ -5,7 +5,7 @@ import { type FilePlace, UnreadableSettlementFile } from "./file-problem.ts";
 import { type NumberStyle, parseStatedAmount } from "./stated-amount.ts";
 
 export interface ColumnRule {
-  /** The header under which it stands, in any of the spellings that are known. Letter case and spaces around do not count. */
+  /** The header under which it stands, in the spellings that are known, the preferred one first. Letter case and spaces do not count. */
   readonly names: readonly string[];
   readonly optional?: true;
   /** A value of it that was cut off is no value: a currency code. */
@@ -45,6 +45,8 @@ export class CellProblem extends Error {
 }
 
 const headerCharactersMax = 65_536;
+/** Above what a file may have of rows, so that what is kept of them is bounded whatever the reader does with them. */
+const recordsMax = 1_100_000;
 
 /** Cells of one row, by the name of their column. */
 export class Cells<Key extends string> {
@@ -116,6 +118,7 @@ export class TableReader<Key extends string> {
   #columns: ReadonlyMap<Key, { readonly index: number; readonly header: string }> | undefined;
   #width = 0;
   #line = 1;
+  #records = 0;
   #lastCharacter = "";
   #rowsFollow = false;
   #short: { readonly cells: number; readonly line: number } | undefined;
@@ -196,6 +199,9 @@ export class TableReader<Key extends string> {
       return;
     }
     this.#rowsFollow = true;
+    if (++this.#records > recordsMax) {
+      throw new UnreadableSettlementFile("too-large", line, `the file has more than ${recordsMax} rows: have it split by date`);
+    }
     if (this.#short !== undefined) {
       const { cells, line: shortLine } = this.#short;
       this.#short = undefined;
@@ -296,7 +302,8 @@ function columnsOf<Key extends string>(format: TableFormat<Key>, fields: readonl
   const missing: string[] = [];
   const twice: string[] = [];
   for (const [key, rule] of Object.entries<ColumnRule>(format.columns) as [Key, ColumnRule][]) {
-    const places = rule.names.flatMap((name) => indexes.get(headerKey(name)) ?? []);
+    // Of several spellings the first one counts: a report may state a time both in UTC and in its own zone.
+    const places = rule.names.map((name) => indexes.get(headerKey(name)) ?? []).find((each) => each.length > 0) ?? [];
     const [index] = places;
     if (index === undefined) {
       if (rule.optional !== true) missing.push(JSON.stringify(rule.names[0]));

@@ -86,7 +86,7 @@ function asWritten(told: SettlementRow | SettlementPayout): object {
 }
 
 /** Nothing of such a file may be taken in. */
-export function isHeld({ summary }: FileRead): boolean {
+function isHeld({ summary }: FileRead): boolean {
   return summary === undefined || summary.held;
 }
 

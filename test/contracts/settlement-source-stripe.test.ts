@@ -6,7 +6,10 @@ const others = ["shopify-payments/export-17-columns.csv", "shopify-payments/api-
 
 settlementSourceContract({
   source: stripeItemizedCsv,
-  golden: [{ file: "stripe/itemized.csv", settings }],
+  golden: [
+    { file: "stripe/itemized.csv", settings },
+    { file: "stripe/itemized-default-columns.csv", settings },
+  ],
   foreign: [...others, "stripe/balance-transactions.csv", "stripe/api.jsonl"],
   unbalance: (text) => text.replace("-23.10,0.00,-23.10", "-23.20,0.00,-23.20"),
   neededColumns: ["balance_transaction_id", "reporting_category", "gross", "created_utc"],

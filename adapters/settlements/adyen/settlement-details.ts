@@ -12,6 +12,7 @@ import {
   plainStatedNumber,
   SettlementIntake,
   type SettlementRow,
+  statedDay,
   statedInstant,
   type TableFormat,
   TableReader,
@@ -82,7 +83,8 @@ interface Batch {
   tally: PayoutTally;
   place: FilePlace;
   payoutRow?: SettlementRow;
-  lastAt: string;
+  /** The day of the payout's row, else of the last row so far, as the report writes it. */
+  issuedOn: string;
 }
 
 class SettlementDetails implements SettlementReader {
@@ -119,11 +121,11 @@ class SettlementDetails implements SettlementReader {
     return this.#intake.summary();
   }
 
-  #closeBatch(id: string, { tally, place, payoutRow, lastAt }: Batch): void {
+  #closeBatch(id: string, { tally, place, payoutRow, issuedOn }: Batch): void {
     const payout = {
       id,
       status: "paid" as const,
-      issuedOn: (payoutRow?.occurredAt ?? lastAt).slice(0, 10),
+      issuedOn,
       net: tally.payoutRow === undefined || tally.payoutRow === 0 ? 0 : -tally.payoutRow,
       netFrom: "stated" as const,
       itemized: true,
@@ -180,14 +182,17 @@ class SettlementDetails implements SettlementReader {
       },
       place,
     );
-    for (const row of rows) this.#addToBatch(batchId, row, place);
+    const day = cells.read("creationDate", statedDay);
+    for (const row of rows) this.#addToBatch(batchId, row, day, place);
   }
 
-  #addToBatch(id: string, row: SettlementRow, place: FilePlace): void {
-    const batch = this.#batches.get(id) ?? { tally: openPayoutTally(id, row.currency), place, lastAt: row.occurredAt };
+  #addToBatch(id: string, row: SettlementRow, day: string, place: FilePlace): void {
+    const batch = this.#batches.get(id) ?? { tally: openPayoutTally(id, row.currency), place, issuedOn: day };
     batch.tally = tallyRow(batch.tally, row);
-    if (row.nature === "payout") batch.payoutRow = row;
-    if (row.occurredAt > batch.lastAt) batch.lastAt = row.occurredAt;
+    if (row.nature === "payout") {
+      batch.payoutRow = row;
+      batch.issuedOn = day;
+    } else if (batch.payoutRow === undefined && day > batch.issuedOn) batch.issuedOn = day;
     this.#batches.set(id, batch);
   }
 

@@ -13,6 +13,7 @@ import {
   type SettlementCsvMapping,
   SettlementIntake,
   settlementCsvMappingSchema,
+  shapeProblem,
   statedDay,
   statedInstant,
   type TableFormat,
@@ -38,10 +39,7 @@ type Column = string;
 export function mappedCsvSource(mapping: unknown): SettlementSource {
   const parsed = settlementCsvMappingSchema.safeParse(mapping);
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new Invalid(
-      `the CSV mapping cannot be used: ${issue?.path.map(String).join(".")}: ${issue?.message}. docs/settlements.md describes it.`,
-    );
+    throw new Invalid(`the CSV mapping cannot be used: ${shapeProblem(parsed.error)}. docs/settlements.md describes it.`);
   }
   const data = parsed.data;
   assertComplete(data);

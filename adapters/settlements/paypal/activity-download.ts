@@ -5,6 +5,7 @@ import {
   type FilePlace,
   hasColumns,
   paypalSent,
+  RunningBalances,
   SettlementIntake,
   type SettlementRow,
   statedInstant,
@@ -170,7 +171,7 @@ class ActivityDownload implements SettlementReader {
     const id = cells.needed("transactionId");
     const occurredAt = this.#occurredAt(cells, order);
     const balance = cells.statedAmount("balance", currency, language.numbers);
-    if (balance !== undefined) this.#balances.add(currency, net, balance, place);
+    if (balance !== undefined) this.#balances.add(currency, currency, net, balance, place);
     const rows = this.#intake.row(
       {
         id,
@@ -263,25 +264,4 @@ function isoDay(date: string, order: DateOrder): string {
   const [first = "", second = "", year = ""] = match.slice(1);
   const [day, month] = order === "day-first" ? [first, second] : [second, first];
   return `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}`;
-}
-
-/** Follows the balance of each currency, from the oldest row to the newest or the other way round, whichever the file is sorted by. */
-class RunningBalances {
-  readonly #last = new Map<string, { net: MinorUnits; balance: MinorUnits }>();
-  readonly #up: { difference: MinorUnits; currency: string; place: FilePlace }[] = [];
-  readonly #down: { difference: MinorUnits; currency: string; place: FilePlace }[] = [];
-
-  add(currency: string, net: MinorUnits, balance: MinorUnits, place: FilePlace): void {
-    const last = this.#last.get(currency);
-    this.#last.set(currency, { net, balance });
-    if (last === undefined) return;
-    const upward = last.balance + net - balance;
-    const downward = balance + last.net - last.balance;
-    if (upward !== 0) this.#up.push({ difference: upward, currency, place });
-    if (downward !== 0) this.#down.push({ difference: downward, currency, place });
-  }
-
-  gaps(): readonly { difference: MinorUnits; currency: string; place: FilePlace }[] {
-    return this.#up.length <= this.#down.length ? this.#up : this.#down;
-  }
 }

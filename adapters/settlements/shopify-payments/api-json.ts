@@ -1,3 +1,4 @@
+import type * as z from "zod/mini";
 import { currencyExponent, isCurrency, type MinorUnits } from "#domain/money";
 import {
   CellProblem,
@@ -12,6 +13,7 @@ import {
   plainNumbers,
   SettlementIntake,
   type SettlementPayout,
+  shapeProblem,
   statedDay,
   statedInstant,
   tallyRow,
@@ -243,18 +245,10 @@ function member(value: ExactJson | undefined, name: string): ExactJson | undefin
   return found === null ? undefined : found;
 }
 
-function parsed<Value>(
-  schema: {
-    safeParse(
-      item: unknown,
-    ): { success: true; data: Value } | { success: false; error: { issues: readonly { path: readonly PropertyKey[]; message: string }[] } };
-  },
-  item: ExactJson,
-): Value {
+function parsed<Schema extends z.ZodMiniType>(schema: Schema, item: ExactJson): z.infer<Schema> {
   const answer = schema.safeParse(item);
   if (answer.success) return answer.data;
-  const [issue] = answer.error.issues;
-  throw new CellProblem("data.value", "object", undefined, `${issue?.path.map(String).join(".")}: ${issue?.message}; fetch it again`);
+  throw new CellProblem("data.value", "object", undefined, `${shapeProblem(answer.error)}; fetch it again`);
 }
 
 /** The API says "debit" and, apart, why: together they are a type of the admin ("Billing Debit") where the list knows it. */

@@ -14,6 +14,7 @@ import {
   type PayoutTally,
   parseMinorUnitsText,
   SettlementIntake,
+  shapeProblem,
   tallyRow,
   UnreadableSettlementFile,
 } from "#domain/settlement";
@@ -213,6 +214,5 @@ function member(value: ExactJson, name: string): ExactJson | undefined {
 function parsed<Schema extends z.ZodMiniType>(schema: Schema, item: ExactJson): z.infer<Schema> {
   const answer = schema.safeParse(item);
   if (answer.success) return answer.data;
-  const [issue] = answer.error.issues;
-  throw new CellProblem("data.value", "object", undefined, `${issue?.path.map(String).join(".")}: ${issue?.message}; fetch it again`);
+  throw new CellProblem("data.value", "object", undefined, `${shapeProblem(answer.error)}; fetch it again`);
 }
