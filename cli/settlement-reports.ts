@@ -156,7 +156,8 @@ export function payoutsText(rows: readonly PayoutReportRow[], columns: number): 
 }
 
 /** "24 matched, 2 posted". */
-function statesOf({ rows }: PayoutReportRow): string {
+function statesOf({ rows, itemized }: PayoutReportRow): string {
+  if (!itemized) return "not itemized by the gateway";
   const counts = new Map<string, number>();
   for (const { state } of rows) counts.set(state, (counts.get(state) ?? 0) + 1);
   return counts.size === 0 ? "none on record" : [...counts].map(([state, count]) => `${count} ${state}`).join(", ");

@@ -67,6 +67,9 @@ export interface ClearingBalance extends ClearingAccount {
   readonly items: readonly ClearingItem[];
 }
 
+/** The part of an account that no payout itemizes. */
+const runningBalance = "balance at the gateway";
+
 /**
  * Why each clearing account is not zero, to the cent. A sale is open by what no row has settled of it, a row by what is known of only one
  * side, a payout by the difference between its rows and what it took. These parts are all there is: together they are the balance.
@@ -81,15 +84,27 @@ export function clearingReport({ lines, rows, payouts, settled, today }: Clearin
   };
   const byRow = new Map(rows.map((each) => [each.transaction, each]));
   const byPayout = new Map(payouts.map((each) => [each.transaction, each]));
+  // Without a word about which rows are in a payout, all that is not itemized is one balance at the gateway.
+  const running = new Map<TransactionId, TransactionId>();
+  const runningAt = new Set<string>();
+  for (const { transaction, account, payout } of payouts) {
+    if (payout.itemized) continue;
+    running.set(transaction, runningBalance);
+    runningAt.add(`${account.entity} ${account.gateway} ${account.currency} ${payout.source} ${payout.account}`);
+  }
   for (const line of lines) {
     const account = at(line);
     account.balance += line.amount;
+    if (line.transaction !== undefined && running.has(line.transaction)) {
+      account.add("payout", runningBalance, line.amount, line.businessDate, runningBalance);
+      continue;
+    }
     const kind = kindOf(line.transaction, byRow, byPayout);
     const part = account.add(kind, line.transaction ?? `other ${line.reference}`, line.amount, line.businessDate, line.reference);
     part.booked += line.amount;
   }
   const payoutOf = new Map(payouts.map(({ transaction, payout, account }) => [payoutKey(account, payout.source, payout.id), transaction]));
-  for (const each of rows) addRow(each, at, payoutOf);
+  for (const each of rows) addRow(each, at, payoutOf, runningAt);
   return [...accounts.values()]
     .map(({ account, balance, parts }) => ({ ...account, balance, items: [...parts.values()].flatMap((part) => item(account, part)) }))
     .filter(({ balance, items }) => balance !== 0 || items.length > 0)
@@ -100,7 +115,7 @@ export function clearingReport({ lines, rows, payouts, settled, today }: Clearin
     const { kind, transaction, amount, since, reference } = part;
     const isSettled = settled.has(`${account.entity} ${account.gateway}`);
     const waitsFor = waitsForOf(part, byRow.get(transaction), byPayout.get(transaction), isSettled);
-    const known = kind === "other" ? null : transaction;
+    const known = kind === "other" || transaction === runningBalance ? null : transaction;
     return [{ ...account, kind, transaction: known, reference, amount, since, ageDays: Math.max(daysBetween(since, today), 0), waitsFor }];
   }
 }
@@ -134,7 +149,12 @@ class OpenAccount {
 }
 
 /** What a row moves from one open part to another: from the sale to the row, and from the row to its payout. */
-function addRow(each: ClearingRow, at: (account: ClearingAccount) => OpenAccount, payoutOf: ReadonlyMap<string, TransactionId>): void {
+function addRow(
+  each: ClearingRow,
+  at: (account: ClearingAccount) => OpenAccount,
+  payoutOf: ReadonlyMap<string, TransactionId>,
+  runningAt: ReadonlySet<string>,
+): void {
   const { row, transaction, account } = each;
   const day = row.occurredAt.slice(0, 10);
   const name = row.references.orderName ?? row.references.merchantReference ?? row.references.paymentId ?? row.id;
@@ -150,7 +170,9 @@ function addRow(each: ClearingRow, at: (account: ClearingAccount) => OpenAccount
   // Its journals name the stream alone.
   own.add("row", transaction, -row.net, day, reference).reference = reference;
   const payout = row.payoutId === undefined ? undefined : payoutOf.get(payoutKey(account, row.source, row.payoutId));
-  if (payout === undefined) own.add("payout", `${transaction} unpaid`, row.net, day, reference);
+  const isRunning = runningAt.has(`${account.entity} ${account.gateway} ${account.currency} ${row.source} ${row.account}`);
+  if (payout === undefined && isRunning) own.add("payout", runningBalance, row.net, day, runningBalance);
+  else if (payout === undefined) own.add("payout", `${transaction} unpaid`, row.net, day, reference);
   else own.add("payout", payout, row.net, day, `payout ${row.payoutId}`);
   const returned = row.nature === "payout-returned" ? row.references.pspReference : undefined;
   const back = returned === undefined ? undefined : payoutOf.get(payoutKey(account, row.source, returned));
@@ -184,6 +206,7 @@ function waitsForOf(part: OpenPart, row: ClearingRow | undefined, payout: Cleari
       if (row?.row.nature === "payout-returned") return "the payout that came back";
       return row?.parts.length === 0 ? "its sale" : "an explanation of the difference from its sale";
     case "payout":
+      if (part.transaction === runningBalance) return "the next payout of the balance";
       if (payout === undefined) return "its payout";
       if (payout.payout.status === "scheduled") return "the payout to be sent";
       return payout.payout.status === "failed" || payout.payout.status === "cancelled"

@@ -27,6 +27,8 @@ export interface PayoutReportRow {
   readonly currency: Currency;
   /** What the gateway pays out. */
   readonly stated: MinorUnits;
+  /** False where the gateway does not say which rows are in it: then it has none here, and no variance is known. */
+  readonly itemized: boolean;
   /** What its rows on record come to. */
   readonly matched: MinorUnits;
   /** stated − matched. */
@@ -70,8 +72,9 @@ export function payoutReport(payouts: readonly PayoutInput[], rows: readonly Pay
         issuedOn: payout.issuedOn,
         currency: payout.currency,
         stated: payout.net,
+        itemized: payout.itemized,
         matched,
-        variance: payout.net - matched,
+        variance: payout.itemized ? payout.net - matched : 0,
         banked,
         state: stateOf(payout, banked, isReturned),
         rows: own.sort(byTime).map(rowOf),

@@ -99,7 +99,7 @@ function defaults(fact: SettlementFact): object {
   if ("sale" in fact) return { shop: "us.example", with: "shopify_payments", tax: "0", on: "11-27" };
   const source = { account: "shop", source: "shopify-payments", file: 1 };
   if ("row" in fact) return { ...source, type: "charge", feeName: "fee", on: "11-27" };
-  if ("payout" in fact) return { ...source, unlisted: [], on: "11-30" };
+  if ("payout" in fact) return { ...source, itemized: true, unlisted: [], on: "11-30" };
   return { number: "100", words: [], on: "12-01" };
 }
 

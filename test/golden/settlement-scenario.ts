@@ -61,6 +61,7 @@ const fact = z.union([
     net: amount,
     status: z.enum(["scheduled", "in-transit", "paid", "failed", "cancelled"]).default("paid"),
     trace: z.string().optional(),
+    itemized: z.boolean().default(true),
     unlisted: z.array(z.string()).default([]),
     on: day.default("11-30"),
     file: z.number().default(1),
@@ -115,7 +116,16 @@ export function documentsOf({ facts, currency }: SettlementScenario): ParsedDocu
     if ("payout" in each) {
       const { source, account, status, trace, unlisted, on, file } = each;
       const issuedOn = `2026-${on}`;
-      const base = { source, account, id: each.payout, status, issuedOn, net: money(each.net), netFrom: "stated", itemized: true } as const;
+      const base = {
+        source,
+        account,
+        id: each.payout,
+        status,
+        issuedOn,
+        net: money(each.net),
+        netFrom: "stated",
+        itemized: each.itemized,
+      } as const;
       const payout = { ...base, currency, ...(trace === undefined ? {} : { traceId: trace }) };
       return [settlementDocument({ kind: "payout", payout, unlisted }, version(file), settlementPolicy)];
     }
