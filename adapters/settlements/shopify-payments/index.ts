@@ -1,0 +1,2 @@
+export { shopifyPaymentsJson } from "./api-json.ts";
+export { shopifyPaymentsCsv } from "./transactions-csv.ts";
