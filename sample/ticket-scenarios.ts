@@ -111,7 +111,7 @@ export const tellingTickets: readonly Ticket[] = [
     time: "15:20",
     lines: [back("TEX-CUSHION-45", true, 2)],
     tenders: [card("Visa")],
-    story: "Two cushions come back, the money goes to the card.",
+    story: "Two cushions come back without a receipt, for more than the rule gives: booked, and told.",
   },
   {
     store: "0201",
@@ -181,6 +181,8 @@ export const tellingTickets: readonly Ticket[] = [
 ];
 
 /** The ticket that is held. */
+/** Gives back more than is given without a receipt. */
+export const blindTicket = { store: "0201", register: "2", sequence: 3 } as const;
 export const brokenTicket = { store: "0101", register: "2", sequence: 6 } as const;
 
 /** The plain tickets of a store, from sequence 101 on: one to four lines, cash or card. */

@@ -5,7 +5,7 @@ import { openingPieces } from "./opening.ts";
 import { locations } from "./retailer.ts";
 import type { Ticket } from "./ticket.ts";
 import { receiptNumber } from "./ticket.ts";
-import { brokenTicket, tellingTickets } from "./ticket-scenarios.ts";
+import { blindTicket, brokenTicket, tellingTickets } from "./ticket-scenarios.ts";
 import { addStoreReturn, addTicket } from "./ticket-truth.ts";
 import { mismatchedOrder, tellingOrders, unknownItemOrder } from "./web-scenarios.ts";
 import { addWebOrder } from "./web-truth.ts";
@@ -71,6 +71,7 @@ export function sampleTruth(options: TruthOptions = {}): SampleTruth {
     exceptions: [
       { about: `#${mismatchedOrder}`, class: "money.amount-mismatch", code: "order-total" },
       { about: `#${unknownItemOrder}`, class: "data.unmapped", code: "item" },
+      { about: receiptNumber(blindTicket, date), class: "policy.blind-return", code: "blind-limit" },
       {
         about: receiptNumber(brokenTicket, date),
         class: "money.amount-mismatch",

@@ -223,6 +223,7 @@ export const eventExamples: { readonly [Name in EventName]: EventOf<Name> } = {
     ],
     tenders: [{ type: "CreditDebit", amount: 1913 }],
   },
+  "transfer.closed": { ...head("transfer.closed", "81"), ...transfer, reason: "the carrier lost it" },
   "ticket.completed": {
     ...head("ticket.completed", "101"),
     store: "0101",

@@ -139,6 +139,7 @@ export const subscriptions: readonly SubscriptionWiring[] = [
       "store-credit.adjusted",
       "transfer.shipped",
       "transfer.received",
+      "transfer.closed",
       "privacy.requested",
       "ticket.completed",
       "original.found",

@@ -34,7 +34,7 @@ import {
   storeCreditRedeemed,
 } from "./stored-value-events.ts";
 import { fileReceived, ticketCompleted } from "./ticket-events.ts";
-import { transferReceived, transferShipped } from "./transfer-events.ts";
+import { transferClosed, transferReceived, transferShipped } from "./transfer-events.ts";
 
 /** Every business event of the bus, versioned by `schema`. */
 export const eventSchema = z.discriminatedUnion("name", [
@@ -68,6 +68,7 @@ export const eventSchema = z.discriminatedUnion("name", [
   storeCreditAdjusted,
   transferShipped,
   transferReceived,
+  transferClosed,
   ticketCompleted,
   originalFound,
   returnTakenBack,
@@ -98,6 +99,7 @@ const rank: Record<EventName, number> = {
   "fulfillment.shipped": 5,
   "fulfillment.delivered": 6,
   "transfer.received": 6,
+  "transfer.closed": 7,
   "fulfillment.cancelled": 7,
   "order.cancelled": 8,
   "return.requested": 9,

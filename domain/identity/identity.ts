@@ -17,7 +17,7 @@ export type SourceKey = string;
 export type DocumentKey = string;
 
 /** What a stream is about: the first part of its id. */
-const streamKinds = ["sale", "file", "transfer", "stored-value", "dispute", "source", "privacy"] as const;
+export const streamKinds = ["sale", "file", "transfer", "stored-value", "dispute", "source", "privacy"] as const;
 export type StreamKind = (typeof streamKinds)[number];
 
 /** Whether a text can name a stream; every other name of one is a reference. */

@@ -122,6 +122,7 @@ function isPosting(event: BusinessEvent): event is Posting {
     case "store-credit.adjusted":
     case "transfer.shipped":
     case "transfer.received":
+    case "transfer.closed":
     case "ticket.completed":
     case "original.found":
     case "file.received":

@@ -2,7 +2,7 @@ import type { BusinessEvent, EventOf } from "#domain/events";
 import type { Problem } from "#domain/exceptions";
 import { type MinorUnits, sum } from "#domain/money";
 import { itemFor, jurisdictionFor, type Policy } from "#domain/policy";
-import { ticketLineValues } from "#domain/returns";
+import { sellsGoods, ticketLineValues } from "#domain/returns";
 import { ambiguousProblems, blindProblems } from "./blind-returns.ts";
 import { depositCollected } from "./collected.ts";
 import { dimensionsOf } from "./dimensions.ts";
@@ -12,6 +12,7 @@ import { bookOthersStoredValue } from "./intercompany.ts";
 import { JournalLines } from "./journal-lines.ts";
 import { storeRefundPayable } from "./store-return.ts";
 import { tenderLine } from "./tender.ts";
+import { ticketCollected } from "./ticket-collects.ts";
 import { type LinkedReturns, linkedReturns, linkedValue, tellOriginals } from "./ticket-originals.ts";
 
 type Ticket = EventOf<"ticket.completed">;
@@ -54,14 +55,21 @@ function oneTicket(ticket: Ticket, events: readonly BusinessEvent[], policy: Pol
     return;
   }
   const frame: DocumentFrame = { event: ticket, entity: store.entity, currency: ticket.currency, businessDate: ticket.businessDate };
-  const problems = [...itemProblems(ticket, policy), ...taxProblems(ticket, policy), ...tenderProblems(ticket, policy)];
+  const collected = ticketCollected(ticket, policy, store.entity, taxesOf(ticket).perLine);
+  const problems = [
+    ...itemProblems(ticket, policy),
+    ...taxProblems(ticket, policy),
+    ...tenderProblems(ticket, policy),
+    ...collected.problems,
+  ];
   for (const problem of problems) draft.problem({ ...problem, event: ticket.key });
   const linked = linkedReturns(ticket, events);
   for (const problem of [...ambiguousProblems(ticket, linked), ...blindProblems(ticket, linked, policy)]) draft.problem(problem);
   if (problems.length === 0) {
     const lines = ticketJournal(ticket, linked, policy);
+    for (const { role, dimensions, amount } of collected.own) lines.add(role, dimensions, amount);
     const seller = { policy, event: ticket, seller: store.entity, currency: ticket.currency, businessDate: ticket.businessDate };
-    const { pair } = bookOthersStoredValue(draft, seller, ticketTenders(ticket, policy), lines);
+    const { pair } = bookOthersStoredValue(draft, seller, [...ticketTenders(ticket, policy), ...collected.storedValue], lines);
     draft.journal(frame, "ticket", lines, pair);
     tellOriginals(ticket, frame, store.location, linked, draft);
   }
@@ -76,6 +84,7 @@ function ticketJournal(ticket: Ticket, linked: LinkedReturns, policy: Policy): J
   const { store } = ticket;
   const taxes = taxesOf(ticket);
   for (const [index, line] of ticket.lines.entries()) {
+    if (!sellsGoods(line)) continue;
     if (linked.lines.has(index)) {
       bookLinked(ticket, index, policy, lines);
       continue;
@@ -151,6 +160,7 @@ function ticketMovements(ticket: Ticket, linked: LinkedReturns, policy: Policy, 
   const movements: TargetMovement[] = [];
   for (const [index, line] of ticket.lines.entries()) {
     if (linked.lines.has(index)) continue;
+    if (!sellsGoods(line)) continue;
     const known = itemFor(policy, line.item);
     const moves = line.quantityMillionths > 0 && (line.kind === "sale" || line.restock);
     if (!moves || known === undefined || !known.stocked) continue;
@@ -168,7 +178,7 @@ function ticketMovements(ticket: Ticket, linked: LinkedReturns, policy: Policy, 
 }
 
 function itemProblems(ticket: Ticket, policy: Policy): Problem[] {
-  return ticket.lines.flatMap((line): Problem[] => {
+  return ticket.lines.filter(sellsGoods).flatMap((line): Problem[] => {
     if (itemFor(policy, line.item) !== undefined && line.item !== "") return [];
     return [
       {
