@@ -1,6 +1,7 @@
 import { mayWrite } from "#domain/access";
 import { Unavailable } from "#domain/failures";
 import { type ReservationEndItem, type ReservationItem, reservationEndKey } from "#domain/lineage";
+import { isAuthorizationId } from "#domain/returns";
 import type { ApiClients } from "#ports/api-clients";
 import type { Clock } from "#ports/clock";
 import type { LineageStore } from "#ports/lineage-store";
@@ -27,7 +28,7 @@ export function createHandler({ apiClients, lineage, references, clock, metrics 
     { apiClients, clock, metrics },
     { name: "cancel-return-authorization", permission: "authorize-returns", rate: { perSecond: 20, capacity: 40 } },
     async ({ name, client, parameters: { authorization = "" } }) => {
-      const granted = /^RA-[0-9A-V]{12}$/.test(authorization) ? await reservationOf(authorization) : undefined;
+      const granted = isAuthorizationId(authorization) ? await reservationOf(authorization) : undefined;
       if (granted === undefined)
         return problemReply(404, "Not known", "no return was authorised under this id, or not a moment ago: compare it with the answer");
       if (granted.client !== name && !mayWrite(client, granted.channel, granted.place))

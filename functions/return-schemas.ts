@@ -42,6 +42,8 @@ const tender = z.discriminatedUnion("to", [
     tender: z.string(),
     cardBrand: z.optional(z.string()),
     amount: minorUnits,
+    /** What can be given back of the payment after this. */
+    left: minorUnits,
   }),
   z.strictObject({ to: z.literal("store-credit"), amount: minorUnits }),
 ]);

@@ -29,7 +29,7 @@ const refused: Readonly<Record<string, string>> = {
 const operations: Readonly<Record<string, Json>> = {
   "GET /v1/transactions/{reference}": {
     operationId: "show-transaction",
-    summary: "Where a transaction stands: events, documents, settlements, exceptions and state.",
+    summary: "Where a transaction stands: events, documents, settlements, authorised returns, exceptions and state.",
     parameters: [
       {
         name: "reference",
@@ -218,8 +218,9 @@ export function apiDocs(): string {
     "The status is 200 when all are on record, 207 when some are, 422 or 403 when none is, 503 when one is unavailable.",
     "",
     "**What posts.** Tickets of tills post like those of POS files: a ticket that comes both ways with the same content and version is one fact.",
-    "Orders of the channel `shopify` post like webhooks. Orders of any other channel are recorded, told by this API, and held by the exception",
-    "`data.unmapped` (`channel`): the policies cannot describe such a channel's shops, tenders and taxes yet, and nothing is guessed.",
+    "Orders of the channel `shopify` post like webhooks. Orders of any other channel post by the same rules once the policies describe it: its",
+    "shop, tenders, taxes and locations ([a channel without an adapter](add-a-channel.md#a-channel-without-an-adapter)). Until then they are",
+    "recorded, told by this API and held by the exception `data.unmapped` (`channel`), and nothing is guessed.",
     "",
     "## May this come back?",
     "",

@@ -131,7 +131,7 @@ export const apiExamples: readonly ApiExample[] = [
         net: 4_000,
         fees: [],
         payable: 4_250,
-        tenders: [{ to: "original-tender", paymentId: "1", tender: "Cash", amount: 4_250 }],
+        tenders: [{ to: "original-tender", paymentId: "1", tender: "Cash", amount: 4_250, left: 0 }],
       },
     },
   },

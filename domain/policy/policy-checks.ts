@@ -94,7 +94,8 @@ function checkChannels(layer: Layer, known: KnownNames, report: Report): void {
     if (!known.channels.has(channel)) report(layer, path, channel, unknown("channel", known.channels));
   };
   for (const [index, { channel }] of (layer.data.taxes ?? []).entries()) check(["taxes", index, "channel"], channel);
-  for (const [index, { channels = [] }] of (layer.data.returns ?? []).entries()) {
+  for (const [index, { channels = [], when }] of (layer.data.returns ?? []).entries()) {
+    if (when?.channel !== undefined) check(["returns", index, "when", "channel"], when.channel);
     for (const [position, channel] of channels.entries()) check(["returns", index, "channels", position], channel);
   }
   if (layer.kind === "global")

@@ -1,6 +1,5 @@
 export type { Consumption, OpenReservation } from "./consumption.ts";
 export { consumptionsBy } from "./consumption.ts";
-export type { GivenBackUnits } from "./given-back.ts";
 export { givenFor } from "./given-back.ts";
 export type { LineBasis, ReturnGrant } from "./grant.ts";
 export { authorizationId, basisOf, isAuthorizationId } from "./grant.ts";

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { LineageItem } from "#domain/lineage";
 import { consumedEnds } from "#functions/return-reservations";
 import { returnAnswer } from "#functions/return-schemas";
 import { captured, order, refund, shipped } from "../domain/posting/sale-events.ts";
@@ -43,7 +44,7 @@ describe("a return of a known sale", () => {
         settlesUnpaid: 0,
         notCovered: 0,
         payable: 2_750,
-        tenders: [{ to: "original-tender", paymentId: "p1", tender: "shopify_payments", amount: 2_750 }],
+        tenders: [{ to: "original-tender", paymentId: "p1", tender: "shopify_payments", amount: 2_750, left: 2_750 }],
       },
     });
     const [reservation] = (await desk.view()).reservations;
@@ -67,6 +68,11 @@ describe("a return of a known sale", () => {
     desk.names.set("R-1", [sale, "sale:shopify:demo.example:2"]);
     const { status, json } = await desk.ask({ sale: "R-1" });
     expect([status, json.detail]).toEqual([409, `this name is that of several sales: send one of ${sale}, sale:shopify:demo.example:2`]);
+  });
+
+  test("is another one when another client gave it the same name", async () => {
+    const [one, two] = [(await desk.ask()).json, (await desk.ask({}, "second")).json];
+    expect([one.answer, two.answer, one.authorization === two.authorization]).toEqual(["authorized", "authorized", false]);
   });
 
   test("that is refused reserves nothing and is decided anew", async () => {
@@ -105,10 +111,32 @@ describe("a return of a known sale", () => {
     },
   );
 
+  test("waits for the expiry of an overdue one to be on record", async () => {
+    await desk.ask({ lines: [{ lineId: "A", quantityMillionths: 2_000_000, condition: "as-new" }] });
+    desk.now = "2026-12-03T18:00:00.000Z";
+    desk.inserting = "unavailable";
+    expect((await desk.ask({ request: "r-2" })).status).toBe(503);
+    desk.inserting = undefined;
+    expect((await desk.ask({ request: "r-2" })).json).toMatchObject({ answer: "authorized" });
+    expect((await desk.view()).reservations.map(({ end }) => end?.how)).toEqual(["expired", undefined]);
+  });
+
   test("of which others reserve every time gives up after a few tries", async () => {
     desk.inserting = "conflict";
     expect((await desk.ask()).status).toBe(503);
   });
+});
+
+test("a sale takes five hundred authorised returns, so that it stays readable", async () => {
+  await desk.ask({ request: "first" });
+  const [first] = (await desk.view()).reservations;
+  const many = Array.from({ length: 499 }, (_, index): LineageItem[] => {
+    const key = `V#${String(index + 2).padStart(6, "0")}`;
+    const end = { type: "reservation-end", transaction: sale, key: `${key}#E`, at: desk.now, how: "cancelled", by: "till" } as const;
+    return [{ ...first!.granted, key, number: index + 2, request: `r ${index}` }, end];
+  });
+  await desk.insert(many.flat());
+  expect((await desk.ask({ request: "last" })).json).toMatchObject({ title: "Too many returns", status: 409 });
 });
 
 describe("a return that no sale is found for", () => {

@@ -1,10 +1,11 @@
 import { createLineageStore, openDatabase } from "#adapters/embedded";
 import type { ApiClient } from "#domain/access";
 import type { BusinessEvent } from "#domain/events";
-import { documentItem, type LineageItem, rawBodyOf, viewTransaction } from "#domain/lineage";
+import { documentItem, type LineageItem, rawBodyOf } from "#domain/lineage";
 import type { Policy } from "#domain/policy";
 import { createHandler as authorizeReturn } from "#functions/authorize-return";
 import { createHandler as cancelReturn } from "#functions/cancel-return-authorization";
+import { readTransaction } from "#functions/read-transaction";
 import type { InsertAnswer } from "#ports/lineage-store";
 import { rule, withRules } from "../domain/returns/return-house.ts";
 
@@ -13,6 +14,11 @@ export const sale = "sale:shopify:demo.example:1";
 const clients: Readonly<Record<string, ApiClient>> = {
   till: {
     secrets: ["till-secret-0123456789-0123456789"],
+    may: ["authorize-returns"],
+    channels: [{ channel: "pos", places: ["7"] }],
+  },
+  second: {
+    secrets: ["second-secret-0123456789-0123456789"],
     may: ["authorize-returns"],
     channels: [{ channel: "pos", places: ["7"] }],
   },
@@ -73,7 +79,7 @@ export function returnDesk(
       return { status: reply.status, json: JSON.parse(reply.body) };
     },
     async view() {
-      return viewTransaction(sale, (await store.page(sale, undefined, 100)).items);
+      return readTransaction(store, sale);
     },
     insert: (items: readonly LineageItem[]) => store.insert(items),
   });
