@@ -252,6 +252,7 @@ export function apiDocs(): string {
     "## What is told",
     "",
     `\`state\` is \`settled\`, \`posting\` or \`held\`. A name that several transactions share tells the first ${transactionsMax}, and \`more\` that there are others.`,
+    "`returns` are the returns that were authorised, each with what is reserved, until when, and how it ended.",
     "No raw body and no personal data is told. A reference that holds a slash is found by the transaction's id or another of its names.",
     "",
     "## Examples",

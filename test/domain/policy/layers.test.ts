@@ -631,6 +631,11 @@ const faults: readonly [
     { file: "global.json", path: "returns[0].when.channel", value: '"web"', message: "unknown channel; known: pos, shopify" },
   ],
   [
+    "a promotion in a channel that nobody sells in",
+    (content) => (content["global.json"]!.promotions = [{ code: "TEN", channels: ["web"], from: "2026-01-01", why: "Spring." }]),
+    { file: "global.json", path: "promotions[0].channels[0]", value: '"web"', message: "unknown channel; known: pos, shopify" },
+  ],
+  [
     "a tender of a channel that nobody sells in",
     (content) =>
       (content["global.json"]!.tenders = [{ channel: "bazaar", match: "*", role: "payment-clearing", why: "Paid out every week." }]),
