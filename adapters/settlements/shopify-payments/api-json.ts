@@ -193,9 +193,9 @@ class ApiJson implements SettlementReader {
     const amount = amountOf(net.amount, currency);
     const parts = new Map<string, { gross: MinorUnits; fee: MinorUnits }>();
     for (const [name, value] of Object.entries(summary ?? {})) {
-      const match = /^(.+?)(Fee|Gross)$/.exec(name);
+      const match = /^(.+?)(Fees?|FeeGross|Gross)$/.exec(name);
       if (match !== null && value !== null)
-        addPart(parts, snake(match[1]!), match[2] === "Fee" ? "fee" : "gross", amountOf(value.amount, currency));
+        addPart(parts, snake(match[1]!), match[2]!.endsWith("Gross") ? "gross" : "fee", amountOf(value.amount, currency));
     }
     this.#payouts.push({
       payout: {
