@@ -80,10 +80,18 @@ describe("answers of an API", () => {
   });
 
   test("without payouts or transactions are refused by name", () => {
-    expect(read(shopifyPaymentsJson, '{"errors":"Not Found"}').error?.message).toContain(
-      "neither payouts nor transactions and reports errors",
-    );
+    expect(read(shopifyPaymentsJson, '{"shop":{"payouts":1}}').error?.message).toContain("neither payouts nor transactions");
+    expect(read(shopifyPaymentsJson, '{"payouts":[],"errors":"Not Found"}').error?.message).toContain("the answer reports errors");
     expect(read(stripeApiJson, '{"data":7}').error?.code).toBe("columns");
+  });
+
+  test.each([
+    '{"payouts":{"id":1},"transactions":[]}',
+    '{"transactions":[null]}',
+    '{"data":{"shopifyPaymentsAccount":{"balanceTransactions":{"count":3}}}}',
+    '{"data":{"shopifyPaymentsAccount":{"payouts":{"edges":[{}]}}}}',
+  ])("of another shape are held, and not taken for empty: %s", (text) => {
+    expect(read(shopifyPaymentsJson, text).summary).toMatchObject({ rows: 0, payouts: 0, problems: 1, held: true });
   });
 
   test("of a withdrawal take money from the bank, whatever the sign", () => {
