@@ -6,6 +6,7 @@ import { TargetDraft } from "./draft.ts";
 import { foldFacts } from "./facts.ts";
 import { orderLedger } from "./order-ledger.ts";
 import { OrderVersions } from "./order-versions.ts";
+import { promotionProblems } from "./promotion-problems.ts";
 import { storedValueLedger } from "./stored-value-ledger.ts";
 import type { Target } from "./target-types.ts";
 import { ticketLedger } from "./ticket-ledger.ts";
@@ -33,6 +34,7 @@ export function targetLedger(events: readonly BusinessEvent[], policy: Policy, t
     ticketLedger(facts.events, inForce, draft);
     if (channel === "pos") ticketReturns(facts.events, inForce, draft);
     goodsBeforeRefund(facts.events, draft);
+    for (const problem of promotionProblems(facts.events, inForce, channel, place)) draft.problem(problem);
   }
   if (kind === "stored-value") {
     storedValueLedger(facts.events, policy, { channel, place, kind: valueKind === "store-credit" ? "store-credit" : "gift-card" }, draft);
