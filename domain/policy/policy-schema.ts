@@ -22,7 +22,7 @@ import {
   name,
   role,
   seconds,
-  shopDomain,
+  shopName,
   timeZone,
   why,
 } from "./schema-parts.ts";
@@ -57,7 +57,7 @@ const tenderRule = z.strictObject({
 
 const taxRule = z.strictObject({
   channel,
-  shop: z.optional(shopDomain),
+  shop: z.optional(shopName),
   store: z.optional(id),
   match: z.string().check(z.minLength(1, "the channel's name of the tax, or * for any"), z.maxLength(120, "at most 120 characters")),
   jurisdiction: id,
@@ -88,8 +88,9 @@ const connections = z.optional(
 const itemList = z.record(channelId, z.strictObject({ class: id, name, stocked: z.boolean(), deposit: z.optional(id) }));
 
 const shop = z.strictObject({
-  channel: z.enum(["shopify"]),
+  channel,
   entity: id,
+  currency: z.optional(currency),
   timeZone,
   channelDimension: id,
   defaultLocation: z.optional(id),
@@ -99,7 +100,7 @@ const store = z.strictObject({ location: id, name, timeZone, currency });
 const location = z.strictObject({
   name,
   kind: z.enum(["distribution-centre", "store"]),
-  ids: z.partialRecord(z.enum(["shopify", "pos"]), z.array(channelId).check(z.maxLength(20, "at most 20 ids"))),
+  ids: z.record(channel, z.array(channelId).check(z.maxLength(20, "at most 20 ids"))),
 });
 
 /** What this entity charges another one for goods that it ships for it: one of costPlus and unitPrice. */
@@ -137,7 +138,7 @@ const regionLayer = z.strictObject({ name, connections, jurisdictions, ...rules 
 const brandLayer = z.strictObject({
   name,
   items: z.optional(z.strictObject({ list: itemList })),
-  shops: z.optional(z.record(shopDomain, shop)),
+  shops: z.optional(z.record(shopName, shop)),
   ...rules,
 });
 
