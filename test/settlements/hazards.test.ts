@@ -175,6 +175,11 @@ describe("PayPal's reports", () => {
       /states ending balance of 27.31 USD, and its rows lead to 27.30: off by -0.01/,
     ],
     [
+      "states other sums that come to the same balance",
+      stl.replace('"SF","USD",11500,9600', '"SF","USD",11501,9601'),
+      /states gross credits of 115.01 USD, and its rows lead to 115.00: off by -0.01/,
+    ],
+    [
       "is of another account",
       stl.replaceAll("EXAMPLEACCT1", "SOMEBODYELSE"),
       /the report is of PayPal account SOMEBODYELSE, and is read for EXAMPLEACCT1/,
