@@ -12,6 +12,12 @@ export type { GatewayTypes } from "./gateway-types.ts";
 export { byTypeKey, treatmentOf } from "./gateway-types.ts";
 export type { AmountKeys } from "./mapped-cells.ts";
 export { mappedAmount, mappedCurrency, yearFirst } from "./mapped-cells.ts";
+export type { BankLineMatch, LineToMatch, PayoutMovement } from "./match-bank-line.ts";
+export { matchBankLine } from "./match-bank-line.ts";
+export type { MatchRules, RowToMatch, SettleablePayment, SettlementMatch } from "./match-settlement.ts";
+export { matchSettlement } from "./match-settlement.ts";
+export type { MatchReason, MatchWay } from "./match-words.ts";
+export { confidenceOf, matchReasons, matchWays } from "./match-words.ts";
 export type { PayoutFacts } from "./payout-collector.ts";
 export { PayoutCollector } from "./payout-collector.ts";
 export { paypalSent } from "./paypal-types.ts";
@@ -23,6 +29,18 @@ export type { PayoutTally } from "./settlement-controls.ts";
 export { checkPayout, checkStatement, openPayoutTally, tallyRow } from "./settlement-controls.ts";
 export type { FoundPayout, FoundRow } from "./settlement-intake.ts";
 export { SettlementIntake } from "./settlement-intake.ts";
+export type { SettlementCounts, SettlementManifest, SettlementPart } from "./settlement-manifest.ts";
+export {
+  bookedLineSchema,
+  referenceWords,
+  referenceWordsSchema,
+  rowSumsSchema,
+  settlementChunkMax,
+  settlementChunkSchema,
+  settlementManifestSchema,
+  unlistedRowsMax,
+  unlistedSchema,
+} from "./settlement-manifest.ts";
 export type { FeePart, PayoutStatus, RowReferences, SettlementPayout, SettlementRow } from "./settlement-row.ts";
 export { settlementPayoutSchema, settlementRowSchema } from "./settlement-row.ts";
 export { shapeProblem } from "./shape-problem.ts";
