@@ -13,7 +13,10 @@ export async function tellableStory(hub: Hub, view: TransactionView): Promise<St
 }
 
 /** Every transaction of the data folder that is wanted, one at a time. */
-export async function* allTransactions(hub: Hub, wanted: (transaction: string) => boolean = () => true): AsyncGenerator<TransactionView> {
+export async function* allTransactions(
+  hub: { readonly lineage: Pick<Hub["lineage"], "page" | "transactions"> },
+  wanted: (transaction: string) => boolean = () => true,
+): AsyncGenerator<TransactionView> {
   let after: string | undefined;
   do {
     const page = await hub.lineage.transactions(after, 500);

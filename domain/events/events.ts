@@ -23,6 +23,18 @@ import {
   returnRejected,
   returnRequested,
 } from "./return-events.ts";
+import {
+  bankLineBooked,
+  bankLineMatched,
+  paymentSettled,
+  payoutBanked,
+  payoutReturned,
+  payoutStated,
+  settlementFileReceived,
+  settlementMatched,
+  settlementRecorded,
+  settlementReleased,
+} from "./settlement-events.ts";
 import { privacyRequested, sourceChanged } from "./source-events.ts";
 import { originalFound, returnTakenBack } from "./store-return-events.ts";
 import {
@@ -74,6 +86,16 @@ export const eventSchema = z.discriminatedUnion("name", [
   originalFound,
   returnTakenBack,
   fileReceived,
+  settlementFileReceived,
+  settlementRecorded,
+  settlementMatched,
+  settlementReleased,
+  paymentSettled,
+  payoutStated,
+  payoutReturned,
+  payoutBanked,
+  bankLineBooked,
+  bankLineMatched,
   sourceChanged,
   privacyRequested,
   postingContributed,
@@ -91,6 +113,7 @@ const rank: Record<EventName, number> = {
   "source.changed": 0,
   "privacy.requested": 0,
   "file.received": 0,
+  "settlement-file.received": 0,
   "order.placed": 1,
   "order.edited": 2,
   "payment.authorized": 3,
@@ -129,6 +152,15 @@ const rank: Record<EventName, number> = {
   "store-day.audited": 22,
   "store-day.reopened": 23,
   "window.ended": 24,
+  "settlement.recorded": 21,
+  "payout.stated": 21,
+  "bank-line.booked": 21,
+  "payment.settled": 22,
+  "settlement.matched": 22,
+  "settlement.released": 23,
+  "payout.returned": 23,
+  "payout.banked": 24,
+  "bank-line.matched": 24,
 };
 
 export const eventNames = Object.keys(rank) as readonly EventName[];
