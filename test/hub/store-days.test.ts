@@ -12,6 +12,7 @@ import { trialBalances } from "../../cli/commands/report.ts";
 import { allJournals } from "../../cli/erp-journals.ts";
 import { ledgerReport } from "../../cli/ledger-reports.ts";
 import { main } from "../../cli/main.ts";
+import { clearing } from "../../cli/settlement-reports.ts";
 import { verifyHub } from "../../cli/verify-hub.ts";
 import { policiesFolder } from "./temporary-hub.ts";
 
@@ -53,6 +54,15 @@ function policiesWith(name: string, elections: readonly Election[]): string {
 const open = (name: string, policies: string, now: string) =>
   openHub({ dataFolder: join(folder, name), policiesFolder: policies, webhookSecret: "store-days", clock: clockFrom(now) });
 
+/** On a busy machine a plan may outlast its lease, and is looked at again when that is out. */
+async function settle(hub: Hub): Promise<void> {
+  for (let round = 0; round < 90; round += 1) {
+    if ((await drain(hub)).kind === "drained") return;
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+  }
+  throw new Error("the hub does not come to rest");
+}
+
 async function sendFiles(hub: Hub, name: string): Promise<void> {
   mkdirSync(join(folder, `sent-${name}`), { recursive: true });
   for (const delivery of sampleDay()) {
@@ -60,7 +70,7 @@ async function sendFiles(hub: Hub, name: string): Promise<void> {
     const { name: file, bytes } = delivery as PosFileDelivery;
     writeFileSync(join(folder, `sent-${name}`, file), bytes);
     await dropFile(hub, "pos", join(folder, `sent-${name}`, file));
-    expect(await drain(hub)).toEqual({ kind: "drained" });
+    await settle(hub);
   }
 }
 
@@ -114,7 +124,7 @@ test("the sample's stores by their days: the same books as ticket by ticket, in 
     const audit = { store, businessDate: day, step: "audit", by: "Dana Reyes", reason: "counted" } as const;
     expect((await summed.auditStoreDay(audit)).outcome).toBe("audited");
   }
-  expect(await drain(summed)).toEqual({ kind: "drained" });
+  await settle(summed);
   const after = await books(summed);
   expect(after.balances).toEqual(wanted.balances);
   expect([after.tickets, after.summaries, after.stock]).toEqual([0, 3, wanted.stock]);
@@ -134,14 +144,14 @@ const toronto = torontoOn(day);
 async function sendToronto(hub: Hub, { name, bytes }: PosFileDelivery = toronto): Promise<void> {
   writeFileSync(join(folder, name), bytes);
   await dropFile(hub, "pos", join(folder, name));
-  await drain(hub);
+  await settle(hub);
 }
 
 const statement = { store: "0301", businessDate: day, by: "Dana Reyes", reason: "counted" } as const;
 
 async function audit(hub: Hub): Promise<void> {
   expect((await hub.auditStoreDay({ ...statement, step: "audit" })).outcome).toBe("audited");
-  await drain(hub);
+  await settle(hub);
 }
 
 /** The first ticket of the file once more, a dollar dearer for cash, as the till's second revision. */
@@ -164,7 +174,7 @@ async function reviseTicket(hub: Hub): Promise<string> {
       };
       const raw = rawBodyOf(new TextEncoder().encode("the second revision"));
       expect(await hub.lineage.insert([documentItem({ ...document, events: [dearer] }, raw, hub.clock.now())])).toEqual(["inserted"]);
-      await drain(hub);
+      await settle(hub);
       return transaction;
     }
     after = page.next;
@@ -270,11 +280,12 @@ test("the hours of a shop close by themselves: an open hour waits, and a hub tha
   );
   const play = async (hub: Hub) => {
     for (const delivery of orders) await deliverWebhook(hub, delivery);
-    await drain(hub);
+    await settle(hub);
   };
   const single = await open("single", policiesWith("single", []), `${day}T12:00:00.000Z`);
   await play(single);
   const wanted = (await books(single)).balances;
+  const { balances: clearingItems } = await clearing(single, {});
   await single.close();
 
   const early = await open("hours", policies, `${day}T05:00:00.000Z`);
@@ -284,11 +295,16 @@ test("the hours of a shop close by themselves: an open hour waits, and a hub tha
 
   const later = await open("hours", policies, "2026-11-28T12:00:00.000Z");
   for (let round = 0; round < 100 && (await books(later)).summaries === 0; round += 1) {
-    await drain(later);
+    await settle(later);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  await drain(later);
+  await settle(later);
   expect((await books(later)).balances).toEqual(wanted);
+  // Each sale is still an open item of its own.
+  const openItems = (items: typeof clearingItems) =>
+    items.flatMap((each) => each.items.map(({ reference, amount }) => `${reference} ${amount}`));
+  expect(openItems(clearingItems).length).toBeGreaterThan(0);
+  expect(openItems((await clearing(later, {})).balances)).toEqual(openItems(clearingItems));
   await expectSound(later);
   await later.close();
 }, 120_000);
@@ -299,14 +315,14 @@ test("a release that changes the grain moves nothing that is posted or told; wha
   const boston = sampleDay().find((delivery) => delivery.kind === "pos-file" && delivery.name.startsWith("POSLOG_0101")) as PosFileDelivery;
   writeFileSync(join(folder, boston.name), boston.bytes);
   await dropFile(first, "pos", join(folder, boston.name));
-  await drain(first);
+  await settle(first);
   const before = await books(first);
   await first.close();
 
   cpSync(policiesWith("by-day", [{ value: "store-day", channel: "pos" }]), policies, { recursive: true });
   const second = await open("changing", policies, `${day}T21:00:00.000Z`);
   await (second.handlers.get("wake-held") as (input: unknown) => Promise<unknown>)({});
-  await drain(second);
+  await settle(second);
   expect(await books(second)).toEqual(before);
   await sendToronto(second);
   await audit(second);
