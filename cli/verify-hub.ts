@@ -1,5 +1,5 @@
 import { contentHash } from "#domain/canonical";
-import { isReversal, reversalKey } from "#domain/identity";
+import { isReversal, reversalKey, streamKinds } from "#domain/identity";
 import { chainOf, factsHash, rawBodyOf, type TransactionView } from "#domain/lineage";
 import { foldPlans, isSent } from "#domain/posting";
 import type { Hub } from "#hub";
@@ -174,7 +174,7 @@ function contentOfLines(
 async function keysInErp(hub: Hub, connection: string): Promise<Set<string>> {
   const keys = new Set<string>();
   for (const entity of entitiesBehind(hub, connection)) {
-    for (const keyPrefix of ["sale:", "file:"]) {
+    for (const keyPrefix of streamKinds.map((kind) => `${kind}:`)) {
       let after: string | undefined;
       do {
         const page = await hub.erps.erp(connection).documentKeys({ entity, keyPrefix }, after, keysPerPage);

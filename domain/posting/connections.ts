@@ -9,6 +9,8 @@ import type { Policy } from "#domain/policy";
  * connection, so that its exception is found. What another stream told concerns the books that it speaks for as well.
  */
 export function connectionsOf(document: DocumentItem, policy: Policy): string[] {
+  // A card pays, and goods travel, wherever we are.
+  if (document.kind === "stored-value" || document.kind === "transfer") return Object.keys(policy.connections).sort();
   const connections = new Set<string>();
   for (const entity of [...concerned(document.shop, policy), document.told?.entity]) {
     const connection = entity === undefined ? undefined : policy.entities[entity]?.connection;

@@ -1,10 +1,11 @@
 import type { BusinessEvent, EventOf } from "#domain/events";
 import { allocate, type MinorUnits, sum } from "#domain/money";
 import { itemFor, type Policy, policyOn, tenderFor } from "#domain/policy";
-import { givenBackIn } from "./given-back.ts";
+import { type GivenBackUnits, givenBackIn } from "./given-back.ts";
 import { takeFrom } from "./payments.ts";
 import type { Sale, SalePayment, SaleTrouble, SoldLine, TaxAmount } from "./sale.ts";
 import { promotionsOf } from "./sale-of-order.ts";
+import { takenBackUnits } from "./taken-back.ts";
 
 type Ticket = EventOf<"ticket.completed">;
 type TicketLine = Ticket["lines"][number];
@@ -21,10 +22,11 @@ export function saleOfTicket(ticket: Ticket, facts: readonly BusinessEvent[], an
       message: `store ${ticket.store} belongs to no entity: add it to the stores of the policies, then ask again`,
     };
   const policy = policyOn(anyDay, ticket.businessDate);
-  const values = lineValues(ticket);
+  const values = ticketLineValues(ticket);
+  const back = unitsGivenBack(ticket, facts);
   const lines = ticket.lines.flatMap((line, index): SoldLine[] => {
-    if (line.kind !== "sale") return [];
-    const given = facts.flatMap((event) => givenBackIn(event, ticket.taxesIncluded)).filter(({ lineId }) => lineId === line.id);
+    if (line.kind !== "sale" || !sellsGoods(line)) return [];
+    const given = back.filter(({ lineId }) => lineId === line.id);
     return [
       {
         lineId: line.id,
@@ -53,6 +55,21 @@ export function saleOfTicket(ticket: Ticket, facts: readonly BusinessEvent[], an
     payments: ticketPayments(ticket, facts, values, policy),
     unpaid: 0,
   };
+}
+
+/** Everything that later events give back of the ticket, in their order. */
+function unitsGivenBack(ticket: Ticket, facts: readonly BusinessEvent[]): readonly GivenBackUnits[] {
+  const given: GivenBackUnits[] = [];
+  const returned = (id: string) => sum(given.filter(({ lineId }) => lineId === id).map(({ quantityMillionths }) => quantityMillionths));
+  for (const event of facts) {
+    if (event.name !== "return.taken-back") given.push(...givenBackIn(event, ticket.taxesIncluded));
+    else {
+      const sold = ticket.lines.filter((line) => line.kind === "sale" && sellsGoods(line));
+      const lines = sold.map(({ id, item, quantityMillionths }) => ({ lineId: id, item, out: quantityMillionths - returned(id) }));
+      given.push(...takenBackUnits(event, lines));
+    }
+  }
+  return given;
 }
 
 /**
@@ -86,12 +103,17 @@ function ticketPayments(
   for (const { type, amount } of ticket.tenders) {
     if (amount < 0) takeFrom([...payments.filter(({ tender }) => tender === type), ...[...payments].reverse()], -amount);
   }
-  for (const event of facts) takeFrom(payments, sum(givenBackIn(event, ticket.taxesIncluded).map(({ net, tax }) => net + tax)));
+  for (const { net, tax } of unitsGivenBack(ticket, facts)) takeFrom(payments, net + tax);
   return payments;
 }
 
+/** Lines that sell or take back goods, and no card, credit or tip: the only ones with an item and a movement of stock. */
+export function sellsGoods({ collects }: Pick<TicketLine, "collects">): boolean {
+  return collects === undefined;
+}
+
 /** The value of every line, not negative. What the ticket states as a whole (discounts, taxes) its lines of that sign carry by their value. */
-function lineValues(ticket: Ticket): readonly { readonly net: MinorUnits; readonly taxes: readonly TaxAmount[] }[] {
+export function ticketLineValues(ticket: Ticket): readonly { readonly net: MinorUnits; readonly taxes: readonly TaxAmount[] }[] {
   const { lines } = ticket;
   const gross = lines.map((line) => line.gross - sum(line.discounts.map(({ amount }) => amount)));
   const header = spread(lines, "sale", gross, sum(ticket.discounts.map(({ amount }) => amount)));
@@ -110,7 +132,11 @@ function ownTaxes({ taxes }: TicketLine): readonly TaxAmount[] {
 function headerTaxes({ lines, taxes }: Ticket, values: readonly MinorUnits[]): readonly (readonly TaxAmount[])[] {
   const found: TaxAmount[][] = lines.map(() => []);
   for (const { code, amount } of taxes) {
-    const parts = spread(lines, amount < 0 ? "return" : "sale", values, Math.abs(amount));
+    const kind = amount < 0 ? "return" : "sale";
+    // Goods are taxed; a ticket that sells nothing but vouchers is taxed on these; a tip never is.
+    const goods = lines.some((line) => line.kind === kind && sellsGoods(line));
+    const taxed = values.map((value, index) => ((goods ? sellsGoods(lines[index]!) : lines[index]!.collects !== "tip") ? value : 0));
+    const parts = spread(lines, kind, taxed, Math.abs(amount));
     for (const [index, part] of parts.entries()) if (part !== 0) found[index]!.push({ code, amount: part });
   }
   return found;

@@ -90,10 +90,25 @@ export const goldenPolicy: Policy = {
     { election: "taxPoint", value: "capture", when: { jurisdiction: "GB" }, ...always },
     { election: "taxPoint", value: "earlier", when: { jurisdiction: "DE" }, ...always },
     { election: "tips", value: "income", when: {}, entity: "three", ...always },
+    { election: "storedValueGiven", value: "promotion", when: { reason: "welcome-offer" }, ...always },
+    { election: "storedValueGiven", value: "expense", when: { reason: "press" }, ...always },
+    { election: "storedValueLapsed", value: "breakage", when: { reason: "remote" }, ...always },
+    { election: "storedValueLapsed", value: "concession", when: { reason: "correction" }, ...always },
+    { election: "transferTitle", value: "shipment", when: {}, entity: "two", ...always },
   ],
   accounts: Object.keys(roles).map((role) => ({ role, when: {}, account: role, name: role, from: "2020-01-01", why, layer: 0 })),
   tolerances: [],
-  returns: [],
+  returns: [
+    {
+      windowDays: 30,
+      conditions: ["as-new", "opened"],
+      channels: ["shopify", "pos"],
+      refundTo: "original-tender",
+      blind: { limitMinorUnits: { USD: 20_000, CAD: 20_000 }, refundTo: "original-tender" },
+      when: {},
+      ...always,
+    },
+  ],
   approvals: [],
   // What promotions may give is asked in the books of gb alone.
   promotions: [
