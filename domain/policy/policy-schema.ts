@@ -12,7 +12,7 @@ import {
   tolerances,
 } from "./governance-schema.ts";
 import { jurisdiction, location, product, tax, tender } from "./master-data/index.ts";
-import { channelId, currency, day, dimensions, id, name, role, seconds, shopDomain, timeZone, why } from "./schema-parts.ts";
+import { channel, channelId, currency, day, dimensions, id, name, role, seconds, shopName, timeZone, why } from "./schema-parts.ts";
 
 /*
  * What a layer file may say. Every object is strict: a key that nobody reads is a mistake that nobody would see. Bounds stand here, so
@@ -53,8 +53,9 @@ const connections = z.optional(
 const itemList = z.record(product.key.schema, product.schema);
 
 const shop = z.strictObject({
-  channel: z.enum(["shopify"]),
+  channel,
   entity: id,
+  currency: z.optional(currency),
   timeZone,
   channelDimension: id,
   defaultLocation: z.optional(id),
@@ -97,7 +98,7 @@ const regionLayer = z.strictObject({ name, connections, jurisdictions, ...rules 
 const brandLayer = z.strictObject({
   name,
   items: z.optional(z.strictObject({ list: itemList })),
-  shops: z.optional(z.record(shopDomain, shop)),
+  shops: z.optional(z.record(shopName, shop)),
   ...rules,
 });
 

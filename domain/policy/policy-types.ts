@@ -22,7 +22,7 @@ export interface Policy {
   /** Content hash of the policy files. */
   readonly version: string;
   readonly entities: Readonly<Record<string, EntityPolicy>>;
-  /** By shop domain. */
+  /** By the name of the shop that its documents carry: of Shopify its domain. */
   readonly shops: Readonly<Record<string, ShopPolicy>>;
   /** By the store id that the tills send. */
   readonly stores: Readonly<Record<string, StorePolicy>>;
@@ -67,6 +67,8 @@ export interface ShopPolicy {
   /** Of the channel that its documents and ids name: "shopify", or one that states its events through the API. */
   readonly channel: string;
   readonly entity: string;
+  /** What it sells in; absent: whatever its orders say. */
+  readonly currency?: string;
   readonly timeZone: string;
   /** Dimension value for revenue by channel. */
   readonly channelDimension: string;

@@ -29,8 +29,10 @@ export function targetLedger(events: readonly BusinessEvent[], policy: Policy, t
   if (kind === "sale") {
     const day = dayOfSale(facts.events, policy, place);
     const inForce = day === undefined ? policy : policyOn(policy, day);
-    if (channel === "shopify") orderLedger(facts.events, new OrderVersions(events), inForce, place, draft);
-    else if (channel !== "pos") otherChannel(facts.events, channel, draft);
+    const shop = Object.hasOwn(policy.shops, place) ? policy.shops[place] : undefined;
+    if (shop === undefined ? channel === "shopify" : shop.channel === channel)
+      orderLedger(facts.events, new OrderVersions(events), inForce, place, draft);
+    else if (channel !== "pos") otherChannel(facts.events, `${channel} ${place}`, draft);
     ticketLedger(facts.events, inForce, draft);
     if (channel === "pos") ticketReturns(facts.events, inForce, draft);
     goodsBeforeRefund(facts.events, draft);

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { channelId, id, name } from "../schema-parts.ts";
+import { channel, channelId, id, name } from "../schema-parts.ts";
 import { field, masterRecord } from "./master-record.ts";
 
 const channelIds = z.array(channelId).check(z.maxLength(20, "at most 20 ids"));
@@ -13,10 +13,6 @@ export const location = masterRecord({
   fields: {
     name: field("erp", name, "what people call it"),
     kind: field("erp", z.enum(["distribution-centre", "store"]), "what it is"),
-    ids: field(
-      "channel",
-      z.partialRecord(z.enum(["shopify", "pos"]), channelIds),
-      "what each channel calls it; one channel may have several ids for it",
-    ),
+    ids: field("channel", z.record(channel, channelIds), "what each channel calls it; one channel may have several ids for it"),
   },
 });

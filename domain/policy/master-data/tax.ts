@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { channel, day, id, name, shopDomain, why } from "../schema-parts.ts";
+import { channel, day, id, name, shopName, why } from "../schema-parts.ts";
 import { field, masterRecord } from "./master-record.ts";
 
 const channelName = z
@@ -26,7 +26,7 @@ export const tax = masterRecord({
   statedIn: "`taxes` of every layer",
   fields: {
     channel: field("policies", channel, "the channel that charges it"),
-    shop: field("policies", z.optional(shopDomain), "the shop that charges it; absent: any"),
+    shop: field("policies", z.optional(shopName), "the shop that charges it; absent: any"),
     store: field("policies", z.optional(id), "the store whose tills charge it; absent: any"),
     match: field("channel", channelName, "its name or code as the channel states it; `*` for any"),
     jurisdiction: field("policies", id, "the authority that it is owed to"),

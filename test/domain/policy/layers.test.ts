@@ -616,6 +616,54 @@ const faults: readonly [
     },
   ],
   [
+    "a return to a channel that nobody sells in",
+    (content) => (content["global.json"]!.returns = [{ ...returnRule, channels: ["pos", "shopfy"] }]),
+    {
+      file: "global.json",
+      path: "returns[0].channels[1]",
+      value: '"shopfy"',
+      message: "unknown channel; known: pos, shopify",
+    },
+  ],
+  [
+    "a return rule about sales of a channel that nobody sells in",
+    (content) => (content["global.json"]!.returns = [{ ...returnRule, when: { channel: "web" } }]),
+    { file: "global.json", path: "returns[0].when.channel", value: '"web"', message: "unknown channel; known: pos, shopify" },
+  ],
+  [
+    "a tender of a channel that nobody sells in",
+    (content) =>
+      (content["global.json"]!.tenders = [{ channel: "bazaar", match: "*", role: "payment-clearing", why: "Paid out every week." }]),
+    { file: "global.json", path: "tenders[0].channel", value: '"bazaar"', message: "unknown channel; known: pos, shopify" },
+  ],
+  [
+    "a marketplace under a name of Shopify's",
+    (content) =>
+      (content["brands/fern.json"]!.shops = {
+        "bazaar.myshopify.com": { channel: "bazaar", entity: "US1", timeZone: "America/New_York", channelDimension: "bazaar" },
+      }),
+    {
+      file: "brands/fern.json",
+      path: 'shops["bazaar.myshopify.com"]',
+      value: '"bazaar.myshopify.com"',
+      message:
+        "is no shop of bazaar; a shop of shopify is its domain such as name.myshopify.com, in lower case, and no other shop has such a name",
+    },
+  ],
+  [
+    "a shop with the id of a store",
+    (content) =>
+      (content["brands/fern.json"]!.shops = {
+        "0101": { channel: "bazaar", entity: "US1", timeZone: "America/New_York", channelDimension: "bazaar" },
+      }),
+    {
+      file: "brands/fern.json",
+      path: 'shops["0101"]',
+      value: '"0101"',
+      message: "is the id of a store too; nobody could tell their documents apart",
+    },
+  ],
+  [
     "a return rule that does not say for how long",
     (content) => {
       const { windowDays: _windowDays, ...rule } = returnRule;
@@ -687,6 +735,11 @@ const faults: readonly [
       value: '{"CAD":100}',
       message: "has no limit in USD, the currency of US1: name one",
     },
+  ],
+  [
+    "a promotion of a channel that nothing comes from",
+    (content) => (content["brands/fern.json"]!.promotions = [{ ...promotion, channels: ["pos", "shopfiy"] }]),
+    { file: "brands/fern.json", path: "promotions[0].channels[1]", value: '"shopfiy"', message: "unknown channel; known: pos, shopify" },
   ],
   [
     "a promotion that ends before it begins",
