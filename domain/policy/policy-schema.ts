@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { rowClasses } from "#domain/settlement";
 import {
   approvals,
   calendar,
@@ -119,6 +120,26 @@ const transferPrices = z.optional(
     )
     .check(z.maxLength(500, "at most 500 transfer prices in a file")),
 );
+const lagDays = z.int("a whole number of days").check(z.minimum(0, "days from 0 to 60"), z.maximum(60, "days from 0 to 60"));
+const bankAccount = z.strictObject({
+  name,
+  currency,
+  numbers: z.array(channelId).check(z.minLength(1, "at least one number"), z.maxLength(10, "at most 10 numbers")),
+  unknownCredits: z.enum(["book", "leave"]),
+  why,
+});
+const gatewayAccount = z.strictObject({
+  name,
+  source: id,
+  shop: z.optional(shopName),
+  clearing: z.strictObject({ role: z.enum(["payment-clearing", "acquirer-clearing"]), gateway: id }),
+  bankAccount: id,
+  lagDays,
+  why,
+});
+const balanceTypes = z.optional(
+  z.array(z.strictObject({ source: id, type: name, class: z.enum(rowClasses), why })).check(z.maxLength(500, "at most 500 balance types")),
+);
 /** What every layer may say, as far as ownership.json lets it. */
 const rules = { taxes, accounts, elections, tolerances, returns, promotions, freight, approvals, calendar };
 
@@ -128,6 +149,7 @@ const globalLayer = z.strictObject({
   tenders: z.array(tenderRule).check(z.maxLength(500, "at most 500 tender rules")),
   connections,
   jurisdictions,
+  balanceTypes,
   ...rules,
 });
 
@@ -154,6 +176,8 @@ const entityLayer = z.strictObject({
   transferPrices,
   stores: z.optional(z.record(id, store)),
   locations: z.optional(z.record(id, location)),
+  bankAccounts: z.optional(z.record(id, bankAccount)),
+  gatewayAccounts: z.optional(z.record(id, gatewayAccount)),
   periods,
   taxFilings,
   cutOver,

@@ -245,7 +245,7 @@ const faults: readonly [
       path: "currency",
       value: '"USD"',
       message:
-        "unknown key; allowed here: name, region, brand, functionalCurrency, connection, erpCompany, timeZone, transferPrices, stores, locations, periods, taxFilings, cutOver, taxes, accounts, elections, tolerances, returns, promotions, freight, approvals, calendar",
+        "unknown key; allowed here: name, region, brand, functionalCurrency, connection, erpCompany, timeZone, transferPrices, stores, locations, bankAccounts, gatewayAccounts, periods, taxFilings, cutOver, taxes, accounts, elections, tolerances, returns, promotions, freight, approvals, calendar",
     },
   ],
   [
