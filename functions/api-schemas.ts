@@ -92,6 +92,21 @@ const storyException = z.strictObject({
   state: z.enum(["open", "closed"]),
 });
 
+const storyReturn = z.strictObject({
+  authorization: z.string(),
+  authorizedAt: z.string(),
+  channel: z.string(),
+  place: z.string(),
+  expiresAt: z.string(),
+  state: z.enum(["open", "consumed", "cancelled", "expired"]),
+  endedAt: z.nullable(z.string()),
+  /** The fact of the return that it was for. */
+  event: z.nullable(z.string()),
+  currency: z.string(),
+  payable: decimal,
+  lines: z.array(z.strictObject({ lineId: z.string(), item: z.string(), quantity: decimal })),
+});
+
 const story = z.strictObject({
   transaction: z.string(),
   kind: z.string(),
@@ -100,6 +115,8 @@ const story = z.strictObject({
   documents: z.array(storyDocument),
   /** What this transaction told others. */
   told: z.array(storyTelling),
+  /** Returns that were authorised. */
+  returns: z.array(storyReturn),
   settlements: z.array(storySettlement),
   exceptions: z.array(storyException),
   state,

@@ -8,6 +8,7 @@ import { foldFacts } from "./facts.ts";
 import { orderLedger } from "./order-ledger.ts";
 import { OrderVersions } from "./order-versions.ts";
 import { payoutLedger } from "./payout-ledger.ts";
+import { promotionProblems } from "./promotion-problems.ts";
 import { settlementRowLedger } from "./settlement-row-ledger.ts";
 import { storedValueLedger } from "./stored-value-ledger.ts";
 import type { Target } from "./target-types.ts";
@@ -31,11 +32,14 @@ export function targetLedger(events: readonly BusinessEvent[], policy: Policy, t
   if (kind === "sale") {
     const day = dayOfSale(facts.events, policy, place);
     const inForce = day === undefined ? policy : policyOn(policy, day);
-    if (channel === "shopify") orderLedger(facts.events, new OrderVersions(events), inForce, place, draft);
-    else if (channel !== "pos") otherChannel(facts.events, channel, draft);
+    const shop = Object.hasOwn(policy.shops, place) ? policy.shops[place] : undefined;
+    if (shop === undefined ? channel === "shopify" : shop.channel === channel)
+      orderLedger(facts.events, new OrderVersions(events), inForce, place, draft);
+    else if (channel !== "pos") otherChannel(facts.events, `${channel} ${place}`, draft);
     ticketLedger(facts.events, inForce, draft);
     if (channel === "pos") ticketReturns(facts.events, inForce, draft);
     goodsBeforeRefund(facts.events, draft);
+    for (const problem of promotionProblems(facts.events, inForce, channel, place)) draft.problem(problem);
   }
   if (kind === "settlement-row") settlementRowLedger(facts.events, policy, draft);
   if (kind === "payout") payoutLedger(facts.events, policy, { source: channel, account: place }, draft);

@@ -80,10 +80,18 @@ describe("answers of an API", () => {
   });
 
   test("without payouts or transactions are refused by name", () => {
-    expect(read(shopifyPaymentsJson, '{"errors":"Not Found"}').error?.message).toContain(
-      "neither payouts nor transactions and reports errors",
-    );
+    expect(read(shopifyPaymentsJson, '{"shop":{"payouts":1}}').error?.message).toContain("neither payouts nor transactions");
+    expect(read(shopifyPaymentsJson, '{"payouts":[],"errors":"Not Found"}').error?.message).toContain("the answer reports errors");
     expect(read(stripeApiJson, '{"data":7}').error?.code).toBe("columns");
+  });
+
+  test.each([
+    '{"payouts":{"id":1},"transactions":[]}',
+    '{"transactions":[null]}',
+    '{"data":{"shopifyPaymentsAccount":{"balanceTransactions":{"count":3}}}}',
+    '{"data":{"shopifyPaymentsAccount":{"payouts":{"edges":[{}]}}}}',
+  ])("of another shape are held, and not taken for empty: %s", (text) => {
+    expect(read(shopifyPaymentsJson, text).summary).toMatchObject({ rows: 0, payouts: 0, problems: 1, held: true });
   });
 
   test("of a withdrawal take money from the bank, whatever the sign", () => {
@@ -165,6 +173,11 @@ describe("PayPal's reports", () => {
       "states another end balance",
       stl.replaceAll('"CR",2730', '"CR",2731'),
       /states ending balance of 27.31 USD, and its rows lead to 27.30: off by -0.01/,
+    ],
+    [
+      "states other sums that come to the same balance",
+      stl.replace('"SF","USD",11500,9600', '"SF","USD",11501,9601'),
+      /states gross credits of 115.01 USD, and its rows lead to 115.00: off by -0.01/,
     ],
     [
       "is of another account",

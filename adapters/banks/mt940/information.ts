@@ -30,7 +30,8 @@ function germanSubfields(text: string): Information {
       .map((field) => [field.slice(0, 2), field.slice(2)] as const),
   );
   const values = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => fields.get(String(from + index)) ?? "");
-  const remittance = [...values(20, 29), ...values(60, 63)].join("");
+  // Subfields break words at their 27th character, but a mark always begins one.
+  const remittance = [...values(20, 29), ...values(60, 63)].map((value) => (/^[A-Z]{3,4}\+/.test(value) ? ` ${value}` : value)).join("");
   const name = values(32, 33).join("").trim();
   const account = (fields.get("38") ?? fields.get("31") ?? "").trim();
   const found = sepaMarks(remittance);

@@ -90,12 +90,14 @@ class ApiJson implements SettlementReader {
 
   #answer(value: ExactJson, place: FilePlace): void {
     const lists = listsOf(value);
-    if (lists.length === 0) {
-      const errors = member(value, "errors") === undefined ? "" : " and reports errors";
+    const errors = member(value, "errors");
+    if (lists.length === 0 || errors !== undefined) {
       throw new UnreadableSettlementFile(
         "columns",
         place.line,
-        `the answer has neither payouts nor transactions${errors}; fetch shopify_payments/payouts.json and shopify_payments/balance/transactions.json`,
+        errors === undefined
+          ? "the answer has neither payouts nor transactions; fetch shopify_payments/payouts.json and shopify_payments/balance/transactions.json"
+          : "the answer reports errors, so it may lack what was asked for; fetch it again",
       );
     }
     for (const { kind, items } of lists) {
@@ -193,9 +195,9 @@ class ApiJson implements SettlementReader {
     const amount = amountOf(net.amount, currency);
     const parts = new Map<string, { gross: MinorUnits; fee: MinorUnits }>();
     for (const [name, value] of Object.entries(summary ?? {})) {
-      const match = /^(.+?)(Fee|Gross)$/.exec(name);
+      const match = /^(.+?)(Fees?|FeeGross|Gross)$/.exec(name);
       if (match !== null && value !== null)
-        addPart(parts, snake(match[1]!), match[2] === "Fee" ? "fee" : "gross", amountOf(value.amount, currency));
+        addPart(parts, snake(match[1]!), match[2]!.endsWith("Gross") ? "gross" : "fee", amountOf(value.amount, currency));
     }
     this.#payouts.push({
       payout: {
@@ -227,7 +229,9 @@ function listsOf(value: ExactJson): { kind: string; items: readonly ExactJson[] 
   const payout = member(value, "payout");
   const lists = ["payouts", "transactions"].flatMap((kind) => {
     const items = member(value, kind);
-    return Array.isArray(items) ? [{ kind, items: items as readonly ExactJson[] }] : [];
+    if (items === undefined) return [];
+    // What is no list is one object, which says by itself what is wrong with it.
+    return [{ kind, items: Array.isArray(items) ? (items as readonly ExactJson[]) : [items] }];
   });
   return payout === undefined ? lists : [...lists, { kind: "payouts", items: [payout] }];
 }
@@ -236,7 +240,7 @@ function nodesOf(connection: ExactJson | undefined): readonly ExactJson[] {
   const nodes = member(connection, "nodes");
   if (Array.isArray(nodes)) return nodes as readonly ExactJson[];
   const edges = member(connection, "edges");
-  return Array.isArray(edges) ? (edges as readonly ExactJson[]).map((edge) => member(edge, "node") ?? null) : [];
+  return Array.isArray(edges) ? (edges as readonly ExactJson[]).map((edge) => member(edge, "node") ?? null) : [connection ?? null];
 }
 
 function member(value: ExactJson | undefined, name: string): ExactJson | undefined {
