@@ -12,6 +12,7 @@ export {
   sourceKey,
   sourceTransaction,
   storedValueTransaction,
+  streamKinds,
   streamOf,
   ticketTransaction,
   transferTransaction,
