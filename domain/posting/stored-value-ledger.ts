@@ -2,6 +2,7 @@ import { businessDateIn } from "#domain/calendar";
 import type { BusinessEvent, EventOf } from "#domain/events";
 import type { MinorUnits } from "#domain/money";
 import { electionFor, type Policy, policyOn } from "#domain/policy";
+import { cardBelowFace } from "./collected.ts";
 import { dimensionsOf } from "./dimensions.ts";
 import type { LineName } from "./documents.ts";
 import type { DocumentFrame, TargetDraft } from "./draft.ts";
@@ -97,13 +98,19 @@ function hold({ draft }: Walk, event: StoredValueEvent, problem: ReturnType<type
 function given(walk: Walk, event: Issued | Adjusted, kind: "issued" | "adjusted"): void {
   const { amount } = event;
   const issuance: Issuance = isNamedBySale(event) ? "sold" : issuanceOf(walk, event);
-  const soldFor = event.name === "gift-card.issued" && issuance === "sold" ? event.soldFor : undefined;
-  walk.balance.add(amount, issuance, soldFor);
+  walk.balance.add(amount, issuance, event.name === "gift-card.issued" && issuance === "sold" ? deferredPrice(walk, event) : undefined);
   if (issuance === "sold" || issuance === "promotion") return;
   const role = issuance === "expense" ? "marketing-expense" : "price-concessions";
   const lines = new JournalLines();
   lines.add(role, dimensionsOf(role, { reason: event.reason ?? "goodwill" }), amount);
   book(walk, event, kind, lines, -amount);
+}
+
+/** What the card was sold for, where its discount waits until it is used. */
+function deferredPrice({ policy, place }: Walk, event: EventOf<"gift-card.issued">): MinorUnits | undefined {
+  const { entity, timeZone, channel } = place;
+  const day = businessDateIn(timeZone, event.occurredAt);
+  return electionFor(policy, "cardDiscount", { entity, day, about: { channel } }) === "with-use" ? event.soldFor : undefined;
 }
 
 function issuanceOf({ policy, kind, place }: Walk, event: Issued | Adjusted): Issuance {
@@ -180,7 +187,7 @@ function correctPromotion(walk: Walk, event: Redeemed | Adjusted, amount: MinorU
 /** c12: of what a card was sold below its face, the share of its face that is used now. */
 function releaseDiscount(walk: Walk, event: Redeemed | Adjusted, amount: MinorUnits): void {
   const lines = new JournalLines();
-  lines.add("discounts", discountOf(walk.place, "card-below-face"), amount);
+  lines.add("discounts", discountOf(walk.place, cardBelowFace), amount);
   lines.add("deferred-card-discount", {}, -amount);
   walk.draft.journal(frameOf(walk, event, walk.place.entity), "card-discount", lines);
 }

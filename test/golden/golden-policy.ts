@@ -92,6 +92,7 @@ export const goldenPolicy: Policy = {
     { election: "storedValueGiven", value: "expense", when: { reason: "press" }, ...always },
     { election: "storedValueLapsed", value: "breakage", when: { reason: "remote" }, ...always },
     { election: "storedValueLapsed", value: "concession", when: { reason: "correction" }, ...always },
+    { election: "cardDiscount", value: "at-sale", when: {}, entity: "three", ...always },
     { election: "transferTitle", value: "shipment", when: {}, entity: "two", ...always },
   ],
   accounts: Object.keys(roles).map((role) => ({ role, when: {}, account: role, name: role, from: "2020-01-01", why, layer: 0 })),

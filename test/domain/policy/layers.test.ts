@@ -555,7 +555,7 @@ const faults: readonly [
       file: "global.json",
       path: "elections[0].election",
       value: '"taxpoint"',
-      message: "not allowed; allowed: controlPasses, taxPoint, tips, storedValueGiven, storedValueLapsed, transferTitle, correctionStyle",
+      message: "not allowed; allowed: controlPasses, taxPoint, tips, storedValueGiven, storedValueLapsed, cardDiscount, transferTitle, correctionStyle",
     },
   ],
   [

@@ -164,3 +164,11 @@ test("an event of another name in the stream of a card says nothing about it", (
     heldEvents: [],
   });
 });
+
+test("a card whose discount lowered revenue when it was sold has none to release", () => {
+  const atOnce: Policy = {
+    ...policy,
+    elections: [{ election: "cardDiscount", value: "at-sale", when: { channel: "web" }, from: "2026-01-01", why: "test", layer: 0 }],
+  };
+  expect(target([issued({ ...byOrder, soldFor: 2_000 }), redeemed({ orderId: "2" })], atOnce).documents).toEqual([]);
+});
