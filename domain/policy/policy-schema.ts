@@ -39,6 +39,12 @@ const tenderRule = z.strictObject({
   role,
   dimensions: z.optional(dimensions),
   cash: z.optional(z.boolean()),
+  taxedAtSale: z.optional(
+    z.strictObject({
+      jurisdiction: id,
+      rate: z.string().check(z.regex(/^0\.\d{1,6}$/, 'a decimal between 0 and 1 such as "0.2"')),
+    }),
+  ),
   from: z.optional(day),
   to: z.optional(day),
   why,

@@ -131,6 +131,8 @@ export interface TenderRule {
   readonly dimensions: Readonly<Record<string, string>>;
   /** Cash is rounded (c28). */
   readonly cash?: boolean;
+  /** A single-purpose voucher (c12): its tax was due with its own sale, at this rate, and what it pays for is not taxed a second time. */
+  readonly taxedAtSale?: { readonly jurisdiction: string; readonly rate: string };
   /** Business dates on which it counts, inclusive; absent: all. */
   readonly from?: string;
   readonly to?: string;

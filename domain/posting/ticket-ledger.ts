@@ -4,9 +4,9 @@ import { allocate, type MinorUnits, sum } from "#domain/money";
 import { itemFor, jurisdictionFor, type Policy } from "#domain/policy";
 import { depositCollected } from "./collected.ts";
 import { dimensionsOf } from "./dimensions.ts";
-import type { LineName, TargetMovement } from "./documents.ts";
+import type { TargetMovement } from "./documents.ts";
 import type { DocumentFrame, TargetDraft } from "./draft.ts";
-import { bookOthersStoredValue } from "./intercompany.ts";
+import { bookOthersStoredValue, type TenderAmount } from "./intercompany.ts";
 import { JournalLines } from "./journal-lines.ts";
 import { tenderLine } from "./tender.ts";
 import { sellsGoods, ticketCollected } from "./ticket-collects.ts";
@@ -103,12 +103,12 @@ function ticketJournal(ticket: Ticket, policy: Policy): JournalLines {
 }
 
 /** Where the money went to or came from; what is not mapped has held the ticket before. */
-function ticketTenders(ticket: Ticket, policy: Policy): (LineName & { readonly amount: MinorUnits })[] {
+function ticketTenders(ticket: Ticket, policy: Policy): TenderAmount[] {
   const { store, register, currency } = ticket;
   return ticket.tenders.flatMap((tender) => {
     const facts = { currency: tender.foreign?.currency ?? currency, register, store };
     const line = tenderLine(policy, "pos", tender.type, tender.cardBrand, facts);
-    return line.kind === "mapped" ? [{ role: line.role, dimensions: line.dimensions, amount: tender.amount }] : [];
+    return line.kind === "mapped" ? [{ ...line, amount: tender.amount }] : [];
   });
 }
 

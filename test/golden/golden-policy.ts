@@ -64,6 +64,22 @@ export const goldenPolicy: Policy = {
     { channel: "pos", match: "cash", role: "cash-drawer", dimensions: {}, cash: true, why },
     { channel: "pos", match: "creditdebit", role: "acquirer-clearing", dimensions: { acquirer: "worldpay" }, why },
     { channel: "pos", match: "giftcard", role: "gift-card-liability", dimensions: { issuer: "us" }, why },
+    {
+      channel: "shopify",
+      match: "voucher",
+      role: "gift-card-liability",
+      dimensions: { issuer: "gb" },
+      taxedAtSale: { jurisdiction: "GB", rate: "0.2" },
+      why,
+    },
+    {
+      channel: "pos",
+      match: "voucher",
+      role: "gift-card-liability",
+      dimensions: { issuer: "us" },
+      taxedAtSale: { jurisdiction: "US-IL", rate: "0.1" },
+      why,
+    },
     { channel: "pos", match: "storecredit", role: "store-credit-liability", dimensions: { issuer: "us" }, why },
   ],
   taxes: [
