@@ -10,10 +10,13 @@ import type { DocumentStore } from "#ports/document-store";
 import type { LineageStore } from "#ports/lineage-store";
 import type { PolicyStore } from "#ports/policy-store";
 import type { RateLimit } from "#ports/rate-limit";
+import type { References } from "#ports/references";
+import { createOriginals } from "./find-originals.ts";
 import { readTransaction } from "./read-transaction.ts";
 
 export interface DecidePostingsDependencies {
   readonly lineage: LineageStore;
+  readonly references: References;
   readonly documents: DocumentStore;
   readonly policies: PolicyStore;
   readonly rateLimit: RateLimit;
@@ -66,6 +69,7 @@ export function postingRun(connection: string, transactions: readonly Transactio
 /** Steps 4 to 7 of the posting protocol for a batch of transactions: read, decide, insert plan or take-over. */
 export function createHandler(dependencies: DecidePostingsDependencies) {
   const { lineage, documents, policies, rateLimit, clock } = dependencies;
+  const findOriginals = createOriginals(dependencies);
 
   return async function decidePostings(input: PostingRun): Promise<DecidedPostings> {
     const policy = await policies.current();
@@ -139,7 +143,9 @@ export function createHandler(dependencies: DecidePostingsDependencies) {
     const settings = policy.connections[connection];
     if (settings === undefined)
       throw new Invalid(`no ERP connection ${connection} in the policies: known are ${Object.keys(policy.connections).join(", ")}`);
-    const view = await readTransaction(lineage, transaction);
+    let view = await readTransaction(lineage, transaction);
+    // What is found is a fact like any other: it is read before anything is decided with it.
+    if (await findOriginals(view, policy)) view = await readTransaction(lineage, transaction);
     const coveredKeys = await readCoveredKeys(view.chains.get(connection)?.plans.at(-1));
     const input = { view, connection, policy, rules: dependencies.rules, lease: leaseOf(settings), now: clock.now(), coveredKeys };
     const decision = decidePosting(input);

@@ -135,6 +135,8 @@ export const subscriptions: readonly SubscriptionWiring[] = [
       "transfer.closed",
       "privacy.requested",
       "ticket.completed",
+      "original.found",
+      "return.taken-back",
       "file.received",
       "document.quarantined",
       "fact.withdrawn",

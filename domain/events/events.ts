@@ -24,6 +24,7 @@ import {
   returnRequested,
 } from "./return-events.ts";
 import { privacyRequested, sourceChanged } from "./source-events.ts";
+import { originalFound, returnTakenBack } from "./store-return-events.ts";
 import {
   giftCardAdjusted,
   giftCardIssued,
@@ -69,6 +70,8 @@ export const eventSchema = z.discriminatedUnion("name", [
   transferReceived,
   transferClosed,
   ticketCompleted,
+  originalFound,
+  returnTakenBack,
   fileReceived,
   sourceChanged,
   privacyRequested,
@@ -104,7 +107,9 @@ const rank: Record<EventName, number> = {
   "return.rejected": 11,
   "return.cancelled": 11,
   "return.received": 12,
+  "original.found": 6,
   "exchange.arranged": 13,
+  "return.taken-back": 14,
   "refund.issued": 14,
   "payment.refunded": 15,
   "gift-card.redeemed": 15,

@@ -27,7 +27,7 @@ export { isSent, unsentNumbers } from "./documents.ts";
 export { foldFacts } from "./facts.ts";
 export type { LatePosting, LiveDocument, LiveTelling, Posted, RefusedStep } from "./fold-plans.ts";
 export { foldPlans } from "./fold-plans.ts";
-export { standing } from "./gather-facts.ts";
+export { gatherFacts, standing } from "./gather-facts.ts";
 export type { GoodsInTransit } from "./goods-in-transit.ts";
 export { goodsInTransit } from "./goods-in-transit.ts";
 export type { PairInFlight } from "./in-flight.ts";

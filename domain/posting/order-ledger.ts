@@ -11,8 +11,11 @@ import type { OrderVersions } from "./order-versions.ts";
 import { OrderWalk } from "./order-walk.ts";
 import { moneyOf, refundLedger } from "./refund.ts";
 import { PaymentBook, refundSettlementLedger } from "./refund-settlement.ts";
+import { storeReturnLedger } from "./store-return.ts";
 
-type Posting = EventOf<"payment.captured" | "fulfillment.shipped" | "fulfillment.cancelled" | "refund.issued" | "payment.refunded">;
+type Posting = EventOf<
+  "payment.captured" | "fulfillment.shipped" | "fulfillment.cancelled" | "refund.issued" | "payment.refunded" | "return.taken-back"
+>;
 
 /** Rows c1–c22, c30, c31 and c49–c52 for one web order: its events in order, each journal the change that the event makes. */
 export function orderLedger(
@@ -40,7 +43,7 @@ export function orderLedger(
   const settlements: EventOf<"payment.refunded">[] = [];
   const early = new Map<string, EventOf<"fulfillment.cancelled">>();
   for (const event of postings) {
-    if (event.name === "refund.issued" && walk.moneyUnknown) walk.uncertain = true;
+    if ((event.name === "refund.issued" || event.name === "return.taken-back") && walk.moneyUnknown) walk.uncertain = true;
     if (walk.uncertain && event.name !== "payment.refunded") {
       draft.hold(event);
       if (event.name === "refund.issued") walk.heldRefunds.add(event.key);
@@ -65,6 +68,9 @@ export function orderLedger(
       case "refund.issued":
         refundLedger(walk, event);
         break;
+      case "return.taken-back":
+        storeReturnLedger(walk, event, events);
+        break;
       case "payment.refunded":
         settlements.push(event);
         break;
@@ -87,6 +93,7 @@ function isPosting(event: BusinessEvent): event is Posting {
     case "fulfillment.shipped":
     case "fulfillment.cancelled":
     case "refund.issued":
+    case "return.taken-back":
       return true;
     case "payment.refunded":
       return event.status === "success";
@@ -117,6 +124,7 @@ function isPosting(event: BusinessEvent): event is Posting {
     case "transfer.received":
     case "transfer.closed":
     case "ticket.completed":
+    case "original.found":
     case "file.received":
     case "source.changed":
     case "privacy.requested":
@@ -143,7 +151,8 @@ function mayPost(
   const changed = versions.currencyProblem();
   if (changed !== undefined) problems.push(changed);
   for (const event of postings) {
-    if ("currency" in event && event.currency !== order.currency) {
+    // Another store's money concerns what that store gave back, and not the order.
+    if ("currency" in event && event.name !== "return.taken-back" && event.currency !== order.currency) {
       problems.push({
         class: "money.currency-mismatch",
         code: "order-currency",

@@ -90,7 +90,9 @@ export class OrderWalk {
     event: BusinessEvent,
     other: { readonly entity: string; readonly currency: string } = { entity: this.entity, currency: this.order.currency },
   ): DocumentFrame {
-    return { event, ...other, businessDate: businessDateIn(this.shop.timeZone, event.occurredAt) };
+    // What a till did is of the till's day.
+    const day = "businessDate" in event ? event.businessDate : businessDateIn(this.shop.timeZone, event.occurredAt);
+    return { event, ...other, businessDate: day };
   }
 
   /** Recognises (or, negative, gives back) a part of a portion and books it: revenue and discounts here, what is collected through c3. */

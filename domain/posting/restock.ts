@@ -1,13 +1,13 @@
-import type { EventOf } from "#domain/events";
+import type { BusinessEvent, EventOf } from "#domain/events";
 import { type IssuePart, takeBack } from "#domain/inventory";
 import type { TargetMovement } from "./documents.ts";
 import { bookLegs, cogsOf, dueFrom, dueTo, intercompanyCogs, intercompanyRevenue, noTransferPrice, priceOfPart } from "./intercompany.ts";
-import { movementOf, stockFrame } from "./issue.ts";
+import { movementOf, type SellerOfGoods, stockFrame } from "./issue.ts";
 import type { OrderWalk } from "./order-walk.ts";
-import { placeOf } from "./place.ts";
+import { type Place, placeOf } from "./place.ts";
 import type { RefundedLine } from "./refund-value.ts";
 
-interface ReturnedPart extends IssuePart {
+export interface ReturnedPart extends IssuePart {
   /** Of the movement that takes it in. */
   readonly id: string;
   readonly location: string;
@@ -19,16 +19,22 @@ interface ReturnedPart extends IssuePart {
  * c19: goods that had left and are put back, at the location that takes them and at the cost of their own issue. "cancel" never left;
  * "none" stays out, but its units count as come back all the same, so that a later return takes the next issue's cost.
  * c31: what comes back to another entity than it left changes its owner: the receiver owes the seller what the goods cost the seller.
+ * `taken`: where all of them are, when that is known by another name than the channel's.
  */
-export function restockLedger(walk: OrderWalk, event: EventOf<"refund.issued">, lines: readonly RefundedLine[]): void {
-  const parts = returnedParts(walk, event, lines);
+export function restockLedger(walk: OrderWalk, event: EventOf<"refund.issued">, lines: readonly RefundedLine[], taken?: Place): void {
+  const parts = returnedParts(walk, event, lines, taken);
   if (parts === undefined) {
     walk.draft.hold(event);
     return;
   }
+  receiveGoods(walk, event, parts);
+}
+
+/** c19, c31: goods enter the stock of whoever takes them in, with the legs between the entities. */
+export function receiveGoods(sale: SellerOfGoods, event: BusinessEvent, parts: readonly ReturnedPart[]): void {
   for (const receiver of new Set(parts.map((part) => part.receiver))) {
     receive(
-      walk,
+      sale,
       event,
       receiver,
       parts.filter((part) => part.receiver === receiver),
@@ -37,7 +43,12 @@ export function restockLedger(walk: OrderWalk, event: EventOf<"refund.issued">, 
 }
 
 /** Undefined when a place or a price is missing, or the issue itself waits for one. */
-function returnedParts(walk: OrderWalk, event: EventOf<"refund.issued">, lines: readonly RefundedLine[]): ReturnedPart[] | undefined {
+function returnedParts(
+  walk: OrderWalk,
+  event: EventOf<"refund.issued">,
+  lines: readonly RefundedLine[],
+  taken: Place | undefined,
+): ReturnedPart[] | undefined {
   const { draft, policy, entity, order } = walk;
   const found: ReturnedPart[] = [];
   let held = false;
@@ -45,7 +56,7 @@ function returnedParts(walk: OrderWalk, event: EventOf<"refund.issued">, lines: 
     const parts = takeBack(state.issues, fulfilledUnits);
     if ((row.restock !== "return" && row.restock !== "legacy") || parts.length === 0) continue;
     // Older refunds name no location: the goods go back to where they left.
-    const place = row.location === undefined ? undefined : placeOf(policy, "shopify", row.location, undefined);
+    const place = taken ?? (row.location === undefined ? undefined : placeOf(policy, "shopify", row.location, undefined));
     if (place?.kind === "held") {
       draft.problem({ ...place.problem, event: event.key, document: draft.keyOf(event.key, "restock", entity, order.currency) });
       held = true;
@@ -68,7 +79,7 @@ function returnedParts(walk: OrderWalk, event: EventOf<"refund.issued">, lines: 
   return held ? undefined : found;
 }
 
-function receive(walk: OrderWalk, event: EventOf<"refund.issued">, receiver: string, parts: readonly ReturnedPart[]): void {
+function receive(walk: SellerOfGoods, event: BusinessEvent, receiver: string, parts: readonly ReturnedPart[]): void {
   const { draft, entity: seller } = walk;
   const pair = draft.pairOf(event.key, `restock-${receiver}`);
   const isHome = (part: ReturnedPart) => part.issue.entity === receiver;
@@ -104,7 +115,7 @@ function receive(walk: OrderWalk, event: EventOf<"refund.issued">, receiver: str
 
 /** At what the goods had cost the seller; the sale between it and their owner stands (c31), so its own cost of goods goes down. */
 function boughtBack(
-  { policy, order, entity: seller }: OrderWalk,
+  { policy, order, entity: seller }: SellerOfGoods,
   part: ReturnedPart,
   receiver: string,
 ): Pick<TargetMovement, "counterRole" | "counterDimensions" | "cost"> {

@@ -9,6 +9,7 @@ import { OrderVersions } from "./order-versions.ts";
 import { storedValueLedger } from "./stored-value-ledger.ts";
 import type { Target } from "./target-types.ts";
 import { ticketLedger } from "./ticket-ledger.ts";
+import { ticketReturns } from "./ticket-returns.ts";
 import { transferLedger } from "./transfer-ledger.ts";
 import { goodsBeforeRefund, otherChannel, privacyTasks } from "./unbooked-events.ts";
 
@@ -30,6 +31,7 @@ export function targetLedger(events: readonly BusinessEvent[], policy: Policy, t
     if (channel === "shopify") orderLedger(facts.events, new OrderVersions(events), inForce, place, draft);
     else if (channel !== "pos") otherChannel(facts.events, channel, draft);
     ticketLedger(facts.events, inForce, draft);
+    if (channel === "pos") ticketReturns(facts.events, inForce, draft);
     goodsBeforeRefund(facts.events, draft);
   }
   if (kind === "stored-value") {

@@ -1,6 +1,7 @@
 import type { BusinessEvent } from "#domain/events";
 import type { MinorUnits } from "#domain/money";
 import { givenBackIn } from "./given-back.ts";
+import { takenBackUnits } from "./taken-back.ts";
 import { splitReturnedUnits } from "./units.ts";
 
 interface LineState {
@@ -40,7 +41,7 @@ export interface LineUnits {
  * refunded and has not arrived is taken to be of it.
  */
 export function lineUnits(
-  lines: readonly { readonly id: string; readonly quantityMillionths: number }[],
+  lines: readonly { readonly id: string; readonly item: string; readonly quantityMillionths: number }[],
   facts: readonly BusinessEvent[],
   { taxesIncluded, dayOf }: { readonly taxesIncluded: boolean; readonly dayOf: (instant: string) => string },
 ): ReadonlyMap<string, LineUnits> {
@@ -76,7 +77,7 @@ export function lineUnits(
         break;
       }
     }
-    for (const row of givenBackIn(event, taxesIncluded)) {
+    for (const row of event.name === "return.taken-back" ? takenBackUnits(event, stillOut()) : givenBackIn(event, taxesIncluded)) {
       const state = states.get(row.lineId);
       if (state === undefined) continue;
       const units = splitReturnedUnits(row.restock, row.quantityMillionths, {
@@ -100,6 +101,13 @@ export function lineUnits(
       const day = dayOf(at);
       if (state.handedOverOn === undefined || day > state.handedOverOn) state.handedOverOn = day;
     }
+  }
+
+  function stillOut() {
+    return lines.map(({ id: lineId, item }) => {
+      const { handedOver, refunded } = states.get(lineId)!;
+      return { lineId, item, out: Math.max(handedOver - refunded, 0) };
+    });
   }
 
   function returnOf(returnId: string): OpenReturn {

@@ -1,10 +1,11 @@
 import type { BusinessEvent, EventOf } from "#domain/events";
 import { allocate, type MinorUnits, sum } from "#domain/money";
 import { itemFor, type Policy, policyOn, tenderFor } from "#domain/policy";
-import { givenBackIn } from "./given-back.ts";
+import { type GivenBackUnits, givenBackIn } from "./given-back.ts";
 import { takeFrom } from "./payments.ts";
 import type { Sale, SalePayment, SaleTrouble, SoldLine, TaxAmount } from "./sale.ts";
 import { promotionsOf } from "./sale-of-order.ts";
+import { takenBackUnits } from "./taken-back.ts";
 
 type Ticket = EventOf<"ticket.completed">;
 type TicketLine = Ticket["lines"][number];
@@ -21,16 +22,17 @@ export function saleOfTicket(ticket: Ticket, facts: readonly BusinessEvent[], an
       message: `store ${ticket.store} belongs to no entity: add it to the stores of the policies, then ask again`,
     };
   const policy = policyOn(anyDay, ticket.businessDate);
-  const values = lineValues(ticket);
+  const values = ticketLineValues(ticket);
+  const back = unitsGivenBack(ticket, facts);
   const lines = ticket.lines.flatMap((line, index): SoldLine[] => {
     if (line.kind !== "sale") return [];
-    const given = facts.flatMap((event) => givenBackIn(event, ticket.taxesIncluded)).filter(({ lineId }) => lineId === line.id);
+    const given = back.filter(({ lineId }) => lineId === line.id);
     return [
       {
         lineId: line.id,
         item: line.item,
         itemClass: itemFor(policy, line.item)?.class,
-        isGoods: true,
+        isGoods: line.collects === undefined,
         promotions: promotionsOf([...line.discounts, ...ticket.discounts]),
         sold: line.quantityMillionths,
         neverLeft: 0,
@@ -53,6 +55,21 @@ export function saleOfTicket(ticket: Ticket, facts: readonly BusinessEvent[], an
     payments: ticketPayments(ticket, facts, values, policy),
     unpaid: 0,
   };
+}
+
+/** Everything that later events give back of the ticket, in their order. */
+function unitsGivenBack(ticket: Ticket, facts: readonly BusinessEvent[]): readonly GivenBackUnits[] {
+  const given: GivenBackUnits[] = [];
+  const returned = (id: string) => sum(given.filter(({ lineId }) => lineId === id).map(({ quantityMillionths }) => quantityMillionths));
+  for (const event of facts) {
+    if (event.name !== "return.taken-back") given.push(...givenBackIn(event, ticket.taxesIncluded));
+    else {
+      const sold = ticket.lines.filter(({ kind }) => kind === "sale");
+      const lines = sold.map(({ id, item, quantityMillionths }) => ({ lineId: id, item, out: quantityMillionths - returned(id) }));
+      given.push(...takenBackUnits(event, lines));
+    }
+  }
+  return given;
 }
 
 /**
@@ -86,12 +103,12 @@ function ticketPayments(
   for (const { type, amount } of ticket.tenders) {
     if (amount < 0) takeFrom([...payments.filter(({ tender }) => tender === type), ...[...payments].reverse()], -amount);
   }
-  for (const event of facts) takeFrom(payments, sum(givenBackIn(event, ticket.taxesIncluded).map(({ net, tax }) => net + tax)));
+  for (const { net, tax } of unitsGivenBack(ticket, facts)) takeFrom(payments, net + tax);
   return payments;
 }
 
 /** The value of every line, not negative. What the ticket states as a whole (discounts, taxes) its lines of that sign carry by their value. */
-function lineValues(ticket: Ticket): readonly { readonly net: MinorUnits; readonly taxes: readonly TaxAmount[] }[] {
+export function ticketLineValues(ticket: Ticket): readonly { readonly net: MinorUnits; readonly taxes: readonly TaxAmount[] }[] {
   const { lines } = ticket;
   const gross = lines.map((line) => line.gross - sum(line.discounts.map(({ amount }) => amount)));
   const header = spread(lines, "sale", gross, sum(ticket.discounts.map(({ amount }) => amount)));
@@ -117,6 +134,9 @@ function headerTaxes({ lines, taxes }: Ticket, values: readonly MinorUnits[]): r
 }
 
 function spread(lines: readonly TicketLine[], kind: TicketLine["kind"], values: readonly MinorUnits[], amount: MinorUnits): MinorUnits[] {
-  const weights = lines.map((line, index) => (line.kind === kind ? Math.max(values[index]!, 0) : 0));
+  // A ticket that sells nothing but vouchers is taxed on these; a tip never is.
+  const anyGoods = lines.some((line) => line.kind === kind && line.collects === undefined);
+  const carries = (line: TicketLine) => line.kind === kind && (anyGoods ? line.collects === undefined : line.collects !== "tip");
+  const weights = lines.map((line, index) => (carries(line) ? Math.max(values[index]!, 0) : 0));
   return amount === 0 || sum(weights) === 0 ? lines.map(() => 0) : allocate(amount, weights);
 }

@@ -182,6 +182,7 @@ export function postingHouse() {
     stock: unused,
     masterData: unused,
   };
+  const references = { put: unused, find: unused, wait: unused, waiters: unused };
   const clock = { now: () => house.now };
   const acquire = async (_: string, steps: number) => {
     house.paced.push(steps);
@@ -193,7 +194,7 @@ export function postingHouse() {
     reload: async () => house.reloaded,
     lastRelease: async () => house.lastRelease(),
   };
-  const decide = createDecide({ lineage, documents, policies, rateLimit, clock, rules });
+  const decide = createDecide({ lineage, references, documents, policies, rateLimit, clock, rules });
   const execute = createExecute({ lineage, rateLimit, clock, erp: () => erp });
   return Object.assign(house, { decide, execute, lineage, clock, stored });
 }

@@ -288,7 +288,8 @@ type ExecutionHandlers = ReturnType<typeof handlersOver>;
 function handlersOver(ports: ReturnType<ModelWorld["ports"]>, policies: PolicyStore) {
   const rateLimit = { acquire: async () => "granted" as const, report: async () => {} };
   const documents = { put: unused, get: unused, readRange: unused, size: unused };
-  const decide = createDecide({ lineage: ports.lineage, documents, policies, rateLimit, clock: ports.decideClock, rules });
+  const references = { put: unused, find: unused, wait: unused, waiters: unused };
+  const decide = createDecide({ lineage: ports.lineage, references, documents, policies, rateLimit, clock: ports.decideClock, rules });
   const erp = (name: string) => {
     if (name !== connection) throw new Invalid(name);
     return ports.erp;
