@@ -197,7 +197,6 @@ export const eventExamples: { readonly [Name in EventName]: EventOf<Name> } = {
     ...transfer,
     lines: [{ id: "91", item: "MUG-BLUE", acceptedMillionths: 9_000_000, rejectedMillionths: 1_000_000 }],
   },
-  "transfer.closed": { ...head("transfer.closed", "81"), ...transfer, reason: "the carrier lost it" },
   "original.found": {
     ...head("original.found", "9c1d"),
     reference: "#1001",
@@ -224,6 +223,7 @@ export const eventExamples: { readonly [Name in EventName]: EventOf<Name> } = {
     ],
     tenders: [{ type: "CreditDebit", amount: 1913 }],
   },
+  "transfer.closed": { ...head("transfer.closed", "81"), ...transfer, reason: "the carrier lost it" },
   "ticket.completed": {
     ...head("ticket.completed", "101"),
     store: "0101",

@@ -2,7 +2,7 @@ import type { EventOf } from "#domain/events";
 import type { Problem } from "#domain/exceptions";
 import { sum } from "#domain/money";
 import type { Policy } from "#domain/policy";
-import { judgeBlindReturn, originalNames } from "#domain/returns";
+import { judgeBlindReturn, originalNames, sellsGoods } from "#domain/returns";
 import { isCash } from "./return-terms.ts";
 import { type LinkedReturns, linkedValue } from "./ticket-originals.ts";
 
@@ -25,7 +25,7 @@ export function ambiguousProblems(ticket: Ticket, { ambiguous }: LinkedReturns):
  */
 export function blindProblems(ticket: Ticket, linked: LinkedReturns, policy: Policy): Problem[] {
   const blind = [...ticket.lines.entries()].filter(
-    ([index, line]) => line.kind === "return" && line.collects === undefined && !linked.lines.has(index),
+    ([index, line]) => line.kind === "return" && sellsGoods(line) && !linked.lines.has(index),
   );
   if (blind.length === 0) return [];
   const lines = blind.map(([index, { item, quantityMillionths }]) => ({

@@ -7,7 +7,6 @@ import type { LineName } from "./documents.ts";
 import { storedValueLiability } from "./stored-value-issuer.ts";
 
 type Ticket = EventOf<"ticket.completed">;
-type Line = Ticket["lines"][number];
 type Amount = LineName & { readonly amount: MinorUnits };
 
 /** Money that lines of a ticket take, or give back, for what is no sale; signed like journal lines. */
@@ -48,9 +47,4 @@ export function ticketCollected(ticket: Ticket, policy: Policy, seller: string, 
     own.push({ role, dimensions, amount: -sign * discount });
   }
   return { storedValue, own, problems };
-}
-
-/** Lines that sell or take back goods: the only ones with an item, a tax by their value and a movement of stock. */
-export function sellsGoods(line: Line): boolean {
-  return line.collects === undefined;
 }

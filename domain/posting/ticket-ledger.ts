@@ -2,7 +2,7 @@ import type { BusinessEvent, EventOf } from "#domain/events";
 import type { Problem } from "#domain/exceptions";
 import { type MinorUnits, sum } from "#domain/money";
 import { itemFor, jurisdictionFor, type Policy } from "#domain/policy";
-import { ticketLineValues } from "#domain/returns";
+import { sellsGoods, ticketLineValues } from "#domain/returns";
 import { ambiguousProblems, blindProblems } from "./blind-returns.ts";
 import { depositCollected } from "./collected.ts";
 import { dimensionsOf } from "./dimensions.ts";
@@ -12,7 +12,7 @@ import { bookOthersStoredValue, type TenderAmount } from "./intercompany.ts";
 import { JournalLines } from "./journal-lines.ts";
 import { storeRefundPayable } from "./store-return.ts";
 import { tenderLine } from "./tender.ts";
-import { sellsGoods, ticketCollected } from "./ticket-collects.ts";
+import { ticketCollected } from "./ticket-collects.ts";
 import { type LinkedReturns, linkedReturns, linkedValue, tellOriginals } from "./ticket-originals.ts";
 
 type Ticket = EventOf<"ticket.completed">;
@@ -159,7 +159,8 @@ function taxesOf(ticket: Ticket): {
 function ticketMovements(ticket: Ticket, linked: LinkedReturns, policy: Policy, location: string): TargetMovement[] {
   const movements: TargetMovement[] = [];
   for (const [index, line] of ticket.lines.entries()) {
-    if (linked.lines.has(index) || !sellsGoods(line)) continue;
+    if (linked.lines.has(index)) continue;
+    if (!sellsGoods(line)) continue;
     const known = itemFor(policy, line.item);
     const moves = line.quantityMillionths > 0 && (line.kind === "sale" || line.restock);
     if (!moves || known === undefined || !known.stocked) continue;

@@ -3,7 +3,7 @@ import type { BusinessEvent, EventOf } from "#domain/events";
 import { eventKey } from "#domain/identity";
 import type { MinorUnits } from "#domain/money";
 import { sum } from "#domain/money";
-import { originalNames, ticketLineValues } from "#domain/returns";
+import { originalNames, sellsGoods, ticketLineValues } from "#domain/returns";
 import type { DocumentFrame, TargetDraft } from "./draft.ts";
 import { dueFrom } from "./intercompany.ts";
 import { JournalLines } from "./journal-lines.ts";
@@ -25,6 +25,8 @@ export function linkedReturns(ticket: Ticket, facts: readonly BusinessEvent[]): 
   const lines = new Map<number, { original: string; seller: string }>();
   const ambiguous = new Map<string, readonly string[]>();
   for (const [index, line] of ticket.lines.entries()) {
+    // A card that is cashed out, or a tip that is given back, is no return of goods, whatever it names.
+    if (!sellsGoods(line)) continue;
     const [reference] = originalNames(line, ticket);
     const [sale, ...others] = (reference === undefined ? undefined : found.get(reference)) ?? [];
     if (reference === undefined || sale === undefined) continue;

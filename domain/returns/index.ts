@@ -14,6 +14,6 @@ export type { Refusal, RefusalReason } from "./refusals.ts";
 export type { Reservation } from "./reservations.ts";
 export type { LineValue, Sale, SalePayment, SaleTrouble, SoldLine } from "./sale.ts";
 export { saleOf } from "./sale-of.ts";
-export { ticketLineValues } from "./sale-of-ticket.ts";
+export { sellsGoods, ticketLineValues } from "./sale-of-ticket.ts";
 export type { Restock, ReturnedUnits } from "./units.ts";
 export { splitReturnedUnits } from "./units.ts";

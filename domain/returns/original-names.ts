@@ -3,9 +3,9 @@ import type { EventOf } from "#domain/events";
 type Ticket = EventOf<"ticket.completed">;
 type Line = Ticket["lines"][number];
 
-/** What a return line calls its original, the surest name first; none for a blind return, or for money that is given back for no goods. */
+/** What a return line calls its original, the surest name first; none for a blind return. */
 export function originalNames(line: Line, ticket: Pick<Ticket, "store" | "register">): readonly string[] {
-  if (line.kind !== "return" || line.collects !== undefined || line.original === undefined) return [];
+  if (line.kind !== "return" || line.original === undefined) return [];
   const { store = ticket.store, register = ticket.register, businessDate, sequence, reference = "" } = line.original;
   const number = businessDate === undefined || sequence === undefined ? "" : `${store}.${register}.${businessDate}.${sequence}`;
   return [...new Set([number, reference.trim()])].filter((name) => name !== "");

@@ -25,14 +25,14 @@ export function saleOfTicket(ticket: Ticket, facts: readonly BusinessEvent[], an
   const values = ticketLineValues(ticket);
   const back = unitsGivenBack(ticket, facts);
   const lines = ticket.lines.flatMap((line, index): SoldLine[] => {
-    if (line.kind !== "sale") return [];
+    if (line.kind !== "sale" || !sellsGoods(line)) return [];
     const given = back.filter(({ lineId }) => lineId === line.id);
     return [
       {
         lineId: line.id,
         item: line.item,
         itemClass: itemFor(policy, line.item)?.class,
-        isGoods: line.collects === undefined,
+        isGoods: true,
         promotions: promotionsOf([...line.discounts, ...ticket.discounts]),
         sold: line.quantityMillionths,
         neverLeft: 0,
@@ -64,7 +64,7 @@ function unitsGivenBack(ticket: Ticket, facts: readonly BusinessEvent[]): readon
   for (const event of facts) {
     if (event.name !== "return.taken-back") given.push(...givenBackIn(event, ticket.taxesIncluded));
     else {
-      const sold = ticket.lines.filter(({ kind }) => kind === "sale");
+      const sold = ticket.lines.filter((line) => line.kind === "sale" && sellsGoods(line));
       const lines = sold.map(({ id, item, quantityMillionths }) => ({ lineId: id, item, out: quantityMillionths - returned(id) }));
       given.push(...takenBackUnits(event, lines));
     }
@@ -107,6 +107,11 @@ function ticketPayments(
   return payments;
 }
 
+/** Lines that sell or take back goods, and no card, credit or tip: the only ones with an item and a movement of stock. */
+export function sellsGoods({ collects }: Pick<TicketLine, "collects">): boolean {
+  return collects === undefined;
+}
+
 /** The value of every line, not negative. What the ticket states as a whole (discounts, taxes) its lines of that sign carry by their value. */
 export function ticketLineValues(ticket: Ticket): readonly { readonly net: MinorUnits; readonly taxes: readonly TaxAmount[] }[] {
   const { lines } = ticket;
@@ -127,16 +132,17 @@ function ownTaxes({ taxes }: TicketLine): readonly TaxAmount[] {
 function headerTaxes({ lines, taxes }: Ticket, values: readonly MinorUnits[]): readonly (readonly TaxAmount[])[] {
   const found: TaxAmount[][] = lines.map(() => []);
   for (const { code, amount } of taxes) {
-    const parts = spread(lines, amount < 0 ? "return" : "sale", values, Math.abs(amount));
+    const kind = amount < 0 ? "return" : "sale";
+    // Goods are taxed; a ticket that sells nothing but vouchers is taxed on these; a tip never is.
+    const goods = lines.some((line) => line.kind === kind && sellsGoods(line));
+    const taxed = values.map((value, index) => ((goods ? sellsGoods(lines[index]!) : lines[index]!.collects !== "tip") ? value : 0));
+    const parts = spread(lines, kind, taxed, Math.abs(amount));
     for (const [index, part] of parts.entries()) if (part !== 0) found[index]!.push({ code, amount: part });
   }
   return found;
 }
 
 function spread(lines: readonly TicketLine[], kind: TicketLine["kind"], values: readonly MinorUnits[], amount: MinorUnits): MinorUnits[] {
-  // A ticket that sells nothing but vouchers is taxed on these; a tip never is.
-  const anyGoods = lines.some((line) => line.kind === kind && line.collects === undefined);
-  const carries = (line: TicketLine) => line.kind === kind && (anyGoods ? line.collects === undefined : line.collects !== "tip");
-  const weights = lines.map((line, index) => (carries(line) ? Math.max(values[index]!, 0) : 0));
+  const weights = lines.map((line, index) => (line.kind === kind ? Math.max(values[index]!, 0) : 0));
   return amount === 0 || sum(weights) === 0 ? lines.map(() => 0) : allocate(amount, weights);
 }

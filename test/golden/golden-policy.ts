@@ -113,7 +113,17 @@ export const goldenPolicy: Policy = {
   ],
   accounts: Object.keys(roles).map((role) => ({ role, when: {}, account: role, name: role, from: "2020-01-01", why, layer: 0 })),
   tolerances: [],
-  returns: [],
+  returns: [
+    {
+      windowDays: 30,
+      conditions: ["as-new", "opened"],
+      channels: ["shopify", "pos"],
+      refundTo: "original-tender",
+      blind: { limitMinorUnits: { USD: 20_000, CAD: 20_000 }, refundTo: "original-tender" },
+      when: {},
+      ...always,
+    },
+  ],
   approvals: [],
   freight: [
     { carrier: "ups", perShipment: { USD: 650, CAD: 900, GBP: 500, JPY: 800, KWD: 2000 }, when: { carrier: "UPS" }, ...always },
