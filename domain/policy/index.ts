@@ -50,3 +50,4 @@ export type { SellingEntity } from "./selling-entity.ts";
 export { sellingEntity } from "./selling-entity.ts";
 export { taxDateFor } from "./tax-filings.ts";
 export { toleranceFor } from "./tolerances.ts";
+export { waitDaysFor } from "./waits.ts";

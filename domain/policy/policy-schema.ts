@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { approvals, calendar, cutOver, elections, freight, periods, returns, taxFilings, tolerances } from "./governance-schema.ts";
+import { approvals, calendar, cutOver, elections, freight, periods, returns, taxFilings, tolerances, waits } from "./governance-schema.ts";
 import {
   channel,
   channelId,
@@ -114,7 +114,7 @@ const transferPrices = z.optional(
     .check(z.maxLength(500, "at most 500 transfer prices in a file")),
 );
 /** What every layer may say, as far as ownership.json lets it. */
-const rules = { taxes, accounts, elections, tolerances, returns, freight, approvals, calendar };
+const rules = { taxes, accounts, elections, tolerances, waits, returns, freight, approvals, calendar };
 
 /** policies/global.json: what holds for everybody. */
 const globalLayer = z.strictObject({

@@ -8,6 +8,7 @@ import type { PeriodRule } from "./periods.ts";
 import type { ReturnRule } from "./return-rules.ts";
 import type { TaxFiling } from "./tax-filings.ts";
 import type { ToleranceRule } from "./tolerances.ts";
+import type { WaitRule } from "./waits.ts";
 
 /**
  * The policy in force, resolved from its layers (global → region → brand → entity). Everything that names an account, an entity, a
@@ -34,6 +35,8 @@ export interface Policy {
   readonly accounts: readonly AccountRule[];
   readonly elections: readonly ElectionRule[];
   readonly tolerances: readonly ToleranceRule[];
+  /** Absent: the standard days. */
+  readonly waits?: readonly WaitRule[];
   readonly returns: readonly ReturnRule[];
   readonly approvals: readonly ApprovalRule[];
   readonly connections: Readonly<Record<string, ConnectionPolicy>>;

@@ -122,15 +122,16 @@ function issuanceOf({ policy, kind, place }: Walk, event: Issued | Adjusted): Is
 function takenAway(walk: Walk, event: Adjusted): void {
   const { policy, place, kind, balance } = walk;
   const amount = -event.amount;
-  if (amount > balance.left) {
-    hold(walk, event, overRedeemed(event, amount, balance.left));
-    return;
-  }
+  const isTooMuch = exceeds(walk, event, amount);
   const day = businessDateIn(place.timeZone, event.occurredAt);
   const lapse = electionFor(policy, "storedValueLapsed", { entity: place.entity, day, about: { kind, reason: event.reason } });
   if (isNamedBySale(event)) {
     // Cashed out or taken back by a sale, liability and discount go down there, as far as it states them.
     correctPromotion(walk, event, balance.take(amount).promotional);
+    return;
+  }
+  if (isTooMuch) {
+    walk.draft.hold(event);
     return;
   }
   if (lapse === "liability") {
@@ -149,14 +150,14 @@ function takenAway(walk: Walk, event: Adjusted): void {
 function redeemed(walk: Walk, event: Redeemed): void {
   const { balance, policy } = walk;
   const { amount, currency } = event;
-  if (amount > balance.left && balance.known) walk.draft.problem(overRedeemed(event, amount, balance.left));
+  const isTooMuch = exceeds(walk, event, amount);
   if (isNamedBySale(event)) {
-    const { discount, promotional } = balance.take(Math.min(amount, balance.left));
+    const { discount, promotional } = balance.take(amount);
     correctPromotion(walk, event, promotional);
     releaseDiscount(walk, event, discount);
     return;
   }
-  if (amount > balance.left) {
+  if (isTooMuch) {
     walk.draft.hold(event);
     return;
   }
@@ -173,6 +174,13 @@ function redeemed(walk: Walk, event: Redeemed): void {
   book(walk, event, "redeemed", lines, amount, taker.entity);
   correctPromotion(walk, event, promotional);
   releaseDiscount(walk, event, discount);
+}
+
+/** More than is left is told. A sale that books it may know of a card of which nothing else is stated: of that nobody can say what is left. */
+function exceeds({ draft, balance }: Walk, event: Redeemed | Adjusted, amount: MinorUnits): boolean {
+  if (amount <= balance.left || (isNamedBySale(event) && !balance.known)) return false;
+  draft.problem(overRedeemed(event, amount, balance.left));
+  return true;
 }
 
 /** A promotional card is no liability, and what it pays is a discount: what its use took off the liability is put back. */

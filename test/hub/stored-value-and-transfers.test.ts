@@ -220,6 +220,7 @@ describe("goods between two places", () => {
     const left = await inTransit(hub, {});
     expect(left.map(({ onHand }) => onHand)).toEqual(["3"]);
     expect(inventoryText(left)).toMatch(/In transit[\s\S]*US1 +dc-columbus +store-boston +KIT-GRINDER +3 /);
+    expect(left.map(({ overdue }) => overdue)).toEqual([false]);
     const { accounts } = await hub.erps.erp("erp-us").trialBalance("US1", {});
     const inBooks = accounts.find(({ account }) => account === "1430");
     expect(left.map(({ value }) => value)).toEqual([((inBooks!.debit - inBooks!.credit) / 100).toFixed(2)]);

@@ -244,7 +244,7 @@ const faults: readonly [
       path: "currency",
       value: '"USD"',
       message:
-        "unknown key; allowed here: name, region, brand, functionalCurrency, connection, erpCompany, timeZone, transferPrices, stores, locations, periods, taxFilings, cutOver, taxes, accounts, elections, tolerances, returns, freight, approvals, calendar",
+        "unknown key; allowed here: name, region, brand, functionalCurrency, connection, erpCompany, timeZone, transferPrices, stores, locations, periods, taxFilings, cutOver, taxes, accounts, elections, tolerances, waits, returns, freight, approvals, calendar",
     },
   ],
   [
@@ -265,7 +265,7 @@ const faults: readonly [
       path: "tenders",
       value: "[]",
       message:
-        "unknown key; allowed here: name, connections, jurisdictions, taxes, accounts, elections, tolerances, returns, freight, approvals, calendar",
+        "unknown key; allowed here: name, connections, jurisdictions, taxes, accounts, elections, tolerances, waits, returns, freight, approvals, calendar",
     },
   ],
   [

@@ -121,13 +121,52 @@ describe("what contradicts itself", () => {
 });
 
 test("what waits for its issue is a use, a cash-out or a change by hand: a sale that books it needs no issue", () => {
-  expect(
-    target([
-      redeemed({ orderId: "1" }),
-      adjusted(-100, { ticket: { store: "7", register: "1", businessDate: "2026-11-27", sequence: "3" } }),
-    ]).documents,
-  ).toEqual([]);
+  const ticket = { store: "7", register: "1", businessDate: "2026-11-27", sequence: "3" };
+  expect(target([redeemed({ orderId: "1" }), adjusted(-100, { ticket })])).toEqual({ documents: [], problems: [], heldEvents: [] });
   expect(target([adjusted(100)]).heldEvents).toEqual(["gift-card.adjusted:2"]);
+});
+
+test("what a sale took beyond what was left is made up for by what is added later", () => {
+  const given = (time: string, amount: number) =>
+    adjusted(amount, { ...head(`gift-card.adjusted:${time}`, time), entryId: time, ticket: till });
+  const till = { store: "7", register: "1", businessDate: "2026-11-27", sequence: "3" };
+  const events = [issued(byOrder), redeemed({ amount: 3_000, orderId: "2" }), given("13:00", 700)];
+  const use = (amount: number) => redeemed({ ...head("gift-card.redeemed:9", "15:00"), entryId: "9", amount, takenBy: "7" });
+  expect(target([...events, use(200)]).heldEvents).toEqual([]);
+  expect(target([...events, use(201)]).heldEvents).toEqual(["gift-card.redeemed:9"]);
+});
+
+test("a card is issued before it is used, whatever the clocks of two systems say", () => {
+  const early = redeemed({ ...head("gift-card.redeemed:1", "08:00"), takenBy: "7" });
+  expect(ledgerText(target([early, issued(byOrder)]))).toBe(ledger`
+    gift-card.redeemed:1 → redeemed
+      Dr gift-card-liability{issuer:us} 5.00
+        Cr payment-clearing{gateway:gift-card,currency:USD} 5.00
+  `);
+});
+
+test("credit that is taken away before any was given, by its own clock, is told and waits", () => {
+  const credit = storedValueTransaction("shopify", "demo.example", "store-credit", "5");
+  const fields = { accountId: "5", currency: "USD" };
+  const events: BusinessEvent[] = [
+    {
+      name: "store-credit.adjusted",
+      ...head("store-credit.adjusted:1", "08:00"),
+      ...fields,
+      entryId: "1",
+      amount: -100,
+      reason: "correction",
+    },
+    { name: "store-credit.redeemed", ...head("store-credit.redeemed:3", "08:30"), ...fields, entryId: "3", amount: 100 },
+    { name: "store-credit.issued", ...head("store-credit.issued:2", "09:00"), ...fields, entryId: "2", amount: 100, orderId: "1" },
+  ];
+  const { documents, problems, heldEvents } = target(events, policy, credit);
+  expect(documents).toEqual([]);
+  expect(problems.map(({ code, cause }) => `${code} ${cause}`)).toEqual([
+    "over-redeemed store-credit.adjusted:1",
+    "over-redeemed store-credit.redeemed:3",
+  ]);
+  expect(heldEvents).toEqual(["store-credit.adjusted:1", "store-credit.redeemed:3"]);
 });
 
 test("a frozen balance cannot be used again", () => {
