@@ -84,9 +84,11 @@ function isStoredValue(event: BusinessEvent): event is StoredValueEvent {
   return event.name.startsWith("gift-card.") || event.name.startsWith("store-credit.");
 }
 
-/** An order or a ticket of ours names it, and books it. */
+/** An order or a ticket of ours, a payment or a refund names it, and its sale books it. */
 function isNamedBySale(event: StoredValueEvent): boolean {
-  return event.orderId !== undefined || event.ticket !== undefined;
+  const isPayment = "paymentId" in event && event.paymentId !== undefined;
+  const isRefund = "refundId" in event && event.refundId !== undefined;
+  return event.orderId !== undefined || event.ticket !== undefined || isPayment || isRefund;
 }
 
 function hold({ draft }: Walk, event: StoredValueEvent, problem: ReturnType<typeof noIssue>): void {
@@ -185,11 +187,12 @@ function exceeds({ draft, balance }: Walk, event: Redeemed | Adjusted, amount: M
 
 /** A promotional card is no liability, and what it pays is a discount: what its use took off the liability is put back. */
 function correctPromotion(walk: Walk, event: Redeemed | Adjusted, amount: MinorUnits): void {
-  const { liability, place } = walk;
+  const { liability, place, policy } = walk;
+  const { issuer = place.entity } = liability.dimensions;
   const lines = new JournalLines();
   lines.add("discounts", discountOf(place, "promotional-card"), amount);
   lines.add(liability.role, liability.dimensions, -amount);
-  walk.draft.journal(frameOf(walk, event, liability.dimensions.issuer ?? place.entity), "promotion", lines);
+  walk.draft.journal(frameOf(walk, event, Object.hasOwn(policy.entities, issuer) ? issuer : place.entity), "promotion", lines);
 }
 
 /** c12: of what a card was sold below its face, the share of its face that is used now. */

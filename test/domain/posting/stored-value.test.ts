@@ -169,6 +169,25 @@ test("credit that is taken away before any was given, by its own clock, is told 
   expect(heldEvents).toEqual(["store-credit.adjusted:1", "store-credit.redeemed:3"]);
 });
 
+test("a refund or a payment that is named without its order is booked by its sale all the same", () => {
+  const credit = storedValueTransaction("shopify", "demo.example", "store-credit", "5");
+  const fields = { accountId: "5", currency: "USD", amount: 100 };
+  const events: BusinessEvent[] = [
+    { name: "store-credit.issued", ...head("store-credit.issued:2", "09:00"), ...fields, entryId: "2", refundId: "9" },
+    { name: "store-credit.redeemed", ...head("store-credit.redeemed:3", "10:00"), ...fields, entryId: "3", paymentId: "8" },
+  ];
+  expect(target(events, policy, credit)).toEqual({ documents: [], problems: [], heldEvents: [] });
+});
+
+test("a promotional card in the name of somebody outside the group is a discount of the entity that gave it", () => {
+  const promotion: Policy = {
+    ...issuers("club"),
+    elections: [{ election: "storedValueGiven", value: "promotion", when: {}, from: "2026-01-01", why: "test", layer: 0 }],
+  };
+  const { documents } = target([issued(), redeemed({ orderId: "2" })], promotion);
+  expect(documents.map(({ entity, kind }) => `${entity} ${kind}`)).toEqual(["us promotion"]);
+});
+
 test("a frozen balance cannot be used again", () => {
   expect(
     ledgerText(
