@@ -185,7 +185,16 @@ describe("gift cards and credit", () => {
   test("the report of stored value counts what was given, and ties to the trial balance", async () => {
     const { rows, ties } = await ledgerReport(temporary.hub, "stored-value", { entity: "US1" }, "place");
     expect(rows).toEqual([
-      { entity: "US1", currency: "USD", kind: "gift-card-liability", issuer: "US1", issued: 7_500, redeemed: 2_000, change: 5_500 },
+      {
+        entity: "US1",
+        currency: "USD",
+        kind: "gift-card-liability",
+        issuer: "US1",
+        issued: 7_500,
+        redeemed: 2_000,
+        lapsed: 0,
+        change: 5_500,
+      },
     ]);
     expect(ties.map(({ account, reported }) => `${account} ${reported}`)).toContain("2150 -5500");
   });
