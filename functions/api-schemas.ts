@@ -80,6 +80,21 @@ const storyException = z.strictObject({
   state: z.enum(["open", "closed"]),
 });
 
+const storyReturn = z.strictObject({
+  authorization: z.string(),
+  authorizedAt: z.string(),
+  channel: z.string(),
+  place: z.string(),
+  expiresAt: z.string(),
+  state: z.enum(["open", "consumed", "cancelled", "expired"]),
+  endedAt: z.nullable(z.string()),
+  /** The fact of the return that it was for. */
+  event: z.nullable(z.string()),
+  currency: z.string(),
+  payable: decimal,
+  lines: z.array(z.strictObject({ lineId: z.string(), item: z.string(), quantity: decimal })),
+});
+
 const story = z.strictObject({
   transaction: z.string(),
   kind: z.string(),
@@ -89,6 +104,8 @@ const story = z.strictObject({
   /** What this transaction told others. */
   told: z.array(storyTelling),
   settlements: z.readonly(z.array(z.unknown())),
+  /** Returns that were authorised. */
+  returns: z.array(storyReturn),
   exceptions: z.array(storyException),
   state,
 });

@@ -1,6 +1,6 @@
 import { exceptionClasses } from "#domain/exceptions";
 import { formatQuantity } from "#domain/inventory";
-import { chainOf, type ExceptionItem, type ExceptionState, type TransactionView } from "#domain/lineage";
+import { chainOf, type ExceptionItem, type ExceptionState, type ReservationState, type TransactionView } from "#domain/lineage";
 import { formatMinorUnits } from "#domain/money";
 import { type PlanStep, type StepResult, standing, type TellStep } from "#domain/posting";
 import { exceptionId } from "./announce-events.ts";
@@ -31,7 +31,7 @@ export function exceptionRow(item: ExceptionItem, state: "open" | "closed"): Exc
     id: exceptionId(item.transaction, item.key),
     class: item.class,
     code: item.code,
-    severity: data.severity,
+    severity: item.severity ?? data.severity,
     owner: data.owner,
     dueAt: item.dueAt,
     transaction: item.transaction,
@@ -104,8 +104,28 @@ export function storyOf(view: TransactionView) {
     documents: [...view.chains.keys()].flatMap((connection) => documentsOf(view, connection)),
     told: [...view.chains.keys()].flatMap((connection) => toldBy(view, connection)),
     settlements: [] as readonly unknown[],
+    returns: view.reservations.map(returnOf),
     exceptions: view.exceptions.map(rowOf),
     state: stateOf(view),
+  };
+}
+
+/** A return that was authorised. "open": reserved until `expiresAt`, and an overdue one until somebody wants its units. */
+function returnOf({ granted, end }: ReservationState) {
+  const { authorization, at, channel, place, expiresAt, grant } = granted;
+  return {
+    authorization,
+    authorizedAt: at,
+    channel,
+    place,
+    expiresAt,
+    state: end?.how ?? ("open" as const),
+    endedAt: end?.at ?? null,
+    /** The fact of the return that it was for. */
+    event: end?.event ?? null,
+    currency: grant.refund.currency,
+    payable: formatMinorUnits(grant.refund.payable, grant.refund.currency),
+    lines: grant.allowed.map(({ lineId, item, quantityMillionths }) => ({ lineId, item, quantity: formatQuantity(quantityMillionths) })),
   };
 }
 

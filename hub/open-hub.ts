@@ -33,6 +33,8 @@ import type { Policy } from "#domain/policy";
 import { postingRules } from "#domain/posting";
 import { createHandler as announceEvents } from "#functions/announce-events";
 import { createHandler as askApproval } from "#functions/ask-approval";
+import { createHandler as authorizeReturn } from "#functions/authorize-return";
+import { createHandler as cancelReturnAuthorization } from "#functions/cancel-return-authorization";
 import { createHandler as checkPosFile } from "#functions/check-pos-file";
 import { createHandler as closePosFile } from "#functions/close-pos-file";
 import { type ApprovalOutcome, type DecideApprovalInput, createHandler as decideApproval } from "#functions/decide-approval";
@@ -60,6 +62,7 @@ import type { Handler, Handlers } from "./handlers.ts";
 import { loadMachines } from "./machines.ts";
 import { hubDatabase, policyStoreOf } from "./open-policies.ts";
 import { connectErps, type HubErps } from "./sandbox-erps.ts";
+import { shopifyShops } from "./shopify-shops.ts";
 import { sleepFor } from "./sleep.ts";
 import { createWorker, type Worker } from "./worker.ts";
 
@@ -123,7 +126,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     const override = options.webhookSecret === undefined ? {} : { override: options.webhookSecret };
     const secretsFile = join(dataFolder, "secrets.json");
     const apiClients = createApiClients({ file: secretsFile });
-    const secrets = createSecrets({ file: secretsFile, shops: Object.keys(policy.shops), database, ...override });
+    const secrets = createSecrets({ file: secretsFile, shops: shopifyShops(policy), database, ...override });
     const origin = options.shopifyOrigin === undefined ? {} : { origin: options.shopifyOrigin };
     const sources = [createShopifySource({ http, secrets, ...origin })];
     const executions = createExecutions({ database, clock });
@@ -149,6 +152,8 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       ],
       ["receive-events", receiveEvents({ apiClients, documents, lineage, clock, metrics })],
       ["show-transaction", showTransaction({ apiClients, lineage, references, clock, metrics })],
+      ["authorize-return", authorizeReturn({ apiClients, lineage, references, policies, clock, metrics })],
+      ["cancel-return-authorization", cancelReturnAuthorization({ apiClients, lineage, references, clock, metrics })],
       ["receive-dropped-file", receiveDroppedFile({ workflows })],
       ["announce-events", announceEvents({ references, workLists, bus, policies, workflows })],
       ["ask-approval", askApproval({ documents })],

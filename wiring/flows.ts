@@ -70,6 +70,13 @@ export const routes: readonly RouteWiring[] = [
   { method: "POST", path: "/webhooks/shopify", function: "receive-shopify-webhook", caller: "channel" },
   { method: "GET", path: "/v1/transactions/{reference}", function: "show-transaction", caller: "client" },
   { method: "POST", path: "/v1/events", function: "receive-events", caller: "client" },
+  { method: "POST", path: "/v1/return-authorizations", function: "authorize-return", caller: "client" },
+  {
+    method: "POST",
+    path: "/v1/return-authorizations/{authorization}/cancellation",
+    function: "cancel-return-authorization",
+    caller: "client",
+  },
 ];
 
 /** What is inserted into the lineage, in order. */

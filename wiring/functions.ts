@@ -95,6 +95,31 @@ export const functions: readonly FunctionWiring[] = [
     timeoutSeconds: 15,
   },
   {
+    name: "authorize-return",
+    needs: [
+      need("api-clients", "read"),
+      need("lineage-store", "read-write"),
+      need("references", "read"),
+      need("policy-store", "read"),
+      need("clock", "use"),
+      need("metrics", "use"),
+    ],
+    memoryMegabytes: 512,
+    timeoutSeconds: 15,
+  },
+  {
+    name: "cancel-return-authorization",
+    needs: [
+      need("api-clients", "read"),
+      need("lineage-store", "read-write"),
+      need("references", "read"),
+      need("clock", "use"),
+      need("metrics", "use"),
+    ],
+    memoryMegabytes: 512,
+    timeoutSeconds: 15,
+  },
+  {
     name: "receive-dropped-file",
     needs: [need("workflows", "use", "ingest-pos-file")],
     triggerNeeds: unreadable,

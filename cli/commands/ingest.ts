@@ -8,7 +8,7 @@ import { fileTransaction } from "#domain/identity";
 import { type DocumentItem, documentItem, rawBodyOf } from "#domain/lineage";
 import { posReadSettings } from "#functions/pos-read-settings";
 import { readTransaction } from "#functions/read-transaction";
-import { type Dropped, drain, dropFile, type Hub, openHub } from "#hub";
+import { type Dropped, drain, dropFile, type Hub, openHub, shopifyShops } from "#hub";
 import { type Command, type CommandInput, textOption, UsageError } from "../command.ts";
 import { table } from "../table.ts";
 
@@ -72,7 +72,7 @@ export async function deliverWebhook(
 }
 
 async function ingestWebhooks(hub: Hub, input: CommandInput, topic: string, files: readonly string[]): Promise<IngestLine[]> {
-  const shops = Object.keys(hub.policy.shops);
+  const shops = shopifyShops(hub.policy);
   const shop = textOption(input, "shop") ?? (shops.length === 1 ? shops[0] : undefined);
   if (shop === undefined || !shops.includes(shop))
     throw new UsageError(`unknown shop ${JSON.stringify(shop ?? "")}: known are ${shops.join(", ")}`);

@@ -132,6 +132,8 @@ export const refundIssued = z.object({
   ...envelope,
   orderId: id,
   refundId: id,
+  /** The hub's own id of the return that was authorised for it. */
+  authorization: z.optional(id),
   currency,
   lines: z.array(refundLine),
   /** Shipping given back, booked once whichever way it is stated. */

@@ -8,8 +8,10 @@ export interface ExceptionClassData {
   /** Hours from opening to the due time. */
   readonly dueHours: number;
   readonly blocks: Blocks;
-  /** True when only a person may close it; otherwise the hub closes it when its cause is gone. */
+  /** True when a person's closure stands while the same cause lasts; otherwise only the hub closes it, when its cause is gone. */
   readonly personCloses: boolean;
+  /** Where a person may close it: the hub does so as well when its cause is gone. */
+  readonly heals?: true;
   /** What to do, for the person who reads it. */
   readonly advice: string;
 }
@@ -22,6 +24,9 @@ const rule = (
   personCloses: boolean,
   advice: string,
 ): ExceptionClassData => ({ owner, severity, dueHours, blocks, personCloses, advice });
+
+/** What the hub closes when its cause is gone, and a person at any time. */
+const healing = (...given: Parameters<typeof rule>): ExceptionClassData => ({ ...rule(...given), personCloses: true, heals: true });
 
 /** The taxonomy (accounting.md), as data. The code narrows a class: data.unmapped / item. */
 export const exceptionClasses = {
@@ -201,7 +206,7 @@ export const exceptionClasses = {
     false,
     "More is returned than was sold and not yet returned. Check the earlier returns of this order.",
   ),
-  "policy.return-window": rule(
+  "policy.return-window": healing(
     "store-operations",
     "warning",
     48,
@@ -209,7 +214,7 @@ export const exceptionClasses = {
     true,
     "A store took goods back after their time. It is booked; ask the store why, then close this.",
   ),
-  "policy.return-terms": rule(
+  "policy.return-terms": healing(
     "store-operations",
     "warning",
     48,
@@ -217,13 +222,45 @@ export const exceptionClasses = {
     true,
     "A store took goods back that the return rules do not take there, or gave another tender than they say. It is booked; ask the store why, then close this.",
   ),
-  "policy.blind-return": rule(
+  "policy.blind-return": healing(
     "store-operations",
     "warning",
     48,
     "nothing",
     true,
     "Goods came back without their sale, against the rule for that. It is booked; find the sale, or ask the store why, then close this.",
+  ),
+  "promotion.unknown": rule(
+    "merchandising",
+    "warning",
+    48,
+    "nothing",
+    false,
+    "The discount was given and is booked. Add the promotion to the policies, or find out who made it up; or close this.",
+  ),
+  "promotion.expired": rule(
+    "merchandising",
+    "warning",
+    48,
+    "nothing",
+    false,
+    "The discount was given and is booked. Switch the promotion off where it is redeemed, or correct its dates in the policies; or close this.",
+  ),
+  "promotion.over-limit": rule(
+    "merchandising",
+    "warning",
+    48,
+    "nothing",
+    false,
+    "More was given than the rule allows, and is booked. Compare the promotion's set-up in the channel with its rule; or close this.",
+  ),
+  "promotion.channel-mismatch": rule(
+    "merchandising",
+    "warning",
+    48,
+    "nothing",
+    false,
+    "The promotion was redeemed where it is not offered, and is booked. Mend its set-up in that channel, or its rule; or close this.",
   ),
   "source.control-total": rule(
     "store-operations",

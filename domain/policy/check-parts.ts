@@ -11,6 +11,8 @@ export interface KnownNames {
   readonly connections: ReadonlySet<string>;
   readonly jurisdictions: ReadonlySet<string>;
   readonly shops: ReadonlySet<string>;
+  /** "pos", and those of the shops. */
+  readonly channels: ReadonlySet<string>;
   readonly stores: ReadonlySet<string>;
   /** Location → entity. */
   readonly locations: ReadonlyMap<string, string>;
@@ -31,6 +33,11 @@ export function knownNames(layers: readonly Layer[]): KnownNames {
     connections: keys("connections"),
     jurisdictions: keys("jurisdictions"),
     shops: keys("shops"),
+    channels: new Set([
+      "pos",
+      "shopify",
+      ...layers.flatMap((layer) => (layer.kind === "brand" ? Object.values(layer.data.shops ?? {}) : [])).map(({ channel }) => channel),
+    ]),
     stores: keys("stores"),
     locations,
   };

@@ -1,5 +1,17 @@
 import * as z from "zod/mini";
-import { approvals, calendar, cutOver, elections, freight, periods, returns, taxFilings, tolerances, waits } from "./governance-schema.ts";
+import {
+  approvals,
+  calendar,
+  cutOver,
+  elections,
+  freight,
+  periods,
+  promotions,
+  returns,
+  taxFilings,
+  tolerances,
+  waits,
+} from "./governance-schema.ts";
 import {
   channel,
   channelId,
@@ -11,7 +23,7 @@ import {
   name,
   role,
   seconds,
-  shopDomain,
+  shopName,
   timeZone,
   why,
 } from "./schema-parts.ts";
@@ -52,7 +64,7 @@ const tenderRule = z.strictObject({
 
 const taxRule = z.strictObject({
   channel,
-  shop: z.optional(shopDomain),
+  shop: z.optional(shopName),
   store: z.optional(id),
   match: z.string().check(z.minLength(1, "the channel's name of the tax, or * for any"), z.maxLength(120, "at most 120 characters")),
   jurisdiction: id,
@@ -83,8 +95,9 @@ const connections = z.optional(
 const itemList = z.record(channelId, z.strictObject({ class: id, name, stocked: z.boolean(), deposit: z.optional(id) }));
 
 const shop = z.strictObject({
-  channel: z.enum(["shopify"]),
+  channel,
   entity: id,
+  currency: z.optional(currency),
   timeZone,
   channelDimension: id,
   defaultLocation: z.optional(id),
@@ -94,7 +107,7 @@ const store = z.strictObject({ location: id, name, timeZone, currency });
 const location = z.strictObject({
   name,
   kind: z.enum(["distribution-centre", "store"]),
-  ids: z.partialRecord(z.enum(["shopify", "pos"]), z.array(channelId).check(z.maxLength(20, "at most 20 ids"))),
+  ids: z.record(channel, z.array(channelId).check(z.maxLength(20, "at most 20 ids"))),
 });
 
 /** What this entity charges another one for goods that it ships for it: one of costPlus and unitPrice. */
@@ -114,7 +127,7 @@ const transferPrices = z.optional(
     .check(z.maxLength(500, "at most 500 transfer prices in a file")),
 );
 /** What every layer may say, as far as ownership.json lets it. */
-const rules = { taxes, accounts, elections, tolerances, waits, returns, freight, approvals, calendar };
+const rules = { taxes, accounts, elections, tolerances, waits, returns, promotions, freight, approvals, calendar };
 
 /** policies/global.json: what holds for everybody. */
 const globalLayer = z.strictObject({
@@ -132,7 +145,7 @@ const regionLayer = z.strictObject({ name, connections, jurisdictions, ...rules 
 const brandLayer = z.strictObject({
   name,
   items: z.optional(z.strictObject({ list: itemList })),
-  shops: z.optional(z.record(shopDomain, shop)),
+  shops: z.optional(z.record(shopName, shop)),
   ...rules,
 });
 

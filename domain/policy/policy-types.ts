@@ -5,6 +5,7 @@ import type { ElectionRule } from "./elections.ts";
 import type { FreightRule } from "./freight-rules.ts";
 import type { LayeredRule } from "./layered-rules.ts";
 import type { PeriodRule } from "./periods.ts";
+import type { PromotionRule } from "./promotions.ts";
 import type { ReturnRule } from "./return-rules.ts";
 import type { TaxFiling } from "./tax-filings.ts";
 import type { ToleranceRule } from "./tolerances.ts";
@@ -22,7 +23,7 @@ export interface Policy {
   /** Content hash of the policy files. */
   readonly version: string;
   readonly entities: Readonly<Record<string, EntityPolicy>>;
-  /** By shop domain. */
+  /** By the name of the shop that its documents carry: of Shopify its domain. */
   readonly shops: Readonly<Record<string, ShopPolicy>>;
   /** By the store id that the tills send. */
   readonly stores: Readonly<Record<string, StorePolicy>>;
@@ -39,6 +40,8 @@ export interface Policy {
   readonly waits?: readonly WaitRule[];
   readonly returns: readonly ReturnRule[];
   readonly approvals: readonly ApprovalRule[];
+  /** Absent or empty: nothing is asked of a discount. */
+  readonly promotions?: readonly PromotionRule[];
   readonly connections: Readonly<Record<string, ConnectionPolicy>>;
   /** Absent: freight is booked when it is invoiced. */
   readonly freight?: readonly FreightRule[];
@@ -67,6 +70,8 @@ export interface ShopPolicy {
   /** Of the channel that its documents and ids name: "shopify", or one that states its events through the API. */
   readonly channel: string;
   readonly entity: string;
+  /** What it sells in; absent: whatever its orders say. */
+  readonly currency?: string;
   readonly timeZone: string;
   /** Dimension value for revenue by channel. */
   readonly channelDimension: string;

@@ -43,6 +43,7 @@ const lists: Readonly<
   waits: { named: ["wait"], narrowing: [], says: "days" },
   approvals: { named: ["kind"], narrowing: ["role"] },
   returns: { named: [], narrowing: [] },
+  promotions: { named: ["code"], narrowing: [] },
   freight: { named: [], narrowing: [] },
   taxes: { named: [], narrowing: ["channel", "shop", "store", "match"], says: "jurisdiction" },
   tenders: { named: ["channel"], narrowing: ["match", "cardBrand"] },

@@ -56,7 +56,7 @@ function returnedParts(
     const parts = takeBack(state.issues, fulfilledUnits);
     if ((row.restock !== "return" && row.restock !== "legacy") || parts.length === 0) continue;
     // Older refunds name no location: the goods go back to where they left.
-    const place = taken ?? (row.location === undefined ? undefined : placeOf(policy, "shopify", row.location, undefined));
+    const place = taken ?? (row.location === undefined ? undefined : placeOf(policy, walk.shop.channel, row.location, undefined));
     if (place?.kind === "held") {
       draft.problem({ ...place.problem, event: event.key, document: draft.keyOf(event.key, "restock", entity, order.currency) });
       held = true;

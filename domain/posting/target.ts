@@ -6,6 +6,7 @@ import { TargetDraft } from "./draft.ts";
 import { foldFacts } from "./facts.ts";
 import { orderLedger } from "./order-ledger.ts";
 import { OrderVersions } from "./order-versions.ts";
+import { promotionProblems } from "./promotion-problems.ts";
 import { storedValueLedger } from "./stored-value-ledger.ts";
 import type { Target } from "./target-types.ts";
 import { ticketLedger } from "./ticket-ledger.ts";
@@ -28,11 +29,14 @@ export function targetLedger(events: readonly BusinessEvent[], policy: Policy, t
   if (kind === "sale") {
     const day = dayOfSale(facts.events, policy, place);
     const inForce = day === undefined ? policy : policyOn(policy, day);
-    if (channel === "shopify") orderLedger(facts.events, new OrderVersions(events), inForce, place, draft);
-    else if (channel !== "pos") otherChannel(facts.events, channel, draft);
+    const shop = Object.hasOwn(policy.shops, place) ? policy.shops[place] : undefined;
+    if (shop === undefined ? channel === "shopify" : shop.channel === channel)
+      orderLedger(facts.events, new OrderVersions(events), inForce, place, draft);
+    else if (channel !== "pos") otherChannel(facts.events, `${channel} ${place}`, draft);
     ticketLedger(facts.events, inForce, draft);
     if (channel === "pos") ticketReturns(facts.events, inForce, draft);
     goodsBeforeRefund(facts.events, draft);
+    for (const problem of promotionProblems(facts.events, inForce, channel, place)) draft.problem(problem);
   }
   if (kind === "stored-value") {
     storedValueLedger(facts.events, policy, { channel, place, kind: valueKind === "store-credit" ? "store-credit" : "gift-card" }, draft);

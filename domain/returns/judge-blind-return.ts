@@ -25,16 +25,19 @@ export interface BlindJudgement {
  */
 export function judgeBlindReturn({
   policy,
-  store,
+  channel,
+  place: store,
   lines,
   at,
 }: {
   readonly policy: Policy;
-  readonly store: string;
+  /** Only a till looks at goods: what is sent in without its sale belongs to nobody. */
+  readonly channel: string;
+  readonly place: string;
   readonly lines: readonly BlindGoods[];
   readonly at: string;
 }): BlindJudgement {
-  const place = Object.hasOwn(policy.stores, store) ? policy.stores[store] : undefined;
+  const place = channel === "pos" && Object.hasOwn(policy.stores, store) ? policy.stores[store] : undefined;
   const currency = place?.currency ?? "";
   const none = (refusals: readonly Refusal[]): BlindJudgement => ({
     allowed: [],
@@ -44,7 +47,12 @@ export function judgeBlindReturn({
   if (place === undefined)
     return none(
       lines.map((line, index) =>
-        refusal(index, "place", line.quantityMillionths, `store ${store} is none of ours: name a store of the policies`),
+        refusal(
+          index,
+          "place",
+          line.quantityMillionths,
+          `without its sale goods are taken by a store of the policies only, and ${channel} ${store} is none`,
+        ),
       ),
     );
   const day = businessDateIn(place.timeZone, at);

@@ -97,6 +97,22 @@ const contents: Readonly<Record<string, { readonly packages: readonly string[]; 
       "aws/s3-document-store",
     ],
   },
+  "authorize-return": {
+    packages: ["@noble/hashes", "temporal-polyfill", "temporal-utils", "zod"],
+    adapters: [
+      "aws/dynamo-lineage-store",
+      "aws/dynamo-policy-releases",
+      "aws/dynamo-references",
+      "aws/emf-metrics",
+      "aws/released-policy-store",
+      "aws/s3-document-store",
+      "aws/ssm-api-clients",
+    ],
+  },
+  "cancel-return-authorization": {
+    packages: ["@noble/hashes", "zod"],
+    adapters: ["aws/dynamo-lineage-store", "aws/dynamo-references", "aws/emf-metrics", "aws/ssm-api-clients"],
+  },
   "dispatch-postings": { packages: ["zod"], adapters: ["aws/emf-metrics", "aws/sqs-queue", "aws/step-functions-workflows"] },
   "decide-postings": {
     packages: ["@noble/hashes", "temporal-polyfill", "temporal-utils", "zod"],

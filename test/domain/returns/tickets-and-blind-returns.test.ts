@@ -103,7 +103,7 @@ describe("a return without its sale", () => {
     amount,
   });
   const blind = (...lines: ReturnType<typeof goodsWorth>[]) =>
-    judgeBlindReturn({ policy, store: "7", lines, at: "2026-12-01T18:00:00.000Z" });
+    judgeBlindReturn({ policy, channel: "pos", place: "7", lines, at: "2026-12-01T18:00:00.000Z" });
 
   test("is taken up to the limit, to the tender that policy says", () => {
     expect(blind(goodsWorth("SHIRT", 2_500), goodsWorth("SHIRT", 2_500))).toEqual({
@@ -126,8 +126,8 @@ describe("a return without its sale", () => {
   });
 
   test("in a currency without a limit, and at a store that is none of ours, nothing is taken", () => {
-    const at = (store: string) =>
-      refusedText(judgeBlindReturn({ policy, store, lines: [goodsWorth("SHIRT", 100)], at: "2026-12-01T18:00:00.000Z" }));
+    const at = (place: string) =>
+      refusedText(judgeBlindReturn({ policy, channel: "pos", place, lines: [goodsWorth("SHIRT", 100)], at: "2026-12-01T18:00:00.000Z" }));
     expect([at("9"), at("8")]).toEqual([["0: 1 blind-not-taken"], ["0: 1 place"]]);
   });
 });
