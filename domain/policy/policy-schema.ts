@@ -11,6 +11,7 @@ import {
   returns,
   taxFilings,
   tolerances,
+  waits,
 } from "./governance-schema.ts";
 import { jurisdiction, location, product, tax, tender } from "./master-data/index.ts";
 import { channel, channelId, currency, day, dimensions, id, name, role, seconds, shopName, timeZone, why } from "./schema-parts.ts";
@@ -101,7 +102,7 @@ const balanceTypes = z.optional(
   z.array(z.strictObject({ source: id, type: name, class: z.enum(rowClasses), why })).check(z.maxLength(500, "at most 500 balance types")),
 );
 /** What every layer may say, as far as ownership.json lets it. */
-const rules = { taxes, accounts, elections, tolerances, returns, promotions, freight, approvals, calendar };
+const rules = { taxes, accounts, elections, tolerances, waits, returns, promotions, freight, approvals, calendar };
 
 /** policies/global.json: what holds for everybody. */
 const globalLayer = z.strictObject({

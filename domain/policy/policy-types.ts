@@ -10,6 +10,7 @@ import type { PromotionRule } from "./promotions.ts";
 import type { ReturnRule } from "./return-rules.ts";
 import type { TaxFiling } from "./tax-filings.ts";
 import type { ToleranceRule } from "./tolerances.ts";
+import type { WaitRule } from "./waits.ts";
 
 /**
  * The policy in force, resolved from its layers (global → region → brand → entity). Everything that names an account, an entity, a
@@ -36,6 +37,8 @@ export interface Policy {
   readonly accounts: readonly AccountRule[];
   readonly elections: readonly ElectionRule[];
   readonly tolerances: readonly ToleranceRule[];
+  /** Absent: the standard days. */
+  readonly waits?: readonly WaitRule[];
   readonly returns: readonly ReturnRule[];
   readonly approvals: readonly ApprovalRule[];
   /** Absent or empty: nothing is asked of a discount. */
@@ -179,6 +182,8 @@ export interface TenderRule {
   readonly dimensions: Readonly<Record<string, string>>;
   /** Cash is rounded (c28). */
   readonly cash?: boolean;
+  /** A single-purpose voucher (c12): its tax was due with its own sale, at this rate, and what it pays for is not taxed a second time. */
+  readonly taxedAtSale?: { readonly jurisdiction: string; readonly rate: string };
   /** Business dates on which it counts, inclusive; absent: all. */
   readonly from?: string;
   readonly to?: string;

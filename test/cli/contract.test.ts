@@ -341,7 +341,7 @@ describe("what --json gives", () => {
     for (const { ties } of [sales, margin, byOrder, tax, discounts])
       expect(ties.filter(({ difference }) => difference !== "0.00")).toEqual([]);
     // The opening balance of the gift cards stands on the same account and is no movement.
-    const storedValue = { kind: z.string(), issuer: z.string(), issued: decimal, redeemed: decimal, change: decimal };
+    const storedValue = { kind: z.string(), issuer: z.string(), issued: decimal, redeemed: decimal, lapsed: decimal, change: decimal };
     const cards = await json(answer(storedValue), "report", "stored-value");
     expect(cards.ties).toContainEqual(expect.objectContaining({ entity: "US1", account: "2150", difference: "-6400.00" }));
   });

@@ -245,7 +245,7 @@ const faults: readonly [
       path: "currency",
       value: '"USD"',
       message:
-        "unknown key; allowed here: name, region, brand, functionalCurrency, connection, erpCompany, timeZone, transferPrices, stores, bankAccounts, gatewayAccounts, locations, periods, taxFilings, cutOver, taxes, accounts, elections, tolerances, returns, promotions, freight, approvals, calendar",
+        "unknown key; allowed here: name, region, brand, functionalCurrency, connection, erpCompany, timeZone, transferPrices, stores, bankAccounts, gatewayAccounts, locations, periods, taxFilings, cutOver, taxes, accounts, elections, tolerances, waits, returns, promotions, freight, approvals, calendar",
     },
   ],
   [
@@ -266,7 +266,7 @@ const faults: readonly [
       path: "tenders",
       value: "[]",
       message:
-        "unknown key; allowed here: name, connections, jurisdictions, taxes, accounts, elections, tolerances, returns, promotions, freight, approvals, calendar",
+        "unknown key; allowed here: name, connections, jurisdictions, taxes, accounts, elections, tolerances, waits, returns, promotions, freight, approvals, calendar",
     },
   ],
   [
@@ -510,6 +510,52 @@ const faults: readonly [
     },
   ],
   [
+    "a voucher taxed at its sale whose money is nobody's claim",
+    (content) =>
+      (content["global.json"]!.tenders = [
+        { channel: "pos", match: "voucher", role: "safe", taxedAtSale: { jurisdiction: "US-MA", rate: "0.2" }, why: "Taxed when sold." },
+      ]),
+    {
+      file: "global.json",
+      path: "tenders[0].taxedAtSale",
+      value: '"safe"',
+      message: "is for vouchers; allowed roles: gift-card-liability, store-credit-liability",
+    },
+  ],
+  [
+    "a voucher taxed at its sale where nobody knows",
+    (content) =>
+      (content["global.json"]!.tenders = [
+        {
+          channel: "pos",
+          match: "voucher",
+          role: "gift-card-liability",
+          taxedAtSale: { jurisdiction: "XX", rate: "0.2" },
+          why: "Taxed when sold.",
+        },
+      ]),
+    { file: "global.json", path: "tenders[0].taxedAtSale.jurisdiction", value: '"XX"', message: "unknown jurisdiction; known: US-MA" },
+  ],
+  [
+    "a rate of a voucher as a percentage",
+    (content) =>
+      (content["global.json"]!.tenders = [
+        {
+          channel: "pos",
+          match: "voucher",
+          role: "gift-card-liability",
+          taxedAtSale: { jurisdiction: "US-MA", rate: "20" },
+          why: "Taxed when sold.",
+        },
+      ]),
+    {
+      file: "global.json",
+      path: "tenders[0].taxedAtSale.rate",
+      value: '"20"',
+      message: 'not allowed; allowed: a decimal between 0 and 1 such as "0.2"',
+    },
+  ],
+  [
     "a tender match in upper case, which would never fit",
     (content) => (content["global.json"]!.tenders = [{ channel: "pos", match: "Cash", role: "cash-drawer", why: "Cash in the drawer." }]),
     {
@@ -556,7 +602,8 @@ const faults: readonly [
       file: "global.json",
       path: "elections[0].election",
       value: '"taxpoint"',
-      message: "not allowed; allowed: controlPasses, taxPoint, tips, storedValueGiven, storedValueLapsed, transferTitle, correctionStyle",
+      message:
+        "not allowed; allowed: controlPasses, taxPoint, tips, storedValueGiven, storedValueLapsed, cardDiscount, transferTitle, correctionStyle",
     },
   ],
   [
