@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { matchWays } from "#domain/settlement";
 
 const decimal = z.string().check(z.regex(/^-?\d+(\.\d+)?$/));
 const amountOrNothing = z.union([decimal, z.literal("")]);
@@ -52,6 +53,17 @@ const storyDocument = z.strictObject({
   movements: z.array(storyMovement),
 });
 
+const storySettlement = z.strictObject({
+  settlement: z.string(),
+  payment: z.string(),
+  payout: z.nullable(z.string()),
+  amount: decimal,
+  fee: decimal,
+  currency: z.string(),
+  matchedBy: z.enum(matchWays),
+  confidence: z.int(),
+});
+
 const storyTelling = z.strictObject({
   connection: z.string(),
   plan: z.int(),
@@ -103,9 +115,9 @@ const story = z.strictObject({
   documents: z.array(storyDocument),
   /** What this transaction told others. */
   told: z.array(storyTelling),
-  settlements: z.readonly(z.array(z.unknown())),
   /** Returns that were authorised. */
   returns: z.array(storyReturn),
+  settlements: z.array(storySettlement),
   exceptions: z.array(storyException),
   state,
 });

@@ -2,7 +2,7 @@ import { exceptionClasses } from "#domain/exceptions";
 import { formatQuantity } from "#domain/inventory";
 import { chainOf, type ExceptionItem, type ExceptionState, type ReservationState, type TransactionView } from "#domain/lineage";
 import { formatMinorUnits } from "#domain/money";
-import { type PlanStep, type StepResult, standing, type TellStep } from "#domain/posting";
+import { foldFacts, gatherFacts, type PlanStep, type StepResult, standing, type TellStep } from "#domain/posting";
 import { exceptionId } from "./announce-events.ts";
 
 /** One row of the exception desk, as `exceptions --json` gives it. */
@@ -103,8 +103,8 @@ export function storyOf(view: TransactionView) {
     })),
     documents: [...view.chains.keys()].flatMap((connection) => documentsOf(view, connection)),
     told: [...view.chains.keys()].flatMap((connection) => toldBy(view, connection)),
-    settlements: [] as readonly unknown[],
     returns: view.reservations.map(returnOf),
+    settlements: settlementsOf(view),
     exceptions: view.exceptions.map(rowOf),
     state: stateOf(view),
   };
@@ -127,6 +127,17 @@ function returnOf({ granted, end }: ReservationState) {
     payable: formatMinorUnits(grant.refund.payable, grant.refund.currency),
     lines: grant.allowed.map(({ lineId, item, quantityMillionths }) => ({ lineId, item, quantity: formatQuantity(quantityMillionths) })),
   };
+}
+
+/** The settlement rows that settled a payment of this sale: how much of it, what the whole row cost, and in which payout. */
+function settlementsOf(view: TransactionView) {
+  const { events } = foldFacts(gatherFacts(view.documents).events);
+  return events.flatMap((event) => {
+    if (event.name !== "payment.settled" || event.amount === 0) return [];
+    const { settlement, paymentId, amount, fee, currency, payoutId, way, confidence } = event;
+    const money = { amount: formatMinorUnits(amount, currency), fee: formatMinorUnits(fee, currency), currency };
+    return [{ settlement, payment: paymentId, payout: payoutId ?? null, ...money, matchedBy: way, confidence }];
+  });
 }
 
 // The same content of an event may lie in several documents (an order embeds its refunds): it is told once, by its first arrival.

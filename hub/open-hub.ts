@@ -36,13 +36,17 @@ import { createHandler as askApproval } from "#functions/ask-approval";
 import { createHandler as authorizeReturn } from "#functions/authorize-return";
 import { createHandler as cancelReturnAuthorization } from "#functions/cancel-return-authorization";
 import { createHandler as checkPosFile } from "#functions/check-pos-file";
+import { createHandler as checkSettlementFile } from "#functions/check-settlement-file";
 import { createHandler as closePosFile } from "#functions/close-pos-file";
+import { createHandler as closeSettlementFile } from "#functions/close-settlement-file";
 import { type ApprovalOutcome, type DecideApprovalInput, createHandler as decideApproval } from "#functions/decide-approval";
 import { createHandler as decidePostings } from "#functions/decide-postings";
 import { createHandler as dispatchPostings } from "#functions/dispatch-postings";
 import { createHandler as executePostings } from "#functions/execute-postings";
 import { createHandler as fetchSourceDocument } from "#functions/fetch-source-document";
 import { createHandler as ingestPosChunk } from "#functions/ingest-pos-chunk";
+import { createHandler as ingestSettlementChunk } from "#functions/ingest-settlement-chunk";
+import { createHandler as matchSettlements } from "#functions/match-settlements";
 import { createHandler as receiveDroppedFile } from "#functions/receive-dropped-file";
 import { createHandler as receiveEvents } from "#functions/receive-events";
 import { createHandler as receiveShopifyEvent } from "#functions/receive-shopify-event";
@@ -62,6 +66,7 @@ import type { Handler, Handlers } from "./handlers.ts";
 import { loadMachines } from "./machines.ts";
 import { hubDatabase, policyStoreOf } from "./open-policies.ts";
 import { connectErps, type HubErps } from "./sandbox-erps.ts";
+import { bankFormats, settlementSources } from "./settlement-formats.ts";
 import { shopifyShops } from "./shopify-shops.ts";
 import { sleepFor } from "./sleep.ts";
 import { createWorker, type Worker } from "./worker.ts";
@@ -166,6 +171,10 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       ["check-pos-file", checkPosFile({ formats: [poslogFormat], documents, lineage, policies })],
       ["ingest-pos-chunk", ingestPosChunk({ formats: [poslogFormat], documents, lineage, policies, clock })],
       ["close-pos-file", closePosFile({ documents, lineage, clock, metrics })],
+      ["check-settlement-file", checkSettlementFile({ sources: settlementSources, banks: bankFormats, documents, lineage, policies })],
+      ["ingest-settlement-chunk", ingestSettlementChunk({ documents, lineage, policies, clock })],
+      ["close-settlement-file", closeSettlementFile({ documents, lineage, clock, metrics })],
+      ["match-settlements", matchSettlements({ lineage, references, policies, clock, metrics })],
       ["record-exception", recordException({ lineage, clock })],
     ]);
     const owner = `${process.pid}-${randomBytes(6).toString("hex")}`;

@@ -44,6 +44,11 @@ export function tell(story: Story, columns: number): string {
     "  Documents in the ERP",
     ...(story.documents.length === 0 ? ["    none"] : story.documents.flatMap((document) => documentText(document, columns))),
     ...returnsOf(story, columns),
+    ...(story.settlements.length === 0 ? [] : ["", "  Settled by the gateway"]),
+    ...story.settlements.map(({ payment, amount, currency, payout, matchedBy, settlement }) => {
+      const into = payout === null ? "no payout yet" : `payout ${payout}`;
+      return `    payment ${payment}: ${amount} ${currency}, ${into}, matched by ${matchedBy}, ${settlement}`;
+    }),
     ...(story.told.length === 0 ? [] : ["", "  Told to other transactions"]),
     ...story.told.flatMap(({ to, facts, plan, connection, answer }) => [
       `    ${to}`,

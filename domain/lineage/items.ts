@@ -22,6 +22,11 @@ export interface Reference {
     | "ticket"
     | "receipt"
     | "file"
+    | "payout"
+    | "trace"
+    | "settled-order"
+    | "settled-payment"
+    | "payout-amount"
     | "erp-document";
   readonly value: string;
 }

@@ -14,6 +14,7 @@ export interface KnownNames {
   /** "pos", and those of the shops. */
   readonly channels: ReadonlySet<string>;
   readonly stores: ReadonlySet<string>;
+  readonly bankAccounts: ReadonlySet<string>;
   /** Location → entity. */
   readonly locations: ReadonlyMap<string, string>;
 }
@@ -39,6 +40,7 @@ export function knownNames(layers: readonly Layer[]): KnownNames {
       ...layers.flatMap((layer) => (layer.kind === "brand" ? Object.values(layer.data.shops ?? {}) : [])).map(({ channel }) => channel),
     ]),
     stores: keys("stores"),
+    bankAccounts: keys("bankAccounts"),
     locations,
   };
 }

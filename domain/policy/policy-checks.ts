@@ -98,6 +98,9 @@ function checkChannels(layer: Layer, known: KnownNames, report: Report): void {
     if (when?.channel !== undefined) check(["returns", index, "when", "channel"], when.channel);
     for (const [position, channel] of channels.entries()) check(["returns", index, "channels", position], channel);
   }
+  for (const [index, { channels = [] }] of (layer.data.promotions ?? []).entries()) {
+    for (const [position, channel] of channels.entries()) check(["promotions", index, "channels", position], channel);
+  }
   if (layer.kind === "global")
     for (const [index, { channel }] of layer.data.tenders.entries()) check(["tenders", index, "channel"], channel);
   if (layer.kind !== "entity") return;
@@ -165,6 +168,12 @@ function checkEntity(layer: Layer & { kind: "entity" }, known: KnownNames, repor
   if (!known.brands.has(brand)) report(layer, ["brand"], brand, unknown("brand", known.brands));
   if (!known.connections.has(connection)) report(layer, ["connection"], connection, unknown("connection", known.connections));
   checkTransferPrices(layer, known, report);
+  for (const [account, { bankAccount, shop }] of Object.entries(layer.data.gatewayAccounts ?? {})) {
+    const path = ["gatewayAccounts", account];
+    if (!known.bankAccounts.has(bankAccount))
+      report(layer, [...path, "bankAccount"], bankAccount, unknown("bank account", known.bankAccounts));
+    if (shop !== undefined && !known.shops.has(shop)) report(layer, [...path, "shop"], shop, unknown("shop", known.shops));
+  }
   for (const [store, { location }] of Object.entries(stores)) {
     const own = [...known.locations].filter(([, entity]) => entity === layer.id).map(([id]) => id);
     if (!own.includes(location)) report(layer, ["stores", store, "location"], location, unknown(`location of ${layer.id}`, own));
@@ -193,7 +202,7 @@ function checkDoubles(layers: readonly Layer[], report: Report): void {
     else report(layer, path, value, `is already said in ${first}; say it in one file`);
   };
   for (const layer of layers) {
-    for (const section of ["connections", "jurisdictions", "shops", "stores", "locations"]) {
+    for (const section of ["connections", "jurisdictions", "shops", "stores", "locations", "bankAccounts", "gatewayAccounts"]) {
       const content = (layer.data as Record<string, object | undefined>)[section] ?? {};
       for (const key of Object.keys(content)) claim(layer, `${layer.kind} ${section}`, [section, key], key);
     }
@@ -202,6 +211,9 @@ function checkDoubles(layers: readonly Layer[], report: Report): void {
     }
     if (layer.kind !== "entity") continue;
     claim(layer, "company", ["erpCompany"], `${layer.data.connection}/${layer.data.erpCompany}`);
+    for (const [account, { numbers }] of Object.entries(layer.data.bankAccounts ?? {})) {
+      for (const number of numbers) claim(layer, "bank account number", ["bankAccounts", account, "numbers"], number);
+    }
     for (const [location, { ids }] of Object.entries(layer.data.locations ?? {})) {
       for (const [channel, list] of Object.entries(ids)) {
         for (const channelId of list ?? []) claim(layer, `${channel} location`, ["locations", location, "ids", channel], channelId);

@@ -2,11 +2,14 @@ import { businessDateIn } from "#domain/calendar";
 import type { BusinessEvent } from "#domain/events";
 import type { TransactionId } from "#domain/identity";
 import { type Policy, policyOn } from "#domain/policy";
+import { bankLineLedger } from "./bank-line-ledger.ts";
 import { TargetDraft } from "./draft.ts";
 import { foldFacts } from "./facts.ts";
 import { orderLedger } from "./order-ledger.ts";
 import { OrderVersions } from "./order-versions.ts";
+import { payoutLedger } from "./payout-ledger.ts";
 import { promotionProblems } from "./promotion-problems.ts";
+import { settlementRowLedger } from "./settlement-row-ledger.ts";
 import { storedValueLedger } from "./stored-value-ledger.ts";
 import type { Target } from "./target-types.ts";
 import { ticketLedger } from "./ticket-ledger.ts";
@@ -38,6 +41,9 @@ export function targetLedger(events: readonly BusinessEvent[], policy: Policy, t
     goodsBeforeRefund(facts.events, draft);
     for (const problem of promotionProblems(facts.events, inForce, channel, place)) draft.problem(problem);
   }
+  if (kind === "settlement-row") settlementRowLedger(facts.events, policy, draft);
+  if (kind === "payout") payoutLedger(facts.events, policy, { source: channel, account: place }, draft);
+  if (kind === "bank-line") bankLineLedger(facts.events, policy, draft);
   if (kind === "stored-value") {
     storedValueLedger(facts.events, policy, { channel, place, kind: valueKind === "store-credit" ? "store-credit" : "gift-card" }, draft);
   }

@@ -119,7 +119,9 @@ const contents: Readonly<Record<string, { readonly packages: readonly string[]; 
     adapters: [
       "aws/dynamo-lineage-store",
       "aws/dynamo-policy-releases",
+      "aws/dynamo-references",
       "aws/dynamo-rate-limit",
+      "aws/dynamo-references",
       "aws/released-policy-store",
       "aws/s3-document-store",
     ],
@@ -169,6 +171,41 @@ const contents: Readonly<Record<string, { readonly packages: readonly string[]; 
   "close-pos-file": {
     packages: ["@noble/hashes", "zod"],
     adapters: ["aws/dynamo-lineage-store", "aws/emf-metrics", "aws/s3-document-store"],
+  },
+  "check-settlement-file": {
+    packages: ["@noble/hashes", "saxes", "temporal-polyfill", "temporal-utils", "xmlchars", "zod"],
+    adapters: [
+      "aws/dynamo-lineage-store",
+      "aws/dynamo-policy-releases",
+      "aws/released-policy-store",
+      "aws/s3-document-store",
+      "banks/camt053",
+      "banks/mt940",
+      "settlements/adyen",
+      "settlements/paypal",
+      "settlements/shopify-payments",
+      "settlements/stripe",
+    ],
+  },
+  "ingest-settlement-chunk": {
+    packages: ["@noble/hashes", "zod"],
+    adapters: ["aws/dynamo-lineage-store", "aws/dynamo-policy-releases", "aws/released-policy-store", "aws/s3-document-store"],
+  },
+  "close-settlement-file": {
+    packages: ["@noble/hashes", "zod"],
+    adapters: ["aws/dynamo-lineage-store", "aws/emf-metrics", "aws/s3-document-store"],
+  },
+  "match-settlements": {
+    packages: ["@noble/hashes", "zod"],
+    adapters: [
+      "aws/dynamo-lineage-store",
+      "aws/dynamo-policy-releases",
+      "aws/dynamo-references",
+      "aws/emf-metrics",
+      "aws/released-policy-store",
+      "aws/s3-document-store",
+      "aws/sqs-queue",
+    ],
   },
   "record-exception": { packages: ["@noble/hashes", "zod"], adapters: ["aws/dynamo-lineage-store"] },
 };
