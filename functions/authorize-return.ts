@@ -68,14 +68,15 @@ export function createHandler({ apiClients, lineage, references, policies, clock
       const [sale, ...others] = sales.filter(({ transaction }) => transaction.startsWith("sale:"));
       if (others.length > 0) return ambiguous([sale!, ...others]);
       const policy = await policies.current();
-      return sale === undefined ? blind(request, policy, clock.now()) : await linked(name, request, sale.transaction, policy);
+      return sale === undefined ? blind(request, policy, clock.now()) : await linked(name, request, sale, policy);
     },
   );
 
-  async function linked(client: string, request: ReturnRequestBody, transaction: string, policy: Policy): Promise<HttpReply> {
+  async function linked(client: string, request: ReturnRequestBody, found: TransactionView, policy: Policy): Promise<HttpReply> {
+    const { transaction } = found;
     const requestHash = contentHash(request);
     for (let tries = 0; tries < triesMax; tries += 1) {
-      const view = await readTransaction(lineage, transaction);
+      const view = tries === 0 ? found : await readTransaction(lineage, transaction);
       const before = view.reservations.find(({ granted }) => granted.client === client && granted.request === request.request);
       if (before !== undefined) return before.granted.requestHash === requestHash ? told(before) : otherRequest(request.request);
       const now = clock.now();

@@ -18,7 +18,7 @@ const feePer100000 = 2_900;
 const feeFixedCents = 30;
 const disputeFeeCents = 1_500;
 /** The customer of this order says that it was not them. */
-export const disputedOrder = 1007;
+const disputedOrder = 1007;
 /** Somebody paid for a subscription box, which another system sells through the same gateway account. */
 export const foreignCharge = { order: "BOX-4471", at: "13:20", amount: 4_800 } as const;
 

@@ -99,6 +99,9 @@ function checkChannels(layer: Layer, known: KnownNames, report: Report): void {
     if (when?.channel !== undefined) check(["returns", index, "when", "channel"], when.channel);
     for (const [position, channel] of channels.entries()) check(["returns", index, "channels", position], channel);
   }
+  for (const [index, { channels = [] }] of (layer.data.promotions ?? []).entries()) {
+    for (const [position, channel] of channels.entries()) check(["promotions", index, "channels", position], channel);
+  }
   if (layer.kind === "global")
     for (const [index, { channel }] of layer.data.tenders.entries()) check(["tenders", index, "channel"], channel);
   if (layer.kind !== "entity") return;

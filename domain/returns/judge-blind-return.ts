@@ -60,7 +60,12 @@ export function judgeBlindReturn({
   const taken: { readonly index: number; readonly amount: MinorUnits; readonly limit: MinorUnits; readonly to: RefundTarget }[] = [];
   for (const [index, line] of lines.entries()) {
     const refuse = (reason: Refusal["reason"], message: string) => refusals.push(refusal(index, reason, line.quantityMillionths, message));
-    const about = { channel: "pos", item: line.item, "item-class": itemFor(policy, line.item)?.class };
+    const known = line.item === "" ? undefined : itemFor(policy, line.item);
+    if (known === undefined) {
+      refuse("unknown-line", `${line.item === "" ? "goods without an item" : line.item} are none that we sell: name the item, or the sale`);
+      continue;
+    }
+    const about = { channel: "pos", item: line.item, "item-class": known.class };
     const rule = returnRuleFor(policy, { entity: place.entity, day, about });
     if (rule === undefined) refuse("not-returnable", `no return rule takes back ${line.item}`);
     else if (rule.finalSale === true) refuse("final-sale", `${line.item} is sold for good: ${rule.why}`);

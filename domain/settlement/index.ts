@@ -17,7 +17,7 @@ export { matchBankLine } from "./match-bank-line.ts";
 export type { MatchRules, RowToMatch, SettleablePayment, SettlementMatch } from "./match-settlement.ts";
 export { matchSettlement } from "./match-settlement.ts";
 export type { MatchReason, MatchWay } from "./match-words.ts";
-export { confidenceOf, matchReasons, matchWays } from "./match-words.ts";
+export { matchReasons, matchWays } from "./match-words.ts";
 export type { PayoutFacts } from "./payout-collector.ts";
 export { PayoutCollector } from "./payout-collector.ts";
 export { paypalSent } from "./paypal-types.ts";

@@ -116,7 +116,7 @@ test("a journal line that was deleted in the ERP is seen by its journal and by t
   const changed = await failuresAfter("erp-line", "sandbox-erp.sqlite", (database) => {
     database.exec("DELETE FROM lines WHERE (document, line) IN (SELECT document, line FROM lines ORDER BY document DESC, line LIMIT 1)");
   });
-  expect(changed).toEqual(["journals in the ERP balance", "trial balances tie"]);
+  expect(changed).toEqual(["journals in the ERP balance", "journals in the ERP say what was planned", "trial balances tie"]);
 });
 
 test("a document that was deleted in the ERP is missed", async () => {
@@ -152,7 +152,7 @@ test("a plan that was taken out of the middle leaves a gap", async () => {
 
 test("a fact that was removed from under its plan is missed", async () => {
   const changed = await failuresAfter("covered", "hub.sqlite", (database) => {
-    database.exec("DELETE FROM lineage WHERE t = 'sale:pos:0101:1:2026-11-27:1' AND k LIKE 'D#%'");
+    database.exec("DELETE FROM lineage WHERE t = 'sale:pos:0101:1:2026-11-27:2' AND k LIKE 'D#%'");
   });
   expect(changed).toEqual(["plans cover recorded facts"]);
 });
@@ -162,4 +162,28 @@ test("a fact that was slipped in and never announced is seen", async () => {
     database.exec("UPDATE cursor SET position = position - 1 WHERE name = 'lineage'");
   });
   expect(changed).toEqual(["everything recorded is announced"]);
+});
+
+test("facts that were told to another transaction and are gone from there are missed", async () => {
+  const failures = await failuresAfter("untold", "hub.sqlite", (database) => {
+    const told = database.prepare("DELETE FROM lineage WHERE k LIKE 'D#told:%'").run();
+    expect(told.changes).toBe(4);
+  });
+  expect(failures).toContain("what a transaction told lies in the one that was told");
+});
+
+test("facts in the name of a transaction that never told them are seen", async () => {
+  const failures = await failuresAfter("hearsay", "hub.sqlite", (database) => {
+    const row = database.prepare("SELECT t, k, body FROM lineage WHERE k LIKE 'D#told:%' LIMIT 1").get() as {
+      t: string;
+      k: string;
+      body: string;
+    };
+    const body = row.body.replace(/told:erp-(?:us|ca)/g, "told:erp-none");
+    expect(body).not.toBe(row.body);
+    database
+      .prepare("INSERT INTO lineage (t, k, body) VALUES (?, ?, ?)")
+      .run(row.t, row.k.replace(/told:erp-(?:us|ca)/, "told:erp-none"), body);
+  });
+  expect(failures).toContain("what a transaction was told stands in the plans of the one that told it");
 });

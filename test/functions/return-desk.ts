@@ -38,19 +38,25 @@ export function returnDesk(
   const database = openDatabase(":memory:");
   const store = createLineageStore(database);
   const names = new Map<string, readonly string[]>();
-  const desk = { now: "2026-12-01T18:00:00.000Z", inserting: undefined as InsertAnswer | undefined };
+  const desk = { now: "2026-12-01T18:00:00.000Z", inserting: undefined as InsertAnswer | undefined, failing: (_: LineageItem) => false };
   const ports = {
     apiClients: { find: async (client: string) => (Object.hasOwn(clients, client) ? clients[client] : undefined) },
     lineage: {
       ...store,
       insert: async (items: readonly LineageItem[]) =>
-        desk.inserting === undefined ? store.insert(items) : items.map(() => desk.inserting!),
+        desk.inserting === undefined ? insertEach(items) : items.map(() => desk.inserting!),
     },
     references: { put: unused, find: async (_type: unknown, value: string) => names.get(value) ?? [], wait: unused, waiters: unused },
     policies: { current: async () => policy, reload: unused, lastRelease: unused },
     clock: { now: () => desk.now },
     metrics: { record: () => {} },
   };
+  /** Those that fail are certainly not inserted. */
+  async function insertEach(items: readonly LineageItem[]): Promise<InsertAnswer[]> {
+    const answers: InsertAnswer[] = [];
+    for (const item of items) answers.push(desk.failing(item) ? "unavailable" : (await store.insert([item]))[0]!);
+    return answers;
+  }
   const authorize = authorizeReturn(ports);
   const cancel = cancelReturn(ports);
   const headers = (client: string) => ({
@@ -58,6 +64,8 @@ export function returnDesk(
     "content-type": "application/json",
   });
   return Object.assign(desk, {
+    lineage: ports.lineage,
+    references: ports.references,
     names,
     close: () => database.close(),
     async states(...events: BusinessEvent[]) {

@@ -40,6 +40,8 @@ beforeAll(async () => {
     const why = "The marketplace pays out every week, less its fees.";
     global.tenders.push({ channel: "marketplace", match: "*", role: "payment-clearing", dimensions: { gateway: "bazaar" }, why });
     global.returns[0].channels.push("marketplace");
+    const weekend = { code: "WEEKEND", channels: ["marketplace"], from: "2026-01-01", why: "The marketplace's own weekends." };
+    global.promotions = [...(global.promotions ?? []), weekend];
   });
   edit("regions/us.json", (region) => region.taxes.push({ channel: "marketplace", shop: "bazaar-us", match: "MA", jurisdiction: "US-MA" }));
   edit("entities/US1.json", (entity) => void (entity.locations["dc-columbus"].ids.marketplace = ["FC-1"]));

@@ -272,7 +272,7 @@ const faults: readonly [
       path: "currency",
       value: '"USD"',
       message:
-        "unknown key; allowed here: name, region, brand, functionalCurrency, connection, erpCompany, timeZone, transferPrices, stores, locations, bankAccounts, gatewayAccounts, periods, taxFilings, cutOver, taxes, accounts, elections, tolerances, returns, promotions, freight, approvals, calendar",
+        "unknown key; allowed here: name, region, brand, functionalCurrency, connection, erpCompany, timeZone, transferPrices, stores, bankAccounts, gatewayAccounts, locations, periods, taxFilings, cutOver, taxes, accounts, elections, tolerances, returns, promotions, freight, approvals, calendar",
     },
   ],
   [
@@ -688,6 +688,11 @@ const faults: readonly [
     { file: "global.json", path: "returns[0].when.channel", value: '"web"', message: "unknown channel; known: pos, shopify" },
   ],
   [
+    "a promotion in a channel that nobody sells in",
+    (content) => (content["global.json"]!.promotions = [{ code: "TEN", channels: ["web"], from: "2026-01-01", why: "Spring." }]),
+    { file: "global.json", path: "promotions[0].channels[0]", value: '"web"', message: "unknown channel; known: pos, shopify" },
+  ],
+  [
     "a tender of a channel that nobody sells in",
     (content) =>
       (content["global.json"]!.tenders = [{ channel: "bazaar", match: "*", role: "payment-clearing", why: "Paid out every week." }]),
@@ -792,6 +797,11 @@ const faults: readonly [
       value: '{"CAD":100}',
       message: "has no limit in USD, the currency of US1: name one",
     },
+  ],
+  [
+    "a promotion of a channel that nothing comes from",
+    (content) => (content["brands/fern.json"]!.promotions = [{ ...promotion, channels: ["pos", "shopfiy"] }]),
+    { file: "brands/fern.json", path: "promotions[0].channels[1]", value: '"shopfiy"', message: "unknown channel; known: pos, shopify" },
   ],
   [
     "a promotion that ends before it begins",

@@ -123,6 +123,7 @@ describe("a return without its sale", () => {
     const mixed = blind(goodsWorth("ENGRAVING", 100), goodsWorth("SHIRT", 100, "used"), goodsWorth("SHIRT"), goodsWorth("SHIRT", 100));
     expect(refusedText(mixed)).toEqual(["0: 1 blind-not-taken", "1: 1 condition", "2: 1 blind-not-taken"]);
     expect([mixed.allowed, mixed.refund.payable]).toEqual([[3], 100]);
+    expect(refusedText(blind(goodsWorth("", 100), goodsWorth("TEAPOT", 100)))).toEqual(["0: 1 unknown-line", "1: 1 unknown-line"]);
   });
 
   test("in a currency without a limit, and at a store that is none of ours, nothing is taken", () => {
