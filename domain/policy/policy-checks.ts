@@ -1,3 +1,4 @@
+import { openInMapping } from "#domain/settlement";
 import { checkSpan, type KnownNames, knownNames, type Report, unknown } from "./check-parts.ts";
 import { checkGovernance } from "./governance-checks.ts";
 import { type Layer, type PolicyError, policyError } from "./layer-file.ts";
@@ -168,8 +169,11 @@ function checkEntity(layer: Layer & { kind: "entity" }, known: KnownNames, repor
   if (!known.brands.has(brand)) report(layer, ["brand"], brand, unknown("brand", known.brands));
   if (!known.connections.has(connection)) report(layer, ["connection"], connection, unknown("connection", known.connections));
   checkTransferPrices(layer, known, report);
-  for (const [account, { bankAccount, shop }] of Object.entries(layer.data.gatewayAccounts ?? {})) {
+  for (const [account, { bankAccount, shop, source, csv }] of Object.entries(layer.data.gatewayAccounts ?? {})) {
     const path = ["gatewayAccounts", account];
+    if (csv !== undefined && csv.source !== source)
+      report(layer, [...path, "csv", "source"], csv.source, `is not the account's source ${source}`);
+    for (const open of csv === undefined ? [] : openInMapping(csv)) report(layer, [...path, "csv"], csv?.name ?? "", `leaves open ${open}`);
     if (!known.bankAccounts.has(bankAccount))
       report(layer, [...path, "bankAccount"], bankAccount, unknown("bank account", known.bankAccounts));
     if (shop !== undefined && !known.shops.has(shop)) report(layer, [...path, "shop"], shop, unknown("shop", known.shops));

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { rowClasses } from "#domain/settlement";
+import { bankCsvMappingSchema, rowClasses, settlementCsvMappingSchema } from "#domain/settlement";
 import {
   approvals,
   calendar,
@@ -87,6 +87,7 @@ const bankAccount = z.strictObject({
   currency,
   numbers: z.array(channelId).check(z.minLength(1, "at least one number"), z.maxLength(10, "at most 10 numbers")),
   unknownCredits: z.enum(["book", "leave"]),
+  csv: z.optional(bankCsvMappingSchema),
   why,
 });
 const gatewayAccount = z.strictObject({
@@ -96,6 +97,10 @@ const gatewayAccount = z.strictObject({
   clearing: z.strictObject({ role: z.enum(["payment-clearing", "acquirer-clearing"]), gateway: id }),
   bankAccount: id,
   lagDays,
+  currencies: z.optional(z.array(currency).check(z.minLength(1, "at least one currency"), z.maxLength(50, "at most 50 currencies"))),
+  statedAccount: z.optional(name),
+  dateOrder: z.optional(z.enum(["day-first", "month-first"])),
+  csv: z.optional(settlementCsvMappingSchema),
   why,
 });
 const balanceTypes = z.optional(

@@ -232,6 +232,33 @@ test("the version follows the content of the files and not the order in which th
   expect(policyOf(files((content) => (content["global.json"]!.accounts = [sales("4009")]))).version).not.toBe(version);
 });
 
+/** A gateway account of US1 whose CSV is described, with one thing changed. */
+function withMapping(content: Record<string, Record<string, unknown>>, change: object): void {
+  const why = "a test";
+  content["entities/US1.json"]!.bankAccounts = { operating: { name: "o", currency: "USD", numbers: ["1"], unknownCredits: "book", why } };
+  content["entities/US1.json"]!.gatewayAccounts = {
+    "pay-later": {
+      name: "n",
+      source: "pay-later",
+      clearing: { role: "payment-clearing", gateway: "pay_later" },
+      bankAccount: "operating",
+      lagDays: 3,
+      csv: {
+        name: "pay-later-csv",
+        source: "pay-later",
+        numbers: { decimal: ".", group: "," },
+        dates: "year-first",
+        columns: { type: "Type", occurredAt: "Date", net: "Net" },
+        identity: ["Type", "Date", "Net"],
+        currency: "USD",
+        types: { sale: { class: "sale_refund" } },
+        ...change,
+      },
+      why,
+    },
+  };
+}
+
 const faults: readonly [
   string,
   Parameters<typeof files>[0],
@@ -256,6 +283,36 @@ const faults: readonly [
       path: "accounts[0].acount",
       value: '"4001"',
       message: "unknown key; allowed here: role, when, account, name, from, to, why",
+    },
+  ],
+  [
+    "a CSV mapping of another gateway than its account's",
+    (content) => withMapping(content, { source: "other-gateway" }),
+    {
+      file: "entities/US1.json",
+      path: `gatewayAccounts["pay-later"].csv.source`,
+      value: '"other-gateway"',
+      message: "is not the account's source pay-later",
+    },
+  ],
+  [
+    "a CSV mapping by which a row would have no id",
+    (content) => withMapping(content, { identity: undefined }),
+    {
+      file: "entities/US1.json",
+      path: `gatewayAccounts["pay-later"].csv`,
+      value: '"pay-later-csv"',
+      message: "leaves open columns.id or identity: without one a row is told twice",
+    },
+  ],
+  [
+    "a CSV mapping with a class that there is not",
+    (content) => withMapping(content, { types: { sale: { class: "other" } } }),
+    {
+      file: "entities/US1.json",
+      path: `gatewayAccounts["pay-later"].csv.types.sale.class`,
+      value: '"other"',
+      message: /sale_refund/,
     },
   ],
   [
