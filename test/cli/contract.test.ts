@@ -350,7 +350,7 @@ describe("what --json gives", () => {
 
   test("exceptions, by owner and in all", async () => {
     const rows = await json(z.array(exceptionRow), "exceptions");
-    expect(rows.length).toBe(8);
+    expect(rows.length).toBe(11);
     const finance = await json(z.array(exceptionRow), "exceptions", "list", "--owner", "finance");
     expect(finance.map(({ owner }) => owner)).toEqual(finance.map(() => "finance"));
     expect((await json(z.array(exceptionRow), "exceptions", "show", rows[0]?.id ?? ""))[0]?.id).toBe(rows[0]?.id);
