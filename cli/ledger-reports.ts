@@ -104,9 +104,10 @@ const ledgerReports: Readonly<Record<"sales" | "margin" | "tax" | "discounts" | 
       ["issuer", "issuer", "text"],
       ["issued", "issued", "amount"],
       ["redeemed", "redeemed", "amount"],
+      ["lapsed", "lapsed", "amount"],
       ["change", "change", "amount"],
     ],
-    totals: ["issued", "redeemed", "change"],
+    totals: ["issued", "redeemed", "lapsed", "change"],
   },
 };
 
@@ -143,11 +144,12 @@ export async function ledgerLines(hub: Hub, filter: ReportFilter): Promise<Ledge
     for await (const journal of allJournals(hub, connection, filter)) {
       const contributed = await summaries.of(journal);
       if (contributed !== undefined) {
-        const { entity, functionalCurrency: currency } = journal;
-        for (const line of contributed) lines.push({ entity, currency, ...line });
+        const { entity, functionalCurrency: currency, businessDate } = journal;
+        for (const line of contributed) lines.push({ entity, currency, businessDate, ...line });
         continue;
       }
-      const transaction = /^(?<transaction>[^/]+)\/.+@\d+(?:\/reversal)?$/.exec(journal.key)?.groups?.transaction;
+      const { transaction, kind } =
+        /^(?<transaction>[^/]+)\/[^/]+\/(?<kind>[^/]+)\/[^/]+\/[^/@]+@\d+(?:\/reversal)?$/.exec(journal.key)?.groups ?? {};
       for (const line of journal.lines)
         lines.push({
           entity: journal.entity,
@@ -159,7 +161,7 @@ export async function ledgerLines(hub: Hub, filter: ReportFilter): Promise<Ledge
           credit: line.functionalCredit,
           businessDate: journal.businessDate,
           reversal: journal.reverses !== undefined,
-          ...(transaction === undefined ? {} : { transaction }),
+          ...(transaction === undefined || kind === undefined ? {} : { transaction, kind }),
         });
     }
   }

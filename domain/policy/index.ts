@@ -24,6 +24,8 @@ export {
   tenderFor,
   transferPriceFor,
 } from "./lookup.ts";
+export type { MasterField, MasterRecord } from "./master-data/index.ts";
+export { customerReference, jurisdiction, location, owningSystems, product, tax, tender } from "./master-data/index.ts";
 export { governedKeys } from "./ownership.ts";
 export type { PeriodState, PostingDay } from "./periods.ts";
 export { periodStateOn, postingDayFor, statesBegan } from "./periods.ts";
@@ -57,3 +59,4 @@ export { bankAccountByNumber, classOfBalanceType, gatewayAccountFor } from "./se
 export type { FiledReturn } from "./tax-filings.ts";
 export { filedReturns, taxDateFor } from "./tax-filings.ts";
 export { toleranceFor } from "./tolerances.ts";
+export { waitDaysFor } from "./waits.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { rowClasses } from "#domain/settlement";
+import { bankCsvMappingSchema, rowClasses, settlementCsvMappingSchema } from "#domain/settlement";
 import {
   approvals,
   calendar,
@@ -11,22 +11,10 @@ import {
   returns,
   taxFilings,
   tolerances,
+  waits,
 } from "./governance-schema.ts";
-import {
-  channel,
-  channelId,
-  currency,
-  day,
-  dimensions,
-  id,
-  lowerCase,
-  name,
-  role,
-  seconds,
-  shopName,
-  timeZone,
-  why,
-} from "./schema-parts.ts";
+import { jurisdiction, location, product, tax, tender } from "./master-data/index.ts";
+import { channel, channelId, currency, day, dimensions, id, name, role, seconds, shopName, timeZone, why } from "./schema-parts.ts";
 
 /*
  * What a layer file may say. Every object is strict: a key that nobody reads is a mistake that nobody would see. Bounds stand here, so
@@ -44,31 +32,9 @@ const accountRule = z.strictObject({
 });
 const accounts = z.optional(z.array(accountRule).check(z.maxLength(2_000, "at most 2000 account rules in a file")));
 
-const tenderRule = z.strictObject({
-  channel,
-  match: lowerCase,
-  cardBrand: z.optional(name),
-  role,
-  dimensions: z.optional(dimensions),
-  cash: z.optional(z.boolean()),
-  from: z.optional(day),
-  to: z.optional(day),
-  why,
-});
+const taxes = z.optional(z.array(tax.schema).check(z.maxLength(2_000, "at most 2000 tax rules in a file")));
 
-const taxRule = z.strictObject({
-  channel,
-  shop: z.optional(shopName),
-  store: z.optional(id),
-  match: z.string().check(z.minLength(1, "the channel's name of the tax, or * for any"), z.maxLength(120, "at most 120 characters")),
-  jurisdiction: id,
-  from: z.optional(day),
-  to: z.optional(day),
-  why: z.optional(why),
-});
-const taxes = z.optional(z.array(taxRule).check(z.maxLength(2_000, "at most 2000 tax rules in a file")));
-
-const jurisdictions = z.optional(z.record(id, z.strictObject({ name, why })));
+const jurisdictions = z.optional(z.record(jurisdiction.key.schema, jurisdiction.schema));
 
 const connections = z.optional(
   z.record(
@@ -86,7 +52,7 @@ const connections = z.optional(
   ),
 );
 
-const itemList = z.record(channelId, z.strictObject({ class: id, name, stocked: z.boolean(), deposit: z.optional(id) }));
+const itemList = z.record(product.key.schema, product.schema);
 
 const shop = z.strictObject({
   channel,
@@ -98,11 +64,6 @@ const shop = z.strictObject({
   businessEntities: z.optional(z.record(channelId, id)),
 });
 const store = z.strictObject({ location: id, name, timeZone, currency });
-const location = z.strictObject({
-  name,
-  kind: z.enum(["distribution-centre", "store"]),
-  ids: z.record(channel, z.array(channelId).check(z.maxLength(20, "at most 20 ids"))),
-});
 
 /** What this entity charges another one for goods that it ships for it: one of costPlus and unitPrice. */
 const transferPrices = z.optional(
@@ -126,6 +87,7 @@ const bankAccount = z.strictObject({
   currency,
   numbers: z.array(channelId).check(z.minLength(1, "at least one number"), z.maxLength(10, "at most 10 numbers")),
   unknownCredits: z.enum(["book", "leave"]),
+  csv: z.optional(bankCsvMappingSchema),
   why,
 });
 const gatewayAccount = z.strictObject({
@@ -135,18 +97,22 @@ const gatewayAccount = z.strictObject({
   clearing: z.strictObject({ role: z.enum(["payment-clearing", "acquirer-clearing"]), gateway: id }),
   bankAccount: id,
   lagDays,
+  currencies: z.optional(z.array(currency).check(z.minLength(1, "at least one currency"), z.maxLength(50, "at most 50 currencies"))),
+  statedAccount: z.optional(name),
+  dateOrder: z.optional(z.enum(["day-first", "month-first"])),
+  csv: z.optional(settlementCsvMappingSchema),
   why,
 });
 const balanceTypes = z.optional(
   z.array(z.strictObject({ source: id, type: name, class: z.enum(rowClasses), why })).check(z.maxLength(500, "at most 500 balance types")),
 );
 /** What every layer may say, as far as ownership.json lets it. */
-const rules = { taxes, accounts, elections, tolerances, returns, promotions, freight, approvals, calendar };
+const rules = { taxes, accounts, elections, tolerances, waits, returns, promotions, freight, approvals, calendar };
 
 /** policies/global.json: what holds for everybody. */
 const globalLayer = z.strictObject({
   items: z.strictObject({ unknown: z.enum(["hold", "accept"]), defaultClass: id, list: itemList }),
-  tenders: z.array(tenderRule).check(z.maxLength(500, "at most 500 tender rules")),
+  tenders: z.array(tender.schema).check(z.maxLength(500, "at most 500 tender rules")),
   connections,
   jurisdictions,
   balanceTypes,
@@ -175,9 +141,9 @@ const entityLayer = z.strictObject({
   timeZone,
   transferPrices,
   stores: z.optional(z.record(id, store)),
-  locations: z.optional(z.record(id, location)),
   bankAccounts: z.optional(z.record(id, bankAccount)),
   gatewayAccounts: z.optional(z.record(id, gatewayAccount)),
+  locations: z.optional(z.record(location.key.schema, location.schema)),
   periods,
   taxFilings,
   cutOver,

@@ -124,6 +124,7 @@ const contents: Readonly<Record<string, { readonly packages: readonly string[]; 
     adapters: [
       "aws/dynamo-lineage-store",
       "aws/dynamo-policy-releases",
+      "aws/dynamo-references",
       "aws/dynamo-rate-limit",
       "aws/dynamo-references",
       "aws/released-policy-store",
@@ -184,8 +185,10 @@ const contents: Readonly<Record<string, { readonly packages: readonly string[]; 
       "aws/released-policy-store",
       "aws/s3-document-store",
       "banks/camt053",
+      "banks/mapped-csv",
       "banks/mt940",
       "settlements/adyen",
+      "settlements/mapped-csv",
       "settlements/paypal",
       "settlements/shopify-payments",
       "settlements/stripe",
