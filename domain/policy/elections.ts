@@ -11,6 +11,8 @@ export const elections = {
   taxPoint: { values: ["capture", "fulfilment", "earlier"], standard: "fulfilment", about: ["jurisdiction"] },
   /** Whose a tip is: owed to the staff, or the entity's own (c11). */
   tips: { values: ["liability", "income"], standard: "liability", about: ["channel"] },
+  /** Where the cost of goods goes that come back and are not put into stock (c19). */
+  unsaleableReturns: { values: ["cost-of-goods", "damaged-returns", "write-down"], standard: "cost-of-goods", about: ["channel"] },
   /** What the ERP makes of a reversal (c36). */
   correctionStyle: { values: ["reversal", "negative", "credit-note"], standard: "reversal", about: [] },
 } as const;

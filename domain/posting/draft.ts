@@ -79,13 +79,13 @@ export class TargetDraft {
   }
 
   /** Adds a journal over costs if there is anything to book. */
-  costed(frame: DocumentFrame, kind: string, entries: CostedDocument["entries"], pair: string): void {
+  costed(frame: DocumentFrame, kind: string, entries: CostedDocument["entries"], pair?: string): void {
     if (entries.length === 0) return;
     const { event, entity, currency, businessDate } = frame;
     const key = this.keyOf(event.key, kind, entity, currency);
     this.#documents.push({
       event,
-      document: { type: "costed", key, kind, event: event.key, entity, currency, businessDate, entries, pair },
+      document: { type: "costed", key, kind, event: event.key, entity, currency, businessDate, entries, ...paired(pair) },
     });
   }
 

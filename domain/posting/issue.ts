@@ -106,7 +106,6 @@ export function issueCancelledLedger(walk: OrderWalk, event: EventOf<"fulfillmen
 
 /** Stock is kept in the owner's books and in its own money: a quantity has no other currency. */
 export function stockFrame(walk: OrderWalk, event: Parameters<OrderWalk["frame"]>[0], owner: string): DocumentFrame {
-  if (owner === walk.entity) return walk.frame(event);
   return walk.frame(event, { entity: owner, currency: walk.policy.entities[owner]?.functionalCurrency ?? walk.order.currency });
 }
 

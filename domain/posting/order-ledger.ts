@@ -11,8 +11,12 @@ import type { OrderVersions } from "./order-versions.ts";
 import { OrderWalk } from "./order-walk.ts";
 import { moneyOf, refundLedger } from "./refund.ts";
 import { PaymentBook, refundSettlementLedger } from "./refund-settlement.ts";
+import { type ReturnEvent, returnLedger } from "./return.ts";
+import { OrderReturns } from "./returned-goods.ts";
 
-type Posting = EventOf<"payment.captured" | "fulfillment.shipped" | "fulfillment.cancelled" | "refund.issued" | "payment.refunded">;
+type Posting =
+  | EventOf<"payment.captured" | "fulfillment.shipped" | "fulfillment.cancelled" | "refund.issued" | "payment.refunded">
+  | ReturnEvent;
 
 /** Rows c1–c22, c30, c31 and c49–c52 for one web order: its events in order, each journal the change that the event makes. */
 export function orderLedger(
@@ -25,7 +29,7 @@ export function orderLedger(
   const order = events.find((event) => event.name === "order.placed");
   const postings = events.filter(isPosting);
   if (order === undefined) {
-    for (const event of postings) holdOrphan(event, "order.placed", draft);
+    for (const event of postings) if (needsOrder(event)) holdOrphan(event, "order.placed", draft);
     return;
   }
   // A test order moves neither money nor goods: it is settled without documents.
@@ -33,10 +37,11 @@ export function orderLedger(
   const seller = sellerOf(order, events, policy, place);
   if ("class" in seller || !mayPost(order, versions, postings, seller, draft)) {
     if ("class" in seller) draft.problem(seller);
-    for (const event of postings) draft.hold(event);
+    for (const event of postings) if (needsOrder(event)) draft.hold(event);
     return;
   }
-  const walk = new OrderWalk(order, { versions, givenBack: sum(postings.map(moneyAlone)) }, seller, draft);
+  const givenBack = sum(postings.map(moneyAlone));
+  const walk = new OrderWalk(order, { versions, givenBack, returns: new OrderReturns(postings) }, seller, draft);
   const settlements: EventOf<"payment.refunded">[] = [];
   const early = new Map<string, EventOf<"fulfillment.cancelled">>();
   for (const event of postings) {
@@ -68,6 +73,13 @@ export function orderLedger(
       case "payment.refunded":
         settlements.push(event);
         break;
+      case "return.authorized":
+      case "return.received":
+      case "return.rejected":
+      case "return.cancelled":
+      case "return.closed":
+        returnLedger(walk, event);
+        break;
     }
   }
   // A gateway may stamp the money a moment before the refund that it pays; what it owes is known only after all refunds.
@@ -87,6 +99,11 @@ function isPosting(event: BusinessEvent): event is Posting {
     case "fulfillment.shipped":
     case "fulfillment.cancelled":
     case "refund.issued":
+    case "return.authorized":
+    case "return.received":
+    case "return.rejected":
+    case "return.cancelled":
+    case "return.closed":
       return true;
     case "payment.refunded":
       return event.status === "success";
@@ -98,11 +115,6 @@ function isPosting(event: BusinessEvent): event is Posting {
     case "payment.failed":
     case "fulfillment.delivered":
     case "return.requested":
-    case "return.authorized":
-    case "return.received":
-    case "return.rejected":
-    case "return.cancelled":
-    case "return.closed":
     case "exchange.arranged":
     case "dispute.opened":
     case "dispute.updated":
@@ -121,6 +133,11 @@ function isPosting(event: BusinessEvent): event is Posting {
     case "privacy.requested":
       return false;
   }
+}
+
+/** What is agreed about a return books nothing by itself: without its order there is nothing of it to hold. */
+function needsOrder(event: Posting): boolean {
+  return !event.name.startsWith("return.") || event.name === "return.received";
 }
 
 /** The money of a refund that gives back nothing else. */
@@ -142,7 +159,7 @@ function mayPost(
   const changed = versions.currencyProblem();
   if (changed !== undefined) problems.push(changed);
   for (const event of postings) {
-    if ("currency" in event && event.currency !== order.currency) {
+    if ("currency" in event && event.currency !== undefined && event.currency !== order.currency) {
       problems.push({
         class: "money.currency-mismatch",
         code: "order-currency",

@@ -9,6 +9,7 @@ import { OrderAccounts } from "./order-balance.ts";
 import { netOf, type Portion, type Recognition } from "./order-portions.ts";
 import { type ChargeGroup, isTax, type LineState, type OrderSeller, orderValue } from "./order-value.ts";
 import type { OrderVersions } from "./order-versions.ts";
+import type { OrderReturns } from "./returned-goods.ts";
 
 /** What a fulfilment recognised and issued, so that its cancellation mirrors it (c6). */
 export interface FulfilmentRecord {
@@ -30,6 +31,8 @@ export class OrderWalk {
   readonly lines: ReadonlyMap<string, LineState>;
   readonly charges: readonly ChargeGroup[];
   readonly accounts: OrderAccounts;
+  /** The goods that come back. */
+  readonly returns: OrderReturns;
   readonly fulfilments = new Map<string, FulfilmentRecord>();
   /** Keys of refunds that have no journal, so that nothing is owed for them yet. */
   readonly heldRefunds = new Set<string>();
@@ -51,7 +54,7 @@ export class OrderWalk {
 
   constructor(
     order: EventOf<"order.placed">,
-    { versions, givenBack }: { readonly versions: OrderVersions; readonly givenBack: MinorUnits },
+    { versions, givenBack, returns }: { readonly versions: OrderVersions; readonly givenBack: MinorUnits; readonly returns: OrderReturns },
     seller: OrderSeller,
     draft: TargetDraft,
   ) {
@@ -59,6 +62,7 @@ export class OrderWalk {
     this.order = order;
     this.versions = versions;
     this.givenBack = givenBack;
+    this.returns = returns;
     this.seller = seller;
     this.policy = seller.policy;
     this.shop = seller.shop;

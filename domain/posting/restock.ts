@@ -1,14 +1,27 @@
 import type { EventOf } from "#domain/events";
-import { type IssuePart, takeBack } from "#domain/inventory";
+import { takeBack } from "#domain/inventory";
 import type { TargetMovement } from "./documents.ts";
 import { bookLegs, cogsOf, dueFrom, dueTo, intercompanyCogs, intercompanyRevenue, noTransferPrice, priceOfPart } from "./intercompany.ts";
 import { movementOf, stockFrame } from "./issue.ts";
 import type { OrderWalk } from "./order-walk.ts";
 import { placeOf } from "./place.ts";
 import type { RefundedLine } from "./refund-value.ts";
+import { holdingOf, moveCost } from "./return-cost.ts";
+import type { HeldPart } from "./returned-goods.ts";
 
-interface ReturnedPart extends IssuePart {
-  /** Of the movement that takes it in. */
+/** What takes goods in: a refund that says so, or the receipt of a return. */
+type Restocking = EventOf<"refund.issued"> | EventOf<"return.received">;
+
+/** Goods that come back together. */
+export interface Arrival {
+  /** Of the movement that takes them in. */
+  readonly id: string;
+  /** The channel's id of the place that takes them; absent: they go back to where they left. */
+  readonly location: string | undefined;
+  readonly parts: readonly HeldPart[];
+}
+
+interface ReturnedPart extends HeldPart {
   readonly id: string;
   readonly location: string;
   /** Whose location that is. */
@@ -16,16 +29,38 @@ interface ReturnedPart extends IssuePart {
 }
 
 /**
- * c19: goods that had left and are put back, at the location that takes them and at the cost of their own issue. "cancel" never left;
- * "none" stays out, but its units count as come back all the same, so that a later return takes the next issue's cost.
- * c31: what comes back to another entity than it left changes its owner: the receiver owes the seller what the goods cost the seller.
+ * c19: goods of a refund. Those that their receipt took in before are in their place already. What the refund puts back is taken in now,
+ * unless a receipt says when and where; what an authorised return brings later is a return asset until then; the rest stays out, but its
+ * units count as come back all the same, so that a later return takes the next issue's cost.
  */
-export function restockLedger(walk: OrderWalk, event: EventOf<"refund.issued">, lines: readonly RefundedLine[]): void {
-  const parts = returnedParts(walk, event, lines);
+export function refundedGoods(walk: OrderWalk, event: EventOf<"refund.issued">, lines: readonly RefundedLine[]): void {
+  const arrivals: Arrival[] = [];
+  const expected: HeldPart[] = [];
+  for (const { row, state, fulfilledUnits, acceptedUnits } of lines) {
+    const units = fulfilledUnits - acceptedUnits;
+    const putBack = row.restock === "return" || row.restock === "legacy";
+    const goods = walk.returns.line(row.lineId).refund(units, takeBack(state.issues, units), putBack);
+    expected.push(...goods.expected);
+    // Older refunds name no location: the goods go back to where they left.
+    arrivals.push({ id: row.id, location: row.location, parts: goods.restocked.map((part) => ({ ...part, holding: "cogs" })) });
+  }
+  moveCost(walk, event, "return-asset", expected, "return-asset");
+  takeIn(walk, event, arrivals);
+}
+
+/**
+ * Goods go into stock at the location that takes them and at the cost of their own issue. c31: what comes back to another entity than it
+ * left changes its owner: the receiver owes the seller what the goods cost the seller.
+ */
+export function takeIn(walk: OrderWalk, event: Restocking, arrivals: readonly Arrival[]): void {
+  const parts = returnedParts(walk, event, arrivals);
   if (parts === undefined) {
     walk.draft.hold(event);
     return;
   }
+  // Between entities goods are settled out of cost of goods: what was moved from there goes back first.
+  const abroad = parts.filter((part) => !isOwn(walk, part));
+  moveCost(walk, event, "return-asset-released", abroad, "cogs");
   for (const receiver of new Set(parts.map((part) => part.receiver))) {
     receive(
       walk,
@@ -36,18 +71,21 @@ export function restockLedger(walk: OrderWalk, event: EventOf<"refund.issued">, 
   }
 }
 
+function isOwn({ entity }: OrderWalk, { issue, receiver }: ReturnedPart): boolean {
+  return issue.entity === entity && receiver === entity;
+}
+
 /** Undefined when a place or a price is missing, or the issue itself waits for one. */
-function returnedParts(walk: OrderWalk, event: EventOf<"refund.issued">, lines: readonly RefundedLine[]): ReturnedPart[] | undefined {
-  const { draft, policy, entity, order } = walk;
+function returnedParts(walk: OrderWalk, event: Restocking, arrivals: readonly Arrival[]): ReturnedPart[] | undefined {
+  const { draft, policy, entity } = walk;
   const found: ReturnedPart[] = [];
   let held = false;
-  for (const { row, state, fulfilledUnits } of lines) {
-    const parts = takeBack(state.issues, fulfilledUnits);
-    if ((row.restock !== "return" && row.restock !== "legacy") || parts.length === 0) continue;
-    // Older refunds name no location: the goods go back to where they left.
-    const place = row.location === undefined ? undefined : placeOf(policy, "shopify", row.location, undefined);
+  for (const { id, location, parts } of arrivals) {
+    if (parts.length === 0) continue;
+    const place = location === undefined ? undefined : placeOf(policy, "shopify", location, undefined);
     if (place?.kind === "held") {
-      draft.problem({ ...place.problem, event: event.key, document: draft.keyOf(event.key, "restock", entity, order.currency) });
+      const document = draft.keyOf(event.key, "restock", entity, stockFrame(walk, event, entity).currency);
+      draft.problem({ ...place.problem, event: event.key, document });
       held = true;
     }
     for (const [index, part] of parts.entries()) {
@@ -59,7 +97,7 @@ function returnedParts(walk: OrderWalk, event: EventOf<"refund.issued">, lines: 
       }
       found.push({
         ...part,
-        id: parts.length === 1 ? row.id : `${row.id}.${index + 1}`,
+        id: parts.length === 1 ? id : `${id}.${index + 1}`,
         location: place?.kind === "known" ? place.location : issue.location,
         receiver: place?.kind === "known" ? place.entity : issue.entity,
       });
@@ -68,7 +106,7 @@ function returnedParts(walk: OrderWalk, event: EventOf<"refund.issued">, lines: 
   return held ? undefined : found;
 }
 
-function receive(walk: OrderWalk, event: EventOf<"refund.issued">, receiver: string, parts: readonly ReturnedPart[]): void {
+function receive(walk: OrderWalk, event: Restocking, receiver: string, parts: readonly ReturnedPart[]): void {
   const { draft, entity: seller } = walk;
   const pair = draft.pairOf(event.key, `restock-${receiver}`);
   const isHome = (part: ReturnedPart) => part.issue.entity === receiver;
@@ -79,9 +117,7 @@ function receive(walk: OrderWalk, event: EventOf<"refund.issued">, receiver: str
       id: part.id,
       location: part.location,
       quantityMillionths: part.quantityMillionths,
-      ...(isHome(part)
-        ? { counterRole: "cogs", cost: { document: part.issue.document, movement: part.issue.movement } }
-        : boughtBack(walk, part, receiver)),
+      ...(isHome(part) ? comeHome(walk, part) : boughtBack(walk, part, receiver)),
     }),
   );
   draft.stock(frame, "restock", movements, receiver === seller ? undefined : pair);
@@ -97,21 +133,39 @@ function receive(walk: OrderWalk, event: EventOf<"refund.issued">, receiver: str
   // Anybody else's are bought from the seller at what they had cost it; the receiver's leg is its stock document.
   for (const owner of new Set(parts.filter((part) => !isHome(part)).map((part) => part.issue.entity))) {
     const bought = parts.filter((part) => part.issue.entity === owner);
-    const sold = { frame: stockFrame(walk, event, owner), debit: () => dueFrom(receiver), credit: (part: IssuePart) => cogsOf(part.issue) };
-    bookLegs(draft, `intercompany-restock-${owner}`, [{ ...sold, frame: { ...sold.frame, entity: seller } }], bought, pair);
+    const sold = {
+      frame: { ...stockFrame(walk, event, owner), entity: seller },
+      debit: () => dueFrom(receiver),
+      credit: (part: ReturnedPart) => cogsOf(part.issue),
+    };
+    bookLegs(draft, `intercompany-restock-${owner}`, [sold], bought, pair);
   }
+}
+
+/** The owner's goods return at the cost of their issue, out of where that cost is. */
+function comeHome(walk: OrderWalk, part: ReturnedPart): Pick<TargetMovement, "counterRole" | "counterDimensions" | "cost"> {
+  const { issue } = part;
+  if (part.holding === "cogs" || !isOwn(walk, part)) {
+    return { counterRole: "cogs", cost: { document: issue.document, movement: issue.movement } };
+  }
+  const { role, dimensions } = holdingOf(part, part.holding);
+  // Exactly the share that was moved there, so that nothing of it stays behind.
+  return { counterRole: role, counterDimensions: dimensions, ...costOf(walk, part) };
 }
 
 /** At what the goods had cost the seller; the sale between it and their owner stands (c31), so its own cost of goods goes down. */
 function boughtBack(
-  { policy, order, entity: seller }: OrderWalk,
+  walk: OrderWalk,
   part: ReturnedPart,
   receiver: string,
 ): Pick<TargetMovement, "counterRole" | "counterDimensions" | "cost"> {
+  if (receiver === walk.entity) return { counterRole: "cogs", ...costOf(walk, part) };
+  const { role, dimensions } = dueTo(walk.entity);
+  return { counterRole: role, counterDimensions: dimensions, ...costOf(walk, part) };
+}
+
+function costOf({ policy, order }: OrderWalk, part: ReturnedPart): Pick<TargetMovement, "cost"> {
   const price = priceOfPart(part);
   const currency = policy.entities[part.issue.entity]?.functionalCurrency ?? order.currency;
-  const cost = typeof price === "number" ? { amount: price, currency } : price;
-  if (receiver === seller) return { counterRole: "cogs", cost };
-  const { role, dimensions } = dueTo(seller);
-  return { counterRole: role, counterDimensions: dimensions, cost };
+  return { cost: typeof price === "number" ? { amount: price, currency } : price };
 }

@@ -8,7 +8,7 @@ import { orderLedger } from "./order-ledger.ts";
 import { OrderVersions } from "./order-versions.ts";
 import type { Target } from "./target-types.ts";
 import { ticketLedger } from "./ticket-ledger.ts";
-import { goodsBeforeRefund, otherChannel, privacyTasks, unbookedEvents } from "./unbooked-events.ts";
+import { otherChannel, privacyTasks, receiptsOfTickets, unbookedEvents } from "./unbooked-events.ts";
 
 /**
  * The ledger that the ERP should hold for one transaction: a pure function of its facts and the policy in force, whatever order the
@@ -28,7 +28,7 @@ export function targetLedger(events: readonly BusinessEvent[], policy: Policy, t
     if (channel === "shopify") orderLedger(facts.events, new OrderVersions(events), inForce, place ?? "", draft);
     else if (channel !== "pos") otherChannel(facts.events, channel ?? "", draft);
     ticketLedger(facts.events, inForce, draft);
-    goodsBeforeRefund(facts.events, draft);
+    if (channel === "pos") receiptsOfTickets(facts.events, draft);
   }
   if (kind === "stored-value" || kind === "transfer") unbookedEvents(facts.events, draft);
   if (kind === "privacy") privacyTasks(facts.events, draft);

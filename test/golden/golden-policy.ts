@@ -88,6 +88,8 @@ export const goldenPolicy: Policy = {
     { election: "taxPoint", value: "capture", when: { jurisdiction: "GB" }, ...always },
     { election: "taxPoint", value: "earlier", when: { jurisdiction: "DE" }, ...always },
     { election: "tips", value: "income", when: {}, entity: "three", ...always },
+    { election: "unsaleableReturns", value: "damaged-returns", when: {}, entity: "three", ...always },
+    { election: "unsaleableReturns", value: "write-down", when: {}, entity: "gb", ...always },
   ],
   accounts: Object.keys(roles).map((role) => ({ role, when: {}, account: role, name: role, from: "2020-01-01", why, layer: 0 })),
   tolerances: [],

@@ -83,6 +83,18 @@ const fact = z.union([
   }),
   z.strictObject({ at, cancelShipment: z.string() }),
   z.strictObject({ at, cancelOrder: z.string() }),
+  z.strictObject({ at, authoriseReturn: z.string(), lines: z.record(z.string(), z.number()), fees: amounts.default({}) }),
+  z.strictObject({
+    at,
+    received: z.string(),
+    of: z.string().optional(),
+    line: z.string().optional(),
+    pieces: z.number().default(1),
+    as: z.enum(["restocked", "not-restocked", "processing", "missing"]),
+    to: z.string().optional(),
+  }),
+  z.strictObject({ at, cancelReturn: z.string() }),
+  z.strictObject({ at, closeReturn: z.string() }),
   z.strictObject({ at, refund: z.string(), ...refund }),
   z.strictObject({ at, refunded: z.string(), of: z.string().optional(), status, version: z.string().default("1"), ...payment }),
   z.strictObject({
