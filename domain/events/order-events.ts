@@ -130,6 +130,8 @@ export const refundIssued = z.object({
   ...envelope,
   orderId: id,
   refundId: id,
+  /** The return that it pays for, where the source states it. */
+  returnId: z.optional(id),
   currency,
   lines: z.array(refundLine),
   /** Shipping given back, booked once whichever way it is stated. */

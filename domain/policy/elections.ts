@@ -5,8 +5,8 @@ import { type LayeredRule, type Occasion, ruleInForce } from "./layered-rules.ts
  * election may be narrowed to.
  */
 export const elections = {
-  /** When revenue and stock move (c4). Delivered and collected join the values with the posting rules that read them: none is ignored. */
-  controlPasses: { values: ["shipped"], standard: "shipped", about: ["channel"] },
+  /** When revenue and cost of goods move (c4). What a customer collects is fulfilled when it is collected: there both are one moment. */
+  controlPasses: { values: ["shipped", "delivered"], standard: "shipped", about: ["channel"] },
   /** When a tax is due (c8); each jurisdiction must be decided. */
   taxPoint: { values: ["capture", "fulfilment", "earlier"], standard: "fulfilment", about: ["jurisdiction"] },
   /** Whose a tip is: owed to the staff, or the entity's own (c11). */

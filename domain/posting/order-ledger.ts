@@ -3,7 +3,7 @@ import { type MinorUnits, sum } from "#domain/money";
 import type { Policy } from "#domain/policy";
 import { captureLedger } from "./capture.ts";
 import type { TargetDraft } from "./draft.ts";
-import { fulfilmentCancelledLedger, fulfilmentLedger } from "./fulfilment.ts";
+import { deliveredLedger, fulfilmentCancelledLedger, fulfilmentLedger } from "./fulfilment.ts";
 import { orderProblems } from "./order-problems.ts";
 import { sellerOf } from "./order-seller.ts";
 import type { OrderSeller } from "./order-value.ts";
@@ -15,7 +15,9 @@ import { type ReturnEvent, returnLedger } from "./return.ts";
 import { OrderReturns } from "./returned-goods.ts";
 
 type Posting =
-  | EventOf<"payment.captured" | "fulfillment.shipped" | "fulfillment.cancelled" | "refund.issued" | "payment.refunded">
+  | EventOf<
+      "payment.captured" | "fulfillment.shipped" | "fulfillment.delivered" | "fulfillment.cancelled" | "refund.issued" | "payment.refunded"
+    >
   | ReturnEvent;
 
 /** Rows c1–c22, c30, c31 and c49–c52 for one web order: its events in order, each journal the change that the event makes. */
@@ -44,7 +46,9 @@ export function orderLedger(
   const walk = new OrderWalk(order, { versions, givenBack, returns: new OrderReturns(postings) }, seller, draft);
   const settlements: EventOf<"payment.refunded">[] = [];
   const early = new Map<string, EventOf<"fulfillment.cancelled">>();
+  const delivered = new Map<string, EventOf<"fulfillment.delivered">>();
   for (const event of postings) {
+    if (event.name === "fulfillment.delivered" && walk.controlPasses !== "delivered") continue;
     if (event.name === "refund.issued" && walk.moneyUnknown) walk.uncertain = true;
     if (walk.uncertain && event.name !== "payment.refunded") {
       draft.hold(event);
@@ -57,14 +61,21 @@ export function orderLedger(
         break;
       case "fulfillment.shipped": {
         fulfilmentLedger(walk, event);
+        const handedOver = delivered.get(event.fulfillmentId);
+        if (handedOver !== undefined) deliveredLedger(walk, handedOver);
+        delivered.delete(event.fulfillmentId);
         const cancelled = early.get(event.fulfillmentId);
         if (cancelled !== undefined) fulfilmentCancelledLedger(walk, cancelled);
         early.delete(event.fulfillmentId);
         break;
       }
+      case "fulfillment.delivered":
+        if (walk.transit.has(event.fulfillmentId)) deliveredLedger(walk, event);
+        else delivered.set(event.fulfillmentId, event);
+        break;
       case "fulfillment.cancelled":
         // A source may stamp the cancellation before the fulfilment itself: it takes effect when there is something to undo.
-        if (walk.fulfilments.has(event.fulfillmentId)) fulfilmentCancelledLedger(walk, event);
+        if (walk.fulfilments.has(event.fulfillmentId) || walk.transit.has(event.fulfillmentId)) fulfilmentCancelledLedger(walk, event);
         else early.set(event.fulfillmentId, event);
         break;
       case "refund.issued":
@@ -87,7 +98,7 @@ export function orderLedger(
     const payments = new PaymentBook(events);
     for (const event of settlements) refundSettlementLedger(walk, payments, event);
   }
-  for (const event of early.values()) {
+  for (const event of [...early.values(), ...delivered.values()]) {
     if (walk.uncertain) draft.hold(event);
     else holdOrphan(event, `fulfillment.shipped of fulfilment ${event.fulfillmentId}`, draft);
   }
@@ -97,6 +108,7 @@ function isPosting(event: BusinessEvent): event is Posting {
   switch (event.name) {
     case "payment.captured":
     case "fulfillment.shipped":
+    case "fulfillment.delivered":
     case "fulfillment.cancelled":
     case "refund.issued":
     case "return.authorized":
@@ -113,7 +125,6 @@ function isPosting(event: BusinessEvent): event is Posting {
     case "payment.authorized":
     case "payment.voided":
     case "payment.failed":
-    case "fulfillment.delivered":
     case "return.requested":
     case "exchange.arranged":
     case "dispute.opened":
@@ -135,9 +146,9 @@ function isPosting(event: BusinessEvent): event is Posting {
   }
 }
 
-/** What is agreed about a return books nothing by itself: without its order there is nothing of it to hold. */
+/** What is agreed about a return, or a delivery that decides nothing, books nothing by itself: without its order nothing of it is held. */
 function needsOrder(event: Posting): boolean {
-  return !event.name.startsWith("return.") || event.name === "return.received";
+  return event.name !== "fulfillment.delivered" && (!event.name.startsWith("return.") || event.name === "return.received");
 }
 
 /** The money of a refund that gives back nothing else. */

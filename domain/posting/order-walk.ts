@@ -2,7 +2,7 @@ import { businessDateIn } from "#domain/calendar";
 import type { BusinessEvent, EventOf } from "#domain/events";
 import type { Issue } from "#domain/inventory";
 import type { MinorUnits } from "#domain/money";
-import type { Policy, ShopPolicy } from "#domain/policy";
+import { type ElectionValue, electionFor, type Policy, type ShopPolicy } from "#domain/policy";
 import type { DocumentFrame, TargetDraft } from "./draft.ts";
 import type { JournalLines } from "./journal-lines.ts";
 import { OrderAccounts } from "./order-balance.ts";
@@ -16,6 +16,17 @@ export interface FulfilmentRecord {
   readonly goods: readonly Recognition[];
   readonly charges: readonly Recognition[];
   readonly lines: readonly { readonly state: LineState; readonly quantityMillionths: number; readonly issue: Issue | undefined }[];
+}
+
+/** Goods of one fulfilment that are on the way, where control passes at delivery (c4): what of each line is left of it, in millionths. */
+export interface TransitRecord {
+  readonly event: EventOf<"fulfillment.shipped">;
+  readonly lines: readonly {
+    readonly state: LineState;
+    readonly issue: Issue | undefined;
+    readonly quantityMillionths: number;
+    left: number;
+  }[];
 }
 
 /** The running state of one order while its events are walked in order. */
@@ -33,7 +44,10 @@ export class OrderWalk {
   readonly accounts: OrderAccounts;
   /** The goods that come back. */
   readonly returns: OrderReturns;
+  /** When control passes to the customer: as elected on the day of the order. */
+  readonly controlPasses: ElectionValue<"controlPasses">;
   readonly fulfilments = new Map<string, FulfilmentRecord>();
+  readonly transit = new Map<string, TransitRecord>();
   /** Keys of refunds that have no journal, so that nothing is owed for them yet. */
   readonly heldRefunds = new Set<string>();
   /** Captured less everything refunded so far, goodwill included. */
@@ -68,6 +82,8 @@ export class OrderWalk {
     this.shop = seller.shop;
     this.entity = seller.entity;
     this.draft = draft;
+    const { entity, placedOn, channel } = seller;
+    this.controlPasses = electionFor(seller.policy, "controlPasses", { entity, day: placedOn, about: { channel } });
     this.lines = value.lines;
     this.charges = value.charges;
     this.accounts = new OrderAccounts(value.total, value.collected, { channel: seller.shop.channelDimension, currency: order.currency });

@@ -24,6 +24,8 @@ export interface RefundedLine {
   /** Of the fulfilled ones: back before this refund, so that their receipt has reversed `accepted` already (c19). */
   readonly acceptedUnits: number;
   readonly unfulfilledUnits: number;
+  /** Of the unfulfilled ones: they left and are on the way, where control passes at delivery (c4). */
+  readonly inTransitUnits: number;
   readonly fulfilled: RefundedAmount;
   readonly unfulfilled: RefundedAmount;
 }
@@ -72,6 +74,7 @@ export function refundedLines(walk: OrderWalk, event: Refund): RefundedLine[] | 
     if (row.quantityMillionths === 0 && (row.subtotal !== 0 || row.tax !== 0)) {
       return { kind: "no-quantity", lineId: row.lineId, amount: row.subtotal };
     }
+    const inWarehouse = Math.max(state.remaining - state.shipped - state.inTransit - before.unfulfilled, 0);
     const tax = placedTax(walk, row, state);
     if (tax === undefined) return { kind: "tax-unplaced", amount: row.tax };
     const net = row.subtotal - (walk.order.taxesIncluded ? row.tax : 0);
@@ -90,6 +93,7 @@ export function refundedLines(walk: OrderWalk, event: Refund): RefundedLine[] | 
       fulfilledUnits: units.fulfilled,
       acceptedUnits,
       unfulfilledUnits: units.unfulfilled,
+      inTransitUnits: Math.max(units.unfulfilled - inWarehouse, 0),
       fulfilled,
       unfulfilled: minus(whole, fulfilled),
     });
@@ -156,7 +160,7 @@ export function keptFees(walk: OrderWalk, event: Refund): KeptFee[] | RefundTrou
  * of these lines, and not kept before, is that fee; any other difference stays one.
  */
 export function agreedFees(walk: OrderWalk, event: Refund, difference: MinorUnits): KeptFee[] | undefined {
-  const agreed = walk.returns.feesFor(new Set(event.lines.map(({ lineId }) => lineId)));
+  const agreed = walk.returns.feesFor(event.returnId, new Set(event.lines.map(({ lineId }) => lineId)));
   const fees = [...agreed.values()].flatMap((each) => each.fees);
   if (fees.length === 0 || sum(fees.map(({ amount }) => amount)) !== difference) return undefined;
   for (const returnId of agreed.keys()) walk.returns.endFees(returnId);

@@ -8,6 +8,7 @@ import { placeOf } from "./place.ts";
 import type { RefundedLine } from "./refund-value.ts";
 import { holdingOf, moveCost } from "./return-cost.ts";
 import type { HeldPart } from "./returned-goods.ts";
+import { leaveTransit, takeRefunded } from "./transit.ts";
 
 /** What takes goods in: a refund that says so, or the receipt of a return. */
 type Restocking = EventOf<"refund.issued"> | EventOf<"return.received">;
@@ -36,10 +37,13 @@ interface ReturnedPart extends HeldPart {
 export function refundedGoods(walk: OrderWalk, event: EventOf<"refund.issued">, lines: readonly RefundedLine[]): void {
   const arrivals: Arrival[] = [];
   const expected: HeldPart[] = [];
-  for (const { row, state, fulfilledUnits, acceptedUnits } of lines) {
-    const units = fulfilledUnits - acceptedUnits;
+  // What is refunded on the way counts as gone: it comes back, or does not, as anything else that was refunded.
+  const onTheWay = lines.flatMap(({ state, inTransitUnits }) => takeRefunded(walk, state, inTransitUnits));
+  leaveTransit(walk, event, onTheWay);
+  for (const { row, state, fulfilledUnits, acceptedUnits, inTransitUnits } of lines) {
+    const units = fulfilledUnits - acceptedUnits + inTransitUnits;
     const putBack = row.restock === "return" || row.restock === "legacy";
-    const goods = walk.returns.line(row.lineId).refund(units, takeBack(state.issues, units), putBack);
+    const goods = walk.returns.line(row.lineId).refund(units, takeBack(state.issues, units), { putBack, returnId: event.returnId });
     expected.push(...goods.expected);
     // Older refunds name no location: the goods go back to where they left.
     arrivals.push({ id: row.id, location: row.location, parts: goods.restocked.map((part) => ({ ...part, holding: "cogs" })) });

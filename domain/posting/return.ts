@@ -128,7 +128,10 @@ function earnedBy(state: LineState, units: number): RefundedAmount {
   return { net, collected };
 }
 
-/** A receipt that nothing explains is held alone: `excess` units more than were handed over and have not come back. */
+/**
+ * A receipt that nothing explains is left out alone: `excess` units more than were handed over and have not come back. Which of several receipts
+ * that is, only the order of events says: a receipt that was booked before an earlier one arrived is taken back, so it is not held as it stands.
+ */
 function holdReceipt(
   walk: OrderWalk,
   event: EventOf<"return.received">,
@@ -147,8 +150,8 @@ function holdReceipt(
     class: code === "quantity" ? "policy.over-return" : "sequence.parent-missing",
     code,
     cause: event.key,
-    event: event.key,
     message,
+    ...(code === "order-line" ? { event: event.key } : {}),
   });
-  walk.draft.hold(event);
+  if (code === "order-line") walk.draft.hold(event);
 }

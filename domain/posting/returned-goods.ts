@@ -95,7 +95,7 @@ export class ReturnedGoods {
   refund(
     units: number,
     parts: readonly IssuePart[],
-    putBack: boolean,
+    { putBack, returnId }: { readonly putBack: boolean; readonly returnId: string | undefined },
   ): { readonly restocked: readonly IssuePart[]; readonly expected: readonly HeldPart[] } {
     const authorised = this.authorisedUnits;
     const awaited = Math.min(units, putBack ? Math.max(this.#unexplainedReceipts, 0) : authorised);
@@ -103,9 +103,9 @@ export class ReturnedGoods {
     const [first, rest] = splitParts(parts, awaited);
     const expected: HeldPart[] = [];
     let left = first;
-    for (const { returnId, units: claimed } of this.#claim(awaited, undefined)) {
-      const [own, others] = splitParts(left, claimed);
-      this.#send(claimed, own, { holding: "return-asset", expected: true, returnId });
+    for (const claim of this.#claim(awaited, returnId)) {
+      const [own, others] = splitParts(left, claim.units);
+      this.#send(claim.units, own, { holding: "return-asset", expected: true, returnId: claim.returnId });
       expected.push(...own.map((part): HeldPart => ({ ...part, holding: "cogs" })));
       left = others;
     }
@@ -270,9 +270,11 @@ export class OrderReturns {
     this.#fees.delete(returnId);
   }
 
-  /** Fees agreed for returns of any of these lines and not kept yet, by return. */
-  feesFor(lineIds: ReadonlySet<string>): ReadonlyMap<string, AgreedFees> {
-    return new Map([...this.#fees].filter(([, { lineIds: own }]) => own.some((id) => lineIds.has(id))));
+  /** Fees agreed and not kept yet, by return: of the one that is named, else of those of any of these lines. */
+  feesFor(returnId: string | undefined, lineIds: ReadonlySet<string>): ReadonlyMap<string, AgreedFees> {
+    const concerns = (id: string, lines: readonly string[]) =>
+      returnId === undefined ? lines.some((line) => lineIds.has(line)) : id === returnId;
+    return new Map([...this.#fees].filter(([id, { lineIds: lines }]) => concerns(id, lines)));
   }
 }
 

@@ -52,6 +52,10 @@ function eventOf(fact: Fact, scenarioCurrency: string): BusinessEvent {
       lines: Object.entries(fact.lines).map(([lineId, count]) => ({ lineId, item: fact.item, quantityMillionths: pieces(count) })),
     };
   }
+  if ("deliver" in fact) {
+    const fulfillmentId = fact.deliver;
+    return { name: "fulfillment.delivered", ...head("fulfillment.delivered", fulfillmentId), orderId: "1", fulfillmentId };
+  }
   if ("cancelShipment" in fact) {
     return {
       name: "fulfillment.cancelled",

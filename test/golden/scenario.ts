@@ -81,6 +81,7 @@ const fact = z.union([
     lines: z.record(z.string(), z.number()),
     item: z.string().default(""),
   }),
+  z.strictObject({ at, deliver: z.string() }),
   z.strictObject({ at, cancelShipment: z.string() }),
   z.strictObject({ at, cancelOrder: z.string() }),
   z.strictObject({ at, authoriseReturn: z.string(), lines: z.record(z.string(), z.number()), fees: amounts.default({}) }),

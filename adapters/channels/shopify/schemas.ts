@@ -129,6 +129,8 @@ const orderAdjustment = z.object({
 export const refundSchema = z.object({
   id: nativeId,
   order_id: z.nullish(nativeId),
+  /** The return that it pays for; null for a refund of its own. */
+  return: z.nullish(z.object({ id: z.optional(nativeId) })),
   created_at: timestamp,
   processed_at: z.nullish(timestamp),
   restock: z.nullish(z.boolean()),
