@@ -1,10 +1,19 @@
 import { millisecondsBetween } from "#domain/calendar";
+import { canonicalJson } from "#domain/canonical";
 import type { Problem } from "#domain/exceptions";
 import { Invalid, StalePolicy, Unavailable, UnknownOutcome } from "#domain/failures";
 import type { TransactionId } from "#domain/identity";
-import { assertStorable, type LineageItem, type PlanItem, type TransactionView, viewTransaction } from "#domain/lineage";
+import {
+  assertStorable,
+  documentItem,
+  type LineageItem,
+  type PlanItem,
+  rawBodyOf,
+  type TransactionView,
+  viewTransaction,
+} from "#domain/lineage";
 import type { Policy } from "#domain/policy";
-import { type Decision, decidePosting, leaseOf, type PostingRules, stillOpenWith } from "#domain/posting";
+import { type Decision, decidePosting, leaseOf, type PostingRules, rateFacts, stillOpenWith, waitsForRate } from "#domain/posting";
 import type { Clock } from "#ports/clock";
 import type { DocumentStore } from "#ports/document-store";
 import type { LineageStore } from "#ports/lineage-store";
@@ -139,10 +148,28 @@ export function createHandler(dependencies: DecidePostingsDependencies) {
     const view = await readTransaction(lineage, transaction);
     const coveredKeys = await readCoveredKeys(view.chains.get(connection)?.plans.at(-1));
     const input = { view, connection, policy, rules: dependencies.rules, lease: leaseOf(settings), now: clock.now(), coveredKeys };
-    const decision = decidePosting(input);
+    const first = decidePosting(input);
+    const decision =
+      waitsForRate(view, first) && (await fixRates(view, policy))
+        ? decidePosting({ ...input, view: await readTransaction(lineage, transaction), now: clock.now() })
+        : first;
     // An item that no store takes would fail the insert of the whole batch.
     for (const item of itemsOf(decision)) assertStorable(item.transaction, item.key, JSON.stringify(item));
     return decision;
+  }
+
+  /**
+   * Records the rates that documents wait for and policy knows. A crash after it costs nothing: they are there when it is looked at again,
+   * and to fix one twice is to insert the same item. False: nothing is known that was not on record.
+   */
+  async function fixRates(view: TransactionView, policy: Policy): Promise<boolean> {
+    const known = new Set(view.documents.map((document) => document.key));
+    const items = rateFacts(view, policy, dependencies.rules)
+      .map((fact) => documentItem(fact, rawBodyOf(new TextEncoder().encode(canonicalJson(fact.events))), clock.now()))
+      .filter((item) => !known.has(item.key));
+    if (items.length === 0) return false;
+    const answers = await lineage.insert(items);
+    return answers.some((answer) => answer === "inserted" || answer === "conflict");
   }
 
   async function readCoveredKeys(plan: PlanItem | undefined): Promise<readonly string[] | undefined> {

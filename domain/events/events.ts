@@ -14,6 +14,7 @@ import {
   paymentVoided,
   refundIssued,
 } from "./order-events.ts";
+import { rateFixed } from "./rate-events.ts";
 import {
   exchangeArranged,
   returnAuthorized,
@@ -69,6 +70,7 @@ export const eventSchema = z.discriminatedUnion("name", [
   transferReceived,
   ticketCompleted,
   fileReceived,
+  rateFixed,
   sourceChanged,
   privacyRequested,
 ]);
@@ -82,6 +84,7 @@ const rank: Record<EventName, number> = {
   "source.changed": 0,
   "privacy.requested": 0,
   "file.received": 0,
+  "rate.fixed": 0,
   "order.placed": 1,
   "order.edited": 2,
   "payment.authorized": 3,

@@ -138,6 +138,7 @@ function merge(
     tolerances: ruled("tolerances"),
     returns: ruled("returns"),
     approvals: ruled("approvals"),
+    ...(global.fxRates && { fxRates: global.fxRates }),
     transferPrices: entities.flatMap(({ id, data }) => (data.transferPrices ?? []).map((rule) => ({ ...rule, supplier: id }))),
     connections: Object.assign({}, global.connections ?? {}, ...regions.map((region) => region.data.connections ?? {})),
   } as PolicyContent;

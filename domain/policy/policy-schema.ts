@@ -107,6 +107,25 @@ const transferPrices = z.optional(
     )
     .check(z.maxLength(500, "at most 500 transfer prices in a file")),
 );
+/** What a currency is worth in the books of another one. What a rate was used for has it on record: older ones may go. */
+const fxRates = z.optional(
+  z
+    .array(
+      z.strictObject({
+        of: currency,
+        in: currency,
+        rate: z
+          .string()
+          .check(
+            z.regex(/^(?!0(\.0*)?$)(0|[1-9]\d{0,5})(\.\d{1,8})?$/, 'units of `in` for one of `of`, a decimal above 0 such as "1.0873"'),
+          ),
+        from: day,
+        why,
+      }),
+    )
+    .check(z.maxLength(5000, "at most 5,000 rates")),
+);
+
 /** What every layer may say, as far as ownership.json lets it. */
 const rules = { taxes, accounts, elections, tolerances, returns, approvals, calendar };
 
@@ -116,6 +135,7 @@ const globalLayer = z.strictObject({
   tenders: z.array(tenderRule).check(z.maxLength(500, "at most 500 tender rules")),
   connections,
   jurisdictions,
+  fxRates,
   ...rules,
 });
 

@@ -2,6 +2,7 @@ import type { FiscalCalendar } from "#domain/calendar";
 import type { ApprovalRule } from "./approval-rules.ts";
 import type { CutOver } from "./cut-over.ts";
 import type { ElectionRule } from "./elections.ts";
+import type { ExchangeRate } from "./exchange-rates.ts";
 import type { LayeredRule } from "./layered-rules.ts";
 import type { PeriodRule } from "./periods.ts";
 import type { ReturnRule } from "./return-rules.ts";
@@ -36,6 +37,8 @@ export interface Policy {
   readonly returns: readonly ReturnRule[];
   readonly approvals: readonly ApprovalRule[];
   readonly connections: Readonly<Record<string, ConnectionPolicy>>;
+  /** Absent: every sale is in the currency of the books that it is kept in. */
+  readonly fxRates?: readonly ExchangeRate[];
   /** Absent: no entity ships for another one. */
   readonly transferPrices?: readonly TransferPriceRule[];
 }

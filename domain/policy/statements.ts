@@ -46,6 +46,7 @@ const lists: Readonly<
   tenders: { named: ["channel"], narrowing: ["match", "cardBrand"] },
   periods: { named: ["period"], narrowing: [], says: "state" },
   taxFilings: { named: ["jurisdiction"], narrowing: [], says: "filedThrough" },
+  fxRates: { named: ["of", "in"], narrowing: [], says: "rate" },
   transferPrices: { named: [], narrowing: ["buyer", "itemClass"] },
 };
 /** Sections whose content counts for everybody, whichever file says it. */

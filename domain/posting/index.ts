@@ -30,6 +30,7 @@ export { leaseOf, maySend, takeOverFrom } from "./lease.ts";
 export type { OpeningBalance } from "./opening-balances.ts";
 export { OpeningBalances } from "./opening-balances.ts";
 export { postingRules } from "./posting-rules.ts";
+export { rateFacts, waitsForRate } from "./rate-facts.ts";
 export { openedException, stillOpenWith } from "./reconcile-exceptions.ts";
 export { targetLedger } from "./target.ts";
 export type { Target } from "./target-types.ts";

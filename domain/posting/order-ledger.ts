@@ -140,6 +140,7 @@ function isPosting(event: BusinessEvent): event is Posting {
     case "transfer.received":
     case "ticket.completed":
     case "file.received":
+    case "rate.fixed":
     case "source.changed":
     case "privacy.requested":
       return false;

@@ -4,6 +4,7 @@ import type { TransactionId } from "#domain/identity";
 import { type Policy, policyOn } from "#domain/policy";
 import { TargetDraft } from "./draft.ts";
 import { foldFacts } from "./facts.ts";
+import { inFunctionalCurrency } from "./functional-amounts.ts";
 import { orderLedger } from "./order-ledger.ts";
 import { OrderVersions } from "./order-versions.ts";
 import type { Target } from "./target-types.ts";
@@ -32,7 +33,7 @@ export function targetLedger(events: readonly BusinessEvent[], policy: Policy, t
   }
   if (kind === "stored-value" || kind === "transfer") unbookedEvents(facts.events, draft);
   if (kind === "privacy") privacyTasks(facts.events, draft);
-  return draft.finish();
+  return inFunctionalCurrency(draft.finish(), facts.events, policy);
 }
 
 /** The business date of a sale: what the names of its channel mean is that of this day, however late the rest of it happens. */

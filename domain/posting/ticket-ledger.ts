@@ -34,18 +34,6 @@ function oneTicket(ticket: Ticket, policy: Policy, draft: TargetDraft): void {
     draft.hold(ticket);
     return;
   }
-  if (entity.functionalCurrency !== ticket.currency) {
-    draft.problem({
-      class: "money.fx-rate-missing",
-      code: "functional-currency",
-      cause: `${ticket.currency}:${entity.functionalCurrency}`,
-      event: ticket.key,
-      currency: ticket.currency,
-      message: `${ticket.key} is in ${ticket.currency}, entity ${store.entity} keeps its books in ${entity.functionalCurrency}. Supply the rate of the day.`,
-    });
-    draft.hold(ticket);
-    return;
-  }
   const frame: DocumentFrame = { event: ticket, entity: store.entity, currency: ticket.currency, businessDate: ticket.businessDate };
   const problems = [...itemProblems(ticket, policy), ...taxProblems(ticket, policy), ...tenderProblems(ticket, policy)];
   for (const problem of problems) draft.problem({ ...problem, event: ticket.key });
@@ -56,7 +44,7 @@ function oneTicket(ticket: Ticket, policy: Policy, draft: TargetDraft): void {
     draft.journal(frame, "ticket", lines, pair);
   }
   const goodsKnown = problems.every((problem) => problem.code !== "item");
-  if (goodsKnown) draft.stock(frame, "stock", ticketMovements(ticket, policy, store.location));
+  if (goodsKnown) draft.stock({ ...frame, currency: entity.functionalCurrency }, "stock", ticketMovements(ticket, policy, store.location));
   if (problems.length > 0) draft.hold(ticket);
 }
 

@@ -107,6 +107,12 @@ export const goldenPolicy: Policy = {
     { supplier: "three", buyer: "us", itemClass: "apparel", unitPrice: 5000, from: "2020-01-01", why: "50.00 a shirt" },
     { supplier: "north", costPlus: "0", from: "2020-01-01", why: "at cost" },
   ],
+  fxRates: [
+    { of: "EUR", in: "USD", rate: "1.10", from: "2026-11-27", why: "golden scenarios" },
+    { of: "EUR", in: "USD", rate: "1.12", from: "2026-11-28", why: "golden scenarios" },
+    { of: "EUR", in: "USD", rate: "1.08", from: "2026-11-30", why: "golden scenarios" },
+    { of: "EUR", in: "JPY", rate: "163.25", from: "2026-11-27", why: "golden scenarios" },
+  ],
   connections: { "erp-us": connection(), "erp-two": connection() },
 };
 

@@ -263,7 +263,8 @@ function eventOf(fact: Fact, scenarioCurrency: string): BusinessEvent {
 }
 
 function instant(time: string): string {
-  return `2026-11-27T${time}:00.000Z`;
+  const [hours = "", day = "27"] = time.split(" ").reverse();
+  return `2026-11-${day}T${hours}:00.000Z`;
 }
 
 function pieces(count: number): number {

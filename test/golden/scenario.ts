@@ -4,11 +4,11 @@ import * as z from "zod";
 
 /*
  * A golden scenario as it is written down: JSON, amounts as decimal strings of the scenario's currency, times as HH:MM (UTC) of
- * 27 November 2026, taxes and discounts by name. README.md beside this file says how to read and write one.
+ * 27 November 2026 or as "28 HH:MM" of another day of that month, taxes and discounts by name. README.md beside this file says how to read and write one.
  */
 
 const amount = z.string().regex(/^-?\d+(\.\d+)?$/);
-const at = z.string().regex(/^\d\d:\d\d$/);
+const at = z.string().regex(/^(\d\d )?\d\d:\d\d$/);
 const amounts = z.record(z.string(), amount);
 const restock = z.enum(["return", "cancel", "none", "legacy"]);
 
