@@ -1,5 +1,6 @@
 import { contentHash } from "#domain/canonical";
-import type { TargetDocument } from "./documents.ts";
+import type { MinorUnits } from "#domain/money";
+import type { BoundJournal, TargetDocument } from "./documents.ts";
 
 /**
  * Content hash of a document: entity, business date, roles and dimensions, transaction-currency amounts, items, locations, quantities.
@@ -9,13 +10,21 @@ import type { TargetDocument } from "./documents.ts";
 export function documentHash(document: TargetDocument): string {
   const { entity, businessDate, currency } = document;
   switch (document.type) {
-    case "journal":
+    case "journal": {
+      const books = (document as Partial<BoundJournal>).functionalCurrency;
+      const inBooks = (functionalAmount: MinorUnits | undefined) => (books === currency ? undefined : functionalAmount);
       return contentHash({
         entity,
         businessDate,
         currency,
-        lines: document.lines.map(({ role, dimensions, amount, functionalAmount }) => ({ role, dimensions, amount, functionalAmount })),
+        lines: document.lines.map(({ role, dimensions, amount, functionalAmount }) => ({
+          role,
+          dimensions,
+          amount,
+          functionalAmount: inBooks(functionalAmount),
+        })),
       });
+    }
     case "stock":
       return contentHash({
         entity,

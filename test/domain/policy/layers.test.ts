@@ -554,7 +554,7 @@ const faults: readonly [
       file: "global.json",
       path: "elections[0].election",
       value: '"taxpoint"',
-      message: "not allowed; allowed: controlPasses, taxPoint, tips, correctionStyle",
+      message: "not allowed; allowed: controlPasses, taxPoint, tips, unsaleableReturns, correctionStyle",
     },
   ],
   [
