@@ -4,7 +4,8 @@ import type { SampleTruth } from "#sample";
 import type { DeliveryOutcome, DemoSummary } from "./commands/demo.ts";
 import { exceptionsText, openRows } from "./commands/exceptions.ts";
 import { tell } from "./commands/lineage.ts";
-import { inventory, trialBalances, trialBalanceText } from "./commands/report.ts";
+import { trialBalances, trialBalanceText } from "./commands/report.ts";
+import { inventory } from "./inventory-report.ts";
 import { findTransactions, stateOf } from "./read-lineage.ts";
 import { grouped, heading, table } from "./table.ts";
 

@@ -1,10 +1,11 @@
 import { contentHash } from "#domain/canonical";
-import { isReversal, reversalKey } from "#domain/identity";
+import { isReversal, reversalKey, streamKinds } from "#domain/identity";
 import { chainOf, factsHash, rawBodyOf, type TransactionView } from "#domain/lineage";
-import { foldPlans } from "#domain/posting";
+import { foldPlans, isSent } from "#domain/posting";
 import type { Hub } from "#hub";
 import { allJournals, entitiesBehind } from "./erp-journals.ts";
 import { allTransactions } from "./read-lineage.ts";
+import { Tellings } from "./verify-tellings.ts";
 
 export interface Check {
   readonly name: string;
@@ -28,6 +29,7 @@ export async function verifyHub(hub: Hub, progress: (line: string) => void): Pro
   };
   const planned = new Map<string, Map<string, string | undefined>>();
   const live = new Map<string, Set<string>>();
+  const tellings = new Tellings();
   const connections = Object.keys(hub.policy.connections);
   for (const connection of connections) {
     planned.set(connection, new Map());
@@ -39,6 +41,7 @@ export async function verifyHub(hub: Hub, progress: (line: string) => void): Pro
     count += 1;
     if (count % 100 === 0) progress(`verified ${count} transactions`);
     verifyFacts(view, check);
+    tellings.note(view);
     await verifyRawBodies(hub, view, check);
     for (const connection of view.chains.keys()) {
       await verifyChain(hub, view, connection, check);
@@ -65,6 +68,7 @@ export async function verifyHub(hub: Hub, progress: (line: string) => void): Pro
       check("every posted document is in the ERP", held.has(key), () => `${connection}: ${key} is missing in the ERP`);
     await verifyJournals(hub, connection, planned.get(connection), check);
   }
+  tellings.verify(check);
   await verifyTrialBalances(hub, check);
   const backlog = await hub.worker.backlog();
   check(
@@ -150,7 +154,7 @@ function collectKeys(
   const { plans, outcomes } = chainOf(view, connection);
   const known = planned.get(connection);
   for (const step of plans.flatMap((plan) => plan.steps)) {
-    if (step.kind === "opening") continue;
+    if (!isSent(step)) continue;
     if (step.kind === "post") {
       const { document } = step;
       known?.set(step.erpKey, document.type === "journal" ? contentOfLines(document.lines) : undefined);
@@ -170,7 +174,7 @@ function contentOfLines(
 async function keysInErp(hub: Hub, connection: string): Promise<Set<string>> {
   const keys = new Set<string>();
   for (const entity of entitiesBehind(hub, connection)) {
-    for (const keyPrefix of ["sale:", "file:"]) {
+    for (const keyPrefix of streamKinds.map((kind) => `${kind}:`)) {
       let after: string | undefined;
       do {
         const page = await hub.erps.erp(connection).documentKeys({ entity, keyPrefix }, after, keysPerPage);

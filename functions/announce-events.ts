@@ -11,7 +11,7 @@ import {
   type Reference,
 } from "#domain/lineage";
 import type { Policy } from "#domain/policy";
-import { connectionsOf } from "#domain/posting";
+import { connectionsOf, unsentNumbers } from "#domain/posting";
 import type { BusEntry, BusName, EventBus } from "#ports/event-bus";
 import type { PolicyStore } from "#ports/policy-store";
 import type { References } from "#ports/references";
@@ -26,6 +26,9 @@ export interface AnnounceEventsDependencies {
   readonly policies: PolicyStore;
   readonly workflows: Workflows;
 }
+
+/** What is only recorded has no number in an ERP. */
+const unsent: ReadonlySet<string> = new Set(Object.values(unsentNumbers));
 
 /** Two hosts' clocks are not further apart: what was opened so soon after a release may have been opened before it. */
 const clockSkewMilliseconds = 60_000;
@@ -127,16 +130,23 @@ function referencesOf(item: LineageItem): { reference: Reference; transaction: s
   if (item.type === "document") return item.references.map((reference) => ({ reference, transaction }));
   if (item.type !== "outcome") return [];
   return item.results.flatMap((result) =>
-    result.kind === "done" ? [{ reference: { type: "erp-document" as const, value: result.number }, transaction }] : [],
+    result.kind === "done" && !unsent.has(result.number)
+      ? [{ reference: { type: "erp-document" as const, value: result.number }, transaction }]
+      : [],
   );
+}
+
+function namesOf({ issues, events, told }: DocumentItem): readonly BusName[] {
+  if (issues.length > 0) return ["document.quarantined"];
+  if (events.length === 0 && told !== undefined) return ["fact.withdrawn"];
+  return [...new Set(events.map((event) => event.name))];
 }
 
 /** One entry per event name and shop, each pointing at up to 100 transactions. */
 function entriesOf(documents: readonly DocumentItem[], policy: Policy): BusEntry[] {
   const found = new Map<string, { name: BusName; shop: string; transactions: Map<string, Set<string>> }>();
   for (const document of documents) {
-    const names: readonly BusName[] =
-      document.issues.length > 0 ? ["document.quarantined"] : [...new Set(document.events.map((event) => event.name))];
+    const names = namesOf(document);
     const connections = connectionsOf(document, policy);
     for (const name of names) {
       const id = `${name} ${document.shop}`;

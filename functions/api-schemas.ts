@@ -15,6 +15,8 @@ const storyEvent = z.strictObject({
   document: z.string(),
   /** SHA-256 of the raw body, which is not told. */
   rawHash: z.string(),
+  /** The transaction that told it; absent for what came from outside. */
+  toldBy: z.optional(z.string()),
 });
 
 const storyLine = z.strictObject({
@@ -50,6 +52,18 @@ const storyDocument = z.strictObject({
   movements: z.array(storyMovement),
 });
 
+const storyTelling = z.strictObject({
+  connection: z.string(),
+  plan: z.int(),
+  plannedAt: z.string(),
+  key: z.string(),
+  /** The transaction that was told. */
+  to: z.string(),
+  answer: z.string(),
+  /** Empty: what was told before is withdrawn. */
+  facts: z.array(z.strictObject({ name: z.string(), key: z.string() })),
+});
+
 const storyException = z.strictObject({
   id: z.string(),
   class: z.string(),
@@ -72,6 +86,8 @@ const story = z.strictObject({
   references: z.array(z.strictObject({ type: z.string(), value: z.string() })),
   events: z.array(storyEvent),
   documents: z.array(storyDocument),
+  /** What this transaction told others. */
+  told: z.array(storyTelling),
   settlements: z.readonly(z.array(z.unknown())),
   exceptions: z.array(storyException),
   state,

@@ -13,16 +13,19 @@ import {
   viewTransaction,
 } from "#domain/lineage";
 import type { Policy } from "#domain/policy";
-import { type Decision, decidePosting, leaseOf, type PostingRules, rateFacts, stillOpenWith, waitsForRate } from "#domain/posting";
+import { type Decision, decidePosting, isSent, leaseOf, type PostingRules, rateFacts, stillOpenWith, waitsForRate } from "#domain/posting";
 import type { Clock } from "#ports/clock";
 import type { DocumentStore } from "#ports/document-store";
 import type { LineageStore } from "#ports/lineage-store";
 import type { PolicyStore } from "#ports/policy-store";
 import type { RateLimit } from "#ports/rate-limit";
+import type { References } from "#ports/references";
+import { createOriginals } from "./find-originals.ts";
 import { readTransaction } from "./read-transaction.ts";
 
 export interface DecidePostingsDependencies {
   readonly lineage: LineageStore;
+  readonly references: References;
   readonly documents: DocumentStore;
   readonly policies: PolicyStore;
   readonly rateLimit: RateLimit;
@@ -75,6 +78,7 @@ export function postingRun(connection: string, transactions: readonly Transactio
 /** Steps 4 to 7 of the posting protocol for a batch of transactions: read, decide, insert plan or take-over. */
 export function createHandler(dependencies: DecidePostingsDependencies) {
   const { lineage, documents, policies, rateLimit, clock } = dependencies;
+  const findOriginals = createOriginals(dependencies);
 
   return async function decidePostings(input: PostingRun): Promise<DecidedPostings> {
     const policy = await policies.current();
@@ -82,7 +86,10 @@ export function createHandler(dependencies: DecidePostingsDependencies) {
     const decided = await Promise.all(transactions.map((transaction) => decideOne(input.connection, transaction, policy)));
     const steps = decided.reduce((count, { decision }) => count + stepsOf(decision), 0);
     const pace = steps === 0 ? "granted" : await rateLimit.acquire(input.connection, steps);
-    const kept = pace === "granted" ? decided : decided.map((each) => ({ ...each, decision: withoutWork(each.decision, pace) }));
+    const kept =
+      pace === "granted"
+        ? decided
+        : decided.map((each) => (stepsOf(each.decision) === 0 ? each : { ...each, decision: withoutWork(each.decision, pace) }));
     await storeCoveredKeys(kept.map(({ decision }) => decision));
     const { taken, unrecorded } = await insertDecisions(kept);
     const again = new Map([...(await unfinishedLooks(kept)), ...[...unrecorded].map((transaction) => [transaction, undefined] as const)]);
@@ -145,7 +152,9 @@ export function createHandler(dependencies: DecidePostingsDependencies) {
     const settings = policy.connections[connection];
     if (settings === undefined)
       throw new Invalid(`no ERP connection ${connection} in the policies: known are ${Object.keys(policy.connections).join(", ")}`);
-    const view = await readTransaction(lineage, transaction);
+    let view = await readTransaction(lineage, transaction);
+    // What is found is a fact like any other: it is read before anything is decided with it.
+    if (await findOriginals(view, policy)) view = await readTransaction(lineage, transaction);
     const coveredKeys = await readCoveredKeys(view.chains.get(connection)?.plans.at(-1));
     const input = { view, connection, policy, rules: dependencies.rules, lease: leaseOf(settings), now: clock.now(), coveredKeys };
     const first = decidePosting(input);
@@ -223,8 +232,9 @@ function isForTheDesk(item: LineageItem): boolean {
   return item.type === "exception" || item.type === "closure" || item.type === "approval";
 }
 
+/** Those that the ERP sees: what is only recorded takes none of its tokens, and does not wait for it. */
 function stepsOf(decision: Decision): number {
-  return decision.kind === "plan" || decision.kind === "take-over" ? decision.plan.steps.length : 0;
+  return decision.kind === "plan" || decision.kind === "take-over" ? decision.plan.steps.filter(isSent).length : 0;
 }
 
 /** Whether the transaction is answered without another round: now, or when its plan is executed without a remark. */

@@ -1,6 +1,6 @@
 import { Invalid, Unavailable, UnknownOutcome } from "#domain/failures";
 import { type OutcomeItem, outcomeKey, type PlanItem, planKey } from "#domain/lineage";
-import { maySend, type OpeningStep, type PlanStep, type SentStep, type StepResult } from "#domain/posting";
+import { isSent, maySend, type SentStep, type StepResult, toldItem, unsentNumbers } from "#domain/posting";
 import type { Clock } from "#ports/clock";
 import type { Erp, StepAnswer } from "#ports/erp";
 import type { LineageStore } from "#ports/lineage-store";
@@ -29,9 +29,6 @@ interface Group {
   readonly steps: readonly SentStep[];
 }
 
-/** The answer for what is recorded and not sent, in the place of the ERP's number. */
-const openingNumber = "opening";
-
 /**
  * Steps 8 and 9 of the posting protocol: sends the stored steps of plans that this execution holds, and records an outcome once every step
  * of a plan has a definitive answer. Anything less leaves no outcome: the plan is taken over when its lease is out.
@@ -44,6 +41,7 @@ export function createHandler(dependencies: ExecutePostingsDependencies) {
     const erp = await dependencies.erp(connection);
     const plans = await Promise.all(work.map((item) => readPlan(connection, item)));
     const answers = new Map<PlanItem, StepAnswer[]>(plans.map((plan) => [plan, openingAnswers(plan)]));
+    await tellOthers(plans, answers);
     const leaseOf = new Map(plans.map((plan, index) => [plan, work[index] as PostingWork]));
 
     let groups = plans.flatMap(groupsOf);
@@ -62,6 +60,25 @@ export function createHandler(dependencies: ExecutePostingsDependencies) {
     const item = await lineage.get(transaction, planKey(connection, number));
     if (item?.type !== "plan") throw new Invalid(`no plan ${number} of ${transaction} for ${connection}`);
     return item;
+  }
+
+  /**
+   * Records what the plans tell other streams. It needs no lease: whoever repeats a step inserts the same item, and one that comes too late
+   * finds it there. What is not certain to be on record stays without an answer, and its plan is taken over.
+   */
+  async function tellOthers(plans: readonly PlanItem[], answers: ReadonlyMap<PlanItem, StepAnswer[]>): Promise<void> {
+    const at = clock.now();
+    const tellings = plans.flatMap((plan) =>
+      plan.steps.flatMap((step, index) => (step.kind === "tell" ? [{ plan, index, item: toldItem(plan, step, at) }] : [])),
+    );
+    if (tellings.length === 0) return;
+    const inserted = await lineage.insert(tellings.map(({ item }) => item));
+    tellings.forEach(({ plan, index }, position) => {
+      const answer = inserted[position];
+      const given = answers.get(plan);
+      if (given !== undefined && (answer === "inserted" || answer === "conflict"))
+        given[index] = { kind: "done", number: unsentNumbers.tell };
+    });
   }
 
   /** What an ERP without native idempotency already holds is not sent again: its first answer counts. Only needed after a take-over. */
@@ -134,15 +151,11 @@ async function findHeld(erp: Erp, keys: readonly string[]): Promise<readonly (St
   }
 }
 
-function isOpening(step: PlanStep): step is OpeningStep {
-  return step.kind === "opening";
-}
-
 /** What happened before the cut-over is done as soon as it is on record. */
 function openingAnswers(plan: PlanItem): StepAnswer[] {
   const answers: StepAnswer[] = [];
   plan.steps.forEach((step, index) => {
-    if (isOpening(step)) answers[index] = { kind: "done", number: openingNumber };
+    if (step.kind === "opening") answers[index] = { kind: "done", number: unsentNumbers.opening };
   });
   return answers;
 }
@@ -151,7 +164,7 @@ function openingAnswers(plan: PlanItem): StepAnswer[] {
 function groupsOf(plan: PlanItem): Group[] {
   const groups: { plan: PlanItem; first: number; steps: SentStep[] }[] = [];
   plan.steps.forEach((step, index) => {
-    if (isOpening(step)) return;
+    if (!isSent(step)) return;
     const open = groups.at(-1);
     if (open?.steps[0]?.key === step.key) open.steps.push(step);
     else groups.push({ plan, first: index, steps: [step] });

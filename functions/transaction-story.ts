@@ -2,7 +2,7 @@ import { exceptionClasses } from "#domain/exceptions";
 import { formatQuantity } from "#domain/inventory";
 import { chainOf, type ExceptionItem, type ExceptionState, type TransactionView } from "#domain/lineage";
 import { formatMinorUnits } from "#domain/money";
-import type { PlanStep, StepResult } from "#domain/posting";
+import { type PlanStep, type StepResult, standing, type TellStep } from "#domain/posting";
 import { exceptionId } from "./announce-events.ts";
 
 /** One row of the exception desk, as `exceptions --json` gives it. */
@@ -74,13 +74,14 @@ export function storyOf(view: TransactionView) {
   const references = new Map(
     view.documents.flatMap((document) => document.references).map((reference) => [`${reference.type} ${reference.value}`, reference]),
   );
-  const events = view.documents
+  const events = standing(view.documents)
     .flatMap((document) =>
       document.events.map((event) => ({
         document: document.key,
         receivedAt: document.at,
         quarantined: document.issues.length > 0,
         rawHash: document.raw.hash,
+        toldBy: document.told?.from,
         event,
       })),
     )
@@ -89,7 +90,7 @@ export function storyOf(view: TransactionView) {
     transaction: view.transaction,
     kind: view.documents[0]?.kind ?? "sale",
     references: [...references.values()],
-    events: distinct(events).map(({ event, document, receivedAt, quarantined, rawHash }) => ({
+    events: distinct(events).map(({ event, document, receivedAt, quarantined, rawHash, toldBy }) => ({
       name: event.name,
       key: event.key,
       version: event.version,
@@ -98,8 +99,10 @@ export function storyOf(view: TransactionView) {
       quarantined,
       document,
       rawHash,
+      ...(toldBy === undefined ? {} : { toldBy }),
     })),
     documents: [...view.chains.keys()].flatMap((connection) => documentsOf(view, connection)),
+    told: [...view.chains.keys()].flatMap((connection) => toldBy(view, connection)),
     settlements: [] as readonly unknown[],
     exceptions: view.exceptions.map(rowOf),
     state: stateOf(view),
@@ -122,9 +125,10 @@ function distinct<Told extends { readonly event: { readonly key: string; readonl
 function documentsOf(view: TransactionView, connection: string) {
   const { plans, outcomes } = chainOf(view, connection);
   return plans.flatMap((plan) =>
-    plan.steps.map((step, index) => {
+    plan.steps.flatMap((step, index) => {
+      if (step.kind === "tell") return [];
       const result = outcomes.get(plan.number)?.results[index];
-      return {
+      const row = {
         connection,
         plan: plan.number,
         plannedAt: plan.at,
@@ -139,11 +143,25 @@ function documentsOf(view: TransactionView, connection: string) {
         covers: plan.covers.count,
         ...contentOf(step, result),
       };
+      return [row];
     }),
   );
 }
 
-function contentOf(step: PlanStep, result: StepResult | undefined) {
+/** What this transaction told others, in the order of its plans; no facts: what was told before is withdrawn. */
+function toldBy(view: TransactionView, connection: string) {
+  const { plans, outcomes } = chainOf(view, connection);
+  return plans.flatMap((plan) =>
+    plan.steps.flatMap((step, index) => {
+      if (step.kind !== "tell") return [];
+      const answer = outcomes.get(plan.number)?.results[index]?.kind ?? "none";
+      const facts = (step.document?.facts ?? []).map(({ name, key }) => ({ name, key }));
+      return [{ connection, plan: plan.number, plannedAt: plan.at, key: step.key, to: step.to, answer, facts }];
+    }),
+  );
+}
+
+function contentOf(step: Exclude<PlanStep, TellStep>, result: StepResult | undefined) {
   if (step.kind === "reverse") {
     return { reverses: step.reverses, entity: step.entity, postingDate: step.postingDate, lines: [], movements: [] };
   }

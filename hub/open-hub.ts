@@ -155,7 +155,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       ["decide-approval", decide],
       ["wake-held", wakeHeld({ workLists, bus, policies })],
       ["dispatch-postings", dispatchPostings({ workflows, queue, clock, metrics })],
-      ["decide-postings", decidePostings({ lineage, documents, policies, rateLimit, clock, rules: postingRules })],
+      ["decide-postings", decidePostings({ lineage, references, documents, policies, rateLimit, clock, rules: postingRules })],
       ["execute-postings", executePostings({ lineage, rateLimit, clock, erp: erps.erp })],
       ["fetch-source-document", fetchSourceDocument({ sources, documents, lineage, queue, clock, metrics })],
       ["check-pos-file", checkPosFile({ formats: [poslogFormat], documents, lineage, policies })],

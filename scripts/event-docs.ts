@@ -25,6 +25,8 @@ interface JsonSchema {
 /** Beside the topics of Shopify, which its adapter lists itself. */
 const otherProducers: Partial<Record<EventName, string>> = {
   "ticket.completed": "POS files (`adapters/channels/poslog/`)",
+  "original.found": "`decide-postings`, when it finds the sale that a ticket takes goods back of",
+  "return.taken-back": "the stream of the ticket, told to that of the sale",
   "file.received": "`close-pos-file`, for each POS file",
   "return.requested": readBack("return"),
   "return.authorized": readBack("return"),

@@ -206,6 +206,33 @@ export const eventExamples: { readonly [Name in EventName]: EventOf<Name> } = {
     ...transfer,
     lines: [{ id: "91", item: "MUG-BLUE", acceptedMillionths: 9_000_000, rejectedMillionths: 1_000_000 }],
   },
+  "original.found": {
+    ...head("original.found", "9c1d"),
+    reference: "#1001",
+    sales: [{ transaction: "sale:shopify:fernwick-vale.myshopify.com:5501", seller: "US1" }],
+  },
+  "return.taken-back": {
+    ...head("return.taken-back", "77ab"),
+    ticket: "sale:pos:0301:1:2026-11-27:12",
+    store: "0301",
+    location: "ST-0301",
+    entity: "US2",
+    seller: "US1",
+    businessDate: "2026-11-27",
+    currency: "USD",
+    lines: [
+      {
+        id: "1",
+        item: "MUG-BLUE",
+        quantityMillionths: 1_000_000,
+        net: 1800,
+        taxes: [{ code: "IL", amount: 113 }],
+        restock: true,
+      },
+    ],
+    tenders: [{ type: "CreditDebit", amount: 1913 }],
+  },
+  "transfer.closed": { ...head("transfer.closed", "81"), ...transfer, reason: "the carrier lost it" },
   "ticket.completed": {
     ...head("ticket.completed", "101"),
     store: "0101",

@@ -147,6 +147,7 @@ export const functions: readonly FunctionWiring[] = [
     name: "decide-postings",
     needs: [
       need("lineage-store", "read-write"),
+      need("references", "read-write"),
       need("document-store", "read-write"),
       need("policy-store", "read"),
       need("rate-limit", "use"),

@@ -43,6 +43,12 @@ export function tell(story: Story, columns: number): string {
     "",
     "  Documents in the ERP",
     ...(story.documents.length === 0 ? ["    none"] : story.documents.flatMap((document) => documentText(document, columns))),
+    ...(story.told.length === 0 ? [] : ["", "  Told to other transactions"]),
+    ...story.told.flatMap(({ to, facts, plan, connection, answer }) => [
+      `    ${to}`,
+      `      ${facts.length === 0 ? "withdrawn" : facts.map(({ key }) => key).join(", ")}`,
+      `      plan ${plan} on ${connection}${answer === "done" ? "" : `, ${answer}`}`,
+    ]),
     ...(story.exceptions.length === 0 ? [] : ["", "  Exceptions"]),
     ...story.exceptions.flatMap((row) => [
       `    ${row.state}  ${row.class} / ${row.code}`,
@@ -60,7 +66,8 @@ function eventTable(story: Story, width: number): string {
   const rows = story.events.map((event) => {
     const again = told.has(event.key) ? "stated again" : "";
     told.add(event.key);
-    const cells = [secondText(event.occurredAt), event.key, event.quarantined ? "quarantined" : again];
+    const toldBy = event.toldBy === undefined ? again : `told by ${event.toldBy}`;
+    const cells = [secondText(event.occurredAt), event.key, event.quarantined ? "quarantined" : toldBy];
     return wide ? [...cells, secondText(event.receivedAt), event.rawHash.slice(0, 12)] : cells;
   });
   const titles = [{ title: "happened" }, { title: "event" }, { title: "remark" }];

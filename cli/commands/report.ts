@@ -6,8 +6,8 @@ import type { ErpJournal } from "#ports/erp";
 import { type Command, type CommandInput, dayOption, textOption, UsageError } from "../command.ts";
 import { consolidatedJson, consolidatedText, consolidatedTrialBalances } from "../consolidated-report.ts";
 import { allJournals, entitiesOf, type ReportFilter } from "../erp-journals.ts";
+import { inTransit, inventory, inventoryText } from "../inventory-report.ts";
 import { ledgerReport, ledgerReportJson, ledgerReportText, type MarginBy } from "../ledger-reports.ts";
-import { quantityText } from "../quantity-text.ts";
 import { findTransactions } from "../read-lineage.ts";
 import { grouped, heading, table } from "../table.ts";
 
@@ -75,7 +75,7 @@ export const report: Command = {
           show(input, await trialBalances(hub, filter), (rows) => trialBalanceText(hub, rows, input.terminal.columns));
           return 0;
         case "inventory":
-          show(input, await inventory(hub, filter), inventoryText);
+          show(input, [...(await inventory(hub, filter)), ...(await inTransit(hub, filter))], inventoryText);
           return 0;
         case "journals":
           show(input, await journals(hub, filter, textOption(input, "transaction")), (rows) => journalsText(rows, input.terminal.columns));
@@ -194,43 +194,6 @@ export function trialBalanceText(hub: Hub, rows: readonly Awaited<ReturnType<typ
 function withSide(balance: string): string {
   if (blankZero(balance) === "") return `${balance}   `;
   return balance.startsWith("-") ? `${grouped(balance.slice(1))} Cr` : `${grouped(balance)} Dr`;
-}
-
-export async function inventory(hub: Hub, filter: ReportFilter) {
-  const rows = await Promise.all(
-    entitiesOf(hub, filter).map(async (entity) => {
-      const data = hub.policy.entities[entity];
-      const levels = await hub.erps.erp(data?.connection ?? "").stock(entity);
-      return levels.map(({ item, location, quantityMillionths, value, movements }) => ({
-        entity,
-        item,
-        location,
-        onHand: quantityText(quantityMillionths),
-        value: formatMinorUnits(value, data?.functionalCurrency ?? ""),
-        movements,
-      }));
-    }),
-  );
-  const placed = rows.flat();
-  return placed.sort((a, b) => compare(a.entity, b.entity) || compare(a.location, b.location) || compare(a.item, b.item));
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function inventoryText(rows: readonly Awaited<ReturnType<typeof inventory>>[number][]): string {
-  return table(
-    [
-      { title: "entity" },
-      { title: "location" },
-      { title: "item" },
-      { title: "on hand", align: "right" },
-      { title: "value", align: "right" },
-      { title: "movements", align: "right" },
-    ],
-    rows.map((row) => [row.entity, row.location, row.item, row.onHand, grouped(row.value), String(row.movements)]),
-  );
 }
 
 /** Journals as the ERP holds them, with the facts that our lineage knows behind those under our keys. */

@@ -25,6 +25,7 @@ import {
   returnRequested,
 } from "./return-events.ts";
 import { privacyRequested, sourceChanged } from "./source-events.ts";
+import { originalFound, returnTakenBack } from "./store-return-events.ts";
 import {
   giftCardAdjusted,
   giftCardIssued,
@@ -34,7 +35,7 @@ import {
   storeCreditRedeemed,
 } from "./stored-value-events.ts";
 import { fileReceived, ticketCompleted } from "./ticket-events.ts";
-import { transferReceived, transferShipped } from "./transfer-events.ts";
+import { transferClosed, transferReceived, transferShipped } from "./transfer-events.ts";
 
 /** Every business event of the bus, versioned by `schema`. */
 export const eventSchema = z.discriminatedUnion("name", [
@@ -68,7 +69,10 @@ export const eventSchema = z.discriminatedUnion("name", [
   storeCreditAdjusted,
   transferShipped,
   transferReceived,
+  transferClosed,
   ticketCompleted,
+  originalFound,
+  returnTakenBack,
   fileReceived,
   rateFixed,
   sourceChanged,
@@ -98,6 +102,7 @@ const rank: Record<EventName, number> = {
   "fulfillment.shipped": 5,
   "fulfillment.delivered": 6,
   "transfer.received": 6,
+  "transfer.closed": 7,
   "fulfillment.cancelled": 7,
   "order.cancelled": 8,
   "return.requested": 9,
@@ -105,7 +110,9 @@ const rank: Record<EventName, number> = {
   "return.rejected": 11,
   "return.cancelled": 11,
   "return.received": 12,
+  "original.found": 6,
   "exchange.arranged": 13,
+  "return.taken-back": 14,
   "refund.issued": 14,
   "payment.refunded": 15,
   "gift-card.redeemed": 15,

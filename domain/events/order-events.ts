@@ -98,6 +98,8 @@ export const fulfillmentShipped = z.object({
   orderId: id,
   fulfillmentId: id,
   location: z.optional(id),
+  /** As the channel calls it; absent where nobody carries the goods, or it is not stated. */
+  carrier: z.optional(text),
   lines: z.array(fulfillmentLine),
 });
 

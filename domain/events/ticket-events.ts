@@ -13,6 +13,11 @@ const ticketReference = z.object({
 const ticketLine = z.object({
   id,
   kind: z.enum(["sale", "return"]),
+  /**
+   * What the line takes money for that is no sale (c11, c12): a gift card or credit sold or recharged, a tip. Of a return: cashed out,
+   * given back. `item` may be "" then.
+   */
+  collects: z.optional(z.enum(["gift-card", "store-credit", "tip"])),
   item: text,
   description: z.optional(text),
   quantityMillionths,

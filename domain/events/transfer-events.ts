@@ -31,3 +31,6 @@ export const transferReceived = z.object({
     }),
   ),
 });
+
+/** transfer.closed: nothing more of a shipment is expected. What of it has not arrived by then is lost (c39). */
+export const transferClosed = z.object({ name: z.literal("transfer.closed"), ...transferFields, reason: z.optional(text) });

@@ -16,9 +16,22 @@ export type SourceKey = string;
 /** `<transaction>/<event key>/<document kind>/<entity>/<currency>`: one event may cause several documents. */
 export type DocumentKey = string;
 
+/** What a stream is about: the first part of its id. */
+export const streamKinds = ["sale", "file", "transfer", "stored-value", "dispute", "source", "privacy"] as const;
+export type StreamKind = (typeof streamKinds)[number];
+
 /** Whether a text can name a stream; every other name of one is a reference. */
 export function isTransactionId(text: string): boolean {
-  return /^(?:sale|file|transfer|stored-value|dispute|source|privacy):/.test(text);
+  return streamKinds.some((kind) => text.startsWith(`${kind}:`));
+}
+
+/** Where a stream belongs. `place` is the shop or store. Throws RangeError for what names no stream. */
+export function streamOf(transaction: TransactionId): { readonly kind: StreamKind; readonly channel: string; readonly place: string } {
+  const [first, channel = "", place = ""] = transaction.split(":").map(decodeURIComponent);
+  const kind = streamKinds.find((each) => each === first);
+  if (kind === undefined)
+    throw new RangeError(`"${transaction.slice(0, 200)}" names no stream: its first part is none of ${streamKinds.join(", ")}`);
+  return { kind, channel, place };
 }
 
 /** A native id made safe as a part of a key: the separators and anything unprintable are percent-encoded. At most 120 characters. */

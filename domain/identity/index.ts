@@ -1,4 +1,4 @@
-export type { DocumentKey, EventKey, SourceKey, TransactionId } from "./identity.ts";
+export type { DocumentKey, EventKey, SourceKey, StreamKind, TransactionId } from "./identity.ts";
 export {
   disputeTransaction,
   documentKey,
@@ -12,6 +12,8 @@ export {
   sourceKey,
   sourceTransaction,
   storedValueTransaction,
+  streamKinds,
+  streamOf,
   ticketTransaction,
   transferTransaction,
 } from "./identity.ts";

@@ -8,6 +8,12 @@ export function referencesOf(events: readonly BusinessEvent[]): readonly Referen
     if (value !== undefined && value !== "") found.set(`${type} ${value}`, { type, value });
   };
   for (const event of events) {
+    // A card is found by its own name. The sale that it names is found by the sale's.
+    if ("cardId" in event || "accountId" in event) {
+      if ("cardId" in event) add("gift-card", event.cardId);
+      continue;
+    }
+    if ("transferId" in event) add("transfer", event.transferId);
     if (event.name === "ticket.completed") {
       add("ticket", `${event.store}.${event.register}.${event.businessDate}.${event.sequence}`);
       add("receipt", event.receipt);

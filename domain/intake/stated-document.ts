@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { addSeconds, isDay } from "#domain/calendar";
 import { canonicalJson } from "#domain/canonical";
 import { type BusinessEvent, type EventName, eventSchema } from "#domain/events";
-import { eventKey, orderTransaction, sourceKey, ticketTransaction } from "#domain/identity";
+import { eventKey, orderTransaction, sourceKey, storedValueTransaction, ticketTransaction, transferTransaction } from "#domain/identity";
 import type { ParsedDocument } from "#domain/lineage";
 import { type FieldError, fieldAt, fieldErrors, lostFields } from "./field-errors.ts";
 import { checkFigures } from "./figures.ts";
@@ -46,9 +46,23 @@ const resources = {
   refund: { events: ["refund.issued"], idIn: (event) => (event.name === "refund.issued" ? event.refundId : undefined) },
   return: { events: returnEvents, idIn: (event) => ("returnId" in event ? event.returnId : undefined) },
   ticket: { events: ["ticket.completed"], idIn: ticketNumber },
+  "gift-card": {
+    events: ["gift-card.issued", "gift-card.redeemed", "gift-card.adjusted"],
+    idIn: (event) => ("cardId" in event ? event.cardId : undefined),
+  },
+  "store-credit": {
+    events: ["store-credit.issued", "store-credit.redeemed", "store-credit.adjusted"],
+    idIn: (event) => ("accountId" in event ? event.accountId : undefined),
+  },
+  transfer: {
+    events: ["transfer.shipped", "transfer.received", "transfer.closed"],
+    idIn: (event) => ("transferId" in event ? event.transferId : undefined),
+  },
 } as const satisfies Record<string, Resource>;
 
 type ResourceName = keyof typeof resources;
+/** What a till may state. A ticket is no other channel's. */
+const tillResources: readonly ResourceName[] = ["ticket", "gift-card", "store-credit", "transfer"];
 const statedResources = Object.keys(resources) as readonly ResourceName[];
 export const statedEventNames: readonly EventName[] = Object.values(resources).flatMap(({ events }) => events);
 
@@ -82,8 +96,8 @@ export function readStatedDocument(value: unknown, at: string): StatedDocumentAn
   const framed = statedDocumentSchema.safeParse(value);
   if (!framed.success) return { kind: "refused", errors: fieldErrors(framed.error.issues, at) };
   const stated = framed.data;
-  if ((stated.channel === "pos") !== (stated.resource === "ticket"))
-    return refused(fieldAt(at, ["resource"]), 'must be "ticket" for the channel "pos", and for no other channel');
+  if (stated.channel === "pos" ? !tillResources.includes(stated.resource) : stated.resource === "ticket")
+    return refused(fieldAt(at, ["resource"]), `must be ${tillResources.join(", ")} for the channel "pos", and ticket for no other channel`);
   const events: BusinessEvent[] = [];
   const errors: FieldError[] = [];
   for (const [index, event] of stated.events.entries()) {
@@ -144,7 +158,7 @@ function documentOf(stated: Stated, events: readonly BusinessEvent[], at: string
   try {
     const issues = events.flatMap(checkFigures);
     const source = sourceKey(channel, place, resource, id);
-    const parsed = { transaction, kind: "sale" as const, source, channel, shop: place, events, references: referencesOf(events), issues };
+    const parsed = { transaction, kind: kindOf(resource), source, channel, shop: place, events, references: referencesOf(events), issues };
     return { kind: "read", channel, place, parsed, body };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
@@ -152,7 +166,15 @@ function documentOf(stated: Stated, events: readonly BusinessEvent[], at: string
   }
 }
 
+function kindOf(resource: ResourceName): ParsedDocument["kind"] {
+  if (resource === "transfer") return "transfer";
+  return resource === "gift-card" || resource === "store-credit" ? "stored-value" : "sale";
+}
+
 function transactionOf(channel: string, place: string, event: BusinessEvent): string {
+  if ("cardId" in event) return storedValueTransaction(channel, place, "gift-card", event.cardId);
+  if ("accountId" in event) return storedValueTransaction(channel, place, "store-credit", event.accountId);
+  if ("transferId" in event) return transferTransaction(channel, place, event.transferId);
   if (event.name === "ticket.completed") return ticketTransaction(event.store, event.register, event.businessDate, event.sequence);
   return orderTransaction(channel, place, "orderId" in event ? (event.orderId ?? "") : "");
 }
@@ -166,6 +188,9 @@ function nativeIdOf(event: BusinessEvent): string {
   if (event.name === "ticket.completed") return ticketNumber(event) ?? "";
   if (event.name === "order.edited") return event.editId;
   if (event.name === "return.received") return event.receiptId;
+  if (event.name === "gift-card.issued") return event.cardId;
+  if ("entryId" in event) return event.entryId;
+  if ("shipmentId" in event) return event.shipmentId;
   if ("paymentId" in event) return event.paymentId ?? "";
   if ("fulfillmentId" in event) return event.fulfillmentId;
   if (event.name === "refund.issued") return event.refundId;

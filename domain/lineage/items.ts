@@ -1,6 +1,6 @@
 import type { BusinessEvent } from "#domain/events";
 import type { ExceptionClass, Problem } from "#domain/exceptions";
-import type { DocumentKey, SourceKey, TransactionId } from "#domain/identity";
+import type { DocumentKey, SourceKey, StreamKind, TransactionId } from "#domain/identity";
 import type { ApprovalKind } from "#domain/policy";
 import type { PlanStep, PostingLease, StepResult } from "#domain/posting";
 
@@ -46,7 +46,7 @@ interface ItemBase {
 /** D#: one content of one source resource. `contentHash` covers source, version, events and issues. */
 export interface DocumentItem extends ItemBase {
   readonly type: "document";
-  readonly kind: "sale" | "file" | "transfer" | "stored-value" | "dispute" | "source" | "privacy";
+  readonly kind: StreamKind;
   readonly source: SourceKey;
   readonly contentHash: string;
   /** Channel and shop or store: for metrics, fairness and routing. */
@@ -59,6 +59,18 @@ export interface DocumentItem extends ItemBase {
   /** What is wrong with the document itself: kept, not posted. Its events do not enter the target. */
   readonly issues: readonly Problem[];
   readonly raw: RawBody;
+  /** Another stream told it: of what that stream said under one source, the highest version counts, wholly. No events: it was withdrawn. */
+  readonly told?: Telling;
+}
+
+/** Who told a fact: a document of the target of another stream, by a plan of that stream. */
+export interface Telling {
+  readonly from: TransactionId;
+  readonly document: DocumentKey;
+  /** Whose books the telling stream speaks for: that entity's connection carried it here. */
+  readonly entity: string;
+  readonly connection: string;
+  readonly plan: number;
 }
 
 /** P#: a numbered decision: the stored steps are what is executed, however often. */

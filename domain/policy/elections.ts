@@ -13,6 +13,15 @@ export const elections = {
   tips: { values: ["liability", "income"], standard: "liability", about: ["channel"] },
   /** Where the cost of goods goes that come back and are not put into stock (c19). */
   unsaleableReturns: { values: ["cost-of-goods", "damaged-returns", "write-down"], standard: "cost-of-goods", about: ["channel"] },
+  /** What a gift card or store credit is that was given and not sold (c14); "expense" is for those who are no customers. */
+  storedValueGiven: { values: ["concession", "promotion", "expense"], standard: "concession", about: ["kind", "reason"] },
+  /**
+   * What becomes of stored value that is taken away: it stays owed (where unclaimed-property law covers it), is income (c15), or takes
+   * back what was given.
+   */
+  storedValueLapsed: { values: ["liability", "breakage", "concession"], standard: "liability", about: ["kind", "reason"] },
+  /** When goods on their way between two entities change their owner (c39). */
+  transferTitle: { values: ["receipt", "shipment"], standard: "receipt", about: [] },
   /** What the ERP makes of a reversal (c36). */
   correctionStyle: { values: ["reversal", "negative", "credit-note"], standard: "reversal", about: [] },
 } as const;

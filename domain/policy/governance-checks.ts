@@ -6,7 +6,12 @@ import type { Ownership } from "./ownership.ts";
 import type { EntityLayer } from "./policy-schema.ts";
 
 /** What return rules may be narrowed to. */
-const aboutReturns: readonly string[] = ["channel", "item-class"];
+const aboutReturns: readonly string[] = ["channel", "item", "item-class", "promotion"];
+/** What a rule must say under which goods are taken back. */
+const termsOfReturn = ["windowDays", "conditions", "channels", "refundTo"] as const;
+const moreTermsOfReturn = ["windowFrom", "refundOrder", "fees", "authorizedHours", "blind"] as const;
+/** What an estimate of freight may be narrowed to. */
+const aboutFreight: readonly string[] = ["location", "carrier"];
 const weeksOfYear = [52, 53];
 const weekDays = 7;
 
@@ -16,6 +21,7 @@ export function checkGovernance(layers: readonly Layer[], ownership: Ownership, 
     checkElections(layer, known, report);
     checkTolerances(layer, report);
     checkReturns(layer, report);
+    checkFreight(layer, layers, known, report);
     checkApprovals(layer, layers, ownership, report);
     checkCalendar(layer, report);
     if (layer.kind !== "entity") continue;
@@ -56,8 +62,28 @@ function checkReturns(layer: Layer, report: Report): void {
   rules.forEach((rule, index) => {
     checkSpan(layer, ["returns", index], rule, report);
     checkNarrowing(layer, ["returns", index, "when"], "a return rule", rule.when ?? {}, aboutReturns, report);
+    checkTerms(layer, ["returns", index], rule, report);
   });
   checkTwice(layer, "returns", rules, ({ when, from }) => [sorted(when), from], "when and from", report);
+}
+
+/** Goods come back on complete terms, or not at all. */
+function checkTerms(layer: Layer, path: readonly PropertyKey[], rule: Readonly<Record<string, unknown>>, report: Report): void {
+  if (rule.finalSale === true) {
+    for (const term of [...termsOfReturn, ...moreTermsOfReturn]) {
+      if (rule[term] !== undefined)
+        report(layer, [...path, term], rule[term], "means nothing where finalSale is true; take one of them out");
+    }
+    return;
+  }
+  for (const term of termsOfReturn) {
+    if (rule[term] === undefined) report(layer, [...path, term], undefined, "is missing; a rule says it, or that it is a finalSale");
+  }
+  const fees = (rule.fees ?? []) as readonly { readonly rate?: string; readonly minorUnits?: object }[];
+  fees.forEach((fee, index) => {
+    if (fee.rate === undefined && fee.minorUnits === undefined)
+      report(layer, [...path, "fees", index], fee, "says no amount; give rate, minorUnits or both");
+  });
 }
 
 function checkApprovals(layer: Layer, layers: readonly Layer[], { roles }: Ownership, report: Report): void {
@@ -67,19 +93,42 @@ function checkApprovals(layer: Layer, layers: readonly Layer[], { roles }: Owner
     checkSpan(layer, path, rule, report);
     if (!Object.hasOwn(roles, rule.role))
       report(layer, [...path, "role"], rule.role, unknown("role of ownership.json", Object.keys(roles)));
-    if (rule.aboveMinorUnits === undefined) return;
     // A currency that is forgotten would send every amount to the desk.
-    for (const [entity, currency] of currenciesBelow(layer, layers)) {
-      if (Object.hasOwn(rule.aboveMinorUnits, currency)) continue;
-      report(
-        layer,
-        [...path, "aboveMinorUnits"],
-        rule.aboveMinorUnits,
-        `has no threshold in ${currency}, the currency of ${entity}: name one`,
-      );
-    }
+    if (rule.aboveMinorUnits !== undefined)
+      checkCurrencies(layer, layers, [...path, "aboveMinorUnits"], rule.aboveMinorUnits, "threshold", report);
   });
   checkTwice(layer, "approvals", rules, ({ kind, role, from }) => [kind, role, from], "kind, role and from", report);
+}
+
+function checkFreight(layer: Layer, layers: readonly Layer[], known: KnownNames, report: Report): void {
+  const rules = layer.data.freight ?? [];
+  rules.forEach((rule, index) => {
+    const path = ["freight", index];
+    checkSpan(layer, path, rule, report);
+    checkNarrowing(layer, [...path, "when"], "freight", rule.when ?? {}, aboutFreight, report);
+    const location = rule.when?.location;
+    if (location !== undefined && !known.locations.has(location)) {
+      report(layer, [...path, "when", "location"], location, unknown("location", known.locations.keys()));
+    }
+    // A currency that is forgotten would leave the freight of its entities out without a word.
+    checkCurrencies(layer, layers, [...path, "perShipment"], rule.perShipment, "estimate", report);
+  });
+  checkTwice(layer, "freight", rules, ({ when, from }) => [sorted(when), from], "when and from", report);
+}
+
+/** That amounts by currency name one for every entity that the layer speaks for. */
+function checkCurrencies(
+  layer: Layer,
+  layers: readonly Layer[],
+  path: readonly PropertyKey[],
+  amounts: Readonly<Record<string, number>>,
+  what: string,
+  report: Report,
+): void {
+  for (const [entity, currency] of currenciesBelow(layer, layers)) {
+    if (Object.hasOwn(amounts, currency)) continue;
+    report(layer, path, amounts, `has no ${what} in ${currency}, the currency of ${entity}: name one`);
+  }
 }
 
 /** The first entity in each currency that a layer's rules hold for. */

@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
 import { approvalKinds } from "./approval-rules.ts";
 import { type ElectionName, elections as knownElections } from "./elections.ts";
-import { itemConditions, refundTargets } from "./return-rules.ts";
-import { channel, currency, day, dimensions, id, instant, minorUnits, name, why } from "./schema-parts.ts";
+import { itemConditions, refundTargets, windowStarts } from "./return-rules.ts";
+import { channel, currency, day, dimensions, id, instant, minorUnits, name, role, why } from "./schema-parts.ts";
 import { tolerances as knownTolerances } from "./tolerances.ts";
 
 /* What a layer may say about how things are done, beside where they are booked: dated rules, each with its reason. */
@@ -29,16 +29,33 @@ export const tolerances = z.optional(z.array(toleranceRule).check(z.maxLength(10
 
 const amountByCurrency = z.record(currency, minorUnits);
 
+const condition = z.enum(itemConditions);
+const conditions = z.array(condition).check(z.minLength(1, "one condition or more"), z.maxLength(itemConditions.length));
+const returnFee = z.strictObject({
+  reason: id,
+  conditions: z.optional(conditions),
+  rate: z.optional(z.string().check(z.regex(/^(0(\.\d{1,6})?|1(\.0{1,6})?)$/, 'a share of the value from "0" to "1" such as "0.15"'))),
+  minorUnits: z.optional(amountByCurrency),
+});
 const returnRule = z.strictObject({
   when,
-  windowDays: z.int().check(z.minimum(0, "days from 0 to 3650"), z.maximum(3_650, "days from 0 to 3650")),
-  conditions: z.array(z.enum(itemConditions)).check(z.minLength(1, "one condition or more"), z.maxLength(itemConditions.length)),
-  channels: z.array(channel).check(z.minLength(1, "one channel or more"), z.maxLength(10, "at most 10 channels")),
-  refundTo: z.enum(refundTargets),
+  finalSale: z.optional(z.literal(true)),
+  // What goods are taken back under is complete, and what is sold for good says none of it: checked together, so that the fault says so.
+  windowDays: z.optional(z.int().check(z.minimum(0, "days from 0 to 3650"), z.maximum(3_650, "days from 0 to 3650"))),
+  windowFrom: z.optional(z.enum(windowStarts)),
+  conditions: z.optional(conditions),
+  channels: z.optional(z.array(channel).check(z.minLength(1, "one channel or more"), z.maxLength(10, "at most 10 channels"))),
+  refundTo: z.optional(z.enum(refundTargets)),
+  refundOrder: z.optional(z.array(role).check(z.minLength(1, "one role or more"), z.maxLength(20, "at most 20 roles"))),
+  fees: z.optional(z.array(returnFee).check(z.minLength(1, "one fee or more"), z.maxLength(10, "at most 10 fees"))),
+  authorizedHours: z.optional(z.int().check(z.minimum(1, "hours from 1 to 2160"), z.maximum(2_160, "hours from 1 to 2160"))),
   blind: z.optional(z.strictObject({ limitMinorUnits: amountByCurrency, refundTo: z.enum(refundTargets) })),
   ...dated,
 });
 export const returns = z.optional(z.array(returnRule).check(z.maxLength(200, "at most 200 return rules in a file")));
+
+const freightRule = z.strictObject({ when, carrier: name, perShipment: amountByCurrency, ...dated });
+export const freight = z.optional(z.array(freightRule).check(z.maxLength(500, "at most 500 freight rules in a file")));
 
 const approvalRule = z.strictObject({
   kind: z.enum(approvalKinds),

@@ -11,6 +11,8 @@ export type { ExchangeRate } from "./exchange-rates.ts";
 export { exchangeRateFor } from "./exchange-rates.ts";
 export type { ExplainedStatement, ExplainFilter } from "./explain.ts";
 export { explainPolicy } from "./explain.ts";
+export type { FreightRule } from "./freight-rules.ts";
+export { freightRuleFor } from "./freight-rules.ts";
 export type { PolicyError, PolicyFile } from "./layer-file.ts";
 export type { PolicyContent, ResolvedPolicy } from "./layers.ts";
 export { resolvePolicy } from "./layers.ts";
@@ -42,9 +44,11 @@ export type {
   TenderRule,
   TransferPriceRule,
 } from "./policy-types.ts";
-export type { ReturnRule } from "./return-rules.ts";
-export { returnRuleFor } from "./return-rules.ts";
+export type { ItemCondition, RefundTarget, ReturnRule, TakenBackRule } from "./return-rules.ts";
+export { itemConditions, refundTargets, returnRuleFor, standardAuthorizedHours } from "./return-rules.ts";
 export type { Role, RoleSide } from "./roles.ts";
 export { roles } from "./roles.ts";
+export type { SellingEntity } from "./selling-entity.ts";
+export { sellingEntity } from "./selling-entity.ts";
 export { taxDateFor } from "./tax-filings.ts";
 export { toleranceFor } from "./tolerances.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { approvals, calendar, cutOver, elections, periods, returns, taxFilings, tolerances } from "./governance-schema.ts";
+import { approvals, calendar, cutOver, elections, freight, periods, returns, taxFilings, tolerances } from "./governance-schema.ts";
 import {
   channel,
   channelId,
@@ -127,7 +127,7 @@ const fxRates = z.optional(
 );
 
 /** What every layer may say, as far as ownership.json lets it. */
-const rules = { taxes, accounts, elections, tolerances, returns, approvals, calendar };
+const rules = { taxes, accounts, elections, tolerances, returns, freight, approvals, calendar };
 
 /** policies/global.json: what holds for everybody. */
 const globalLayer = z.strictObject({

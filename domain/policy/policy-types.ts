@@ -3,6 +3,7 @@ import type { ApprovalRule } from "./approval-rules.ts";
 import type { CutOver } from "./cut-over.ts";
 import type { ElectionRule } from "./elections.ts";
 import type { ExchangeRate } from "./exchange-rates.ts";
+import type { FreightRule } from "./freight-rules.ts";
 import type { LayeredRule } from "./layered-rules.ts";
 import type { PeriodRule } from "./periods.ts";
 import type { ReturnRule } from "./return-rules.ts";
@@ -39,6 +40,8 @@ export interface Policy {
   readonly connections: Readonly<Record<string, ConnectionPolicy>>;
   /** Absent: every sale is in the currency of the books that it is kept in. */
   readonly fxRates?: readonly ExchangeRate[];
+  /** Absent: freight is booked when it is invoiced. */
+  readonly freight?: readonly FreightRule[];
   /** Absent: no entity ships for another one. */
   readonly transferPrices?: readonly TransferPriceRule[];
 }
@@ -61,7 +64,8 @@ export interface EntityPolicy {
 }
 
 export interface ShopPolicy {
-  readonly channel: "shopify";
+  /** Of the channel that its documents and ids name: "shopify", or one that states its events through the API. */
+  readonly channel: string;
   readonly entity: string;
   readonly timeZone: string;
   /** Dimension value for revenue by channel. */
@@ -121,7 +125,7 @@ export interface ItemsPolicy {
 
 /** How money by this means is kept. `match` compares with the channel's gateway name or the till's tender type, lower-case; "*" is any. */
 export interface TenderRule {
-  readonly channel: "shopify" | "pos";
+  readonly channel: string;
   readonly match: string;
   readonly cardBrand?: string;
   /** A role of roles.csv, such as payment-clearing, acquirer-clearing, cash-drawer, gift-card-liability, accounts-receivable. */
@@ -138,7 +142,7 @@ export interface TenderRule {
 
 /** Which jurisdiction a channel's tax belongs to. `match` is the tax code or title, "*" is any; the first rule that fits counts. */
 export interface TaxRule {
-  readonly channel: "shopify" | "pos";
+  readonly channel: string;
   readonly shop?: string;
   readonly store?: string;
   readonly match: string;

@@ -6,7 +6,7 @@ import { type ApprovalDecisionItem, type ApprovalItem, type ApprovalState, appro
 import type { MinorUnits } from "#domain/money";
 import { type ApprovalKind, approvalRuleFor, type Policy } from "#domain/policy";
 import type { DecisionInput } from "./decision.ts";
-import { type Change, changeSignature, eventOf } from "./difference.ts";
+import { type Change, changeSignature, documentOf, eventOf, isTelling } from "./difference.ts";
 import type { TargetDocument, TargetLine } from "./documents.ts";
 import { amountMoved, type Posting, periodApproval } from "./posting-day.ts";
 
@@ -46,7 +46,7 @@ export interface ApprovalWork {
 
 /** The approval that a change by new facts needs for what it says; undefined: it posts by itself. A document that is taken back needs none. */
 export function discretionaryNeed(change: Change, policy: Policy): ApprovalNeed | undefined {
-  if (change.kind === "reverse" || change.document.type !== "journal") return undefined;
+  if (isTelling(change) || change.kind === "reverse" || change.document.type !== "journal") return undefined;
   const { entity, businessDate: day, currency } = change.document;
   const before = change.kind === "replace" ? change.live.document : undefined;
   for (const [role, kind] of Object.entries(discretionaryRoles)) {
@@ -63,9 +63,8 @@ export function discretionaryNeed(change: Change, policy: Policy): ApprovalNeed 
 
 /** The approval of a change that no new fact asks for: whoever released the rules that want it may not grant it. */
 export function restatementNeed(change: Change, policy: Policy): ApprovalNeed {
-  const document = change.kind === "reverse" ? change.live.document : change.document;
   const amount = amountChanged(change);
-  const { entity, businessDate: day, currency } = document;
+  const { entity, businessDate: day, currency } = documentOf(change);
   const rule = approvalRuleFor(policy, { entity, day, kind: "restatement", amount, currency }) ?? restatementRule;
   const { role, expiresAfterHours } = rule;
   const because = `the rules of release ${policy.release} would ${change.kind} ${change.key}, which no new fact asks for: that is for ${role} to decide.`;
@@ -74,6 +73,8 @@ export function restatementNeed(change: Change, policy: Policy): ApprovalNeed {
 
 /** The approval of a posting that its own period does not take (c37): of the document, or of the reversal that stands before it. */
 export function periodNeed(change: Change, policy: Policy, now: string): ApprovalNeed | undefined {
+  // What is told has no period: the stream that hears it posts it on its own day.
+  if (isTelling(change)) return undefined;
   const postings: Posting[] = [];
   if (change.kind !== "post") postings.push(postingOf(change.live.document, change.live.document.postingDate));
   if (change.kind !== "reverse") postings.push(postingOf(change.document, change.document.businessDate));
@@ -133,7 +134,7 @@ export function approvalsFor(
     hash: string,
     occurrence: number,
   ): ApprovalItem {
-    const document = change.kind === "reverse" ? change.live.document : change.document;
+    const document = documentOf(change);
     return {
       type: "approval",
       transaction: view.transaction,
@@ -176,7 +177,7 @@ function waitsFor(asked: ApprovalItem, { change }: ApprovalNeed): Problem {
 }
 
 function exactChange({ change, kind }: ApprovalNeed, plans: readonly PlanItem[]): string {
-  const standing = change.kind === "post" ? null : change.live.erpKey;
+  const standing = ("live" in change ? change.live?.erpKey : undefined) ?? null;
   const after = plans.findLast((plan) => plan.steps.some((step) => step.key === change.key))?.number ?? 0;
   return contentHash({ key: change.key, kind, wish: changeSignature(change), standing, after }).slice(0, 32);
 }
@@ -185,10 +186,9 @@ function amountOfRole(document: TargetDocument, role: string): MinorUnits {
   return linesOf(document).reduce((total, line) => (line.role === role ? total + line.amount : total), 0);
 }
 
-/** What moves between roles and dimensions: the debits of the new document less the old one. Undefined for goods. */
+/** What moves between roles and dimensions: the debits of the new document less the old one. Undefined for goods, and for what is told. */
 function amountChanged(change: Change): MinorUnits | undefined {
-  const document = change.kind === "reverse" ? change.live.document : change.document;
-  if (document.type !== "journal") return undefined;
+  if (isTelling(change) || documentOf(change).type !== "journal") return undefined;
   const balances = new Map<string, MinorUnits>();
   const add = (line: TargetLine, sign: 1 | -1) => {
     const name = contentHash({ role: line.role, dimensions: line.dimensions });

@@ -9,9 +9,9 @@ import type {
   CostBasis,
   CostedDocument,
   Dimensions,
+  ErpDocument,
   JournalDocument,
   StockDocument,
-  TargetDocument,
 } from "./documents.ts";
 import type { LiveDocument } from "./fold-plans.ts";
 import { addEntry } from "./intercompany.ts";
@@ -58,7 +58,7 @@ const releasedRoles: ReadonlySet<string> = new Set([
  * posting date, functional amounts, and the cost of goods that come back.
  */
 export function bindDocument(
-  document: TargetDocument,
+  document: ErpDocument,
   policy: Policy,
   { live, leaving, bound, now, opening, approved, elsewhere }: Surroundings,
 ): Binding {
@@ -152,7 +152,7 @@ export function bindDocument(
     return (leaving.has(issue) ? undefined : live.get(issue)) ?? elsewhere?.get(issue);
   }
 
-  function noRate(of: TargetDocument, currency: string): Binding {
+  function noRate(of: ErpDocument, currency: string): Binding {
     const message = `${of.entity} keeps its books in ${entity?.functionalCurrency}; no rate for ${currency} on ${of.businessDate}`;
     return problem(of, { class: "money.fx-rate-missing", code: currency, cause: of.key, message });
   }
@@ -182,12 +182,12 @@ function movementsOf(document: BoundDocument): readonly BoundMovement[] {
   return document.type === "stock" ? document.movements : [];
 }
 
-function unmapped(document: TargetDocument, code: string, what: string): Binding {
+function unmapped(document: ErpDocument, code: string, what: string): Binding {
   const message = `no ${code} for ${what} in ${document.entity} on ${document.businessDate}: add it to the policies`;
   return problem(document, { class: "data.unmapped", code, cause: `${document.key} ${what}`, message });
 }
 
-function problem(document: TargetDocument, found: Omit<Problem, "document" | "event">): Binding {
+function problem(document: ErpDocument, found: Omit<Problem, "document" | "event">): Binding {
   return { kind: "problem", problem: { ...found, document: document.key, event: document.event } };
 }
 

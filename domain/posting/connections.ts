@@ -6,11 +6,13 @@ import type { Policy } from "#domain/policy";
  * These are the entities that may sell, ship or take back for it, and those whose gift cards it takes. What a document itself names is not
  * enough: a cancelled fulfilment names no place, and a payment can release a return that waits in the books of another entity. A look that
  * finds nothing to do costs one read, and a retailer with one ERP has none of them. A document that policy cannot place goes to the first
- * connection, so that its exception is found.
+ * connection, so that its exception is found. What another stream told concerns the books that it speaks for as well.
  */
 export function connectionsOf(document: DocumentItem, policy: Policy): string[] {
+  // A card pays, and goods travel, wherever we are.
+  if (document.kind === "stored-value" || document.kind === "transfer") return Object.keys(policy.connections).sort();
   const connections = new Set<string>();
-  for (const entity of concerned(document.shop, policy)) {
+  for (const entity of [...concerned(document.shop, policy), document.told?.entity]) {
     const connection = entity === undefined ? undefined : policy.entities[entity]?.connection;
     if (connection !== undefined) connections.add(connection);
   }

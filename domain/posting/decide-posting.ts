@@ -18,7 +18,7 @@ import type { PlanStep } from "./documents.ts";
 import { foldPlans, latenessOf, liveElsewhere } from "./fold-plans.ts";
 import { gatherFacts } from "./gather-facts.ts";
 import { takeOverFrom } from "./lease.ts";
-import { isOpening, openingChanges, openingKeys } from "./openings.ts";
+import { isOpening, ofOpening, openingChanges, openingKeys } from "./openings.ts";
 import { firstSteps, planGroups } from "./plan-groups.ts";
 import { changesOfThePast, lateEvents, movedElsewhere, refusals, restatements, stockWarnings } from "./posting-problems.ts";
 import { reconcileExceptions, stillOpenWith } from "./reconcile-exceptions.ts";
@@ -55,14 +55,14 @@ export function decidePosting(input: DecisionInput): Decision {
   const target = rules.target(events, policy, view.transaction);
   const posted = foldPlans(chain.plans, chain.outcomes);
   const ours = target.documents.filter((document) => policy.entities[document.entity]?.connection === connection);
-  const changes = difference(ours, posted.live);
+  const changes = difference(ours, posted.live, posted.told);
 
   const shared = [...issues, ...target.problems];
   const heldAlready = blocked(shared, target.heldEvents);
   const past = changesOfThePast(input, changes, posted, last, covered);
   // What its own trouble leaves alone is not on the way to being restated: that can be told when the trouble is gone.
   // Nor is what was never sent: a change of the opening balances has its own exception.
-  const restated = past.filter(({ change }) => !heldAlready.change(change) && (change.kind === "post" || change.live.opening !== true));
+  const restated = past.filter(({ change }) => !heldAlready.change(change) && !ofOpening(change));
   const opening = openingKeys(ours, events, policy, view.transaction);
   const moved = movedElsewhere(input, changes);
   const approvals = approvalsFor(input, chain.plans, needsOf(changes, past, restated));
@@ -169,7 +169,7 @@ function busy(reason: string, until?: string): Extract<Decision, { kind: "busy" 
 
 /**
  * What the blocking problems leave alone: the whole transaction, or a document. What stands for a held event is not reversed either: its
- * target is not known. A document that the target states for such an event all the same is posted.
+ * target is not known; nor is what it told withdrawn. A document that the target states for such an event all the same is posted.
  */
 function blocked(blocking: readonly Problem[], heldEvents: readonly string[]) {
   const documents = blocking.filter((problem) => exceptionClasses[problem.class].blocks === "document");
@@ -177,7 +177,8 @@ function blocked(blocking: readonly Problem[], heldEvents: readonly string[]) {
   const events = new Set([...heldEvents, ...documents.map((problem) => problem.event)]);
   return {
     transaction: blocking.some((problem) => exceptionClasses[problem.class].blocks === "transaction"),
-    change: (change: Change) => keys.has(change.key) || (change.kind === "reverse" && events.has(eventOf(change))),
+    change: (change: Change) =>
+      keys.has(change.key) || ((change.kind === "reverse" || change.kind === "withdraw") && events.has(eventOf(change))),
   };
 }
 

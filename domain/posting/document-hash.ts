@@ -43,5 +43,7 @@ export function documentHash(document: TargetDocument): string {
       });
     case "costed":
       return contentHash({ entity, businessDate, currency, entries: document.entries });
+    case "told":
+      return contentHash({ entity, to: document.to, facts: document.facts });
   }
 }

@@ -1,4 +1,5 @@
-import type { DocumentKey, EventKey } from "#domain/identity";
+import type { BusinessEvent } from "#domain/events";
+import type { DocumentKey, EventKey, TransactionId } from "#domain/identity";
 import type { Currency, MinorUnits } from "#domain/money";
 import type { ElectionValue } from "#domain/policy";
 
@@ -91,7 +92,21 @@ export interface StockDocument extends TargetDocumentBase {
   readonly movements: readonly TargetMovement[];
 }
 
-export type TargetDocument = JournalDocument | StockDocument | CostedDocument;
+/**
+ * Facts for another stream (a store return for its original sale): recorded there and never sent to an ERP. `entity` is the one whose
+ * connection carries them.
+ */
+export interface ToldDocument extends TargetDocumentBase {
+  readonly type: "told";
+  readonly to: TransactionId;
+  /** Never empty; their keys name the telling stream, so that no other stream tells the same ones. */
+  readonly facts: readonly BusinessEvent[];
+}
+
+/** What an ERP is to hold. */
+export type ErpDocument = JournalDocument | StockDocument | CostedDocument;
+
+export type TargetDocument = ErpDocument | ToldDocument;
 
 /** What binding adds when the document is planned: stored with the plan, never hashed. */
 export interface BoundLine extends TargetLine {
@@ -160,8 +175,21 @@ export interface OpeningStep {
   readonly document: BoundDocument | null;
 }
 
+/** Facts are recorded in another stream. Telling is no posting: it has no period, no account and no ERP. */
+export interface TellStep {
+  readonly kind: "tell";
+  readonly key: DocumentKey;
+  readonly erpKey: string;
+  /** "" when what was told is withdrawn. */
+  readonly hash: string;
+  readonly entity: string;
+  readonly to: TransactionId;
+  /** Null: what this key told `to` before is withdrawn. */
+  readonly document: ToldDocument | null;
+}
+
 /** One step of a plan. */
-export type PlanStep = SentStep | OpeningStep;
+export type PlanStep = SentStep | OpeningStep | TellStep;
 
 /** The cost that the ERP gave a movement: total for the quantity, not negative, functional currency. */
 export interface MovementCost {
@@ -173,7 +201,7 @@ export interface MovementCost {
 export type StepResult =
   | {
       readonly kind: "done";
-      /** The ERP's own document number. */
+      /** The ERP's own document number; for what is not sent, one of `unsentNumbers`. */
       readonly number: string;
       readonly costs?: readonly MovementCost[];
       /** What the ERP wants people to know, such as stock gone negative. */
@@ -181,3 +209,11 @@ export type StepResult =
     }
   | { readonly kind: "refused"; readonly code: string; readonly message: string }
   | { readonly kind: "skipped" };
+
+/** What stands in the place of the ERP's number for a step that no ERP ever sees. */
+export const unsentNumbers = { opening: "opening", tell: "told" } as const satisfies Record<Exclude<PlanStep, SentStep>["kind"], string>;
+
+/** Whether a step goes to the ERP; the others are done as soon as they are on record. */
+export function isSent(step: PlanStep): step is SentStep {
+  return !Object.hasOwn(unsentNumbers, step.kind);
+}

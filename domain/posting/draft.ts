@@ -16,17 +16,17 @@ export interface DocumentFrame {
 
 /** A target as it gathers. Nothing leaves it unbalanced, and a problem that blocks the transaction leaves it without documents. */
 export class TargetDraft {
-  readonly #transaction: TransactionId;
+  readonly transaction: TransactionId;
   readonly #documents: { readonly event: BusinessEvent; readonly document: TargetDocument }[] = [];
   readonly #problems = new Map<string, Problem>();
   readonly #held = new Map<EventKey, BusinessEvent>();
 
   constructor(transaction: TransactionId) {
-    this.#transaction = transaction;
+    this.transaction = transaction;
   }
 
   keyOf(event: EventKey, kind: string, entity: string, currency: string): DocumentKey {
-    return documentKey(this.#transaction, event, kind, entity, currency);
+    return documentKey(this.transaction, event, kind, entity, currency);
   }
 
   /** The same trouble found again (class, code, cause) is the same problem. */
@@ -89,9 +89,16 @@ export class TargetDraft {
     });
   }
 
+  /** Adds facts for another stream. */
+  tell(frame: DocumentFrame, kind: string, to: TransactionId, facts: readonly BusinessEvent[]): void {
+    const { event, entity, currency, businessDate } = frame;
+    const key = this.keyOf(event.key, kind, entity, currency);
+    this.#documents.push({ event, document: { type: "told", key, kind, event: event.key, entity, currency, businessDate, to, facts } });
+  }
+
   /** The id of the two legs of what an event does between two entities. */
   pairOf(event: EventKey, kind: string): string {
-    return `${this.#transaction}/${event}/${kind}`;
+    return `${this.transaction}/${event}/${kind}`;
   }
 
   finish(): Target {

@@ -1,6 +1,14 @@
 import type { DocumentKey } from "#domain/identity";
 import type { OutcomeItem, PlanItem, TransactionView } from "#domain/lineage";
-import type { BoundDocument, MovementCost, PlanStep, SentStep, StepResult } from "./documents.ts";
+import {
+  type BoundDocument,
+  isSent,
+  type MovementCost,
+  type PlanStep,
+  type SentStep,
+  type StepResult,
+  type ToldDocument,
+} from "./documents.ts";
 
 /** A document that stands in the ERP as far as the lineage knows. */
 export interface LiveDocument {
@@ -14,6 +22,15 @@ export interface LiveDocument {
   readonly costs: readonly MovementCost[];
   /** Stands in the ERP's opening balances, not as a document: it was never sent and is never reversed. */
   readonly opening?: true;
+}
+
+/** What another stream was told, and was not taken back since. */
+export interface LiveTelling {
+  readonly key: DocumentKey;
+  readonly hash: string;
+  readonly erpKey: string;
+  readonly plan: number;
+  readonly document: ToldDocument;
 }
 
 /** What was posted on another day than its own, because its period was closed. */
@@ -37,6 +54,7 @@ export interface RefusedStep {
 
 export interface Posted {
   readonly live: ReadonlyMap<DocumentKey, LiveDocument>;
+  readonly told: ReadonlyMap<DocumentKey, LiveTelling>;
   readonly refused: ReadonlyMap<DocumentKey, RefusedStep>;
   /** Warnings that the ERP gave with its answers, by ERP key. */
   readonly warnings: readonly { readonly erpKey: string; readonly warning: string }[];
@@ -56,6 +74,7 @@ export function liveElsewhere(view: TransactionView, connection: string): Readon
 /** What is posted: the fold of plans and outcomes of one connection, in the order of their numbers. A plan without outcome changes nothing. */
 export function foldPlans(plans: readonly PlanItem[], outcomes: ReadonlyMap<number, OutcomeItem>): Posted {
   const live = new Map<DocumentKey, LiveDocument>();
+  const told = new Map<DocumentKey, LiveTelling>();
   const refused = new Map<DocumentKey, RefusedStep>();
   const warnings: { erpKey: string; warning: string }[] = [];
   const late: LatePosting[] = [];
@@ -70,9 +89,15 @@ export function foldPlans(plans: readonly PlanItem[], outcomes: ReadonlyMap<numb
       apply(step, results[index] as StepResult, plan);
     });
   }
-  return { live, refused, warnings, late };
+  return { live, told, refused, warnings, late };
 
   function stand(step: PlanStep, result: Extract<StepResult, { kind: "done" }>, number: number): void {
+    if (step.kind === "tell") {
+      const { key, hash, erpKey, document } = step;
+      if (document === null) told.delete(key);
+      else told.set(key, { key, hash, erpKey, plan: number, document });
+      return;
+    }
     if (step.kind === "reverse" || step.document === null) {
       live.delete(step.key);
       return;
@@ -91,7 +116,7 @@ export function foldPlans(plans: readonly PlanItem[], outcomes: ReadonlyMap<numb
         stand(step, result, plan.number);
         return;
       case "refused":
-        if (step.kind === "opening") return;
+        if (!isSent(step)) return;
         refused.set(step.key, { step, plan: plan.number, policyRelease: plan.policyRelease, code: result.code, message: result.message });
         return;
       case "skipped":
@@ -102,7 +127,7 @@ export function foldPlans(plans: readonly PlanItem[], outcomes: ReadonlyMap<numb
 
 /** Whether a step is posted on another day than its own, given what stood before it. */
 export function latenessOf(step: PlanStep, live: ReadonlyMap<DocumentKey, LiveDocument>): LatePosting[] {
-  if (step.kind === "opening") return [];
+  if (!isSent(step)) return [];
   const { kind, key, erpKey } = step;
   const postingDate = step.kind === "post" ? step.document.postingDate : step.postingDate;
   const ownDate = step.kind === "post" ? step.document.businessDate : live.get(key)?.document.postingDate;

@@ -1,6 +1,7 @@
 import type { EventOf } from "#domain/events";
 import { formatQuantity } from "#domain/inventory";
 import { sum } from "#domain/money";
+import { freightCancelledLedger, freightLedger } from "./freight.ts";
 import { issueCancelledLedger, issueLedger, unmappedItem } from "./issue.ts";
 import { JournalLines } from "./journal-lines.ts";
 import { addTo } from "./order-balance.ts";
@@ -24,17 +25,18 @@ export function fulfilmentLedger(walk: OrderWalk, event: Shipped): void {
   }
   const units = event.lines.map(({ lineId, quantityMillionths }) => ({ state: walk.lines.get(lineId)!, quantityMillionths }));
   const recognised = handOver(walk, event, units);
-  walk.fulfilments.set(event.fulfillmentId, { ...recognised, lines: issueLedger(walk, event) });
+  walk.fulfilments.set(event.fulfillmentId, { ...recognised, lines: issueLedger(walk, event), freight: freightLedger(walk, event) });
 }
 
 /** c4 where control passes at delivery: what is still on the way of the fulfilment is handed over. */
 export function deliveredLedger(walk: OrderWalk, event: EventOf<"fulfillment.delivered">): void {
+  const freight = walk.transit.get(event.fulfillmentId)?.freight;
   const units = takeAll(walk, event.fulfillmentId);
   if (units.length === 0) return;
   const recognised = handOver(walk, event, units);
   leaveTransit(walk, event, units);
   const lines = units.map(({ state, quantityMillionths, part }) => ({ state, quantityMillionths, issue: part?.issue }));
-  walk.fulfilments.set(event.fulfillmentId, { ...recognised, lines });
+  walk.fulfilments.set(event.fulfillmentId, { ...recognised, lines, freight });
 }
 
 /** c4: revenue, discounts, shipping and tax of units that pass into the customer's control. */
@@ -153,6 +155,7 @@ export function fulfilmentCancelledLedger(walk: OrderWalk, event: EventOf<"fulfi
   if (classKnown) draft.journal(walk.frame(event), "revenue-cancelled", lines);
   else draft.hold(event);
   issueCancelledLedger(walk, event, record);
+  freightCancelledLedger(walk, event, record.freight);
 }
 
 /** Of the charges that a fulfilment earned, what was not given back since: a refund of shipping is a return and stays one. */

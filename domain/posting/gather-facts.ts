@@ -6,10 +6,11 @@ import { type DocumentItem, readEvents } from "#domain/lineage";
  * The facts of a transaction: the events of every document whose own figures hold, in the schemas of this release. A document with issues
  * is kept out, and its issues are problems until a later version of the same resource replaces it.
  */
-export function gatherFacts(documents: readonly DocumentItem[]): {
+export function gatherFacts(given: readonly DocumentItem[]): {
   readonly events: readonly BusinessEvent[];
   readonly issues: readonly Problem[];
 } {
+  const documents = standing(given);
   const sound = documents.filter((document) => document.issues.length === 0);
   const bySource = new Map<string, DocumentItem[]>();
   for (const document of sound) bySource.set(document.source, [...(bySource.get(document.source) ?? []), document]);
@@ -19,6 +20,13 @@ export function gatherFacts(documents: readonly DocumentItem[]): {
     .flatMap((document) => document.issues);
   const read = sound.map(readEvents);
   return { events: read.flatMap(({ events }) => events), issues: [...issues, ...read.flatMap(({ problems }) => problems)] };
+}
+
+/** The documents that still count: a stream that tells something anew takes back whatever it told before under the same source. */
+export function standing(documents: readonly DocumentItem[]): readonly DocumentItem[] {
+  const last = new Map<string, number>();
+  for (const { source, told } of documents) if (told !== undefined) last.set(source, Math.max(last.get(source) ?? 0, told.plan));
+  return documents.filter(({ source, told }) => told === undefined || told.plan === last.get(source));
 }
 
 /** By the source's version; where the broken document does not tell it, only what came after it can be its correction. */

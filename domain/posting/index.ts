@@ -9,6 +9,7 @@ export type {
   BoundMovement,
   BoundStock,
   Dimensions,
+  ErpDocument,
   JournalDocument,
   MovementCost,
   OpeningStep,
@@ -19,10 +20,16 @@ export type {
   TargetDocument,
   TargetLine,
   TargetMovement,
+  TellStep,
+  ToldDocument,
 } from "./documents.ts";
+export { isSent, unsentNumbers } from "./documents.ts";
 export { foldFacts } from "./facts.ts";
-export type { LatePosting, LiveDocument, Posted, RefusedStep } from "./fold-plans.ts";
+export type { LatePosting, LiveDocument, LiveTelling, Posted, RefusedStep } from "./fold-plans.ts";
 export { foldPlans } from "./fold-plans.ts";
+export { gatherFacts, standing } from "./gather-facts.ts";
+export type { GoodsInTransit } from "./goods-in-transit.ts";
+export { goodsInTransit } from "./goods-in-transit.ts";
 export type { PairInFlight } from "./in-flight.ts";
 export { pairsInFlight } from "./in-flight.ts";
 export type { PostingLease } from "./lease.ts";
@@ -36,3 +43,4 @@ export { targetLedger } from "./target.ts";
 export type { Target } from "./target-types.ts";
 export type { PostedTaxAmendment } from "./tax-amendments.ts";
 export { taxAmendments } from "./tax-amendments.ts";
+export { toldItem, toldSource } from "./tell.ts";

@@ -110,8 +110,11 @@ export function issueCancelledLedger(walk: OrderWalk, event: EventOf<"fulfillmen
   bookIntercompany(walk, event, frame, issues.map(wholeIssue), "intercompany-cancelled");
 }
 
+/** Whose sale the goods belong to: what stock and its intercompany legs need of an order or a ticket. */
+export type SellerOfGoods = Pick<OrderWalk, "draft" | "policy" | "entity" | "frame"> & { readonly order: { readonly currency: string } };
+
 /** Stock is kept in the owner's books and in its own money: a quantity has no other currency. */
-export function stockFrame(walk: OrderWalk, event: Parameters<OrderWalk["frame"]>[0], owner: string): DocumentFrame {
+export function stockFrame(walk: SellerOfGoods, event: Parameters<OrderWalk["frame"]>[0], owner: string): DocumentFrame {
   return walk.frame(event, { entity: owner, currency: walk.policy.entities[owner]?.functionalCurrency ?? walk.order.currency });
 }
 

@@ -2,13 +2,14 @@ import type { BusinessEvent } from "#domain/events";
 import type { Problem } from "#domain/exceptions";
 import type { DocumentKey, EventKey, TransactionId } from "#domain/identity";
 import { cutOverOf, type Policy } from "#domain/policy";
-import { type Change, changeSignature, eventOf } from "./difference.ts";
+import { type Change, changeSignature, eventOf, isTelling } from "./difference.ts";
 import type { TargetDocument } from "./documents.ts";
 import { foldFacts } from "./facts.ts";
 
 /**
  * The documents of a target that belong to the opening balances: their causing event happened before the cut-over of their entity in the
- * channel of the transaction. They are recorded, so that what comes later builds on them, and never sent.
+ * channel of the transaction. They are recorded, so that what comes later builds on them, and never sent. What is told to another stream is
+ * told all the same: that stream knows its own opening.
  */
 export function openingKeys(
   documents: readonly TargetDocument[],
@@ -26,7 +27,8 @@ export function openingKeys(
   const occurredAt = new Map<EventKey, string>(foldFacts(events).events.map((event) => [event.key, event.occurredAt]));
   return new Set(
     documents
-      .filter(({ entity, event }) => {
+      .filter(({ type, entity, event }) => {
+        if (type === "told") return false;
         const [at, cutOver] = [occurredAt.get(event), cutOvers.get(entity)];
         return at !== undefined && cutOver !== undefined && at < cutOver;
       })
@@ -40,7 +42,7 @@ export function openingKeys(
  */
 export function openingChanges(changes: readonly Change[]): Problem[] {
   return changes.flatMap((change): Problem[] => {
-    if (change.kind === "post" || change.live.opening !== true) return [];
+    if (isTelling(change) || change.kind === "post" || change.live.opening !== true) return [];
     const { key } = change;
     const what = change.kind === "replace" ? "changed" : "is no more";
     const message = `${key} ${what}, and it is part of the opening balances of ${change.live.document.entity}: book the difference in the ERP by hand, then close this`;
@@ -59,5 +61,10 @@ export function openingChanges(changes: readonly Change[]): Problem[] {
 
 /** True when a change is only recorded, as part of the opening balances. */
 export function isOpening(change: Change, opening: ReadonlySet<DocumentKey>): boolean {
-  return opening.has(change.key) || (change.kind !== "post" && change.live.opening === true);
+  return opening.has(change.key) || ofOpening(change);
+}
+
+/** True when what a change would take away is part of the opening balances. */
+export function ofOpening(change: Change): boolean {
+  return !isTelling(change) && change.kind !== "post" && change.live.opening === true;
 }

@@ -13,10 +13,17 @@ import { moneyOf, refundLedger } from "./refund.ts";
 import { PaymentBook, refundSettlementLedger } from "./refund-settlement.ts";
 import { type ReturnEvent, returnLedger } from "./return.ts";
 import { OrderReturns } from "./returned-goods.ts";
+import { storeReturnLedger } from "./store-return.ts";
 
 type Posting =
   | EventOf<
-      "payment.captured" | "fulfillment.shipped" | "fulfillment.delivered" | "fulfillment.cancelled" | "refund.issued" | "payment.refunded"
+      | "payment.captured"
+      | "fulfillment.shipped"
+      | "fulfillment.delivered"
+      | "fulfillment.cancelled"
+      | "refund.issued"
+      | "payment.refunded"
+      | "return.taken-back"
     >
   | ReturnEvent;
 
@@ -49,7 +56,7 @@ export function orderLedger(
   const delivered = new Map<string, EventOf<"fulfillment.delivered">>();
   for (const event of postings) {
     if (event.name === "fulfillment.delivered" && walk.controlPasses !== "delivered") continue;
-    if (event.name === "refund.issued" && walk.moneyUnknown) walk.uncertain = true;
+    if ((event.name === "refund.issued" || event.name === "return.taken-back") && walk.moneyUnknown) walk.uncertain = true;
     if (walk.uncertain && event.name !== "payment.refunded") {
       draft.hold(event);
       if (event.name === "refund.issued") walk.heldRefunds.add(event.key);
@@ -80,6 +87,9 @@ export function orderLedger(
         break;
       case "refund.issued":
         refundLedger(walk, event);
+        break;
+      case "return.taken-back":
+        storeReturnLedger(walk, event, events);
         break;
       case "payment.refunded":
         settlements.push(event);
@@ -116,6 +126,7 @@ function isPosting(event: BusinessEvent): event is Posting {
     case "return.rejected":
     case "return.cancelled":
     case "return.closed":
+    case "return.taken-back":
       return true;
     case "payment.refunded":
       return event.status === "success";
@@ -138,7 +149,9 @@ function isPosting(event: BusinessEvent): event is Posting {
     case "store-credit.adjusted":
     case "transfer.shipped":
     case "transfer.received":
+    case "transfer.closed":
     case "ticket.completed":
+    case "original.found":
     case "file.received":
     case "rate.fixed":
     case "source.changed":
@@ -149,7 +162,22 @@ function isPosting(event: BusinessEvent): event is Posting {
 
 /** What is agreed about a return, or a delivery that decides nothing, books nothing by itself: without its order nothing of it is held. */
 function needsOrder(event: Posting): boolean {
-  return event.name !== "fulfillment.delivered" && (!event.name.startsWith("return.") || event.name === "return.received");
+  switch (event.name) {
+    case "fulfillment.delivered":
+    case "return.authorized":
+    case "return.rejected":
+    case "return.cancelled":
+    case "return.closed":
+      return false;
+    case "payment.captured":
+    case "fulfillment.shipped":
+    case "fulfillment.cancelled":
+    case "refund.issued":
+    case "payment.refunded":
+    case "return.taken-back":
+    case "return.received":
+      return true;
+  }
 }
 
 /** The money of a refund that gives back nothing else. */
@@ -171,7 +199,8 @@ function mayPost(
   const changed = versions.currencyProblem();
   if (changed !== undefined) problems.push(changed);
   for (const event of postings) {
-    if ("currency" in event && event.currency !== undefined && event.currency !== order.currency) {
+    // Another store's money concerns what that store gave back, and not the order.
+    if ("currency" in event && event.name !== "return.taken-back" && event.currency !== undefined && event.currency !== order.currency) {
       problems.push({
         class: "money.currency-mismatch",
         code: "order-currency",

@@ -1,45 +1,26 @@
 import { businessDateIn } from "#domain/calendar";
 import type { BusinessEvent, EventOf } from "#domain/events";
 import type { Problem } from "#domain/exceptions";
-import { locationByChannelId, type Policy, tenderFor } from "#domain/policy";
+import { type Policy, sellingEntity, tenderFor } from "#domain/policy";
 import type { OrderSeller } from "./order-value.ts";
 
 type Order = EventOf<"order.placed">;
 
-/**
- * Whose order it is: the legal entity that the channel names, else the owner of the shop floor where it was taken, else the shop's own.
- * An entity or a floor that policy cannot tell is a problem: a sale is never booked in the books of somebody else.
- */
+/** Whose order it is, and on what terms it was sold; or what of the policies cannot tell that. */
 export function sellerOf(order: Order, events: readonly BusinessEvent[], policy: Policy, place: string): OrderSeller | Problem {
-  const shop = Object.hasOwn(policy.shops, place) ? policy.shops[place] : undefined;
-  if (shop === undefined) return unmapped(order, "entity", `shop:${place}`, `shop ${place} belongs to no entity. Add it to the shops`);
-  const location = order.location === undefined ? undefined : locationByChannelId(policy, "shopify", order.location);
-  const common = {
+  const found = sellingEntity(policy, "shopify", place, order);
+  if (found.kind === "unknown") return unmapped(order, found.code, found.cause, found.what);
+  const { shop, entity, location } = found;
+  return {
     policy,
     shop,
     place,
     location,
+    entity,
     channel: shop.channelDimension,
     placedOn: businessDateIn(shop.timeZone, order.occurredAt),
     onTerms: isOnTerms(order, events, policy),
   };
-  const named = order.businessEntity;
-  if (named !== undefined && shop.businessEntities !== undefined) {
-    const entity = Object.hasOwn(shop.businessEntities, named) ? shop.businessEntities[named] : undefined;
-    if (entity !== undefined) return { ...common, entity };
-    return unmapped(order, "entity", `business-entity:${named}`, `business entity ${named} is none of shop ${place}'s. Add it there`);
-  }
-  if (order.location !== undefined && location === undefined && severalEntities(policy)) {
-    const what = `order ${order.orderName} was taken at Shopify location ${order.location}, which is not mapped. Add it to the locations`;
-    return unmapped(order, "location", `location:${order.location}`, what);
-  }
-  const owner = location === undefined ? undefined : policy.locations[location]?.entity;
-  return { ...common, entity: owner ?? shop.entity };
-}
-
-/** True when a shop floor may be another entity's: with one entity there is no question. */
-function severalEntities(policy: Policy): boolean {
-  return Object.keys(policy.entities).length > 1;
 }
 
 /** COD, bank transfer and agreed terms: the customer pays after delivery (c5, c8). */

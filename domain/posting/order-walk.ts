@@ -1,8 +1,8 @@
 import { businessDateIn } from "#domain/calendar";
 import type { BusinessEvent, EventOf } from "#domain/events";
 import type { Issue } from "#domain/inventory";
-import type { MinorUnits } from "#domain/money";
-import { type ElectionValue, electionFor, type Policy, type ShopPolicy } from "#domain/policy";
+import type { Currency, MinorUnits } from "#domain/money";
+import { type ElectionValue, electionFor, type FreightRule, type Policy, type ShopPolicy } from "#domain/policy";
 import type { DocumentFrame, TargetDraft } from "./draft.ts";
 import type { JournalLines } from "./journal-lines.ts";
 import { OrderAccounts } from "./order-balance.ts";
@@ -16,6 +16,16 @@ export interface FulfilmentRecord {
   readonly goods: readonly Recognition[];
   readonly charges: readonly Recognition[];
   readonly lines: readonly { readonly state: LineState; readonly quantityMillionths: number; readonly issue: Issue | undefined }[];
+  /** What the carrier was estimated to cost (c10), if it was. */
+  readonly freight:
+    | {
+        readonly rule: FreightRule;
+        readonly location: string;
+        readonly entity: string;
+        readonly currency: Currency;
+        readonly amount: MinorUnits;
+      }
+    | undefined;
 }
 
 /** Goods of one fulfilment that are on the way, where control passes at delivery (c4): what of each line is left of it, in millionths. */
@@ -27,6 +37,7 @@ export interface TransitRecord {
     readonly quantityMillionths: number;
     left: number;
   }[];
+  readonly freight: FulfilmentRecord["freight"];
 }
 
 /** The running state of one order while its events are walked in order. */
@@ -100,7 +111,9 @@ export class OrderWalk {
     event: BusinessEvent,
     other: { readonly entity: string; readonly currency: string } = { entity: this.entity, currency: this.order.currency },
   ): DocumentFrame {
-    return { event, ...other, businessDate: businessDateIn(this.shop.timeZone, event.occurredAt) };
+    // What a till did is of the till's day.
+    const day = "businessDate" in event ? event.businessDate : businessDateIn(this.shop.timeZone, event.occurredAt);
+    return { event, ...other, businessDate: day };
   }
 
   /** Recognises (or, negative, gives back) a part of a portion and books it: revenue and discounts here, what is collected through c3. */

@@ -3,12 +3,13 @@ import type { Problem } from "#domain/exceptions";
 import { type DocumentKey, reversalKey } from "#domain/identity";
 import { electionFor, type Policy, taxDateFor } from "#domain/policy";
 import { bindDocument } from "./bind-document.ts";
-import type { Change } from "./difference.ts";
+import { type Change, isTelling, type TellingChange } from "./difference.ts";
 import type { BoundDocument, OpeningStep, PlanStep, SentStep, TargetDocument } from "./documents.ts";
 import type { LiveDocument, Posted } from "./fold-plans.ts";
 import { isOpening } from "./openings.ts";
 import { amountMoved, dayOfPosting } from "./posting-day.ts";
 import { amendmentsOfReversal } from "./tax-amendments.ts";
+import { tell, withdraw } from "./tell.ts";
 
 /** One plan carries at most this many steps, so that its lease covers them; the rest follows in the next plan. */
 const stepsPerPlanMax = 100;
@@ -34,9 +35,16 @@ export function planGroups(
   const groups: PlanStep[][] = [];
   const bindingProblems: Problem[] = [];
   const waiting: { readonly for: DocumentKey; readonly problem: Problem }[] = [];
-  const leaving = new Set(changes.flatMap((change) => (change.kind === "post" ? [] : [change.key])));
+  const leaving = new Set(changes.flatMap((change) => (isTelling(change) || change.kind === "post" ? [] : [change.key])));
   const bound: BoundDocument[] = [];
   for (const change of changes) {
+    if (isTelling(change)) {
+      const telling = tellingSteps(change, number);
+      if (change.kind === "tell" && stepsBytes(telling) > planStepsBytesMax)
+        bindingProblems.push(tooLarge(change.document, stepsBytes(telling)));
+      else groups.push(telling);
+      continue;
+    }
     const group: PlanStep[] = [];
     const unsent = isOpening(change, opening);
     const granted = approved.has(change.key);
@@ -92,6 +100,14 @@ export function planGroups(
     groups.push(group);
   }
   return { groups, bindingProblems, waiting };
+}
+
+/** What is told to another stream than before is withdrawn from the first one. */
+function tellingSteps(change: TellingChange, number: number): PlanStep[] {
+  if (change.kind === "withdraw") return [withdraw(change.live.document, number)];
+  const { document, hash, live } = change;
+  const moved = live !== undefined && live.document.to !== document.to ? [withdraw(live.document, number)] : [];
+  return [...moved, tell(document, hash, number)];
 }
 
 /** The step that takes a document back, on the day that is open for it, as the entity corrects (c36); or what holds it. */

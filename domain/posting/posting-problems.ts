@@ -3,7 +3,7 @@ import type { DocumentKey } from "#domain/identity";
 import type { PlanItem, TransactionView } from "#domain/lineage";
 import type { Policy } from "#domain/policy";
 import type { DecisionInput } from "./decision.ts";
-import { type Change, changeSignature, difference, eventOf } from "./difference.ts";
+import { type Change, changeSignature, difference, eventOf, isNew, isTelling } from "./difference.ts";
 import type { SentStep } from "./documents.ts";
 import { foldPlans, type Posted } from "./fold-plans.ts";
 import { gatherFacts } from "./gather-facts.ts";
@@ -34,16 +34,16 @@ export function changesOfThePast(
   const target = rules.target(facts.events, policy, view.transaction);
   const ours = target.documents.filter((document) => policy.entities[document.entity]?.connection === connection);
   const heldBack = new Set(last.heldBack);
-  const already = new Map(difference(ours, posted.live).map((change) => [change.key, change]));
+  const already = new Map(difference(ours, posted.live, posted.told).map((change) => [change.key, change]));
   const past = changes.flatMap((change) => {
     const earlier = already.get(change.key);
     if (earlier === undefined || posted.refused.has(change.key) || heldBack.has(change.key)) return [];
-    if (last.heldBackMore && (sameRules || change.kind === "post")) return [];
+    if (last.heldBackMore && (sameRules || isNew(change))) return [];
     return [{ change, wish: changeSignature(earlier) }];
   });
   // A held event excuses what it could not post, and not what stands for it: that was stated all the same, or left alone under its own key.
   // Nor what would take the place of a standing document: the one may not come without the other going.
-  const standing = new Set(past.filter(({ change }) => change.kind !== "post").map(({ change }) => eventOf(change)));
+  const standing = new Set(past.filter(({ change }) => !isNew(change)).map(({ change }) => eventOf(change)));
   return past.filter(({ change }) => standing.has(eventOf(change)) || !heldBack.has(eventOf(change)));
 }
 
@@ -63,6 +63,7 @@ export function restatements(past: readonly PastChange[], policy: Policy): Probl
 export function refusals(changes: readonly Change[], posted: Posted, policy: Policy, view: TransactionView): Problem[] {
   const problems: Problem[] = [];
   for (const change of changes) {
+    if (isTelling(change)) continue;
     const refusal = posted.refused.get(change.key);
     if (refusal === undefined || refusal.policyRelease !== policy.release) continue;
     const refusedWish = refusal.step.kind === "post" ? `post ${refusal.step.hash}` : `reverse ${refusal.step.reverses}`;
@@ -123,12 +124,13 @@ export function movedElsewhere({ view, connection }: DecisionInput, changes: rea
   const elsewhere = new Map<DocumentKey, string>();
   for (const [other, { plans, outcomes }] of view.chains) {
     if (other === connection) continue;
-    for (const key of foldPlans(plans, outcomes).live.keys()) elsewhere.set(key, other);
+    const { live, told } = foldPlans(plans, outcomes);
+    for (const key of [...live.keys(), ...told.keys()]) elsewhere.set(key, other);
     for (const plan of plans) if (!outcomes.has(plan.number)) for (const step of plan.steps) elsewhere.set(step.key, other);
   }
   return changes.flatMap((change): Problem[] => {
     const other = elsewhere.get(change.key);
-    if (change.kind !== "post" || other === undefined) return [];
+    if (change.kind === "reverse" || change.kind === "withdraw" || !isNew(change) || other === undefined) return [];
     const message = `${change.key} was posted to ${other}, and its entity posts to ${connection} now: it is not posted a second time`;
     const { key, hash } = change;
     return [{ class: "policy.restatement", code: "moved", cause: `${key} ${hash}`, document: key, event: eventOf(change), message }];

@@ -4,12 +4,14 @@ import { formatQuantity } from "#domain/inventory";
 import { cumulativeShare, formatMinorUnits, type MinorUnits, sum } from "#domain/money";
 import { weighRefund } from "#domain/returns";
 import { dimensionsOf } from "./dimensions.ts";
+import type { LineName } from "./documents.ts";
 import { recogniseCharges, recogniseLine } from "./fulfilment.ts";
 import { JournalLines } from "./journal-lines.ts";
 import { addTo } from "./order-balance.ts";
 import { netOf } from "./order-portions.ts";
 import type { ChargeGroup } from "./order-value.ts";
 import type { OrderWalk } from "./order-walk.ts";
+import type { Place } from "./place.ts";
 import {
   agreedFees,
   grossOf,
@@ -45,11 +47,22 @@ interface WeighedRefund {
   readonly concessionTax: RefundedAmount["collected"];
 }
 
+/** How a refund is booked that a store gave instead of the channel. */
+export interface RefundBooking {
+  /** Of the journal. */
+  readonly kind: string;
+  /** Through what its money is owed; absent: refund payable, by gateway. */
+  readonly owed?: LineName;
+  readonly pair?: string;
+  /** Where its goods are. */
+  readonly place?: Place;
+}
+
 /**
  * c16–c18, a refund created: what had been handed over is a return at its stated value, what had not leaves the order, and the money is
  * owed until each of its payments succeeds. c19: the goods that come back to stock.
  */
-export function refundLedger(walk: OrderWalk, event: Refund): void {
+export function refundLedger(walk: OrderWalk, event: Refund, { kind, owed, pair, place }: RefundBooking = { kind: "refund" }): void {
   const weighed = weigh(walk, event);
   if ("class" in weighed) {
     walk.draft.problem(weighed);
@@ -71,11 +84,12 @@ export function refundLedger(walk: OrderWalk, event: Refund): void {
   bookConcession(walk, weighed, lines);
   for (const fee of weighed.fees) bookKeptFee(walk, fee, lines);
   for (const { gateway, amount } of moneyOf(event)) {
-    lines.add("refund-payable", dimensionsOf("refund-payable", { gateway, currency: walk.order.currency }), -amount);
+    const payable = { role: "refund-payable", dimensions: dimensionsOf("refund-payable", { gateway, currency: walk.order.currency }) };
+    lines.add((owed ?? payable).role, (owed ?? payable).dimensions, -amount);
   }
   walk.accounts.bookChange(lines);
-  walk.draft.journal(walk.frame(event), "refund", lines);
-  refundedGoods(walk, event, weighed.lines);
+  walk.draft.journal(walk.frame(event), kind, lines, pair);
+  refundedGoods(walk, event, weighed.lines, place);
 }
 
 /** Pending money is owed as much as money that went out; what failed is neither. */

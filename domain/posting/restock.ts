@@ -1,10 +1,10 @@
-import type { EventOf } from "#domain/events";
+import type { BusinessEvent, EventOf } from "#domain/events";
 import { takeBack } from "#domain/inventory";
 import type { TargetMovement } from "./documents.ts";
 import { bookLegs, cogsOf, dueFrom, dueTo, intercompanyCogs, intercompanyRevenue, noTransferPrice, priceOfPart } from "./intercompany.ts";
-import { movementOf, stockFrame } from "./issue.ts";
+import { movementOf, type SellerOfGoods, stockFrame } from "./issue.ts";
 import type { OrderWalk } from "./order-walk.ts";
-import { placeOf } from "./place.ts";
+import { type Place, placeOf } from "./place.ts";
 import type { RefundedLine } from "./refund-value.ts";
 import { holdingOf, moveCost } from "./return-cost.ts";
 import type { HeldPart } from "./returned-goods.ts";
@@ -22,7 +22,8 @@ export interface Arrival {
   readonly parts: readonly HeldPart[];
 }
 
-interface ReturnedPart extends HeldPart {
+export interface ReturnedPart extends HeldPart {
+  /** Of the movement that takes it in. */
   readonly id: string;
   readonly location: string;
   /** Whose location that is. */
@@ -32,9 +33,10 @@ interface ReturnedPart extends HeldPart {
 /**
  * c19: goods of a refund. Those that their receipt took in before are in their place already. What the refund puts back is taken in now,
  * unless a receipt says when and where; what an authorised return brings later is a return asset until then; the rest stays out, but its
- * units count as come back all the same, so that a later return takes the next issue's cost.
+ * units count as come back all the same, so that a later return takes the next issue's cost. `taken`: where all of them are, when that is
+ * known by another name than the channel's, as a store took them back that says itself what becomes of them.
  */
-export function refundedGoods(walk: OrderWalk, event: EventOf<"refund.issued">, lines: readonly RefundedLine[]): void {
+export function refundedGoods(walk: OrderWalk, event: EventOf<"refund.issued">, lines: readonly RefundedLine[], taken?: Place): void {
   const arrivals: Arrival[] = [];
   const expected: HeldPart[] = [];
   // What is refunded on the way counts as gone: it comes back, or does not, as anything else that was refunded.
@@ -43,21 +45,23 @@ export function refundedGoods(walk: OrderWalk, event: EventOf<"refund.issued">, 
   for (const { row, state, fulfilledUnits, acceptedUnits, inTransitUnits } of lines) {
     const units = fulfilledUnits - acceptedUnits + inTransitUnits;
     const putBack = row.restock === "return" || row.restock === "legacy";
-    const goods = walk.returns.line(row.lineId).refund(units, takeBack(state.issues, units), { putBack, returnId: event.returnId });
+    const parts = takeBack(state.issues, units);
+    if (taken !== undefined) {
+      arrivals.push({ id: row.id, location: undefined, parts: putBack ? parts.map((part) => ({ ...part, holding: "cogs" })) : [] });
+      continue;
+    }
+    const goods = walk.returns.line(row.lineId).refund(units, parts, { putBack, returnId: event.returnId });
     expected.push(...goods.expected);
     // Older refunds name no location: the goods go back to where they left.
     arrivals.push({ id: row.id, location: row.location, parts: goods.restocked.map((part) => ({ ...part, holding: "cogs" })) });
   }
   moveCost(walk, event, "return-asset", expected, "return-asset");
-  takeIn(walk, event, arrivals);
+  takeIn(walk, event, arrivals, taken);
 }
 
-/**
- * Goods go into stock at the location that takes them and at the cost of their own issue. c31: what comes back to another entity than it
- * left changes its owner: the receiver owes the seller what the goods cost the seller.
- */
-export function takeIn(walk: OrderWalk, event: Restocking, arrivals: readonly Arrival[]): void {
-  const parts = returnedParts(walk, event, arrivals);
+/** Goods of an order go into stock at the location that takes them. */
+export function takeIn(walk: OrderWalk, event: Restocking, arrivals: readonly Arrival[], taken?: Place): void {
+  const parts = returnedParts(walk, event, arrivals, taken);
   if (parts === undefined) {
     walk.draft.hold(event);
     return;
@@ -65,9 +69,17 @@ export function takeIn(walk: OrderWalk, event: Restocking, arrivals: readonly Ar
   // Between entities goods are settled out of cost of goods: what was moved from there goes back first.
   const abroad = parts.filter((part) => !isOwn(walk, part));
   moveCost(walk, event, "return-asset-released", abroad, "cogs");
+  receiveGoods(walk, event, parts);
+}
+
+/**
+ * c19, c31: goods enter the stock of whoever takes them in, at the cost of their own issue. What comes back to another entity than it left
+ * changes its owner: the receiver owes the seller what the goods cost the seller.
+ */
+export function receiveGoods(sale: SellerOfGoods, event: BusinessEvent, parts: readonly ReturnedPart[]): void {
   for (const receiver of new Set(parts.map((part) => part.receiver))) {
     receive(
-      walk,
+      sale,
       event,
       receiver,
       parts.filter((part) => part.receiver === receiver),
@@ -75,18 +87,23 @@ export function takeIn(walk: OrderWalk, event: Restocking, arrivals: readonly Ar
   }
 }
 
-function isOwn({ entity }: OrderWalk, { issue, receiver }: ReturnedPart): boolean {
+function isOwn({ entity }: Pick<SellerOfGoods, "entity">, { issue, receiver }: ReturnedPart): boolean {
   return issue.entity === entity && receiver === entity;
 }
 
 /** Undefined when a place or a price is missing, or the issue itself waits for one. */
-function returnedParts(walk: OrderWalk, event: Restocking, arrivals: readonly Arrival[]): ReturnedPart[] | undefined {
+function returnedParts(
+  walk: OrderWalk,
+  event: Restocking,
+  arrivals: readonly Arrival[],
+  taken: Place | undefined,
+): ReturnedPart[] | undefined {
   const { draft, policy, entity } = walk;
   const found: ReturnedPart[] = [];
   let held = false;
   for (const { id, location, parts } of arrivals) {
     if (parts.length === 0) continue;
-    const place = location === undefined ? undefined : placeOf(policy, "shopify", location, undefined);
+    const place = taken ?? (location === undefined ? undefined : placeOf(policy, "shopify", location, undefined));
     if (place?.kind === "held") {
       const document = draft.keyOf(event.key, "restock", entity, stockFrame(walk, event, entity).currency);
       draft.problem({ ...place.problem, event: event.key, document });
@@ -110,7 +127,7 @@ function returnedParts(walk: OrderWalk, event: Restocking, arrivals: readonly Ar
   return held ? undefined : found;
 }
 
-function receive(walk: OrderWalk, event: Restocking, receiver: string, parts: readonly ReturnedPart[]): void {
+function receive(walk: SellerOfGoods, event: BusinessEvent, receiver: string, parts: readonly ReturnedPart[]): void {
   const { draft, entity: seller } = walk;
   const pair = draft.pairOf(event.key, `restock-${receiver}`);
   const isHome = (part: ReturnedPart) => part.issue.entity === receiver;
@@ -147,7 +164,7 @@ function receive(walk: OrderWalk, event: Restocking, receiver: string, parts: re
 }
 
 /** The owner's goods return at the cost of their issue, out of where that cost is. */
-function comeHome(walk: OrderWalk, part: ReturnedPart): Pick<TargetMovement, "counterRole" | "counterDimensions" | "cost"> {
+function comeHome(walk: SellerOfGoods, part: ReturnedPart): Pick<TargetMovement, "counterRole" | "counterDimensions" | "cost"> {
   const { issue } = part;
   if (part.holding === "cogs" || !isOwn(walk, part)) {
     return { counterRole: "cogs", cost: { document: issue.document, movement: issue.movement } };
@@ -159,7 +176,7 @@ function comeHome(walk: OrderWalk, part: ReturnedPart): Pick<TargetMovement, "co
 
 /** At what the goods had cost the seller; the sale between it and their owner stands (c31), so its own cost of goods goes down. */
 function boughtBack(
-  walk: OrderWalk,
+  walk: SellerOfGoods,
   part: ReturnedPart,
   receiver: string,
 ): Pick<TargetMovement, "counterRole" | "counterDimensions" | "cost"> {
@@ -168,7 +185,7 @@ function boughtBack(
   return { counterRole: role, counterDimensions: dimensions, ...costOf(walk, part) };
 }
 
-function costOf({ policy, order }: OrderWalk, part: ReturnedPart): Pick<TargetMovement, "cost"> {
+function costOf({ policy, order }: SellerOfGoods, part: ReturnedPart): Pick<TargetMovement, "cost"> {
   const price = priceOfPart(part);
   const currency = policy.entities[part.issue.entity]?.functionalCurrency ?? order.currency;
   return { cost: typeof price === "number" ? { amount: price, currency } : price };

@@ -7,9 +7,12 @@ import { foldFacts } from "./facts.ts";
 import { inFunctionalCurrency } from "./functional-amounts.ts";
 import { orderLedger } from "./order-ledger.ts";
 import { OrderVersions } from "./order-versions.ts";
+import { storedValueLedger } from "./stored-value-ledger.ts";
 import type { Target } from "./target-types.ts";
 import { ticketLedger } from "./ticket-ledger.ts";
-import { otherChannel, privacyTasks, receiptsOfTickets, unbookedEvents } from "./unbooked-events.ts";
+import { ticketReturns } from "./ticket-returns.ts";
+import { transferLedger } from "./transfer-ledger.ts";
+import { otherChannel, privacyTasks, receiptsOfTickets } from "./unbooked-events.ts";
 
 /**
  * The ledger that the ERP should hold for one transaction: a pure function of its facts and the policy in force, whatever order the
@@ -22,16 +25,22 @@ export function targetLedger(events: readonly BusinessEvent[], policy: Policy, t
     draft.problem(problem);
     for (const event of facts.events) if (event.key === problem.event) draft.hold(event);
   }
-  const [kind, channel, place] = transaction.split(":").map(decodeURIComponent);
+  const [kind, channel = "", place = "", valueKind] = transaction.split(":").map(decodeURIComponent);
   if (kind === "sale") {
-    const day = dayOfSale(facts.events, policy, place ?? "");
+    const day = dayOfSale(facts.events, policy, place);
     const inForce = day === undefined ? policy : policyOn(policy, day);
-    if (channel === "shopify") orderLedger(facts.events, new OrderVersions(events), inForce, place ?? "", draft);
-    else if (channel !== "pos") otherChannel(facts.events, channel ?? "", draft);
+    if (channel === "shopify") orderLedger(facts.events, new OrderVersions(events), inForce, place, draft);
+    else if (channel !== "pos") otherChannel(facts.events, channel, draft);
     ticketLedger(facts.events, inForce, draft);
-    if (channel === "pos") receiptsOfTickets(facts.events, draft);
+    if (channel === "pos") {
+      ticketReturns(facts.events, inForce, draft);
+      receiptsOfTickets(facts.events, draft);
+    }
   }
-  if (kind === "stored-value" || kind === "transfer") unbookedEvents(facts.events, draft);
+  if (kind === "stored-value") {
+    storedValueLedger(facts.events, policy, { channel, place, kind: valueKind === "store-credit" ? "store-credit" : "gift-card" }, draft);
+  }
+  if (kind === "transfer") transferLedger(facts.events, policy, channel, draft);
   if (kind === "privacy") privacyTasks(facts.events, draft);
   return inFunctionalCurrency(draft.finish(), facts.events, policy);
 }

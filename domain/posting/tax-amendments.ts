@@ -30,6 +30,7 @@ export function taxAmendments(plans: readonly PlanItem[], outcomes: ReadonlyMap<
 function amendmentsOf(step: PlanStep, currency: string): PostedTaxAmendment[] {
   switch (step.kind) {
     case "opening":
+    case "tell":
       return [];
     case "reverse": {
       const { key: document, erpKey, entity, postingDate } = step;

@@ -1,26 +1,34 @@
 import type { BusinessEvent, EventOf } from "#domain/events";
 import type { Problem } from "#domain/exceptions";
-import { allocate, type MinorUnits, sum } from "#domain/money";
+import { type MinorUnits, sum } from "#domain/money";
 import { itemFor, jurisdictionFor, type Policy } from "#domain/policy";
+import { sellsGoods, ticketLineValues } from "#domain/returns";
+import { ambiguousProblems, blindProblems } from "./blind-returns.ts";
 import { depositCollected } from "./collected.ts";
 import { dimensionsOf } from "./dimensions.ts";
 import type { LineName, TargetMovement } from "./documents.ts";
 import type { DocumentFrame, TargetDraft } from "./draft.ts";
 import { bookOthersStoredValue } from "./intercompany.ts";
 import { JournalLines } from "./journal-lines.ts";
+import { storeRefundPayable } from "./store-return.ts";
 import { tenderLine } from "./tender.ts";
+import { ticketCollected } from "./ticket-collects.ts";
+import { type LinkedReturns, linkedReturns, linkedValue, tellOriginals } from "./ticket-originals.ts";
 
 type Ticket = EventOf<"ticket.completed">;
 
 /** The sales channel of every till, as a dimension of revenue. */
 const channel = "pos";
 
-/** Rows c27–c29 and the stock of a ticket: one journal and one stock document per finished ticket. */
+/**
+ * Rows c27–c29 and the stock of a ticket: one journal and one stock document per finished ticket. A return line whose sale is known gives
+ * back what that sale owes (c31): its revenue, tax and goods are the sale's, which is told. Any other return line is a blind one.
+ */
 export function ticketLedger(events: readonly BusinessEvent[], policy: Policy, draft: TargetDraft): void {
-  for (const event of events) if (event.name === "ticket.completed") oneTicket(event, policy, draft);
+  for (const event of events) if (event.name === "ticket.completed") oneTicket(event, events, policy, draft);
 }
 
-function oneTicket(ticket: Ticket, policy: Policy, draft: TargetDraft): void {
+function oneTicket(ticket: Ticket, events: readonly BusinessEvent[], policy: Policy, draft: TargetDraft): void {
   const store = policy.stores[ticket.store];
   const entity = store === undefined ? undefined : policy.entities[store.entity];
   if (store === undefined || entity === undefined) {
@@ -35,25 +43,42 @@ function oneTicket(ticket: Ticket, policy: Policy, draft: TargetDraft): void {
     return;
   }
   const frame: DocumentFrame = { event: ticket, entity: store.entity, currency: ticket.currency, businessDate: ticket.businessDate };
-  const problems = [...itemProblems(ticket, policy), ...taxProblems(ticket, policy), ...tenderProblems(ticket, policy)];
+  const collected = ticketCollected(ticket, policy, store.entity, taxesOf(ticket).perLine);
+  const problems = [
+    ...itemProblems(ticket, policy),
+    ...taxProblems(ticket, policy),
+    ...tenderProblems(ticket, policy),
+    ...collected.problems,
+  ];
   for (const problem of problems) draft.problem({ ...problem, event: ticket.key });
+  const linked = linkedReturns(ticket, events);
+  for (const problem of [...ambiguousProblems(ticket, linked), ...blindProblems(ticket, linked, policy)]) draft.problem(problem);
   if (problems.length === 0) {
-    const lines = ticketJournal(ticket, policy);
+    const lines = ticketJournal(ticket, linked, policy);
+    for (const { role, dimensions, amount } of collected.own) lines.add(role, dimensions, amount);
     const seller = { policy, event: ticket, seller: store.entity, currency: ticket.currency, businessDate: ticket.businessDate };
-    const { pair } = bookOthersStoredValue(draft, seller, ticketTenders(ticket, policy), lines);
+    const { pair } = bookOthersStoredValue(draft, seller, [...ticketTenders(ticket, policy), ...collected.storedValue], lines);
     draft.journal(frame, "ticket", lines, pair);
+    tellOriginals(ticket, frame, store.location, linked, draft);
   }
   const goodsKnown = problems.every((problem) => problem.code !== "item");
-  if (goodsKnown) draft.stock({ ...frame, currency: entity.functionalCurrency }, "stock", ticketMovements(ticket, policy, store.location));
+  if (goodsKnown) {
+    draft.stock({ ...frame, currency: entity.functionalCurrency }, "stock", ticketMovements(ticket, linked, policy, store.location));
+  }
   if (problems.length > 0) draft.hold(ticket);
 }
 
 /** c27–c29. Sales gross and discounts apart, returns net; taxes as stated; change and refunded tenders are negative. */
-function ticketJournal(ticket: Ticket, policy: Policy): JournalLines {
+function ticketJournal(ticket: Ticket, linked: LinkedReturns, policy: Policy): JournalLines {
   const lines = new JournalLines();
   const { store } = ticket;
   const taxes = taxesOf(ticket);
   for (const [index, line] of ticket.lines.entries()) {
+    if (!sellsGoods(line)) continue;
+    if (linked.lines.has(index)) {
+      bookLinked(ticket, index, policy, lines);
+      continue;
+    }
     const tax = ticket.taxesIncluded ? taxes.perLine[index]! : 0;
     const discount = sum(line.discounts.map((each) => each.amount));
     const deposit = itemFor(policy, line.item)?.deposit;
@@ -81,6 +106,17 @@ function ticketJournal(ticket: Ticket, policy: Policy): JournalLines {
   return lines;
 }
 
+/** c31: the sale owes what the till gives back; the tax that the till states for it is no tax of the till's. */
+function bookLinked(ticket: Ticket, index: number, policy: Policy, lines: JournalLines): void {
+  const { given, taxes } = linkedValue(ticket, index);
+  const { role, dimensions } = storeRefundPayable(ticket.currency);
+  lines.add(role, dimensions, given);
+  for (const { code, amount } of taxes) {
+    const jurisdiction = jurisdictionFor(policy, "pos", ticket.store, code);
+    lines.add("tax-payable", dimensionsOf("tax-payable", { jurisdiction }), -amount);
+  }
+}
+
 /** Where the money went to or came from; what is not mapped has held the ticket before. */
 function ticketTenders(ticket: Ticket, policy: Policy): (LineName & { readonly amount: MinorUnits })[] {
   const { store, register, currency } = ticket;
@@ -96,43 +132,25 @@ function addDiscount(lines: JournalLines, discount: Ticket["discounts"][number],
   lines.add("discounts", dimensionsOf("discounts", { channel, store, promotion }), discount.amount);
 }
 
-/**
- * The taxes of the ticket, signed (returns negative), and how much of them lies in each line, not negative. Where only the ticket
- * states them, the lines of the same sign carry them by their value.
- */
+/** The taxes of the ticket, signed (returns negative), and how much of them lies in each line, not negative. */
 function taxesOf(ticket: Ticket): {
   readonly all: readonly { code: string; amount: MinorUnits }[];
   readonly perLine: readonly MinorUnits[];
 } {
-  if (ticket.lines.some((line) => line.taxes.length > 0)) {
-    return {
-      all: ticket.lines.flatMap((line) =>
-        line.taxes.map(({ code, amount }) => ({ code, amount: line.kind === "return" ? -amount : amount })),
-      ),
-      perLine: ticket.lines.map((line) => sum(line.taxes.map((tax) => tax.amount))),
-    };
-  }
-  const perLine = ticket.lines.map(() => 0);
-  for (const [kind, sign] of [
-    ["sale", 1],
-    ["return", -1],
-  ] as const) {
-    const tax = sum(ticket.taxes.map(({ amount }) => Math.max(amount * sign, 0)));
-    const indexes = [...ticket.lines.keys()].filter((index) => ticket.lines[index]!.kind === kind);
-    const values = indexes.map((index) => {
-      const line = ticket.lines[index]!;
-      return Math.max(line.gross - sum(line.discounts.map((each) => each.amount)), 0);
-    });
-    if (tax === 0 || sum(values) === 0) continue;
-    for (const [position, part] of allocate(tax, values).entries()) perLine[indexes[position]!] = part;
-  }
-  return { all: ticket.taxes, perLine };
+  const perLine = ticketLineValues(ticket).map(({ taxes }) => sum(taxes.map(({ amount }) => amount)));
+  if (ticket.lines.every((line) => line.taxes.length === 0)) return { all: ticket.taxes, perLine };
+  const all = ticket.lines.flatMap((line) =>
+    line.taxes.map(({ code, amount }) => ({ code, amount: line.kind === "return" ? -amount : amount })),
+  );
+  return { all, perLine };
 }
 
 /** Sales leave the store's stock; goods taken back enter it, at the average while nothing ties them to their sale. */
-function ticketMovements(ticket: Ticket, policy: Policy, location: string): TargetMovement[] {
+function ticketMovements(ticket: Ticket, linked: LinkedReturns, policy: Policy, location: string): TargetMovement[] {
   const movements: TargetMovement[] = [];
-  for (const line of ticket.lines) {
+  for (const [index, line] of ticket.lines.entries()) {
+    if (linked.lines.has(index)) continue;
+    if (!sellsGoods(line)) continue;
     const known = itemFor(policy, line.item);
     const moves = line.quantityMillionths > 0 && (line.kind === "sale" || line.restock);
     if (!moves || known === undefined || !known.stocked) continue;
@@ -150,7 +168,7 @@ function ticketMovements(ticket: Ticket, policy: Policy, location: string): Targ
 }
 
 function itemProblems(ticket: Ticket, policy: Policy): Problem[] {
-  return ticket.lines.flatMap((line): Problem[] => {
+  return ticket.lines.filter(sellsGoods).flatMap((line): Problem[] => {
     if (itemFor(policy, line.item) !== undefined && line.item !== "") return [];
     return [
       {

@@ -1,6 +1,7 @@
 import type { BusinessEvent, EventOf } from "#domain/events";
 import type { IssuePart } from "#domain/inventory";
 import type { TargetMovement } from "./documents.ts";
+import { freightCancelledLedger, freightLedger } from "./freight.ts";
 import { bookLegs, cogsOf } from "./intercompany.ts";
 import { bookIntercompany, counterOf, inTransitTo, issueLedger, movementOf, stockFrame } from "./issue.ts";
 import type { LineState } from "./order-value.ts";
@@ -12,7 +13,7 @@ type TransitLine = TransitRecord["lines"][number];
 export function dispatchLedger(walk: OrderWalk, event: EventOf<"fulfillment.shipped">): void {
   const lines = issueLedger(walk, event).map((line) => ({ ...line, left: line.quantityMillionths }));
   for (const { state, left } of lines) state.inTransit += left;
-  walk.transit.set(event.fulfillmentId, { event, lines });
+  walk.transit.set(event.fulfillmentId, { event, lines, freight: freightLedger(walk, event) });
 }
 
 /** Everything of a fulfilment that is still on the way, taken off it: what its delivery hands over, or its cancellation brings back. */
@@ -78,6 +79,7 @@ export function leaveTransit(
 
 /** c6 before delivery: what is still on the way comes back to where it left. */
 export function dispatchCancelledLedger(walk: OrderWalk, event: EventOf<"fulfillment.cancelled">): void {
+  freightCancelledLedger(walk, event, walk.transit.get(event.fulfillmentId)?.freight);
   const parts = takeAll(walk, event.fulfillmentId).flatMap(({ part }) => (part === undefined ? [] : [part]));
   const [first] = parts;
   if (first === undefined) return;

@@ -1,24 +1,5 @@
-import type { BusinessEvent, EventName, EventOf } from "#domain/events";
+import type { BusinessEvent, EventOf } from "#domain/events";
 import type { TargetDraft } from "./draft.ts";
-
-/**
- * Events that must be booked and whose posting rule does not exist yet (c13, c14, c39): each is held by name. Those that another stream
- * books (a card sold in an order, a payment of a sale) are settled without a document.
- */
-export function unbookedEvents(events: readonly BusinessEvent[], draft: TargetDraft): void {
-  for (const event of events) {
-    const why = reasonToHold(event);
-    if (why === undefined) continue;
-    draft.problem({
-      class: "data.unmapped",
-      code: event.name,
-      cause: event.key,
-      event: event.key,
-      message: `${event.key} ${why}, and no posting rule covers that yet. It is held; book it by hand or wait for the rule.`,
-    });
-    draft.hold(event);
-  }
-}
 
 /**
  * An order of a channel that the policies cannot describe yet (its shops, tenders, taxes and locations): nothing of it is guessed, and all
@@ -33,21 +14,6 @@ export function otherChannel(events: readonly BusinessEvent[], channel: string, 
     message: `orders of the channel ${channel} are recorded, and no posting rule covers them yet: the policies know shops of Shopify and tickets of tills. They are held; book them by hand or wait for the rule.`,
   });
   for (const event of events) draft.hold(event);
-}
-
-const unbooked: Partial<Record<EventName, string>> = {
-  "gift-card.issued": "is a gift card that no order sold",
-  "gift-card.redeemed": "pays for something that no order of ours names",
-  "gift-card.adjusted": "changes a balance by hand",
-  "store-credit.issued": "is store credit that no order's refund paid out",
-  "store-credit.redeemed": "pays for something that no order of ours names",
-  "store-credit.adjusted": "changes a balance by hand",
-  "transfer.shipped": "moves goods between two of our places",
-  "transfer.received": "moves goods between two of our places",
-};
-
-function reasonToHold(event: BusinessEvent): string | undefined {
-  return "orderId" in event && event.orderId !== undefined ? undefined : unbooked[event.name];
 }
 
 /** At a till the ticket is the return, its goods included: a receipt beside it would book them twice, so it is held by name. */

@@ -14,6 +14,7 @@ const ticketGate = {
   "line-taxes-make-tax": lineTaxesMakeTax,
   "tenders-pay-total": tendersPayTotal,
   "discount-within-line": discountWithinLine,
+  "tip-is-plain": tipIsPlain,
 } as const satisfies Record<string, Rule>;
 
 /** Every problem of a ticket; empty for one whose figures hold. An unknown currency ends the check: no amount can be named then. */
@@ -124,6 +125,18 @@ function discountWithinLine(ticket: Ticket): readonly Problem[] {
     }
   }
   return problems;
+}
+
+/** A tip is what the customer gives: nothing is taken off it, and it is not taxed. */
+function tipIsPlain(ticket: Ticket): readonly Problem[] {
+  return ticket.lines
+    .filter((line) => line.collects === "tip" && (line.discounts.length > 0 || line.taxes.some((tax) => tax.amount !== 0)))
+    .map(({ id }) => ({
+      class: "data.value",
+      code: "tip-is-plain",
+      cause: `tip-is-plain:${id}`,
+      message: `${nameOf(ticket)}: line ${id} is a tip and carries a discount or a tax. Correct it at the source and send the ticket again.`,
+    }));
 }
 
 /**

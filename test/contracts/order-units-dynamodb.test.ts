@@ -85,14 +85,15 @@ async function house({ api: plainApi, create }: LocalTables) {
   };
   const receive = receiveShopifyWebhook({ channel: shopifyChannel, secrets, documents, lineage: recording, clock, metrics });
   const workLists = createDynamoWorkLists({ api, table });
+  const references = createDynamoReferences({ api, table });
   const announce = announceEvents({
-    references: createDynamoReferences({ api, table }),
+    references,
     workLists,
     bus,
     policies,
     workflows: hub.workflows,
   });
-  const decide = decidePostings({ lineage: recording, documents, policies, rateLimit, clock, rules: postingRules });
+  const decide = decidePostings({ lineage: recording, references, documents, policies, rateLimit, clock, rules: postingRules });
   const execute = executePostings({ lineage: recording, rateLimit, clock, erp: hub.erps.erp });
   const file = new URL("../../state-machines/post-transactions.asl.json", import.meta.url);
   const substitutions = functionSubstitutions(["decide-postings", "execute-postings"]);

@@ -209,3 +209,19 @@ test("a decision leaves the list and has its connection look at the transaction,
     { name: "approval.decided", shop: "*", connections: ["erp"], transactions: [{ id: transaction, connections: ["erp"] }] },
   ]);
 });
+
+test("facts that another stream takes back wake the stream that was told, on the connection that carried them", async () => {
+  const { announce, published } = announcer();
+  const told = { from: "t1", document: "t1/return", entity: "E", connection: "erp", plan: 2 };
+  await announce([{ ...postingHouse().fact("t2", "return"), events: [], told }]);
+  expect(published).toEqual([
+    { name: "fact.withdrawn", shop: "shop", connections: ["erp"], transactions: [{ id: "t2", connections: ["erp"] }] },
+  ]);
+});
+
+test("what no ERP numbered is no reference", async () => {
+  const { announce, calls } = announcer();
+  const results = ["told", "opening", "FVC-1"].map((number) => ({ kind: "done" as const, number }));
+  await announce([{ type: "outcome", transaction: "t1", key: "P#erp#000001#R", at: "", connection: "erp", number: 1, results }]);
+  expect(calls).toEqual(["put FVC-1", "waiters"]);
+});

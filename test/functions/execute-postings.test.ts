@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { Unavailable } from "#domain/failures";
 import type { StepResult } from "#domain/posting";
 import { type DecidedPostings, postingRun } from "#functions/decide-postings";
-import { connection, postingHouse } from "./posting-house.ts";
+import { connection, otherSale, postingHouse } from "./posting-house.ts";
 
 async function planned(facts: readonly string[] = ["capture"]) {
   const house = postingHouse();
@@ -41,6 +41,28 @@ describe("executing plans", () => {
       ["t1", [{ kind: "done", number: "N-t1/capture@1" }]],
     ]);
     expect((await house.decide(postingRun(connection, [transaction]))).answers).toEqual([{ transaction, answer: "settled" }]);
+  });
+
+  test("what another stream is told is recorded there and never sent, whoever repeats it, and waits for no ERP", async () => {
+    const { house, decided, outcome } = await planned(["return", "capture"]);
+    house.answer = () => ({ kind: "unknown", message: "lost" });
+    await house.execute(decided);
+    await house.execute(decided);
+    const heard = house.items().filter((item) => item.transaction === otherSale);
+    expect(heard).toMatchObject([{ type: "document", version: "000001", events: [{ key: "return" }], told: { from: "t1", plan: 1 } }]);
+    expect([house.sent.flat(), outcome()]).toEqual([["t1/capture@1", "t1/capture@1"], undefined]);
+    house.answer = () => ({ kind: "done", number: "N" });
+    expect((await house.execute(decided)).answers).toEqual([{ transaction: "t1", answer: "settled" }]);
+    expect(outcome()).toMatchObject({
+      results: [{ number: "N" }, { number: "told" }],
+    });
+  });
+
+  test("a telling that is not certain to be on record leaves no outcome", async () => {
+    const { house, decided, outcome } = await planned(["return"]);
+    house.inserting = (item) => (item.transaction === otherSale ? "unknown" : undefined);
+    expect((await house.execute(decided)).answers).toEqual([{ transaction: "t1", answer: "busy" }]);
+    expect(outcome()).toBeUndefined();
   });
 
   test("steps are sent in calls of what the ERP takes at once", async () => {

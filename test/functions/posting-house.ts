@@ -46,12 +46,18 @@ export const policy = {
   },
 } satisfies Policy;
 
-/** Every fact asks for one journal of 1.00, named after it; the fact "poison" makes the rules fail. */
+/** The stream that hears of the fact "return". */
+export const otherSale = "sale:test:shop:2";
+
+/** Every fact asks for one journal of 1.00, named after it; "return" is told to another sale; the fact "poison" makes the rules fail. */
 const rules: PostingRules = {
   version: 1,
   target: (events, _, transaction) => ({
     documents: events.map((event): TargetDocument => {
       if (event.key === "poison") throw new TypeError("cannot be digested");
+      const head = { event: event.key, entity: "E", currency: "USD", businessDate: "2026-11-27" };
+      const key = `${transaction}/${event.key}`;
+      if (event.key === "return") return { type: "told", key, kind: "told", ...head, to: otherSale, facts: [event] };
       return {
         type: "journal",
         key: `${transaction}/${event.key}`,
@@ -176,6 +182,7 @@ export function postingHouse() {
     stock: unused,
     masterData: unused,
   };
+  const references = { put: unused, find: unused, wait: unused, waiters: unused };
   const clock = { now: () => house.now };
   const acquire = async (_: string, steps: number) => {
     house.paced.push(steps);
@@ -187,7 +194,7 @@ export function postingHouse() {
     reload: async () => house.reloaded,
     lastRelease: async () => house.lastRelease(),
   };
-  const decide = createDecide({ lineage, documents, policies, rateLimit, clock, rules });
+  const decide = createDecide({ lineage, references, documents, policies, rateLimit, clock, rules });
   const execute = createExecute({ lineage, rateLimit, clock, erp: () => erp });
   return Object.assign(house, { decide, execute, lineage, clock, stored });
 }

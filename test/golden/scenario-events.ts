@@ -7,15 +7,82 @@ type Tax = Order["lines"][number]["taxes"][number];
 
 /** The events of a scenario, in the order in which it tells them. */
 export function eventsOf(scenario: Scenario): BusinessEvent[] {
-  return scenario.events.map((fact) => eventOf(fact, scenario.currency));
+  return scenario.events.map((fact) =>
+    "on" in fact
+      ? cardEvent(fact, scenario.currency)
+      : "goods" in fact || "accepted" in fact || "closeShipment" in fact
+        ? transferEvent(fact)
+        : eventOf(fact, scenario.currency),
+  );
 }
 
 export function transactionOf(scenario: Scenario): string {
+  if (scenario.of === "transfer") return `transfer:shopify:${scenario.shop}:1`;
+  if (scenario.of !== "sale") return `stored-value:shopify:${scenario.shop}:${scenario.of}:1`;
   const ticket = scenario.events.find((fact) => "ticket" in fact);
   return ticket === undefined ? `sale:shopify:${scenario.shop}:1` : `sale:pos:${ticket.ticket.store}:1:2026-11-27:1`;
 }
 
-function eventOf(fact: Fact, scenarioCurrency: string): BusinessEvent {
+type SaleFact = Exclude<Fact, CardFact | TransferFact>;
+type CardFact = Extract<Fact, { on: string }>;
+type TransferFact = Extract<Fact, { send: string } | { arrive: string } | { closeShipment: string }>;
+
+function cardEvent(fact: CardFact, currency: string): BusinessEvent {
+  const [verb, id] = "issue" in fact ? ["issued", fact.issue] : "redeem" in fact ? ["redeemed", fact.redeem] : ["adjusted", fact.adjust];
+  const isCard = fact.on === "card";
+  const name = `${isCard ? "gift-card" : "store-credit"}.${verb}`;
+  return {
+    name,
+    schema: 1,
+    key: `${name}:${id}`,
+    version: fact.version,
+    occurredAt: instant(fact.at),
+    currency,
+    amount: parseMinorUnits(fact.amount, currency),
+    ...(isCard ? { cardId: "1" } : { accountId: "1" }),
+    ...(isCard && verb === "issued" ? {} : { entryId: id }),
+    ...(fact.reason === undefined ? {} : { reason: fact.reason }),
+    ...(fact.order === undefined ? {} : { orderId: fact.order }),
+    ...(fact.ticketOf === undefined ? {} : { ticket: { store: fact.ticketOf, register: "1", businessDate: "2026-11-27", sequence: "1" } }),
+    ...("soldFor" in fact && fact.soldFor !== undefined ? { soldFor: parseMinorUnits(fact.soldFor, currency) } : {}),
+    ...("takenBy" in fact && fact.takenBy !== undefined ? { takenBy: fact.takenBy } : {}),
+  } as BusinessEvent;
+}
+
+function transferEvent(fact: TransferFact): BusinessEvent {
+  const common = (name: string, shipmentId: string, version: string) => ({
+    schema: 1 as const,
+    key: `${name}:${shipmentId}`,
+    version,
+    occurredAt: instant(fact.at),
+    transferId: "1",
+    shipmentId,
+  });
+  if ("closeShipment" in fact) return { name: "transfer.closed", ...common("transfer.closed", fact.closeShipment, "1") };
+  const places = { origin: fact.from, destination: fact.to };
+  if ("send" in fact) {
+    return {
+      name: "transfer.shipped",
+      ...common("transfer.shipped", fact.send, fact.version),
+      ...places,
+      lines: Object.entries(fact.goods).map(([item, count]) => ({ id: item, item, quantityMillionths: pieces(count) })),
+    };
+  }
+  const items = [...new Set([...Object.keys(fact.accepted), ...Object.keys(fact.damaged)])];
+  return {
+    name: "transfer.received",
+    ...common("transfer.received", fact.arrive, fact.version),
+    ...places,
+    lines: items.map((item) => ({
+      id: item,
+      item,
+      acceptedMillionths: pieces(fact.accepted[item] ?? 0),
+      rejectedMillionths: pieces(fact.damaged[item] ?? 0),
+    })),
+  };
+}
+
+function eventOf(fact: SaleFact, scenarioCurrency: string): BusinessEvent {
   const currency = "order" in fact ? (fact.order.currency ?? scenarioCurrency) : scenarioCurrency;
   const money = (text: string) => parseMinorUnits(text, currency);
   const taxes = (by: Readonly<Record<string, string>>): Tax[] =>
@@ -48,6 +115,7 @@ function eventOf(fact: Fact, scenarioCurrency: string): BusinessEvent {
       ...head("fulfillment.shipped", fact.ship),
       orderId: "1",
       fulfillmentId: fact.ship,
+      ...(fact.by === undefined ? {} : { carrier: fact.by }),
       ...(fact.from === undefined ? {} : { location: fact.from }),
       lines: Object.entries(fact.lines).map(([lineId, count]) => ({ lineId, item: fact.item, quantityMillionths: pieces(count) })),
     };
@@ -125,7 +193,7 @@ function eventOf(fact: Fact, scenarioCurrency: string): BusinessEvent {
   }
 
   function orderPlaced(): Order {
-    const { order: given } = fact as Extract<Fact, { order: unknown }>;
+    const { order: given } = fact as Extract<SaleFact, { order: unknown }>;
     const lines = Object.entries(given.lines).map(([id, line]) => ({
       id,
       item: line.kind === "goods" ? line.item : line.item === "SHIRT" ? "" : line.item,
@@ -245,7 +313,8 @@ function eventOf(fact: Fact, scenarioCurrency: string): BusinessEvent {
       lines: given.lines.map((line, index) => ({
         id: String(index + 1),
         kind: line.kind,
-        item: line.item,
+        ...(line.collects === undefined ? {} : { collects: line.collects }),
+        item: line.collects === undefined ? line.item : "",
         quantityMillionths: pieces(line.pieces),
         gross: money(line.gross),
         discounts: discounts(line.discounts),

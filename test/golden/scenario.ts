@@ -61,6 +61,8 @@ const refund = {
 
 const ticketLine = z.strictObject({
   kind: z.enum(["sale", "return"]),
+  /** A line that sells nothing: its item is "". */
+  collects: z.enum(["gift-card", "store-credit", "tip"]).optional(),
   item: z.string().default("SHIRT"),
   pieces: z.number().default(1),
   gross: amount,
@@ -68,6 +70,11 @@ const ticketLine = z.strictObject({
   tax: amounts.default({}),
   restock: z.boolean().default(true),
 });
+
+/** The sale that books it: an order of the web shop, or ticket 1 of the store. */
+const bySale = { order: z.string().optional(), ticketOf: z.string().optional() };
+const cardFact = { on: z.string(), amount, reason: z.string().optional(), version: z.string().default("1"), ...bySale };
+const pieceCounts = z.record(z.string(), z.number());
 
 const fact = z.union([
   z.strictObject({ at, order }),
@@ -78,6 +85,7 @@ const fact = z.union([
     at,
     ship: z.string(),
     from: z.string().optional(),
+    by: z.string().optional(),
     lines: z.record(z.string(), z.number()),
     item: z.string().default(""),
   }),
@@ -108,6 +116,28 @@ const fact = z.union([
       taxesIncluded: z.boolean().default(false),
     }),
   }),
+  z.strictObject({ at, issue: z.string(), ...cardFact, soldFor: amount.optional() }),
+  z.strictObject({ at, redeem: z.string(), ...cardFact, takenBy: z.string().optional() }),
+  z.strictObject({ at, adjust: z.string(), ...cardFact }),
+  z.strictObject({
+    at,
+    send: z.string(),
+    from: z.string(),
+    to: z.string(),
+    /** Pieces by item: the line of an item is named like it. */
+    goods: pieceCounts,
+    version: z.string().default("1"),
+  }),
+  z.strictObject({
+    at,
+    arrive: z.string(),
+    from: z.string(),
+    to: z.string(),
+    accepted: pieceCounts.default({}),
+    damaged: pieceCounts.default({}),
+    version: z.string().default("1"),
+  }),
+  z.strictObject({ at, closeShipment: z.string() }),
 ]);
 
 const scenario = z.strictObject({
@@ -115,6 +145,8 @@ const scenario = z.strictObject({
   story: z.string().min(10),
   currency: z.string().default("USD"),
   shop: z.string().default("us.example"),
+  /** The stream, where it is no sale: one gift card or credit, or one transfer. */
+  of: z.enum(["sale", "gift-card", "store-credit", "transfer"]).default("sale"),
   events: z.array(fact).min(1),
   /** By "<event> <kind>", with " in <entity>" where the books are not the seller's: the lines, "Dr role dimensions amount". */
   journals: z.record(z.string(), z.array(z.string().regex(/^(Dr|Cr) /))).default({}),

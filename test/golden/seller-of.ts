@@ -5,8 +5,14 @@ import type { Scenario } from "./scenario.ts";
 export function sellerOf(scenario: Scenario): string {
   for (const fact of scenario.events) {
     if ("ticket" in fact) return goldenPolicy.stores[fact.ticket.store]?.entity ?? "";
-    if ("order" in fact && fact.order.businessEntity === "gid-three") return "three";
-    if ("order" in fact && fact.order.takenAt === "200") return "two";
+    if ("send" in fact) return ownerOf(fact.from);
+    if ("order" in fact && typeof fact.order === "object" && fact.order.businessEntity === "gid-three") return "three";
+    if ("order" in fact && typeof fact.order === "object" && fact.order.takenAt === "200") return "two";
   }
   return goldenPolicy.shops[scenario.shop]?.entity ?? "";
+}
+
+/** A transfer is told from the side of whoever sends. */
+function ownerOf(location: string): string {
+  return Object.values(goldenPolicy.locations).find(({ ids }) => ids.shopify?.includes(location))?.entity ?? "";
 }

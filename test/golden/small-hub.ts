@@ -151,9 +151,18 @@ const known = new WeakMap<BusinessEvent, DocumentItem>();
 function documentOf(event: BusinessEvent, transaction: string): DocumentItem {
   const before = known.get(event);
   if (before !== undefined) return before;
-  const [, channel = "", place = ""] = transaction.split(":");
+  const [kind = "", channel = "", place = ""] = transaction.split(":");
   const source = `${channel}:${place}:fact:${event.key}`;
-  const parsed = { transaction, kind: "sale" as const, source, channel, shop: place, events: [event], references: [], issues: [] };
+  const parsed = {
+    transaction,
+    kind: kind as DocumentItem["kind"],
+    source,
+    channel,
+    shop: place,
+    events: [event],
+    references: [],
+    issues: [],
+  };
   const item = documentItem(parsed, { hash: "0", bytes: 0 }, now);
   known.set(event, item);
   return item;

@@ -62,6 +62,7 @@ async function storyOf(hub: Hub) {
   return {
     sent: steps.map((step) => {
       const name = step.key.split("/")[2];
+      if (step.kind === "tell") return `tell ${name}`;
       if (step.kind === "reverse") return `reverse ${name} on ${step.postingDate}`;
       return `${step.kind} ${name} of ${step.document?.businessDate} on ${step.document?.postingDate}`;
     }),

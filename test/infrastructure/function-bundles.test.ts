@@ -109,7 +109,7 @@ const contents: Readonly<Record<string, { readonly packages: readonly string[]; 
     ],
   },
   "execute-postings": {
-    packages: ["zod"],
+    packages: ["@noble/hashes", "zod"],
     adapters: [
       "aws/dynamo-lineage-store",
       "aws/dynamo-policy-releases",

@@ -1,12 +1,12 @@
 import { Unavailable, UnknownOutcome } from "#domain/failures";
-import type { LineageItem } from "#domain/lineage";
+import type { DocumentItem, LineageItem } from "#domain/lineage";
 import type { Clock } from "#ports/clock";
 import type { Erp, StepAnswer } from "#ports/erp";
 import type { InsertAnswer, LineageStore } from "#ports/lineage-store";
 import { type ErpKind, ModelErp } from "./model-erp.ts";
 
 /** A defence that is taken away, to show that the model can fail. */
-export type Weakness = "none" | "numbered-insert" | "take-over" | "lease" | "look-up" | "plans-before-facts";
+export type Weakness = "none" | "numbered-insert" | "take-over" | "lease" | "look-up" | "plans-before-facts" | "numbered-telling";
 
 export type Random = () => number;
 
@@ -26,6 +26,8 @@ export interface PendingEffect {
 /** The lineage and the ERP of one transaction, behind ports whose every call waits for the scheduler. */
 export class ModelWorld {
   readonly items = new Map<string, LineageItem>();
+  /** What the transaction told another one. */
+  readonly told = new Map<string, DocumentItem>();
   readonly erp: ModelErp;
   private readonly random: Random;
   private readonly weakness: Weakness;
@@ -40,6 +42,13 @@ export class ModelWorld {
   }
 
   insertNow(item: LineageItem): InsertAnswer {
+    if (item.type === "document" && item.told !== undefined) {
+      // Without its number a second telling is taken for the first one.
+      const key = this.weakness === "numbered-telling" ? item.source : item.key;
+      if (this.told.has(key)) return "conflict";
+      this.told.set(key, item);
+      return "inserted";
+    }
     const conflict = this.items.has(item.key);
     const unguarded =
       (this.weakness === "numbered-insert" && item.type === "plan") || (this.weakness === "take-over" && item.type === "take-over");

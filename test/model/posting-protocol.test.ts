@@ -47,7 +47,7 @@ describe("the posting protocol, over the real decide and execute functions", () 
     expect(await wrongRuns("none", 600, { release: () => "history-changes" })).toEqual({ wrong: 0, first: undefined });
   });
 
-  test.for(["numbered-insert", "take-over", "lease", "look-up", "plans-before-facts"] as const)(
+  test.for(["numbered-insert", "take-over", "lease", "look-up", "plans-before-facts", "numbered-telling"] as const)(
     "without its defence %s the same runs end wrong",
     { timeout: 600_000 },
     async (weakness) => {

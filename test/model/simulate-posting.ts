@@ -1,8 +1,8 @@
 import type { Sleep } from "#asl";
 import { Invalid } from "#domain/failures";
-import { type DocumentItem, documentItem } from "#domain/lineage";
+import { chainOf, type DocumentItem, documentItem, viewTransaction } from "#domain/lineage";
 import type { Policy } from "#domain/policy";
-import type { PostingRules, TargetDocument } from "#domain/posting";
+import { foldPlans, type PostingRules, standing, type TargetDocument } from "#domain/posting";
 import { createHandler as createDecide, postingRun } from "#functions/decide-postings";
 import { createHandler as createExecute } from "#functions/execute-postings";
 import type { PolicyStore } from "#ports/policy-store";
@@ -85,14 +85,31 @@ function wanted(known: ReadonlySet<string>, { version }: Policy): Map<string, nu
   return documents;
 }
 
+/** What another transaction is to be told: an amount, once there is a shipment; a void takes it back. */
+function wantedTelling(known: ReadonlySet<string>, given: Policy): number | undefined {
+  return known.has("void") ? undefined : wanted(known, given).get("ship");
+}
+
 const rules: PostingRules = {
   version: 1,
-  target: (events, given) => ({
-    documents: [...wanted(new Set(events.map((event) => event.key)), given)].map(([name, amount]) => journal(name, amount)),
-    problems: [],
-    heldEvents: [],
-  }),
+  target: (events, given) => {
+    const known = new Set(events.map((event) => event.key));
+    const amount = wantedTelling(known, given);
+    return {
+      documents: [
+        ...[...wanted(known, given)].map(([name, each]) => journal(name, each)),
+        ...(amount === undefined ? [] : [telling(amount)]),
+      ],
+      problems: [],
+      heldEvents: [],
+    };
+  },
 };
+
+function telling(amount: number): TargetDocument {
+  const head = { key: `${transaction}/told`, kind: "told", event: "ship", entity: "E", currency: "USD", businessDate: "2026-11-27" };
+  return { type: "told", ...head, to: "sale:shopify:model.example:2", facts: [{ ...factEvent("told"), version: String(amount) }] };
+}
 
 function journal(name: string, amount: number): TargetDocument {
   return {
@@ -110,15 +127,13 @@ function journal(name: string, amount: number): TargetDocument {
   };
 }
 
+function factEvent(key: string) {
+  const head = { name: "order.cancelled" as const, schema: 1 as const };
+  return { ...head, key, version: "1", occurredAt: "2026-11-27T00:00:00.000Z", orderId: "1" };
+}
+
 function factDocument(fact: Fact): DocumentItem {
-  const event = {
-    name: "order.cancelled" as const,
-    schema: 1 as const,
-    key: fact,
-    version: "1",
-    occurredAt: "2026-11-27T00:00:00.000Z",
-    orderId: "1",
-  };
+  const event = factEvent(fact);
   const source = `model:model.example:fact:${fact}`;
   const parsed = {
     transaction,
@@ -264,7 +279,8 @@ export async function simulatePosting(
   }
   const compared = release === "history-changes" ? compareWithHistory(world, known) : compare(world, wanted(known, inForce));
   const ended = [...(tick === 3000 ? ["did not settle"] : []), ...(unanswered > 0 ? [`${unanswered} runs without an answer`] : [])];
-  return { erp: kind, problems: [...ended, ...compared, ...compareChain(world)] };
+  const told = compareTold(world, release === "history-changes" ? undefined : { amount: wantedTelling(known, inForce) });
+  return { erp: kind, problems: [...ended, ...compared, ...told, ...compareChain(world)] };
 }
 
 type ExecutionHandlers = ReturnType<typeof handlersOver>;
@@ -272,7 +288,8 @@ type ExecutionHandlers = ReturnType<typeof handlersOver>;
 function handlersOver(ports: ReturnType<ModelWorld["ports"]>, policies: PolicyStore) {
   const rateLimit = { acquire: async () => "granted" as const, report: async () => {} };
   const documents = { put: unused, get: unused, readRange: unused, size: unused };
-  const decide = createDecide({ lineage: ports.lineage, documents, policies, rateLimit, clock: ports.decideClock, rules });
+  const references = { put: unused, find: unused, wait: unused, waiters: unused };
+  const decide = createDecide({ lineage: ports.lineage, references, documents, policies, rateLimit, clock: ports.decideClock, rules });
   const erp = (name: string) => {
     if (name !== connection) throw new Invalid(name);
     return ports.erp;
@@ -324,6 +341,20 @@ function compare(world: ModelWorld, want: ReadonlyMap<string, number>): string[]
   }
   for (const document of live) if (!want.has(document.key.slice(transaction.length + 1))) problems.push(`${document.erpKey}: orphan`);
   if (world.erp.refusals > 0) problems.push("refused: other content under a key");
+  return problems;
+}
+
+/** What the other transaction heard is what the plans say it was told; and what the facts want told, unless the rules changed on the way. */
+function compareTold(world: ModelWorld, want: { readonly amount: number | undefined } | undefined): string[] {
+  const { plans, outcomes } = chainOf(viewTransaction(transaction, [...world.items.values()]), connection);
+  const torn = plans.some(({ number, steps }) => (outcomes.get(number)?.results.length ?? steps.length) !== steps.length);
+  if (torn) return ["told: a plan has the outcome of another one"];
+  const told = [...foldPlans(plans, outcomes).told.values()].flatMap(({ document }) => document.facts.map((fact) => fact.version));
+  const heard = standing([...world.told.values()]).flatMap(({ events }) => events.map((event) => event.version));
+  const wished = want === undefined ? told : want.amount === undefined ? [] : [String(want.amount)];
+  const problems: string[] = [];
+  if (heard.join() !== told.join()) problems.push(`told: the other heard ${heard.join()}, the plans say ${told.join()}`);
+  if (told.join() !== wished.join()) problems.push(`told: ${told.join()}, wants ${wished.join()}`);
   return problems;
 }
 

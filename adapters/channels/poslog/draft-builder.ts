@@ -88,6 +88,7 @@ const fLinkTransactionId = 44;
 const fRoundingAmount = 45;
 const fUnknownMoney = 46;
 const fLinkReason = 47;
+const fFaceValue = 48;
 
 type Attributes = SaxesTagPlain["attributes"];
 
@@ -310,12 +311,24 @@ export class DraftBuilder {
         return this.#read(fItemLink);
       case names.Sale:
       case names.Return: {
-        const item = new DraftItem(this.#head, code === names.Sale ? "sale" : "return");
-        this.#item = item;
-        this.#draft.items.push(item);
+        const item = this.#newItem(new DraftItem(this.#head, code === names.Sale ? "sale" : "return", collectedBy(tag.attributes)));
         item.taxIncluded = flag(attribute(tag.attributes, "TaxIncludedInPriceFlag"));
         return inItem;
       }
+      // Redeemed, a card is a tender. As a line of its own it is sold, recharged or paid out.
+      case names.StoredValueFund:
+      case names.StoredValueFundSale:
+      case names.GiftCertificate:
+      case names.GiftCard: {
+        const { attributes } = tag;
+        const kind = givesBack(attributes) ? "return" : "sale";
+        this.#newItem(new DraftItem(this.#head, kind, collectedBy(attributes) ?? "gift-card"));
+        return inItem;
+      }
+      case names.Tip:
+      case names.Gratuity:
+        this.#newItem(new DraftItem(this.#head, givesBack(tag.attributes) ? "return" : "sale", "tip"));
+        return inItem;
       case names.Tender: {
         const tender = new DraftTender(this.#head);
         tender.type = attribute(tag.attributes, "TenderType");
@@ -367,6 +380,11 @@ export class DraftBuilder {
         return this.#readAmount(fExtended, tag);
       case names.ExtendedDiscountAmount:
         return this.#readAmount(fExtendedDiscount, tag);
+      case names.FaceValueAmount:
+        return item.collects === undefined ? 0 : this.#readAmount(fFaceValue, tag);
+      case names.Amount:
+        // A tip or a card states what it comes to as plain as a tender does.
+        return item.collects === undefined || item.extended !== "" ? 0 : this.#readAmount(fExtended, tag);
       case names.Quantity:
         // A weighed article may state its pieces first and its weight after them.
         return item.quantity === "" ? this.#read(fQuantity) : 0;
@@ -490,6 +508,12 @@ export class DraftBuilder {
       default:
         return 0;
     }
+  }
+
+  #newItem(item: DraftItem): DraftItem {
+    this.#item = item;
+    this.#draft.items.push(item);
+    return item;
   }
 
   #newTax(attributes: Attributes): DraftTax {
@@ -656,6 +680,9 @@ export class DraftBuilder {
       case fRoundingAmount:
         this.#rounding.amount = value;
         return;
+      case fFaceValue:
+        this.#item!.faceValue = value;
+        return;
       case fUnknownMoney:
         if (draft.unknownMoney.length < unknownMoneyMax)
           draft.unknownMoney.push({ head: this.#head, element: this.#unknownElement, amount: value });
@@ -664,6 +691,19 @@ export class DraftBuilder {
         throw new Error(`no field ${field}`);
     }
   }
+}
+
+/** What a line is for that is no sale, by its type of item or of fund. */
+function collectedBy(attributes: Attributes): DraftItem["collects"] {
+  const type = `${attribute(attributes, "ItemType")} ${attribute(attributes, "FundType")} ${attribute(attributes, "TypeCode")}`;
+  if (/store.?credit|merchandise.?credit/i.test(type)) return "store-credit";
+  if (/gift.?(card|certificate)|stored.?value/i.test(type)) return "gift-card";
+  return /\b(tip|gratuity)\b/i.test(type) ? "tip" : undefined;
+}
+
+/** A card that is paid out or taken back; a tip that is given back. */
+function givesBack(attributes: Attributes): boolean {
+  return /^(return|refund|cash.?out|deactivat\w*)$/i.test(attribute(attributes, "Action") || attribute(attributes, "TypeCode"));
 }
 
 /** POSLog's own attributes have no prefix; a prefixed one is a vendor's. "" when it is absent. */

@@ -68,6 +68,13 @@ export const names = {
   PreviousPrice: 66,
   SaleForDelivery: 67,
   SaleForPickup: 68,
+  StoredValueFund: 69,
+  StoredValueFundSale: 70,
+  GiftCertificate: 71,
+  GiftCard: 72,
+  Tip: 73,
+  Gratuity: 74,
+  FaceValueAmount: 75,
 } as const;
 
 /** Any element whose local name ends with "Amount" and that is not listed above. */

@@ -51,6 +51,10 @@ export class DraftTax {
 export class DraftItem {
   readonly head: LineHead;
   readonly kind: "sale" | "return";
+  /** What the line takes money for that is no sale; undefined for goods. */
+  readonly collects: "gift-card" | "store-credit" | "tip" | undefined;
+  /** Of a gift card, where it is stated beside what the card costs. */
+  faceValue = "";
   itemId = "";
   posItemId = "";
   description = "";
@@ -65,9 +69,10 @@ export class DraftItem {
   readonly taxes: DraftTax[] = [];
   link: DraftLink | undefined = undefined;
 
-  constructor(head: LineHead, kind: "sale" | "return") {
+  constructor(head: LineHead, kind: DraftItem["kind"], collects?: DraftItem["collects"]) {
     this.head = head;
     this.kind = kind;
+    this.collects = collects;
   }
 }
 

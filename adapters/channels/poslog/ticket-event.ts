@@ -170,6 +170,7 @@ function ticketLine(figure: FigureLine, draft: TicketDraft): Ticket["lines"][num
   return {
     id: figure.id,
     kind: figure.kind,
+    ...(item.collects === undefined ? {} : { collects: item.collects }),
     item: item.itemId || item.posItemId,
     ...(item.description === "" ? {} : { description: item.description.slice(0, 255) }),
     quantityMillionths: figure.quantityMillionths,

@@ -42,10 +42,8 @@ export function uniqueId(sequence: string, index: number, taken: Set<string>): s
 
 function readLine(item: DraftItem, id: string, exponent: number): FigureLine {
   const quantity = quantityOf(item, id);
-  const extended =
-    item.extended === "" && item.actualPrice !== ""
-      ? multiplyScaled(readPrice(item.actualPrice, id), quantityDecimals, quantity, quantityDecimals, amountDecimals)
-      : readAmount(item.extended, `ExtendedAmount of line ${id}`);
+  const face = item.faceValue === "" ? undefined : readAmount(item.faceValue, `FaceValueAmount of line ${id}`);
+  const extended = amountOf(item, id, quantity, face);
   if (quantity < 0 ? extended > 0 : extended < 0) {
     throw new UnreadableFigure(
       "data.value",
@@ -57,6 +55,10 @@ function readLine(item: DraftItem, id: string, exponent: number): FigureLine {
   const kind = quantity < 0 || extended < 0 ? "return" : item.kind;
   const discounts = readDiscounts(item, id);
   const size = Math.abs(extended);
+  // What a card costs less than its face is a discount on it, also where the till does not call it one.
+  if (face !== undefined && discounts.length === 0 && Math.abs(face) > size) {
+    discounts.push({ amount: Math.abs(face) - size, promotion: "", employee: false });
+  }
   const gross = grossOf(item, id, size, Math.abs(quantity), total(discounts), exponent);
   const taxes = item.taxes.map((tax) => readTax(tax, `line ${id}`));
   for (const tax of taxes) {
@@ -68,9 +70,19 @@ function readLine(item: DraftItem, id: string, exponent: number): FigureLine {
   return { id, kind, item, quantityMillionths: Math.abs(quantity), gross, discounts, taxes };
 }
 
+/** What the line comes to as the till states it; of a card that states no price, its face. */
+function amountOf(item: DraftItem, id: string, quantity: Scaled, face: Scaled | undefined): Scaled {
+  const { extended, actualPrice } = item;
+  if (extended === "" && actualPrice !== "")
+    return multiplyScaled(readPrice(actualPrice, id), quantityDecimals, quantity, quantityDecimals, amountDecimals);
+  return extended === "" && face !== undefined ? face : readAmount(extended, `ExtendedAmount of line ${id}`);
+}
+
 /** A quantity may be left out where the amount is one unit's price. */
 function quantityOf(item: DraftItem, id: string): Scaled {
   if (item.quantity !== "") return readQuantity(item.quantity, `Quantity of line ${id}`);
+  // A card and a tip come one by one; what is given back may only show in the sign of its amount.
+  if (item.collects !== undefined) return (/^-/.test(item.extended || item.faceValue) ? -1 : 1) * 10 ** quantityDecimals;
   if (item.extended !== "" && (item.actualPrice === item.extended || item.regularPrice === item.extended)) return 10 ** quantityDecimals;
   throw new UnreadableFigure("data.missing", "figure", `quantity of line ${id}`, `Quantity of line ${id} is missing`);
 }

@@ -17,7 +17,7 @@ export function readFulfillment(fulfillment: Fulfillment, orderId: string): Fact
   if (fulfillment.status !== "success" && fulfillment.status !== "cancelled") return { events: [], references, problems: [] };
 
   const updatedAt = toInstant(fulfillment.updated_at)!;
-  // A tracking number changes updated_at and not these facts: it is a later version with equal content.
+  // A tracking number changes updated_at and not these facts: it is a later version with equal content. Its carrier may be news.
   const common = { schema: 1 as const, version: updatedAt, orderId, fulfillmentId: id };
   const events: BusinessEvent[] = [
     {
@@ -26,6 +26,7 @@ export function readFulfillment(fulfillment: Fulfillment, orderId: string): Fact
       ...common,
       occurredAt: toInstant(fulfillment.created_at)!,
       ...(fulfillment.location_id === null || fulfillment.location_id === undefined ? {} : { location: String(fulfillment.location_id) }),
+      ...(fulfillment.tracking_company ? { carrier: fulfillment.tracking_company } : {}),
       lines: fulfillment.line_items.map((line) => ({
         lineId: String(line.id),
         item: line.sku ?? "",

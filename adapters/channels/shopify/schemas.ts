@@ -93,6 +93,7 @@ export const fulfillmentSchema = z.object({
   order_id: z.nullish(nativeId),
   status: name,
   location_id: z.nullish(nativeId),
+  tracking_company: z.nullish(name),
   created_at: timestamp,
   updated_at: timestamp,
   line_items: rows(z.object({ id: nativeId, sku: z.nullish(name), quantity })),

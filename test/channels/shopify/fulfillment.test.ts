@@ -24,6 +24,7 @@ describe("fulfillments/create and fulfillments/update", () => {
           orderId: "5002",
           fulfillmentId: "8002",
           location: "4001",
+          carrier: "UPS",
           lines: [{ lineId: "7001", item: "LAMP", quantityMillionths: 1_000_000 }],
         },
       ],

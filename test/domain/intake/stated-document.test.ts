@@ -63,6 +63,44 @@ describe("what a document becomes", () => {
     });
   });
 
+  const { version: at } = eventExamples["gift-card.issued"];
+  test.each([
+    [
+      "gift-card",
+      "445566",
+      [eventExamples["gift-card.issued"], eventExamples["gift-card.redeemed"], eventExamples["gift-card.adjusted"]],
+      {
+        transaction: "stored-value:shopify:vale.myshopify.com:gift-card:445566",
+        kind: "stored-value",
+        references: [{ type: "gift-card", value: "445566" }],
+      },
+    ],
+    [
+      "store-credit",
+      "771",
+      [eventExamples["store-credit.issued"], eventExamples["store-credit.redeemed"], eventExamples["store-credit.adjusted"]],
+      { transaction: "stored-value:shopify:vale.myshopify.com:store-credit:771", kind: "stored-value", references: [] },
+    ],
+    [
+      "transfer",
+      "71",
+      [eventExamples["transfer.shipped"], eventExamples["transfer.received"], eventExamples["transfer.closed"]],
+      { transaction: "transfer:shopify:vale.myshopify.com:71", kind: "transfer", references: [{ type: "transfer", value: "71" }] },
+    ],
+  ])("a %s is a stream of its own, found by its own name and not by those of the sales it names", (resource, id, events, parsed) => {
+    const document = { channel: "shopify", place: "vale.myshopify.com", resource, id, version: at, events };
+    expect(readStatedDocument(document, "documents[0]")).toMatchObject({ kind: "read", parsed });
+  });
+
+  test("a till may state a card, and what another card did is refused", () => {
+    const issued = eventExamples["gift-card.issued"];
+    const card = { channel: "pos", place: "0101", resource: "gift-card", id: "445566", version: at, events: [issued] };
+    expect(readStatedDocument(card, "documents[0]")).toMatchObject({ parsed: { transaction: "stored-value:pos:0101:gift-card:445566" } });
+    expect(errorsOf({ ...card, events: [{ ...issued, cardId: "1", key: "gift-card.issued:1" }] })).toEqual([
+      "documents[0].events[0] must be of the gift-card that the document is about: its id must be that of the document",
+    ]);
+  });
+
   test("every event that a client may state is one of the bus", () => {
     const names = eventSchema.def.options.map((option) => String(option.def.shape.name.def.values[0]));
     expect(statedEventNames.filter((name) => !names.includes(name))).toEqual([]);
@@ -107,9 +145,18 @@ describe("what is refused names its field and what is allowed there", () => {
     [{}, "documents[0].channel needs a value of type string"],
     [{ ...order, place: "" }, "documents[0].place must be text like /^[\\x20-\\x7e]{1,120}$/"],
     [{ ...order, transaction: "sale:market:north:1" }, "documents[0] has fields that are not known: transaction"],
-    [{ ...order, resource: "invoice" }, 'documents[0].resource must be "order", "payment", "fulfillment", "refund", "return", "ticket"'],
-    [{ ...order, channel: "pos" }, 'documents[0].resource must be "ticket" for the channel "pos", and for no other channel'],
-    [{ ...ticket, channel: "market" }, 'documents[0].resource must be "ticket" for the channel "pos", and for no other channel'],
+    [
+      { ...order, resource: "invoice" },
+      'documents[0].resource must be "order", "payment", "fulfillment", "refund", "return", "ticket", "gift-card", "store-credit", "transfer"',
+    ],
+    [
+      { ...order, channel: "pos" },
+      'documents[0].resource must be ticket, gift-card, store-credit, transfer for the channel "pos", and ticket for no other channel',
+    ],
+    [
+      { ...ticket, channel: "market" },
+      'documents[0].resource must be ticket, gift-card, store-credit, transfer for the channel "pos", and ticket for no other channel',
+    ],
     [{ ...order, events: [] }, "documents[0].events must be or have at least 1"],
     [
       { ...order, events: [eventExamples["payment.captured"]] },

@@ -29,6 +29,7 @@ const returnRule = {
   why: "A test of returns.",
 };
 const approval = { kind: "concession", role: "controller", expiresAfterHours: 48, from: "2026-01-01", why: "A test of approvals." };
+const freight = { carrier: "ups", perShipment: { USD: 650 }, from: "2026-01-01", why: "A test of freight." };
 
 /** Everything is the controller's, and any layer may set it. */
 const ownership = {
@@ -243,7 +244,7 @@ const faults: readonly [
       path: "currency",
       value: '"USD"',
       message:
-        "unknown key; allowed here: name, region, brand, functionalCurrency, connection, erpCompany, timeZone, transferPrices, stores, locations, periods, taxFilings, cutOver, taxes, accounts, elections, tolerances, returns, approvals, calendar",
+        "unknown key; allowed here: name, region, brand, functionalCurrency, connection, erpCompany, timeZone, transferPrices, stores, locations, periods, taxFilings, cutOver, taxes, accounts, elections, tolerances, returns, freight, approvals, calendar",
     },
   ],
   [
@@ -264,7 +265,7 @@ const faults: readonly [
       path: "tenders",
       value: "[]",
       message:
-        "unknown key; allowed here: name, connections, jurisdictions, taxes, accounts, elections, tolerances, returns, approvals, calendar",
+        "unknown key; allowed here: name, connections, jurisdictions, taxes, accounts, elections, tolerances, returns, freight, approvals, calendar",
     },
   ],
   [
@@ -554,7 +555,8 @@ const faults: readonly [
       file: "global.json",
       path: "elections[0].election",
       value: '"taxpoint"',
-      message: "not allowed; allowed: controlPasses, taxPoint, tips, unsaleableReturns, correctionStyle",
+      message:
+        "not allowed; allowed: controlPasses, taxPoint, tips, unsaleableReturns, storedValueGiven, storedValueLapsed, transferTitle, correctionStyle",
     },
   ],
   [
@@ -610,7 +612,40 @@ const faults: readonly [
       file: "global.json",
       path: "returns[0].when.store",
       value: '"0101"',
-      message: "a return rule cannot be narrowed by store; allowed: channel, item-class",
+      message: "a return rule cannot be narrowed by store; allowed: channel, item, item-class, promotion",
+    },
+  ],
+  [
+    "a return rule that does not say for how long",
+    (content) => {
+      const { windowDays: _windowDays, ...rule } = returnRule;
+      content["global.json"]!.returns = [rule];
+    },
+    {
+      file: "global.json",
+      path: "returns[0].windowDays",
+      value: "nothing",
+      message: "is missing; a rule says it, or that it is a finalSale",
+    },
+  ],
+  [
+    "a window of what is sold for good",
+    (content) => (content["global.json"]!.returns = [{ finalSale: true, windowDays: 3, from: "2026-01-01", why: "clearance" }]),
+    {
+      file: "global.json",
+      path: "returns[0].windowDays",
+      value: "3",
+      message: "means nothing where finalSale is true; take one of them out",
+    },
+  ],
+  [
+    "a return fee that says no amount",
+    (content) => (content["global.json"]!.returns = [{ ...returnRule, fees: [{ reason: "restocking" }] }]),
+    {
+      file: "global.json",
+      path: "returns[0].fees[0]",
+      value: '{"reason":"restocking"}',
+      message: "says no amount; give rate, minorUnits or both",
     },
   ],
   [
@@ -637,6 +672,36 @@ const faults: readonly [
       value: '{"CAD":100}',
       message: "has no threshold in USD, the currency of US2: name one",
     },
+  ],
+  [
+    "an estimate of freight without a currency of its entity",
+    (content) => (content["entities/US2.json"]!.freight = [{ ...freight, perShipment: { CAD: 900 } }]),
+    {
+      file: "entities/US2.json",
+      path: "freight[0].perShipment",
+      value: '{"CAD":900}',
+      message: "has no estimate in USD, the currency of US2: name one",
+    },
+  ],
+  [
+    "an estimate of freight from a place that nobody knows",
+    (content) => (content["global.json"]!.freight = [{ ...freight, when: { location: "moon" } }]),
+    { file: "global.json", path: "freight[0].when.location", value: '"moon"', message: /^unknown location; known: / },
+  ],
+  [
+    "an estimate of freight by what it cannot be told by",
+    (content) => (content["global.json"]!.freight = [{ ...freight, when: { weight: "2" } }]),
+    {
+      file: "global.json",
+      path: "freight[0].when.weight",
+      value: '"2"',
+      message: "freight cannot be narrowed by weight; allowed: location, carrier",
+    },
+  ],
+  [
+    "two estimates of freight that nothing tells apart",
+    (content) => (content["global.json"]!.freight = [freight, { ...freight, carrier: "dhl" }]),
+    { file: "global.json", path: "freight[1]", value: /"dhl"/, message: "says the same when and from as freight[0]; keep one of the two" },
   ],
   [
     "a calendar of a kind that is not built",

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Policy } from "#domain/policy";
-import type { BoundDocument, BoundStock, LiveDocument, MovementCost, StockDocument, TargetDocument } from "#domain/posting";
+import type { BoundDocument, BoundStock, ErpDocument, LiveDocument, MovementCost, StockDocument } from "#domain/posting";
 import { bindDocument } from "../../../domain/posting/bind-document.ts";
 import { account, at, boundJournal, journal, keyOf, policy, released } from "../../fixtures/posting-case.ts";
 
@@ -15,7 +15,7 @@ const standing = (document: BoundDocument, costs: MovementCost[] = []): LiveDocu
   document,
   costs,
 });
-function bound(document: TargetDocument, given: Parameters<typeof bindDocument>[2] = none, by: Policy = policy): BoundDocument {
+function bound(document: ErpDocument, given: Parameters<typeof bindDocument>[2] = none, by: Policy = policy): BoundDocument {
   const binding = bindDocument(document, by, given);
   if (binding.kind !== "bound") throw new Error(JSON.stringify(binding));
   return binding.document;

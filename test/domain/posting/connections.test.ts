@@ -36,6 +36,8 @@ test.each<[string, Partial<DocumentItem>, Policy, string[]]>([
   ],
   ["and not those that only tills take", {}, { ...alone, tenders: [{ channel: "pos", match: "giftcard", ...card }] }, ["erp"]],
   ["a ticket concerns the entity of its store", { channel: "pos", shop: "7" }, policy, ["other"]],
+  ["a card may pay anywhere", { kind: "stored-value" }, alone, ["erp", "other"]],
+  ["goods may travel anywhere", { kind: "transfer" }, alone, ["erp", "other"]],
   ["an unknown shop goes to the first connection, where its exception is found", { shop: "stranger.example" }, policy, ["erp"]],
   ["a shop named like a member of every object is unknown", { shop: "constructor" }, policy, ["erp"]],
 ])("%s", (_, more, given, connections) => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { documentHash, type StockDocument, type TargetDocument } from "#domain/posting";
+import { documentHash, type JournalDocument, type StockDocument, type TargetDocument } from "#domain/posting";
 import { boundJournal, journal } from "../../fixtures/posting-case.ts";
 
 const stock: StockDocument = {
@@ -40,7 +40,7 @@ describe("what the document says is hashed", () => {
     ["another day", journal("a", 100, { businessDate: "2026-11-28" })],
     ["another currency", journal("a", 100, { currency: "CAD" })],
     ["another amount", journal("a", 101)],
-    ["another role", journal("a", 100, { lines: [{ role: "cash", dimensions: {}, amount: 100 }] } as Partial<TargetDocument>)],
+    ["another role", journal("a", 100, { lines: [{ role: "cash", dimensions: {}, amount: 100 }] } as Partial<JournalDocument>)],
   ])("%s of a journal", (_, document) => {
     expect(documentHash(document)).not.toBe(documentHash(journal("a", 100)));
   });

@@ -33,6 +33,8 @@ function documentText(document: TargetDocument): string[] {
           return `  ${id}: ${formatQuantity(quantityMillionths)} ${item} (${itemClass}) ${location} at ${at}`;
         }),
       ];
+    case "told":
+      return [`${heading} to ${document.to}`, ...document.facts.map((fact) => `  ${fact.key}`)];
     case "costed":
       return [
         heading,

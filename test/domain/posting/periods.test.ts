@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { LineageItem, PlanItem } from "#domain/lineage";
 import type { ApprovalRule, EntityPolicy, Policy } from "#domain/policy";
-import { type TargetDocument, taxAmendments } from "#domain/posting";
+import { type JournalDocument, type TargetDocument, taxAmendments } from "#domain/posting";
 import { opened, summary } from "../../fixtures/posting.ts";
 import {
   at,
@@ -28,7 +28,11 @@ const october = rulesOf((facts) => [...facts].sort().map((name) => journal(name,
 const closed = { periods: [{ period: "2026-10", state: "closed" as const, from: "2026-11-06", why }] };
 const datesOf = (plan: PlanItem) =>
   plan.steps.map((step) =>
-    step.kind === "reverse" ? step.postingDate : `${step.document?.businessDate} on ${step.document?.postingDate}`,
+    step.kind === "reverse"
+      ? step.postingDate
+      : step.kind === "tell"
+        ? "told"
+        : `${step.document?.businessDate} on ${step.document?.postingDate}`,
   );
 
 /** A first decision with every period open, posted; what is decided next is up to the test. */
@@ -218,7 +222,7 @@ describe("the style of a correction (c36)", () => {
 });
 
 describe("a tax that was filed", () => {
-  const taxed = (name: string, tax: number, more: Partial<TargetDocument> = {}): TargetDocument =>
+  const taxed = (name: string, tax: number, more: Partial<JournalDocument> = {}): TargetDocument =>
     journal(name, 100, {
       businessDate: "2026-10-31",
       lines: [
@@ -227,7 +231,7 @@ describe("a tax that was filed", () => {
         { role: "tax-payable", dimensions: { jurisdiction: "US-MA" }, amount: -tax },
       ],
       ...more,
-    } as Partial<TargetDocument>);
+    } as Partial<JournalDocument>);
   const accounts = [...plain.accounts, { ...plain.accounts[0]!, role: "tax-payable", account: "2200" }];
   const filed = withUs({ taxFilings: [{ jurisdiction: "US-MA", filedThrough: "2026-10-31", from: "2026-11-20", why }] }, { accounts });
   const rules = rulesOf((facts) => [taxed("a", facts.has("b") ? 4 : 6)]);

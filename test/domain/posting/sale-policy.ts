@@ -63,7 +63,19 @@ export const policy: Policy = {
   accounts: [],
   elections: [taxPoint("US-IL", "fulfilment"), taxPoint("US-CHI", "fulfilment"), taxPoint("GB", "capture"), taxPoint("DE", "earlier")],
   tolerances: [{ tolerance: "ticketTaxGroup", minorUnits: 1, when: {}, from: "2020-01-01", why, layer: 0 }],
-  returns: [],
+  returns: [
+    {
+      when: {},
+      windowDays: 30,
+      conditions: ["as-new"],
+      channels: ["pos"],
+      refundTo: "original-tender",
+      blind: { limitMinorUnits: { USD: 10_000 }, refundTo: "original-tender" },
+      from: "2020-01-01",
+      why: "test",
+      layer: 0,
+    },
+  ],
   approvals: [],
   connections: {},
 };

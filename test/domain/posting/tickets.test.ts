@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { EventOf } from "#domain/events";
+import type { Policy } from "#domain/policy";
 import { targetLedger } from "#domain/posting";
 import { ledger, ledgerText } from "./ledger-text.ts";
 import { policy } from "./sale-policy.ts";
@@ -356,6 +357,74 @@ describe("tickets that are held", () => {
     const odd = { ...policy, tenders: [{ channel: "pos", match: "*", role: "petty-cash", dimensions: {}, why: "test" } as const] };
     expect(ledgerText(target({ lines: [line("1", 100, { item: "ENGRAVING" })], tenders: [tender("1", "Cash", 100)] }, odd))).toBe(ledger`
       ! data.unmapped/tender tender:Cash
+      held ticket.completed:7
+    `);
+  });
+});
+
+describe("c11, c12: what a till takes money for that is no sale", () => {
+  const collects = (id: string, kind: NonNullable<Line["collects"]>, gross: number, more: Partial<Line> = {}) =>
+    line(id, gross, { item: "", collects: kind, ...more });
+
+  test("a tax that only the ticket states lies in the goods, not in a tip or a card", () => {
+    const given = text({
+      taxesIncluded: true,
+      lines: [line("1", 1100), collects("2", "gift-card", 5000), collects("3", "tip", 300)],
+      taxes: [{ code: "A", amount: 100 }],
+      tenders: [tender("1", "Cash", 6400)],
+    });
+    expect(given).toBe(ledger`
+      ticket.completed:7 → ticket
+        Dr cash-drawer{register:3,currency:USD} 64.00
+          Cr gift-card-liability{issuer:us} 50.00
+          Cr sales{channel:pos,store:7,item-class:apparel} 10.00
+          Cr tax-payable{jurisdiction:US-IL} 1.00
+          Cr tips-payable{store:7} 3.00
+      ticket.completed:7 → stock
+        1: -1 SHIRT (apparel) loop at average
+    `);
+  });
+
+  test("of a ticket that sells nothing but vouchers it lies in these", () => {
+    const given = text({
+      taxesIncluded: true,
+      lines: [collects("1", "gift-card", 1100), collects("2", "tip", 300)],
+      taxes: [{ code: "A", amount: 100 }],
+      tenders: [tender("1", "Cash", 1400)],
+    });
+    expect(given).toBe(ledger`
+      ticket.completed:7 → ticket
+        Dr cash-drawer{register:3,currency:USD} 14.00
+          Cr gift-card-liability{issuer:us} 10.00
+          Cr tax-payable{jurisdiction:US-IL} 1.00
+          Cr tips-payable{store:7} 3.00
+    `);
+  });
+
+  test("a tip is income where the entity has elected so", () => {
+    const rules: Policy = {
+      ...policy,
+      elections: [{ election: "tips", value: "income", when: { channel: "pos" }, entity: "us", from: "2026-01-01", why: "test", layer: 3 }],
+    };
+    expect(ledgerText(target({ lines: [collects("1", "tip", 300)], tenders: [tender("1", "Cash", 300)] }, rules))).toContain(
+      "Cr other-revenue{reason:tip} 3.00",
+    );
+  });
+
+  test("a card of nobody who could be told holds the money of the ticket, and its goods leave", () => {
+    const rules: Policy = {
+      ...policy,
+      tenders: [
+        ...policy.tenders.filter(({ role }) => role !== "gift-card-liability"),
+        { channel: "pos", match: "a", role: "gift-card-liability", dimensions: { issuer: "ca" }, why: "test" },
+        { channel: "pos", match: "b", role: "gift-card-liability", dimensions: { issuer: "mx" }, why: "test" },
+      ],
+    };
+    const given = target({ lines: [line("1", 1000), collects("2", "gift-card", 5000)], tenders: [tender("1", "Cash", 6000)] }, rules);
+    expect(ledgerText(given)).toBe(ledger`
+      ticket.completed:7 → stock
+        1: -1 SHIRT (apparel) loop at average
+      ! data.unmapped/issuer issuer:gift-card:us
       held ticket.completed:7
     `);
   });

@@ -1,0 +1,49 @@
+import type { BusinessEvent, EventOf } from "#domain/events";
+import { type MinorUnits, sum } from "#domain/money";
+import type { Restock } from "./units.ts";
+
+/** Units of one line that an event says were given back with their value. `restock` tells what happened to the goods. */
+export interface GivenBackUnits {
+  readonly lineId: string;
+  readonly quantityMillionths: number;
+  readonly restock: Restock;
+  /** After discounts, without tax. */
+  readonly net: MinorUnits;
+  readonly tax: MinorUnits;
+}
+
+/**
+ * The units that an event gives back, in whatever channel it happened: the one place that knows which events do. A refund speaks for the
+ * goods that come back with it; goods that are received are counted against it (see LineUnits). What a store took back names items and no
+ * lines: see takenBackUnits.
+ */
+export function givenBackIn(event: BusinessEvent, taxesIncluded: boolean): readonly GivenBackUnits[] {
+  if (event.name !== "refund.issued") return [];
+  return event.lines.map(({ lineId, quantityMillionths, restock, subtotal, tax }) => ({
+    lineId,
+    quantityMillionths,
+    restock,
+    net: subtotal - (taxesIncluded ? tax : 0),
+    tax,
+  }));
+}
+
+/** What an event gives back in all, tax included: goods, shipping, duties and fees of the sale. */
+export function valueGivenBackIn(event: BusinessEvent, taxesIncluded: boolean): MinorUnits {
+  if (event.name === "return.taken-back") return sum(event.lines.map(givenFor));
+  const goods = givenBackIn(event, taxesIncluded).map(({ net, tax }) => net + tax);
+  if (event.name !== "refund.issued") return sum(goods);
+  const shipping = event.shipping.map(({ amount, tax }) => amount + (taxesIncluded ? 0 : tax));
+  return sum([...goods, ...shipping, event.duties, event.fees]);
+}
+
+/** c20: what an event says is kept of what is given back. */
+export function keptIn(event: BusinessEvent, taxesIncluded: boolean): MinorUnits {
+  if (event.name !== "refund.issued") return 0;
+  return sum((event.returnFees ?? []).map(({ amount, taxes }) => amount + (taxesIncluded ? 0 : sum(taxes.map((each) => each.amount)))));
+}
+
+/** What the till gave back for a line, tax included. */
+export function givenFor({ net, taxes }: EventOf<"return.taken-back">["lines"][number]): MinorUnits {
+  return net + sum(taxes.map(({ amount }) => amount));
+}

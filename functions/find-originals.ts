@@ -1,0 +1,103 @@
+import { contentHash } from "#domain/canonical";
+import type { BusinessEvent, EventOf } from "#domain/events";
+import { Unavailable } from "#domain/failures";
+import { eventKey, sourceKey, type TransactionId } from "#domain/identity";
+import { type DocumentItem, documentItem, type Reference, type TransactionView } from "#domain/lineage";
+import type { Policy } from "#domain/policy";
+import { foldFacts, gatherFacts } from "#domain/posting";
+import { namedOriginals, saleOf } from "#domain/returns";
+import type { Clock } from "#ports/clock";
+import type { LineageStore } from "#ports/lineage-store";
+import type { References } from "#ports/references";
+import { readTransaction } from "./read-transaction.ts";
+
+export interface FindOriginalsPorts {
+  readonly lineage: LineageStore;
+  readonly references: References;
+  readonly clock: Clock;
+}
+
+/** What a till may call a sale: its number, the receipt or its barcode, or the name or id of a web order. */
+const namesOfSales: readonly Reference["type"][] = ["ticket", "receipt", "order-name", "order"];
+/** A ticket takes goods of so many sales back; those after them are booked as returns without a sale. */
+const originalsMax = 20;
+const salesMax = 20;
+
+type Found = EventOf<"original.found">;
+
+/**
+ * Looks for the sales whose goods a ticket takes back, and records what it finds as facts of the ticket's stream: the ledger looks nothing
+ * up. What is not found is waited for by its names, so that the sale wakes the ticket when it becomes known. Gives true when there are new
+ * facts. Throws Unavailable when it cannot be told.
+ */
+export function createOriginals({ lineage, references, clock }: FindOriginalsPorts) {
+  return async function findOriginals(view: TransactionView, policy: Policy): Promise<boolean> {
+    const { events } = foldFacts(gatherFacts(view.documents).events);
+    const ticket = events.find((event) => event.name === "ticket.completed");
+    if (ticket === undefined) return false;
+    const known = new Set(events.flatMap((event) => (event.name === "original.found" ? [event.reference] : [])));
+    let isNew = false;
+    for (const names of namedOriginals(ticket).slice(0, originalsMax)) {
+      if (known.has(names[0]!)) continue;
+      const sales = await salesUnder(names, view.transaction, policy);
+      if (sales.length === 0) continue;
+      await record(foundItem(ticket, names[0]!, sales, view.transaction, clock.now()));
+      isNew = true;
+    }
+    return isNew;
+  };
+
+  /** The sales that answer to the first of the names that anything answers to. */
+  async function salesUnder(names: readonly string[], own: TransactionId, policy: Policy): Promise<Found["sales"]> {
+    for (const name of names) {
+      // The wait is written first: whatever is put from now on wakes this ticket.
+      for (const type of namesOfSales) await references.wait({ type, value: name }, own);
+      const found = new Set<TransactionId>();
+      for (const type of namesOfSales) for (const transaction of await references.find(type, name)) found.add(transaction);
+      found.delete(own);
+      const sales: Found["sales"] = [];
+      for (const transaction of [...found].sort().slice(0, salesMax)) {
+        const seller = await sellerOf(transaction, policy);
+        if (seller !== undefined) sales.push({ transaction, seller });
+      }
+      if (sales.length > 0) return sales;
+    }
+    return [];
+  }
+
+  /** Undefined for what is no sale, or none that can be told yet. */
+  async function sellerOf(transaction: TransactionId, policy: Policy): Promise<string | undefined> {
+    const view = await readTransaction(lineage, transaction);
+    const sale = saleOf(foldFacts(gatherFacts(view.documents).events).events, policy, transaction);
+    return "lines" in sale ? sale.entity : undefined;
+  }
+
+  async function record(item: DocumentItem): Promise<void> {
+    const [answer] = await lineage.insert([item]);
+    if (answer === "inserted" || answer === "conflict") return;
+    throw new Unavailable(`${item.key} of ${item.transaction} is perhaps not on record: the ticket is looked at again`);
+  }
+}
+
+function foundItem(
+  ticket: EventOf<"ticket.completed">,
+  reference: string,
+  sales: Found["sales"],
+  transaction: TransactionId,
+  at: string,
+): DocumentItem {
+  const id = contentHash(reference).slice(0, 32);
+  const event: BusinessEvent = {
+    name: "original.found",
+    schema: 1,
+    key: eventKey("original.found", id),
+    // Of two that look at once the one that found more has seen more.
+    version: String(sales.length).padStart(4, "0"),
+    occurredAt: ticket.occurredAt,
+    reference,
+    sales,
+  };
+  const source = sourceKey("pos", ticket.store, "original", id);
+  const head = { transaction, kind: "sale", source, channel: "pos", shop: ticket.store } as const;
+  return documentItem({ ...head, events: [event], references: [], issues: [] }, { hash: contentHash(event), bytes: 0 }, at);
+}
