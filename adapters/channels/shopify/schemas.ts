@@ -51,6 +51,8 @@ const orderLine = z.object({
   product_id: z.nullish(nativeId),
   gift_card: z.nullish(z.boolean()),
   quantity,
+  /** What is left after refunds and edits. */
+  current_quantity: z.nullish(quantity),
   price: z.nullish(decimal),
   price_set: moneySet,
   discount_allocations: z.nullish(rows(allocation)),
