@@ -103,6 +103,7 @@ export function orderLedger(
         break;
     }
   }
+  for (const event of events) if (event.name === "exchange.arranged") missingReplacement(walk, event);
   // A gateway may stamp the money a moment before the refund that it pays; what it owes is known only after all refunds.
   if (settlements.length > 0) {
     const payments = new PaymentBook(events);
@@ -213,6 +214,21 @@ function mayPost(
   }
   for (const problem of problems) draft.problem(problem);
   return problems.length === 0;
+}
+
+/**
+ * c22: what the customer gets instead is a line of the order's newer version. Until that has arrived the value of the return is owed back in the
+ * books, and not kept for the replacement: that is said, and nothing is held.
+ */
+function missingReplacement({ draft, lines, order }: OrderWalk, event: EventOf<"exchange.arranged">): void {
+  const missing = event.lines.find(({ lineId }) => lineId !== undefined && !lines.has(lineId));
+  if (missing === undefined) return;
+  draft.problem({
+    class: "sequence.parent-missing",
+    code: "replacement",
+    cause: event.key,
+    message: `${event.key} replaces goods by line ${missing.lineId}, which order ${order.orderName} does not have yet. It heals when the order's newer version arrives; if overdue, fetch it from the source.`,
+  });
 }
 
 function holdOrphan(event: Posting, parent: string, draft: TargetDraft): void {
