@@ -248,6 +248,7 @@ function eventOf(fact: SaleFact, scenarioCurrency: string): BusinessEvent {
       ...head("refund.issued", id, given.version),
       orderId: "1",
       refundId: id,
+      ...(given.of === undefined ? {} : { returnId: given.of }),
       currency,
       lines: Object.entries(given.lines).map(([lineId, line]) => {
         const stated = taxes(line.tax);

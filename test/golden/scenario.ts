@@ -44,6 +44,8 @@ const payment = { amount, with: z.string().default("shopify_payments"), manual: 
 const status = z.enum(["pending", "success", "failed"]).default("success");
 
 const refund = {
+  /** The return that it pays for. */
+  of: z.string().optional(),
   lines: z
     .record(
       z.string(),
