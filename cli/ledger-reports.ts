@@ -75,10 +75,12 @@ const ledgerReports: Readonly<Record<"sales" | "margin" | "tax" | "discounts" | 
       ["collected", "collected", "amount"],
       ["refunded", "refunded", "amount"],
       ["payable", "payable", "amount"],
+      ["filed", "filed", "amount"],
+      ["toFile", "to file", "amount"],
       ["inAdvance", "in advance", "amount"],
       ["channelRemitted", "by the channel", "amount"],
     ],
-    totals: ["collected", "refunded", "payable", "inAdvance", "channelRemitted"],
+    totals: ["collected", "refunded", "payable", "filed", "toFile", "inAdvance", "channelRemitted"],
   },
   discounts: {
     title: "Discounts by promotion",
@@ -110,6 +112,8 @@ const ledgerReports: Readonly<Record<"sales" | "margin" | "tax" | "discounts" | 
 export type LedgerReportName = keyof typeof ledgerReports;
 
 export interface LedgerReportAnswer {
+  /** What the rows are made of, of the entities asked for. */
+  readonly lines: readonly LedgerLine[];
   readonly rows: readonly Row[];
   readonly ties: ReturnType<typeof tiesToLedger>;
 }
@@ -121,7 +125,8 @@ export async function ledgerReport(hub: Hub, name: LedgerReportName, filter: Rep
   // Where something was sold may stand in the books of another entity: what is asked for is picked afterwards.
   const [lines, balances] = await Promise.all([ledgerLines(hub, days), balancesByAccount(hub, filter)]);
   const isAsked = (row: { readonly entity: string }) => entity === undefined || row.entity === entity;
-  return { rows: rows(lines, by).filter(isAsked), ties: tiesToLedger(lines.filter(isAsked), roles, balances) };
+  const asked = lines.filter(isAsked);
+  return { lines: asked, rows: rows(lines, by).filter(isAsked), ties: tiesToLedger(asked, roles, balances) };
 }
 
 export async function ledgerLines(hub: Hub, filter: ReportFilter): Promise<LedgerLine[]> {
@@ -138,6 +143,7 @@ export async function ledgerLines(hub: Hub, filter: ReportFilter): Promise<Ledge
           dimensions: line.dimensions,
           debit: line.functionalDebit,
           credit: line.functionalCredit,
+          businessDate: journal.businessDate,
           reversal: journal.reverses !== undefined,
           ...(transaction === undefined ? {} : { transaction }),
         });
@@ -163,7 +169,7 @@ async function balancesByAccount(hub: Hub, filter: ReportFilter): Promise<Record
 }
 
 /** Machine output: `{rows, ties}`, amounts as decimal strings of the row's currency. */
-export function ledgerReportJson(name: LedgerReportName, { rows, ties }: LedgerReportAnswer) {
+export function ledgerReportJson(name: LedgerReportName, { rows, ties }: Pick<LedgerReportAnswer, "rows" | "ties">) {
   const { fields } = ledgerReports[name];
   return {
     rows: rows.map((row) => ({
@@ -188,7 +194,12 @@ export function ledgerReportJson(name: LedgerReportName, { rows, ties }: LedgerR
 }
 
 /** A table per entity with its total, then how it ties. */
-export function ledgerReportText(hub: Hub, name: LedgerReportName, answer: LedgerReportAnswer, columns: number): string {
+export function ledgerReportText(
+  hub: Hub,
+  name: LedgerReportName,
+  answer: Pick<LedgerReportAnswer, "rows" | "ties">,
+  columns: number,
+): string {
   const report = ledgerReports[name];
   const entities = [...new Set(answer.rows.map(({ entity }) => entity))];
   const tables = entities.map((entity) => {

@@ -1,6 +1,6 @@
 import type { PolicyRelease } from "#adapters/embedded";
 import { Invalid } from "#domain/failures";
-import type { PolicyFile } from "#domain/policy";
+import { type Policy, type PolicyError, type PolicyFile, resolvePolicy } from "#domain/policy";
 import type { HubPolicies } from "#hub";
 import { UsageError } from "./command.ts";
 
@@ -52,6 +52,15 @@ function folderText({ policies }: Pick<HubPolicies, "policies">): string | undef
     if (error instanceof Invalid) return undefined;
     throw error;
   }
+}
+
+/** A policy as its files would make it; the faults of them otherwise. */
+export function policyOf(
+  { files }: PolicySource,
+  release: number,
+): { readonly policy: Policy } | { readonly errors: readonly PolicyError[] } {
+  const resolved = resolvePolicy(files);
+  return "errors" in resolved ? resolved : { policy: { ...resolved.policy, version: resolved.version, release } };
 }
 
 export function sourceText({ release }: PolicySource): string {

@@ -6,7 +6,9 @@ export { findTransactions } from "#functions/find-transactions";
 export { type ExceptionRow, exceptionRow, rowOf, stateOf } from "#functions/transaction-story";
 
 /** Every transaction of the data folder, one at a time. */
-export async function* allTransactions(hub: Hub): AsyncGenerator<TransactionView> {
+export async function* allTransactions(hub: {
+  readonly lineage: Pick<Hub["lineage"], "page" | "transactions">;
+}): AsyncGenerator<TransactionView> {
   let after: string | undefined;
   do {
     const page = await hub.lineage.transactions(after, 500);

@@ -121,7 +121,7 @@ function listEntry(item: ExceptionItem): WorkListEntry {
   return {
     id: exceptionId(item.transaction, item.key),
     order: `${item.dueAt} ${item.key}`,
-    body: { ...item, severity: exceptionClasses[item.class].severity },
+    body: { ...item, severity: item.severity ?? exceptionClasses[item.class].severity },
   };
 }
 

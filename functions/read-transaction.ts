@@ -7,7 +7,7 @@ const itemsPerPage = 200;
 const itemsMax = 50_000;
 
 /** All items of one transaction, plans before facts (descending keys): step 4 of the posting protocol. */
-export async function readTransaction(lineage: LineageStore, transaction: TransactionId): Promise<TransactionView> {
+export async function readTransaction(lineage: Pick<LineageStore, "page">, transaction: TransactionId): Promise<TransactionView> {
   const items: LineageItem[] = [];
   let before: string | undefined;
   do {

@@ -31,7 +31,7 @@ export function exceptionRow(item: ExceptionItem, state: "open" | "closed"): Exc
     id: exceptionId(item.transaction, item.key),
     class: item.class,
     code: item.code,
-    severity: data.severity,
+    severity: item.severity ?? data.severity,
     owner: data.owner,
     dueAt: item.dueAt,
     transaction: item.transaction,

@@ -1,14 +1,26 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { createSystemClock } from "#adapters/clock";
-import { createPolicyStore, type EmbeddedPolicyStore, type HubDatabase, openDatabase } from "#adapters/embedded";
+import {
+  createDocumentStore,
+  createLineageStore,
+  createPolicyStore,
+  type EmbeddedLineageStore,
+  type EmbeddedPolicyStore,
+  type HubDatabase,
+  openDatabase,
+} from "#adapters/embedded";
 import { buildPolicy, readPolicyFiles } from "#adapters/policy-files";
 import type { Clock } from "#ports/clock";
+import type { DocumentStore } from "#ports/document-store";
 
 /** The releases of a data folder and the draft in its policies folder, without the rest of a hub. */
 export interface HubPolicies {
   readonly policies: EmbeddedPolicyStore;
   readonly clock: Clock;
+  /** What is recorded, to be read: a draft is tried on it. */
+  readonly lineage: Pick<EmbeddedLineageStore, "page" | "transactions">;
+  readonly documents: Pick<DocumentStore, "get">;
   close(): void;
 }
 
@@ -21,7 +33,13 @@ export function openPolicies(options: {
   mkdirSync(options.dataFolder, { recursive: true });
   const clock = options.clock ?? createSystemClock();
   const database = openDatabase(join(options.dataFolder, hubDatabase));
-  return { policies: policyStoreOf(database, clock, options.policiesFolder), clock, close: () => database.close() };
+  return {
+    policies: policyStoreOf(database, clock, options.policiesFolder),
+    clock,
+    lineage: createLineageStore(database),
+    documents: createDocumentStore(join(options.dataFolder, "documents")),
+    close: () => database.close(),
+  };
 }
 
 /** The file of a data folder that holds everything but documents and secrets. */

@@ -4,6 +4,7 @@ import { type Command, type CommandInput, UsageError } from "../command.ts";
 import { diffPolicies } from "../policy-diff.ts";
 import { listReleases, releasePolicy, rollbackPolicy } from "../policy-release.ts";
 import { showPolicy } from "../policy-show.ts";
+import { simulatePolicy } from "../policy-simulate.ts";
 import { validatePolicy } from "../policy-validate.ts";
 
 type Action = (input: CommandInput, opened: HubPolicies, words: readonly string[]) => Promise<number> | number;
@@ -13,6 +14,7 @@ const actions: Readonly<Record<string, { readonly run: Action; readonly wordsMax
   validate: { run: validatePolicy, wordsMax: 0, options: [] },
   show: { run: showPolicy, wordsMax: 1, options: ["entity", "date", "release", "draft"] },
   diff: { run: diffPolicies, wordsMax: 2, options: [] },
+  simulate: { run: simulatePolicy, wordsMax: 1, options: [] },
   releases: { run: listReleases, wordsMax: 0, options: [] },
   release: { run: releasePolicy, wordsMax: 0, options: ["actor", "reason"] },
   rollback: { run: rollbackPolicy, wordsMax: 1, options: ["actor", "reason"] },
@@ -33,6 +35,7 @@ export const policy: Command = {
     "policy validate",
     "policy show [KEY] [--entity ID] [--date DAY] [--release N | --draft]",
     "policy diff [RELEASE [RELEASE]]",
+    "policy simulate [RELEASE]",
     "policy releases",
     "policy release --actor NAME --reason TEXT",
     "policy rollback [RELEASE] --actor NAME --reason TEXT",
@@ -42,6 +45,8 @@ export const policy: Command = {
     "policy show elections --draft",
     "policy diff                # what the folder would change of what is in force",
     "policy diff 2 3 --json",
+    "policy simulate            # what the folder would make of the books, and what it would ask or restate; nothing is written",
+    "policy simulate 3 --json   # the same for going back to release 3",
     'policy release --actor "A. Meyer" --reason "New account for web discounts from January"',
     'policy rollback --actor "A. Meyer" --reason "The account was not open yet"',
   ],

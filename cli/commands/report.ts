@@ -6,8 +6,10 @@ import type { ErpJournal } from "#ports/erp";
 import { type Command, type CommandInput, dayOption, textOption, UsageError } from "../command.ts";
 import { consolidatedJson, consolidatedText, consolidatedTrialBalances } from "../consolidated-report.ts";
 import { allJournals, entitiesOf, type ReportFilter } from "../erp-journals.ts";
+import { taxReportAnswer, taxReportJson, taxReportText } from "../filed-tax-report.ts";
 import { inTransit, inventory, inventoryText } from "../inventory-report.ts";
 import { ledgerReport, ledgerReportJson, ledgerReportText, type MarginBy } from "../ledger-reports.ts";
+import { discountReportAnswer, discountReportJson, discountReportText } from "../promotion-report.ts";
 import { findTransactions } from "../read-lineage.ts";
 import { grouped, heading, table } from "../table.ts";
 
@@ -43,6 +45,7 @@ export const report: Command = {
     "report inventory --json",
     "report sales --date 2026-11-27   # gross, discounts, returns, net, per store and channel",
     "report margin --by order --entity US1",
+    "report tax --entity US1   # what fell due, what of it is filed, and what is to be amended",
   ],
   argumentsMax: 1,
   options: {
@@ -80,10 +83,20 @@ export const report: Command = {
         case "journals":
           show(input, await journals(hub, filter, textOption(input, "transaction")), (rows) => journalsText(rows, input.terminal.columns));
           return 0;
+        case "tax": {
+          const answer = await taxReportAnswer(hub, filter, (line) => input.terminal.progress(line));
+          if (input.json) input.terminal.print(JSON.stringify(taxReportJson(answer)));
+          else show(input, answer.rows, () => taxReportText(hub, answer, input.terminal.columns));
+          return 0;
+        }
+        case "discounts": {
+          const answer = await discountReportAnswer(hub, filter);
+          if (input.json) input.terminal.print(JSON.stringify(discountReportJson(answer)));
+          else show(input, answer.rows, () => discountReportText(hub, answer, input.terminal.columns));
+          return 0;
+        }
         case "sales":
         case "margin":
-        case "tax":
-        case "discounts":
         case "stored-value": {
           const answer = await ledgerReport(hub, name, filter, marginBy(input));
           if (input.json) input.terminal.print(JSON.stringify(ledgerReportJson(name, answer)));

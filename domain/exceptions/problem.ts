@@ -1,6 +1,6 @@
 import type { DocumentKey, EventKey } from "#domain/identity";
 import type { Currency, MinorUnits } from "#domain/money";
-import type { ExceptionClass } from "./classes.ts";
+import type { ExceptionClass, ExceptionClassData } from "./classes.ts";
 
 /**
  * Something that keeps a fact from its ledger, found by a pure function: it holds now, and is gone when its cause is gone.
@@ -17,4 +17,6 @@ export interface Problem {
   readonly document?: DocumentKey;
   readonly amount?: MinorUnits;
   readonly currency?: Currency;
+  /** Where a policy grades it; absent: as its class says. */
+  readonly severity?: ExceptionClassData["severity"];
 }

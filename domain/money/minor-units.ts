@@ -15,12 +15,12 @@ export function parseMinorUnits(text: string, currency: Currency): MinorUnits {
   const exponent = currencyExponent(currency);
   const match = decimal.exec(text);
   if (match === null) throw new RangeError(`${JSON.stringify(text.slice(0, 40))} is not a decimal amount such as "199.00"`);
-  const [, sign, whole = "0", fraction = ""] = match;
+  const [, sign, whole, fraction = ""] = match;
   const kept = fraction.slice(0, exponent).padEnd(exponent, "0");
   if (/[1-9]/.test(fraction.slice(exponent))) throw new RangeError(`${text} has more decimals than ${currency} carries (${exponent})`);
-  const minorUnits = Number(whole + kept);
+  const minorUnits = Number(`${whole}${kept}`);
   if (!Number.isSafeInteger(minorUnits)) throw new RangeError(`${text} ${currency} is beyond the exact range`);
-  return sign === "-" && minorUnits !== 0 ? -minorUnits : minorUnits;
+  return sign === "-" ? 0 - minorUnits : minorUnits;
 }
 
 /** The decimal string of an amount: formatMinorUnits(-450, "USD") is "-4.50". */
@@ -51,7 +51,7 @@ export function cumulativeShare(total: MinorUnits, part: number, whole: number):
   const product = BigInt(Math.abs(checked(total))) * BigInt(part);
   const divisor = BigInt(whole);
   const rounded = Number((product * 2n + divisor) / (divisor * 2n));
-  return total < 0 && rounded !== 0 ? -rounded : rounded;
+  return total < 0 ? 0 - rounded : rounded;
 }
 
 /**

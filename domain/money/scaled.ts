@@ -13,13 +13,13 @@ const powersOfTen = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 
 export function parseScaled(text: string, decimals: number): Scaled {
   let at = 0;
   let end = text.length;
-  while (at < end && text.charCodeAt(at) <= 32) at++;
-  while (end > at && text.charCodeAt(end - 1) <= 32) end--;
+  while (text.charCodeAt(at) <= 32) at++;
+  while (text.charCodeAt(end - 1) <= 32) end--;
   const sign = text.charCodeAt(at);
   const negative = sign === 45;
   if (negative || sign === 43) at++;
   let value = 0;
-  let digits = 0;
+  let anyDigit = false;
   // Decimals still to come: -1 until the point is seen.
   let open = -1;
   for (; at < end; at++) {
@@ -29,19 +29,18 @@ export function parseScaled(text: string, decimals: number): Scaled {
       continue;
     }
     if (code < 48 || code > 57) throw new RangeError(`${JSON.stringify(text.slice(0, 40))} is not a decimal number such as "12.50"`);
-    digits++;
+    anyDigit = true;
     if (open === 0) {
       if (code !== 48) throw new RangeError(`${text.slice(0, 40).trim()} has more than ${decimals} decimals`);
       continue;
     }
     value = value * 10 + (code - 48);
-    if (open > 0) open--;
-    if (value > Number.MAX_SAFE_INTEGER) throw new RangeError(`${text.slice(0, 40).trim()} is beyond the exact range`);
+    if (open !== -1) open--;
   }
-  if (digits === 0) throw new RangeError(`${JSON.stringify(text.slice(0, 40))} is not a decimal number such as "12.50"`);
+  if (!anyDigit) throw new RangeError(`${JSON.stringify(text.slice(0, 40))} is not a decimal number such as "12.50"`);
   value *= power(open === -1 ? decimals : open);
   if (!Number.isSafeInteger(value)) throw new RangeError(`${text.slice(0, 40).trim()} is beyond the exact range`);
-  return negative && value !== 0 ? -value : value;
+  return negative ? 0 - value : value;
 }
 
 /** The same number at fewer (or more) decimals, rounded half away from zero: roundScaled(12345, 4, 2) is 123. */
@@ -50,8 +49,7 @@ export function roundScaled(value: Scaled, decimals: number, toDecimals: number)
   const divisor = power(decimals - toDecimals);
   const rest = value % divisor;
   const whole = (value - rest) / divisor;
-  const rounded = Math.abs(rest) * 2 >= divisor ? whole + Math.sign(rest) : whole;
-  return rounded === 0 ? 0 : rounded;
+  return Math.abs(rest) * 2 >= divisor ? whole + Math.sign(rest) : whole;
 }
 
 /** The exact product, rounded half away from zero to `toDecimals`. */
@@ -60,9 +58,9 @@ export function multiplyScaled(a: Scaled, aDecimals: number, b: Scaled, bDecimal
   if (Number.isSafeInteger(product)) return roundScaled(product, aDecimals + bDecimals, toDecimals);
   const exact = BigInt(a) * BigInt(b);
   const magnitude = exact < 0n ? -exact : exact;
-  const surplus = aDecimals + bDecimals - toDecimals;
-  const rounded =
-    surplus <= 0 ? magnitude * 10n ** BigInt(-surplus) : (magnitude * 2n + 10n ** BigInt(surplus)) / (2n * 10n ** BigInt(surplus));
+  // With more decimals still to come, what is beyond the exact range already stays there.
+  const scale = 10n ** BigInt(Math.max(aDecimals + bDecimals - toDecimals, 0));
+  const rounded = (magnitude * 2n + scale) / (2n * scale);
   return checked(Number(exact < 0n ? -rounded : rounded));
 }
 

@@ -21,6 +21,7 @@ export function checkGovernance(layers: readonly Layer[], ownership: Ownership, 
     checkElections(layer, known, report);
     checkTolerances(layer, report);
     checkReturns(layer, report);
+    checkPromotions(layer, layers, report);
     checkFreight(layer, layers, known, report);
     checkApprovals(layer, layers, ownership, report);
     checkCalendar(layer, report);
@@ -67,6 +68,20 @@ function checkReturns(layer: Layer, report: Report): void {
   checkTwice(layer, "returns", rules, ({ when, from }) => [sorted(when), from], "when and from", report);
 }
 
+function checkPromotions(layer: Layer, layers: readonly Layer[], report: Report): void {
+  const rules = layer.data.promotions ?? [];
+  rules.forEach((rule, index) => {
+    const path = ["promotions", index];
+    checkSpan(layer, path, rule, report);
+    for (const limit of ["lineMaxMinorUnits", "transactionMaxMinorUnits", "totalMaxMinorUnits"] as const) {
+      checkCurrencies(layer, layers, [...path, limit], rule[limit], "limit", report);
+    }
+  });
+  // Rules for other days or other channels may name the same code.
+  const told = ({ code, channels, from }: (typeof rules)[number]) => [code.toLowerCase(), [...(channels ?? [])].sort(), from];
+  checkTwice(layer, "promotions", rules, told, "code, channels and from", report);
+}
+
 /** Goods come back on complete terms, or not at all. */
 function checkTerms(layer: Layer, path: readonly PropertyKey[], rule: Readonly<Record<string, unknown>>, report: Report): void {
   if (rule.finalSale === true) {
@@ -94,8 +109,7 @@ function checkApprovals(layer: Layer, layers: readonly Layer[], { roles }: Owner
     if (!Object.hasOwn(roles, rule.role))
       report(layer, [...path, "role"], rule.role, unknown("role of ownership.json", Object.keys(roles)));
     // A currency that is forgotten would send every amount to the desk.
-    if (rule.aboveMinorUnits !== undefined)
-      checkCurrencies(layer, layers, [...path, "aboveMinorUnits"], rule.aboveMinorUnits, "threshold", report);
+    checkCurrencies(layer, layers, [...path, "aboveMinorUnits"], rule.aboveMinorUnits, "threshold", report);
   });
   checkTwice(layer, "approvals", rules, ({ kind, role, from }) => [kind, role, from], "kind, role and from", report);
 }
@@ -121,10 +135,11 @@ function checkCurrencies(
   layer: Layer,
   layers: readonly Layer[],
   path: readonly PropertyKey[],
-  amounts: Readonly<Record<string, number>>,
+  amounts: Readonly<Record<string, number>> | undefined,
   what: string,
   report: Report,
 ): void {
+  if (amounts === undefined) return;
   for (const [entity, currency] of currenciesBelow(layer, layers)) {
     if (Object.hasOwn(amounts, currency)) continue;
     report(layer, path, amounts, `has no ${what} in ${currency}, the currency of ${entity}: name one`);

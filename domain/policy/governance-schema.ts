@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { approvalKinds } from "./approval-rules.ts";
 import { type ElectionName, elections as knownElections } from "./elections.ts";
+import { promotionSeverities } from "./promotions.ts";
 import { itemConditions, refundTargets, windowStarts } from "./return-rules.ts";
 import { channel, currency, day, dimensions, id, instant, minorUnits, name, role, why } from "./schema-parts.ts";
 import { tolerances as knownTolerances } from "./tolerances.ts";
@@ -54,6 +55,21 @@ const returnRule = z.strictObject({
 });
 export const returns = z.optional(z.array(returnRule).check(z.maxLength(200, "at most 200 return rules in a file")));
 
+const promotionRule = z.strictObject({
+  code: z
+    .string()
+    .check(
+      z.regex(/^[^*]{0,119}[^*]$|^[^*]{0,119}\*$/, "a code or title of 1 to 120 characters, or the beginning of one with * in the end"),
+    ),
+  channels: z.optional(z.array(channel).check(z.minLength(1, "one channel or more"), z.maxLength(10, "at most 10 channels"))),
+  lineMaxMinorUnits: z.optional(amountByCurrency),
+  transactionMaxMinorUnits: z.optional(amountByCurrency),
+  percentMax: z.optional(z.string().check(z.regex(/^(100|\d{1,2}(\.\d{1,4})?)$/, 'percent from 0 to 100 as a decimal such as "12.5"'))),
+  totalMaxMinorUnits: z.optional(amountByCurrency),
+  severity: z.optional(z.enum(promotionSeverities)),
+  ...dated,
+});
+export const promotions = z.optional(z.array(promotionRule).check(z.maxLength(1_000, "at most 1000 promotion rules in a file")));
 const freightRule = z.strictObject({ when, carrier: name, perShipment: amountByCurrency, ...dated });
 export const freight = z.optional(z.array(freightRule).check(z.maxLength(500, "at most 500 freight rules in a file")));
 

@@ -44,11 +44,14 @@ export type {
   TenderRule,
   TransferPriceRule,
 } from "./policy-types.ts";
+export type { PromotionRule, PromotionVerdict, Redemption } from "./promotions.ts";
+export { judgeRedemption, promotionRuleFor } from "./promotions.ts";
 export type { ItemCondition, RefundTarget, ReturnRule, TakenBackRule } from "./return-rules.ts";
 export { itemConditions, refundTargets, returnRuleFor, standardAuthorizedHours } from "./return-rules.ts";
 export type { Role, RoleSide } from "./roles.ts";
 export { roles } from "./roles.ts";
 export type { SellingEntity } from "./selling-entity.ts";
 export { sellingEntity } from "./selling-entity.ts";
-export { taxDateFor } from "./tax-filings.ts";
+export type { FiledReturn } from "./tax-filings.ts";
+export { filedReturns, taxDateFor } from "./tax-filings.ts";
 export { toleranceFor } from "./tolerances.ts";

@@ -107,7 +107,7 @@ function merge(
     brand: brands.find((each) => each.id === brand)?.data,
   });
   /** A list of rules out of all layers: those of a region or brand once per entity in it, but for what a region says for everybody. */
-  const ruled = (section: "accounts" | "elections" | "tolerances" | "returns" | "freight" | "approvals") => [
+  const ruled = (section: "accounts" | "elections" | "tolerances" | "returns" | "promotions" | "freight" | "approvals") => [
     ...(global[section] ?? []).map((rule) => layeredRule(rule, 0)),
     ...regions.flatMap(({ data }) => (data[section] ?? []).filter(holdsForEverybody).map((rule) => layeredRule(rule, 1))),
     ...entities.flatMap(({ id, data }) => {
@@ -137,6 +137,7 @@ function merge(
     elections: ruled("elections"),
     tolerances: ruled("tolerances"),
     returns: ruled("returns"),
+    promotions: ruled("promotions"),
     freight: ruled("freight"),
     approvals: ruled("approvals"),
     ...(global.fxRates && { fxRates: global.fxRates }),

@@ -1,5 +1,16 @@
 import * as z from "zod/mini";
-import { approvals, calendar, cutOver, elections, freight, periods, returns, taxFilings, tolerances } from "./governance-schema.ts";
+import {
+  approvals,
+  calendar,
+  cutOver,
+  elections,
+  freight,
+  periods,
+  promotions,
+  returns,
+  taxFilings,
+  tolerances,
+} from "./governance-schema.ts";
 import {
   channel,
   channelId,
@@ -127,7 +138,7 @@ const fxRates = z.optional(
 );
 
 /** What every layer may say, as far as ownership.json lets it. */
-const rules = { taxes, accounts, elections, tolerances, returns, freight, approvals, calendar };
+const rules = { taxes, accounts, elections, tolerances, returns, promotions, freight, approvals, calendar };
 
 /** policies/global.json: what holds for everybody. */
 const globalLayer = z.strictObject({

@@ -6,6 +6,7 @@ import type { ExchangeRate } from "./exchange-rates.ts";
 import type { FreightRule } from "./freight-rules.ts";
 import type { LayeredRule } from "./layered-rules.ts";
 import type { PeriodRule } from "./periods.ts";
+import type { PromotionRule } from "./promotions.ts";
 import type { ReturnRule } from "./return-rules.ts";
 import type { TaxFiling } from "./tax-filings.ts";
 import type { ToleranceRule } from "./tolerances.ts";
@@ -37,6 +38,8 @@ export interface Policy {
   readonly tolerances: readonly ToleranceRule[];
   readonly returns: readonly ReturnRule[];
   readonly approvals: readonly ApprovalRule[];
+  /** Absent or empty: nothing is asked of a discount. */
+  readonly promotions?: readonly PromotionRule[];
   readonly connections: Readonly<Record<string, ConnectionPolicy>>;
   /** Absent: every sale is in the currency of the books that it is kept in. */
   readonly fxRates?: readonly ExchangeRate[];

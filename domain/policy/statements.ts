@@ -42,6 +42,7 @@ const lists: Readonly<
   tolerances: { named: ["tolerance"], narrowing: [], says: "minorUnits" },
   approvals: { named: ["kind"], narrowing: ["role"] },
   returns: { named: [], narrowing: [] },
+  promotions: { named: ["code"], narrowing: [] },
   freight: { named: [], narrowing: [] },
   taxes: { named: [], narrowing: ["channel", "shop", "store", "match"], says: "jurisdiction" },
   tenders: { named: ["channel"], narrowing: ["match", "cardBrand"] },

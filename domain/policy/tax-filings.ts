@@ -29,3 +29,32 @@ export function taxDateFor(entity: FilingPolicy, jurisdiction: string, businessD
   const filed = taxFiledThrough(entity, jurisdiction, now);
   return filed === undefined || businessDate > filed ? undefined : addDays(filed, 1);
 }
+
+/** A filed return: the days that it covers, and the day from which on it counts as filed. */
+export interface FiledReturn {
+  /** Absent: from the beginning. */
+  readonly from?: string;
+  readonly through: string;
+  readonly filedOn: string;
+}
+
+/**
+ * The returns of a jurisdiction that count as filed at `now`, in their order. A filing that was stated later and covers less takes back what
+ * is beyond it.
+ */
+export function filedReturns(entity: FilingPolicy, jurisdiction: string, now: string): FiledReturn[] {
+  const through = taxFiledThrough(entity, jurisdiction, now);
+  if (through === undefined) return [];
+  const today = businessDateIn(entity.timeZone, now);
+  const firstFiled = new Map<string, string>();
+  for (const { jurisdiction: of, filedThrough, from } of entity.taxFilings ?? []) {
+    if (of !== jurisdiction || from > today || filedThrough > through) continue;
+    const earlier = firstFiled.get(filedThrough);
+    if (earlier === undefined || from < earlier) firstFiled.set(filedThrough, from);
+  }
+  const days = [...firstFiled.keys()].sort();
+  return days.map((day, index) => {
+    const before = days[index - 1];
+    return { ...(before === undefined ? {} : { from: addDays(before, 1) }), through: day, filedOn: firstFiled.get(day) ?? day };
+  });
+}

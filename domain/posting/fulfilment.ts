@@ -40,7 +40,7 @@ export function deliveredLedger(walk: OrderWalk, event: EventOf<"fulfillment.del
 }
 
 /** c4: revenue, discounts, shipping and tax of units that pass into the customer's control. */
-export function handOver(
+function handOver(
   walk: OrderWalk,
   event: Shipped | EventOf<"fulfillment.delivered">,
   units: readonly { readonly state: LineState; readonly quantityMillionths: number }[],

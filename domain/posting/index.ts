@@ -1,6 +1,8 @@
 export { connectionsOf } from "./connections.ts";
 export { decidePosting } from "./decide-posting.ts";
 export type { Decision, DecisionInput, PostingRules } from "./decision.ts";
+export type { DeclaredTax } from "./declared-taxes.ts";
+export { declaredTaxes } from "./declared-taxes.ts";
 export { documentHash } from "./document-hash.ts";
 export type {
   BoundDocument,
@@ -36,11 +38,12 @@ export type { PostingLease } from "./lease.ts";
 export { leaseOf, maySend, takeOverFrom } from "./lease.ts";
 export type { OpeningBalance } from "./opening-balances.ts";
 export { OpeningBalances } from "./opening-balances.ts";
+export { policyEffect } from "./policy-effect.ts";
+export type { BooksChange, ExceptionsOfKind, PolicyEffectsSummary, Restatement } from "./policy-effects.ts";
+export { PolicyEffects } from "./policy-effects.ts";
 export { postingRules } from "./posting-rules.ts";
 export { rateFacts, waitsForRate } from "./rate-facts.ts";
 export { openedException, stillOpenWith } from "./reconcile-exceptions.ts";
 export { targetLedger } from "./target.ts";
 export type { Target } from "./target-types.ts";
-export type { PostedTaxAmendment } from "./tax-amendments.ts";
-export { taxAmendments } from "./tax-amendments.ts";
 export { toldItem, toldSource } from "./tell.ts";

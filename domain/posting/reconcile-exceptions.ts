@@ -19,8 +19,8 @@ export interface FoundProblems {
 
 /**
  * Compares the problems that hold now with the exceptions on record. A new problem opens an exception, one that is gone is closed by the
- * hub; classes that only a person closes stay open until then, and a person's closure of one stands while the same cause lasts. What an
- * operation found is none of a decision's business.
+ * hub; classes that only a person closes stay open until then, and a person's closure of one, or of what blocks nothing, stands while the
+ * same cause lasts. What an operation found is none of a decision's business.
  */
 export function reconcileExceptions(view: TransactionView, { shared, own }: FoundProblems, connection: string, at: string): ExceptionWork {
   const items: (ExceptionItem | ClosureItem)[] = [];
@@ -35,12 +35,13 @@ export function reconcileExceptions(view: TransactionView, { shared, own }: Foun
     current.add(id);
     const state = latest.get(id);
     const overruled = state?.closed !== undefined && state.closed.by !== "hub" && state.closed.approval === undefined;
-    if (overruled && exceptionClasses[problem.class].personCloses) {
+    const { personCloses, blocks } = exceptionClasses[problem.class];
+    if (overruled && (personCloses || blocks === "nothing")) {
       // Closing a restatement is no approval to post it.
       if (problem.class === "policy.restatement") blocking.push(problem);
       continue;
     }
-    if (exceptionClasses[problem.class].blocks !== "nothing") blocking.push(problem);
+    if (blocks !== "nothing") blocking.push(problem);
     if (state === undefined || state.closed !== undefined) {
       const seenByOne = own.includes(problem) ? connection : undefined;
       items.push(exceptionItem(view, problem, (state?.opened.occurrence ?? 0) + 1, seenByOne, at));

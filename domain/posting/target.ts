@@ -7,6 +7,7 @@ import { foldFacts } from "./facts.ts";
 import { inFunctionalCurrency } from "./functional-amounts.ts";
 import { orderLedger } from "./order-ledger.ts";
 import { OrderVersions } from "./order-versions.ts";
+import { promotionProblems } from "./promotion-problems.ts";
 import { storedValueLedger } from "./stored-value-ledger.ts";
 import type { Target } from "./target-types.ts";
 import { ticketLedger } from "./ticket-ledger.ts";
@@ -36,6 +37,7 @@ export function targetLedger(events: readonly BusinessEvent[], policy: Policy, t
       ticketReturns(facts.events, inForce, draft);
       receiptsOfTickets(facts.events, draft);
     }
+    for (const problem of promotionProblems(facts.events, inForce, channel, place)) draft.problem(problem);
   }
   if (kind === "stored-value") {
     storedValueLedger(facts.events, policy, { channel, place, kind: valueKind === "store-credit" ? "store-credit" : "gift-card" }, draft);

@@ -2,11 +2,15 @@ export type { ConsolidatedAccount, ConsolidatedTrialBalance, IntercompanyPair } 
 export { consolidate, eliminationDifference } from "./consolidation.ts";
 export type { DiscountRow } from "./discount-report.ts";
 export { discountReport } from "./discount-report.ts";
+export type { FiledTaxes, PostedTax, TaxAmendmentRow, TaxReturn } from "./filed-taxes.ts";
+export { filedAndOpen, filedTaxes } from "./filed-taxes.ts";
 export type { LedgerLine } from "./ledger-line.ts";
 export type { LedgerTie } from "./ledger-tie.ts";
 export { tiesToLedger } from "./ledger-tie.ts";
 export type { MarginRow } from "./margin-report.ts";
 export { marginReport, marginRoles } from "./margin-report.ts";
+export type { PromotionRow } from "./promotion-report.ts";
+export { promotionReport } from "./promotion-report.ts";
 export type { SalesRow } from "./sales-report.ts";
 export { salesReport, salesRoles } from "./sales-report.ts";
 export type { StoredValueRow } from "./stored-value-report.ts";

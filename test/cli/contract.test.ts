@@ -196,15 +196,30 @@ describe("what --json gives", () => {
     // The web order is one that US2's store ships for US1: it earns the transfer price.
     expect(margin.rows.map(({ of }) => of)).toEqual(["channel web", "store 0201"]);
     expect(byOrder.rows).toHaveLength(margin.rows.reduce((total, { transactions }) => total + transactions, 0));
-    const taxFigures = { collected: decimal, refunded: decimal, payable: decimal, inAdvance: decimal, channelRemitted: decimal };
-    const tax = await json(answer({ jurisdiction: z.string(), ...taxFigures }), "report", "tax");
-    const discounts = await json(
-      answer({ promotion: z.string(), place: z.string(), transactions: z.int(), amount: decimal }),
-      "report",
-      "discounts",
-      "--date",
-      "2026-11-27",
-    );
+    const due = { collected: decimal, refunded: decimal, payable: decimal, filed: decimal, toFile: decimal };
+    const taxRow = { jurisdiction: z.string(), ...due, inAdvance: decimal, channelRemitted: decimal };
+    const filings = { returns: z.array(z.looseObject({ declared: decimal })).min(1), amendments: z.array(z.never()) };
+    const tax = await json(answer(taxRow).extend(filings), "report", "tax");
+    // Nothing is filed yet: what the ERP holds as payable is what the hub's plans have to declare, to the cent.
+    for (const { payable, filed, toFile } of tax.rows) expect([filed, toFile]).toEqual(["0.00", payable]);
+    const limit = z.record(z.string(), z.int()).nullable();
+    const rule = z.strictObject({
+      ...{ code: z.string(), channels: z.array(z.string()).nullable(), from: day, to: day.nullable(), percentMax: decimal.nullable() },
+      ...{ lineMaxMinorUnits: limit, transactionMaxMinorUnits: limit, totalMaxMinorUnits: limit, why: z.string() },
+    });
+    const given = { promotion: z.string(), transactions: z.int(), amount: decimal };
+    const discountAnswer = answer({ place: z.string(), ...given }).extend({
+      promotions: z.array(z.strictObject({ ...head, ...given, left: decimal.nullable(), rule: rule.nullable() })),
+    });
+    const discounts = await json(discountAnswer, "report", "discounts", "--date", "2026-11-27");
+    expect(discounts.promotions.map(({ left }) => left)).toEqual(discounts.promotions.map(() => null));
+    const { promotions } = await json(discountAnswer, "report", "discounts", "--entity", "US1");
+    expect(promotions.map(({ promotion, amount, left, rule: by }) => `${promotion} ${amount}, ${left} left, ${by?.code}`)).toEqual([
+      "Black Friday 15 % 11.08, null left, Black Friday 15 %",
+      "DISPLAY-PIECE 22.35, null left, DISPLAY-PIECE",
+      "TWENTYOFF 20.00, 4980.00 left, TWENTYOFF",
+      "WELCOME10 81.00, null left, WELCOME10",
+    ]);
     // Every account that these draw on is theirs alone, so the ERP's own totals must be theirs too.
     for (const { ties } of [sales, margin, byOrder, tax, discounts])
       expect(ties.filter(({ difference }) => difference !== "0.00")).toEqual([]);

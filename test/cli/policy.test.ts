@@ -333,7 +333,7 @@ describe("bad usage", () => {
     [["rollback", "--actor", "Ann", "--reason", "  "], "policy rollback needs --actor NAME and --reason TEXT"],
     [["release", "--actor", "a".repeat(101), "--reason", "r"], "--actor takes at most 100 characters"],
     [["rollback", "last", ...author], 'policy rollback takes the number of a release, not "last"'],
-    [["loosen"], 'policy has validate, show, diff, releases, release, rollback, not "loosen"'],
+    [["loosen"], 'policy has validate, show, diff, simulate, releases, release, rollback, not "loosen"'],
     [["validate", "global.json"], 'policy validate does not take "global.json"'],
     [["diff", "--entity", "US1"], "policy diff does not take --entity: it takes none"],
     [["diff", "7"], 'no release "7" with its content: there are none yet'],

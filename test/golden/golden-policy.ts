@@ -35,6 +35,7 @@ export const goldenPolicy: Policy = {
     "0001": { entity: "us", location: "loop", name: "Loop", timeZone: "America/Chicago", currency: "USD" },
     "0002": { entity: "two", location: "mesa", name: "Mesa", timeZone: "America/Denver", currency: "USD" },
     "0003": { entity: "north", location: "queen", name: "Queen Street", timeZone: "America/Toronto", currency: "CAD" },
+    "0004": { entity: "gb", location: "soho", name: "Soho", timeZone: "Europe/London", currency: "GBP" },
   },
   locations: {
     dc: location("us", "100"),
@@ -44,6 +45,7 @@ export const goldenPolicy: Policy = {
     queen: location("north", "400"),
     "late-dc": location("late", "350"),
     "gb-dc": location("gb", "500"),
+    soho: location("gb", "510"),
     "jp-dc": location("jp", "600"),
     "kw-dc": location("kw", "700"),
   },
@@ -117,6 +119,16 @@ export const goldenPolicy: Policy = {
     },
   ],
   approvals: [],
+  // What promotions may give is asked in the books of gb alone.
+  promotions: [
+    { code: "WELCOME", when: {}, entity: "gb", ...always },
+    { code: "SUMMER", when: {}, entity: "gb", ...always },
+    { code: "FREESHIP", channels: ["shopify"], when: {}, entity: "gb", ...always },
+    { code: "SPRING", when: {}, entity: "gb", ...always, to: "2026-05-31" },
+    { code: "TWELVE", transactionMaxMinorUnits: { GBP: 1200 }, when: {}, entity: "gb", ...always },
+    { code: "WEBONLY", channels: ["shopify"], when: {}, entity: "gb", ...always },
+    { code: "DISPLAY-*", channels: ["pos"], percentMax: "50", when: {}, entity: "gb", ...always },
+  ],
   freight: [
     { carrier: "ups", perShipment: { USD: 650, CAD: 900, GBP: 500, JPY: 800, KWD: 2000 }, when: { carrier: "UPS" }, ...always },
     { carrier: "ups", perShipment: { USD: 925 }, when: { carrier: "UPS", location: "mesa" }, ...always },

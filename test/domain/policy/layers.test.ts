@@ -28,6 +28,7 @@ const returnRule = {
   from: "2026-01-01",
   why: "A test of returns.",
 };
+const promotion = { code: "TEN", from: "2026-01-01", why: "A test of promotions." };
 const approval = { kind: "concession", role: "controller", expiresAfterHours: 48, from: "2026-01-01", why: "A test of approvals." };
 const freight = { carrier: "ups", perShipment: { USD: 650 }, from: "2026-01-01", why: "A test of freight." };
 
@@ -244,7 +245,7 @@ const faults: readonly [
       path: "currency",
       value: '"USD"',
       message:
-        "unknown key; allowed here: name, region, brand, functionalCurrency, connection, erpCompany, timeZone, transferPrices, stores, locations, periods, taxFilings, cutOver, taxes, accounts, elections, tolerances, returns, freight, approvals, calendar",
+        "unknown key; allowed here: name, region, brand, functionalCurrency, connection, erpCompany, timeZone, transferPrices, stores, locations, periods, taxFilings, cutOver, taxes, accounts, elections, tolerances, returns, promotions, freight, approvals, calendar",
     },
   ],
   [
@@ -265,7 +266,7 @@ const faults: readonly [
       path: "tenders",
       value: "[]",
       message:
-        "unknown key; allowed here: name, connections, jurisdictions, taxes, accounts, elections, tolerances, returns, freight, approvals, calendar",
+        "unknown key; allowed here: name, connections, jurisdictions, taxes, accounts, elections, tolerances, returns, promotions, freight, approvals, calendar",
     },
   ],
   [
@@ -656,6 +657,52 @@ const faults: readonly [
       path: "returns[0].conditions[0]",
       value: '"mint"',
       message: "not allowed; allowed: as-new, opened, used, damaged",
+    },
+  ],
+  [
+    "a promotion with a * in the middle of its code",
+    (content) => (content["brands/fern.json"]!.promotions = [{ ...promotion, code: "A*B" }]),
+    {
+      file: "brands/fern.json",
+      path: "promotions[0].code",
+      value: '"A*B"',
+      message: "not allowed; allowed: a code or title of 1 to 120 characters, or the beginning of one with * in the end",
+    },
+  ],
+  [
+    "a promotion of more than all of a price",
+    (content) => (content["brands/fern.json"]!.promotions = [{ ...promotion, percentMax: "100.5" }]),
+    {
+      file: "brands/fern.json",
+      path: "promotions[0].percentMax",
+      value: '"100.5"',
+      message: 'not allowed; allowed: percent from 0 to 100 as a decimal such as "12.5"',
+    },
+  ],
+  [
+    "a promotion without a limit in the currency of an entity",
+    (content) => (content["brands/fern.json"]!.promotions = [{ ...promotion, totalMaxMinorUnits: { CAD: 100 } }]),
+    {
+      file: "brands/fern.json",
+      path: "promotions[0].totalMaxMinorUnits",
+      value: '{"CAD":100}',
+      message: "has no limit in USD, the currency of US1: name one",
+    },
+  ],
+  [
+    "a promotion that ends before it begins",
+    (content) => (content["brands/fern.json"]!.promotions = [{ ...promotion, to: "2025-12-31" }]),
+    { file: "brands/fern.json", path: "promotions[0].to", value: '"2025-12-31"', message: "is before from 2026-01-01" },
+  ],
+  [
+    "a promotion that is said twice, in whatever letters",
+    (content) =>
+      (content["brands/fern.json"]!.promotions = [promotion, { ...promotion, channels: ["pos"] }, { ...promotion, code: "ten" }]),
+    {
+      file: "brands/fern.json",
+      path: "promotions[2]",
+      value: /"ten"/,
+      message: "says the same code, channels and from as promotions[0]; keep one of the two",
     },
   ],
   [

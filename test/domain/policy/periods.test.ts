@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type EntityPolicy, type PeriodState, periodStateOn, postingDayFor, taxDateFor } from "#domain/policy";
+import { type EntityPolicy, filedReturns, type PeriodState, periodStateOn, postingDayFor, taxDateFor } from "#domain/policy";
 
 const entity = (more: Partial<EntityPolicy> = {}): EntityPolicy => ({
   name: "US",
@@ -116,5 +116,24 @@ describe("a tax that was filed", () => {
     ["2026-09-30", "US-MA", "2026-10-19T12:00:00.000Z", undefined],
   ])("of %s in %s is declared, as of %s, for %s", (day, jurisdiction, at, expected) => {
     expect(taxDateFor(filed, jurisdiction, day, at)).toBe(expected);
+  });
+
+  test("stands in the return that covers its day, from the day on which that was filed", () => {
+    const september = { through: "2026-09-30", filedOn: "2026-10-20" };
+    const october = { from: "2026-10-01", through: "2026-10-31", filedOn: "2026-11-20" };
+    expect(filedReturns(filed, "US-MA", now)).toEqual([september, october]);
+    expect(filedReturns(filed, "US-MA", "2026-11-19T12:00:00.000Z")).toEqual([september]);
+    expect(filedReturns(filed, "US-TX", now)).toEqual([]);
+    expect(filedReturns(entity({}), "US-MA", now)).toEqual([]);
+  });
+
+  test("is not filed any more where a later statement covers less; stated once more, it counts from the first time on", () => {
+    const [first, second] = filed.taxFilings!;
+    const takenBack = { ...first!, from: "2026-11-22" };
+    const again = { ...second!, from: "2026-11-24" };
+    const of = (...taxFilings: (typeof first & object)[]) =>
+      filedReturns(entity({ taxFilings }), "US-MA", now).map(({ through, filedOn }) => `${through} on ${filedOn}`);
+    expect(of(first!, second!, takenBack)).toEqual(["2026-09-30 on 2026-10-20"]);
+    expect(of(again, takenBack, second!, first!)).toEqual(["2026-09-30 on 2026-10-20", "2026-10-31 on 2026-11-20"]);
   });
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { documentHash, foldPlans } from "#domain/posting";
-import { changeSignature, difference } from "../../../domain/posting/difference.ts";
+import { changeSignature, difference, eventOf } from "../../../domain/posting/difference.ts";
 import { journal, keyOf, outcome, plan, postStep } from "../../fixtures/posting-case.ts";
 
 /** Documents over 100 that are posted already, in this order. */
@@ -29,6 +29,11 @@ test("other content → replace", () => {
 
 test("no longer in the target → reverse, the latest document first and before everything else", () => {
   expect(texts([journal("n", 100)], posted("a", "b"))).toEqual(["reverse b", "reverse a", "post n"]);
+});
+
+test("a change is caused by the event of the document that it posts, or takes back", () => {
+  const changes = difference([journal("b", 90), journal("n", 100)], posted("a", "b"));
+  expect(changes.map((change) => `${change.kind} ${eventOf(change)}`)).toEqual(["reverse a", "replace b", "post n"]);
 });
 
 test("a wish is named by what it wants: the document to reverse, or the content to post", () => {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { LineageItem, PlanItem } from "#domain/lineage";
 import type { ApprovalRule, EntityPolicy, Policy } from "#domain/policy";
-import { type JournalDocument, type TargetDocument, taxAmendments } from "#domain/posting";
+import { declaredTaxes, type JournalDocument, type TargetDocument } from "#domain/posting";
 import { opened, summary } from "../../fixtures/posting.ts";
 import {
   at,
@@ -236,6 +236,7 @@ describe("a tax that was filed", () => {
   const filed = withUs({ taxFilings: [{ jurisdiction: "US-MA", filedThrough: "2026-10-31", from: "2026-11-20", why }] }, { accounts });
   const rules = rulesOf((facts) => [taxed("a", facts.has("b") ? 4 : 6)]);
   const amendment = { taxDate: "2026-11-01", originalDate: "2026-10-31" };
+  const amendments = (...given: Parameters<typeof declaredTaxes>) => declaredTaxes(...given).filter(({ amends }) => amends !== undefined);
 
   test("is declared for the first day that is not filed, and its line names the day of the return to amend", () => {
     const plan = planned(decide([fact("a")], { rules, policy: filed }));
@@ -245,7 +246,7 @@ describe("a tax that was filed", () => {
         lines: [{ amount: 106 }, { amount: -100 }, { role: "tax-payable", amount: -6, amends: amendment }],
       },
     });
-    expect(taxAmendments([plan], new Map([[1, outcome(plan)]]))).toEqual([
+    expect(amendments([plan], new Map([[1, outcome(plan)]]))).toEqual([
       {
         document: keyOf("a"),
         erpKey: `${keyOf("a")}@1`,
@@ -254,7 +255,8 @@ describe("a tax that was filed", () => {
         amount: -6,
         currency: "USD",
         postingDate: "2026-10-31",
-        ...amendment,
+        taxDate: "2026-11-01",
+        amends: "2026-10-31",
       },
     ]);
   });
@@ -272,18 +274,27 @@ describe("a tax that was filed", () => {
       [1, outcome(first)],
       [2, outcome(second)],
     ]);
-    const listed = taxAmendments([first, second], outcomes);
-    expect(
-      listed.map(({ erpKey, amount, taxDate, originalDate }) => [erpKey.replace(keyOf("a"), "a"), amount, taxDate, originalDate]),
-    ).toEqual([
+    const listed = amendments([first, second], outcomes);
+    expect(listed.map(({ erpKey, amount, taxDate, amends }) => [erpKey.replace(keyOf("a"), "a"), amount, taxDate, amends])).toEqual([
       ["a@1/reversal", 6, "2026-11-01", "2026-10-31"],
       ["a@2", -4, "2026-11-01", "2026-10-31"],
     ]);
     expect(listed.map(({ currency }) => currency)).toEqual(["USD", "USD"]);
+    // Beside them, what was posted before the filing is in the return that was filed.
+    expect(declaredTaxes([first, second], outcomes)[0]).toEqual({
+      document: keyOf("a"),
+      erpKey: `${keyOf("a")}@1`,
+      entity: "us",
+      jurisdiction: "US-MA",
+      amount: -6,
+      currency: "USD",
+      postingDate: "2026-10-31",
+      taxDate: "2026-10-31",
+    });
     // What the ERP has not answered yet, or refused, amends nothing.
-    expect(taxAmendments([first, second], new Map([[1, outcome(first)]]))).toEqual([]);
+    expect(amendments([first, second], new Map([[1, outcome(first)]]))).toEqual([]);
     expect(
-      taxAmendments([first, second], outcomes.set(2, outcome(second, [{ kind: "refused", code: "c", message: "m" }, { kind: "skipped" }]))),
+      amendments([first, second], outcomes.set(2, outcome(second, [{ kind: "refused", code: "c", message: "m" }, { kind: "skipped" }]))),
     ).toEqual([]);
   });
 
@@ -302,7 +313,7 @@ describe("a tax that was filed", () => {
 
   test("is left alone where its own day is not filed", () => {
     const after = rulesOf(() => [taxed("a", 6, { businessDate: "2026-11-01" })]);
-    expect(taxAmendments([planned(decide([fact("a")], { rules: after, policy: filed }))], new Map())).toEqual([]);
+    expect(amendments([planned(decide([fact("a")], { rules: after, policy: filed }))], new Map())).toEqual([]);
     expect(planned(decide([fact("a")], { rules: after, policy: filed })).steps[0]).toMatchObject({
       document: { lines: [{}, {}, { role: "tax-payable", account: "2200" }] },
     });

@@ -27,6 +27,7 @@ function open(found: Problem, connection?: string): ExceptionItem {
 const unmapped = problem({ class: "data.unmapped", code: "item", cause: "item:MUG", message: "map MUG", document: keyOf("a"), event: "a" });
 const restatement = problem({ class: "policy.restatement", code: "replace" });
 const negative = problem({ class: "inventory.negative", code: "stock" });
+const unknownPromotion = problem({ class: "promotion.unknown", code: "shopify" });
 const outOfOrder = problem({ class: "sequence.out-of-order" });
 
 describe("a problem that is new", () => {
@@ -155,6 +156,13 @@ describe("a class that only a person closes", () => {
   test("is not opened again by a cause that lasts, once a person has closed it", () => {
     const item = open(negative);
     expect(summary([item, closedBy(item, "ana")], { own: [negative] })).toEqual([]);
+  });
+
+  test("stays closed by a person's word also where the hub closes it by itself, as it blocks nothing", () => {
+    const item = open(unknownPromotion);
+    expect(summary([item], {})).toEqual(["close promotion.unknown by hub"]);
+    expect(summary([item, closedBy(item, "ana")], { shared: [unknownPromotion] })).toEqual([]);
+    expect(summary([item, closedBy(item, "hub")], { shared: [unknownPromotion] })).toEqual(["open promotion.unknown/shopify #2"]);
   });
 
   test("is opened again when it was the hub that closed it", () => {

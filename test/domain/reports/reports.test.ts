@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
+import type { PromotionRule } from "#domain/policy";
 import {
   discountReport,
   type LedgerLine,
   marginReport,
+  promotionReport,
   salesReport,
   salesRoles,
   storedValueReport,
@@ -170,6 +172,46 @@ describe("tax", () => {
   test("a reversed collection was never collected, and is no refund", () => {
     const lines = [line("tax-payable", -6_00, ma), line("tax-payable", 6_00, { ...ma, reversal: true }), line("tax-payable", -5_00, ma)];
     expect(taxReport(lines).map(({ collected, refunded, payable }) => [collected, refunded, payable])).toEqual([[5_00, 0, 5_00]]);
+  });
+});
+
+describe("promotions beside their rules", () => {
+  const given = (promotion: string, amount: number, businessDate: string, transaction = web) =>
+    line("discounts", amount, { dimensions: { channel: "web", promotion }, businessDate, transaction });
+  const rule = (code: string, more: Partial<PromotionRule> = {}): PromotionRule => ({
+    ...{ code, when: {}, from: "2026-01-01", why: "test", layer: 2 },
+    ...more,
+  });
+  const yearly = [
+    rule("BF", { from: "2025-11-28", to: "2025-12-01", totalMaxMinorUnits: { USD: 500 }, why: "last year" }),
+    rule("BF", { from: "2026-11-27", to: "2026-11-30", totalMaxMinorUnits: { USD: 900 }, why: "this year" }),
+  ];
+  const lines = [
+    given("BF", 4_00, "2025-11-29"),
+    given("BF", 5_00, "2026-11-27"),
+    // Sold on the last day, shipped after it; and a return of it.
+    given("BF", 3_00, "2026-12-02", till),
+    given("BF", -1_00, "2026-12-03", till),
+    given("LOOSE", 1_00, "2026-11-27"),
+    given("employee", 9_00, "2026-11-27"),
+    line("discounts", 8_00, fromTill),
+  ];
+
+  test("the rule of the last day, and what it leaves from its first day on; staff and what has no name have none", () => {
+    const rows = promotionReport(lines, { promotions: yearly }, true);
+    expect(rows.map(({ promotion, transactions, amount, rule: by, left }) => [promotion, transactions, amount, by?.why, left])).toEqual([
+      ["BF", 2, 11_00, "this year", 2_00],
+      ["LOOSE", 1, 1_00, undefined, undefined],
+    ]);
+  });
+
+  test("too much given is below zero; nothing is said of what is left of a part of the days, or without a total", () => {
+    const left = (promotions: PromotionRule[], wholly: boolean) => promotionReport(lines, { promotions }, wholly)[0]?.left;
+    expect(left([rule("BF", { totalMaxMinorUnits: { USD: 10_00 } })], true)).toBe(3_00);
+    expect(left([rule("BF", { totalMaxMinorUnits: { USD: 5_00 } })], true)).toBe(-2_00);
+    expect(left([rule("BF", { totalMaxMinorUnits: { CAD: 5_00 } })], true)).toBeUndefined();
+    expect(left([rule("BF", { totalMaxMinorUnits: { USD: 10_00 } })], false)).toBeUndefined();
+    expect(left([rule("BF")], true)).toBeUndefined();
   });
 });
 
