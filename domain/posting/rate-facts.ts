@@ -1,5 +1,5 @@
 import { eventKey, sourceKey } from "#domain/identity";
-import type { DocumentItem, ParsedDocument, TransactionView } from "#domain/lineage";
+import type { ParsedDocument, TransactionView } from "#domain/lineage";
 import { exchangeRateFor, type Policy } from "#domain/policy";
 import type { Decision, PostingRules } from "./decision.ts";
 import { gatherFacts } from "./gather-facts.ts";
@@ -20,7 +20,9 @@ export function waitsForRate(view: TransactionView, decision: Decision): boolean
 export function rateFacts(view: TransactionView, policy: Policy, rules: PostingRules): ParsedDocument[] {
   const { events } = gatherFacts(view.documents);
   const { ratesWanted = [] } = rules.target(events, policy, view.transaction);
-  const [, channel = "", shop = ""] = view.transaction.split(":").map(decodeURIComponent);
+  const [first] = view.documents;
+  if (first === undefined) return [];
+  const { kind, channel, shop } = first;
   return ratesWanted.flatMap((question) => {
     const found = exchangeRateFor(policy, question);
     if (found === undefined) return [];
@@ -29,7 +31,7 @@ export function rateFacts(view: TransactionView, policy: Policy, rules: PostingR
     return [
       {
         transaction: view.transaction,
-        kind: kindOf(view),
+        kind,
         source: sourceKey(channel, shop, "exchange-rate", id),
         channel,
         shop,
@@ -56,7 +58,3 @@ export function rateFacts(view: TransactionView, policy: Policy, rules: PostingR
 }
 
 const sourceCharactersMax = 255;
-
-function kindOf({ documents }: TransactionView): DocumentItem["kind"] {
-  return documents[0]?.kind ?? "sale";
-}
