@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { foldPlans } from "#domain/posting";
+import { storyOf } from "#functions/transaction-story";
 import { drain, type Hub, openHub } from "#hub";
 import { sampleDay, type WebhookDelivery } from "#sample";
 import { deliverWebhook } from "../../cli/commands/ingest.ts";
@@ -29,7 +30,7 @@ function publish(...rates: { rate: string; from: string }[]): void {
   writeFileSync(file, JSON.stringify(global, null, 2));
 }
 
-async function storyOf(hub: Hub) {
+async function bookedOf(hub: Hub) {
   const [view] = await findTransactions(hub, "#1001");
   if (view === undefined) throw new Error("#1001 is not known");
   const live = [...view.chains.values()].flatMap(({ plans, outcomes }) => [...foldPlans(plans, outcomes).live.values()]);
@@ -51,13 +52,13 @@ test("a sale in a currency that nobody has a rate for waits; the rate lets it po
   const first = await open();
   for (const delivery of inEuros) await deliverWebhook(first, delivery);
   expect(await drain(first)).toEqual({ kind: "drained" });
-  expect(await storyOf(first)).toEqual({ totals: [], goods: 1, waits: ["EUR:USD:2026-11-27 open"], rates: [] });
+  expect(await bookedOf(first)).toEqual({ totals: [], goods: 1, waits: ["EUR:USD:2026-11-27 open"], rates: [] });
   await first.close();
 
   publish({ rate: "1.25", from: "2026-11-27" });
   const second = await open();
   expect(await drain(second)).toEqual({ kind: "drained" });
-  const posted = await storyOf(second);
+  const posted = await bookedOf(second);
   // 75.95 euros at 1.25 are 94.9375 dollars.
   expect(posted).toEqual({
     totals: ["capture EUR 7595 USD 9494", "revenue EUR 7595 USD 9494"],
@@ -65,12 +66,19 @@ test("a sale in a currency that nobody has a rate for waits; the rate lets it po
     waits: ["EUR:USD:2026-11-27 closed by hub"],
     rates: ["2026-11-27 1.25"],
   });
+  const [view] = await findTransactions(second, "#1001");
+  const capture = storyOf(view!).documents.find(({ kind }) => kind === "capture");
+  expect([capture?.currency, capture?.functionalCurrency, capture?.lines.find(({ role }) => role === "payment-clearing")]).toMatchObject([
+    "EUR",
+    "USD",
+    { debit: "75.95", credit: "", inBooks: { debit: "94.94", credit: "" } },
+  ]);
   expect((await verifyHub(second, () => {})).checks.filter(({ ok }) => !ok)).toEqual([]);
   await second.close();
 
   publish({ rate: "1.40", from: "2026-11-27" });
   const third = await open();
   expect(await drain(third)).toEqual({ kind: "drained" });
-  expect(await storyOf(third)).toEqual(posted);
+  expect(await bookedOf(third)).toEqual(posted);
   await third.close();
 });
