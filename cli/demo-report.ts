@@ -7,6 +7,7 @@ import { tell } from "./commands/lineage.ts";
 import { trialBalances, trialBalanceText } from "./commands/report.ts";
 import { inventory } from "./inventory-report.ts";
 import { findTransactions, stateOf } from "./read-lineage.ts";
+import { clearing, clearingText, payouts, payoutsText } from "./settlement-reports.ts";
 import { grouped, heading, table } from "./table.ts";
 
 export interface DemoReportInput {
@@ -32,6 +33,10 @@ export async function demoReport(hub: Hub, input: DemoReportInput): Promise<stri
     trialBalanceText(hub, await trialBalances(hub, {}), columns),
     heading("Stock per location"),
     await stockText(hub),
+    heading("The money arrives: payouts of the gateway, and what its clearing account waits for"),
+    payoutsText(await payouts(hub, {}), columns),
+    "",
+    clearingText(await clearingOf(hub, "shopify_payments"), columns),
     heading(`Exceptions: ${open.length} open`),
     open.length === 0 ? "None." : exceptionsText(open, columns),
     heading(`Lineage of ${input.lineageOf}, from the order to the ERP`),
@@ -47,8 +52,15 @@ export async function demoReport(hub: Hub, input: DemoReportInput): Promise<stri
     `  npm run -s hub -- lineage '${input.lineageOf}'`,
     "  npm run -s hub -- exceptions",
     "  npm run -s hub -- report journals --entity CA1",
+    "  npm run -s hub -- report clearing",
     "  npm run -s hub -- verify",
   ].join("\n");
+}
+
+/** One gateway's clearing accounts, and how they tie. */
+async function clearingOf(hub: Hub, gateway: string): Promise<Awaited<ReturnType<typeof clearing>>> {
+  const { balances, ties } = await clearing(hub, {});
+  return { balances: balances.filter((balance) => balance.gateway === gateway), ties };
 }
 
 /** What became of each thing that the day is told by. */

@@ -118,6 +118,12 @@ export interface LedgerReportAnswer {
   readonly ties: ReturnType<typeof tiesToLedger>;
 }
 
+/** How the clearing accounts of a report tie to the trial balance. */
+export async function clearingTies(hub: Hub, filter: ReportFilter): Promise<ReturnType<typeof tiesToLedger>> {
+  const [lines, balances] = await Promise.all([ledgerLines(hub, filter), balancesByAccount(hub, filter)]);
+  return tiesToLedger(lines, ["payment-clearing", "acquirer-clearing"], balances);
+}
+
 /** Reads the journals and the trial balances of the same days, and computes the report and how it ties. */
 export async function ledgerReport(hub: Hub, name: LedgerReportName, filter: ReportFilter, by: MarginBy): Promise<LedgerReportAnswer> {
   const { roles, rows } = ledgerReports[name];
@@ -183,14 +189,18 @@ export function ledgerReportJson(name: LedgerReportName, { rows, ties }: Pick<Le
         }),
       ),
     })),
-    ties: ties.map(({ currency, reported, ledger, difference, ...tie }) => ({
-      ...tie,
-      currency,
-      reported: formatMinorUnits(reported, currency),
-      ledger: formatMinorUnits(ledger, currency),
-      difference: formatMinorUnits(difference, currency),
-    })),
+    ties: tiesJson(ties),
   };
+}
+
+export function tiesJson(ties: LedgerReportAnswer["ties"]) {
+  return ties.map(({ currency, reported, ledger, difference, ...tie }) => ({
+    ...tie,
+    currency,
+    reported: formatMinorUnits(reported, currency),
+    ledger: formatMinorUnits(ledger, currency),
+    difference: formatMinorUnits(difference, currency),
+  }));
 }
 
 /** A table per entity with its total, then how it ties. */
@@ -241,7 +251,7 @@ function totalRow(report: LedgerReport, rows: readonly Row[], currency: string):
   });
 }
 
-function tieText(ties: LedgerReportAnswer["ties"]): string {
+export function tieText(ties: LedgerReportAnswer["ties"]): string {
   const off = ties.filter(({ difference }) => difference !== 0);
   if (off.length === 0) {
     const accounts = [...new Set(ties.map(({ account }) => account))].sort();

@@ -5,6 +5,7 @@ import { foldPlans, isSent } from "#domain/posting";
 import type { Hub } from "#hub";
 import { allJournals, entitiesBehind } from "./erp-journals.ts";
 import { allTransactions } from "./read-lineage.ts";
+import { verifyReturns } from "./verify-returns.ts";
 import { Tellings } from "./verify-tellings.ts";
 
 export interface Check {
@@ -41,6 +42,7 @@ export async function verifyHub(hub: Hub, progress: (line: string) => void): Pro
     count += 1;
     if (count % 100 === 0) progress(`verified ${count} transactions`);
     verifyFacts(view, check);
+    verifyReturns(view, check);
     tellings.note(view);
     await verifyRawBodies(hub, view, check);
     for (const connection of view.chains.keys()) {

@@ -128,6 +128,7 @@ function listEntry(item: ExceptionItem): WorkListEntry {
 function referencesOf(item: LineageItem): { reference: Reference; transaction: string }[] {
   const { transaction } = item;
   if (item.type === "document") return item.references.map((reference) => ({ reference, transaction }));
+  if (item.type === "reservation") return [{ reference: { type: "return-authorization", value: item.authorization }, transaction }];
   if (item.type !== "outcome") return [];
   return item.results.flatMap((result) =>
     result.kind === "done" && !unsent.has(result.number)

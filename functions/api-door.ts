@@ -26,6 +26,8 @@ export interface ApiOperation {
 }
 
 export interface ApiCall {
+  /** The name that the client is registered under. */
+  readonly name: string;
   readonly client: ApiClient;
   readonly parameters: Readonly<Record<string, string>>;
   /** The body's JSON; undefined where the operation takes none. */
@@ -67,7 +69,7 @@ export function createApiDoor(
       if (!client.may.includes(operation.permission)) return forbidden(operation.permission);
       if (!admitted(credentials.client)) return tooMany;
       const read = readBody(operation, plain, body);
-      return "reply" in read ? read.reply : await answer({ client, parameters, json: read.json });
+      return "reply" in read ? read.reply : await answer({ name: credentials.client, client, parameters, json: read.json });
     } catch (error) {
       if (error instanceof Unavailable || error instanceof UnknownOutcome) return unavailable;
       throw error;

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { matchWays } from "#domain/settlement";
 
 const decimal = z.string().check(z.regex(/^-?\d+(\.\d+)?$/));
 const amountOrNothing = z.union([decimal, z.literal("")]);
@@ -56,6 +57,17 @@ const storyDocument = z.strictObject({
   movements: z.array(storyMovement),
 });
 
+const storySettlement = z.strictObject({
+  settlement: z.string(),
+  payment: z.string(),
+  payout: z.nullable(z.string()),
+  amount: decimal,
+  fee: decimal,
+  currency: z.string(),
+  matchedBy: z.enum(matchWays),
+  confidence: z.int(),
+});
+
 const storyTelling = z.strictObject({
   connection: z.string(),
   plan: z.int(),
@@ -84,6 +96,21 @@ const storyException = z.strictObject({
   state: z.enum(["open", "closed"]),
 });
 
+const storyReturn = z.strictObject({
+  authorization: z.string(),
+  authorizedAt: z.string(),
+  channel: z.string(),
+  place: z.string(),
+  expiresAt: z.string(),
+  state: z.enum(["open", "consumed", "cancelled", "expired"]),
+  endedAt: z.nullable(z.string()),
+  /** The fact of the return that it was for. */
+  event: z.nullable(z.string()),
+  currency: z.string(),
+  payable: decimal,
+  lines: z.array(z.strictObject({ lineId: z.string(), item: z.string(), quantity: decimal })),
+});
+
 const story = z.strictObject({
   transaction: z.string(),
   kind: z.string(),
@@ -92,7 +119,9 @@ const story = z.strictObject({
   documents: z.array(storyDocument),
   /** What this transaction told others. */
   told: z.array(storyTelling),
-  settlements: z.readonly(z.array(z.unknown())),
+  /** Returns that were authorised. */
+  returns: z.array(storyReturn),
+  settlements: z.array(storySettlement),
   exceptions: z.array(storyException),
   state,
 });

@@ -8,6 +8,7 @@ import {
   documentItem,
   type LineageItem,
   type PlanItem,
+  type ReservationEndItem,
   rawBodyOf,
   type TransactionView,
   viewTransaction,
@@ -22,6 +23,7 @@ import type { RateLimit } from "#ports/rate-limit";
 import type { References } from "#ports/references";
 import { createOriginals } from "./find-originals.ts";
 import { readTransaction } from "./read-transaction.ts";
+import { consumedEnds } from "./return-reservations.ts";
 
 export interface DecidePostingsDependencies {
   readonly lineage: LineageStore;
@@ -148,7 +150,7 @@ export function createHandler(dependencies: DecidePostingsDependencies) {
     }
   }
 
-  async function decideWith(connection: string, transaction: TransactionId, policy: Policy): Promise<Decision> {
+  async function decideWith(connection: string, transaction: TransactionId, policy: Policy): Promise<DecisionWithEnds> {
     const settings = policy.connections[connection];
     if (settings === undefined)
       throw new Invalid(`no ERP connection ${connection} in the policies: known are ${Object.keys(policy.connections).join(", ")}`);
@@ -158,10 +160,11 @@ export function createHandler(dependencies: DecidePostingsDependencies) {
     const coveredKeys = await readCoveredKeys(view.chains.get(connection)?.plans.at(-1));
     const input = { view, connection, policy, rules: dependencies.rules, lease: leaseOf(settings), now: clock.now(), coveredKeys };
     const first = decidePosting(input);
-    const decision =
-      waitsForRate(view, first) && (await fixRates(view, policy))
-        ? decidePosting({ ...input, view: await readTransaction(lineage, transaction), now: clock.now() })
-        : first;
+    const fixed = waitsForRate(view, first) && (await fixRates(view, policy));
+    if (fixed) view = await readTransaction(lineage, transaction);
+    const decided = fixed ? decidePosting({ ...input, view, now: clock.now() }) : first;
+    const ends = consumedEnds(view, input.now);
+    const decision = ends.length === 0 ? decided : { ...decided, ends };
     // An item that no store takes would fail the insert of the whole batch.
     for (const item of itemsOf(decision)) assertStorable(item.transaction, item.key, JSON.stringify(item));
     return decision;
@@ -197,7 +200,7 @@ export function createHandler(dependencies: DecidePostingsDependencies) {
   }
 
   /** Inserts exceptions, plans and take-overs. */
-  async function insertDecisions(decided: readonly { decision: Decision }[]): Promise<Inserted> {
+  async function insertDecisions(decided: readonly { decision: DecisionWithEnds }[]): Promise<Inserted> {
     const items = decided.flatMap(({ decision }) => itemsOf(decision));
     const answers = items.length === 0 ? [] : await lineage.insert(items);
     const taken = items.filter((_, index) => answers[index] === "inserted").map((item) => `${item.transaction} ${item.key}`);
@@ -207,11 +210,14 @@ export function createHandler(dependencies: DecidePostingsDependencies) {
   }
 }
 
+/** A decision, with the return reservations that the facts have ended. */
+type DecisionWithEnds = Decision & { readonly ends?: readonly ReservationEndItem[] };
+
 interface Decided {
   readonly transaction: TransactionId;
   /** Of the policy that it was decided with. */
   readonly release: number;
-  readonly decision: Decision;
+  readonly decision: DecisionWithEnds;
 }
 
 interface Inserted {
@@ -221,15 +227,15 @@ interface Inserted {
   readonly unrecorded: ReadonlySet<TransactionId>;
 }
 
-function itemsOf(decision: Decision): LineageItem[] {
+function itemsOf(decision: DecisionWithEnds): LineageItem[] {
   const work = decision.kind === "plan" ? [decision.plan] : decision.kind === "take-over" ? [decision.item] : [];
   const approvals = "approvals" in decision ? (decision.approvals ?? []) : [];
-  return [...decision.exceptions, ...approvals, ...work];
+  return [...decision.exceptions, ...approvals, ...(decision.ends ?? []), ...work];
 }
 
-/** What somebody must see: were it lost, the transaction would be held and nobody would know why. */
+/** What somebody must see: were it lost, the transaction would be held, or units promised, and nobody would know why. */
 function isForTheDesk(item: LineageItem): boolean {
-  return item.type === "exception" || item.type === "closure" || item.type === "approval";
+  return item.type === "exception" || item.type === "closure" || item.type === "approval" || item.type === "reservation-end";
 }
 
 /** Those that the ERP sees: what is only recorded takes none of its tokens, and does not wait for it. */

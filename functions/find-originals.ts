@@ -17,8 +17,8 @@ export interface FindOriginalsPorts {
   readonly clock: Clock;
 }
 
-/** What a till may call a sale: its number, the receipt or its barcode, or the name or id of a web order. */
-const namesOfSales: readonly Reference["type"][] = ["ticket", "receipt", "order-name", "order"];
+/** What a till may call a sale: its number, the receipt or its barcode, the name or id of a web order, or the return that was authorised. */
+const namesOfSales: readonly Reference["type"][] = ["ticket", "receipt", "order-name", "order", "return-authorization"];
 /** A ticket takes goods of so many sales back; those after them are booked as returns without a sale. */
 const originalsMax = 20;
 const salesMax = 20;

@@ -19,6 +19,9 @@ export async function findTransactions(
     const direct = await readTransaction(lineage, reference);
     if (direct.documents.length > 0) return [direct];
   }
-  const found = [...(await references.find(undefined, reference))].sort().slice(0, limit);
+  const named = [...(await references.find(undefined, reference))].sort();
+  // A settlement row names what it settled: by that name the sale is meant, whose story tells the row.
+  const own = named.filter((transaction) => !transaction.startsWith("settlement-row:"));
+  const found = (own.length > 0 ? own : named).slice(0, limit);
   return Promise.all(found.map((transaction) => readTransaction(lineage, transaction)));
 }

@@ -1,8 +1,8 @@
 import { exceptionClasses } from "#domain/exceptions";
 import { formatQuantity } from "#domain/inventory";
-import { chainOf, type ExceptionItem, type ExceptionState, type TransactionView } from "#domain/lineage";
+import { chainOf, type ExceptionItem, type ExceptionState, type ReservationState, type TransactionView } from "#domain/lineage";
 import { formatMinorUnits } from "#domain/money";
-import { type PlanStep, type StepResult, standing, type TellStep } from "#domain/posting";
+import { foldFacts, gatherFacts, type PlanStep, type StepResult, standing, type TellStep } from "#domain/posting";
 import { exceptionId } from "./announce-events.ts";
 
 /** One row of the exception desk, as `exceptions --json` gives it. */
@@ -103,10 +103,41 @@ export function storyOf(view: TransactionView) {
     })),
     documents: [...view.chains.keys()].flatMap((connection) => documentsOf(view, connection)),
     told: [...view.chains.keys()].flatMap((connection) => toldBy(view, connection)),
-    settlements: [] as readonly unknown[],
+    returns: view.reservations.map(returnOf),
+    settlements: settlementsOf(view),
     exceptions: view.exceptions.map(rowOf),
     state: stateOf(view),
   };
+}
+
+/** A return that was authorised. "open": reserved until `expiresAt`, and an overdue one until somebody wants its units. */
+function returnOf({ granted, end }: ReservationState) {
+  const { authorization, at, channel, place, expiresAt, grant } = granted;
+  return {
+    authorization,
+    authorizedAt: at,
+    channel,
+    place,
+    expiresAt,
+    state: end?.how ?? ("open" as const),
+    endedAt: end?.at ?? null,
+    /** The fact of the return that it was for. */
+    event: end?.event ?? null,
+    currency: grant.refund.currency,
+    payable: formatMinorUnits(grant.refund.payable, grant.refund.currency),
+    lines: grant.allowed.map(({ lineId, item, quantityMillionths }) => ({ lineId, item, quantity: formatQuantity(quantityMillionths) })),
+  };
+}
+
+/** The settlement rows that settled a payment of this sale: how much of it, what the whole row cost, and in which payout. */
+function settlementsOf(view: TransactionView) {
+  const { events } = foldFacts(gatherFacts(view.documents).events);
+  return events.flatMap((event) => {
+    if (event.name !== "payment.settled" || event.amount === 0) return [];
+    const { settlement, paymentId, amount, fee, currency, payoutId, way, confidence } = event;
+    const money = { amount: formatMinorUnits(amount, currency), fee: formatMinorUnits(fee, currency), currency };
+    return [{ settlement, payment: paymentId, payout: payoutId ?? null, ...money, matchedBy: way, confidence }];
+  });
 }
 
 // The same content of an event may lie in several documents (an order embeds its refunds): it is told once, by its first arrival.

@@ -33,14 +33,20 @@ import type { Policy } from "#domain/policy";
 import { postingRules } from "#domain/posting";
 import { createHandler as announceEvents } from "#functions/announce-events";
 import { createHandler as askApproval } from "#functions/ask-approval";
+import { createHandler as authorizeReturn } from "#functions/authorize-return";
+import { createHandler as cancelReturnAuthorization } from "#functions/cancel-return-authorization";
 import { createHandler as checkPosFile } from "#functions/check-pos-file";
+import { createHandler as checkSettlementFile } from "#functions/check-settlement-file";
 import { createHandler as closePosFile } from "#functions/close-pos-file";
+import { createHandler as closeSettlementFile } from "#functions/close-settlement-file";
 import { type ApprovalOutcome, type DecideApprovalInput, createHandler as decideApproval } from "#functions/decide-approval";
 import { createHandler as decidePostings } from "#functions/decide-postings";
 import { createHandler as dispatchPostings } from "#functions/dispatch-postings";
 import { createHandler as executePostings } from "#functions/execute-postings";
 import { createHandler as fetchSourceDocument } from "#functions/fetch-source-document";
 import { createHandler as ingestPosChunk } from "#functions/ingest-pos-chunk";
+import { createHandler as ingestSettlementChunk } from "#functions/ingest-settlement-chunk";
+import { createHandler as matchSettlements } from "#functions/match-settlements";
 import { createHandler as receiveDroppedFile } from "#functions/receive-dropped-file";
 import { createHandler as receiveEvents } from "#functions/receive-events";
 import { createHandler as receiveShopifyEvent } from "#functions/receive-shopify-event";
@@ -60,6 +66,8 @@ import type { Handler, Handlers } from "./handlers.ts";
 import { loadMachines } from "./machines.ts";
 import { hubDatabase, policyStoreOf } from "./open-policies.ts";
 import { connectErps, type HubErps } from "./sandbox-erps.ts";
+import { bankFormats, settlementSources } from "./settlement-formats.ts";
+import { shopifyShops } from "./shopify-shops.ts";
 import { sleepFor } from "./sleep.ts";
 import { createWorker, type Worker } from "./worker.ts";
 
@@ -123,7 +131,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     const override = options.webhookSecret === undefined ? {} : { override: options.webhookSecret };
     const secretsFile = join(dataFolder, "secrets.json");
     const apiClients = createApiClients({ file: secretsFile });
-    const secrets = createSecrets({ file: secretsFile, shops: Object.keys(policy.shops), database, ...override });
+    const secrets = createSecrets({ file: secretsFile, shops: shopifyShops(policy), database, ...override });
     const origin = options.shopifyOrigin === undefined ? {} : { origin: options.shopifyOrigin };
     const sources = [createShopifySource({ http, secrets, ...origin })];
     const executions = createExecutions({ database, clock });
@@ -149,6 +157,8 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       ],
       ["receive-events", receiveEvents({ apiClients, documents, lineage, clock, metrics })],
       ["show-transaction", showTransaction({ apiClients, lineage, references, clock, metrics })],
+      ["authorize-return", authorizeReturn({ apiClients, lineage, references, policies, clock, metrics })],
+      ["cancel-return-authorization", cancelReturnAuthorization({ apiClients, lineage, references, clock, metrics })],
       ["receive-dropped-file", receiveDroppedFile({ workflows })],
       ["announce-events", announceEvents({ references, workLists, bus, policies, workflows })],
       ["ask-approval", askApproval({ documents })],
@@ -161,6 +171,10 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       ["check-pos-file", checkPosFile({ formats: [poslogFormat], documents, lineage, policies })],
       ["ingest-pos-chunk", ingestPosChunk({ formats: [poslogFormat], documents, lineage, policies, clock })],
       ["close-pos-file", closePosFile({ documents, lineage, clock, metrics })],
+      ["check-settlement-file", checkSettlementFile({ sources: settlementSources, banks: bankFormats, documents, lineage, policies })],
+      ["ingest-settlement-chunk", ingestSettlementChunk({ documents, lineage, policies, clock })],
+      ["close-settlement-file", closeSettlementFile({ documents, lineage, clock, metrics })],
+      ["match-settlements", matchSettlements({ lineage, references, policies, clock, metrics })],
       ["record-exception", recordException({ lineage, clock })],
     ]);
     const owner = `${process.pid}-${randomBytes(6).toString("hex")}`;

@@ -218,6 +218,12 @@ function deathOf({ waitsFor }: QueueWiring, receives: number): Pick<RecordExcept
         message: `what changed at the source was read ${receives} times without an answer: ${next}`,
         foundBy: "operation",
       };
+    case "record":
+      return {
+        class: "transport.connection",
+        message: `the other side of a settlement was looked for ${receives} times and the look failed: ${next}`,
+        foundBy: "operation",
+      };
   }
 }
 

@@ -38,6 +38,8 @@ export interface EntityTruth {
   dueFromGroup: number;
   /** Bought from the other entities less sold to them: a debit. */
   boughtFromGroup: number;
+  /** Goods taken back of another entity's sale, less those that others took back of its own, at cost: a debit. */
+  takenBackForGroup: number;
 }
 
 export type LedgerOfTruth = Record<EntityId, EntityTruth>;
@@ -67,6 +69,7 @@ export function emptyLedger(): LedgerOfTruth {
     tipsPayable: 0,
     dueFromGroup: 0,
     boughtFromGroup: 0,
+    takenBackForGroup: 0,
   });
   return { US1: entity("USD"), US2: entity("USD"), CA1: entity("CAD") };
 }
@@ -95,7 +98,8 @@ export function outOfBalance(truth: EntityTruth): number {
     truth.concessions +
     truth.cashRounding +
     truth.dueFromGroup +
-    truth.boughtFromGroup;
+    truth.boughtFromGroup +
+    truth.takenBackForGroup;
   const credits =
     truth.grossSales +
     truth.shipping +

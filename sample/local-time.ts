@@ -20,3 +20,8 @@ export function instantOf(timestamp: string): string {
 export function later(time: string, seconds: number): string {
   return Temporal.PlainTime.from(time).add({ seconds }).toString({ smallestUnit: "second" });
 }
+
+/** The day some days after a day, YYYY-MM-DD. */
+export function addDaysTo(date: string, days: number): string {
+  return Temporal.PlainDate.from(date).add({ days }).toString();
+}

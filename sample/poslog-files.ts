@@ -168,14 +168,20 @@ function disposal(ticket: Ticket, line: PricedTicketLine, date: string, store: "
     `<Disposal Method="${line.restock === true ? "ReturnToStock" : "Discard"}"/>`,
     ...(link === undefined
       ? []
-      : element("TransactionLink", ' ReasonCode="Return"', [
-          ...(store === "BusinessUnit"
-            ? element("BusinessUnit", "", [leaf("UnitID", ticket.store)])
-            : [leaf("RetailStoreID", ticket.store)]),
-          leaf("WorkstationID", link.register),
-          leaf("SequenceNumber", String(link.sequence)),
-          leaf("BusinessDayDate", date),
-        ])),
+      : element(
+          "TransactionLink",
+          ' ReasonCode="Return"',
+          "name" in link
+            ? [leaf("TransactionID", link.name)]
+            : [
+                ...(store === "BusinessUnit"
+                  ? element("BusinessUnit", "", [leaf("UnitID", ticket.store)])
+                  : [leaf("RetailStoreID", ticket.store)]),
+                leaf("WorkstationID", link.register),
+                leaf("SequenceNumber", String(link.sequence)),
+                leaf("BusinessDayDate", date),
+              ],
+        )),
   ];
 }
 

@@ -2,6 +2,7 @@ import { catalogue } from "./catalogue.ts";
 import { later } from "./local-time.ts";
 import type { SeededChoice } from "./seeded-choice.ts";
 import { priceTicket, type Ticket, type TicketLine, type TicketTender } from "./ticket.ts";
+import { storeReturnOrder } from "./web-scenarios.ts";
 
 const sale = (sku: string, pieces = 1): TicketLine => ({ kind: "sale", sku, pieces });
 const back = (sku: string, restock: boolean, pieces = 1): TicketLine => ({ kind: "return", sku, pieces, restock });
@@ -76,6 +77,16 @@ export const tellingTickets: readonly Ticket[] = [
     story: "A cashier practises: no sale.",
   },
   {
+    store: "0101",
+    register: "1",
+    sequence: 8,
+    time: "17:20",
+    lines: [{ ...back("LIG-LAMP-FLOOR", true), originalTax: 1_431 }],
+    tenders: [card("Visa")],
+    returnOf: { name: `#${storeReturnOrder}` },
+    story: "The lamp of a web order, which Austin had sent, comes back to a third store: found by the order's name.",
+  },
+  {
     store: "0201",
     register: "1",
     sequence: 1,
@@ -100,7 +111,7 @@ export const tellingTickets: readonly Ticket[] = [
     time: "15:20",
     lines: [back("TEX-CUSHION-45", true, 2)],
     tenders: [card("Visa")],
-    story: "Two cushions come back, the money goes to the card.",
+    story: "Two cushions come back without a receipt, for more than the rule gives: booked, and told.",
   },
   {
     store: "0201",
@@ -110,6 +121,16 @@ export const tellingTickets: readonly Ticket[] = [
     lines: [sale("LIG-LANTERN-M"), sale("LIG-CANDLE-SOY", 2)],
     tenders: [{ type: "Cash", amount: 5_000 }, card("Visa")],
     story: "Late in the evening and split: in UTC it is already tomorrow.",
+  },
+  {
+    store: "0201",
+    register: "1",
+    sequence: 5,
+    time: "18:40",
+    lines: [{ ...back("TAB-MUG-35", true), originalTax: 81 }],
+    tenders: [card("Visa")],
+    returnOf: { name: `#${storeReturnOrder}` },
+    story: "A mug of the same order comes back to US2: US1 owes it the refund, and US2 buys the mug at cost.",
   },
   {
     store: "0301",
@@ -160,6 +181,8 @@ export const tellingTickets: readonly Ticket[] = [
 ];
 
 /** The ticket that is held. */
+/** Gives back more than is given without a receipt. */
+export const blindTicket = { store: "0201", register: "2", sequence: 3 } as const;
 export const brokenTicket = { store: "0101", register: "2", sequence: 6 } as const;
 
 /** The plain tickets of a store, from sequence 101 on: one to four lines, cash or card. */

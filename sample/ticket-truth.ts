@@ -1,5 +1,33 @@
+import { catalogueItem } from "./catalogue.ts";
 import { addTo, type LedgerOfTruth, move, type PiecesMoved } from "./ledger-of-truth.ts";
+import { destinations } from "./retailer.ts";
 import { priceTicket, type Ticket } from "./ticket.ts";
+import type { WebOrder } from "./web-order.ts";
+
+/**
+ * What a ticket leaves that takes goods of a web order back, which US1 sold: revenue and tax come back to the sale, in the state it was sent
+ * to; whoever gave the money back is owed it, and whoever has the goods now bought them at cost.
+ */
+export function addStoreReturn(ticket: Ticket, order: WebOrder, ledger: LedgerOfTruth, moved: PiecesMoved): void {
+  const priced = priceTicket(ticket);
+  const [seller, taker] = [ledger.US1, ledger[priced.store.entity]];
+  const { jurisdiction } = destinations[order.to];
+  for (const line of priced.lines) {
+    seller.returns += line.net;
+    if (jurisdiction !== undefined) addTo(seller.taxPayable, jurisdiction, -line.tax);
+    taker.dueFromGroup += line.net + line.tax;
+    seller.dueFromGroup -= line.net + line.tax;
+    if (line.restock !== true) continue;
+    move(moved, line.sku, priced.store.location, line.pieces);
+    const cost = taker === seller ? 0 : catalogueItem(line.sku).costUsd * line.pieces;
+    taker.takenBackForGroup += cost;
+    taker.dueFromGroup -= cost;
+    seller.takenBackForGroup -= cost;
+    seller.dueFromGroup += cost;
+  }
+  for (const tender of priced.tenders)
+    addTo(taker.clearingByAcquirer, tender.brand === "American Express" ? "amex" : "northgate", tender.amount);
+}
 
 /** What one ticket leaves in the books. Training and tickets that do not add up leave nothing. */
 export function addTicket(ticket: Ticket, ledger: LedgerOfTruth, moved: PiecesMoved): void {

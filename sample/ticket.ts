@@ -10,6 +10,8 @@ export interface TicketLine {
   readonly discount?: { readonly amount: number; readonly promotion: string };
   /** Returns: do the goods go back on the shelf? */
   readonly restock?: boolean;
+  /** Cents that the till gives back as tax, as the original's receipt says; absent: by the store's own rate. */
+  readonly originalTax?: number;
 }
 
 export interface TicketTender {
@@ -33,8 +35,8 @@ export interface Ticket {
   readonly training?: boolean;
   /** Cents that the tenders fall short, for the ticket that does not add up. */
   readonly shortCents?: number;
-  /** The earlier ticket of the same store and day that a return refers to. */
-  readonly returnOf?: { readonly register: string; readonly sequence: number };
+  /** What a return refers to: an earlier ticket of the same store and day, or whatever the customer showed (order name, receipt, barcode). */
+  readonly returnOf?: { readonly register: string; readonly sequence: number } | { readonly name: string };
   readonly story?: string;
 }
 
@@ -77,7 +79,7 @@ export function priceTicket(ticket: Ticket): PricedTicket {
     const unitPrice = store.currency === "CAD" ? item.cad : item.usd;
     const gross = unitPrice * line.pieces;
     const net = gross - (line.discount?.amount ?? 0);
-    return { ...line, name: item.name, unitPrice, gross, net, tax: percentageOf(net, store.tax.per100000) };
+    return { ...line, name: item.name, unitPrice, gross, net, tax: line.originalTax ?? percentageOf(net, store.tax.per100000) };
   });
   const signed = (of: (line: PricedTicketLine) => number) =>
     lines.reduce((sum, line) => sum + (line.kind === "sale" ? of(line) : -of(line)), 0);

@@ -3,9 +3,10 @@ import { type DayOptions, dayScenario, deliveryIds } from "./day.ts";
 import { emptyLedger, type LedgerOfTruth, type PiecesMoved } from "./ledger-of-truth.ts";
 import { openingPieces } from "./opening.ts";
 import { locations } from "./retailer.ts";
+import type { Ticket } from "./ticket.ts";
 import { receiptNumber } from "./ticket.ts";
-import { brokenTicket, tellingTickets } from "./ticket-scenarios.ts";
-import { addTicket } from "./ticket-truth.ts";
+import { blindTicket, brokenTicket, tellingTickets } from "./ticket-scenarios.ts";
+import { addStoreReturn, addTicket } from "./ticket-truth.ts";
 import { mismatchedOrder, tellingOrders, unknownItemOrder } from "./web-scenarios.ts";
 import { addWebOrder } from "./web-truth.ts";
 
@@ -52,7 +53,15 @@ export function sampleTruth(options: TruthOptions = {}): SampleTruth {
   const ledger = emptyLedger();
   const moved: PiecesMoved = new Map();
   if (channels.includes("web")) for (const order of orders) if (order.number !== mismatchedOrder) addWebOrder(order, ledger, moved);
-  if (channels.includes("stores")) for (const ticket of tickets) addTicket(ticket, ledger, moved);
+  const returned = (ticket: Ticket) =>
+    orders.find(({ number }) => ticket.returnOf !== undefined && "name" in ticket.returnOf && ticket.returnOf.name === `#${number}`);
+  for (const ticket of tickets) {
+    const order = returned(ticket);
+    // Goods of the web that came back to a store are told by both channels together.
+    if (order === undefined) {
+      if (channels.includes("stores")) addTicket(ticket, ledger, moved);
+    } else if (channels.length === 2) addStoreReturn(ticket, order, ledger, moved);
+  }
   const ignored = tickets.filter((ticket) => ticket.training === true).length;
   return {
     ledger: withoutZeros(ledger),
@@ -62,6 +71,7 @@ export function sampleTruth(options: TruthOptions = {}): SampleTruth {
     exceptions: [
       { about: `#${mismatchedOrder}`, class: "money.amount-mismatch", code: "order-total" },
       { about: `#${unknownItemOrder}`, class: "data.unmapped", code: "item" },
+      { about: receiptNumber(blindTicket, date), class: "policy.blind-return", code: "blind-limit" },
       {
         about: receiptNumber(brokenTicket, date),
         class: "money.amount-mismatch",

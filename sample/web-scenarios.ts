@@ -10,6 +10,9 @@ const dc = "dc-columbus";
 const boston = "store-boston";
 
 /** The orders that the day is told by: one per thing that goes differently. */
+/** Whose goods come back to two stores. */
+export const storeReturnOrder = 1104;
+
 export const tellingOrders: readonly WebOrder[] = [
   {
     number: 1001,
@@ -428,6 +431,21 @@ export const tellingOrders: readonly WebOrder[] = [
       { kind: "ship", at: "16:10", from: "store-austin" },
     ],
     story: "US1 sells and the Austin store of US2 ships: US2 charges its cost and six percent, and both books say so.",
+  },
+  {
+    number: storeReturnOrder,
+    at: "07:05",
+    to: "boston",
+    lines: [line("TAB-MUG-35", 2), line("LIG-LAMP-FLOOR")],
+    shipping: 0,
+    gateway: "shopify_payments",
+    steps: [
+      { kind: "capture", at: "07:05" },
+      { kind: "ship", at: "09:50", from: dc, lines: [[0, 2]] },
+      { kind: "ship", at: "10:05", from: "store-austin", lines: [[1, 1]] },
+    ],
+    story:
+      "Sold by US1, sent by its distribution centre and by the Austin store of US2. The lamp comes back to Boston and a mug to Austin: one lineage tells it all.",
   },
 ];
 

@@ -1,8 +1,11 @@
 import * as z from "zod/mini";
 import { eventSchema } from "#domain/events";
 import { documentBytesMax, eventsPerDocumentMax, statedDocumentSchema, statedEventNames } from "#domain/intake";
+import type { RefusalReason } from "#domain/returns";
 import { eventsAnswer, problemAnswer, transactionsAnswer } from "#functions/api-schemas";
+import { returnBodyBytesMax } from "#functions/authorize-return";
 import { documentsMax, eventsBodyBytesMax } from "#functions/receive-events";
+import { cancellationAnswer, returnAnswer, returnLinesMax, returnRequest } from "#functions/return-schemas";
 import { transactionsMax } from "#functions/show-transaction";
 import { routes } from "#wiring";
 import { apiExamples } from "./api-examples.ts";
@@ -14,6 +17,7 @@ const refused: Readonly<Record<string, string>> = {
   "401": "No registered client, or not its secret; the words are the same.",
   "403": "The client is not registered for this, or for none of the places of the documents.",
   "404": "Nothing is known under this reference.",
+  "409": "The request's name was given to another request, the sale's name is that of several sales, or it has too many returns.",
   "413": "The body is too large.",
   "415": "The body is not plain application/json.",
   "422": "None of what was sent can be taken, or the answer is too long.",
@@ -25,7 +29,7 @@ const refused: Readonly<Record<string, string>> = {
 const operations: Readonly<Record<string, Json>> = {
   "GET /v1/transactions/{reference}": {
     operationId: "show-transaction",
-    summary: "Where a transaction stands: events, documents, settlements, exceptions and state.",
+    summary: "Where a transaction stands: events, documents, settlements, authorised returns, exceptions and state.",
     parameters: [
       {
         name: "reference",
@@ -49,6 +53,24 @@ const operations: Readonly<Record<string, Json>> = {
       "207": told("Some documents are on record; the others say why not.", "EventsAnswer"),
       ...problems("400", "401", "413", "415", "429"),
       ...eitherWay("403", "422", "503"),
+    },
+  },
+  "POST /v1/return-authorizations": {
+    operationId: "authorize-return",
+    summary: "May these goods come back here, for how much, to which tender? What is allowed is reserved.",
+    requestBody: { required: true, content: { "application/json": { schema: ref("ReturnRequest") } } },
+    responses: {
+      "200": told("Decided: authorised, in part, or refused with the reason of each line.", "ReturnAnswer"),
+      ...problems("400", "401", "403", "409", "413", "415", "422", "429", "503"),
+    },
+  },
+  "POST /v1/return-authorizations/{authorization}/cancellation": {
+    operationId: "cancel-return-authorization",
+    summary: "The customer keeps the goods: what was reserved is free again.",
+    parameters: [{ name: "authorization", in: "path", required: true, schema: { type: "string", pattern: "^RA-[0-9A-V]{12}$" } }],
+    responses: {
+      "200": told("How the authorised return ended, now or before.", "CancellationAnswer"),
+      ...problems("401", "403", "404", "429", "503"),
     },
   },
 };
@@ -131,6 +153,9 @@ export function openApi(): string {
         StatedDocument: document,
         EventsAnswer: schemaOf(eventsAnswer),
         TransactionsAnswer: schemaOf(transactionsAnswer),
+        ReturnRequest: schemaOf(returnRequest),
+        ReturnAnswer: schemaOf(returnAnswer),
+        CancellationAnswer: schemaOf(cancellationAnswer),
         Problem: schemaOf(problemAnswer),
         ...Object.fromEntries(stated),
       },
@@ -156,8 +181,9 @@ export function apiDocs(): string {
     "",
     "A client is registered by hand, beside the other secrets: in the embedded hub as a member of `api` in `secrets.json`, on AWS as the",
     "SecureString parameter `/throughline/<stage>/api-clients/<client>`. Its name has lower-case letters, digits and hyphens; a secret has 32 to",
-    "256 characters, and there are two while it is being rotated. `may` is `read`, `write-events` or both. `channels` lists the shops and stores",
-    "whose documents it may write; reading is for the whole retailer, because one process state is for everyone.",
+    "256 characters, and there are two while it is being rotated. `may` is one or more of `read`, `write-events` and `authorize-returns`.",
+    "`channels` lists the shops and stores whose documents it may write and where it may authorise returns; reading is for the whole retailer,",
+    "because one process state is for everyone.",
     "",
     "```json",
     JSON.stringify({ api: { till: registration } }, null, 2),
@@ -168,9 +194,10 @@ export function apiDocs(): string {
     "",
     "## How fast",
     "",
-    "A client may read 20 times and state events 50 times a second, twice that in a burst, in each process of the hub; above that it is 429 with",
-    "`Retry-After`. On AWS each route has a throttle of its own before any function runs, over all clients. A body has at most",
-    `${eventsBodyBytesMax} bytes and ${documentsMax} documents, a document ${documentBytesMax} bytes and ${eventsPerDocumentMax} events.`,
+    "A client may read 20 times, ask for 20 returns and state events 50 times a second, twice that in a burst, in each process of the hub; above",
+    "that it is 429 with `Retry-After`. On AWS each route has a throttle of its own before any function runs, over all clients. A body of events",
+    `has at most ${eventsBodyBytesMax} bytes and ${documentsMax} documents, a document ${documentBytesMax} bytes and ${eventsPerDocumentMax} events; a request for a return has at most`,
+    `${returnBodyBytesMax} bytes and ${returnLinesMax} lines.`,
     "",
     "## What may be stated",
     "",
@@ -191,12 +218,41 @@ export function apiDocs(): string {
     "The status is 200 when all are on record, 207 when some are, 422 or 403 when none is, 503 when one is unavailable.",
     "",
     "**What posts.** Tickets of tills post like those of POS files: a ticket that comes both ways with the same content and version is one fact.",
-    "Orders of the channel `shopify` post like webhooks. Orders of any other channel are recorded, told by this API, and held by the exception",
-    "`data.unmapped` (`channel`): the policies cannot describe such a channel's shops, tenders and taxes yet, and nothing is guessed.",
+    "Orders of the channel `shopify` post like webhooks. Orders of any other channel post by the same rules once the policies describe it: its",
+    "shop, tenders, taxes and locations ([a channel without an adapter](add-a-channel.md#a-channel-without-an-adapter)). Until then they are",
+    "recorded, told by this API and held by the exception `data.unmapped` (`channel`), and nothing is guessed.",
+    "",
+    "## May this come back?",
+    "",
+    "`POST /v1/return-authorizations` is one round trip: whatever name of the sale the customer has (order name, receipt, payment), the goods with",
+    "their condition, and where they are. The answer is decided by the return rules of the day of the sale (window, condition, place, final sale,",
+    "fees) and by item lineage: what was handed over and has not come back in any channel, is not expected by the channel, and is not promised",
+    "to another return. Each line that is refused says why, and stops no other. Amounts are minor units of the sale's currency. Money goes back",
+    "to the payments of the sale in the order of the policy, to each no more than is left of it; goods that were not paid for settle what is",
+    "owed (`settlesUnpaid`), and what was given back before as goodwill is not given again (`notCovered`). Shipping is not a part of it.",
+    "",
+    "What is allowed is **reserved** until `expiresAt` (`authorizedHours` of the rule), its units and its money: of two clients at the same",
+    "instant one gets the last unit. `request` is the client's own name of the request: the same again, for example after a lost answer, gets",
+    "the same answer with the `state` of today; the same name for other goods of the sale is 409. A refusal reserves nothing and is decided anew.",
+    "",
+    "| `state` | means |",
+    "|---|---|",
+    "| `open` | reserved |",
+    "| `consumed` | the return happened: a `refund.issued` or `return.received` named it in `authorization`, or a refund of the sale's own channel gave its goods back |",
+    "| `cancelled` | by `POST /v1/return-authorizations/{authorization}/cancellation` |",
+    "| `expired` | its time was over when somebody else asked for its units |",
+    "",
+    "| refused | because |",
+    "|---|---|",
+    ...Object.entries(refusalTexts).map(([reason, text]) => `| \`${reason}\` | ${text} |`),
+    "",
+    "Where no sale is found the rule for **blind** returns answers (`kind` is `blind`): up to its limit, for the `amount` that the till states for",
+    "each line, and with nothing reserved. A name that several sales share is 409 with their transaction ids.",
     "",
     "## What is told",
     "",
     `\`state\` is \`settled\`, \`posting\` or \`held\`. A name that several transactions share tells the first ${transactionsMax}, and \`more\` that there are others.`,
+    "`returns` are the returns that were authorised, each with what is reserved, until when, and how it ended.",
     "No raw body and no personal data is told. A reference that holds a slash is found by the transaction's id or another of its names.",
     "",
     "## Examples",
@@ -219,9 +275,25 @@ export function apiDocs(): string {
   ].join("\n");
 }
 
+const refusalTexts: Readonly<Record<RefusalReason, string>> = {
+  "unknown-line": "the sale has no such line or item",
+  "not-returnable": "no rule takes it back, or it is a gift card",
+  "final-sale": "it was sold for good",
+  place: "it is not taken back by this channel or store",
+  currency: "the store pays out another currency than the sale's",
+  "return-window": "its window is over, in days of the entity that sold",
+  condition: "it is not taken back in this condition",
+  reserved: "it is promised to another return, or the channel expects it",
+  "not-delivered": "it was not handed over yet",
+  "over-return": "it came back already, or more is asked for than was sold",
+  "sale-unclear": "the sale's own facts contradict each other or its policies: nothing is guessed",
+  "blind-not-taken": "without its sale it is not taken, or no amount was stated",
+  "blind-limit": "without its sale the return comes to more than policy lets",
+};
+
 /** Of the client that the examples are made by. */
 export const registration = {
   secrets: ["choose-32-or-more-random-characters"],
-  may: ["read", "write-events"],
+  may: ["read", "write-events", "authorize-returns"],
   channels: [{ channel: "pos", places: ["0101"] }],
 };

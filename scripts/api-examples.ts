@@ -52,6 +52,15 @@ const ticket = {
 };
 const transaction = "sale:pos:0101:2:2026-11-27:4711";
 
+const returnRequest = {
+  request: "0101-2-88123",
+  sale: "R-0101-4711",
+  channel: "pos",
+  place: "0101",
+  lines: [{ item: "KIT-BOARD-OAK", quantityMillionths: 1_000_000, condition: "as-new" }],
+};
+const authorization = "RA-4L94E54QTGER";
+
 export const apiExamples: readonly ApiExample[] = [
   {
     says: "A till states a ticket as it happens:",
@@ -102,6 +111,70 @@ export const apiExamples: readonly ApiExample[] = [
         },
       ],
     },
+  },
+  {
+    says: "The customer brings the board back. It may come back, and is reserved until it does:",
+    method: "POST",
+    path: "/v1/return-authorizations",
+    body: returnRequest,
+    status: 200,
+    answer: {
+      kind: "linked",
+      answer: "authorized",
+      transaction,
+      authorization,
+      state: "open",
+      lines: [{ request: 0, lineId: "1", item: "KIT-BOARD-OAK", value: { net: 4_000, taxes: [{ code: "MA-STATE", amount: 250 }] } }],
+      refusals: [],
+      refund: {
+        currency: "USD",
+        net: 4_000,
+        fees: [],
+        payable: 4_250,
+        tenders: [{ to: "original-tender", paymentId: "1", tender: "Cash", amount: 4_250, left: 0 }],
+      },
+    },
+  },
+  {
+    says: "Another till is told that it is promised, whoever holds the receipt there:",
+    method: "POST",
+    path: "/v1/return-authorizations",
+    body: { ...returnRequest, request: "0101-3-90017" },
+    status: 200,
+    answer: {
+      kind: "linked",
+      answer: "refused",
+      authorization: null,
+      refusals: [
+        {
+          request: 0,
+          reason: "reserved",
+          quantityMillionths: 1_000_000,
+          message: "1 of it is promised to another return: cancel that one, or wait until it expires",
+        },
+      ],
+    },
+  },
+  {
+    says: "The customer keeps it after all:",
+    method: "POST",
+    path: `/v1/return-authorizations/${authorization}/cancellation`,
+    body: {},
+    status: 200,
+    answer: { authorization, state: "cancelled" },
+  },
+  {
+    says: "Without any sale the rule for blind returns answers, for the amount that the till states:",
+    method: "POST",
+    path: "/v1/return-authorizations",
+    body: {
+      request: "0101-2-88124",
+      channel: "pos",
+      place: "0101",
+      lines: [{ item: "KIT-BOARD-OAK", quantityMillionths: 1_000_000, condition: "as-new", amount: 4_250 }],
+    },
+    status: 200,
+    answer: { kind: "blind", answer: "authorized", lines: [0], refund: { currency: "USD", payable: 4_250, to: "store-credit" } },
   },
   {
     says: "What nobody knows is 404:",

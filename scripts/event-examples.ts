@@ -13,6 +13,8 @@ const returned = { orderId: "5002", returnId: "945000954" };
 const dispute = { disputeId: "1052608616", orderId: "5002" };
 const transfer = { transferId: "71", shipmentId: "81", origin: "100", destination: "700" };
 const line = { id: "601", lineId: "7001", item: "MUG-BLUE", quantityMillionths: 1_000_000 };
+const sale = "sale:shopify:quill.myshopify.com:5002";
+const bankLine = "bank-line:4410020187:L1";
 
 /** One event of each name, as it is stored: what the catalogue shows. A test holds each to its schema. */
 export const eventExamples: { readonly [Name in EventName]: EventOf<Name> } = {
@@ -270,6 +272,108 @@ export const eventExamples: { readonly [Name in EventName]: EventOf<Name> } = {
     held: 1,
     businessDates: ["2026-11-27"],
     receivedAt: at,
+  },
+  "settlement-file.received": {
+    ...head("settlement-file.received", "9b1deb4d"),
+    file: "payment_transactions_export.csv",
+    format: "shopify-payments-csv",
+    bytes: 18_204,
+    rows: 96,
+    payouts: 3,
+    lines: 0,
+    receivedAt: at,
+  },
+  "settlement.recorded": {
+    ...head("settlement.recorded", "c5d2"),
+    row: {
+      source: "shopify-payments",
+      account: "shopify-us",
+      id: "c5d2",
+      idFrom: "derived",
+      payoutId: "104",
+      type: "charge",
+      class: "sale_refund",
+      nature: "charge",
+      gross: 11_000,
+      fees: [{ name: "fee", amount: 349 }],
+      net: 10_651,
+      currency: "USD",
+      references: { orderName: "#1001", checkoutId: "38211" },
+      occurredAt: at,
+      availableOn: "2026-11-29",
+    },
+  },
+  "settlement.matched": {
+    ...head("settlement.matched", "c5d2", `${at}-0a1b2c3d`),
+    outcome: "matched",
+    parts: [{ sale, paymentId: "8102", amount: 11_000 }],
+    entity: "US1",
+    way: "order-and-amount",
+    confidence: 90,
+  },
+  "settlement.released": { ...head("settlement.released", "c5d3"), because: "bank-line", payoutId: "104" },
+  "payment.settled": {
+    ...head("payment.settled", "77aa", `${at}-0a1b2c3d`),
+    settlement: "settlement-row:shopify-payments:shopify-us:c5d2",
+    paymentId: "8102",
+    amount: 11_000,
+    fee: 349,
+    currency: "USD",
+    payoutId: "104",
+    way: "order-and-amount",
+    confidence: 90,
+  },
+  "payout.stated": {
+    ...head("payout.stated", "104", `000000001 ${at}`),
+    payout: {
+      source: "shopify-payments",
+      account: "shopify-us",
+      id: "104",
+      status: "paid",
+      issuedOn: "2026-11-30",
+      net: 10_651,
+      netFrom: "rows",
+      itemized: true,
+      currency: "USD",
+    },
+    rows: { count: 1, gross: 11_000, fees: 349, net: 10_651 },
+    unlisted: [],
+  },
+  "payout.returned": {
+    ...head("payout.returned", "104"),
+    payoutId: "104",
+    amount: 10_651,
+    currency: "USD",
+    settlement: "settlement-row:shopify-payments:shopify-us:c5d9",
+  },
+  "payout.banked": {
+    ...head("payout.banked", "88bb", `${at}-0a1b2c3d`),
+    payoutId: "104",
+    bankLine,
+    amount: 10_651,
+    currency: "USD",
+    bookedOn: "2026-12-01",
+  },
+  "bank-line.booked": {
+    ...head("bank-line.booked", "L1"),
+    line: {
+      source: "camt.053",
+      account: "4410020187",
+      id: "L1",
+      statementId: "2026-12-01",
+      bookedOn: "2026-12-01",
+      amount: 10_651,
+      currency: "USD",
+      references: { endToEndId: "TR104" },
+    },
+    words: ["TR104"],
+  },
+  "bank-line.matched": {
+    ...head("bank-line.matched", "L1", `${at}-0a1b2c3d`),
+    outcome: "matched",
+    payouts: [{ payout: "payout:shopify-payments:shopify-us:104", payoutId: "104", amount: 10_651 }],
+    way: "amount-and-day",
+    confidence: 70,
   },
   "source.changed": {
     ...head("source.changed", "order-5002", `${at}/98880550`),

@@ -13,8 +13,8 @@ export function exceptionDocs(): string {
     "| class | severity | owner | due within | blocks | closed by | what to do |",
     "|---|---|---|---|---|---|---|",
     ...Object.entries(exceptionClasses).map(
-      ([name, { severity, owner, dueHours, blocks, personCloses, advice }]) =>
-        `| \`${name}\` | ${severity} | ${owner} | ${dueHours} h | ${blocked[blocks]} | ${personCloses ? "a person" : "the hub"} | ${advice} |`,
+      ([name, { severity, owner, dueHours, blocks, personCloses, heals, advice }]) =>
+        `| \`${name}\` | ${severity} | ${owner} | ${dueHours} h | ${blocked[blocks]} | ${heals ? "the hub or a person" : personCloses ? "a person" : "the hub"} | ${advice} |`,
     ),
     "",
   ].join("\n");

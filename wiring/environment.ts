@@ -34,4 +34,6 @@ export const environmentOf: Readonly<Record<Need["port"], readonly string[]>> = 
   channel: [],
   "channel-source": ["SECRETS_PREFIX"],
   "pos-format": [],
+  "settlement-source": [],
+  "bank-statement": [],
 };

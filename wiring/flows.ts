@@ -25,8 +25,8 @@ export interface QueueWiring {
   readonly visibilitySeconds: number;
   /** Then the message is a dead letter: the embedded hub brings its transactions to the desk, on AWS an alarm tells of it. */
   readonly receivesMax: number;
-  /** Who did not answer when a message is dead: an ERP, or the source of a channel. */
-  readonly waitsFor: "erp" | "source";
+  /** Who did not answer when a message is dead: an ERP, the source of a channel, or the hub's own record. */
+  readonly waitsFor: "erp" | "source" | "record";
 }
 
 export interface SubscriptionWiring {
@@ -70,6 +70,13 @@ export const routes: readonly RouteWiring[] = [
   { method: "POST", path: "/webhooks/shopify", function: "receive-shopify-webhook", caller: "channel" },
   { method: "GET", path: "/v1/transactions/{reference}", function: "show-transaction", caller: "client" },
   { method: "POST", path: "/v1/events", function: "receive-events", caller: "client" },
+  { method: "POST", path: "/v1/return-authorizations", function: "authorize-return", caller: "client" },
+  {
+    method: "POST",
+    path: "/v1/return-authorizations/{authorization}/cancellation",
+    function: "cancel-return-authorization",
+    caller: "client",
+  },
 ];
 
 /** What is inserted into the lineage, in order. */
@@ -93,6 +100,15 @@ export const queues: readonly QueueWiring[] = [
     visibilitySeconds: 730,
     receivesMax: 5,
     waitsFor: "source",
+  },
+  {
+    name: "matching",
+    perConnection: false,
+    function: "match-settlements",
+    batchMessagesMax: 10,
+    visibilitySeconds: 730,
+    receivesMax: 5,
+    waitsFor: "record",
   },
 ];
 
@@ -138,6 +154,14 @@ export const subscriptions: readonly SubscriptionWiring[] = [
       "original.found",
       "return.taken-back",
       "file.received",
+      "settlement-file.received",
+      "settlement.recorded",
+      "settlement.matched",
+      "settlement.released",
+      "payout.stated",
+      "payout.returned",
+      "bank-line.booked",
+      "bank-line.matched",
       "document.quarantined",
       "fact.withdrawn",
       "reference.found",
@@ -146,15 +170,25 @@ export const subscriptions: readonly SubscriptionWiring[] = [
     ],
   },
   { name: "fetch-back", queue: "fetch-back", names: ["source.changed"] },
+  // What is looked for, and every reason to look again: a name that was waited for, an account that policy knows now.
+  { name: "matching", queue: "matching", names: ["settlement.recorded", "bank-line.booked", "reference.found", "policy.released"] },
 ];
 
 export const machines: readonly MachineWiring[] = [
   { name: "post-transactions", type: "EXPRESS", functions: ["decide-postings", "execute-postings"] },
   { name: "ingest-pos-file", type: "STANDARD", functions: ["check-pos-file", "ingest-pos-chunk", "close-pos-file", "record-exception"] },
+  {
+    name: "ingest-settlement-file",
+    type: "STANDARD",
+    functions: ["check-settlement-file", "ingest-settlement-chunk", "close-settlement-file", "record-exception"],
+  },
   { name: "approve-posting", type: "STANDARD", functions: ["ask-approval", "decide-approval"] },
 ];
 
-export const drops: readonly DropWiring[] = [{ name: "pos", folder: "pos", function: "receive-dropped-file", machine: "ingest-pos-file" }];
+export const drops: readonly DropWiring[] = [
+  { name: "pos", folder: "pos", function: "receive-dropped-file", machine: "ingest-pos-file" },
+  { name: "settlement", folder: "settlement", function: "receive-dropped-file", machine: "ingest-settlement-file" },
+];
 
 export const doors: readonly DoorWiring[] = [
   {

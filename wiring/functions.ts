@@ -19,7 +19,9 @@ export interface Need {
     | "clock"
     | "channel"
     | "channel-source"
-    | "pos-format";
+    | "pos-format"
+    | "settlement-source"
+    | "bank-statement";
   readonly mode: "read" | "write" | "read-write" | "use";
   /** For queue and workflows: which one. For document-store: "drops", what senders drop; absent: the documents. */
   readonly name?: string;
@@ -95,8 +97,33 @@ export const functions: readonly FunctionWiring[] = [
     timeoutSeconds: 15,
   },
   {
+    name: "authorize-return",
+    needs: [
+      need("api-clients", "read"),
+      need("lineage-store", "read-write"),
+      need("references", "read"),
+      need("policy-store", "read"),
+      need("clock", "use"),
+      need("metrics", "use"),
+    ],
+    memoryMegabytes: 512,
+    timeoutSeconds: 15,
+  },
+  {
+    name: "cancel-return-authorization",
+    needs: [
+      need("api-clients", "read"),
+      need("lineage-store", "read-write"),
+      need("references", "read"),
+      need("clock", "use"),
+      need("metrics", "use"),
+    ],
+    memoryMegabytes: 512,
+    timeoutSeconds: 15,
+  },
+  {
     name: "receive-dropped-file",
-    needs: [need("workflows", "use", "ingest-pos-file")],
+    needs: [need("workflows", "use", "ingest-pos-file"), need("workflows", "use", "ingest-settlement-file")],
     triggerNeeds: unreadable,
     memoryMegabytes: 256,
     timeoutSeconds: 30,
@@ -208,6 +235,44 @@ export const functions: readonly FunctionWiring[] = [
     needs: [need("document-store", "read"), need("lineage-store", "read-write"), need("clock", "use"), need("metrics", "use")],
     memoryMegabytes: 512,
     timeoutSeconds: 60,
+  },
+  {
+    name: "check-settlement-file",
+    needs: [
+      need("settlement-source", "use"),
+      need("bank-statement", "use"),
+      need("document-store", "read", "drops"),
+      need("document-store", "read-write"),
+      need("lineage-store", "read"),
+      need("policy-store", "read"),
+    ],
+    memoryMegabytes: 1024,
+    timeoutSeconds: 600,
+  },
+  {
+    name: "ingest-settlement-chunk",
+    needs: [need("document-store", "read"), need("lineage-store", "read-write"), need("policy-store", "read"), need("clock", "use")],
+    memoryMegabytes: 1024,
+    timeoutSeconds: 300,
+  },
+  {
+    name: "close-settlement-file",
+    needs: [need("document-store", "read"), need("lineage-store", "read-write"), need("clock", "use"), need("metrics", "use")],
+    memoryMegabytes: 512,
+    timeoutSeconds: 60,
+  },
+  {
+    name: "match-settlements",
+    needs: [
+      need("lineage-store", "read-write"),
+      need("references", "read-write"),
+      need("policy-store", "read"),
+      need("clock", "use"),
+      need("metrics", "use"),
+    ],
+    triggerNeeds: unreadable,
+    memoryMegabytes: 512,
+    timeoutSeconds: 120,
   },
   {
     name: "ask-approval",

@@ -3,7 +3,17 @@ import { join } from "node:path";
 import { createSandboxErpAdministration } from "#adapters/erps/sandbox";
 import { createHttp } from "#adapters/http";
 import { drain, dropFile, type Hub, openHub } from "#hub";
-import { defaultDate, loadOpening, retailerName, type SampleDelivery, sampleDay, sampleOpening, sampleTruth, twoPartOrder } from "#sample";
+import {
+  defaultDate,
+  loadOpening,
+  retailerName,
+  type SampleDelivery,
+  sampleDay,
+  sampleOpening,
+  sampleTruth,
+  settlementFiles,
+  twoPartOrder,
+} from "#sample";
 import { type Command, type CommandInput, dayOption, UsageError } from "../command.ts";
 import { demoMarker } from "../demo-marker.ts";
 import { demoReport } from "../demo-report.ts";
@@ -11,6 +21,8 @@ import { allJournals } from "../erp-journals.ts";
 import { openRows } from "./exceptions.ts";
 import { deliverWebhook } from "./ingest.ts";
 
+/** Folder of the files that the sample's stores, gateway and bank send. */
+const sentByOthers = "sent-by-others";
 const openedBefore = "2026-01-01";
 
 export const demo: Command = {
@@ -28,6 +40,10 @@ export const demo: Command = {
     try {
       await bookOpenings(hub, date);
       const outcomes = await playDay(hub, input, sampleDay({ date }));
+      await drain(hub, { progress: ({ messages }) => input.terminal.progress(`posting: ${messages} messages left`) });
+      const settlements = settlementFiles({ date });
+      for (const file of settlements)
+        outcomes.push(await dropSampleFile(hub, "settlement", file, join(input.hub.dataFolder, sentByOthers)));
       const left = await drain(hub, { progress: ({ messages }) => input.terminal.progress(`posting: ${messages} messages left`) });
       const durationMs = Math.round(performance.now() - started);
       const summary = await summarise(hub, outcomes.length, durationMs);
@@ -94,7 +110,7 @@ export async function bookOpenings(hub: Hub, date: string): Promise<void> {
 async function playDay(hub: Hub, input: CommandInput, deliveries: readonly SampleDelivery[]): Promise<DeliveryOutcome[]> {
   const outcomes: DeliveryOutcome[] = [];
   await hub.lease.acquire();
-  const inbox = join(input.hub.dataFolder, "sent-by-stores");
+  const inbox = join(input.hub.dataFolder, sentByOthers);
   mkdirSync(inbox, { recursive: true });
   for (const delivery of deliveries) {
     outcomes.push(await deliver(hub, delivery, inbox));
@@ -106,12 +122,7 @@ async function playDay(hub: Hub, input: CommandInput, deliveries: readonly Sampl
 }
 
 async function deliver(hub: Hub, delivery: SampleDelivery, inbox: string): Promise<DeliveryOutcome> {
-  if (delivery.kind === "pos-file") {
-    const path = join(inbox, delivery.name);
-    writeFileSync(path, delivery.bytes);
-    const dropped = await dropFile(hub, "pos", path);
-    return { id: delivery.id, what: delivery.name, answer: "dropped", transaction: `file:pos:${dropped.hash}` };
-  }
+  if (delivery.kind === "pos-file") return dropSampleFile(hub, "pos", delivery, inbox);
   const { topic, shop, body } = delivery;
   const forged = delivery.signature === "forged" ? { secret: "not the shop's secret" } : {};
   const { status, body: words, accepted } = await deliverWebhook(hub, { topic, shop, body, ...forged });
@@ -121,6 +132,18 @@ async function deliver(hub: Hub, delivery: SampleDelivery, inbox: string): Promi
     answer: `${status} ${words}`,
     ...(accepted === undefined ? {} : { transaction: accepted.transaction }),
   };
+}
+
+async function dropSampleFile(
+  hub: Hub,
+  channel: "pos" | "settlement",
+  { id, name, bytes }: { readonly id: string; readonly name: string; readonly bytes: Uint8Array },
+  folder: string,
+): Promise<DeliveryOutcome> {
+  const path = join(folder, name);
+  writeFileSync(path, bytes);
+  const dropped = await dropFile(hub, channel, path);
+  return { id, what: name, answer: "dropped", transaction: `file:${channel}:${dropped.hash}` };
 }
 
 function progressBar(done: number, all: number, what: string): string {

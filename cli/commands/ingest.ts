@@ -8,8 +8,9 @@ import { fileTransaction } from "#domain/identity";
 import { type DocumentItem, documentItem, rawBodyOf } from "#domain/lineage";
 import { posReadSettings } from "#functions/pos-read-settings";
 import { readTransaction } from "#functions/read-transaction";
-import { type Dropped, drain, dropFile, type Hub, openHub } from "#hub";
+import { type Dropped, drain, dropFile, type Hub, openHub, shopifyShops } from "#hub";
 import { type Command, type CommandInput, textOption, UsageError } from "../command.ts";
+import { settlementDocumentsOf, settlementFormatNames, settlementFormatOf } from "../settlement-files.ts";
 import { table } from "../table.ts";
 
 /** The contract of `ingest --json`: one line per document, and one per POS file. */
@@ -30,19 +31,24 @@ const filesMax = 10_000;
 
 export const ingest: Command = {
   name: "ingest",
-  summary: "Takes in webhook bodies or POS files, and works until all is posted.",
-  usage: ["ingest shopify/<topic> FILE… --shop DOMAIN [--no-drain]", "ingest pos FILE… [--format poslog] [--no-drain]"],
+  summary: "Takes in webhook bodies, POS files, settlement reports or bank statements, and works until all is posted.",
+  usage: [
+    "ingest shopify/<topic> FILE… --shop DOMAIN [--no-drain]",
+    "ingest pos FILE… [--format poslog] [--no-drain]",
+    "ingest settlement FILE… [--source NAME] [--no-drain]",
+  ],
   examples: [
     "ingest shopify/orders/create order.json --shop fernwick-vale.myshopify.com",
     "ingest shopify/refunds/create refunds.jsonl --shop fernwick-vale.myshopify.com --json",
     "ingest pos store-0101.xml store-0201.xml",
+    "ingest settlement payment_transactions_export_1.csv statement-2026-12-01.xml",
   ],
   argumentsMax: 1 + filesMax,
-  options: { shop: { type: "string" }, format: { type: "string" }, "no-drain": { type: "boolean" } },
+  options: { shop: { type: "string" }, format: { type: "string" }, source: { type: "string" }, "no-drain": { type: "boolean" } },
   async run(input) {
     const [source, ...files] = input.arguments;
-    if (source === undefined || !(source === "pos" || source.startsWith("shopify/"))) {
-      throw new UsageError(`ingest takes shopify/<topic> or pos, not ${JSON.stringify(source ?? "")}`);
+    if (source === undefined || !(source === "pos" || source === "settlement" || source.startsWith("shopify/"))) {
+      throw new UsageError(`ingest takes shopify/<topic>, pos or settlement, not ${JSON.stringify(source ?? "")}`);
     }
     const topic = source.startsWith("shopify/") ? source.slice("shopify/".length) : undefined;
     if (topic !== undefined && !handledTopics.includes(topic))
@@ -51,7 +57,12 @@ export const ingest: Command = {
     for (const file of files) readable(file);
     const hub = await openHub(input.hub);
     try {
-      const lines = topic === undefined ? await ingestPosFiles(hub, input, files) : await ingestWebhooks(hub, input, topic, files);
+      const lines =
+        topic !== undefined
+          ? await ingestWebhooks(hub, input, topic, files)
+          : source === "pos"
+            ? await ingestPosFiles(hub, input, files)
+            : await ingestSettlements(hub, input, files);
       report(input, lines);
       return lines.some(({ status }) => status === "rejected") ? 1 : 0;
     } finally {
@@ -72,7 +83,7 @@ export async function deliverWebhook(
 }
 
 async function ingestWebhooks(hub: Hub, input: CommandInput, topic: string, files: readonly string[]): Promise<IngestLine[]> {
-  const shops = Object.keys(hub.policy.shops);
+  const shops = shopifyShops(hub.policy);
   const shop = textOption(input, "shop") ?? (shops.length === 1 ? shops[0] : undefined);
   if (shop === undefined || !shops.includes(shop))
     throw new UsageError(`unknown shop ${JSON.stringify(shop ?? "")}: known are ${shops.join(", ")}`);
@@ -105,19 +116,53 @@ async function ingestPosFiles(hub: Hub, input: CommandInput, files: readonly str
   const format = textOption(input, "format");
   if (format !== undefined && format !== poslogFormat.name)
     throw new UsageError(`--format has ${poslogFormat.name}, not ${JSON.stringify(format)}`);
+  return ingestFiles(hub, input, "pos", files, (path, hash) =>
+    ticketsOf(hub, path, hash).map(({ transaction, key }) => ({ transaction, key })),
+  );
+}
+
+async function ingestSettlements(hub: Hub, input: CommandInput, files: readonly string[]): Promise<IngestLine[]> {
+  const source = textOption(input, "source");
+  const known = settlementFormatNames();
+  if (source !== undefined && !known.includes(source))
+    throw new UsageError(`--source has ${known.join(", ")}, not ${JSON.stringify(source)}`);
+  for (const path of files) {
+    const found = settlementFormatOf(path);
+    if (source !== undefined && found !== source)
+      throw new UsageError(`${path} is ${found ?? "in no format that the hub reads"}, not ${source}`);
+  }
+  return ingestFiles(hub, input, "settlement", files, (path) => settlementDocumentsOf(hub, path));
+}
+
+interface FiledDocument {
+  readonly transaction: string;
+  /** Absent: whichever document of the transaction came last from its source. */
+  readonly key?: string;
+  readonly source?: string;
+}
+
+async function ingestFiles(
+  hub: Hub,
+  input: CommandInput,
+  channel: "pos" | "settlement",
+  files: readonly string[],
+  documentsOf: (path: string, hash: string) => readonly FiledDocument[],
+): Promise<IngestLine[]> {
   const dropped: { path: string; since: string; again: boolean; drop: Dropped }[] = [];
   for (const path of files) {
     const since = hub.clock.now();
-    const drop = await dropFile(hub, "pos", path);
+    const drop = await dropFile(hub, channel, path);
     dropped.push({ path, since, again: dropped.some((earlier) => earlier.drop.hash === drop.hash), drop });
   }
   const drained = await drainUnlessTold(hub, input);
   const lines: IngestLine[] = [];
   for (const { path, since, again, drop } of dropped) {
     if (drained)
-      for (const document of ticketsOf(hub, path, drop.hash))
-        lines.push(await lineOf(hub, drop.file, document.transaction, document.key, again || undefined, since));
-    lines.push(await fileLine(hub, drop.file, drop.hash, again, since));
+      for (const { transaction, key, source } of documentsOf(path, drop.hash))
+        lines.push(
+          await lineOf(hub, drop.file, transaction, key ?? (await lastKeyOf(hub, transaction, source)), again || undefined, since),
+        );
+    lines.push(await fileLine(hub, channel, drop.file, drop.hash, again, since));
   }
   return lines;
 }
@@ -159,8 +204,24 @@ async function lineOf(
   return { file, document: key, status, events, transactions: [transaction], exceptions: open.map((each) => `${transaction}/${each.key}`) };
 }
 
-async function fileLine(hub: Hub, file: string, hash: string, again: boolean, since: string): Promise<IngestLine> {
-  const transaction = fileTransaction("pos", hash);
+/** The sort key of the document that a source stated last; "" while none is on record. */
+async function lastKeyOf(hub: Hub, transaction: string, source: string | undefined): Promise<string> {
+  const { documents } = await readTransaction(hub.lineage, transaction);
+  const own = documents.filter((document) => document.source === source);
+  return (
+    own.reduce<DocumentItem | undefined>((last, each) => (last === undefined || each.at > last.at ? each : last), undefined)?.key ?? ""
+  );
+}
+
+async function fileLine(
+  hub: Hub,
+  channel: "pos" | "settlement",
+  file: string,
+  hash: string,
+  again: boolean,
+  since: string,
+): Promise<IngestLine> {
+  const transaction = fileTransaction(channel, hash);
   const view = await readTransaction(hub.lineage, transaction);
   const open = view.exceptions.filter(({ closed }) => closed === undefined).map(({ opened }) => opened);
   // A file that came again has a document of its own, without events.

@@ -43,6 +43,12 @@ export function tell(story: Story, columns: number): string {
     "",
     "  Documents in the ERP",
     ...(story.documents.length === 0 ? ["    none"] : story.documents.flatMap((document) => documentText(document, columns))),
+    ...returnsOf(story, columns),
+    ...(story.settlements.length === 0 ? [] : ["", "  Settled by the gateway"]),
+    ...story.settlements.map(({ payment, amount, currency, payout, matchedBy, settlement }) => {
+      const into = payout === null ? "no payout yet" : `payout ${payout}`;
+      return `    payment ${payment}: ${amount} ${currency}, ${into}, matched by ${matchedBy}, ${settlement}`;
+    }),
     ...(story.told.length === 0 ? [] : ["", "  Told to other transactions"]),
     ...story.told.flatMap(({ to, facts, plan, connection, answer }) => [
       `    ${to}`,
@@ -72,6 +78,17 @@ function eventTable(story: Story, width: number): string {
   });
   const titles = [{ title: "happened" }, { title: "event" }, { title: "remark" }];
   return table(wide ? [...titles, { title: "received" }, { title: "raw body" }] : titles, rows);
+}
+
+/** Returns that were authorised: what is promised, and how it ended. */
+function returnsOf({ returns }: Story, columns: number): string[] {
+  if (returns.length === 0) return [];
+  const told = returns.flatMap(({ authorization, state, channel, place, expiresAt, event, currency, payable, lines }) => {
+    const goods = lines.map(({ quantity, item, lineId }) => `${quantity} ${item === "" ? `of line ${lineId}` : item}`).join(", ");
+    const how = state === "open" ? `until ${secondText(expiresAt)}` : event === null ? "" : `by ${event}`;
+    return wrap(`${authorization}  ${state} ${how}: ${goods} at ${channel} ${place} for ${grouped(payable)} ${currency}`, columns - 4);
+  });
+  return ["", "  Authorised returns", ...told.map((line) => `    ${line}`)];
 }
 
 /** Every other name of the transaction, by type. */

@@ -11,6 +11,7 @@ import { inTransit, inventory, inventoryText } from "../inventory-report.ts";
 import { ledgerReport, ledgerReportJson, ledgerReportText, type MarginBy } from "../ledger-reports.ts";
 import { discountReportAnswer, discountReportJson, discountReportText } from "../promotion-report.ts";
 import { findTransactions } from "../read-lineage.ts";
+import { clearing, clearingJson, clearingText, payoutJson, payouts, payoutsText } from "../settlement-reports.ts";
 import { grouped, heading, table } from "../table.ts";
 
 /** The reports, each with the filters that mean something to it. */
@@ -23,18 +24,22 @@ const reports = {
   tax: ["entity", "date", "from", "to"],
   discounts: ["entity", "date", "from", "to"],
   "stored-value": ["entity", "date", "from", "to"],
+  clearing: ["entity"],
+  payouts: ["entity", "date", "from", "to"],
 } as const;
 const reportNames = Object.keys(reports);
 const filterNames = ["entity", "date", "from", "to", "transaction", "by", "consolidated"] as const;
 
 export const report: Command = {
   name: "report",
-  summary: "Trial balance, journals, stock, sales, margin, tax, discounts and stored value, as the ERP holds them.",
+  summary: "Trial balance, journals, stock, sales, margin, tax, discounts, stored value, clearing and payouts, as the ERP holds them.",
   usage: [
     "report trial-balance [--entity ID | --consolidated] [--date DAY | --from DAY --to DAY]",
     "report journals [--entity ID] [--date DAY | --from DAY --to DAY] [--transaction REFERENCE]",
     "report inventory [--entity ID]",
     "report sales | tax | discounts | stored-value [--entity ID] [--date DAY | --from DAY --to DAY]",
+    "report clearing [--entity ID]",
+    "report payouts [--entity ID] [--date DAY | --from DAY --to DAY]",
     "report margin [--by place | order] [--entity ID] [--date DAY | --from DAY --to DAY]",
   ],
   examples: [
@@ -44,6 +49,8 @@ export const report: Command = {
     "report journals --transaction '#1001'",
     "report inventory --json",
     "report sales --date 2026-11-27   # gross, discounts, returns, net, per store and channel",
+    "report clearing   # why each gateway's clearing account is not zero, to the cent",
+    "report payouts --json",
     "report margin --by order --entity US1",
     "report tax --entity US1   # what fell due, what of it is filed, and what is to be amended",
   ],
@@ -93,6 +100,18 @@ export const report: Command = {
           const answer = await discountReportAnswer(hub, filter);
           if (input.json) input.terminal.print(JSON.stringify(discountReportJson(answer)));
           else show(input, answer.rows, () => discountReportText(hub, answer, input.terminal.columns));
+          return 0;
+        }
+        case "clearing": {
+          const answer = await clearing(hub, filter);
+          if (input.json) input.terminal.print(JSON.stringify(clearingJson(answer)));
+          else show(input, answer.balances, () => clearingText(answer, input.terminal.columns));
+          return 0;
+        }
+        case "payouts": {
+          const rows = await payouts(hub, filter);
+          if (input.json) input.terminal.print(JSON.stringify(rows.map(payoutJson)));
+          else show(input, rows, () => payoutsText(rows, input.terminal.columns));
           return 0;
         }
         case "sales":

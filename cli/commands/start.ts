@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Hub, type HubServer, openHub, runWorker, serve, takeDrops } from "#hub";
+import { type Hub, type HubServer, openHub, runWorker, serve, shopifyShops, takeDrops } from "#hub";
 import { type Command, type CommandInput, textOption, UsageError } from "../command.ts";
 import { demoMarker } from "../demo-marker.ts";
 import { draftNote } from "../policy-source.ts";
@@ -61,7 +61,7 @@ async function work(hub: Hub, input: CommandInput, url: string): Promise<void> {
   const dropFolder = resolve(join(input.hub.dataFolder, "drops"));
   mkdirSync(join(dropFolder, "pos"), { recursive: true });
   // The secrets file exists before the first webhook, so that the shop can be set up with it.
-  for (const shop of Object.keys(hub.policy.shops)) await hub.secrets.webhookSecrets(shop);
+  for (const shop of shopifyShops(hub.policy)) await hub.secrets.webhookSecrets(shop);
   announce(input, url, dropFolder);
   const onError = (error: unknown) => input.terminal.note(`a round of work failed and is tried again: ${faultText(error)}`);
   await Promise.all([runWorker(hub, stop.signal, onError), watchDrops(hub, dropFolder, stop.signal, onError)]);

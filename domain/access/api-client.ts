@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { sha256Hex } from "#domain/canonical";
 
-const apiPermissions = ["read", "write-events"] as const;
+const apiPermissions = ["read", "write-events", "authorize-returns"] as const;
 export type ApiPermission = (typeof apiPermissions)[number];
 
 export const apiClientName = /^[a-z0-9][a-z0-9-]{0,62}$/;
@@ -11,7 +11,7 @@ const secretCharacters = /^[A-Za-z0-9._~+/=-]{32,256}$/;
 export const apiClientSchema = z.strictObject({
   secrets: z.array(z.string().check(z.regex(secretCharacters))).check(z.minLength(1), z.maxLength(2)),
   may: z.array(z.enum(apiPermissions)).check(z.minLength(1)),
-  /** Whose documents it may write: a channel's name, and the shops or stores of it. */
+  /** Whose documents it may write, and where it may authorise returns: a channel's name, and the shops or stores of it. */
   channels: z.optional(z.array(z.strictObject({ channel: z.string(), places: z.array(z.string()) }))),
 });
 
@@ -42,6 +42,7 @@ function sameDigest(a: string, b: string): boolean {
   return difference === 0;
 }
 
+/** Whether a client is registered for this shop or store. */
 export function mayWrite(client: ApiClient, channel: string, place: string): boolean {
   return (client.channels ?? []).some((each) => each.channel === channel && each.places.includes(place));
 }

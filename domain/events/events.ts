@@ -24,6 +24,18 @@ import {
   returnRejected,
   returnRequested,
 } from "./return-events.ts";
+import {
+  bankLineBooked,
+  bankLineMatched,
+  paymentSettled,
+  payoutBanked,
+  payoutReturned,
+  payoutStated,
+  settlementFileReceived,
+  settlementMatched,
+  settlementRecorded,
+  settlementReleased,
+} from "./settlement-events.ts";
 import { privacyRequested, sourceChanged } from "./source-events.ts";
 import { originalFound, returnTakenBack } from "./store-return-events.ts";
 import {
@@ -75,6 +87,16 @@ export const eventSchema = z.discriminatedUnion("name", [
   returnTakenBack,
   fileReceived,
   rateFixed,
+  settlementFileReceived,
+  settlementRecorded,
+  settlementMatched,
+  settlementReleased,
+  paymentSettled,
+  payoutStated,
+  payoutReturned,
+  payoutBanked,
+  bankLineBooked,
+  bankLineMatched,
   sourceChanged,
   privacyRequested,
 ]);
@@ -89,6 +111,7 @@ const rank: Record<EventName, number> = {
   "privacy.requested": 0,
   "file.received": 0,
   "rate.fixed": 0,
+  "settlement-file.received": 0,
   "order.placed": 1,
   "order.edited": 2,
   "payment.authorized": 3,
@@ -123,6 +146,15 @@ const rank: Record<EventName, number> = {
   "dispute.opened": 18,
   "dispute.updated": 19,
   "dispute.closed": 20,
+  "settlement.recorded": 21,
+  "payout.stated": 21,
+  "bank-line.booked": 21,
+  "payment.settled": 22,
+  "settlement.matched": 22,
+  "settlement.released": 23,
+  "payout.returned": 23,
+  "payout.banked": 24,
+  "bank-line.matched": 24,
 };
 
 export const eventNames = Object.keys(rank) as readonly EventName[];

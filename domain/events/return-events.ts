@@ -50,6 +50,8 @@ export const returnReceived = z.object({
   item: text,
   quantityMillionths,
   disposition: z.enum(["restocked", "not-restocked", "processing", "missing"]),
+  /** The hub's own id of the return that was authorised for it. */
+  authorization: z.optional(id),
   /** The channel's id of the place where the goods are now. */
   location: z.optional(id),
 });

@@ -35,6 +35,8 @@ export const returnTakenBack = z.object({
   ...envelope,
   /** The transaction of the ticket. */
   ticket: text,
+  /** Under which the return was authorised before it happened: the ticket names the sale by it. */
+  authorization: z.optional(id),
   store: id,
   /** Policy's location of the store: where the goods are now. */
   location: id,

@@ -8,8 +8,10 @@ export interface ExceptionClassData {
   /** Hours from opening to the due time. */
   readonly dueHours: number;
   readonly blocks: Blocks;
-  /** True when only a person may close it; otherwise the hub closes it when its cause is gone. */
+  /** True when a person's closure stands while the same cause lasts; otherwise only the hub closes it, when its cause is gone. */
   readonly personCloses: boolean;
+  /** Where a person may close it: the hub does so as well when its cause is gone. */
+  readonly heals?: true;
   /** What to do, for the person who reads it. */
   readonly advice: string;
 }
@@ -22,6 +24,9 @@ const rule = (
   personCloses: boolean,
   advice: string,
 ): ExceptionClassData => ({ owner, severity, dueHours, blocks, personCloses, advice });
+
+/** What the hub closes when its cause is gone, and a person at any time. */
+const healing = (...given: Parameters<typeof rule>): ExceptionClassData => ({ ...rule(...given), personCloses: true, heals: true });
 
 /** The taxonomy (accounting.md), as data. The code narrows a class: data.unmapped / item. */
 export const exceptionClasses = {
@@ -127,7 +132,31 @@ export const exceptionClasses = {
     24,
     "nothing",
     false,
-    "The channel says paid, but no payment was seen. Fetch the order's transactions from the source.",
+    "One side of a payment was not seen: the channel says paid and no payment came, or a gateway settles what no sale of ours knows. Fetch the order's transactions from the source; this closes by itself when the other side comes.",
+  ),
+  "money.tolerance-exceeded": rule(
+    "finance",
+    "warning",
+    48,
+    "nothing",
+    false,
+    "A settlement and what it settles differ. The difference stays open in the clearing account; find out at the gateway which side is right: its correction closes this by itself.",
+  ),
+  "money.unidentified-receipt": rule(
+    "finance",
+    "warning",
+    48,
+    "nothing",
+    false,
+    "The bank shows money that no payout explains. It is booked as owed to whoever sent it; take in the settlement report that it belongs to, and it moves there by itself.",
+  ),
+  "money.unclassified-balance-type": rule(
+    "finance",
+    "error",
+    24,
+    "document",
+    false,
+    "The gateway's own kind of row is in none of the classes. Say in balanceTypes of the policies which class it is; the row posts by itself.",
   ),
   "money.currency-mismatch": rule(
     "finance",
@@ -201,7 +230,7 @@ export const exceptionClasses = {
     false,
     "More is returned than was sold and not yet returned. Check the earlier returns of this order.",
   ),
-  "policy.return-window": rule(
+  "policy.return-window": healing(
     "store-operations",
     "warning",
     48,
@@ -209,7 +238,7 @@ export const exceptionClasses = {
     true,
     "A store took goods back after their time. It is booked; ask the store why, then close this.",
   ),
-  "policy.return-terms": rule(
+  "policy.return-terms": healing(
     "store-operations",
     "warning",
     48,
@@ -217,7 +246,7 @@ export const exceptionClasses = {
     true,
     "A store took goods back that the return rules do not take there, or gave another tender than they say. It is booked; ask the store why, then close this.",
   ),
-  "policy.blind-return": rule(
+  "policy.blind-return": healing(
     "store-operations",
     "warning",
     48,

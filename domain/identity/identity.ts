@@ -6,7 +6,7 @@
 /**
  * Names one stream: `sale:shopify:<shop>:<order id>`, `sale:pos:<store>:<register>:<business day>:<sequence>`, `file:<channel>:<hash>`,
  * `transfer:<channel>:<shop>:<id>`, `stored-value:<channel>:<shop>:<gift-card or store-credit>:<id>`, `dispute:…` for a dispute without an
- * order, `source:…` for a notice whose stream is not known yet, `privacy:…` for a request about personal data.
+ * order, `settlement-row:<source>:<account>:<row id>`, `payout:<source>:<account>:<payout id>`, `bank-line:<account number>:<line id>`, `source:…` for a notice whose stream is not known yet, `privacy:…` for a request about personal data.
  */
 export type TransactionId = string;
 /** Names one event within its stream: `<event name>:<native id>`. */
@@ -17,7 +17,18 @@ export type SourceKey = string;
 export type DocumentKey = string;
 
 /** What a stream is about: the first part of its id. */
-export const streamKinds = ["sale", "file", "transfer", "stored-value", "dispute", "source", "privacy"] as const;
+export const streamKinds = [
+  "sale",
+  "file",
+  "transfer",
+  "stored-value",
+  "dispute",
+  "settlement-row",
+  "payout",
+  "bank-line",
+  "source",
+  "privacy",
+] as const;
 export type StreamKind = (typeof streamKinds)[number];
 
 /** Whether a text can name a stream; every other name of one is a reference. */
@@ -67,6 +78,21 @@ export function storedValueTransaction(channel: string, shop: string, kind: "gif
 /** A dispute of a charge that belongs to no order of ours; one that does is a fact of its sale. */
 export function disputeTransaction(channel: string, shop: string, disputeId: string): TransactionId {
   return `dispute:${idPart(channel)}:${idPart(shop)}:${idPart(disputeId)}`;
+}
+
+/** One row of a settlement: it posts before its payout is known. `account` is our id of the gateway account. */
+export function settlementRowTransaction(source: string, account: string, rowId: string): TransactionId {
+  return `settlement-row:${idPart(source)}:${idPart(account)}:${idPart(rowId)}`;
+}
+
+/** Money that a gateway sends to the bank. */
+export function payoutTransaction(source: string, account: string, payoutId: string): TransactionId {
+  return `payout:${idPart(source)}:${idPart(account)}:${idPart(payoutId)}`;
+}
+
+/** One movement of an account at a bank; `number` is the IBAN, or the number as the bank writes it. */
+export function bankLineTransaction(number: string, lineId: string): TransactionId {
+  return `bank-line:${idPart(number)}:${idPart(lineId)}`;
 }
 
 /** Notices about one object of a source that do not say which sale it belongs to. */

@@ -1,5 +1,6 @@
 export type { DocumentKey, EventKey, SourceKey, StreamKind, TransactionId } from "./identity.ts";
 export {
+  bankLineTransaction,
   disputeTransaction,
   documentKey,
   eventKey,
@@ -7,8 +8,10 @@ export {
   isReversal,
   isTransactionId,
   orderTransaction,
+  payoutTransaction,
   privacyTransaction,
   reversalKey,
+  settlementRowTransaction,
   sourceKey,
   sourceTransaction,
   storedValueTransaction,

@@ -12,11 +12,24 @@ export type {
   PlanItem,
   RawBody,
   Reference,
+  ReservationEndItem,
+  ReservationItem,
   TakeOverItem,
 } from "./items.ts";
-export { approvalDecisionKey, approvalKey, closureKey, documentItemKey, exceptionKey, outcomeKey, planKey, takeOverKey } from "./keys.ts";
+export {
+  approvalDecisionKey,
+  approvalKey,
+  closureKey,
+  documentItemKey,
+  exceptionKey,
+  outcomeKey,
+  planKey,
+  reservationEndKey,
+  reservationKey,
+  takeOverKey,
+} from "./keys.ts";
 export { assertStorable } from "./limits.ts";
 export { readEvents } from "./read-events.ts";
-export type { ApprovalState, ExceptionState, PlanChain, TransactionView } from "./view.ts";
+export type { ApprovalState, ExceptionState, PlanChain, ReservationState, TransactionView } from "./view.ts";
 export { chainOf, viewTransaction } from "./view.ts";
 export { workListCursor, workListPlace } from "./work-list-place.ts";

@@ -1,8 +1,9 @@
 import type { BusinessEvent } from "#domain/events";
 import type { ExceptionClass, Problem } from "#domain/exceptions";
-import type { DocumentKey, SourceKey, StreamKind, TransactionId } from "#domain/identity";
+import type { DocumentKey, EventKey, SourceKey, StreamKind, TransactionId } from "#domain/identity";
 import type { ApprovalKind } from "#domain/policy";
 import type { PlanStep, PostingLease, StepResult } from "#domain/posting";
+import type { LineBasis, ReturnGrant } from "#domain/returns";
 
 /** Another name of a transaction: order name, receipt, payment, the gateway's name of it, fulfilment, refund, return, ERP number. */
 export interface Reference {
@@ -15,11 +16,17 @@ export interface Reference {
     | "fulfillment"
     | "refund"
     | "return"
+    | "return-authorization"
     | "dispute"
     | "transfer"
     | "ticket"
     | "receipt"
     | "file"
+    | "payout"
+    | "trace"
+    | "settled-order"
+    | "settled-payment"
+    | "payout-amount"
     | "erp-document";
   readonly value: string;
 }
@@ -165,6 +172,42 @@ export interface ApprovalDecisionItem extends ItemBase {
   readonly reason: string;
 }
 
+/**
+ * V#: a return that was authorised. Its units and its money are promised to nobody else until it ends. Numbered: whoever inserts a number
+ * has seen every reservation before it, so that two clients at the same instant cannot both be given the last unit.
+ */
+export interface ReservationItem extends ItemBase {
+  readonly type: "reservation";
+  readonly number: number;
+  /** The id that the till, the customer's receipt and the facts of the return name it by. */
+  readonly authorization: string;
+  /** Who asked, and the client's own name of the request: asked again it gets this answer. */
+  readonly client: string;
+  readonly request: string;
+  readonly requestHash: string;
+  /** Where the goods are brought or sent. */
+  readonly channel: string;
+  readonly place: string;
+  readonly grant: ReturnGrant;
+  /** What was known of each line, so that anybody can prove that the units were there to be promised. */
+  readonly basis: readonly LineBasis[];
+  /** From this instant on it holds nothing, once that is on record. */
+  readonly expiresAt: string;
+  readonly policyRelease: number;
+  readonly policyVersion: string;
+}
+
+/** V#…#E: how a reservation ended. A single key for every end, so that of a return, a cancellation and an expiry one counts. */
+export interface ReservationEndItem extends ItemBase {
+  readonly type: "reservation-end";
+  readonly how: "consumed" | "cancelled" | "expired";
+  /** The client that cancelled; otherwise "hub". */
+  readonly by: string;
+  /** Of "consumed": the fact that it was for, and the units of the reservation that came back. What did not is free again. */
+  readonly event?: EventKey;
+  readonly lines?: readonly { readonly lineId: string; readonly quantityMillionths: number }[];
+}
+
 export type LineageItem =
   | DocumentItem
   | PlanItem
@@ -173,4 +216,6 @@ export type LineageItem =
   | ApprovalItem
   | ApprovalDecisionItem
   | ExceptionItem
-  | ClosureItem;
+  | ClosureItem
+  | ReservationItem
+  | ReservationEndItem;

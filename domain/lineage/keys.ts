@@ -2,7 +2,8 @@ import type { SourceKey } from "#domain/identity";
 
 /**
  * Sort keys of the lineage. Read in descending order a transaction gives exceptions, then plans (outcome, take-overs and plan of the
- * last number first), then documents, then approvals: plans before facts.
+ * last number first), then documents, then approvals: plans before facts. Return reservations come between exceptions and plans, so that
+ * a reservation whose end is not seen yet still counts beside the facts that ended it.
  */
 export function documentItemKey(source: SourceKey, contentHash: string): string {
   return `D#${source}#${contentHash}`;
@@ -36,4 +37,13 @@ export function approvalKey(hash: string, occurrence: number): string {
 
 export function approvalDecisionKey(approvalItemKey: string): string {
   return `${approvalItemKey}#D`;
+}
+
+/** `number` counts the return reservations of a sale from 1. */
+export function reservationKey(number: number): string {
+  return `V#${String(number).padStart(6, "0")}`;
+}
+
+export function reservationEndKey(reservationItemKey: string): string {
+  return `${reservationItemKey}#E`;
 }

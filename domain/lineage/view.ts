@@ -8,9 +8,11 @@ import type {
   LineageItem,
   OutcomeItem,
   PlanItem,
+  ReservationEndItem,
+  ReservationItem,
   TakeOverItem,
 } from "./items.ts";
-import { approvalDecisionKey } from "./keys.ts";
+import { approvalDecisionKey, reservationEndKey } from "./keys.ts";
 
 /** One connection's chain of decisions, in the order of their numbers. */
 export interface PlanChain {
@@ -30,6 +32,11 @@ export interface ApprovalState {
   readonly decision?: ApprovalDecisionItem;
 }
 
+export interface ReservationState {
+  readonly granted: ReservationItem;
+  readonly end?: ReservationEndItem;
+}
+
 /** The items of one transaction, sorted into what they are. */
 export interface TransactionView {
   readonly transaction: TransactionId;
@@ -39,6 +46,8 @@ export interface TransactionView {
   readonly exceptions: readonly ExceptionState[];
   /** In the order of their keys: change, occurrence. */
   readonly approvals: readonly ApprovalState[];
+  /** In the order of their numbers. */
+  readonly reservations: readonly ReservationState[];
 }
 
 const noPlans: PlanChain = { plans: [], outcomes: new Map(), takeOvers: new Map() };
@@ -55,6 +64,8 @@ export function viewTransaction(transaction: TransactionId, items: readonly Line
   const closures = new Map<string, ClosureItem>();
   const asked: ApprovalItem[] = [];
   const decisions = new Map<string, ApprovalDecisionItem>();
+  const granted: ReservationItem[] = [];
+  const ends = new Map<string, ReservationEndItem>();
   for (const item of [...items].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))) {
     switch (item.type) {
       case "document":
@@ -83,6 +94,12 @@ export function viewTransaction(transaction: TransactionId, items: readonly Line
       case "approval-decision":
         decisions.set(item.key, item);
         break;
+      case "reservation":
+        granted.push(item);
+        break;
+      case "reservation-end":
+        ends.set(item.key, item);
+        break;
     }
   }
   const exceptions = opened.map((item) => {
@@ -93,7 +110,11 @@ export function viewTransaction(transaction: TransactionId, items: readonly Line
     const decision = decisions.get(approvalDecisionKey(item.key));
     return decision === undefined ? { asked: item } : { asked: item, decision };
   });
-  return { transaction, documents, chains, exceptions, approvals };
+  const reservations = granted.map((item) => {
+    const end = ends.get(reservationEndKey(item.key));
+    return end === undefined ? { granted: item } : { granted: item, end };
+  });
+  return { transaction, documents, chains, exceptions, approvals, reservations };
 
   function chain(connection: string) {
     let found = chains.get(connection);

@@ -11,7 +11,10 @@ export interface KnownNames {
   readonly connections: ReadonlySet<string>;
   readonly jurisdictions: ReadonlySet<string>;
   readonly shops: ReadonlySet<string>;
+  /** "pos", and those of the shops. */
+  readonly channels: ReadonlySet<string>;
   readonly stores: ReadonlySet<string>;
+  readonly bankAccounts: ReadonlySet<string>;
   /** Location → entity. */
   readonly locations: ReadonlyMap<string, string>;
 }
@@ -31,7 +34,13 @@ export function knownNames(layers: readonly Layer[]): KnownNames {
     connections: keys("connections"),
     jurisdictions: keys("jurisdictions"),
     shops: keys("shops"),
+    channels: new Set([
+      "pos",
+      "shopify",
+      ...layers.flatMap((layer) => (layer.kind === "brand" ? Object.values(layer.data.shops ?? {}) : [])).map(({ channel }) => channel),
+    ]),
     stores: keys("stores"),
+    bankAccounts: keys("bankAccounts"),
     locations,
   };
 }

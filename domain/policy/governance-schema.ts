@@ -108,4 +108,4 @@ export const periods = z.optional(z.array(periodRule).check(z.maxLength(500, "at
 const taxFiling = z.strictObject({ jurisdiction: id, filedThrough: day, from: day, why });
 export const taxFilings = z.optional(z.array(taxFiling).check(z.maxLength(1_000, "at most 1000 tax filings")));
 
-export const cutOver = z.optional(z.partialRecord(channel, z.strictObject({ at: instant, why })));
+export const cutOver = z.optional(z.record(channel, z.strictObject({ at: instant, why })));

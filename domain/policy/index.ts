@@ -31,8 +31,11 @@ export type { PeriodState, PostingDay } from "./periods.ts";
 export { periodStateOn, postingDayFor, statesBegan } from "./periods.ts";
 export type {
   AccountRule,
+  BalanceTypeRule,
+  BankAccountPolicy,
   ConnectionPolicy,
   EntityPolicy,
+  GatewayAccountPolicy,
   ItemPolicy,
   ItemsPolicy,
   JurisdictionPolicy,
@@ -52,6 +55,7 @@ export type { Role, RoleSide } from "./roles.ts";
 export { roles } from "./roles.ts";
 export type { SellingEntity } from "./selling-entity.ts";
 export { sellingEntity } from "./selling-entity.ts";
+export { bankAccountByNumber, classOfBalanceType, gatewayAccountFor } from "./settlement-accounts.ts";
 export type { FiledReturn } from "./tax-filings.ts";
 export { filedReturns, taxDateFor } from "./tax-filings.ts";
 export { toleranceFor } from "./tolerances.ts";

@@ -3,7 +3,7 @@ import { type Layer, type PolicyError, type PolicyFile, parseLayerFile, policyEr
 import { checkOwnership, type Ownership, ownershipFile, parseOwnership } from "./ownership.ts";
 import { checkLayers } from "./policy-checks.ts";
 import type { BrandLayer, EntityLayer, GlobalLayer, RegionLayer } from "./policy-schema.ts";
-import type { LocationPolicy, Policy, StorePolicy } from "./policy-types.ts";
+import type { BankAccountPolicy, GatewayAccountPolicy, LocationPolicy, Policy, StorePolicy } from "./policy-types.ts";
 
 export type PolicyContent = Omit<Policy, "release" | "version">;
 
@@ -98,9 +98,16 @@ function merge(
 ): PolicyContent {
   const stores: Record<string, StorePolicy> = {};
   const locations: Record<string, LocationPolicy> = {};
+  const bankAccounts: Record<string, BankAccountPolicy> = {};
+  const gatewayAccounts: Record<string, GatewayAccountPolicy> = {};
   for (const { id, data } of entities) {
     for (const [store, content] of Object.entries(data.stores ?? {})) stores[store] = { ...content, entity: id };
     for (const [location, content] of Object.entries(data.locations ?? {})) locations[location] = { ...content, entity: id };
+    for (const [account, content] of Object.entries(data.bankAccounts ?? {})) bankAccounts[account] = { ...content, entity: id };
+    for (const [account, content] of Object.entries(data.gatewayAccounts ?? {})) {
+      const { shop, ...rest } = content;
+      gatewayAccounts[account] = { ...rest, ...(shop === undefined ? {} : { shop }), entity: id };
+    }
   }
   const above = ({ region, brand }: EntityLayer) => ({
     region: regions.find((each) => each.id === region)?.data,
@@ -129,6 +136,9 @@ function merge(
     shops: Object.assign({}, ...brands.map((brand) => brand.data.shops ?? {})),
     stores,
     locations,
+    bankAccounts,
+    gatewayAccounts,
+    balanceTypes: global.balanceTypes ?? [],
     items: { ...global.items, list: Object.assign({}, global.items.list, ...brands.map((brand) => brand.data.items?.list ?? {})) },
     tenders: global.tenders.map((rule) => ({ ...rule, dimensions: rule.dimensions ?? {} })),
     taxes: [...entities, ...brands, ...regions, { data: global }].flatMap((layer) => layer.data.taxes ?? []),

@@ -14,6 +14,7 @@ export function checkLayers(layers: readonly Layer[], ownership: Ownership): rea
     checkAccounts(layer, report);
     checkConnections(layer, report);
     checkTaxes(layer, known, report);
+    checkChannels(layer, known, report);
     if (layer.kind === "global") checkTenders(layer, report);
     if (layer.kind === "brand") checkShops(layer, known, report);
     if (layer.kind === "entity") checkEntity(layer, known, report);
@@ -87,6 +88,28 @@ function checkTaxes(layer: Layer, known: KnownNames, report: Report): void {
   });
 }
 
+/** A channel that nothing comes from is a misspelt one. */
+function checkChannels(layer: Layer, known: KnownNames, report: Report): void {
+  const check = (path: readonly PropertyKey[], channel: string) => {
+    if (!known.channels.has(channel)) report(layer, path, channel, unknown("channel", known.channels));
+  };
+  for (const [index, { channel }] of (layer.data.taxes ?? []).entries()) check(["taxes", index, "channel"], channel);
+  for (const [index, { channels = [], when }] of (layer.data.returns ?? []).entries()) {
+    if (when?.channel !== undefined) check(["returns", index, "when", "channel"], when.channel);
+    for (const [position, channel] of channels.entries()) check(["returns", index, "channels", position], channel);
+  }
+  for (const [index, { channels = [] }] of (layer.data.promotions ?? []).entries()) {
+    for (const [position, channel] of channels.entries()) check(["promotions", index, "channels", position], channel);
+  }
+  if (layer.kind === "global")
+    for (const [index, { channel }] of layer.data.tenders.entries()) check(["tenders", index, "channel"], channel);
+  if (layer.kind !== "entity") return;
+  for (const channel of Object.keys(layer.data.cutOver ?? {})) check(["cutOver", channel], channel);
+  for (const [location, { ids }] of Object.entries(layer.data.locations ?? {})) {
+    for (const channel of Object.keys(ids)) check(["locations", location, "ids", channel], channel);
+  }
+}
+
 function checkTenders(layer: Layer & { kind: "global" }, report: Report): void {
   const seen = new Map<string, number>();
   layer.data.tenders.forEach((rule, index) => {
@@ -100,9 +123,18 @@ function checkTenders(layer: Layer & { kind: "global" }, report: Report): void {
   });
 }
 
+const shopifyDomain = /^[a-z0-9][a-z0-9-]{0,59}\.myshopify\.com$/;
+
 function checkShops(layer: Layer & { kind: "brand" }, known: KnownNames, report: Report): void {
   for (const [domain, shop] of Object.entries(layer.data.shops ?? {})) {
     const path = ["shops", domain];
+    if (shop.channel === "pos")
+      report(layer, [...path, "channel"], shop.channel, "is the channel of stores: an entity says where they are");
+    if ((shop.channel === "shopify") !== shopifyDomain.test(domain)) {
+      const allowed = "a shop of shopify is its domain such as name.myshopify.com, in lower case, and no other shop has such a name";
+      report(layer, path, domain, `is no shop of ${shop.channel}; ${allowed}`);
+    }
+    if (known.stores.has(domain)) report(layer, path, domain, "is the id of a store too; nobody could tell their documents apart");
     if (!known.entities.has(shop.entity)) report(layer, [...path, "entity"], shop.entity, unknown("entity", known.entities));
     if (shop.defaultLocation !== undefined && !known.locations.has(shop.defaultLocation)) {
       report(layer, [...path, "defaultLocation"], shop.defaultLocation, unknown("location", known.locations.keys()));
@@ -119,6 +151,12 @@ function checkEntity(layer: Layer & { kind: "entity" }, known: KnownNames, repor
   if (!known.brands.has(brand)) report(layer, ["brand"], brand, unknown("brand", known.brands));
   if (!known.connections.has(connection)) report(layer, ["connection"], connection, unknown("connection", known.connections));
   checkTransferPrices(layer, known, report);
+  for (const [account, { bankAccount, shop }] of Object.entries(layer.data.gatewayAccounts ?? {})) {
+    const path = ["gatewayAccounts", account];
+    if (!known.bankAccounts.has(bankAccount))
+      report(layer, [...path, "bankAccount"], bankAccount, unknown("bank account", known.bankAccounts));
+    if (shop !== undefined && !known.shops.has(shop)) report(layer, [...path, "shop"], shop, unknown("shop", known.shops));
+  }
   for (const [store, { location }] of Object.entries(stores)) {
     const own = [...known.locations].filter(([, entity]) => entity === layer.id).map(([id]) => id);
     if (!own.includes(location)) report(layer, ["stores", store, "location"], location, unknown(`location of ${layer.id}`, own));
@@ -147,7 +185,7 @@ function checkDoubles(layers: readonly Layer[], report: Report): void {
     else report(layer, path, value, `is already said in ${first}; say it in one file`);
   };
   for (const layer of layers) {
-    for (const section of ["connections", "jurisdictions", "shops", "stores", "locations"]) {
+    for (const section of ["connections", "jurisdictions", "shops", "stores", "locations", "bankAccounts", "gatewayAccounts"]) {
       const content = (layer.data as Record<string, object | undefined>)[section] ?? {};
       for (const key of Object.keys(content)) claim(layer, `${layer.kind} ${section}`, [section, key], key);
     }
@@ -156,6 +194,9 @@ function checkDoubles(layers: readonly Layer[], report: Report): void {
     }
     if (layer.kind !== "entity") continue;
     claim(layer, "company", ["erpCompany"], `${layer.data.connection}/${layer.data.erpCompany}`);
+    for (const [account, { numbers }] of Object.entries(layer.data.bankAccounts ?? {})) {
+      for (const number of numbers) claim(layer, "bank account number", ["bankAccounts", account, "numbers"], number);
+    }
     for (const [location, { ids }] of Object.entries(layer.data.locations ?? {})) {
       for (const [channel, list] of Object.entries(ids)) {
         for (const channelId of list ?? []) claim(layer, `${channel} location`, ["locations", location, "ids", channel], channelId);

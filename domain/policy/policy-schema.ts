@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { rowClasses } from "#domain/settlement";
 import {
   approvals,
   calendar,
@@ -22,7 +23,7 @@ import {
   name,
   role,
   seconds,
-  shopDomain,
+  shopName,
   timeZone,
   why,
 } from "./schema-parts.ts";
@@ -57,7 +58,7 @@ const tenderRule = z.strictObject({
 
 const taxRule = z.strictObject({
   channel,
-  shop: z.optional(shopDomain),
+  shop: z.optional(shopName),
   store: z.optional(id),
   match: z.string().check(z.minLength(1, "the channel's name of the tax, or * for any"), z.maxLength(120, "at most 120 characters")),
   jurisdiction: id,
@@ -88,8 +89,9 @@ const connections = z.optional(
 const itemList = z.record(channelId, z.strictObject({ class: id, name, stocked: z.boolean(), deposit: z.optional(id) }));
 
 const shop = z.strictObject({
-  channel: z.enum(["shopify"]),
+  channel,
   entity: id,
+  currency: z.optional(currency),
   timeZone,
   channelDimension: id,
   defaultLocation: z.optional(id),
@@ -99,7 +101,7 @@ const store = z.strictObject({ location: id, name, timeZone, currency });
 const location = z.strictObject({
   name,
   kind: z.enum(["distribution-centre", "store"]),
-  ids: z.partialRecord(z.enum(["shopify", "pos"]), z.array(channelId).check(z.maxLength(20, "at most 20 ids"))),
+  ids: z.record(channel, z.array(channelId).check(z.maxLength(20, "at most 20 ids"))),
 });
 
 /** What this entity charges another one for goods that it ships for it: one of costPlus and unitPrice. */
@@ -137,6 +139,26 @@ const fxRates = z.optional(
     .check(z.maxLength(5000, "at most 5,000 rates")),
 );
 
+const lagDays = z.int("a whole number of days").check(z.minimum(0, "days from 0 to 60"), z.maximum(60, "days from 0 to 60"));
+const bankAccount = z.strictObject({
+  name,
+  currency,
+  numbers: z.array(channelId).check(z.minLength(1, "at least one number"), z.maxLength(10, "at most 10 numbers")),
+  unknownCredits: z.enum(["book", "leave"]),
+  why,
+});
+const gatewayAccount = z.strictObject({
+  name,
+  source: id,
+  shop: z.optional(shopName),
+  clearing: z.strictObject({ role: z.enum(["payment-clearing", "acquirer-clearing"]), gateway: id }),
+  bankAccount: id,
+  lagDays,
+  why,
+});
+const balanceTypes = z.optional(
+  z.array(z.strictObject({ source: id, type: name, class: z.enum(rowClasses), why })).check(z.maxLength(500, "at most 500 balance types")),
+);
 /** What every layer may say, as far as ownership.json lets it. */
 const rules = { taxes, accounts, elections, tolerances, returns, promotions, freight, approvals, calendar };
 
@@ -147,6 +169,7 @@ const globalLayer = z.strictObject({
   connections,
   jurisdictions,
   fxRates,
+  balanceTypes,
   ...rules,
 });
 
@@ -157,7 +180,7 @@ const regionLayer = z.strictObject({ name, connections, jurisdictions, ...rules 
 const brandLayer = z.strictObject({
   name,
   items: z.optional(z.strictObject({ list: itemList })),
-  shops: z.optional(z.record(shopDomain, shop)),
+  shops: z.optional(z.record(shopName, shop)),
   ...rules,
 });
 
@@ -173,6 +196,8 @@ const entityLayer = z.strictObject({
   transferPrices,
   stores: z.optional(z.record(id, store)),
   locations: z.optional(z.record(id, location)),
+  bankAccounts: z.optional(z.record(id, bankAccount)),
+  gatewayAccounts: z.optional(z.record(id, gatewayAccount)),
   periods,
   taxFilings,
   cutOver,

@@ -1,4 +1,5 @@
 import type { FiscalCalendar } from "#domain/calendar";
+import type { RowClass } from "#domain/settlement";
 import type { ApprovalRule } from "./approval-rules.ts";
 import type { CutOver } from "./cut-over.ts";
 import type { ElectionRule } from "./elections.ts";
@@ -23,7 +24,7 @@ export interface Policy {
   /** Content hash of the policy files. */
   readonly version: string;
   readonly entities: Readonly<Record<string, EntityPolicy>>;
-  /** By shop domain. */
+  /** By the name of the shop that its documents carry: of Shopify its domain. */
   readonly shops: Readonly<Record<string, ShopPolicy>>;
   /** By the store id that the tills send. */
   readonly stores: Readonly<Record<string, StorePolicy>>;
@@ -43,6 +44,11 @@ export interface Policy {
   readonly connections: Readonly<Record<string, ConnectionPolicy>>;
   /** Absent: every sale is in the currency of the books that it is kept in. */
   readonly fxRates?: readonly ExchangeRate[];
+  /** By our id. Absent: no bank statements are taken in. */
+  readonly bankAccounts?: Readonly<Record<string, BankAccountPolicy>>;
+  /** By our id. Absent: no settlements are taken in. */
+  readonly gatewayAccounts?: Readonly<Record<string, GatewayAccountPolicy>>;
+  readonly balanceTypes?: readonly BalanceTypeRule[];
   /** Absent: freight is booked when it is invoiced. */
   readonly freight?: readonly FreightRule[];
   /** Absent: no entity ships for another one. */
@@ -70,6 +76,8 @@ export interface ShopPolicy {
   /** Of the channel that its documents and ids name: "shopify", or one that states its events through the API. */
   readonly channel: string;
   readonly entity: string;
+  /** What it sells in; absent: whatever its orders say. */
+  readonly currency?: string;
   readonly timeZone: string;
   /** Dimension value for revenue by channel. */
   readonly channelDimension: string;
@@ -85,6 +93,43 @@ export interface StorePolicy {
   readonly name: string;
   readonly timeZone: string;
   readonly currency: string;
+}
+
+/** An account of an entity at a bank. */
+export interface BankAccountPolicy {
+  readonly entity: string;
+  readonly name: string;
+  readonly currency: string;
+  /** As its statements name it: the IBAN, or the number as the bank writes it. */
+  readonly numbers: readonly string[];
+  /** Credits that nothing explains: "book" as owed to whoever sent them (c23), "leave" to the bank reconciliation of the ERP. */
+  readonly unknownCredits: "book" | "leave";
+  readonly why: string;
+}
+
+/** What a gateway or acquirer owes an entity of ours: whose books its settlements are for, and where it pays out to. */
+export interface GatewayAccountPolicy {
+  readonly entity: string;
+  readonly name: string;
+  /** Of the settlement reports: "shopify-payments", "adyen", "stripe", "paypal", or the name of a CSV mapping. */
+  readonly source: string;
+  /** The shop whose payments it takes, for sources that are the shop's own. */
+  readonly shop?: string;
+  /** The clearing account that its captures wait in. */
+  readonly clearing: { readonly role: "payment-clearing" | "acquirer-clearing"; readonly gateway: string };
+  /** Our id of the bank account that its payouts reach; it may be another entity's (c32). */
+  readonly bankAccount: string;
+  /** How many days a payment usually needs to its payout, and a payout to the bank: after that it is late. */
+  readonly lagDays: number;
+  readonly why: string;
+}
+
+/** A type of settlement rows that the hub's own list does not have, and the class that it belongs to. */
+export interface BalanceTypeRule {
+  readonly source: string;
+  readonly type: string;
+  readonly class: RowClass;
+  readonly why: string;
 }
 
 export interface LocationPolicy {

@@ -8,10 +8,14 @@ export const why = z.string().check(z.minLength(3, "says in words why this rule 
 export const name = z.string().check(z.minLength(1, "a name of 1 to 120 characters"), z.maxLength(120, "a name of 1 to 120 characters"));
 /** Ids become parts of keys, file names and dimensions. */
 export const id = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/, "1 to 40 letters, digits, '.', '_' or '-'"));
-export const shopDomain = z
+/** Of a Shopify shop its domain, of another channel's the place that its documents name. */
+export const shopName = z
   .string()
-  .check(z.regex(/^[a-z0-9][a-z0-9-]{0,59}\.myshopify\.com$/, "a shop domain such as name.myshopify.com, in lower case"));
-export const channel = z.enum(["shopify", "pos"]);
+  .check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/, "a shop such as name.myshopify.com: 1 to 80 letters, digits, '.', '_' or '-'"));
+/** "pos", "shopify", or the channel of a shop that states its events through the API: which ones there are is checked across files. */
+export const channel = z
+  .string()
+  .check(z.regex(/^[a-z][a-z0-9-]{0,39}$/, "a channel such as shopify, pos or marketplace: lower-case letters, digits, '-'"));
 export const channelId = z.string().check(z.regex(/^[\x21-\x7e]{1,120}$/, "the channel's own id, 1 to 120 printable characters"));
 export const day = z.string().check(z.refine(isCalendarDay, "a day that exists, as YYYY-MM-DD"));
 export const instant = z.string().check(z.refine(isInstant, "an instant in UTC such as 2026-11-01T05:00:00.000Z"));

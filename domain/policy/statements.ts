@@ -49,10 +49,11 @@ const lists: Readonly<
   periods: { named: ["period"], narrowing: [], says: "state" },
   taxFilings: { named: ["jurisdiction"], narrowing: [], says: "filedThrough" },
   fxRates: { named: ["of", "in"], narrowing: [], says: "rate" },
+  balanceTypes: { named: [], narrowing: ["source", "type"], says: "class" },
   transferPrices: { named: [], narrowing: ["buyer", "itemClass"] },
 };
 /** Sections whose content counts for everybody, whichever file says it. */
-const forEverybody: ReadonlySet<string> = new Set(["items", "shops", "jurisdictions", "taxes", "connections"]);
+const forEverybody: ReadonlySet<string> = new Set(["items", "shops", "jurisdictions", "taxes", "connections", "balanceTypes"]);
 
 /** Everything that the files say, one by one. */
 export function statementsOf(layers: readonly Layer[], ownership: Ownership): PolicyStatement[] {

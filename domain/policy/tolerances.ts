@@ -2,7 +2,7 @@ import type { MinorUnits } from "#domain/money";
 import { type LayeredRule, type Occasion, ruleInForce } from "./layered-rules.ts";
 
 /** By how much figures may be off before somebody has to look; without a rule, by nothing (c29). */
-export const tolerances = ["ticketTaxGroup"] as const;
+export const tolerances = ["ticketTaxGroup", "settlementMatch"] as const;
 
 export type ToleranceName = (typeof tolerances)[number];
 

@@ -34,7 +34,7 @@ export function blindProblems(ticket: Ticket, linked: LinkedReturns, policy: Pol
     condition: "as-new" as const,
     amount: linkedValue(ticket, index).given,
   }));
-  const judged = judgeBlindReturn({ policy, store: ticket.store, lines, at: ticket.occurredAt });
+  const judged = judgeBlindReturn({ policy, channel: "pos", place: ticket.store, lines, at: ticket.occurredAt });
   const problem = (code: string, which: string, message: string): Problem => ({
     class: "policy.blind-return",
     code,

@@ -1,5 +1,5 @@
 import type { DocumentItem } from "#domain/lineage";
-import type { Policy } from "#domain/policy";
+import { bankAccountByNumber, type Policy } from "#domain/policy";
 
 /**
  * The ERP connections that a document may concern: those of every entity in whose books a sale of its shop or store can move something.
@@ -12,7 +12,7 @@ export function connectionsOf(document: DocumentItem, policy: Policy): string[] 
   // A card pays, and goods travel, wherever we are.
   if (document.kind === "stored-value" || document.kind === "transfer") return Object.keys(policy.connections).sort();
   const connections = new Set<string>();
-  for (const entity of [...concerned(document.shop, policy), document.told?.entity]) {
+  for (const entity of [...concernedEntities(document, policy), document.told?.entity]) {
     const connection = entity === undefined ? undefined : policy.entities[entity]?.connection;
     if (connection !== undefined) connections.add(connection);
   }
@@ -27,6 +27,24 @@ function concerned(place: string, policy: Policy): (string | undefined)[] {
   }
   if (Object.hasOwn(policy.stores, place)) return [policy.stores[place]?.entity, ...issuers(policy, "pos")];
   return [];
+}
+
+/**
+ * c32: the entity that a gateway settles with, the one whose bank account it pays into, and, once a row is matched, whoever sold: an
+ * earlier match may have named another seller, so that everybody looks.
+ */
+function concernedEntities(document: DocumentItem, policy: Policy): (string | undefined)[] {
+  const gateway = policy.gatewayAccounts?.[document.shop];
+  switch (document.kind) {
+    case "settlement-row":
+      return document.events.some(({ name }) => name === "settlement.matched") ? Object.keys(policy.entities) : [gateway?.entity];
+    case "payout":
+      return [gateway?.entity, policy.bankAccounts?.[gateway?.bankAccount ?? ""]?.entity];
+    case "bank-line":
+      return [bankAccountByNumber(policy, document.shop)?.account.entity];
+    default:
+      return concerned(document.shop, policy);
+  }
 }
 
 /** c13: the entities whose gift cards or credits are taken as money. */

@@ -10,24 +10,38 @@ export interface PairInFlight {
   readonly missing: string;
 }
 
-/** The pairs of a transaction that are in flight: each leg is sent by the connection of its own entity, and one may be ahead. */
-export function pairsInFlight(view: TransactionView): PairInFlight[] {
-  const pairs = new Map<string, { readonly entities: Set<string>; readonly parties: Set<string> }>();
-  for (const { plans, outcomes } of view.chains.values()) {
-    for (const { document } of foldPlans(plans, outcomes).live.values()) {
-      if (document.pair === undefined) continue;
-      let known = pairs.get(document.pair);
-      if (known === undefined) pairs.set(document.pair, (known = { entities: new Set(), parties: new Set() }));
-      known.entities.add(document.entity);
-      const named = document.type === "journal" ? document.lines.map((line) => line.dimensions) : document.movements.map(counterOf);
-      for (const { counterparty } of named) if (counterparty !== undefined) known.parties.add(counterparty);
+/** The legs that stand in the streams noted so far. The two legs of a pair may lie in two streams: a store's ticket and the sale it told. */
+export class IntercompanyPairs {
+  readonly #pairs = new Map<string, { readonly entities: Set<string>; readonly parties: Set<string> }>();
+
+  note(view: TransactionView): void {
+    for (const { plans, outcomes } of view.chains.values()) {
+      for (const { document } of foldPlans(plans, outcomes).live.values()) {
+        if (document.pair === undefined) continue;
+        let known = this.#pairs.get(document.pair);
+        if (known === undefined) this.#pairs.set(document.pair, (known = { entities: new Set(), parties: new Set() }));
+        known.entities.add(document.entity);
+        const named = document.type === "journal" ? document.lines.map((line) => line.dimensions) : document.movements.map(counterOf);
+        for (const { counterparty } of named) if (counterparty !== undefined) known.parties.add(counterparty);
+      }
     }
   }
-  return [...pairs]
-    .flatMap(([pair, { entities, parties }]) =>
-      [...parties].filter((missing) => !entities.has(missing)).map((missing) => ({ pair, posted: [...entities][0]!, missing })),
-    )
-    .sort((a, b) => (a.pair < b.pair ? -1 : 1));
+
+  /** Those that lack a leg: each is sent by the connection of its own entity, and one may be ahead. */
+  inFlight(): PairInFlight[] {
+    return [...this.#pairs]
+      .flatMap(([pair, { entities, parties }]) =>
+        [...parties].filter((missing) => !entities.has(missing)).map((missing) => ({ pair, posted: [...entities][0]!, missing })),
+      )
+      .sort((a, b) => (a.pair < b.pair ? -1 : 1));
+  }
+}
+
+/** The pairs in flight among these streams. */
+export function pairsInFlight(...views: readonly TransactionView[]): PairInFlight[] {
+  const pairs = new IntercompanyPairs();
+  for (const view of views) pairs.note(view);
+  return pairs.inFlight();
 }
 
 function counterOf({ counterDimensions }: { readonly counterDimensions?: Readonly<Record<string, string>> }) {

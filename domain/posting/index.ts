@@ -33,7 +33,7 @@ export { gatherFacts, standing } from "./gather-facts.ts";
 export type { GoodsInTransit } from "./goods-in-transit.ts";
 export { goodsInTransit } from "./goods-in-transit.ts";
 export type { PairInFlight } from "./in-flight.ts";
-export { pairsInFlight } from "./in-flight.ts";
+export { IntercompanyPairs, pairsInFlight } from "./in-flight.ts";
 export type { PostingLease } from "./lease.ts";
 export { leaseOf, maySend, takeOverFrom } from "./lease.ts";
 export type { OpeningBalance } from "./opening-balances.ts";

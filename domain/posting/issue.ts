@@ -42,7 +42,7 @@ export function issueLedger(walk: OrderWalk, event: Shipped): FulfilmentRecord["
   const { draft, policy, shop } = walk;
   const rows = movingRows(walk, event);
   const moving = rows.filter((each) => each.moves);
-  const place = moving.length === 0 ? undefined : placeOf(policy, "shopify", event.location, shop.defaultLocation);
+  const place = moving.length === 0 ? undefined : placeOf(policy, shop.channel, event.location, shop.defaultLocation);
   const owner = place?.kind === "known" ? place.entity : walk.entity;
   const frame = stockFrame(walk, event, owner);
   const document = draft.keyOf(event.key, "issue", frame.entity, frame.currency);

@@ -155,6 +155,16 @@ function isPosting(event: BusinessEvent): event is Posting {
     case "original.found":
     case "file.received":
     case "rate.fixed":
+    case "settlement-file.received":
+    case "settlement.recorded":
+    case "settlement.matched":
+    case "settlement.released":
+    case "payment.settled":
+    case "payout.stated":
+    case "payout.returned":
+    case "payout.banked":
+    case "bank-line.booked":
+    case "bank-line.matched":
     case "source.changed":
     case "privacy.requested":
       return false;

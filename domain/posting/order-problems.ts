@@ -5,7 +5,7 @@ import { jurisdictionFor } from "#domain/policy";
 import { type OrderSeller, statedTotal } from "./order-value.ts";
 
 /** What keeps every document of the order back. */
-export function orderProblems(order: EventOf<"order.placed">, { policy, place, entity }: OrderSeller): Problem[] {
+export function orderProblems(order: EventOf<"order.placed">, { policy, shop, place, entity }: OrderSeller): Problem[] {
   const problems: Problem[] = [];
   const found = (problem: Omit<Problem, "event">) => problems.push({ ...problem, event: order.key });
   const functional = policy.entities[entity]?.functionalCurrency;
@@ -17,8 +17,17 @@ export function orderProblems(order: EventOf<"order.placed">, { policy, place, e
       message: `shop ${place} sells for entity ${entity}, which the policies do not define. Add the entity.`,
     });
   }
+  if (shop.currency !== undefined && shop.currency !== order.currency) {
+    found({
+      class: "money.currency-mismatch",
+      code: "shop-currency",
+      cause: order.key,
+      message: `order ${order.orderName} is in ${order.currency}, shop ${place} sells in ${shop.currency}. Correct it at the source, or the shop in the policies.`,
+      currency: order.currency,
+    });
+  }
   for (const { code, amount } of [...order.lines, ...order.shipping].flatMap((row) => row.taxes)) {
-    const jurisdiction = jurisdictionFor(policy, "shopify", place, code);
+    const jurisdiction = jurisdictionFor(policy, shop.channel, place, code);
     if (amount === 0 || (jurisdiction !== undefined && policy.jurisdictions[jurisdiction] !== undefined)) continue;
     found({
       class: "data.unmapped",

@@ -22,7 +22,7 @@ export function addTenderLines(
   const { currency } = order;
   const { gateway } = event;
   const facts = { gateway, currency, register: walk.seller.location, store: walk.seller.location };
-  const tender = tenderLine(policy, "shopify", gateway, event.cardBrand, facts);
+  const tender = tenderLine(policy, walk.shop.channel, gateway, event.cardBrand, facts);
   if (tender.kind === "unmapped") {
     draft.problem({ ...tender.problem, event: event.key });
     return { kind: "held" };

@@ -162,7 +162,7 @@ export function statedTotal(order: Order): MinorUnits {
 
 /** The kind of a stated tax. One that policy does not know holds the whole order before a portion of it is ever booked. */
 export function taxKind(seller: OrderSeller, tax: StatedTax): CollectedKind {
-  const jurisdiction = jurisdictionFor(seller.policy, "shopify", seller.place, tax.code) ?? "";
+  const jurisdiction = jurisdictionFor(seller.policy, seller.shop.channel, seller.place, tax.code) ?? "";
   return taxCollected(seller, jurisdiction, tax.channelLiable === true);
 }
 

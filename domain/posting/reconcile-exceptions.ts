@@ -1,6 +1,6 @@
 import { addSeconds } from "#domain/calendar";
 import { contentHash } from "#domain/canonical";
-import { exceptionClasses, type Problem } from "#domain/exceptions";
+import { type ExceptionClassData, exceptionClasses, type Problem } from "#domain/exceptions";
 import { type ClosureItem, closureKey, type ExceptionItem, type ExceptionState, exceptionKey, type TransactionView } from "#domain/lineage";
 import { decisionOn } from "./approvals.ts";
 
@@ -51,12 +51,12 @@ export function reconcileExceptions(view: TransactionView, { shared, own }: Foun
   for (const [id, { opened: exception, closed }] of latest) {
     if (closed !== undefined || current.has(id) || exception.foundBy === "operation") continue;
     if (exception.connection !== undefined && exception.connection !== connection) continue;
-    const data = exceptionClasses[exception.class];
+    const data: ExceptionClassData = exceptionClasses[exception.class];
     const decision = waitsForApproval(exception) ? decisionOn(view.approvals, exception.document ?? "", exception.at) : undefined;
     if (decision !== undefined) {
       const { by, reason, key: approval } = decision;
       items.push({ type: "closure", transaction: view.transaction, key: closureKey(exception.key), at, by, reason, approval });
-    } else if (!data.personCloses) {
+    } else if (!data.personCloses || data.heals === true) {
       const key = closureKey(exception.key);
       items.push({ type: "closure", transaction: view.transaction, key, at, by: "hub", reason: "its cause is gone" });
     } else if (data.blocks !== "nothing") blocking.push(exception);

@@ -237,7 +237,7 @@ function taxesOf(walk: OrderWalk, state: LineState | undefined): Map<string, Min
 /** c9: who remits a tax is stated per line; a refund that does not say is refunded as its line was taxed. */
 function refundedTaxName(walk: OrderWalk, tax: StatedTaxes[number], own: ReadonlyMap<string, MinorUnits>): string | undefined {
   const { seller, policy, accounts } = walk;
-  const jurisdiction = jurisdictionFor(policy, "shopify", seller.place, tax.code);
+  const jurisdiction = jurisdictionFor(policy, seller.shop.channel, seller.place, tax.code);
   if (jurisdiction === undefined) return undefined;
   const kindFor = (channelLiable: boolean) => taxCollected(seller, jurisdiction, channelLiable);
   const stated = taxKind(seller, tax);

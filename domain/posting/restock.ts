@@ -103,7 +103,7 @@ function returnedParts(
   let held = false;
   for (const { id, location, parts } of arrivals) {
     if (parts.length === 0) continue;
-    const place = taken ?? (location === undefined ? undefined : placeOf(policy, "shopify", location, undefined));
+    const place = taken ?? (location === undefined ? undefined : placeOf(policy, walk.shop.channel, location, undefined));
     if (place?.kind === "held") {
       const document = draft.keyOf(event.key, "restock", entity, stockFrame(walk, event, entity).currency);
       draft.problem({ ...place.problem, event: event.key, document });

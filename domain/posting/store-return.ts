@@ -2,7 +2,18 @@ import type { BusinessEvent, EventOf } from "#domain/events";
 import type { Problem } from "#domain/exceptions";
 import { formatQuantity } from "#domain/inventory";
 import { formatMinorUnits, type MinorUnits, sum } from "#domain/money";
-import { givenFor, placeTakenBack, type Sale, type SaleTrouble, saleOf, type TakenBackGoods, type TakenBackUnits } from "#domain/returns";
+import { type Policy, toleranceFor } from "#domain/policy";
+import {
+  givenFor,
+  placeTakenBack,
+  roundedAsGiven,
+  type Sale,
+  type SaleTrouble,
+  saleOf,
+  type TakenBackGoods,
+  type TakenBackUnits,
+  valueWithTax,
+} from "#domain/returns";
 import { dimensionsOf } from "./dimensions.ts";
 import type { LineName } from "./documents.ts";
 import type { TargetDraft } from "./draft.ts";
@@ -26,6 +37,11 @@ export function takenBackPair({ ticket, key }: Pick<TakenBack, "ticket" | "key">
 /** Who is owed what the seller's sale gives back: the customer's refund in its own books, else the entity whose till paid it (c31). */
 export function owedForReturn({ seller, entity, currency, ticket, key }: TakenBack): Pick<RefundBooking, "owed" | "pair"> {
   return seller === entity ? { owed: storeRefundPayable(currency) } : { owed: dueTo(entity), pair: takenBackPair({ ticket, key }) };
+}
+
+/** c29: by how much the store's till may round a tax otherwise. */
+export function roundingOf(policy: Policy, { entity, businessDate: day, store }: TakenBack): MinorUnits {
+  return toleranceFor(policy, "ticketTaxGroup", { entity, day, about: { store } });
 }
 
 /** What the till gave back in all, tax included. */
@@ -53,7 +69,11 @@ export function storeReturnLedger(walk: OrderWalk, event: TakenBack, facts: read
     return;
   }
   const place = { kind: "known", location: event.location, entity: event.entity } as const;
-  refundLedger(walk, asRefund(event, goods.placed, order), { kind: "store-return", ...owedForReturn(event), place });
+  refundLedger(walk, asRefund(event, roundedAsGiven(goods.placed, roundingOf(policy, event)), order), {
+    kind: "store-return",
+    ...owedForReturn(event),
+    place,
+  });
 }
 
 /** The sale as it stood before the return. */
@@ -116,7 +136,7 @@ export function hold(draft: TargetDraft, event: TakenBack, problem: Problem | un
 function asRefund(event: TakenBack, placed: readonly TakenBackUnits[], order: EventOf<"order.placed">): EventOf<"refund.issued"> {
   const { key, version, occurredAt, currency, businessDate } = event;
   const given = givenBack(event);
-  const value = sum(placed.flatMap(({ value: each }) => [each.net, ...each.taxes.map(({ amount }) => amount)]));
+  const value = sum(placed.map(valueWithTax));
   const beyond = Math.max(given - value, 0);
   const parts = new Map<string, number>();
   const refund: EventOf<"refund.issued"> & Pick<TakenBack, "businessDate"> = {

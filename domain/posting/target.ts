@@ -2,12 +2,15 @@ import { businessDateIn } from "#domain/calendar";
 import type { BusinessEvent } from "#domain/events";
 import type { TransactionId } from "#domain/identity";
 import { type Policy, policyOn } from "#domain/policy";
+import { bankLineLedger } from "./bank-line-ledger.ts";
 import { TargetDraft } from "./draft.ts";
 import { foldFacts } from "./facts.ts";
 import { inFunctionalCurrency } from "./functional-amounts.ts";
 import { orderLedger } from "./order-ledger.ts";
 import { OrderVersions } from "./order-versions.ts";
+import { payoutLedger } from "./payout-ledger.ts";
 import { promotionProblems } from "./promotion-problems.ts";
+import { settlementRowLedger } from "./settlement-row-ledger.ts";
 import { storedValueLedger } from "./stored-value-ledger.ts";
 import type { Target } from "./target-types.ts";
 import { ticketLedger } from "./ticket-ledger.ts";
@@ -30,8 +33,10 @@ export function targetLedger(events: readonly BusinessEvent[], policy: Policy, t
   if (kind === "sale") {
     const day = dayOfSale(facts.events, policy, place);
     const inForce = day === undefined ? policy : policyOn(policy, day);
-    if (channel === "shopify") orderLedger(facts.events, new OrderVersions(events), inForce, place, draft);
-    else if (channel !== "pos") otherChannel(facts.events, channel, draft);
+    const shop = Object.hasOwn(policy.shops, place) ? policy.shops[place] : undefined;
+    if (shop === undefined ? channel === "shopify" : shop.channel === channel)
+      orderLedger(facts.events, new OrderVersions(events), inForce, place, draft);
+    else if (channel !== "pos") otherChannel(facts.events, `${channel} ${place}`, draft);
     ticketLedger(facts.events, inForce, draft);
     if (channel === "pos") {
       ticketReturns(facts.events, inForce, draft);
@@ -39,6 +44,9 @@ export function targetLedger(events: readonly BusinessEvent[], policy: Policy, t
     }
     for (const problem of promotionProblems(facts.events, inForce, channel, place)) draft.problem(problem);
   }
+  if (kind === "settlement-row") settlementRowLedger(facts.events, policy, draft);
+  if (kind === "payout") payoutLedger(facts.events, policy, { source: channel, account: place }, draft);
+  if (kind === "bank-line") bankLineLedger(facts.events, policy, draft);
   if (kind === "stored-value") {
     storedValueLedger(facts.events, policy, { channel, place, kind: valueKind === "store-credit" ? "store-credit" : "gift-card" }, draft);
   }

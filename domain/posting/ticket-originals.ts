@@ -3,7 +3,7 @@ import type { BusinessEvent, EventOf } from "#domain/events";
 import { eventKey } from "#domain/identity";
 import type { MinorUnits } from "#domain/money";
 import { sum } from "#domain/money";
-import { originalNames, sellsGoods, ticketLineValues } from "#domain/returns";
+import { isAuthorizationId, originalNames, sellsGoods, ticketLineValues } from "#domain/returns";
 import type { DocumentFrame, TargetDraft } from "./draft.ts";
 import { dueFrom } from "./intercompany.ts";
 import { JournalLines } from "./journal-lines.ts";
@@ -83,6 +83,8 @@ function takenBack(
 ): TakenBack {
   const { transaction } = draft;
   const { version, occurredAt, store, businessDate, currency } = ticket;
+  const names = indexes.flatMap((index) => originalNames(ticket.lines[index]!, ticket));
+  const authorization = names.find(isAuthorizationId);
   const lines = indexes.map((index): TakenBack["lines"][number] => {
     const { id, item, quantityMillionths, restock } = ticket.lines[index]!;
     const { given, taxes } = linkedValue(ticket, index);
@@ -98,6 +100,7 @@ function takenBack(
     version,
     occurredAt,
     ticket: transaction,
+    ...(authorization === undefined ? {} : { authorization }),
     store,
     location,
     entity,

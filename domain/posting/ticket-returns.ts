@@ -2,14 +2,14 @@ import type { BusinessEvent, EventOf } from "#domain/events";
 import { type IssueQueue, takeBack } from "#domain/inventory";
 import { formatMinorUnits, sum } from "#domain/money";
 import { itemFor, jurisdictionFor, type Policy } from "#domain/policy";
-import { placeTakenBack, type TakenBackUnits } from "#domain/returns";
+import { placeTakenBack, roundedAsGiven, type TakenBackUnits, valueWithTax } from "#domain/returns";
 import { depositCollected } from "./collected.ts";
 import { dimensionsOf } from "./dimensions.ts";
 import type { DocumentFrame, TargetDraft } from "./draft.ts";
 import { JournalLines } from "./journal-lines.ts";
 import { type ReturnedPart, receiveGoods } from "./restock.ts";
 import { returnTermsProblems } from "./return-terms.ts";
-import { excessProblem, givenBack, hold, owedForReturn, saleBefore, type TakenBack, troubleWith } from "./store-return.ts";
+import { excessProblem, givenBack, hold, owedForReturn, roundingOf, saleBefore, type TakenBack, troubleWith } from "./store-return.ts";
 
 type Ticket = EventOf<"ticket.completed">;
 
@@ -55,8 +55,9 @@ function oneReturn(
   }
   const given = givenBack(event);
   const lines = new JournalLines();
-  let value = 0;
-  for (const each of goods.placed) value += bookReturned(ticket, each, policy, lines);
+  const placed = roundedAsGiven(goods.placed, roundingOf(policy, event));
+  for (const each of placed) bookReturned(ticket, each, policy, lines);
+  const value = sum(placed.map(valueWithTax));
   if (value > given) {
     const difference = value - given;
     const message = `${event.key}: store ${event.store} gave back ${formatMinorUnits(difference, currency)} ${currency} less than its goods were sold for. If a fee was kept, have the till state it; otherwise correct the ticket ${event.ticket}.`;
@@ -72,8 +73,8 @@ function oneReturn(
   receiveGoods({ draft, policy, entity, order: { currency }, frame: (_, other) => ({ ...frame, ...other }) }, event, parts);
 }
 
-/** Dr sales returns (or what a deposit owes) and tax, as this ticket had them. Gives the value with tax. */
-function bookReturned(ticket: Ticket, { lineId, value }: TakenBackUnits, policy: Policy, lines: JournalLines): number {
+/** Dr sales returns (or what a deposit owes) and tax, as this ticket had them. */
+function bookReturned(ticket: Ticket, { lineId, value }: TakenBackUnits, policy: Policy, lines: JournalLines): void {
   const { store } = ticket;
   const item = ticket.lines.find(({ id }) => id === lineId)?.item ?? "";
   const deposit = itemFor(policy, item)?.deposit;
@@ -86,7 +87,6 @@ function bookReturned(ticket: Ticket, { lineId, value }: TakenBackUnits, policy:
     const jurisdiction = jurisdictionFor(policy, "pos", store, code);
     lines.add("tax-payable", dimensionsOf("tax-payable", { jurisdiction }), amount);
   }
-  return value.net + sum(value.taxes.map(({ amount }) => amount));
 }
 
 /** c38: what came back off the ticket's own stock movements, each part once. What does not go back to stock counts as come back too. */

@@ -2,16 +2,16 @@ import type { BusinessEvent, EventOf } from "#domain/events";
 import type { TargetDraft } from "./draft.ts";
 
 /**
- * An order of a channel that the policies cannot describe yet (its shops, tenders, taxes and locations): nothing of it is guessed, and all
- * of it is held under one name.
+ * An order of a shop that no policy describes: nothing of it is guessed, and all of it is held under one name. `shop` is the channel and
+ * its place.
  */
-export function otherChannel(events: readonly BusinessEvent[], channel: string, draft: TargetDraft): void {
+export function otherChannel(events: readonly BusinessEvent[], shop: string, draft: TargetDraft): void {
   if (events.length === 0) return;
   draft.problem({
     class: "data.unmapped",
     code: "channel",
-    cause: `channel:${channel}`,
-    message: `orders of the channel ${channel} are recorded, and no posting rule covers them yet: the policies know shops of Shopify and tickets of tills. They are held; book them by hand or wait for the rule.`,
+    cause: `channel:${shop}`,
+    message: `orders of ${shop} are recorded and held: the policies describe no such shop. Add it to the shops of its brand, with its tenders, taxes and locations; they post by themselves.`,
   });
   for (const event of events) draft.hold(event);
 }

@@ -1,3 +1,13 @@
+export type {
+  ClearingAccount,
+  ClearingBalance,
+  ClearingInput,
+  ClearingItem,
+  ClearingLine,
+  ClearingPayout,
+  ClearingRow,
+} from "./clearing-report.ts";
+export { clearingReport } from "./clearing-report.ts";
 export type { ConsolidatedAccount, ConsolidatedTrialBalance, IntercompanyPair } from "./consolidation.ts";
 export { consolidate, eliminationDifference } from "./consolidation.ts";
 export type { DiscountRow } from "./discount-report.ts";
@@ -9,6 +19,8 @@ export type { LedgerTie } from "./ledger-tie.ts";
 export { tiesToLedger } from "./ledger-tie.ts";
 export type { MarginRow } from "./margin-report.ts";
 export { marginReport, marginRoles } from "./margin-report.ts";
+export type { PayoutInput, PayoutReportRow, PayoutRow, PayoutRowInput, PayoutRowState, PayoutState } from "./payout-report.ts";
+export { payoutReport } from "./payout-report.ts";
 export type { PromotionRow } from "./promotion-report.ts";
 export { promotionReport } from "./promotion-report.ts";
 export type { SalesRow } from "./sales-report.ts";

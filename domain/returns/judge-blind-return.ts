@@ -25,16 +25,19 @@ export interface BlindJudgement {
  */
 export function judgeBlindReturn({
   policy,
-  store,
+  channel,
+  place: store,
   lines,
   at,
 }: {
   readonly policy: Policy;
-  readonly store: string;
+  /** Only a till looks at goods: what is sent in without its sale belongs to nobody. */
+  readonly channel: string;
+  readonly place: string;
   readonly lines: readonly BlindGoods[];
   readonly at: string;
 }): BlindJudgement {
-  const place = Object.hasOwn(policy.stores, store) ? policy.stores[store] : undefined;
+  const place = channel === "pos" && Object.hasOwn(policy.stores, store) ? policy.stores[store] : undefined;
   const currency = place?.currency ?? "";
   const none = (refusals: readonly Refusal[]): BlindJudgement => ({
     allowed: [],
@@ -44,7 +47,12 @@ export function judgeBlindReturn({
   if (place === undefined)
     return none(
       lines.map((line, index) =>
-        refusal(index, "place", line.quantityMillionths, `store ${store} is none of ours: name a store of the policies`),
+        refusal(
+          index,
+          "place",
+          line.quantityMillionths,
+          `without its sale goods are taken by a store of the policies only, and ${channel} ${store} is none`,
+        ),
       ),
     );
   const day = businessDateIn(place.timeZone, at);
@@ -52,7 +60,12 @@ export function judgeBlindReturn({
   const taken: { readonly index: number; readonly amount: MinorUnits; readonly limit: MinorUnits; readonly to: RefundTarget }[] = [];
   for (const [index, line] of lines.entries()) {
     const refuse = (reason: Refusal["reason"], message: string) => refusals.push(refusal(index, reason, line.quantityMillionths, message));
-    const about = { channel: "pos", item: line.item, "item-class": itemFor(policy, line.item)?.class };
+    const known = line.item === "" ? undefined : itemFor(policy, line.item);
+    if (known === undefined) {
+      refuse("unknown-line", `${line.item === "" ? "goods without an item" : line.item} are none that we sell: name the item, or the sale`);
+      continue;
+    }
+    const about = { channel: "pos", item: line.item, "item-class": known.class };
     const rule = returnRuleFor(policy, { entity: place.entity, day, about });
     if (rule === undefined) refuse("not-returnable", `no return rule takes back ${line.item}`);
     else if (rule.finalSale === true) refuse("final-sale", `${line.item} is sold for good: ${rule.why}`);

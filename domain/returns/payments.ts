@@ -51,7 +51,7 @@ export function takeFrom(payments: readonly { readonly captured: MinorUnits; ref
 }
 
 /** Each refund of money once, though the refund and its own payment both tell of it; what failed is none. */
-export function refundsOf(
+function refundsOf(
   facts: readonly BusinessEvent[],
 ): readonly { readonly parent: string | undefined; readonly tender: string; readonly amount: MinorUnits }[] {
   const refunds = new Map<string, { parent: string | undefined; tender: string; amount: MinorUnits }>();

@@ -1,4 +1,6 @@
 import type { EventOf } from "#domain/events";
+import { type MinorUnits, sum } from "#domain/money";
+import { givenFor } from "./given-back.ts";
 import { returnableUnits } from "./judge-return.ts";
 import { type HeldUnits, hold } from "./reservations.ts";
 import type { LineValue, Sale } from "./sale.ts";
@@ -45,4 +47,26 @@ export function placeTakenBack(sale: Sale, event: TakenBack): TakenBackGoods {
     if (open > 0) excess.push({ line, lineId: sold[0]?.lineId, quantityMillionths: open });
   }
   return { placed, excess };
+}
+
+/** What the sale had for units, tax included. */
+export function valueWithTax({ value }: Pick<TakenBackUnits, "value">): MinorUnits {
+  return value.net + sum(value.taxes.map(({ amount }) => amount));
+}
+
+/**
+ * c29: a till that reckons the tax of single pieces may round otherwise than the sale did. Where it is off by no more than the tolerance for
+ * each tax of a line, what it gave back is what came back: the last units of the line take the difference, in their tax.
+ */
+export function roundedAsGiven(placed: readonly TakenBackUnits[], toleranceMinorUnits: MinorUnits): readonly TakenBackUnits[] {
+  return placed.map((units, index) => {
+    if (placed.slice(index + 1).some(({ line }) => line.id === units.line.id)) return units;
+    const ofLine = placed.filter(({ line }) => line.id === units.line.id);
+    const difference = givenFor(units.line) - sum(ofLine.map(valueWithTax));
+    const { net, taxes } = units.value;
+    if (difference === 0 || Math.abs(difference) > toleranceMinorUnits * Math.max(taxes.length, 1)) return units;
+    const [last] = taxes.slice(-1);
+    if (last === undefined || last.amount + difference < 0) return { ...units, value: { net: net + difference, taxes } };
+    return { ...units, value: { net, taxes: [...taxes.slice(0, -1), { ...last, amount: last.amount + difference }] } };
+  });
 }

@@ -14,6 +14,8 @@ export type RefundTender =
       readonly tender: string;
       readonly cardBrand?: string;
       readonly amount: MinorUnits;
+      /** What can be given back of the payment after this. */
+      readonly left: MinorUnits;
     }
   | { readonly to: "store-credit"; readonly amount: MinorUnits };
 
@@ -74,7 +76,9 @@ export function refundOf(sale: Sale, reservations: readonly Reservation[], group
       left = takeFrom([payment], left);
       const { paymentId, tender, cardBrand } = payment;
       const credit = rule.refundTo === "store-credit" || paymentId === exchangedGoods;
-      const original = { to: "original-tender", paymentId, tender, ...(cardBrand === undefined ? {} : { cardBrand }), amount: 0 } as const;
+      const brand = cardBrand === undefined ? {} : { cardBrand };
+      const rest = payment.captured - payment.refunded;
+      const original = { to: "original-tender", paymentId, tender, ...brand, amount: 0, left: rest } as const;
       give(credit ? { to: "store-credit", amount: 0 } : original, payment.refunded - before);
     }
     notCovered += left;

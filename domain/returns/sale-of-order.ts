@@ -21,6 +21,9 @@ export function saleOfOrder(
   const day = businessDateIn(timeZone, order.occurredAt);
   const policy = policyOn(anyDay, day);
   const { currency, taxesIncluded } = order;
+  const foreign = facts.find((event) => movesMoney(event) && event.currency !== currency);
+  if (foreign !== undefined)
+    return { reason: "sale-unclear", message: `${foreign.key} is not in ${currency}, the currency of the order: return it by hand` };
   const dayOf = (instant: string) => businessDateIn(timeZone, instant);
   const units = lineUnits(order.lines, facts, { taxesIncluded, dayOf });
   const payments = orderPayments(facts, policy, channel);
@@ -51,6 +54,10 @@ export function saleOfOrder(
     payments,
     unpaid: Math.max(order.totals.total - value - (captured - money - fees), 0),
   };
+}
+
+function movesMoney(event: BusinessEvent): event is EventOf<"payment.captured" | "payment.refunded" | "refund.issued"> {
+  return event.name === "payment.captured" || event.name === "payment.refunded" || event.name === "refund.issued";
 }
 
 export function promotionsOf(discounts: readonly { readonly promotion?: string | undefined }[]): readonly string[] {

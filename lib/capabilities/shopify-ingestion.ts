@@ -59,9 +59,9 @@ export class ShopifyIngestion extends Construct {
     if (shopifyEventSource !== undefined) this.#eventSource(platform, shopifyEventSource);
   }
 
-  /** Queues that wait for no ERP: what is read at the source itself. */
+  /** Queues that wait for a source: what is read there. */
   #fetchBack(platform: Platform): void {
-    for (const wiring of queues.filter(({ perConnection }) => !perConnection)) {
+    for (const wiring of queues.filter(({ waitsFor }) => waitsFor === "source")) {
       const [queue] = WiredQueue.all(this, platform, wiring);
       queue?.drainInto(new ThroughlineFunction(this, pascalCase(wiring.function), { platform, name: wiring.function }));
     }

@@ -188,6 +188,8 @@ const grants: Readonly<Record<Need["port"], Partial<Record<Mode, Grant>>>> = {
   clock: { use: nothing },
   channel: { use: nothing },
   "pos-format": { use: nothing },
+  "settlement-source": { use: nothing },
+  "bank-statement": { use: nothing },
 };
 
 function named<Value>(known: ReadonlyMap<string, Value>, name: string | undefined, what: string): Value {

@@ -9,6 +9,7 @@ import { Observability } from "../capabilities/observability.ts";
 import { Policies, type PolicyToRelease } from "../capabilities/policies.ts";
 import { PosIngestion } from "../capabilities/pos-ingestion.ts";
 import { Posting } from "../capabilities/posting.ts";
+import { Settlement } from "../capabilities/settlement.ts";
 import { ShopifyIngestion } from "../capabilities/shopify-ingestion.ts";
 import { namesOf } from "../names.ts";
 import type { FunctionCode } from "../parts/function-bundles.ts";
@@ -63,6 +64,7 @@ export class IntegrationStack extends Stack {
     const shopify = new ShopifyIngestion(this, "ShopifyIngestion", { platform });
     new ClientApi(this, "ClientApi", { platform, api: shopify.api, stage: shopify.stage });
     new PosIngestion(this, "PosIngestion", { platform, recordException: exceptions.recordException });
+    new Settlement(this, "Settlement", { platform });
     new Policies(this, "Policies", { platform, release, after: [backbone, posting] });
     new Observability(this, "Observability", {
       platform,

@@ -229,7 +229,7 @@ describe("a difference is reported: changed on AWS alone", () => {
       altered((resources) => {
         delete resources[door];
       }),
-    ).toEqual(["wiring/ alone: door drops → dropped-files", "wiring/ alone: drop folder pos/"]);
+    ).toEqual(["wiring/ alone: door drops → dropped-files", "wiring/ alone: drop folder pos/", "wiring/ alone: drop folder settlement/"]);
   });
 
   test("a function, and a rule, that nobody wired", () => {

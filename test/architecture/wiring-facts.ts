@@ -113,7 +113,9 @@ function permissionsOfNeed(need: { port: string; mode: string; name?: string }, 
     case "work-lists write":
       return [`dynamodb:BatchWriteItem Lineage.Arn ${rowsOf("L")}`];
     case "document-store read":
-      return name === "drops" ? ["s3:GetObject DropsBucket.Arn/* ", "s3:ListBucket DropsBucket.Arn "] : documentsRead;
+      return name === "drops"
+        ? ["s3:GetObject DropsBucket.Arn/* ", "s3:GetObjectVersion DropsBucket.Arn/* ", "s3:ListBucket DropsBucket.Arn "]
+        : documentsRead;
     case "document-store write":
       return ["s3:PutObject DocumentsBucket.Arn/* "];
     case "document-store read-write":
@@ -147,6 +149,8 @@ function permissionsOfNeed(need: { port: string; mode: string; name?: string }, 
     case "clock use":
     case "channel use":
     case "pos-format use":
+    case "settlement-source use":
+    case "bank-statement use":
       return [];
     default:
       return [`nobody wrote here what ${port} (${mode}) allows`];

@@ -95,11 +95,22 @@ const ingestLine = z.strictObject({
 });
 const story = z.looseObject({
   transaction: z.string(),
-  kind: z.enum(["sale", "file"]),
+  kind: z.enum(["sale", "file", "payout", "settlement-row", "bank-line"]),
   references: z.array(z.strictObject({ type: z.string(), value: z.string() })),
   events: z.array(z.looseObject({ name: z.string(), key: z.string(), occurredAt: z.iso.datetime() })),
   documents: z.array(z.looseObject({ key: z.string(), erpDocument: z.string().nullable() })),
-  settlements: z.array(z.unknown()),
+  settlements: z.array(
+    z.strictObject({
+      settlement: z.string(),
+      payment: z.string(),
+      payout: z.string().nullable(),
+      amount: decimal,
+      fee: decimal,
+      currency: z.string(),
+      matchedBy: z.string(),
+      confidence: z.int(),
+    }),
+  ),
   exceptions: z.array(exceptionRow),
   state: z.enum(["settled", "held", "posting", "waiting"]),
 });
@@ -166,6 +177,112 @@ describe("what --json gives", () => {
   test("report inventory", async () => {
     const rows = await json(z.array(inventory), "report", "inventory", "--entity", "CA1");
     expect(rows.length).toBe(25);
+  });
+
+  test("report clearing: what each gateway's account is made of, to the cent, and how it ties to the trial balance", async () => {
+    const item = z.strictObject({
+      kind: z.enum(["sale", "row", "payout", "other"]),
+      transaction: z.string().nullable(),
+      reference: z.string(),
+      amount: decimal,
+      since: day,
+      ageDays: z.int(),
+      waitsFor: z.string(),
+    });
+    const account = z.strictObject({
+      entity: z.string(),
+      gateway: z.string(),
+      currency: z.string(),
+      balance: decimal,
+      items: z.array(item),
+    });
+    const tie = z.strictObject({
+      entity: z.string(),
+      currency: z.string(),
+      account: z.string(),
+      reported: decimal,
+      ledger: decimal,
+      difference: decimal,
+    });
+    const { rows, ties } = await json(
+      z.strictObject({ rows: z.array(account), ties: z.array(tie) }),
+      "report",
+      "clearing",
+      "--entity",
+      "US1",
+    );
+    const cents = (text: string) => Math.round(Number(text) * 100);
+    for (const { balance, items } of rows) expect(items.reduce((sum, { amount }) => sum + cents(amount), 0)).toBe(cents(balance));
+    expect(ties.map(({ difference }) => difference).filter((difference) => difference !== "0.00")).toEqual([]);
+    const shop = rows.find(({ gateway }) => gateway === "shopify_payments");
+    expect([shop?.balance, shop?.items.map(({ amount, waitsFor }) => `${amount} ${waitsFor}`).sort()]).toEqual([
+      "-114.35",
+      ["-124.26 the sale to be posted", "-48.00 its sale", "57.91 its payout"],
+    ]);
+  });
+
+  test("report payouts: each with its rows", async () => {
+    const row = z.strictObject({
+      type: z.string(),
+      class: z.string().nullable(),
+      amount: decimal,
+      fee: decimal,
+      net: decimal,
+      transaction: z.string().optional(),
+      state: z.enum(["matched", "unmatched", "posted", "held"]),
+    });
+    const payout = z.strictObject({
+      payout: z.string(),
+      source: z.string(),
+      account: z.string(),
+      issuedOn: day,
+      currency: z.string(),
+      itemized: z.boolean(),
+      stated: decimal,
+      matched: decimal,
+      variance: decimal,
+      banked: decimal,
+      state: z.enum(["scheduled", "sent", "banked", "returned", "cancelled"]),
+      rows: z.array(row),
+    });
+    const rows = await json(z.array(payout), "report", "payouts");
+    expect(rows.map(({ payout: id, stated, variance, banked, state }) => [id, stated, variance, banked, state])).toEqual([
+      ["90210000001", "5258.81", "0.00", "5258.81", "banked"],
+      ["90210000002", "479.09", "0.00", "0.00", "sent"],
+    ]);
+    const dispute = rows[1]?.rows.find(({ class: name }) => name === "dispute");
+    expect(dispute).toEqual({
+      type: "chargeback hold",
+      class: "dispute",
+      amount: "-107.28",
+      fee: "15.00",
+      net: "-122.28",
+      state: "posted",
+    });
+    expect(await json(z.array(payout), "report", "payouts", "--date", "2026-12-01")).toEqual([rows[1]]);
+  });
+
+  test("ingest settlement: a line per row, payout and file; again it is a duplicate", async () => {
+    const header =
+      "Transaction Date,Type,Order,Card Brand,Card Source,Payout Status,Payout Date,Payout ID,Available On,Amount,Fee,Net,Checkout,Payment Method Name,Presentment Amount,Presentment Currency,Currency";
+    const line = "2026-11-29 12:00:00 -0500,charge,#7777,visa,online,paid,2026-12-02,777,2026-12-01,10.00,0.59,9.41,#1,card,10.00,USD,USD";
+    const path = write("late.csv", `${header}\n${line}\n`);
+    const first = (await hub("ingest", "settlement", path, "--json")).stdout
+      .trim()
+      .split("\n")
+      .map((each) => ingestLine.parse(JSON.parse(each)));
+    expect(first.map(({ status, events, exceptions }) => [status, events, exceptions.length])).toEqual([
+      ["accepted", ["settlement.recorded"], 1],
+      ["accepted", ["payout.stated"], 0],
+      ["accepted", ["settlement-file.received"], 0],
+    ]);
+    const again = (await hub("ingest", "settlement", path, "--json")).stdout
+      .trim()
+      .split("\n")
+      .map((each) => ingestLine.parse(JSON.parse(each)));
+    expect(again.map(({ status }) => status)).toEqual(["duplicate", "duplicate", "duplicate"]);
+    const { status, stderr } = await hub("ingest", "settlement", path, "--source", "mt940");
+    expect([status, stderr.includes("late.csv is shopify-payments-csv, not mt940")]).toEqual([2, true]);
   });
 
   test("report sales, margin, tax, discounts, stored-value: rows, and how each ties to the trial balance", async () => {

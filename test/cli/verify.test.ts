@@ -152,7 +152,7 @@ test("a plan that was taken out of the middle leaves a gap", async () => {
 
 test("a fact that was removed from under its plan is missed", async () => {
   const changed = await failuresAfter("covered", "hub.sqlite", (database) => {
-    database.exec("DELETE FROM lineage WHERE t = 'sale:pos:0101:1:2026-11-27:1' AND k LIKE 'D#%'");
+    database.exec("DELETE FROM lineage WHERE t = 'sale:pos:0101:1:2026-11-27:2' AND k LIKE 'D#%'");
   });
   expect(changed).toEqual(["plans cover recorded facts"]);
 });
@@ -162,4 +162,26 @@ test("a fact that was slipped in and never announced is seen", async () => {
     database.exec("UPDATE cursor SET position = position - 1 WHERE name = 'lineage'");
   });
   expect(changed).toEqual(["everything recorded is announced"]);
+});
+
+test("facts that were told to another transaction and are gone from there are missed", async () => {
+  const failures = await failuresAfter("untold", "hub.sqlite", (database) => {
+    const told = database.prepare("DELETE FROM lineage WHERE k LIKE 'D#told:%'").run();
+    expect(told.changes).toBe(4);
+  });
+  expect(failures).toContain("what a transaction told lies in the one that was told");
+});
+
+test("facts in the name of a transaction that never told them are seen", async () => {
+  const failures = await failuresAfter("hearsay", "hub.sqlite", (database) => {
+    const row = database.prepare("SELECT t, k, body FROM lineage WHERE k LIKE 'D#told:%' LIMIT 1").get() as {
+      t: string;
+      k: string;
+      body: string;
+    };
+    const body = row.body.replaceAll("D#told:erp-us", "D#told:erp-ca").replaceAll('"told:erp-us', '"told:erp-ca');
+    expect(body).not.toBe(row.body);
+    database.prepare("INSERT INTO lineage (t, k, body) VALUES (?, ?, ?)").run(row.t, row.k.replace("told:erp-us", "told:erp-ca"), body);
+  });
+  expect(failures).toContain("what a transaction was told stands in the plans of the one that told it");
 });

@@ -3,6 +3,7 @@ import { createDynamoLineageStore } from "#adapters/aws";
 import { skipReason } from "../skip.ts";
 import { startLocalTables } from "./dynamo-local-table.ts";
 import { lineageStoreContract } from "./lineage-store-contract.ts";
+import { returnReservationsContract } from "./return-reservations-contract.ts";
 
 const local = await startLocalTables();
 
@@ -14,8 +15,7 @@ if ("skipped" in local) {
 } else {
   const { api } = local;
   afterAll(() => local.stop());
-  lineageStoreContract("DynamoDB Local", async () => {
-    const store = createDynamoLineageStore({ api, table: await local.create() });
-    return { store, close: async () => {} };
-  });
+  const open = async () => ({ store: createDynamoLineageStore({ api, table: await local.create() }), close: async () => {} });
+  lineageStoreContract("DynamoDB Local", open);
+  returnReservationsContract("DynamoDB Local", open);
 }

@@ -113,7 +113,7 @@ export const goldenPolicy: Policy = {
       conditions: ["as-new", "opened"],
       channels: ["shopify", "pos"],
       refundTo: "original-tender",
-      blind: { limitMinorUnits: { USD: 20_000, CAD: 20_000 }, refundTo: "original-tender" },
+      blind: { limitMinorUnits: { USD: 50_000, CAD: 50_000 }, refundTo: "original-tender" },
       when: {},
       ...always,
     },

@@ -7,10 +7,15 @@ import { apiExamples } from "../../scripts/api-examples.ts";
 import { eventExamples } from "../../scripts/event-examples.ts";
 import { temporaryHub } from "./temporary-hub.ts";
 
+/** The day of the examples, from which time goes on: a return is asked for within its window. */
+const startedAt = Date.now();
+const startsAt = Date.parse("2026-11-27T15:10:00.000Z");
+const clock = { now: () => new Date(startsAt + Date.now() - startedAt).toISOString() };
+
 let temporary: Awaited<ReturnType<typeof temporaryHub>>;
 let server: HubServer;
 beforeAll(async () => {
-  temporary = await temporaryHub();
+  temporary = await temporaryHub(clock);
   const market = {
     secrets: ["market-secret-0123456789-0123456789"],
     may: ["write-events", "read"],
@@ -54,7 +59,8 @@ test("every reference inside of docs/openapi.json leads to a schema that is ther
 describe("the calls that docs/api.md shows", () => {
   test("are answered as it says, in their order", async () => {
     for (const { method, path, body, status, answer } of apiExamples) {
-      if (method === "GET") await drain(temporary.hub);
+      // What is stated or reserved is found by its other names once it is announced.
+      if (!path.endsWith("/events")) await drain(temporary.hub);
       expect(await call(method, path, body), `${method} ${path}`).toMatchObject({ status, json: answer });
     }
   });

@@ -97,6 +97,22 @@ const contents: Readonly<Record<string, { readonly packages: readonly string[]; 
       "aws/s3-document-store",
     ],
   },
+  "authorize-return": {
+    packages: ["@noble/hashes", "temporal-polyfill", "temporal-utils", "zod"],
+    adapters: [
+      "aws/dynamo-lineage-store",
+      "aws/dynamo-policy-releases",
+      "aws/dynamo-references",
+      "aws/emf-metrics",
+      "aws/released-policy-store",
+      "aws/s3-document-store",
+      "aws/ssm-api-clients",
+    ],
+  },
+  "cancel-return-authorization": {
+    packages: ["@noble/hashes", "zod"],
+    adapters: ["aws/dynamo-lineage-store", "aws/dynamo-references", "aws/emf-metrics", "aws/ssm-api-clients"],
+  },
   "dispatch-postings": { packages: ["zod"], adapters: ["aws/emf-metrics", "aws/sqs-queue", "aws/step-functions-workflows"] },
   "decide-postings": {
     packages: ["@noble/hashes", "temporal-polyfill", "temporal-utils", "zod"],
@@ -104,6 +120,7 @@ const contents: Readonly<Record<string, { readonly packages: readonly string[]; 
       "aws/dynamo-lineage-store",
       "aws/dynamo-policy-releases",
       "aws/dynamo-rate-limit",
+      "aws/dynamo-references",
       "aws/released-policy-store",
       "aws/s3-document-store",
     ],
@@ -153,6 +170,41 @@ const contents: Readonly<Record<string, { readonly packages: readonly string[]; 
   "close-pos-file": {
     packages: ["@noble/hashes", "zod"],
     adapters: ["aws/dynamo-lineage-store", "aws/emf-metrics", "aws/s3-document-store"],
+  },
+  "check-settlement-file": {
+    packages: ["@noble/hashes", "saxes", "temporal-polyfill", "temporal-utils", "xmlchars", "zod"],
+    adapters: [
+      "aws/dynamo-lineage-store",
+      "aws/dynamo-policy-releases",
+      "aws/released-policy-store",
+      "aws/s3-document-store",
+      "banks/camt053",
+      "banks/mt940",
+      "settlements/adyen",
+      "settlements/paypal",
+      "settlements/shopify-payments",
+      "settlements/stripe",
+    ],
+  },
+  "ingest-settlement-chunk": {
+    packages: ["@noble/hashes", "zod"],
+    adapters: ["aws/dynamo-lineage-store", "aws/dynamo-policy-releases", "aws/released-policy-store", "aws/s3-document-store"],
+  },
+  "close-settlement-file": {
+    packages: ["@noble/hashes", "zod"],
+    adapters: ["aws/dynamo-lineage-store", "aws/emf-metrics", "aws/s3-document-store"],
+  },
+  "match-settlements": {
+    packages: ["@noble/hashes", "zod"],
+    adapters: [
+      "aws/dynamo-lineage-store",
+      "aws/dynamo-policy-releases",
+      "aws/dynamo-references",
+      "aws/emf-metrics",
+      "aws/released-policy-store",
+      "aws/s3-document-store",
+      "aws/sqs-queue",
+    ],
   },
   "record-exception": { packages: ["@noble/hashes", "zod"], adapters: ["aws/dynamo-lineage-store"] },
 };

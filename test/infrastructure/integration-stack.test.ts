@@ -175,12 +175,17 @@ describe("nobody may more than needed", () => {
   test("each route of the API has a throttle of its own, set when the route is there", () => {
     const [stage] = ofType(stack, "AWS::ApiGatewayV2::Stage");
     const throttle = { ThrottlingBurstLimit: 100, ThrottlingRateLimit: 50 };
-    expect(stage?.properties.RouteSettings).toEqual({ "GET /v1/transactions/{reference}": throttle, "POST /v1/events": throttle });
+    expect(stage?.properties.RouteSettings).toEqual({
+      "GET /v1/transactions/{reference}": throttle,
+      "POST /v1/events": throttle,
+      "POST /v1/return-authorizations": throttle,
+      "POST /v1/return-authorizations/{authorization}/cancellation": throttle,
+    });
     const clients = ofType(stack, "AWS::ApiGatewayV2::Route").filter(({ properties }) => / \/v1\//.test(properties.RouteKey));
     const { DependsOn: dependencies = [] } = synthesized.integration.resources[stage?.id ?? ""] as {
       readonly DependsOn?: readonly string[];
     };
-    expect(clients.map(({ id }) => dependencies.includes(id))).toEqual([true, true]);
+    expect(clients.map(({ id }) => dependencies.includes(id))).toEqual([true, true, true, true]);
   });
 });
 

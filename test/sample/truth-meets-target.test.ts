@@ -106,6 +106,9 @@ test.each([0, 20_261_127, 5])("the stock that the rules move is the stock that t
   for (const [key, pieces] of expected) expect([key, moved.get(String(key)) ?? 0]).toEqual([key, pieces]);
 });
 
+const ofWebOrder = ({ original }: { readonly original?: { readonly reference?: string | undefined } | undefined }) =>
+  original?.reference?.startsWith("#") === true;
+
 interface StoreDay {
   readonly documents: readonly TargetDocument[];
   readonly posted: number;
@@ -136,6 +139,8 @@ function storesDay(): StoreDay {
           else if (issues.length > 0) held.push(...issues.map((issue) => `${document?.transaction} ${issue.class} ${issue.code}`));
           else if (document !== undefined) {
             posted += 1;
+            // What comes back of a web order is booked by the two streams together: test/hub/store-return.test.ts.
+            if (document.events.some((event) => event.name === "ticket.completed" && event.lines.some(ofWebOrder))) return;
             documents.push(...targetLedger(document.events, policy, document.transaction).documents);
           }
         },
@@ -187,7 +192,7 @@ test("the stores' tickets come to what the scenario knows, entity by entity", ()
 test("of the stores' files one ticket is held, one ignored, and the truncated file is unreadable", () => {
   const { posted, ignored, held, unreadable } = storesDay();
   expect({ posted, ignored, held, unreadable }).toEqual({
-    posted: 72,
+    posted: 74,
     ignored: ["training"],
     held: ["sale:pos:0101:2:2026-11-27:6 money.amount-mismatch tenders-pay-total"],
     unreadable: ["POSLog 0201 register 3, truncated: malformed"],

@@ -6,16 +6,18 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readTransaction } from "#functions/read-transaction";
 import { drain, type Hub, openHub } from "#hub";
 import type { ErpJournalLine } from "#ports/erp";
-import { deliveryIds, sampleDay, sampleTruth } from "#sample";
+import { deliveryIds, sampleDay, sampleTruth, settlementFiles, settlementTruth } from "#sample";
 import { openRows } from "../../cli/commands/exceptions.ts";
 import { deliverWebhook } from "../../cli/commands/ingest.ts";
 import { allJournals } from "../../cli/erp-journals.ts";
 import { allTransactions, findTransactions } from "../../cli/read-lineage.ts";
+import { clearing } from "../../cli/settlement-reports.ts";
 import { verifyHub } from "../../cli/verify-hub.ts";
 
 const project = resolve(import.meta.dirname, "../..");
 const folder = mkdtempSync(join(tmpdir(), "throughline-demo-"));
 const truth = sampleTruth();
+const settled = settlementTruth();
 let hub: Hub;
 let summary: Record<string, unknown>;
 
@@ -50,7 +52,9 @@ const credits = (amounts: Record<string, number>) => Object.fromEntries(Object.e
 describe("the demo's day, in the ERP", () => {
   test.each(["US1", "US2", "CA1"] as const)("ends in the books that the scenario knows by its own arithmetic: %s", async (entity) => {
     const of = async (role: string) => total(await balances(entity, role, "none"));
-    const expected = truth.ledger[entity];
+    const day = truth.ledger[entity];
+    const clearing = { ...day.clearingByGateway, ...(entity === "US1" ? { shopify_payments: settled.clearing } : {}) };
+    const expected = { ...day, clearingByGateway: clearing };
     expect({
       currency: hub.policy.entities[entity]?.functionalCurrency,
       clearingByGateway: await balances(entity, "payment-clearing", "gateway"),
@@ -73,6 +77,33 @@ describe("the demo's day, in the ERP", () => {
       dueFromGroup: (await of("due-from")) + (await of("due-to")),
       boughtFromGroup: (await of("intercompany-cogs")) + (await of("intercompany-revenue")),
     }).toEqual({ ...expected, drawers: total(expected.drawers), safes: total(expected.safes) });
+  });
+
+  test("and the money has arrived as its own truth knows: fees, payouts, bank, and every cent of clearing explained", async () => {
+    const of = async (role: string) => total(await balances("US1", role, "none"));
+    expect({
+      cardFees: await of("card-fees"),
+      disputeFees: await of("dispute-fees"),
+      disputeReceivable: await of("dispute-receivable"),
+      bankInTransit: await of("bank-in-transit"),
+      bank: await of("bank"),
+      unidentifiedReceipts: await of("unidentified-receipts"),
+    }).toEqual({
+      cardFees: settled.cardFees,
+      disputeFees: settled.disputeFees,
+      disputeReceivable: settled.disputeReceivable,
+      bankInTransit: settled.bankInTransit,
+      bank: settled.bank,
+      unidentifiedReceipts: settled.unidentifiedReceipts,
+    });
+    const { balances: accounts } = await clearing(hub, { entity: "US1" });
+    const shop = accounts.find(({ gateway }) => gateway === "shopify_payments");
+    expect(shop?.items.map(({ waitsFor, amount }) => [waitsFor, amount]).sort()).toEqual([
+      ["its payout", settled.open.nextPayout],
+      ["its sale", settled.open.unknownSale],
+      ["the sale to be posted", settled.open.heldOrder],
+    ]);
+    expect(shop?.balance).toBe(settled.clearing);
   });
 
   test("leaves the stock that was not sold, at every location", async () => {
@@ -110,6 +141,9 @@ describe("the demo's day, in the ERP", () => {
       "data.unmapped / item",
       "money.amount-mismatch / order-total",
       "money.amount-mismatch / tenders-pay-total",
+      "money.missing-transaction / missing",
+      "money.unidentified-receipt / missing",
+      "policy.blind-return / blind-limit",
       "sequence.parent-missing / payment.captured",
       "source.control-total / transaction-amount",
       "source.control-total / transaction-count",
@@ -146,12 +180,12 @@ describe("the demo's day, in the ERP", () => {
     const journals = [];
     for (const connection of ["erp-ca", "erp-us"]) for await (const journal of allJournals(hub, connection, {})) journals.push(journal);
     expect(summary).toEqual({
-      documents: sampleDay().length,
+      documents: sampleDay().length + settlementFiles().length,
       transactions,
       journals: journals.length,
       debit: summary.credit,
       credit: expect.stringMatching(/^\d+\.\d\d$/),
-      exceptions: 8,
+      exceptions: 11,
       durationMs: expect.any(Number),
     });
   });

@@ -245,7 +245,7 @@ const faults: readonly [
       path: "currency",
       value: '"USD"',
       message:
-        "unknown key; allowed here: name, region, brand, functionalCurrency, connection, erpCompany, timeZone, transferPrices, stores, locations, periods, taxFilings, cutOver, taxes, accounts, elections, tolerances, returns, promotions, freight, approvals, calendar",
+        "unknown key; allowed here: name, region, brand, functionalCurrency, connection, erpCompany, timeZone, transferPrices, stores, locations, bankAccounts, gatewayAccounts, periods, taxFilings, cutOver, taxes, accounts, elections, tolerances, returns, promotions, freight, approvals, calendar",
     },
   ],
   [
@@ -614,6 +614,59 @@ const faults: readonly [
       path: "returns[0].when.store",
       value: '"0101"',
       message: "a return rule cannot be narrowed by store; allowed: channel, item, item-class, promotion",
+    },
+  ],
+  [
+    "a return to a channel that nobody sells in",
+    (content) => (content["global.json"]!.returns = [{ ...returnRule, channels: ["pos", "shopfy"] }]),
+    {
+      file: "global.json",
+      path: "returns[0].channels[1]",
+      value: '"shopfy"',
+      message: "unknown channel; known: pos, shopify",
+    },
+  ],
+  [
+    "a return rule about sales of a channel that nobody sells in",
+    (content) => (content["global.json"]!.returns = [{ ...returnRule, when: { channel: "web" } }]),
+    { file: "global.json", path: "returns[0].when.channel", value: '"web"', message: "unknown channel; known: pos, shopify" },
+  ],
+  [
+    "a promotion in a channel that nobody sells in",
+    (content) => (content["global.json"]!.promotions = [{ code: "TEN", channels: ["web"], from: "2026-01-01", why: "Spring." }]),
+    { file: "global.json", path: "promotions[0].channels[0]", value: '"web"', message: "unknown channel; known: pos, shopify" },
+  ],
+  [
+    "a tender of a channel that nobody sells in",
+    (content) =>
+      (content["global.json"]!.tenders = [{ channel: "bazaar", match: "*", role: "payment-clearing", why: "Paid out every week." }]),
+    { file: "global.json", path: "tenders[0].channel", value: '"bazaar"', message: "unknown channel; known: pos, shopify" },
+  ],
+  [
+    "a marketplace under a name of Shopify's",
+    (content) =>
+      (content["brands/fern.json"]!.shops = {
+        "bazaar.myshopify.com": { channel: "bazaar", entity: "US1", timeZone: "America/New_York", channelDimension: "bazaar" },
+      }),
+    {
+      file: "brands/fern.json",
+      path: 'shops["bazaar.myshopify.com"]',
+      value: '"bazaar.myshopify.com"',
+      message:
+        "is no shop of bazaar; a shop of shopify is its domain such as name.myshopify.com, in lower case, and no other shop has such a name",
+    },
+  ],
+  [
+    "a shop with the id of a store",
+    (content) =>
+      (content["brands/fern.json"]!.shops = {
+        "0101": { channel: "bazaar", entity: "US1", timeZone: "America/New_York", channelDimension: "bazaar" },
+      }),
+    {
+      file: "brands/fern.json",
+      path: 'shops["0101"]',
+      value: '"0101"',
+      message: "is the id of a store too; nobody could tell their documents apart",
     },
   ],
   [

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { BusinessEvent } from "#domain/events";
-import { captured, order, refund, refunded, shipped, unshipped } from "../posting/sale-events.ts";
+import { saleOf } from "#domain/returns";
+import { captured, order, refund, refunded, shipped, transaction, unshipped } from "../posting/sale-events.ts";
 import { allowedText, finalSale, goods, judge, refusedText, rule, tenderText, withRules } from "./return-house.ts";
 
 /** Three shirts for 100.00 with 10.00 tax, paid by card, all shipped. */
@@ -94,6 +95,21 @@ describe("how much", () => {
   });
 });
 
+test("a fee is never more than what the goods are worth", () => {
+  const policy = withRules(
+    rule({
+      fees: [
+        { reason: "restocking", minorUnits: { USD: 4_000 } },
+        { reason: "return-label", minorUnits: { USD: 500 } },
+      ],
+    }),
+  );
+  expect(judge(threeShirts, [goods("A")], { policy }).refund).toMatchObject({
+    fees: [{ reason: "restocking", amount: 3_666 }],
+    payable: 0,
+  });
+});
+
 describe("to which tender", () => {
   const twoTenders = [
     order({ A: { quantity: 2, gross: 10_000 } }, { gateways: ["shopify_payments", "gift_card"] }),
@@ -134,6 +150,13 @@ describe("to which tender", () => {
   test("store credit is given where policy says so, and never more than was paid", () => {
     const policy = withRules(rule({ refundTo: "store-credit" }));
     expect(tenderText(judge(twoTenders, [goods("A", 2)], { policy }))).toEqual(["store-credit 10000"]);
+  });
+
+  test("what an earlier authorisation settles of the debt is not settled again", () => {
+    const events = [order({ A: { quantity: 2, gross: 10_000 } }), captured("p1", "09:05", 6_000), shipped("f1", "10:00", { A: 2 })];
+    const first = judge(events, [goods("A")]);
+    const second = judge(events, [goods("A")], { reservations: [{ lines: first.allowed, refund: first.refund }] });
+    expect(second.refund).toMatchObject({ settlesUnpaid: 0, payable: 5_000, notCovered: 0 });
   });
 
   test("goods that were not paid for settle what is owed first, and only the rest is money", () => {
@@ -241,6 +264,14 @@ describe("what may not come back", () => {
     const judgement = judge(sale, [byItem, goods("C", 1, { condition: "used" })]);
     expect(allowedText(judgement)).toEqual(["1 of A: 5000", "1 of B: 6000"]);
     expect(refusedText(judgement)).toEqual(["1: 1 condition"]);
+  });
+});
+
+test("a sale that was paid in another currency is not guessed at", () => {
+  const events = [order({ A: { gross: 5_000 } }), captured("p1", "09:05", 4_600, { currency: "EUR" }), shipped("f1", "10:00", { A: 1 })];
+  expect(saleOf(events, withRules(rule()), transaction)).toEqual({
+    reason: "sale-unclear",
+    message: "payment.captured:p1 is not in USD, the currency of the order: return it by hand",
   });
 });
 

@@ -103,7 +103,7 @@ describe("a return without its sale", () => {
     amount,
   });
   const blind = (...lines: ReturnType<typeof goodsWorth>[]) =>
-    judgeBlindReturn({ policy, store: "7", lines, at: "2026-12-01T18:00:00.000Z" });
+    judgeBlindReturn({ policy, channel: "pos", place: "7", lines, at: "2026-12-01T18:00:00.000Z" });
 
   test("is taken up to the limit, to the tender that policy says", () => {
     expect(blind(goodsWorth("SHIRT", 2_500), goodsWorth("SHIRT", 2_500))).toEqual({
@@ -123,11 +123,12 @@ describe("a return without its sale", () => {
     const mixed = blind(goodsWorth("ENGRAVING", 100), goodsWorth("SHIRT", 100, "used"), goodsWorth("SHIRT"), goodsWorth("SHIRT", 100));
     expect(refusedText(mixed)).toEqual(["0: 1 blind-not-taken", "1: 1 condition", "2: 1 blind-not-taken"]);
     expect([mixed.allowed, mixed.refund.payable]).toEqual([[3], 100]);
+    expect(refusedText(blind(goodsWorth("", 100), goodsWorth("TEAPOT", 100)))).toEqual(["0: 1 unknown-line", "1: 1 unknown-line"]);
   });
 
   test("in a currency without a limit, and at a store that is none of ours, nothing is taken", () => {
-    const at = (store: string) =>
-      refusedText(judgeBlindReturn({ policy, store, lines: [goodsWorth("SHIRT", 100)], at: "2026-12-01T18:00:00.000Z" }));
+    const at = (place: string) =>
+      refusedText(judgeBlindReturn({ policy, channel: "pos", place, lines: [goodsWorth("SHIRT", 100)], at: "2026-12-01T18:00:00.000Z" }));
     expect([at("9"), at("8")]).toEqual([["0: 1 blind-not-taken"], ["0: 1 place"]]);
   });
 });

@@ -92,7 +92,7 @@ test("a folder's own mark is no file", async () => {
 test.each([
   ["no JSON", 'this is no "Object Created" event of S3: check the rule that fills the queue'],
   ["{}", 'this is no "Object Created" event of S3: check the rule that fills the queue'],
-  [created("invoices/a.pdf"), "invoices/a.pdf lies in no folder that is taken in: drop it into pos/"],
+  [created("invoices/a.pdf"), "invoices/a.pdf lies in no folder that is taken in: drop it into pos/, settlement/"],
   [
     created("pos/a.xml").replace("2026-11-27T22:15:00Z", "yesterday"),
     'the time of this "Object Created" event is no time: check the rule that fills the queue',

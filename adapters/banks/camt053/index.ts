@@ -1,0 +1,1 @@
+export { camt053 } from "./camt053.ts";

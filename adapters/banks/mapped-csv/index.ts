@@ -1,0 +1,1 @@
+export { mappedBankCsv } from "./mapped-csv.ts";

@@ -1,0 +1,1 @@
+export { mt940 } from "./mt940.ts";

@@ -1,0 +1,1 @@
+export { adyenSettlementDetails } from "./settlement-details.ts";

@@ -1,0 +1,1 @@
+export { mappedCsvSource } from "./mapped-csv.ts";

@@ -1,0 +1,2 @@
+export { paypalActivityDownload } from "./activity-download.ts";
+export { paypalSettlementReport } from "./settlement-report.ts";

@@ -1,0 +1,94 @@
+import { classOfBalanceType, gatewayAccountFor } from "#domain/policy";
+import type {
+  ClearingAccount,
+  ClearingInput,
+  ClearingLine,
+  ClearingPayout,
+  ClearingRow,
+  PayoutInput,
+  PayoutRowInput,
+} from "#domain/reports";
+import type { RowClass, SettlementRow } from "#domain/settlement";
+import { readTransaction } from "#functions/read-transaction";
+import { factNamed, factsOf } from "#functions/record-match";
+import type { Hub } from "#hub";
+import { allJournals } from "./erp-journals.ts";
+
+interface KnownSettlements {
+  readonly rows: readonly (ClearingRow & PayoutRowInput)[];
+  readonly payouts: readonly (ClearingPayout & PayoutInput)[];
+}
+
+/** Every settlement row and payout on record, as its facts say it now. */
+export async function settlementsOf(hub: Hub): Promise<KnownSettlements> {
+  const rows: (ClearingRow & PayoutRowInput)[] = [];
+  const payouts: (ClearingPayout & PayoutInput)[] = [];
+  let after: string | undefined;
+  do {
+    const page = await hub.lineage.transactions(after, 1_000);
+    for (const transaction of page.transactions) {
+      const isRow = transaction.startsWith("settlement-row:");
+      if (!isRow && !transaction.startsWith("payout:")) continue;
+      const facts = factsOf(await readTransaction(hub.lineage, transaction));
+      const recorded = factNamed(facts, "settlement.recorded");
+      if (recorded !== undefined) {
+        const { row } = recorded;
+        const matched = factNamed(facts, "settlement.matched");
+        const rowClass = classOf(hub, row);
+        rows.push({
+          transaction,
+          account: accountOf(hub, row.source, row.account, row.currency),
+          row,
+          class: rowClass,
+          parts: matched?.parts ?? [],
+          sale: matched?.parts[0]?.sale,
+          unlisted: rowClass === undefined && factNamed(facts, "settlement.released") === undefined,
+          ...(matched?.entity === undefined ? {} : { seller: matched.entity }),
+        });
+      }
+      const stated = factNamed(facts, "payout.stated");
+      if (stated === undefined) continue;
+      const { payout } = stated;
+      const banked = facts.reduce((total, event) => (event.name === "payout.banked" ? total + event.amount : total), 0);
+      const isReturned = factNamed(facts, "payout.returned") !== undefined;
+      payouts.push({ transaction, account: accountOf(hub, payout.source, payout.account, payout.currency), payout, banked, isReturned });
+    }
+    after = page.next;
+  } while (after !== undefined);
+  return { rows, payouts };
+}
+
+function classOf(hub: Hub, row: SettlementRow): RowClass | undefined {
+  return row.class ?? classOfBalanceType(hub.policy, row.source, row.type);
+}
+
+function accountOf(hub: Hub, source: string, account: string, currency: string): ClearingAccount {
+  const found = gatewayAccountFor(hub.policy, source, account);
+  return { entity: found?.entity ?? "", gateway: found?.clearing.gateway ?? account, currency };
+}
+
+/** All lines on clearing roles of every entity, and what is known of their settlements. */
+export async function clearingInput(hub: Hub, today: string): Promise<ClearingInput> {
+  const lines: ClearingLine[] = [];
+  for (const connection of Object.keys(hub.policy.connections)) {
+    for await (const journal of allJournals(hub, connection, {})) {
+      const transaction = /^(?<transaction>[^/]+)\/.+@\d+(?:\/reversal)?$/.exec(journal.key)?.groups?.transaction;
+      for (const { role, dimensions, debit, credit } of journal.lines) {
+        if (role !== "payment-clearing" && role !== "acquirer-clearing") continue;
+        lines.push({
+          entity: journal.entity,
+          gateway: dimensions.gateway ?? dimensions.acquirer ?? "none stated",
+          currency: journal.currency,
+          amount: debit - credit,
+          businessDate: journal.businessDate,
+          reference: transaction ?? journal.number,
+          ...(transaction === undefined ? {} : { transaction }),
+        });
+      }
+    }
+  }
+  const settled = new Set(
+    Object.values(hub.policy.gatewayAccounts ?? {}).map((account) => `${account.entity} ${account.clearing.gateway}`),
+  );
+  return { lines, ...(await settlementsOf(hub)), settled, today };
+}

@@ -1,0 +1,154 @@
+import * as z from "zod/mini";
+import {
+  bookedLineSchema,
+  matchReasons,
+  matchWays,
+  referenceWordsSchema,
+  rowSumsSchema,
+  settlementPayoutSchema,
+  settlementRowSchema,
+  unlistedSchema,
+} from "#domain/settlement";
+import { currency, day, envelope, id, instant, minorUnits, text } from "./amounts.ts";
+
+const matchedPartsMax = 200;
+/** The id of a stream; see domain/identity. */
+const stream = z.string().check(z.minLength(1), z.maxLength(1_000));
+const count = z.int().check(z.nonnegative());
+
+/** settlement-file.received: what one settlement report or bank statement held; its rows are facts of their own streams. */
+export const settlementFileReceived = z.object({
+  name: z.literal("settlement-file.received"),
+  ...envelope,
+  file: text,
+  format: text,
+  bytes: count,
+  rows: count,
+  payouts: count,
+  /** Of bank statements. */
+  lines: count,
+  receivedAt: instant,
+});
+
+/**
+ * settlement.recorded: a row of a gateway's settlement, as first seen or as stated again (c23). It posts by its class, keyed by its own
+ * id: fees, disputes, reserves and the like; charge and refund rows only match.
+ */
+export const settlementRecorded = z.object({
+  name: z.literal("settlement.recorded"),
+  ...envelope,
+  row: settlementRowSchema,
+});
+
+const settledPayment = z.object({
+  /** The sale, and the channel's id of its payment. */
+  sale: stream,
+  paymentId: id,
+  /** How much of the row settles this payment, signed as the row. */
+  amount: minorUnits,
+});
+
+/**
+ * settlement.matched: what a row belongs to, as far as is known; a later look may find more. No entry of its own: it says in whose books
+ * the row is (c32), and how a dispute ended (c26).
+ */
+export const settlementMatched = z.object({
+  name: z.literal("settlement.matched"),
+  ...envelope,
+  outcome: z.enum(["matched", "unmatched"]),
+  parts: z.array(settledPayment).check(z.maxLength(matchedPartsMax)),
+  /** The entity in whose clearing account the payments wait. */
+  entity: z.optional(id),
+  way: z.optional(z.enum(matchWays)),
+  /** 0 to 100. */
+  confidence: z.optional(z.int().check(z.minimum(0), z.maximum(100))),
+  /** Row less payments, minor units of the row's currency; absent: none. */
+  difference: z.optional(minorUnits),
+  /** Why it does not match, or not to the cent. */
+  reason: z.optional(z.enum(matchReasons)),
+  /** How the dispute of the row ended, and when. */
+  dispute: z.optional(z.object({ outcome: z.enum(["won", "lost", "accepted", "refunded"]), fraud: z.boolean(), closedAt: instant })),
+});
+
+/** settlement.released: a row of an unlisted type has waited long enough (its payout is in the bank): it goes to settlement suspense. */
+export const settlementReleased = z.object({
+  name: z.literal("settlement.released"),
+  ...envelope,
+  because: z.enum(["bank-line"]),
+  payoutId: id,
+});
+
+/** payment.settled: a settlement row settled this payment of the sale. No entry; `amount` 0 takes an earlier statement back. */
+export const paymentSettled = z.object({
+  name: z.literal("payment.settled"),
+  ...envelope,
+  /** The row's stream. */
+  settlement: stream,
+  paymentId: id,
+  /** Signed: a refund is negative. */
+  amount: minorUnits,
+  /** Of the whole row, positive when it costs the merchant. */
+  fee: minorUnits,
+  currency,
+  payoutId: z.optional(id),
+  way: z.enum(matchWays),
+  confidence: z.int().check(z.minimum(0), z.maximum(100)),
+});
+
+/** payout.stated: what a gateway pays out, and how far it is (c23). Sent or paid it posts: Dr bank in transit, Cr clearing. */
+export const payoutStated = z.object({
+  name: z.literal("payout.stated"),
+  ...envelope,
+  payout: settlementPayoutSchema,
+  /** What the rows that came with it come to; absent where the file has none. */
+  rows: z.optional(rowSumsSchema),
+  /** Ids of its rows of types that are not listed: they are held until the money is in the bank. */
+  unlisted: unlistedSchema,
+});
+
+/** payout.returned: a payout came back to the gateway: it failed, or the bank sent it back (c25): Dr clearing, Cr bank in transit. */
+export const payoutReturned = z.object({
+  name: z.literal("payout.returned"),
+  ...envelope,
+  payoutId: id,
+  /** What came back, positive. */
+  amount: minorUnits,
+  currency,
+  /** The stream of the row that says so. */
+  settlement: stream,
+});
+
+/** payout.banked: a bank line shows the payout. No entry here: the line's own stream books the bank. */
+export const payoutBanked = z.object({
+  name: z.literal("payout.banked"),
+  ...envelope,
+  payoutId: id,
+  /** The stream of the bank line. */
+  bankLine: stream,
+  /** How much of the line is this payout's; 0 takes an earlier statement back. */
+  amount: minorUnits,
+  currency,
+  bookedOn: day,
+});
+
+/** bank-line.booked: a movement of our account at the bank. Names of people stay in the raw file. */
+export const bankLineBooked = z.object({
+  name: z.literal("bank-line.booked"),
+  ...envelope,
+  line: bookedLineSchema,
+  /** Words of the remittance text that look like references: letters and digits with a digit among them, in upper case. */
+  words: referenceWordsSchema,
+});
+
+/** bank-line.matched: the payouts that a bank line shows, or that none is known. Says how the line posts (c23). */
+export const bankLineMatched = z.object({
+  name: z.literal("bank-line.matched"),
+  ...envelope,
+  outcome: z.enum(["matched", "unmatched"]),
+  payouts: z.array(z.object({ payout: stream, payoutId: id, amount: minorUnits })).check(z.maxLength(matchedPartsMax)),
+  way: z.optional(z.enum(matchWays)),
+  confidence: z.optional(z.int().check(z.minimum(0), z.maximum(100))),
+  /** Line less payouts; absent: none. */
+  difference: z.optional(minorUnits),
+  reason: z.optional(z.enum(matchReasons)),
+});

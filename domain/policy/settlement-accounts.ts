@@ -1,0 +1,31 @@
+import type { RowClass } from "#domain/settlement";
+import type { BankAccountPolicy, GatewayAccountPolicy, Policy } from "./policy-types.ts";
+
+/** The gateway account of this id, if it is one of that source. */
+export function gatewayAccountFor(policy: Policy, source: string, account: string): GatewayAccountPolicy | undefined {
+  const accounts = policy.gatewayAccounts ?? {};
+  const found = Object.hasOwn(accounts, account) ? accounts[account] : undefined;
+  return found?.source === source ? found : undefined;
+}
+
+/** Our bank account with this number; spaces say nothing, and letters compare in upper case. */
+export function bankAccountByNumber(
+  policy: Policy,
+  number: string,
+): { readonly id: string; readonly account: BankAccountPolicy } | undefined {
+  const wanted = plainNumber(number);
+  for (const [id, account] of Object.entries(policy.bankAccounts ?? {})) {
+    if (account.numbers.some((each) => plainNumber(each) === wanted)) return { id, account };
+  }
+  return undefined;
+}
+
+function plainNumber(number: string): string {
+  return number.replaceAll(/\s/g, "").toUpperCase();
+}
+
+/** The class that policy gives a type of rows that the hub's own list does not have. */
+export function classOfBalanceType(policy: Policy, source: string, type: string): RowClass | undefined {
+  const wanted = type.toLowerCase();
+  return policy.balanceTypes?.find((rule) => rule.source === source && rule.type.toLowerCase() === wanted)?.class;
+}

@@ -1,0 +1,61 @@
+import { sha256Hex } from "#domain/canonical";
+import type { TransactionId } from "#domain/identity";
+import type { AllowedReturn, ReturnJudgement } from "./judge-return.ts";
+import type { ReturnRefund } from "./refund-of.ts";
+import type { Refusal } from "./refusals.ts";
+import { heldBy, type Reservation } from "./reservations.ts";
+import type { Sale } from "./sale.ts";
+
+/** What was answered to a request for a return, as it is kept with its reservation. */
+export interface ReturnGrant {
+  readonly allowed: readonly AllowedReturn[];
+  readonly refusals: readonly Refusal[];
+  readonly refund: ReturnRefund;
+}
+
+/** What was known of a line when units of it were promised, in millionths. */
+export interface LineBasis {
+  readonly lineId: string;
+  readonly sold: number;
+  readonly neverLeft: number;
+  readonly handedOver: number;
+  readonly returned: number;
+  readonly expected: number;
+  /** To returns that were authorised before. */
+  readonly promised: number;
+}
+
+/** The basis of a judgement: every line of which it allows units. */
+export function basisOf(sale: Sale, reservations: readonly Reservation[], { allowed }: ReturnJudgement): readonly LineBasis[] {
+  const held = heldBy(reservations);
+  const lines = new Set(allowed.map(({ lineId }) => lineId));
+  return sale.lines
+    .filter(({ lineId }) => lines.has(lineId))
+    .map(({ lineId, sold, neverLeft, handedOver, returned, expected }) => ({
+      lineId,
+      sold,
+      neverLeft,
+      handedOver,
+      returned,
+      expected,
+      promised: held.get(lineId)?.quantityMillionths ?? 0,
+    }));
+}
+
+/** Of a hash: four bits each. 60 bits are twelve letters and digits. */
+const hexDigits = 15;
+const characters = 12;
+
+/** The id of a sale's n-th authorised return: short enough to be typed, the same whenever it is derived. */
+export function authorizationId(transaction: TransactionId, number: number): string {
+  const hash = sha256Hex(new TextEncoder().encode(`return authorization ${number} of ${transaction}`));
+  return `RA-${BigInt(`0x${hash.slice(0, hexDigits)}`)
+    .toString(32)
+    .toUpperCase()
+    .padStart(characters, "0")}`;
+}
+
+/** Whether a text can be the id of an authorised return. */
+export function isAuthorizationId(text: string): boolean {
+  return /^RA-[0-9A-V]{12}$/.test(text);
+}

@@ -1,0 +1,106 @@
+import * as z from "zod/mini";
+import { rowClasses, rowNatures } from "./row-classes.ts";
+
+/** The header of a column, as the file writes it. */
+const column = z.string().check(z.minLength(1), z.maxLength(120));
+/** One signed column, or a pair of unsigned ones of which at most one is filled. */
+const amountColumns = z.union([column, z.strictObject({ credit: column, debit: column })]);
+
+const numbers = z.union([
+  z.strictObject({ decimal: z.enum([".", ","]), group: z.optional(z.enum(["", ",", ".", " ", "'"])) }),
+  /** Whole numbers of minor units. */
+  z.literal("minor-units"),
+]);
+
+const textRules = {
+  /** Those that may separate cells; the one that the header has most of is taken. */
+  delimiters: z.optional(z.array(z.string().check(z.length(1))).check(z.minLength(1), z.maxLength(5))),
+  encoding: z.optional(z.enum(["utf-8", "utf-8-or-windows-1252"])),
+  numbers,
+  /** How dates are written: 2026-12-31, 31.12.2026, 12/31/2026, 20261231. */
+  dates: z.enum(["year-first", "day-first", "month-first", "compact"]),
+};
+
+/** A CSV of a gateway, described as data: docs/settlements.md has a worked example. */
+export const settlementCsvMappingSchema = z.strictObject({
+  /** Names the format. */
+  name: z.string().check(z.regex(/^[a-z0-9][a-z0-9-]{0,59}$/)),
+  /** The gateway: SettlementRow.source. */
+  source: z.string().check(z.regex(/^[a-z0-9][a-z0-9-]{0,59}$/)),
+  ...textRules,
+  columns: z.strictObject({
+    /** The gateway's own id of the row; absent: `identity` tells rows apart. */
+    id: z.optional(column),
+    type: column,
+    /** Date, or date and time. */
+    occurredAt: column,
+    time: z.optional(column),
+    timeZone: z.optional(column),
+    availableOn: z.optional(column),
+    /** Absent: every row is in `currency`. */
+    currency: z.optional(column),
+    payoutId: z.optional(column),
+    /** Needed with `payoutId`. */
+    payoutDate: z.optional(column),
+    gross: z.optional(amountColumns),
+    net: z.optional(amountColumns),
+    presentmentAmount: z.optional(column),
+    presentmentCurrency: z.optional(column),
+  }),
+  /** Parts of what the gateway keeps. `cost` is the sign with which the file writes what it costs the merchant. */
+  fees: z.optional(
+    z
+      .array(z.strictObject({ name: z.string().check(z.minLength(1), z.maxLength(60)), column, cost: z.enum(["positive", "negative"]) }))
+      .check(z.maxLength(20)),
+  ),
+  /** Columns that never change in a row, whichever export states it: never a payout or a status. Needed without columns.id. */
+  identity: z.optional(z.array(column).check(z.minLength(1), z.maxLength(20))),
+  currency: z.optional(z.string().check(z.regex(/^[A-Z]{3}$/))),
+  references: z.optional(
+    z.strictObject({
+      orderName: z.optional(column),
+      orderId: z.optional(column),
+      merchantReference: z.optional(column),
+      checkoutId: z.optional(column),
+      transactionId: z.optional(column),
+      paymentId: z.optional(column),
+      pspReference: z.optional(column),
+      refundId: z.optional(column),
+      disputeId: z.optional(column),
+      relatedRowId: z.optional(column),
+    }),
+  ),
+  /** Each type that the file may state; others are held as unlisted. */
+  types: z.record(z.string(), z.strictObject({ class: z.enum(rowClasses), nature: z.optional(z.enum(rowNatures)) })),
+});
+
+export type SettlementCsvMapping = z.infer<typeof settlementCsvMappingSchema>;
+
+/** A CSV of bank lines, described as data: docs/settlements.md has a worked example. */
+export const bankCsvMappingSchema = z.strictObject({
+  name: z.string().check(z.regex(/^[a-z0-9][a-z0-9-]{0,59}$/)),
+  ...textRules,
+  columns: z.strictObject({
+    /** IBAN or number; absent: the settings name the account. */
+    account: z.optional(column),
+    bookedOn: column,
+    valueOn: z.optional(column),
+    amount: amountColumns,
+    currency: z.optional(column),
+    /** The balance behind the line: each must lead to the next. */
+    balance: z.optional(column),
+    counterparty: z.optional(column),
+    counterpartyAccount: z.optional(column),
+    endToEndId: z.optional(column),
+    bankReference: z.optional(column),
+    customerReference: z.optional(column),
+    bankCode: z.optional(column),
+  }),
+  /** Columns whose texts, in this order, are the remittance. */
+  remittance: z.optional(z.array(column).check(z.maxLength(10))),
+  currency: z.optional(z.string().check(z.regex(/^[A-Z]{3}$/))),
+});
+
+export type BankCsvMapping = z.infer<typeof bankCsvMappingSchema>;
+export type StatedNumbers = SettlementCsvMapping["numbers"];
+export type StatedDates = SettlementCsvMapping["dates"];

@@ -1,0 +1,51 @@
+export type { FoundLine } from "./bank-intake.ts";
+export { BankIntake } from "./bank-intake.ts";
+export type { BankLine, BankReferences, BankStatement } from "./bank-line.ts";
+export { bankLineSchema, bankStatementSchema, remittanceCharactersMax } from "./bank-line.ts";
+export type { BankCsvMapping, SettlementCsvMapping } from "./csv-mapping.ts";
+export { bankCsvMappingSchema, settlementCsvMappingSchema } from "./csv-mapping.ts";
+export type { ExactJson } from "./exact-json.ts";
+export { ExactJsonFile } from "./exact-json.ts";
+export type { FilePlace, FileProblem } from "./file-problem.ts";
+export { UnreadableSettlementFile } from "./file-problem.ts";
+export type { GatewayTypes } from "./gateway-types.ts";
+export { byTypeKey, treatmentOf } from "./gateway-types.ts";
+export type { AmountKeys } from "./mapped-cells.ts";
+export { mappedAmount, mappedCurrency, yearFirst } from "./mapped-cells.ts";
+export type { BankLineMatch, LineToMatch, PayoutMovement } from "./match-bank-line.ts";
+export { matchBankLine } from "./match-bank-line.ts";
+export type { MatchRules, RowToMatch, SettleablePayment, SettlementMatch } from "./match-settlement.ts";
+export { matchSettlement } from "./match-settlement.ts";
+export type { MatchReason, MatchWay } from "./match-words.ts";
+export { matchReasons, matchWays } from "./match-words.ts";
+export type { PayoutFacts } from "./payout-collector.ts";
+export { PayoutCollector } from "./payout-collector.ts";
+export { paypalSent } from "./paypal-types.ts";
+export type { RowClass, RowNature, RowTreatment } from "./row-classes.ts";
+export { rowClasses, rowNatures, typeKey } from "./row-classes.ts";
+export type { BalanceGap } from "./running-balances.ts";
+export { RunningBalances } from "./running-balances.ts";
+export type { PayoutTally } from "./settlement-controls.ts";
+export { checkPayout, checkStatement, openPayoutTally, tallyRow } from "./settlement-controls.ts";
+export type { FoundPayout, FoundRow } from "./settlement-intake.ts";
+export { SettlementIntake } from "./settlement-intake.ts";
+export type { SettlementCounts, SettlementManifest, SettlementPart } from "./settlement-manifest.ts";
+export {
+  bookedLineSchema,
+  referenceWords,
+  referenceWordsSchema,
+  rowSumsSchema,
+  settlementChunkMax,
+  settlementChunkSchema,
+  settlementManifestSchema,
+  unlistedRowsMax,
+  unlistedSchema,
+} from "./settlement-manifest.ts";
+export type { FeePart, PayoutStatus, RowReferences, SettlementPayout, SettlementRow } from "./settlement-row.ts";
+export { settlementPayoutSchema, settlementRowSchema } from "./settlement-row.ts";
+export { shapeProblem } from "./shape-problem.ts";
+export type { NumberStyle } from "./stated-amount.ts";
+export { parseMinorUnitsText, parseStatedAmount, plainNumbers, plainStatedNumber } from "./stated-amount.ts";
+export { statedDay, statedInstant } from "./stated-time.ts";
+export type { Cells, TableFormat, TableHandlers } from "./table-reader.ts";
+export { CellProblem, hasColumns, TableReader } from "./table-reader.ts";

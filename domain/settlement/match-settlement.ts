@@ -1,0 +1,280 @@
+import { daysBetween } from "#domain/calendar";
+import type { MinorUnits } from "#domain/money";
+import { confidenceOf, type MatchReason, type MatchWay } from "./match-words.ts";
+import type { SettlementRow } from "./settlement-row.ts";
+
+/** A payment of a sale that a gateway settles: captured (positive) or refunded (negative), minor units of `currency`. */
+export interface SettleablePayment {
+  readonly sale: string;
+  /** The channel's id of the transaction; unique. */
+  readonly paymentId: string;
+  readonly amount: MinorUnits;
+  readonly currency: string;
+  readonly occurredAt: string;
+  /** In whose clearing account it waits; absent while nobody can tell who sold. */
+  readonly entity?: string;
+  /** Ids and names of its order. */
+  readonly orders: readonly string[];
+  /** What the gateway calls it, where the channel says. */
+  readonly gatewayReferences: readonly string[];
+}
+
+export interface RowToMatch {
+  /** The row's stream. */
+  readonly settlement: string;
+  readonly row: SettlementRow;
+}
+
+export interface MatchRules {
+  /** By how much an amount may be off when nothing but the order says that they belong together. */
+  readonly toleranceMinorUnits: MinorUnits;
+  /** How many days a payment may be away from a row that only an amount within the tolerance joins to it. */
+  readonly lagDays: number;
+}
+
+export interface SettlementMatch {
+  readonly settlement: string;
+  readonly outcome: "matched" | "unmatched";
+  readonly parts: readonly { readonly sale: string; readonly paymentId: string; readonly amount: MinorUnits }[];
+  readonly entity?: string;
+  readonly way?: MatchWay;
+  readonly confidence?: number;
+  /** Row less payments, when they are not the same. */
+  readonly difference?: MinorUnits;
+  readonly reason?: MatchReason;
+}
+
+interface Open {
+  readonly payment: SettleablePayment;
+  /** What no row has settled yet. */
+  left: MinorUnits;
+}
+
+/**
+ * Which payments each charge or refund row settles: exact by the channel's transaction, then by the gateway's payment, then by order and
+ * amount, then several together, then by a rule of tolerance and days. A payment is settled once. The answer does not depend on the order
+ * in which rows and payments are given, and the work is linear in them, as long as an order has few of each.
+ */
+export function matchSettlement(
+  rows: readonly RowToMatch[],
+  payments: readonly SettleablePayment[],
+  rules: MatchRules,
+): readonly SettlementMatch[] {
+  const book = new PaymentBook(payments);
+  const found = new Map<string, SettlementMatch>();
+  let waiting = [...rows].sort((a, b) => compareText(a.row.occurredAt, b.row.occurredAt) || compareText(a.settlement, b.settlement));
+  const passes: readonly ((row: RowToMatch) => SettlementMatch | undefined)[] = [
+    (each) => byName(each, book.ofTransaction(each.row), "transaction"),
+    (each) => byName(each, openFor(each.row, book.ofGateway(each.row)), "payment"),
+    (each) => byOrderAndAmount(each, book),
+    (each) => severalPayments(each, book),
+  ];
+  for (const pass of passes) waiting = waiting.filter((each) => !take(pass(each)));
+  for (const group of bySameOrder(waiting).values()) for (const match of severalRows(group, book)) take(match);
+  for (const each of waiting) {
+    if (!found.has(each.settlement)) take(withinTolerance(each, book, rules) ?? unmatched(each, book));
+  }
+  for (const [settlement, match] of lastOfShortPayments(found, book)) found.set(settlement, match);
+  return rows.map(({ settlement }) => found.get(settlement)!);
+
+  function take(match: SettlementMatch | undefined): boolean {
+    if (match !== undefined) found.set(match.settlement, match);
+    return match !== undefined;
+  }
+}
+
+/** Payments by what rows may call them. */
+class PaymentBook {
+  readonly #transactions = new Map<string, Open>();
+  readonly #gateway = new Map<string, Open[]>();
+  readonly #orders = new Map<string, Open[]>();
+
+  constructor(payments: readonly SettleablePayment[]) {
+    const sorted = [...payments].sort((a, b) => compareText(a.occurredAt, b.occurredAt) || compareText(a.paymentId, b.paymentId));
+    for (const payment of sorted) {
+      if (this.#transactions.has(payment.paymentId)) continue;
+      const open: Open = { payment, left: payment.amount };
+      this.#transactions.set(payment.paymentId, open);
+      for (const name of new Set(payment.gatewayReferences)) push(this.#gateway, name, open);
+      for (const name of new Set(payment.orders)) push(this.#orders, name, open);
+    }
+  }
+
+  ofTransaction({ references }: SettlementRow): readonly Open[] {
+    const open = references.transactionId === undefined ? undefined : this.#transactions.get(references.transactionId);
+    return open === undefined ? [] : [open];
+  }
+
+  ofGateway({ references }: SettlementRow): readonly Open[] {
+    return distinct(
+      [references.paymentId, references.pspReference].flatMap((name) => (name === undefined ? [] : (this.#gateway.get(name) ?? []))),
+    );
+  }
+
+  ofOrder({ references }: SettlementRow): readonly Open[] {
+    return distinct(orderNames(references).flatMap((name) => this.#orders.get(name) ?? []));
+  }
+
+  /** Everything that the row could mean by any of its names. */
+  named(row: SettlementRow): readonly Open[] {
+    return distinct([...this.ofTransaction(row), ...this.ofGateway(row), ...this.ofOrder(row)]);
+  }
+
+  get(paymentId: string): Open | undefined {
+    return this.#transactions.get(paymentId);
+  }
+}
+
+function orderNames({ orderId, orderName, merchantReference }: SettlementRow["references"]): string[] {
+  return [orderId, orderName, merchantReference].filter((name) => name !== undefined);
+}
+
+/** What the row says of this payment, in the payment's currency; undefined when it says nothing in it. */
+function amountIn(row: SettlementRow, currency: string): MinorUnits | undefined {
+  if (row.currency === currency) return row.gross;
+  return row.presentment?.currency === currency ? row.presentment.amount : undefined;
+}
+
+function openFor(row: SettlementRow, opens: readonly Open[]): readonly Open[] {
+  const alike = opens.filter((open) => sameWay(row, open));
+  const exact = alike.filter((open) => open.left !== 0 && amountIn(row, open.payment.currency) === open.left);
+  if (exact.length > 0) return exact.slice(0, 1);
+  return alike.length === 1 ? alike : [];
+}
+
+function sameWay(row: SettlementRow, { payment }: Open): boolean {
+  const amount = amountIn(row, payment.currency);
+  return amount !== undefined && Math.sign(amount) === Math.sign(payment.amount);
+}
+
+/** A payment that the row names: it takes what is left of it, and what the row has beyond that is a difference. */
+function byName(each: RowToMatch, opens: readonly Open[], way: MatchWay): SettlementMatch | undefined {
+  const open = opens[0];
+  if (open === undefined) return undefined;
+  const amount = amountIn(each.row, open.payment.currency);
+  if (amount === undefined || !sameWay(each.row, open)) return undefined;
+  if (open.left === 0) return { settlement: each.settlement, outcome: "unmatched", parts: [], reason: "duplicate" };
+  const beyond = Math.abs(amount) > Math.abs(open.left) ? amount - open.left : 0;
+  open.left -= amount - beyond;
+  // Only in one currency is a difference an amount of the row's.
+  const difference = each.row.currency === open.payment.currency ? beyond : 0;
+  return matched(each, [{ open, amount: each.row.gross }], way, difference);
+}
+
+function byOrderAndAmount(each: RowToMatch, book: PaymentBook): SettlementMatch | undefined {
+  const open = book
+    .ofOrder(each.row)
+    .find(({ payment, left }) => left !== 0 && left === payment.amount && amountIn(each.row, payment.currency) === left);
+  if (open === undefined) return undefined;
+  open.left = 0;
+  return matched(each, [{ open, amount: each.row.gross }], "order-and-amount");
+}
+
+/** One row for all that is open of an order, in one direction. */
+function severalPayments(each: RowToMatch, book: PaymentBook): SettlementMatch | undefined {
+  const { row } = each;
+  const opens = book.ofOrder(row).filter((open) => open.left !== 0 && open.payment.currency === row.currency && sameWay(row, open));
+  if (opens.length < 2 || opens.reduce((total, { left }) => total + left, 0) !== row.gross) return undefined;
+  const parts = opens.map((open) => ({ open, amount: open.left }));
+  for (const open of opens) open.left = 0;
+  return matched(each, parts, "sum");
+}
+
+/** Rows that name the same orders and go the same way. */
+function bySameOrder(rows: readonly RowToMatch[]): Map<string, RowToMatch[]> {
+  const groups = new Map<string, RowToMatch[]>();
+  for (const each of rows) {
+    const names = orderNames(each.row.references).sort();
+    if (names.length > 0) push(groups, `${Math.sign(each.row.gross)} ${each.row.currency} ${names.join(" ")}`, each);
+  }
+  return groups;
+}
+
+/** Several rows of an order for one payment of it. */
+function severalRows(group: readonly RowToMatch[], book: PaymentBook): SettlementMatch[] {
+  const first = group[0];
+  if (first === undefined || group.length < 2) return [];
+  const total = group.reduce((sum, { row }) => sum + row.gross, 0);
+  const open = book.ofOrder(first.row).find(({ payment, left }) => payment.currency === first.row.currency && left === total && left !== 0);
+  if (open === undefined) return [];
+  open.left = 0;
+  return group.map((each) => matched(each, [{ open, amount: each.row.gross }], "sum"));
+}
+
+function withinTolerance(each: RowToMatch, book: PaymentBook, { toleranceMinorUnits, lagDays }: MatchRules): SettlementMatch | undefined {
+  const { row } = each;
+  let best: Open | undefined;
+  const off = ({ left }: Open) => Math.abs(row.gross - left);
+  for (const open of book.ofOrder(row)) {
+    if (open.left === 0 || open.payment.currency !== row.currency || !sameWay(row, open) || off(open) > toleranceMinorUnits) continue;
+    if (Math.abs(daysBetween(open.payment.occurredAt.slice(0, 10), row.occurredAt.slice(0, 10))) > lagDays) continue;
+    if (best === undefined || off(open) < off(best)) best = open;
+  }
+  if (best === undefined) return undefined;
+  const difference = row.gross - best.left;
+  best.left = 0;
+  return matched(each, [{ open: best, amount: row.gross }], "tolerance", difference);
+}
+
+function matched(
+  { settlement }: RowToMatch,
+  parts: readonly { readonly open: Open; readonly amount: MinorUnits }[],
+  way: MatchWay,
+  difference = 0,
+): SettlementMatch {
+  const { entity } = parts[0]!.open.payment;
+  return {
+    settlement,
+    outcome: "matched",
+    parts: parts.map(({ open, amount }) => ({ sale: open.payment.sale, paymentId: open.payment.paymentId, amount })),
+    ...(entity === undefined ? {} : { entity }),
+    way,
+    confidence: confidenceOf[way],
+    ...(difference === 0 ? {} : { difference, reason: "amount-mismatch" as const }),
+  };
+}
+
+function unmatched({ settlement, row }: RowToMatch, book: PaymentBook): SettlementMatch {
+  return { settlement, outcome: "unmatched", parts: [], reason: whyNot(row, book) };
+}
+
+function whyNot(row: SettlementRow, book: PaymentBook): MatchReason {
+  const named = book.named(row);
+  if (Object.keys(row.references).length === 0) return "unknown";
+  if (named.length === 0) return "missing";
+  const sameCurrency = named.filter((open) => amountIn(row, open.payment.currency) !== undefined);
+  if (sameCurrency.length === 0) return "currency";
+  const alike = sameCurrency.filter((open) => sameWay(row, open));
+  if (alike.length === 0) return "missing";
+  if (alike.every(({ left }) => left === 0)) return "duplicate";
+  const fees = row.fees.reduce((total, fee) => total + fee.amount, 0);
+  return fees !== 0 && alike.some(({ left }) => left === row.net || left === row.gross + fees) ? "fee" : "amount-mismatch";
+}
+
+/** A payment that its rows name and do not come up to: the last of them says by how much. */
+function lastOfShortPayments(found: ReadonlyMap<string, SettlementMatch>, book: PaymentBook): Map<string, SettlementMatch> {
+  const short = new Map<string, SettlementMatch>();
+  const last = new Map<string, SettlementMatch>();
+  for (const match of found.values()) for (const { paymentId } of match.parts) last.set(paymentId, match);
+  for (const [paymentId, match] of last) {
+    const left = book.get(paymentId)?.left ?? 0;
+    if (left !== 0 && match.difference === undefined && (match.way === "transaction" || match.way === "payment")) {
+      short.set(match.settlement, { ...match, difference: -left, reason: "amount-mismatch" });
+    }
+  }
+  return short;
+}
+
+function push<Value>(map: Map<string, Value[]>, key: string, value: Value): void {
+  const known = map.get(key);
+  if (known === undefined) map.set(key, [value]);
+  else known.push(value);
+}
+
+function distinct(opens: readonly Open[]): readonly Open[] {
+  return opens.length < 2 ? opens : [...new Set(opens)];
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,107 @@
+import { canonicalJson, incrementalSha256, sha256Hex } from "#domain/canonical";
+import type { Problem } from "#domain/exceptions";
+import { Invalid } from "#domain/failures";
+import { fileTransaction } from "#domain/identity";
+import { contentAddress } from "#domain/lineage";
+import type { SettlementManifest, SettlementPart } from "#domain/settlement";
+import type { BankStatementFormat } from "#ports/bank-statement";
+import type { DocumentStore } from "#ports/document-store";
+import type { LineageStore } from "#ports/lineage-store";
+import type { PolicyStore } from "#ports/policy-store";
+import type { SettlementSource } from "#ports/settlement-source";
+import { readTransaction } from "./read-transaction.ts";
+import { openSettlementScan } from "./settlement-scan.ts";
+
+/** Bytes that are read at once. */
+const pieceBytes = 262_144;
+const headBytes = 8_192;
+const fileBytesMax = 4_294_967_296;
+
+export interface CheckSettlementFileDependencies {
+  readonly documents: DocumentStore;
+  readonly lineage: LineageStore;
+  readonly policies: PolicyStore;
+  readonly sources: readonly SettlementSource[];
+  readonly banks: readonly BankStatementFormat[];
+}
+
+export interface CheckSettlementFileInput {
+  /** Address of the dropped bytes in the document store. */
+  readonly drop: string;
+  /** The name that the sender gave. */
+  readonly file: string;
+  readonly receivedAt: string;
+}
+
+/** Pointers and counts only: the state of a workflow is small. */
+export interface CheckedSettlementFile extends CheckSettlementFileInput {
+  /** "accepted": take the chunks in. "held": nothing is taken in. "duplicate": taken in before. */
+  readonly outcome: "accepted" | "held" | "duplicate";
+  readonly hash: string;
+  readonly bytes: number;
+  /** Rows, payouts and lines together. */
+  readonly parts: number;
+  /** Address of the manifest; "" where nothing is taken in. */
+  readonly manifest: string;
+  /** Indexes into the manifest's chunks. */
+  readonly chunks: readonly number[];
+  /** What is wrong with the file, or remarkable in it. */
+  readonly issues: readonly Problem[];
+}
+
+/**
+ * First step of a settlement report or bank statement: one streaming pass reads and checks the whole of it, and keeps what was read in
+ * chunks, so that nothing is read twice. A file whose rows do not add up, or that cannot be read to its end, is held whole.
+ */
+export function createHandler(dependencies: CheckSettlementFileDependencies) {
+  const { documents, lineage, policies, sources, banks } = dependencies;
+
+  return async function checkSettlementFile(input: CheckSettlementFileInput): Promise<CheckedSettlementFile> {
+    const bytes = await documents.size(input.drop);
+    if (bytes === undefined) throw new Invalid(`there is no document at ${input.drop}: drop the file ${input.file} again`);
+    if (bytes > fileBytesMax) throw new Invalid(`${input.file} has ${bytes} bytes, more than ${fileBytesMax}: ask the sender to split it`);
+    const head = (await documents.readRange(input.drop, 0, headBytes)) ?? new Uint8Array(0);
+    const scan = openSettlementScan({ sources, banks, policy: await policies.current() }, head, input.file);
+    const hash = incrementalSha256();
+    for (let start = 0; start < bytes; start += pieceBytes) {
+      const piece = await documents.readRange(input.drop, start, Math.min(start + pieceBytes, bytes));
+      if (piece === undefined) throw new Invalid(`the document at ${input.drop} went away while it was read: drop the file again`);
+      hash.update(piece);
+      scan.push(piece);
+      for (const chunk of scan.fullChunks()) await keep(chunk, scan);
+    }
+    scan.end();
+    for (const chunk of scan.allChunks()) await keep(chunk, scan);
+    const fileHash = hash.hex();
+    const { issues, held } = scan.result();
+    const base = { ...input, hash: fileHash, bytes, parts: scan.parts() };
+    if (await takenInBefore(fileHash, input)) return { ...base, outcome: "duplicate", manifest: "", chunks: [], issues: [] };
+    if (held) return { ...base, outcome: "held", manifest: "", chunks: [], issues };
+    const manifest: SettlementManifest = { fileHash, bytes, ...scan.manifest() };
+    const address = await stored(manifest);
+    return { ...base, outcome: "accepted", manifest: address, chunks: manifest.chunks.map((_, index) => index), issues };
+  };
+
+  async function keep(chunk: readonly SettlementPart[], scan: ReturnType<typeof openSettlementScan>): Promise<void> {
+    if (scan.isHeld()) return;
+    scan.kept(await stored(chunk));
+  }
+
+  async function stored(content: unknown): Promise<string> {
+    const body = new TextEncoder().encode(canonicalJson(content));
+    const address = contentAddress(sha256Hex(body));
+    await documents.put(address, body);
+    return address;
+  }
+
+  /** Whether another drop of the same bytes was taken in to its end. One that was held is this file's first time still. */
+  async function takenInBefore(fileHash: string, drop: CheckSettlementFileInput): Promise<boolean> {
+    const { documents: known } = await readTransaction(lineage, fileTransaction("settlement", fileHash));
+    return known
+      .flatMap(({ events }) => events)
+      .some(
+        (event) =>
+          event.name === "settlement-file.received" && (event.receivedAt !== drop.receivedAt || event.file !== drop.file.slice(0, 255)),
+      );
+  }
+}

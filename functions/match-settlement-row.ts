@@ -1,0 +1,254 @@
+import { contentHash } from "#domain/canonical";
+import type { BusinessEvent, EventOf } from "#domain/events";
+import { eventKey, sourceKey, streamOf, type TransactionId } from "#domain/identity";
+import type { DocumentItem, Reference, TransactionView } from "#domain/lineage";
+import { classOfBalanceType, gatewayAccountFor, type Policy, sellingEntity, tenderFor, toleranceFor } from "#domain/policy";
+import { matchSettlement, type SettleablePayment, type SettlementMatch, type SettlementRow } from "#domain/settlement";
+import { readTransaction } from "./read-transaction.ts";
+import { factNamed, factsOf, foundDocument, insertInOrder, type MatchOutcome, type MatchPorts, matchVersion } from "./record-match.ts";
+
+type Matched = EventOf<"settlement.matched">;
+
+/** An order has few rows; a name that more of them share is no order's name. */
+const siblingsMax = 200;
+const namesMax = 60;
+
+interface KnownRow {
+  readonly transaction: TransactionId;
+  readonly row: SettlementRow;
+  readonly facts: readonly BusinessEvent[];
+}
+
+/**
+ * Looks for the payments that a row settles, together with all other rows that name the same order or payment, so that the answer does not
+ * depend on which of them comes first. The row waits for each name before it looks: whichever comes later, row or sale, finds the other.
+ */
+export async function matchOneSettlementRow(ports: MatchPorts, transaction: TransactionId): Promise<MatchOutcome> {
+  const { clock, policy, references } = ports;
+  const lookedAt = clock.now();
+  const own = rowIn(await readTransaction(ports.lineage, transaction));
+  if (own === undefined) return "none";
+  const rowClass = own.row.class ?? classOfBalanceType(policy, own.row.source, own.row.type);
+  if (rowClass !== "sale_refund" && rowClass !== "dispute") return "none";
+  const names = namesOf(own.row);
+  for (const name of names) await references.wait(name, transaction);
+  const sales = await salesNamed(ports, names);
+  if (rowClass === "dispute") return matchDispute(ports, own, sales, lookedAt);
+  const rows = await siblings(ports, own, sales);
+  const account = gatewayAccountFor(policy, own.row.source, own.row.account);
+  const payments = sales.flatMap((sale) => paymentsOf(sale, policy, account?.clearing.gateway));
+  const entity = account?.entity ?? "";
+  const rules = {
+    toleranceMinorUnits: toleranceFor(policy, "settlementMatch", { entity, day: own.row.occurredAt.slice(0, 10) }),
+    lagDays: account?.lagDays ?? 0,
+  };
+  const matches = matchSettlement(
+    rows.map((each) => ({ settlement: each.transaction, row: each.row })),
+    payments,
+    rules,
+  );
+  let outcome: MatchOutcome = "none";
+  for (const [index, match] of matches.entries()) {
+    const known = rows[index]!;
+    const before = factNamed(known.facts, "settlement.matched");
+    if (before !== undefined && sayingOf(before) === sayingOf(match)) continue;
+    const version = matchVersion(lookedAt, match);
+    const settled = settledDocuments(ports, known, match, before, sales, version);
+    await insertInOrder(ports.lineage, [settled, [matchDocument(known, match, version, clock.now())]]);
+    if (known.transaction === transaction) outcome = match.outcome;
+  }
+  return outcome;
+}
+
+function rowIn(view: TransactionView): KnownRow | undefined {
+  const facts = factsOf(view);
+  const recorded = factNamed(facts, "settlement.recorded");
+  return recorded === undefined ? undefined : { transaction: view.transaction, row: recorded.row, facts };
+}
+
+/** Names of the sale, as its own documents announce them. */
+function namesOf({ references }: SettlementRow): readonly Reference[] {
+  const names: (readonly [Reference["type"], string | undefined])[] = [
+    ["payment", references.transactionId],
+    ["gateway-reference", references.paymentId],
+    ["gateway-reference", references.pspReference],
+    ["order", references.orderId],
+    ["order-name", references.orderName],
+    ["order-name", references.merchantReference],
+    ["dispute", references.disputeId],
+  ];
+  return names.flatMap(([type, value]) => (value === undefined ? [] : [{ type, value }]));
+}
+
+async function salesNamed({ references, lineage }: MatchPorts, names: readonly Reference[]): Promise<readonly TransactionView[]> {
+  const found = new Set<TransactionId>();
+  for (const { type, value } of names) {
+    for (const transaction of await references.find(type, value)) if (/^(?:sale|dispute):/.test(transaction)) found.add(transaction);
+  }
+  return Promise.all(
+    [...found]
+      .sort()
+      .slice(0, siblingsMax)
+      .map((transaction) => readTransaction(lineage, transaction)),
+  );
+}
+
+/** All rows of this gateway account that name what these sales are called, the row itself among them. */
+async function siblings(ports: MatchPorts, own: KnownRow, sales: readonly TransactionView[]): Promise<readonly KnownRow[]> {
+  const { references, lineage } = ports;
+  const names = new Set<string>();
+  const add = (type: "settled-order" | "settled-payment", value: string | undefined) =>
+    value !== undefined && names.add(`${type} ${value}`);
+  const { orderId, orderName, merchantReference, transactionId, paymentId } = own.row.references;
+  for (const value of [orderId, orderName, merchantReference]) add("settled-order", value);
+  for (const value of [transactionId, paymentId]) add("settled-payment", value);
+  for (const { type, value } of sales.flatMap((sale) => sale.documents).flatMap((document) => document.references)) {
+    if (type === "order" || type === "order-name") add("settled-order", value);
+    if (type === "payment" || type === "gateway-reference") add("settled-payment", value);
+  }
+  const found = new Set<TransactionId>();
+  for (const name of [...names].slice(0, namesMax)) {
+    const [type, value] = [name.slice(0, name.indexOf(" ")) as "settled-order", name.slice(name.indexOf(" ") + 1)];
+    for (const transaction of await references.find(type, value)) found.add(transaction);
+  }
+  found.delete(own.transaction);
+  const others = [...found].sort().slice(0, siblingsMax);
+  const read = await Promise.all(others.map(async (transaction) => rowIn(await readTransaction(lineage, transaction))));
+  const alike = read.filter(
+    (each) =>
+      each !== undefined &&
+      each.row.source === own.row.source &&
+      each.row.account === own.row.account &&
+      (each.row.class ?? classOfBalanceType(ports.policy, each.row.source, each.row.type)) === "sale_refund",
+  );
+  return [own, ...alike.filter((each) => each !== undefined)];
+}
+
+/** What of a sale waits in the clearing account of this gateway. */
+function paymentsOf(sale: TransactionView, policy: Policy, gateway: string | undefined): SettleablePayment[] {
+  const facts = factsOf(sale);
+  const names = sale.documents.flatMap((document) => document.references);
+  const orders = names.filter(({ type }) => type === "order" || type === "order-name").map(({ value }) => value);
+  const gatewayReferences = names.filter(({ type }) => type === "gateway-reference").map(({ value }) => value);
+  const { channel, place } = streamOf(sale.transaction);
+  const placed = factNamed(facts, "order.placed");
+  const seller = placed === undefined ? undefined : sellingEntity(policy, channel, place, placed);
+  return facts.flatMap((event): SettleablePayment[] => {
+    if (event.name !== "payment.captured" && event.name !== "payment.refunded") return [];
+    if (event.name === "payment.refunded" && event.status !== "success") return [];
+    const rule = tenderFor(policy, "shopify", event.gateway, event.cardBrand);
+    const waitsIn = rule?.dimensions.gateway ?? rule?.dimensions.acquirer ?? event.gateway;
+    if (gateway === undefined || waitsIn !== gateway) return [];
+    return [
+      {
+        sale: sale.transaction,
+        paymentId: event.paymentId,
+        amount: event.name === "payment.captured" ? event.amount : -event.amount,
+        currency: event.currency,
+        occurredAt: event.occurredAt,
+        ...(seller?.kind === "known" ? { entity: seller.entity } : {}),
+        orders: [...new Set(orders)],
+        gatewayReferences: [...new Set(gatewayReferences)],
+      },
+    ];
+  });
+}
+
+/** What a match says, without when it was found. */
+function sayingOf(match: SettlementMatch | Matched): string {
+  const { outcome, parts, entity, way, difference, reason } = match;
+  const dispute = "dispute" in match ? match.dispute : undefined;
+  return contentHash({ outcome, parts, entity, way, difference, reason, dispute });
+}
+
+function matchDocument(
+  { transaction, row }: KnownRow,
+  match: Omit<SettlementMatch, "settlement"> & Pick<Matched, "dispute">,
+  version: string,
+  at: string,
+): DocumentItem {
+  const { outcome, parts, entity, way, confidence, difference, reason, dispute } = match;
+  const event: Matched = {
+    name: "settlement.matched",
+    schema: 1,
+    key: eventKey("settlement.matched", row.id),
+    version,
+    occurredAt: dispute?.closedAt ?? row.occurredAt,
+    outcome,
+    parts: parts.map((part) => ({ ...part })),
+    ...(entity === undefined ? {} : { entity }),
+    ...(way === undefined ? {} : { way }),
+    ...(confidence === undefined ? {} : { confidence }),
+    ...(difference === undefined ? {} : { difference }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(dispute === undefined ? {} : { dispute }),
+  };
+  const source = sourceKey(row.source, row.account, "match", row.id);
+  return foundDocument({ transaction, kind: "settlement-row", source, channel: row.source, shop: row.account, events: [event] }, at);
+}
+
+/** Tells each sale what of it is settled, and takes back what was told before and is no longer so. */
+function settledDocuments(
+  { clock }: MatchPorts,
+  { transaction, row }: KnownRow,
+  match: SettlementMatch,
+  before: Matched | undefined,
+  sales: readonly TransactionView[],
+  version: string,
+): DocumentItem[] {
+  const fee = row.fees.reduce((total, part) => total + part.amount, 0);
+  const now = new Map(match.parts.map((part) => [`${part.sale} ${part.paymentId}`, part]));
+  const gone = (before?.parts ?? []).filter((part) => !now.has(`${part.sale} ${part.paymentId}`)).map((part) => ({ ...part, amount: 0 }));
+  return [...match.parts, ...gone].flatMap((part) => {
+    const first = sales.find((sale) => sale.transaction === part.sale)?.documents[0];
+    const [, channel = "", shop = ""] = part.sale.split(":").map(decodeURIComponent);
+    const id = contentHash({ transaction, paymentId: part.paymentId }).slice(0, 32);
+    const event: EventOf<"payment.settled"> = {
+      name: "payment.settled",
+      schema: 1,
+      key: eventKey("payment.settled", id),
+      version,
+      occurredAt: row.occurredAt,
+      settlement: transaction,
+      paymentId: part.paymentId,
+      amount: part.amount,
+      fee,
+      currency: row.currency,
+      ...(row.payoutId === undefined ? {} : { payoutId: row.payoutId }),
+      way: match.way ?? before?.way ?? "order-and-amount",
+      confidence: match.confidence ?? 0,
+    };
+    const source = sourceKey(row.source, row.account, "settled", id);
+    const place = { channel: first?.channel ?? channel, shop: first?.shop ?? shop };
+    return [foundDocument({ transaction: part.sale, kind: "sale", source, ...place, events: [event] }, clock.now())];
+  });
+}
+
+/** How the dispute that a row is about ended, as soon as a webhook has said it (c26): by its id, else by its order and amount. */
+async function matchDispute(ports: MatchPorts, own: KnownRow, sales: readonly TransactionView[], lookedAt: string): Promise<MatchOutcome> {
+  // The webhook of a dispute names the order by its id, which few rows do.
+  const orders = sales.flatMap(({ documents }) => documents).flatMap(({ references }) => references.filter(({ type }) => type === "order"));
+  for (const order of new Map(orders.map((each) => [each.value, each])).values()) await ports.references.wait(order, own.transaction);
+  const facts = sales.flatMap(factsOf);
+  const { disputeId } = own.row.references;
+  const opened = facts.find(
+    (event) =>
+      event.name === "dispute.opened" &&
+      (disputeId === undefined ? event.amount === Math.abs(own.row.gross) : event.disputeId === disputeId),
+  ) as EventOf<"dispute.opened"> | undefined;
+  const closed = facts.find((event) => event.name === "dispute.closed" && event.disputeId === (disputeId ?? opened?.disputeId)) as
+    | EventOf<"dispute.closed">
+    | undefined;
+  if (opened === undefined && closed === undefined) return "none";
+  const dispute = closed === undefined ? {} : { dispute: { outcome: closed.outcome, fraud: isFraud(opened), closedAt: closed.occurredAt } };
+  const match = { outcome: "matched" as const, parts: [], ...dispute };
+  const before = factNamed(own.facts, "settlement.matched");
+  if (before !== undefined && sayingOf(before) === sayingOf({ settlement: own.transaction, ...match })) return "none";
+  await insertInOrder(ports.lineage, [[matchDocument(own, match, matchVersion(lookedAt, match), ports.clock.now())]]);
+  return "matched";
+}
+
+/** Whether the cardholder says that it was not them; otherwise the goods are the reason. */
+function isFraud(opened: EventOf<"dispute.opened"> | undefined): boolean {
+  return opened?.reason === "fraudulent" || opened?.reason === "unrecognized";
+}

@@ -1,0 +1,46 @@
+import type { Problem } from "#domain/exceptions";
+import type { Policy } from "#domain/policy";
+import type { BankReadSettings } from "#ports/bank-statement";
+import type { SettlementReadSettings } from "#ports/settlement-source";
+
+export type SettingsAnswer<Settings> =
+  | { readonly kind: "known"; readonly settings: Settings }
+  | { readonly kind: "held"; readonly problem: Problem };
+
+/**
+ * Whose settlement report a file is, which most reports do not say: the only gateway account of its source, or the one whose id the
+ * file's name, or the folder that it was dropped in, begins with: "us-shop_2026-11.csv", "us-shop/transactions.csv".
+ */
+export function settlementSettings(policy: Policy, source: string, file: string): SettingsAnswer<SettlementReadSettings> {
+  const accounts = Object.entries(policy.gatewayAccounts ?? {}).filter(([, account]) => account.source === source);
+  const [id, account] = accounts.length === 1 ? accounts[0]! : (accounts.find(([each]) => beginsWith(file, each)) ?? []);
+  if (id === undefined || account === undefined)
+    return notNamed(
+      "gateway",
+      source,
+      file,
+      accounts.map(([each]) => each),
+    );
+  return { kind: "known", settings: { account: id, timeZone: policy.entities[account.entity]?.timeZone ?? "UTC" } };
+}
+
+/** Statements name their account but for CSV exports: these are told by the file's name in the same way. */
+export function bankSettings(policy: Policy, file: string): BankReadSettings {
+  const accounts = Object.entries(policy.bankAccounts ?? {});
+  const [, account] = accounts.length === 1 ? accounts[0]! : (accounts.find(([id]) => beginsWith(file, id)) ?? []);
+  const number = account?.numbers[0];
+  return account === undefined || number === undefined ? {} : { account: number, currency: account.currency };
+}
+
+function beginsWith(file: string, id: string): boolean {
+  return file === id || (file.startsWith(id) && /^[^A-Za-z0-9]/.test(file.slice(id.length)));
+}
+
+function notNamed(what: string, source: string, file: string, known: readonly string[]): SettingsAnswer<never> {
+  const next =
+    known.length === 0
+      ? `Add one to gatewayAccounts of an entity's policy`
+      : `Begin the file's name with the id of its account (${[...known].sort().join(", ")})`;
+  const message = `${file.slice(0, 120)} is a report of ${source}, and nothing says of which ${what} account. ${next}, then drop it again; nothing of it is taken in.`;
+  return { kind: "held", problem: { class: "data.unmapped", code: "gateway-account", cause: `gateway-account:${source}`, message } };
+}

@@ -1,0 +1,31 @@
+/** Where a reading of a gateway's API begins, and where it stands. */
+export interface SettlementPageRequest {
+  /** The shop or account whose money is read, as its access is kept. */
+  readonly shop: string;
+  /** YYYY-MM-DD: what happened on this day or later, and payouts of this day or later. Days may be read again: rows have their own ids. */
+  readonly since: string;
+  /** Of the page before; absent: the first page. */
+  readonly cursor?: string;
+}
+
+/**
+ * - page: the answer's bytes as they came, a file of the feed's format. `next` is absent on the last page.
+ * - refused: no access, or the gateway did not accept it; `reason` says which and what to configure, without a secret.
+ * - wait: the gateway asks for patience, seconds.
+ * - too-large: more bytes than are read.
+ */
+export type SettlementPageAnswer =
+  | { readonly kind: "page"; readonly body: Uint8Array; readonly next?: string }
+  | { readonly kind: "refused"; readonly reason: string }
+  | { readonly kind: "wait"; readonly seconds: number }
+  | { readonly kind: "too-large"; readonly bytes: number };
+
+/** Reads settlement rows and payouts from a gateway's API, page by page. Reading has no effect: asking again is harmless. */
+export interface SettlementFeed {
+  /** The gateway, as in SettlementSource.source. */
+  readonly source: string;
+  /** The format of its pages: a SettlementSource.name. */
+  readonly format: string;
+  /** Throws Unavailable when there was no answer, half of one, or one about something else. */
+  fetchPage(request: SettlementPageRequest): Promise<SettlementPageAnswer>;
+}

@@ -1,0 +1,64 @@
+import { describe, expect, test } from "vitest";
+import { exported, settlementHouse, twoAccounts } from "./settlement-house.ts";
+
+const charge = ["charge", "#1001", "100.00", "3.20", "96.80"] as const;
+
+describe("checking a settlement file", () => {
+  test("reads it once, keeps its rows and payouts in chunks, and answers pointers and counts", async () => {
+    const house = settlementHouse();
+    const checked = await house.drop(exported(charge, ["mystery", "", "-2.00", "0.00", "-2.00"]));
+    expect(checked).toMatchObject({ outcome: "accepted", parts: 3, chunks: [0], issues: [] });
+    const manifest = JSON.parse(new TextDecoder().decode(house.stored.get(checked.manifest)));
+    expect(manifest).toMatchObject({ format: "shopify-payments-csv", fileHash: checked.hash, rows: 2, payouts: 1, lines: 0 });
+    const [first, second, payout] = JSON.parse(new TextDecoder().decode(house.stored.get(manifest.chunks[0])));
+    expect([first.row.gross, second.row.type, second.row.class]).toEqual([10_000, "mystery", undefined]);
+    expect(payout).toMatchObject({
+      kind: "payout",
+      payout: { id: "104", account: "us-shop", net: 9_480, netFrom: "rows" },
+      rows: { count: 2, gross: 9_800, fees: 320, net: 9_480 },
+      unlisted: [second.row.id],
+    });
+    expect(house.items()).toEqual([]);
+  });
+
+  test("cuts more than five hundred parts into chunks, in the order of the file", async () => {
+    const rows = Array.from({ length: 501 }, (_, index) => ["charge", `#${index}`, "1.00", "0.00", "1.00"] as const);
+    const house = settlementHouse();
+    const checked = await house.drop(exported(...rows));
+    expect([checked.parts, checked.chunks]).toEqual([502, [0, 1]]);
+  });
+
+  test("holds a file whose amounts do not add up, whole and by name", async () => {
+    const house = settlementHouse();
+    const checked = await house.drop(exported(charge, ["charge", "#1002", "10.00", "0.50", "9.00"]));
+    expect(checked).toMatchObject({ outcome: "held", manifest: "", chunks: [] });
+    expect(checked.issues[0]?.message).toContain("9.00");
+  });
+
+  test("of two accounts of one gateway, reads the one that the file's name begins with, and holds a file that names none", async () => {
+    const house = settlementHouse(twoAccounts);
+    const held = await house.drop(exported(charge));
+    expect(held).toMatchObject({ outcome: "held", issues: [{ class: "data.unmapped", code: "gateway-account" }] });
+    expect(held.issues[0]?.message).toContain("ca-shop, us-shop");
+    const named = await house.drop(exported(charge), "ca-shop_2026-11.csv");
+    const manifest = JSON.parse(new TextDecoder().decode(house.stored.get(named.manifest)));
+    const [part] = JSON.parse(new TextDecoder().decode(house.stored.get(manifest.chunks[0])));
+    expect(part.row.account).toBe("ca-shop");
+    // A name that only begins like an account's is none of it.
+    expect((await house.drop(exported(charge), "ca-shop2.csv")).outcome).toBe("held");
+  });
+
+  test("knows the bytes of a file that was taken in under another name", async () => {
+    const house = settlementHouse();
+    await house.takeIn(exported(charge));
+    expect(await house.drop(exported(charge), "again.csv", "2026-12-02T03:00:00.000Z")).toMatchObject({ outcome: "duplicate", chunks: [] });
+    // The same drop once more is this file's own run, come back after a crash.
+    expect(await house.drop(exported(charge))).toMatchObject({ outcome: "accepted" });
+  });
+
+  test("a file that was held is taken in when it is dropped again and policy knows its account", async () => {
+    const house = settlementHouse(twoAccounts);
+    await house.takeIn(exported(charge));
+    expect((await house.drop(exported(charge), "us-shop.csv", "2026-12-02T03:00:00.000Z")).outcome).toBe("accepted");
+  });
+});

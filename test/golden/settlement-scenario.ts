@@ -1,0 +1,306 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as z from "zod";
+import type { BusinessEvent } from "#domain/events";
+import { orderTransaction, sourceKey } from "#domain/identity";
+import type { ParsedDocument, Reference } from "#domain/lineage";
+import { parseMinorUnits } from "#domain/money";
+import { type SettlementRow, treatmentOf } from "#domain/settlement";
+import { returnedPayout, settlementDocument } from "#functions/settlement-document";
+import { settlementPolicy } from "./settlement-policy.ts";
+
+/*
+ * A settlement scenario as it is written down: what the shop, the gateway and the bank say, amounts as decimal strings of the scenario's
+ * currency, days as MM-DD of 2026. README.md beside this file says how to read and write one.
+ */
+
+const amount = z.string().regex(/^-?\d+(\.\d+)?$/);
+const day = z.string().regex(/^\d\d-\d\d$/);
+const references = z.strictObject({
+  order: z.string().optional(),
+  orderId: z.string().optional(),
+  merchant: z.string().optional(),
+  transaction: z.string().optional(),
+  payment: z.string().optional(),
+  psp: z.string().optional(),
+  dispute: z.string().optional(),
+});
+
+const fact = z.union([
+  z.strictObject({
+    sale: z.string(),
+    shop: z.string().default("us.example"),
+    businessEntity: z.string().optional(),
+    /** Payments by id: a capture is positive, a refund negative; "with" the gateway. */
+    payments: z.record(z.string(), amount).default({}),
+    with: z.string().default("shopify_payments"),
+    gatewayReference: z.string().optional(),
+    tax: amount.default("0"),
+    on: day.default("11-27"),
+  }),
+  z.strictObject({
+    row: z.string(),
+    account: z.string().default("shop"),
+    source: z.string().default("shopify-payments"),
+    type: z.string().default("charge"),
+    gross: amount,
+    fee: amount.default("0"),
+    feeName: z.string().default("fee"),
+    payout: z.string().optional(),
+    currency: z.string().optional(),
+    presentment: z.tuple([amount, z.string()]).optional(),
+    on: day.default("11-27"),
+    /** The file that says so: a later one counts. */
+    file: z.number().default(1),
+    ...references.shape,
+  }),
+  z.strictObject({
+    payout: z.string(),
+    account: z.string().default("shop"),
+    source: z.string().default("shopify-payments"),
+    net: amount,
+    status: z.enum(["scheduled", "in-transit", "paid", "failed", "cancelled"]).default("paid"),
+    trace: z.string().optional(),
+    itemized: z.boolean().default(true),
+    unlisted: z.array(z.string()).default([]),
+    on: day.default("11-30"),
+    file: z.number().default(1),
+  }),
+  z.strictObject({
+    bank: z.string(),
+    number: z.string().default("100"),
+    amount,
+    words: z.array(z.string()).default([]),
+    on: day.default("12-01"),
+  }),
+  z.strictObject({
+    dispute: z.string(),
+    of: z.string(),
+    amount,
+    reason: z.string().default("fraudulent"),
+    outcome: z.enum(["won", "lost", "accepted", "refunded"]).optional(),
+    on: day.default("11-28"),
+  }),
+]);
+
+const scenario = z.strictObject({
+  rows: z.array(z.string().regex(/^c\d+$/)).min(1),
+  story: z.string().min(10),
+  currency: z.string().default("USD"),
+  facts: z.array(fact).min(1),
+  /** By "<entity> <role> <dimensions>": debit less credit of what the settlements and clearing come to; 0 is left out. */
+  balances: z.record(z.string(), amount).default({}),
+  /** Exceptions that are open in the end: "class/code stream". */
+  open: z.array(z.string()).default([]),
+  /** What clearing waits for: "<what> <open>: <waits for>". Absent: nothing. */
+  waits: z.array(z.string()).default([]),
+});
+
+export type SettlementFact = z.infer<typeof fact>;
+export type SettlementScenario = z.infer<typeof scenario> & { readonly name: string };
+
+const folder = join(import.meta.dirname, "settlements");
+
+export function readSettlementScenarios(): SettlementScenario[] {
+  return readdirSync(folder)
+    .sort()
+    .map((file) => ({ ...scenario.parse(JSON.parse(readFileSync(join(folder, file), "utf8"))), name: file.replace(/\.json$/, "") }));
+}
+
+/** The documents of a scenario, in the order in which it tells them. */
+export function documentsOf({ facts, currency }: SettlementScenario): ParsedDocument[] {
+  return facts.flatMap((each): ParsedDocument[] => {
+    const money = (text: string, of = currency) => parseMinorUnits(text, of);
+    if ("sale" in each) return saleDocuments(each, currency);
+    if ("row" in each) return rowDocuments(rowOf(each, currency), version(each.file));
+    if ("payout" in each) {
+      const { source, account, status, trace, unlisted, on, file } = each;
+      const issuedOn = `2026-${on}`;
+      const base = {
+        source,
+        account,
+        id: each.payout,
+        status,
+        issuedOn,
+        net: money(each.net),
+        netFrom: "stated",
+        itemized: each.itemized,
+      } as const;
+      const payout = { ...base, currency, ...(trace === undefined ? {} : { traceId: trace }) };
+      return [settlementDocument({ kind: "payout", payout, unlisted }, version(file), settlementPolicy)];
+    }
+    if ("bank" in each) {
+      const line = {
+        source: "camt.053",
+        account: each.number,
+        id: each.bank,
+        statementId: "S1",
+        bookedOn: `2026-${each.on}`,
+        amount: money(each.amount),
+        currency,
+        references: {},
+      };
+      return [settlementDocument({ kind: "line", line, words: each.words }, version(1), settlementPolicy)];
+    }
+    return [disputeDocument(each, currency)];
+  });
+}
+
+function version(file: number): string {
+  return `2026-12-02T00:00:0${file}.000Z`;
+}
+
+function rowDocuments(row: SettlementRow, at: string): ParsedDocument[] {
+  const told = returnedPayout(row, at, settlementPolicy);
+  const own = settlementDocument({ kind: "row", row }, at, settlementPolicy);
+  return told === undefined ? [own] : [own, told];
+}
+
+function rowOf(each: Extract<SettlementFact, { row: string }>, scenarioCurrency: string): SettlementRow {
+  const currency = each.currency ?? scenarioCurrency;
+  const [gross, fee] = [parseMinorUnits(each.gross, currency), parseMinorUnits(each.fee, currency)];
+  const treatment = treatmentOf(each.source, each.type);
+  const named = {
+    orderName: each.order,
+    orderId: each.orderId,
+    merchantReference: each.merchant,
+    transactionId: each.transaction,
+    paymentId: each.payment,
+    pspReference: each.psp,
+    disputeId: each.dispute,
+  };
+  const stated = Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
+  return {
+    source: each.source,
+    account: each.account,
+    id: each.row,
+    idFrom: "stated",
+    ...(each.payout === undefined ? {} : { payoutId: each.payout }),
+    type: each.type,
+    ...treatment,
+    gross,
+    fees: fee === 0 ? [] : [{ name: each.feeName, amount: fee }],
+    net: gross - fee,
+    currency,
+    ...(each.presentment === undefined
+      ? {}
+      : { presentment: { amount: parseMinorUnits(...each.presentment), currency: each.presentment[1] } }),
+    references: stated,
+    occurredAt: `2026-${each.on}T15:00:00.000Z`,
+  };
+}
+
+/** An order that comes to what was captured, and its payments, each in a document of its own as the shop sends them. */
+function saleDocuments(each: Extract<SettlementFact, { sale: string }>, currency: string): ParsedDocument[] {
+  const id = each.sale.replace("#", "o");
+  const occurredAt = `2026-${each.on}T14:00:00.000Z`;
+  const payments = Object.entries(each.payments).map(([paymentId, text]) => ({ paymentId, amount: parseMinorUnits(text, currency) }));
+  const total = payments.reduce((sum, { amount: paid }) => (paid > 0 ? sum + paid : sum), 0);
+  const tax = parseMinorUnits(each.tax, currency);
+  const head = (name: string, of: string) => ({ schema: 1, key: `${name}:${of}`, version: "1", occurredAt }) as const;
+  const placed: BusinessEvent = {
+    name: "order.placed",
+    ...head("order.placed", id),
+    orderId: id,
+    orderName: each.sale,
+    currency,
+    presentmentCurrency: currency,
+    taxesIncluded: false,
+    test: false,
+    gateways: [each.with],
+    paymentTerms: false,
+    ...(each.businessEntity === undefined ? {} : { businessEntity: each.businessEntity }),
+    lines: [
+      {
+        id: "1",
+        item: "SHIRT",
+        kind: "goods",
+        quantityMillionths: 1_000_000,
+        gross: total - tax,
+        discounts: [],
+        taxes: tax === 0 ? [] : [{ code: "IL", amount: tax, channelLiable: true }],
+      },
+    ],
+    shipping: [],
+    totals: { lines: total - tax, discounts: 0, tax, tip: 0, duties: 0, fees: 0, cashRounding: 0, total },
+  };
+  const moved = payments.map(({ paymentId, amount: paid }): BusinessEvent => {
+    const fields = { orderId: id, paymentId, gateway: each.with, amount: Math.abs(paid), currency };
+    if (paid > 0) return { name: "payment.captured", ...head("payment.captured", paymentId), ...fields };
+    return { name: "payment.refunded", ...head("payment.refunded", paymentId), ...fields, refundId: `r-${paymentId}`, status: "success" };
+  });
+  const refunds = moved.flatMap((event): BusinessEvent[] =>
+    event.name !== "payment.refunded"
+      ? []
+      : [
+          {
+            name: "refund.issued",
+            ...head("refund.issued", `r-${event.paymentId}`),
+            orderId: id,
+            refundId: `r-${event.paymentId}`,
+            currency,
+            lines: [],
+            shipping: [],
+            adjustments: [],
+            duties: 0,
+            fees: 0,
+            payments: [{ paymentId: event.paymentId, amount: event.amount, gateway: each.with, status: "success" }],
+            processedAt: occurredAt,
+          },
+        ],
+  );
+  return [placed, ...moved, ...refunds].map((event) => saleDocument(each, id, event));
+}
+
+function saleDocument(each: Extract<SettlementFact, { sale: string }>, id: string, event: BusinessEvent): ParsedDocument {
+  const names: Reference[] = [
+    { type: "order", value: id },
+    ...(event.name === "order.placed" ? [{ type: "order-name", value: each.sale } as const] : []),
+    ...("paymentId" in event && event.paymentId !== undefined ? [{ type: "payment", value: event.paymentId } as const] : []),
+    ...(event.name === "payment.captured" && each.gatewayReference !== undefined
+      ? [{ type: "gateway-reference", value: each.gatewayReference } as const]
+      : []),
+  ];
+  return {
+    transaction: orderTransaction("shopify", each.shop, id),
+    kind: "sale",
+    source: sourceKey("shopify", each.shop, "fact", event.key),
+    channel: "shopify",
+    shop: each.shop,
+    events: [event],
+    references: names,
+    issues: [],
+  };
+}
+
+function disputeDocument(each: Extract<SettlementFact, { dispute: string }>, currency: string): ParsedDocument {
+  const orderId = each.of.replace("#", "o");
+  const occurredAt = `2026-${each.on}T16:00:00.000Z`;
+  const common = { schema: 1, version: each.outcome === undefined ? "1" : "2", occurredAt, disputeId: each.dispute, orderId } as const;
+  const opened: BusinessEvent = {
+    name: "dispute.opened",
+    key: `dispute.opened:${each.dispute}`,
+    ...common,
+    version: "1",
+    kind: "chargeback",
+    amount: parseMinorUnits(each.amount, currency),
+    currency,
+    reason: each.reason,
+  };
+  const { outcome } = each;
+  const closed: BusinessEvent[] =
+    outcome === undefined ? [] : [{ name: "dispute.closed", key: `dispute.closed:${each.dispute}`, ...common, outcome }];
+  return {
+    transaction: orderTransaction("shopify", "us.example", orderId),
+    kind: "sale",
+    source: sourceKey("shopify", "us.example", "dispute", each.dispute),
+    channel: "shopify",
+    shop: "us.example",
+    events: [opened, ...closed],
+    references: [
+      { type: "dispute", value: each.dispute },
+      { type: "order", value: orderId },
+    ],
+    issues: [],
+  };
+}

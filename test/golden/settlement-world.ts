@@ -1,0 +1,137 @@
+import type { BusinessEvent } from "#domain/events";
+import { type DocumentItem, documentItem, type LineageItem, outcomeKey, type ParsedDocument, viewTransaction } from "#domain/lineage";
+import { type BoundDocument, connectionsOf, decidePosting, foldPlans, leaseOf, postingRules } from "#domain/posting";
+import { createHandler } from "#functions/match-settlements";
+import type { LineageStore } from "#ports/lineage-store";
+import type { References } from "#ports/references";
+import { settlementPolicy } from "./settlement-policy.ts";
+
+const looksMax = 2_000;
+
+/**
+ * The hub in memory, for streams that find each other: facts are inserted, announced to whoever waits for their names, matched and posted
+ * by the product's own functions and rules, over an ERP that takes everything.
+ */
+export class SettlementWorld {
+  readonly #items = new Map<string, Map<string, LineageItem>>();
+  readonly #names = new Map<string, Set<string>>();
+  readonly #waiting = new Map<string, Set<string>>();
+  readonly #unannounced: DocumentItem[] = [];
+  #milliseconds = Date.parse("2026-12-01T08:00:00.000Z");
+
+  readonly #lineage: LineageStore = {
+    insert: async (items) => items.map((item) => this.#insert(item)),
+    get: async (transaction, key) => this.#items.get(transaction)?.get(key),
+    page: async (transaction) => ({ items: [...(this.#items.get(transaction)?.values() ?? [])] }),
+    removeRawBody: async () => false,
+    transactions: async () => ({ transactions: this.transactions() }),
+  };
+  readonly #references: References = {
+    put: async (entries) => {
+      for (const { reference, transaction } of entries) add(this.#names, `${reference.type} ${reference.value}`, transaction);
+    },
+    find: async (type, value) => [...(this.#names.get(`${type} ${value}`) ?? [])],
+    wait: async (reference, waiter) => add(this.#waiting, `${reference.type} ${reference.value}`, waiter),
+    waiters: async (references) => [
+      ...new Set(references.flatMap(({ type, value }) => [...(this.#waiting.get(`${type} ${value}`) ?? [])])),
+    ],
+  };
+  readonly #match = createHandler({
+    lineage: this.#lineage,
+    references: this.#references,
+    policies: {
+      current: async () => settlementPolicy,
+      reload: async () => settlementPolicy,
+      lastRelease: async () => ({ release: 1, at: "2026-01-01T00:00:00.000Z", everywhereAt: "2026-01-01T00:00:00.000Z" }),
+    },
+    clock: { now: () => this.#now() },
+    metrics: { record: () => {} } as never,
+  });
+
+  transactions(): string[] {
+    return [...this.#items.keys()].sort();
+  }
+
+  factsOf(transaction: string): readonly BusinessEvent[] {
+    return this.view(transaction).documents.flatMap(({ events }) => events);
+  }
+
+  view(transaction: string) {
+    return viewTransaction(transaction, [...(this.#items.get(transaction)?.values() ?? [])]);
+  }
+
+  /** A document arrives, perhaps again, and everything that follows from it happens. */
+  async arrive(parsed: ParsedDocument): Promise<void> {
+    await this.#lineage.insert([documentItem(parsed, { hash: "0", bytes: 0 }, this.#now())]);
+    for (let look = 0; this.#unannounced.length > 0; look += 1) {
+      if (look === looksMax) throw new Error("the world does not come to rest");
+      await this.#announce(this.#unannounced.shift()!);
+    }
+  }
+
+  /** Every document that stands in an ERP. */
+  posted(): readonly BoundDocument[] {
+    return this.transactions().flatMap((transaction) =>
+      [...this.view(transaction).chains.values()].flatMap(({ plans, outcomes }) =>
+        [...foldPlans(plans, outcomes).live.values()].map(({ document }) => document),
+      ),
+    );
+  }
+
+  async #announce(document: DocumentItem): Promise<void> {
+    const { transaction, references } = document;
+    await this.#references.put(references.map((reference) => ({ reference, transaction })));
+    const woken = await this.#references.waiters(references);
+    const looks = new Set([...woken, ...(document.events.some(({ name }) => toMatch.has(name)) ? [transaction] : [])]);
+    const transactions = [...looks].map((id) => ({ id }));
+    if (transactions.length > 0) {
+      const { failures, unreadable } = await this.#match({ messages: [{ id: "1", body: { transactions } }] });
+      if (failures.length + unreadable.length > 0) throw new Error(`a look failed: ${[...looks].join(", ")}`);
+    }
+    for (const connection of connectionsOf(document, settlementPolicy)) this.#post(transaction, connection);
+  }
+
+  #post(transaction: string, connection: string): void {
+    for (let round = 0; round < 10; round += 1) {
+      const decision = decidePosting({
+        view: this.view(transaction),
+        connection,
+        policy: settlementPolicy,
+        rules: postingRules,
+        lease: leaseOf(settlementPolicy.connections[connection]!),
+        now: this.#now(),
+        coveredKeys: undefined,
+      });
+      for (const item of decision.exceptions) this.#insert(item);
+      if (decision.kind !== "plan") return;
+      const { plan } = decision;
+      this.#insert(plan);
+      const results = plan.steps.map(() => ({ kind: "done", number: "1" }) as const);
+      const key = outcomeKey(connection, plan.number);
+      this.#insert({ type: "outcome", transaction, key, at: this.#now(), connection, number: plan.number, results });
+    }
+  }
+
+  #insert(item: LineageItem): "inserted" | "conflict" {
+    const known = this.#items.get(item.transaction) ?? new Map<string, LineageItem>();
+    this.#items.set(item.transaction, known);
+    if (known.has(item.key)) return "conflict";
+    known.set(item.key, item);
+    if (item.type === "document") this.#unannounced.push(item);
+    return "inserted";
+  }
+
+  /** Every reading is a millisecond later. */
+  #now(): string {
+    this.#milliseconds += 1;
+    return new Date(this.#milliseconds).toISOString();
+  }
+}
+
+const toMatch: ReadonlySet<string> = new Set(["settlement.recorded", "bank-line.booked"]);
+
+function add(map: Map<string, Set<string>>, key: string, value: string): void {
+  const known = map.get(key);
+  if (known === undefined) map.set(key, new Set([value]));
+  else known.add(value);
+}
