@@ -57,8 +57,11 @@ export type RefundTrouble =
   | { readonly kind: "not-charged"; readonly what: string; readonly amount: MinorUnits }
   | { readonly kind: "tax-unplaced"; readonly amount: MinorUnits };
 
-/** The lines of a refund against the order as it stands, or the first trouble with them. Changes nothing of the order's amounts. */
-export function refundedLines(walk: OrderWalk, event: Refund): RefundedLine[] | RefundTrouble {
+/**
+ * The lines of a refund against the order as it stands, or the first trouble with them. Changes nothing of the order's amounts. `bringsGoods`: a
+ * store took them in with it, so that they are others than those that are back already, as long as any are still out.
+ */
+export function refundedLines(walk: OrderWalk, event: Refund, bringsGoods: boolean): RefundedLine[] | RefundTrouble {
   const taken = new Map<string, { accepted: number; fulfilled: number; unfulfilled: number; value: MinorUnits }>();
   const refunded: RefundedLine[] = [];
   for (const row of event.lines) {
@@ -78,7 +81,8 @@ export function refundedLines(walk: OrderWalk, event: Refund): RefundedLine[] | 
     const tax = placedTax(walk, row, state);
     if (tax === undefined) return { kind: "tax-unplaced", amount: row.tax };
     const net = row.subtotal - (walk.order.taxesIncluded ? row.tax : 0);
-    const acceptedUnits = Math.min(units.fulfilled, accepted - before.accepted);
+    const stillOut = state.shipped - state.returned - (before.fulfilled - before.accepted);
+    const acceptedUnits = bringsGoods ? Math.max(units.fulfilled - stillOut, 0) : Math.min(units.fulfilled, accepted - before.accepted);
     taken.set(row.lineId, {
       accepted: before.accepted + acceptedUnits,
       fulfilled: before.fulfilled + units.fulfilled,

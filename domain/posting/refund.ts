@@ -63,7 +63,7 @@ export interface RefundBooking {
  * owed until each of its payments succeeds. c19: the goods that come back to stock.
  */
 export function refundLedger(walk: OrderWalk, event: Refund, { kind, owed, pair, place }: RefundBooking = { kind: "refund" }): void {
-  const weighed = weigh(walk, event);
+  const weighed = weigh(walk, event, place !== undefined);
   if ("class" in weighed) {
     walk.draft.problem(weighed);
     walk.draft.hold(event);
@@ -192,7 +192,7 @@ function bookTax(walk: OrderWalk, taxes: RefundedAmount["collected"], sign: 1 | 
   }
 }
 
-function weigh(walk: OrderWalk, event: Refund): WeighedRefund | Problem {
+function weigh(walk: OrderWalk, event: Refund, bringsGoods: boolean): WeighedRefund | Problem {
   const { currency, orderName } = walk.order;
   const found = (problem: Pick<Problem, "class" | "code" | "message" | "amount">): Problem => ({
     ...problem,
@@ -238,7 +238,7 @@ function weigh(walk: OrderWalk, event: Refund): WeighedRefund | Problem {
         });
     }
   };
-  const lines = refundedLines(walk, event);
+  const lines = refundedLines(walk, event, bringsGoods);
   if ("kind" in lines) return troubled(lines);
   const charges = refundedCharges(walk, event);
   if ("kind" in charges) return troubled(charges);
