@@ -5,6 +5,7 @@ import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { benchFunctionLoads } from "./function-loads.ts";
 import { benchPoslog } from "./poslog.ts";
+import { benchMatching } from "./settlement-matching.ts";
 import { benchTarget } from "./target.ts";
 import { benchWebhooks } from "./webhooks.ts";
 
@@ -23,6 +24,9 @@ note("webhooks: accepted and settled, 16 keep-alive connections …");
 const webhooks = await benchWebhooks({ accept: 40, settle: 25, rounds: 3 });
 note("POSLog: speed and memory …");
 const poslog = benchPoslog({ speed: 20_000, large: 200_000, rounds: 3 });
+
+note("settlements: matching of 10,000, 100,000 and 1,000,000 rows …");
+const matching = benchMatching([10_000, 100_000, 1_000_000], 3);
 
 note("Lambda functions: load of their bundles …");
 const functionLoads = await benchFunctionLoads(15);
@@ -69,6 +73,14 @@ const results: Result[] = [
     ratio: round(poslog.largePeakMegabytes / poslog.smallPeakMegabytes),
     target: "< 300 MB, flat",
   },
+  ...matching.map(({ rows, microsecondsPerRow }) => ({
+    name: `settlement matching, cost of a row among ${rows.toLocaleString("en-US")}`,
+    value: round(microsecondsPerRow),
+    unit: "µs",
+    floor: round(matching[0]!.microsecondsPerRow),
+    ratio: round(microsecondsPerRow / matching[0]!.microsecondsPerRow),
+    ...(rows === 1_000_000 ? { target: "≤ 3 of that among 10,000: linear but for sorting and memory" } : {}),
+  })),
   ...functionLoads.loads.map(({ name, kilobytes, loadMilliseconds }) => ({
     name: `load of ${name} (${round(kilobytes)} KB)`,
     value: round(loadMilliseconds),

@@ -30,7 +30,12 @@ export async function simulatePolicy(input: CommandInput, opened: HubPolicies, [
     if (seen % progressEvery === 0) input.terminal.progress(`tried on ${seen} transactions`);
     const coveredKeys = await coveredKeysOf(opened, view);
     const policies = { before: now.policy, after: then.policy };
-    effects.add(view.transaction, policyEffect({ view, ...policies, rules: postingRules, now: opened.clock.now(), coveredKeys }));
+    const given = { view, ...policies, rules: postingRules, now: opened.clock.now(), coveredKeys };
+    try {
+      effects.add(view.transaction, policyEffect(given));
+    } catch (error) {
+      effects.fail(view.transaction, error instanceof Error ? error.message : String(error));
+    }
   }
   const summary = effects.summary();
   if (input.json) input.terminal.print(JSON.stringify({ before: before.release, after: after.release, ...summaryJson(summary) }));
@@ -38,7 +43,12 @@ export async function simulatePolicy(input: CommandInput, opened: HubPolicies, [
     const names = new Map([...now.policy.accounts, ...then.policy.accounts].map(({ account, name }) => [account, name]));
     input.terminal.print(summaryText(summary, before, after, names, input.terminal.columns));
   }
-  return 0;
+  if (summary.failed.length === 0) return 0;
+  const [first] = summary.failed;
+  input.terminal.note(
+    `the draft could not be tried on ${count(summary.failed.length, "transaction")}, such as ${first?.transaction}: ${first?.message}`,
+  );
+  return 1;
 }
 
 /** The lists of covered documents that are too long for their plans. */

@@ -238,7 +238,7 @@ export function apiDocs(): string {
     "| `state` | means |",
     "|---|---|",
     "| `open` | reserved |",
-    "| `consumed` | the return happened: a `refund.issued` or `return.received` named it in `authorization`, or a refund of the sale's own channel gave its goods back |",
+    "| `consumed` | the return happened: a return line of a ticket named it as its original (`original.reference`), a `refund.issued` or `return.received` named it in `authorization`, or a refund of the sale's own channel gave its goods back |",
     "| `cancelled` | by `POST /v1/return-authorizations/{authorization}/cancellation` |",
     "| `expired` | its time was over when somebody else asked for its units |",
     "",

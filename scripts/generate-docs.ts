@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { apiDocs, openApi } from "./api-docs.ts";
 import { eventDocs } from "./event-docs.ts";
 import { exceptionDocs } from "./exception-docs.ts";
+import { masterDataDocs } from "./master-data-docs.ts";
 import { permissionDocs } from "./permission-docs.ts";
 
 const docsFolder = resolve(import.meta.dirname, "../docs");
@@ -10,4 +11,5 @@ writeFileSync(resolve(docsFolder, "api.md"), apiDocs());
 writeFileSync(resolve(docsFolder, "openapi.json"), openApi());
 writeFileSync(resolve(docsFolder, "events.md"), eventDocs());
 writeFileSync(resolve(docsFolder, "exceptions.md"), exceptionDocs());
+writeFileSync(resolve(docsFolder, "master-data.md"), masterDataDocs());
 writeFileSync(resolve(docsFolder, "aws-permissions.md"), permissionDocs());

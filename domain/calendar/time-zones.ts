@@ -55,9 +55,9 @@ function readDateTime(text: string): { wall: number; offset: number | undefined 
   const match = dateTime.exec(text);
   if (match === null) throw notADateTime(text);
   const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
-  const [hour, minute, second] = [Number(match[4]), Number(match[5]), Number(match[6] ?? "0")];
+  const [hour, minute, second] = [Number(match[4]), Number(match[5]), Number(match[6] ?? 0)];
   if (!isCivil(year, month, day) || hour > 23 || minute > 59 || second > 59) throw notADateTime(text);
-  const millisecond = Number((match[7] ?? "0").slice(0, 3).padEnd(3, "0"));
+  const millisecond = Number((match[7] ?? "").slice(0, 3).padEnd(3, "0"));
   const wall = ((daysFromCivil(year, month, day) * 24 + hour) * 60 + minute) * 60_000 + second * 1000 + millisecond;
   return { wall, offset: offsetOf(match[8], text) };
 }
@@ -71,9 +71,8 @@ function offsetOf(zone: string | undefined, text: string): number | undefined {
 }
 
 function isCivil(year: number, month: number, day: number): boolean {
-  if (month < 1 || month > 12 || day < 1 || day > 31) return false;
-  const [y, m, d] = civilFromDays(daysFromCivil(year, month, day));
-  return y === year && m === month && d === day;
+  // A day that a month does not have lies in another month, and a month that no year has is another one.
+  return civilFromDays(daysFromCivil(year, month, day))[1] === month;
 }
 
 function notADateTime(text: string): RangeError {

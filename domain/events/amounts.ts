@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { customerReference } from "#domain/policy";
 
 /** A whole, signed number of minor units of the event's currency. */
 export const minorUnits = z.int();
@@ -12,6 +13,9 @@ export const currency = z.string().check(z.regex(/^[A-Z]{3}$/));
 /** A native id or short name from outside. */
 export const text = z.string().check(z.maxLength(255));
 export const id = z.string().check(z.minLength(1), z.maxLength(255));
+
+/** A customer by reference: an id that means nothing outside of the system that owns it. Anything else about a person is refused. */
+export const customer = customerReference.schema;
 
 /** A tax as the channel states it. `code` is the channel's own name for it (a title, a tax group); policy maps it to a jurisdiction. */
 export const tax = z.object({

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { currency, discount, envelope, id, instant, minorUnits, quantityMillionths, tax, text } from "./amounts.ts";
+import { currency, customer, discount, envelope, id, instant, minorUnits, quantityMillionths, tax, text } from "./amounts.ts";
 
 const orderLine = z.object({
   id,
@@ -32,6 +32,8 @@ export const orderPlaced = z.object({
   taxesIncluded: z.boolean(),
   test: z.boolean(),
   businessEntity: z.optional(text),
+  /** Who bought, where a channel says so: an id and the system that owns it, no personal data. */
+  customer: z.optional(customer),
   /** The channel's location for an order taken in a shop. */
   location: z.optional(id),
   gateways: z.array(text),

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { currency, day, discount, envelope, id, instant, minorUnits, quantityMillionths, tax, text } from "./amounts.ts";
+import { currency, customer, day, discount, envelope, id, instant, minorUnits, quantityMillionths, tax, text } from "./amounts.ts";
 
 const ticketReference = z.object({
   store: z.optional(id),
@@ -58,6 +58,8 @@ export const ticketCompleted = z.object({
   /** What is printed on the receipt, where it differs from the sequence number. */
   receipt: z.optional(text),
   currency,
+  /** Who bought, where the till knows: an id and the system that owns it, no personal data. */
+  customer: z.optional(customer),
   taxesIncluded: z.boolean(),
   lines: z.array(ticketLine),
   /** Header discounts that the till did not allocate to lines, not negative. */

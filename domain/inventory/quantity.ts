@@ -9,9 +9,9 @@ const decimal = /^(-?)(\d{1,9})(?:\.(\d{1,12}))?$/;
 export function parseQuantity(text: string): number {
   const match = decimal.exec(text);
   if (match === null) throw new RangeError(`${JSON.stringify(text.slice(0, 40))} is not a decimal quantity such as "1.5"`);
-  const [, sign, whole = "0", fraction = ""] = match;
+  const [, sign, whole, fraction = ""] = match;
   if (/[1-9]/.test(fraction.slice(6))) throw new RangeError(`${text} has more decimals than a quantity carries (6)`);
-  const millionths = Number(whole + fraction.slice(0, 6).padEnd(6, "0"));
+  const millionths = Number(`${whole}${fraction.slice(0, 6).padEnd(6, "0")}`);
   return sign === "-" && millionths !== 0 ? -millionths : millionths;
 }
 

@@ -12,21 +12,8 @@ import {
   taxFilings,
   tolerances,
 } from "./governance-schema.ts";
-import {
-  channel,
-  channelId,
-  currency,
-  day,
-  dimensions,
-  id,
-  lowerCase,
-  name,
-  role,
-  seconds,
-  shopName,
-  timeZone,
-  why,
-} from "./schema-parts.ts";
+import { jurisdiction, location, product, tax, tender } from "./master-data/index.ts";
+import { channel, channelId, currency, day, dimensions, id, name, role, seconds, shopName, timeZone, why } from "./schema-parts.ts";
 
 /*
  * What a layer file may say. Every object is strict: a key that nobody reads is a mistake that nobody would see. Bounds stand here, so
@@ -44,31 +31,9 @@ const accountRule = z.strictObject({
 });
 const accounts = z.optional(z.array(accountRule).check(z.maxLength(2_000, "at most 2000 account rules in a file")));
 
-const tenderRule = z.strictObject({
-  channel,
-  match: lowerCase,
-  cardBrand: z.optional(name),
-  role,
-  dimensions: z.optional(dimensions),
-  cash: z.optional(z.boolean()),
-  from: z.optional(day),
-  to: z.optional(day),
-  why,
-});
+const taxes = z.optional(z.array(tax.schema).check(z.maxLength(2_000, "at most 2000 tax rules in a file")));
 
-const taxRule = z.strictObject({
-  channel,
-  shop: z.optional(shopName),
-  store: z.optional(id),
-  match: z.string().check(z.minLength(1, "the channel's name of the tax, or * for any"), z.maxLength(120, "at most 120 characters")),
-  jurisdiction: id,
-  from: z.optional(day),
-  to: z.optional(day),
-  why: z.optional(why),
-});
-const taxes = z.optional(z.array(taxRule).check(z.maxLength(2_000, "at most 2000 tax rules in a file")));
-
-const jurisdictions = z.optional(z.record(id, z.strictObject({ name, why })));
+const jurisdictions = z.optional(z.record(jurisdiction.key.schema, jurisdiction.schema));
 
 const connections = z.optional(
   z.record(
@@ -86,7 +51,7 @@ const connections = z.optional(
   ),
 );
 
-const itemList = z.record(channelId, z.strictObject({ class: id, name, stocked: z.boolean(), deposit: z.optional(id) }));
+const itemList = z.record(product.key.schema, product.schema);
 
 const shop = z.strictObject({
   channel,
@@ -98,11 +63,6 @@ const shop = z.strictObject({
   businessEntities: z.optional(z.record(channelId, id)),
 });
 const store = z.strictObject({ location: id, name, timeZone, currency });
-const location = z.strictObject({
-  name,
-  kind: z.enum(["distribution-centre", "store"]),
-  ids: z.record(channel, z.array(channelId).check(z.maxLength(20, "at most 20 ids"))),
-});
 
 /** What this entity charges another one for goods that it ships for it: one of costPlus and unitPrice. */
 const transferPrices = z.optional(
@@ -165,7 +125,7 @@ const rules = { taxes, accounts, elections, tolerances, returns, promotions, fre
 /** policies/global.json: what holds for everybody. */
 const globalLayer = z.strictObject({
   items: z.strictObject({ unknown: z.enum(["hold", "accept"]), defaultClass: id, list: itemList }),
-  tenders: z.array(tenderRule).check(z.maxLength(500, "at most 500 tender rules")),
+  tenders: z.array(tender.schema).check(z.maxLength(500, "at most 500 tender rules")),
   connections,
   jurisdictions,
   fxRates,
@@ -195,9 +155,9 @@ const entityLayer = z.strictObject({
   timeZone,
   transferPrices,
   stores: z.optional(z.record(id, store)),
-  locations: z.optional(z.record(id, location)),
   bankAccounts: z.optional(z.record(id, bankAccount)),
   gatewayAccounts: z.optional(z.record(id, gatewayAccount)),
+  locations: z.optional(z.record(location.key.schema, location.schema)),
   periods,
   taxFilings,
   cutOver,

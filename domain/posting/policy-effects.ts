@@ -44,11 +44,19 @@ export interface PolicyEffectsSummary {
   readonly closed: readonly ExceptionsOfKind[];
   /** Transactions of which a plan is being executed: their exceptions and outcomes can be told when it is done. */
   readonly undecided: readonly string[];
+  /** Transactions on which the draft could not be tried: nothing of them is in the sums. */
+  readonly failed: readonly FailedTrial[];
+}
+
+export interface FailedTrial {
+  readonly transaction: string;
+  readonly message: string;
 }
 
 const restatementsMax = 1_000;
 const transactionsPerKindMax = 20;
 const undecidedMax = 100;
+const failedMax = 100;
 const months: FiscalCalendar = { kind: "months" };
 
 /** Sums the effects of a draft over all transactions, in memory that grows with accounts and not with transactions. */
@@ -60,6 +68,7 @@ export class PolicyEffects {
   readonly #opened = new Map<string, ExceptionsOfKind>();
   readonly #closed = new Map<string, ExceptionsOfKind>();
   readonly #undecided: string[] = [];
+  readonly #failed: FailedTrial[] = [];
   #transactions = 0;
   #affected = 0;
 
@@ -88,6 +97,12 @@ export class PolicyEffects {
     if (undecided.length > 0 && this.#undecided.length < undecidedMax) this.#undecided.push(transaction);
   }
 
+  /** One that cannot be tried stops no other. */
+  fail(transaction: string, message: string): void {
+    this.#transactions += 1;
+    if (this.#failed.length < failedMax) this.#failed.push({ transaction, message });
+  }
+
   summary(): PolicyEffectsSummary {
     const changed = [...this.#books].filter(([, { difference }]) => difference !== 0).sort(([a], [b]) => (a < b ? -1 : 1));
     return {
@@ -99,6 +114,7 @@ export class PolicyEffects {
       opened: inOrder(this.#opened),
       closed: inOrder(this.#closed),
       undecided: [...this.#undecided],
+      failed: [...this.#failed],
     };
   }
 

@@ -34,8 +34,8 @@ describe("records of the lineage's stream", () => {
   it.each([
     [
       "a type of item",
-      { ...image, type: { S: "reservation" } },
-      'row X#erp#1#0001#C of sale:1 has type "reservation", which this version of the program does not know: deploy the version that wrote it, or a later one, then send it again',
+      { ...image, type: { S: "omen" } },
+      'row X#erp#1#0001#C of sale:1 has type "omen", which this version of the program does not know: deploy the version that wrote it, or a later one, then send it again',
     ],
     [
       "a packing of the body",

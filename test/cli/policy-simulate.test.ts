@@ -82,6 +82,7 @@ const simulated = z.strictObject({
   opened: kinds,
   closed: kinds,
   undecided: z.array(z.string()),
+  failed: z.array(z.strictObject({ transaction: z.string(), message: z.string() })),
 });
 
 async function simulate(...words: string[]) {

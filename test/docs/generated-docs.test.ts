@@ -5,6 +5,7 @@ import { eventNames, eventSchema } from "#domain/events";
 import { eventDocs } from "../../scripts/event-docs.ts";
 import { eventExamples } from "../../scripts/event-examples.ts";
 import { exceptionDocs } from "../../scripts/exception-docs.ts";
+import { masterDataDocs } from "../../scripts/master-data-docs.ts";
 import { permissionDocs } from "../../scripts/permission-docs.ts";
 
 const committed = readDocs("events.md");
@@ -50,6 +51,18 @@ test.each([
 
 test("docs/exceptions.md is what domain/exceptions says (npm run docs writes it)", () => {
   expect(readDocs("exceptions.md")).toBe(exceptionDocs());
+});
+
+test("docs/master-data.md is what domain/policy/master-data says (npm run docs writes it)", () => {
+  expect(readDocs("master-data.md")).toBe(masterDataDocs());
+});
+
+test.each([
+  "| *key* | `item-master` | text like `^[\\x21-\\x7e]{1,120}$` | the SKU, as web shop, tills and ERP all know it |",
+  "| `kind` | `erp` | `distribution-centre` or `store` | what it is |",
+  "| `cash` | `policies` | yes or no, optional | whether amounts are rounded to coins |",
+])("a field of a canonical record is shown with its owner and shape: %s", (row) => {
+  expect(readDocs("master-data.md").split("\n")).toContain(row);
 });
 
 test("docs/aws-permissions.md is what the synthesized stacks grant (npm run docs writes it)", () => {

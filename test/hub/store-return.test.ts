@@ -16,6 +16,7 @@ import { SeededChoice } from "../../sample/seeded-choice.ts";
 import type { Ticket } from "../../sample/ticket.ts";
 import { playWebOrder } from "../../sample/web-deliveries.ts";
 import type { WebOrder } from "../../sample/web-order.ts";
+import { arrivals } from "../golden/arrivals.ts";
 import { temporaryHub } from "./temporary-hub.ts";
 
 const date = "2026-11-27";
@@ -206,6 +207,26 @@ describe("bought online, sent by two entities, brought back to stores", () => {
     60_000,
   );
 });
+
+test("webhooks and tills' files in any order, some of them twice, with postings in between, end in the same ledger", async () => {
+  const facts = [
+    ...webhooks.map((delivery) => () => deliverWebhook(hub, delivery)),
+    () => ring(throwBack("#1904"), boston),
+    () => ring(mugBack("#1904"), austin),
+  ];
+  for (const arrived of arrivals(facts, { permutationsMax: 0, samples: 4, seed: "store-return" })) {
+    for (const [index, arrive] of arrived.entries()) {
+      await arrive();
+      if (index % 2 === 1) await drain(hub);
+    }
+    expect(await drain(hub)).toEqual({ kind: "drained" });
+    expect(await balances()).toEqual(ledger);
+    expect((await problems()).filter((row) => !row.startsWith("source.duplicate-file"))).toEqual([]);
+    await remove();
+    ({ hub, dataFolder, remove } = await temporaryHub(clock));
+    await bookOpenings(hub, date);
+  }
+}, 120_000);
 
 describe("a return that was authorised before it happened", () => {
   test("names the sale by its authorisation: the reservation ends with it, and its rules were decided then", async () => {

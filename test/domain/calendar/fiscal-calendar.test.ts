@@ -35,7 +35,7 @@ describe("calendar months", () => {
     expect(nextPeriod(months, { id: "2026-12", from: "2026-12-01", to: "2026-12-31" })?.id).toBe("2027-01");
   });
 
-  test.each(["2026-13", "2026-00", "2026", "FY2026-P01"])("%s is no month", (id) => {
+  test.each(["2026-13", "x2026-11", "2026-11x", "2026-00", "2026", "FY2026-P01"])("%s is no month", (id) => {
     expect(periodById(months, id)).toBeUndefined();
   });
 });

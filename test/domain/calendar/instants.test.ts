@@ -28,6 +28,8 @@ describe("instants", () => {
   });
 
   test("text that is no instant is refused by name", () => {
+    expect(() => addSeconds("x2026-11-27T14:03:22.000Z", 1)).toThrow("is not an instant");
+    expect(() => addSeconds("2026-11-27T14:03:22.000Z?", 1)).toThrow("is not an instant");
     expect(() => addSeconds("2026-11-27", 1)).toThrow('"2026-11-27" is not an instant such as 2026-11-27T14:03:22.000Z');
   });
 });

@@ -29,3 +29,9 @@ test.each([
 test("a float is no quantity", () => {
   expect(() => formatQuantity(0.5)).toThrow(RangeError);
 });
+
+test("what is no quantity is named, by forty characters at most, with what is wrong", () => {
+  expect(() => parseQuantity("x".repeat(60))).toThrow(/^"x{40}" is not a decimal quantity such as "1\.5"$/);
+  expect(() => parseQuantity("0.0000001")).toThrow("0.0000001 has more decimals than a quantity carries (6)");
+  expect(() => formatQuantity(0.5)).toThrow("0.5 is not a whole number of millionths");
+});

@@ -245,7 +245,7 @@ const faults: readonly [
       path: "currency",
       value: '"USD"',
       message:
-        "unknown key; allowed here: name, region, brand, functionalCurrency, connection, erpCompany, timeZone, transferPrices, stores, locations, bankAccounts, gatewayAccounts, periods, taxFilings, cutOver, taxes, accounts, elections, tolerances, returns, promotions, freight, approvals, calendar",
+        "unknown key; allowed here: name, region, brand, functionalCurrency, connection, erpCompany, timeZone, transferPrices, stores, bankAccounts, gatewayAccounts, locations, periods, taxFilings, cutOver, taxes, accounts, elections, tolerances, returns, promotions, freight, approvals, calendar",
     },
   ],
   [
@@ -741,6 +741,11 @@ const faults: readonly [
       value: '{"CAD":100}',
       message: "has no limit in USD, the currency of US1: name one",
     },
+  ],
+  [
+    "a promotion of a channel that nothing comes from",
+    (content) => (content["brands/fern.json"]!.promotions = [{ ...promotion, channels: ["pos", "shopfiy"] }]),
+    { file: "brands/fern.json", path: "promotions[0].channels[1]", value: '"shopfiy"', message: "unknown channel; known: pos, shopify" },
   ],
   [
     "a promotion that ends before it begins",

@@ -175,5 +175,17 @@ test("over all transactions: balances by account and period, documents by outcom
     opened: [{ class: "policy.restatement", code: "replace", count: 1, transactions: ["sale:1"] }],
     closed: [],
     undecided: [],
+    failed: [],
+  });
+});
+
+test("a transaction that cannot be tried is named, and the sums of the others stand", () => {
+  const effects = new PolicyEffects(draft());
+  effects.fail("sale:1", "the outcome of plan 1 has 2 results for 1 steps");
+  effects.add("sale:2", effect(posted(["a"]).items, dearer));
+  expect(effects.summary()).toMatchObject({
+    transactions: 2,
+    affected: 1,
+    failed: [{ transaction: "sale:1", message: "the outcome of plan 1 has 2 results for 1 steps" }],
   });
 });
