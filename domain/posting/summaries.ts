@@ -138,7 +138,8 @@ class SummaryLines {
 
 /** A summary is never stated anew: what stands is its own target. */
 function asTarget({ key, kind, event, entity, currency, businessDate, lines, contributions = [] }: BoundJournal): JournalDocument {
-  return { type: "journal", key, kind, event, entity, currency, businessDate, lines, contributions };
+  const stated = lines.map(({ role, dimensions, amount, account }) => ({ role, dimensions, amount, account }));
+  return { type: "journal", key, kind, event, entity, currency, businessDate, lines: stated, contributions };
 }
 
 function placeOf(entity: string, currency: string, number: number): string {
