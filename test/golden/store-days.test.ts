@@ -24,6 +24,11 @@ describe.each(scenarios)("$name ($rows)", (scenario) => {
     const sent = hub.steps.length;
     hub.lookAgain();
     expect(hub.steps.length, "looking again has no effect").toBe(sent);
+    const open = hub.transactions.flatMap((each) => hub.view(each).exceptions.filter(({ closed }) => closed === undefined));
+    expect(
+      open.map(({ opened }) => opened.message),
+      "nor does it find anything",
+    ).toEqual([]);
   });
 });
 
