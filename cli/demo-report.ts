@@ -6,7 +6,7 @@ import { exceptionsText, openRows } from "./commands/exceptions.ts";
 import { tell } from "./commands/lineage.ts";
 import { trialBalances, trialBalanceText } from "./commands/report.ts";
 import { inventory } from "./inventory-report.ts";
-import { findTransactions, stateOf } from "./read-lineage.ts";
+import { findTransactions, stateOf, tellableStory } from "./read-lineage.ts";
 import { clearing, clearingText, payouts, payoutsText } from "./settlement-reports.ts";
 import { grouped, heading, table } from "./table.ts";
 
@@ -40,7 +40,9 @@ export async function demoReport(hub: Hub, input: DemoReportInput): Promise<stri
     heading(`Exceptions: ${open.length} open`),
     open.length === 0 ? "None." : exceptionsText(open, columns),
     heading(`Lineage of ${input.lineageOf}, from the order to the ERP`),
-    ...(await findTransactions(hub, input.lineageOf)).map((view) => tell(storyOf(view), columns)),
+    ...(await Promise.all((await findTransactions(hub, input.lineageOf)).map((view) => tellableStory(hub, view)))).map((story) =>
+      tell(story, columns),
+    ),
     heading("The day in figures"),
     `${summary.documents} deliveries became ${summary.transactions} transactions`,
     `${summary.journals} journals in the ERP, opening balances included`,
@@ -87,7 +89,7 @@ async function endOf(hub: Hub, about: string): Promise<string> {
   if (views.length === 0) return "nothing on record";
   return views
     .map((view) => {
-      const posted = storyOf(view).documents.filter((document) => document.answer === "done").length;
+      const posted = storyOf(view, []).documents.filter((document) => document.answer === "done").length;
       const open = view.exceptions.filter(({ closed }) => closed === undefined).map(({ opened }) => `${opened.class} / ${opened.code}`);
       const healed = view.exceptions.filter(({ closed }) => closed !== undefined).length;
       return [stateOf(view), counted(posted, "document"), ...open, ...(healed > 0 ? [`${counted(healed, "exception")} healed`] : [])].join(

@@ -14,6 +14,7 @@ import {
 } from "#domain/reports";
 import type { Hub } from "#hub";
 import { allJournals, entitiesBehind, entitiesOf, type ReportFilter } from "./erp-journals.ts";
+import { SummaryLines } from "./summary-lines.ts";
 import { grouped, heading, table } from "./table.ts";
 
 /** A field of a report's row: text as it is, whole minor units as an amount, a count, or basis points as a percentage. */
@@ -138,8 +139,15 @@ export async function ledgerReport(hub: Hub, name: LedgerReportName, filter: Rep
 
 export async function ledgerLines(hub: Hub, filter: ReportFilter): Promise<LedgerLine[]> {
   const lines: LedgerLine[] = [];
+  const summaries = new SummaryLines(hub.lineage);
   for (const connection of connectionsOf(hub, filter)) {
     for await (const journal of allJournals(hub, connection, filter)) {
+      const contributed = await summaries.of(journal);
+      if (contributed !== undefined) {
+        const { entity, functionalCurrency: currency } = journal;
+        for (const line of contributed) lines.push({ entity, currency, ...line });
+        continue;
+      }
       const { transaction, kind } =
         /^(?<transaction>[^/]+)\/[^/]+\/(?<kind>[^/]+)\/[^/]+\/[^/@]+@\d+(?:\/reversal)?$/.exec(journal.key)?.groups ?? {};
       for (const line of journal.lines)

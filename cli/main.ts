@@ -11,10 +11,11 @@ import { policy } from "./commands/policy.ts";
 import { replay } from "./commands/replay.ts";
 import { report } from "./commands/report.ts";
 import { start } from "./commands/start.ts";
+import { storeDay } from "./commands/store-day.ts";
 import { verify } from "./commands/verify.ts";
 import { createTerminal } from "./terminal.ts";
 
-export const commands: readonly Command[] = [demo, start, ingest, lineage, report, exceptions, policy, erp, replay, verify];
+export const commands: readonly Command[] = [demo, start, ingest, lineage, report, exceptions, storeDay, policy, erp, replay, verify];
 
 const everywhere = {
   data: { type: "string" },

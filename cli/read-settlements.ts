@@ -13,6 +13,7 @@ import { readTransaction } from "#functions/read-transaction";
 import { factNamed, factsOf } from "#functions/record-match";
 import type { Hub } from "#hub";
 import { allJournals } from "./erp-journals.ts";
+import { SummaryLines } from "./summary-lines.ts";
 
 interface KnownSettlements {
   readonly rows: readonly (ClearingRow & PayoutRowInput)[];
@@ -70,10 +71,13 @@ function accountOf(hub: Hub, source: string, account: string, currency: string):
 /** All lines on clearing roles of every entity, and what is known of their settlements. */
 export async function clearingInput(hub: Hub, today: string): Promise<ClearingInput> {
   const lines: ClearingLine[] = [];
+  const summaries = new SummaryLines(hub.lineage);
   for (const connection of Object.keys(hub.policy.connections)) {
     for await (const journal of allJournals(hub, connection, {})) {
-      const transaction = /^(?<transaction>[^/]+)\/.+@\d+(?:\/reversal)?$/.exec(journal.key)?.groups?.transaction;
-      for (const { role, dimensions, debit, credit } of journal.lines) {
+      const own = /^(?<transaction>[^/]+)\/.+@\d+(?:\/reversal)?$/.exec(journal.key)?.groups?.transaction;
+      const contributed = await summaries.of(journal);
+      for (const { role, dimensions, debit, credit, transaction = own } of contributed ??
+        journal.lines.map((line) => ({ ...line, transaction: own }))) {
         if (role !== "payment-clearing" && role !== "acquirer-clearing") continue;
         lines.push({
           entity: journal.entity,

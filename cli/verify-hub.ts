@@ -6,6 +6,7 @@ import type { Hub } from "#hub";
 import { allJournals, entitiesBehind } from "./erp-journals.ts";
 import { allTransactions } from "./read-lineage.ts";
 import { verifyReturns } from "./verify-returns.ts";
+import { verifySummaries } from "./verify-summaries.ts";
 import { Tellings } from "./verify-tellings.ts";
 
 export interface Check {
@@ -44,6 +45,7 @@ export async function verifyHub(hub: Hub, progress: (line: string) => void): Pro
     verifyFacts(view, check);
     verifyReturns(view, check);
     tellings.note(view);
+    verifySummaries(view, check);
     await verifyRawBodies(hub, view, check);
     for (const connection of view.chains.keys()) {
       await verifyChain(hub, view, connection, check);

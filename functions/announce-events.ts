@@ -11,7 +11,7 @@ import {
   type Reference,
 } from "#domain/lineage";
 import type { Policy } from "#domain/policy";
-import { connectionsOf, unsentNumbers } from "#domain/posting";
+import { connectionsOf, endOfWindow, unsentNumbers } from "#domain/posting";
 import type { BusEntry, BusName, EventBus } from "#ports/event-bus";
 import type { PolicyStore } from "#ports/policy-store";
 import type { References } from "#ports/references";
@@ -50,6 +50,7 @@ export function createHandler({ references, workLists, bus, policies, workflows 
     const woken = named.length > 0 ? await references.waiters(named.map(({ reference }) => reference)) : [];
     const missed = await projectExceptions(items);
     await followApprovals(items);
+    await followWindows(items);
     const documents = items.filter((item) => item.type === "document");
     const entries = [
       ...entriesOf(documents, policy),
@@ -91,6 +92,15 @@ export function createHandler({ references, workLists, bus, policies, workflows 
         openApprovals,
         decided.map((item) => exceptionId(item.transaction, item.key.slice(0, -approvalDecisionKey("").length))),
       );
+  }
+
+  /** Something contributes to an hour: its closing waits for its end, begun once for each. */
+  async function followWindows(items: readonly LineageItem[]): Promise<void> {
+    const windows = new Set(items.flatMap((item) => (item.type === "document" && item.told !== undefined ? [item.transaction] : [])));
+    for (const transaction of windows) {
+      const endsAt = endOfWindow(transaction);
+      if (endsAt !== undefined) await workflows.start("close-window", contentHash({ transaction }), { transaction, endsAt });
+    }
   }
 }
 

@@ -55,6 +55,10 @@ const storyDocument = z.strictObject({
   event: z.optional(z.string()),
   lines: z.array(storyLine),
   movements: z.array(storyMovement),
+  /** Of a summary: what it sums up, or takes out of what an earlier one says. */
+  contributions: z.optional(
+    z.array(z.strictObject({ transaction: z.string(), document: z.string(), effect: z.enum(["added", "taken-out"]) })),
+  ),
 });
 
 const storySettlement = z.strictObject({
@@ -121,6 +125,10 @@ const story = z.strictObject({
   told: z.array(storyTelling),
   /** Returns that were authorised. */
   returns: z.array(storyReturn),
+  /** Where the journals are in the books that this transaction contributes to a store day or window; null: that has not closed yet. */
+  summaries: z.array(
+    z.strictObject({ document: z.string(), window: z.string(), summary: z.nullable(z.string()), erpDocument: z.nullable(z.string()) }),
+  ),
   settlements: z.array(storySettlement),
   exceptions: z.array(storyException),
   state,

@@ -7,6 +7,7 @@ import { createApiDoor, jsonReply, problemReply } from "./api-door.ts";
 import type { TransactionsAnswer } from "./api-schemas.ts";
 import { findTransactions } from "./find-transactions.ts";
 import type { HttpReply } from "./http-exchange.ts";
+import { readWindows } from "./read-windows.ts";
 import { storyOf } from "./transaction-story.ts";
 
 export interface ShowTransactionDependencies {
@@ -33,7 +34,9 @@ export function createHandler({ apiClients, lineage, references, clock, metrics 
       for (const name of spellings(reference)) {
         const views = await findTransactions({ lineage, references }, name, transactionsMax + 1);
         if (views.length > 0) {
-          const stories = views.slice(0, transactionsMax).map(storyOf);
+          const stories = await Promise.all(
+            views.slice(0, transactionsMax).map(async (view) => storyOf(view, await readWindows(lineage, view))),
+          );
           return told({ reference: name, transactions: stories, more: views.length > transactionsMax });
         }
       }

@@ -2,7 +2,16 @@ import { exceptionClasses } from "#domain/exceptions";
 import { formatQuantity } from "#domain/inventory";
 import { chainOf, type ExceptionItem, type ExceptionState, type ReservationState, type TransactionView } from "#domain/lineage";
 import { formatMinorUnits } from "#domain/money";
-import { foldFacts, gatherFacts, type PlanStep, type StepResult, standing, type TellStep } from "#domain/posting";
+import {
+  foldFacts,
+  gatherFacts,
+  type PlanStep,
+  type StepResult,
+  type SummaryPart,
+  standing,
+  summariesOf,
+  type TellStep,
+} from "#domain/posting";
 import { exceptionId } from "./announce-events.ts";
 
 /** One row of the exception desk, as `exceptions --json` gives it. */
@@ -68,9 +77,9 @@ export type Story = ReturnType<typeof storyOf>;
 
 /**
  * One process state for everyone, as `lineage --json` (docs/operations.md) and the API tell it: references, events, documents, exceptions and
- * state of one transaction. No raw body and no personal data.
+ * state of one transaction. `windows` are the store days and windows that it contributes to. No raw body and no personal data.
  */
-export function storyOf(view: TransactionView) {
+export function storyOf(view: TransactionView, windows: readonly TransactionView[]) {
   const references = new Map(
     view.documents.flatMap((document) => document.references).map((reference) => [`${reference.type} ${reference.value}`, reference]),
   );
@@ -103,6 +112,12 @@ export function storyOf(view: TransactionView) {
     })),
     documents: [...view.chains.keys()].flatMap((connection) => documentsOf(view, connection)),
     told: [...view.chains.keys()].flatMap((connection) => toldBy(view, connection)),
+    summaries: summariesOf(view, windows).map(({ document, window, summary }) => ({
+      document,
+      window,
+      summary: summary?.key ?? null,
+      erpDocument: summary?.erpNumber ?? null,
+    })),
     returns: view.reservations.map(returnOf),
     settlements: settlementsOf(view),
     exceptions: view.exceptions.map(rowOf),
@@ -202,25 +217,37 @@ interface StepContent {
   readonly functionalCurrency?: string;
   readonly kind?: string;
   readonly event?: string;
-  readonly lines: (Sides & {
-    readonly account: string;
-    readonly role: string;
-    /** In the currency of the books, where it is another one. */
-    readonly inBooks?: Sides;
-    readonly dimensions: Record<string, string>;
-  })[];
-  readonly movements: {
-    readonly item: string;
-    readonly location: string;
-    readonly quantity: string;
-    readonly cost: string | null;
-  }[];
+  readonly lines: StoryLine[];
+  readonly movements: StoryMovement[];
+  readonly contributions?: StoryContribution[];
+}
+
+interface StoryLine extends Sides {
+  readonly account: string;
+  readonly role: string;
+  /** In the currency of the books, where it is another one. */
+  readonly inBooks?: Sides;
+  readonly dimensions: Readonly<Record<string, string>>;
 }
 
 /** One of them is "". */
 interface Sides {
   readonly debit: string;
   readonly credit: string;
+}
+
+interface StoryMovement {
+  readonly item: string;
+  readonly location: string;
+  readonly quantity: string;
+  readonly cost: string | null;
+}
+
+/** The journal of another transaction that a summary sums up, or takes out of what an earlier one says. */
+interface StoryContribution {
+  readonly transaction: string;
+  readonly document: string;
+  readonly effect: "added" | "taken-out";
 }
 
 function contentOf(step: Exclude<PlanStep, TellStep>, result: StepResult | undefined): StepContent {
@@ -266,6 +293,9 @@ function contentOf(step: Exclude<PlanStep, TellStep>, result: StepResult | undef
     event: document.event,
     lines,
     movements,
+    ...(document.type === "journal" && document.contributions !== undefined
+      ? { contributions: contributionsOf(document.contributions) }
+      : {}),
   };
 }
 
@@ -274,4 +304,10 @@ function sides(amount: number, currency: string): Sides {
     debit: amount > 0 ? formatMinorUnits(amount, currency) : "",
     credit: amount < 0 ? formatMinorUnits(-amount, currency) : "",
   };
+}
+
+function contributionsOf(parts: readonly SummaryPart[]): StoryContribution[] {
+  return parts.map(({ document, sign }) => {
+    return { transaction: document.split("/", 1)[0] ?? "", document, effect: sign > 0 ? "added" : "taken-out" };
+  });
 }

@@ -99,7 +99,7 @@ export function createEmbeddedWorkflows(dependencies: EmbeddedWorkflowsDependenc
   }
 
   function take(machine: string, name: string): void {
-    const activity = new Activity();
+    const activity = new Activity((until) => executions.rest(machine, name, until));
     const key = keyOf(machine, name);
     running.set(key, activity);
     runRecorded(machine, name, activity).then(

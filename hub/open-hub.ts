@@ -33,6 +33,7 @@ import type { Policy } from "#domain/policy";
 import { postingRules } from "#domain/posting";
 import { createHandler as announceEvents } from "#functions/announce-events";
 import { createHandler as askApproval } from "#functions/ask-approval";
+import { type AuditStoreDayInput, createHandler as auditStoreDay, type StoreDayAudit } from "#functions/audit-store-day";
 import { createHandler as authorizeReturn } from "#functions/authorize-return";
 import { createHandler as cancelReturnAuthorization } from "#functions/cancel-return-authorization";
 import { createHandler as checkPosFile } from "#functions/check-pos-file";
@@ -42,6 +43,7 @@ import { createHandler as closeSettlementFile } from "#functions/close-settlemen
 import { type ApprovalOutcome, type DecideApprovalInput, createHandler as decideApproval } from "#functions/decide-approval";
 import { createHandler as decidePostings } from "#functions/decide-postings";
 import { createHandler as dispatchPostings } from "#functions/dispatch-postings";
+import { createHandler as endWindow } from "#functions/end-window";
 import { createHandler as executePostings } from "#functions/execute-postings";
 import { createHandler as fetchSourceDocument } from "#functions/fetch-source-document";
 import { createHandler as ingestPosChunk } from "#functions/ingest-pos-chunk";
@@ -101,6 +103,8 @@ export interface Hub {
   readonly executions: Executions;
   /** Records the decision on an approval. */
   decideApproval(input: DecideApprovalInput): Promise<ApprovalOutcome>;
+  /** A named person's statement about a store day; see functions/audit-store-day. */
+  auditStoreDay(input: AuditStoreDayInput): Promise<StoreDayAudit>;
   /** The door for webhooks. */
   receiveWebhook(request: WebhookRequest): Promise<WebhookReply>;
   close(): Promise<void>;
@@ -149,6 +153,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     });
     const receive = receiveShopifyWebhook({ channel: shopifyChannel, secrets, documents, lineage, clock, metrics });
     const decide = decideApproval({ lineage, documents, callbacks: workflows, clock });
+    const audit = auditStoreDay({ lineage, documents, policies, clock });
     const handlers: Handlers = new Map<string, Handler>([
       ["receive-shopify-webhook", receive],
       [
@@ -179,6 +184,8 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       ["close-settlement-file", closeSettlementFile({ documents, lineage, clock, metrics })],
       ["match-settlements", matchSettlements({ lineage, references, policies, clock, metrics })],
       ["record-exception", recordException({ lineage, clock })],
+      ["end-window", endWindow({ lineage, documents, clock })],
+      ["audit-store-day", audit],
     ]);
     const owner = `${process.pid}-${randomBytes(6).toString("hex")}`;
     return {
@@ -209,6 +216,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       executions,
       lease: createWorkerLease({ database, clock, name: "worker", owner, leaseSeconds: workerLeaseSeconds }),
       decideApproval: decide,
+      auditStoreDay: audit,
       receiveWebhook: receive,
       async close() {
         await metrics.flush();

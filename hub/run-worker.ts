@@ -11,7 +11,7 @@ export interface DrainOptions {
 /** "left": work remains that cannot be done now, such as postings to an ERP that is down. */
 export type DrainAnswer = { readonly kind: "drained" } | { readonly kind: "left"; readonly messages: number; readonly dead: number };
 
-/** A delayed message that becomes visible within this is waited for: it is longer than a lease. */
+/** A delayed message that becomes visible within this is waited for, as it is longer than a lease; and a workflow that goes on within it. */
 const waitForDelayedSeconds = 15;
 const idleMilliseconds = 50;
 /** Rounds that may fail one after the other before a drain gives up; each is tried again because it changed nothing off the record. */
@@ -103,7 +103,7 @@ async function isWorker(hub: Hub, before: boolean): Promise<boolean> {
   return working;
 }
 
-/** One that waits for a callback is nothing to be done now. */
+/** One that waits for a callback, or for an hour that is not over, is nothing to be done now. */
 async function unfinishedExecutions(hub: Hub): Promise<boolean> {
-  return hub.executions.anyAtWork();
+  return hub.executions.anyAtWork(waitForDelayedSeconds);
 }

@@ -384,4 +384,31 @@ export const eventExamples: { readonly [Name in EventName]: EventOf<Name> } = {
     notBefore: "2026-11-27T14:02:30.000Z",
   },
   "privacy.requested": { ...head("privacy.requested", "9999", `${at}/e1`), request: "erase-customer", orderIds: ["5002"] },
+  "posting.contributed": {
+    ...head("posting.contributed", "9b2f6c41d07a4e58", "5c1d9ab20e77f3c4"),
+    document: "sale:pos:0101:1:2026-11-27:12/ticket.completed:1/ticket/US1/USD",
+    hash: "5c1d9ab20e77f3c45c1d9ab20e77f3c45c1d9ab20e77f3c45c1d9ab20e77f3c4",
+    entity: "US1",
+    currency: "USD",
+    businessDate: "2026-11-27",
+    lines: [
+      { role: "cash-drawer", dimensions: { store: "0101", register: "1", currency: "USD" }, amount: 2_000, account: "1010" },
+      { role: "sales", dimensions: { channel: "pos", store: "0101", "item-class": "apparel" }, amount: -2_000, account: "4000" },
+    ],
+  },
+  "store-day.audited": {
+    ...head("store-day.audited", "1", at),
+    store: "0101",
+    businessDate: "2026-11-27",
+    by: "Dana Reyes",
+    reason: "counted, every register complete",
+  },
+  "store-day.reopened": {
+    ...head("store-day.reopened", "1", at),
+    store: "0101",
+    businessDate: "2026-11-27",
+    by: "Dana Reyes",
+    reason: "register 2 sent a second file",
+  },
+  "window.ended": { ...head("window.ended", "1", at), endsAt: "2026-11-27T15:00:00.000Z" },
 };

@@ -155,6 +155,10 @@ export const subscriptions: readonly SubscriptionWiring[] = [
       "original.found",
       "return.taken-back",
       "file.received",
+      "posting.contributed",
+      "store-day.audited",
+      "store-day.reopened",
+      "window.ended",
       "settlement-file.received",
       "settlement.recorded",
       "settlement.matched",
@@ -184,6 +188,7 @@ export const machines: readonly MachineWiring[] = [
     functions: ["check-settlement-file", "ingest-settlement-chunk", "close-settlement-file", "record-exception"],
   },
   { name: "approve-posting", type: "STANDARD", functions: ["ask-approval", "decide-approval"] },
+  { name: "close-window", type: "STANDARD", functions: ["end-window", "record-exception"] },
 ];
 
 export const drops: readonly DropWiring[] = [
@@ -217,7 +222,7 @@ export const doors: readonly DoorWiring[] = [
 export const unreadableQueue = "unreadable";
 
 /** Functions that people and pipelines call by name. */
-export const operations: readonly { readonly function: string }[] = [{ function: "release-policy" }];
+export const operations: readonly { readonly function: string }[] = [{ function: "release-policy" }, { function: "audit-store-day" }];
 
 /** Called after each policy release. */
 export const onPolicyRelease = { function: "wake-held" } as const;

@@ -136,6 +136,7 @@ export const functions: readonly FunctionWiring[] = [
       need("event-bus", "write"),
       need("policy-store", "read"),
       need("workflows", "use", "approve-posting"),
+      need("workflows", "use", "close-window"),
     ],
     triggerNeeds: unreadable,
     memoryMegabytes: 512,
@@ -284,6 +285,18 @@ export const functions: readonly FunctionWiring[] = [
     name: "decide-approval",
     needs: [need("lineage-store", "read-write"), need("document-store", "read"), need("task-callbacks", "use"), need("clock", "use")],
     memoryMegabytes: 256,
+    timeoutSeconds: 30,
+  },
+  {
+    name: "end-window",
+    needs: [need("document-store", "write"), need("lineage-store", "write"), need("clock", "use")],
+    memoryMegabytes: 256,
+    timeoutSeconds: 30,
+  },
+  {
+    name: "audit-store-day",
+    needs: [need("document-store", "write"), need("lineage-store", "read-write"), need("policy-store", "read"), need("clock", "use")],
+    memoryMegabytes: 512,
     timeoutSeconds: 30,
   },
   {

@@ -40,8 +40,10 @@ export interface Executions {
   get(machine: string, name: string): Promise<Execution | undefined>;
   /** Started and not finished, oldest first, at most `limit`. */
   unfinished(limit: number): Promise<readonly ExecutionName[]>;
-  /** Whether one has not finished and waits for no callback. */
-  anyAtWork(): Promise<boolean>;
+  /** The execution waits for an instant, milliseconds since 1970; the last one told counts. */
+  rest(machine: string, name: string, until: number): Promise<void>;
+  /** Whether one has not finished, and waits neither for a callback nor for an instant more than `seconds` away. */
+  anyAtWork(seconds: number): Promise<boolean>;
   /** Adds events to a history. Throws Unavailable when one of them is there already: somebody else runs the execution. */
   append(machine: string, name: string, events: readonly ExecutionEvent[]): Promise<void>;
   /** The history so far, in order. Kept for 90 days after the end, as on AWS. */
@@ -68,8 +70,9 @@ export function createExecutions(options: { readonly database: HubDatabase; read
   const readRunning = connection.prepare(
     "SELECT machine, name FROM execution WHERE status = 'running' ORDER BY started_at, machine, name LIMIT ?",
   );
+  const rest = connection.prepare("UPDATE execution SET rests_until_at = ? WHERE machine = ? AND name = ?");
   const readAtWork = connection.prepare(
-    `SELECT 1 FROM execution AS e WHERE status = 'running' AND NOT EXISTS
+    `SELECT 1 FROM execution AS e WHERE status = 'running' AND (rests_until_at IS NULL OR rests_until_at <= ?) AND NOT EXISTS
        (SELECT 1 FROM execution_task AS t WHERE t.machine = e.machine AND t.name = e.name AND t.status = 'waiting') LIMIT 1`,
   );
   const insertEvent = connection.prepare("INSERT INTO execution_event (machine, name, id, body) VALUES (?, ?, ?, ?)");
@@ -106,8 +109,11 @@ export function createExecutions(options: { readonly database: HubDatabase; read
       assertPageLimit(limit);
       return database.read(() => readRunning.all(limit)).map((row) => ({ machine: String(row.machine), name: String(row.name) }));
     },
-    async anyAtWork() {
-      return database.read(() => readAtWork.get()) !== undefined;
+    async rest(machine, name, until) {
+      await database.write(() => void rest.run(until, machine, name));
+    },
+    async anyAtWork(seconds) {
+      return database.read(() => readAtWork.get(nowMilliseconds(clock) + seconds * 1000)) !== undefined;
     },
     async append(machine, name, events) {
       await database.write(() => {

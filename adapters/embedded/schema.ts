@@ -93,4 +93,7 @@ export const migrations: readonly string[] = [
   ALTER TABLE policy_release ADD COLUMN reason TEXT NOT NULL DEFAULT 'the policy files changed';
   CREATE TABLE policy_content (version TEXT PRIMARY KEY, files TEXT NOT NULL) WITHOUT ROWID;
   `,
+  `
+  ALTER TABLE execution ADD COLUMN rests_until_at INTEGER;
+  `,
 ];

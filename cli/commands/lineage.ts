@@ -1,7 +1,7 @@
-import { type Story, storyOf } from "#functions/transaction-story";
+import type { Story } from "#functions/transaction-story";
 import { openHub } from "#hub";
 import { type Command, UsageError } from "../command.ts";
-import { findTransactions } from "../read-lineage.ts";
+import { findTransactions, tellableStory } from "../read-lineage.ts";
 import { grouped, table, wrap } from "../table.ts";
 import { lineTable } from "./report.ts";
 
@@ -18,7 +18,7 @@ export const lineage: Command = {
       throw new UsageError("lineage takes an order name, receipt, payment, refund, fulfilment, ERP document or transaction id");
     const hub = await openHub(input.hub);
     try {
-      const stories = (await findTransactions(hub, reference)).map(storyOf);
+      const stories = await Promise.all((await findTransactions(hub, reference)).map((view) => tellableStory(hub, view)));
       if (stories.length === 0) {
         input.terminal.note(`nothing is known under ${JSON.stringify(reference)}`);
         return 1;
@@ -54,6 +54,11 @@ export function tell(story: Story, columns: number): string {
       `    ${to}`,
       `      ${facts.length === 0 ? "withdrawn" : facts.map(({ key }) => key).join(", ")}`,
       `      plan ${plan} on ${connection}${answer === "done" ? "" : `, ${answer}`}`,
+    ]),
+    ...(story.summaries.length === 0 ? [] : ["", "  Summed up in"]),
+    ...story.summaries.flatMap(({ document, window, erpDocument }) => [
+      `    ${erpDocument ?? "(waits for the close)"}  ${window}`,
+      `      ${document}`,
     ]),
     ...(story.exceptions.length === 0 ? [] : ["", "  Exceptions"]),
     ...story.exceptions.flatMap((row) => [
@@ -113,6 +118,7 @@ function documentText(document: Story["documents"][number], columns: number): st
     `      plan ${document.plan} on ${document.connection}, policy ${document.policyVersion.slice(0, 8)}`,
     ...("refusal" in document ? [`      refused: ${document.refusal}`] : []),
     ...(document.lines.length === 0 ? [] : indented(lineTable(document.lines, columns - 6), "      ")),
+    ...contributionsText(document.contributions ?? []),
     ...(document.movements.length === 0
       ? []
       : indented(
@@ -123,6 +129,19 @@ function documentText(document: Story["documents"][number], columns: number): st
           "      ",
         )),
     "",
+  ];
+}
+
+const contributionsShownMax = 20;
+
+/** What a summary sums up; all of it is in --json. */
+function contributionsText(contributions: NonNullable<Story["documents"][number]["contributions"]>): string[] {
+  if (contributions.length === 0) return [];
+  const more = contributions.length - contributionsShownMax;
+  return [
+    `      of ${contributions.length} contribution${contributions.length === 1 ? "" : "s"}`,
+    ...contributions.slice(0, contributionsShownMax).map(({ document, effect }) => `        ${effect === "added" ? "+" : "−"} ${document}`),
+    ...(more > 0 ? [`        and ${more} more: see --json`] : []),
   ];
 }
 

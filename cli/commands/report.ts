@@ -1,12 +1,15 @@
 import { chainOf, planKey } from "#domain/lineage";
 import { formatMinorUnits } from "#domain/money";
+import { isWindow, summariesOf } from "#domain/posting";
 import { readTransaction } from "#functions/read-transaction";
+import { readWindows } from "#functions/read-windows";
 import { type Hub, openHub } from "#hub";
 import type { ErpJournal } from "#ports/erp";
 import { type Command, type CommandInput, dayOption, textOption, UsageError } from "../command.ts";
 import { consolidatedJson, consolidatedText, consolidatedTrialBalances } from "../consolidated-report.ts";
 import { allJournals, entitiesOf, type ReportFilter } from "../erp-journals.ts";
 import { taxReportAnswer, taxReportJson, taxReportText } from "../filed-tax-report.ts";
+import { intercompanyInFlight, intercompanyText } from "../intercompany-report.ts";
 import { inTransit, inventory, inventoryText } from "../inventory-report.ts";
 import { ledgerReport, ledgerReportJson, ledgerReportText, type MarginBy } from "../ledger-reports.ts";
 import { discountReportAnswer, discountReportJson, discountReportText } from "../promotion-report.ts";
@@ -24,6 +27,7 @@ const reports = {
   tax: ["entity", "date", "from", "to"],
   discounts: ["entity", "date", "from", "to"],
   "stored-value": ["entity", "date", "from", "to"],
+  intercompany: ["entity"],
   clearing: ["entity"],
   payouts: ["entity", "date", "from", "to"],
 } as const;
@@ -32,11 +36,13 @@ const filterNames = ["entity", "date", "from", "to", "transaction", "by", "conso
 
 export const report: Command = {
   name: "report",
-  summary: "Trial balance, journals, stock, sales, margin, tax, discounts, stored value, clearing and payouts, as the ERP holds them.",
+  summary:
+    "Trial balance, journals, stock, sales, margin, tax, discounts, stored value, clearing and payouts, as the ERP holds them; intercompany in flight.",
   usage: [
     "report trial-balance [--entity ID | --consolidated] [--date DAY | --from DAY --to DAY]",
     "report journals [--entity ID] [--date DAY | --from DAY --to DAY] [--transaction REFERENCE]",
     "report inventory [--entity ID]",
+    "report intercompany [--entity ID]",
     "report sales | tax | discounts | stored-value [--entity ID] [--date DAY | --from DAY --to DAY]",
     "report clearing [--entity ID]",
     "report payouts [--entity ID] [--date DAY | --from DAY --to DAY]",
@@ -48,6 +54,7 @@ export const report: Command = {
     "report journals --date 2026-11-27 --entity CA1   # by posting date",
     "report journals --transaction '#1001'",
     "report inventory --json",
+    "report intercompany   # pairs of which one entity's leg is posted and the other's is not yet",
     "report sales --date 2026-11-27   # gross, discounts, returns, net, per store and channel",
     "report clearing   # why each gateway's clearing account is not zero, to the cent",
     "report payouts --json",
@@ -83,6 +90,9 @@ export const report: Command = {
             return 0;
           }
           show(input, await trialBalances(hub, filter), (rows) => trialBalanceText(hub, rows, input.terminal.columns));
+          return 0;
+        case "intercompany":
+          show(input, await intercompanyInFlight(hub, filter), (rows) => intercompanyText(rows, input.terminal.columns));
           return 0;
         case "inventory":
           show(input, [...(await inventory(hub, filter)), ...(await inTransit(hub, filter))], inventoryText);
@@ -230,15 +240,34 @@ function withSide(balance: string): string {
 
 /** Journals as the ERP holds them, with the facts that our lineage knows behind those under our keys. */
 async function journals(hub: Hub, filter: ReportFilter, reference?: string) {
-  const transactions = reference === undefined ? undefined : (await findTransactions(hub, reference)).map(({ transaction }) => transaction);
+  const wanted = reference === undefined ? undefined : await journalsOf(hub, reference);
   const rows = [];
   for (const connection of new Set(entitiesOf(hub, filter).map((entity) => hub.policy.entities[entity]?.connection ?? ""))) {
     for await (const journal of allJournals(hub, connection, filter)) {
-      const transaction = journal.key.split("/", 1)[0] ?? "";
-      if (transactions === undefined || transactions.includes(transaction)) rows.push(await journalRow(hub, connection, journal));
+      if (wanted === undefined || wanted(journal.key)) rows.push(await journalRow(hub, connection, journal));
     }
   }
   return rows;
+}
+
+/** Which keys are journals of a reference's transactions: their own, and the summaries that say what they contribute. */
+async function journalsOf(hub: Hub, reference: string): Promise<(key: string) => boolean> {
+  const views = await findTransactions(hub, reference);
+  const transactions = new Set(views.map(({ transaction }) => transaction));
+  const summaries = new Set<string>();
+  for (const view of views)
+    for (const { summary } of summariesOf(view, await readWindows(hub.lineage, view)))
+      if (summary !== undefined) summaries.add(summary.erpKey);
+  return (key) => transactions.has(key.split("/", 1)[0] ?? "") || summaries.has(key);
+}
+
+/** What a summary sums up, or takes out of what an earlier one says; undefined for any other journal. */
+async function contributionsOf(hub: Hub, connection: string, transaction: string, { key, reverses }: ErpJournal) {
+  if (!isWindow(transaction) || reverses !== undefined) return undefined;
+  const plan = await hub.lineage.get(transaction, planKey(connection, Number(/@(\d+)$/.exec(key)?.[1])));
+  const step = plan?.type === "plan" ? plan.steps.find(({ erpKey }) => erpKey === key) : undefined;
+  if (step?.kind !== "post" || step.document.type !== "journal") return undefined;
+  return step.document.contributions?.map(({ document, sign }) => ({ document, effect: sign > 0 ? "added" : "taken-out" }));
 }
 
 async function journalRow(hub: Hub, connection: string, journal: ErpJournal) {
@@ -246,6 +275,7 @@ async function journalRow(hub: Hub, connection: string, journal: ErpJournal) {
   const transaction = own?.document?.split("/", 1)[0];
   const money = (amount: number) => formatMinorUnits(amount, journal.currency);
   const functional = (amount: number) => formatMinorUnits(amount, journal.functionalCurrency);
+  const contributions = transaction === undefined ? undefined : await contributionsOf(hub, connection, transaction, journal);
   return {
     erpDocument: journal.number,
     key: journal.key,
@@ -267,6 +297,7 @@ async function journalRow(hub: Hub, connection: string, journal: ErpJournal) {
     })),
     events: own?.document === undefined ? [] : own.document.split("/").slice(1, 2),
     policyVersion: transaction === undefined ? null : await policyVersionOf(hub, connection, transaction, journal),
+    ...(contributions === undefined ? {} : { contributions }),
   };
 }
 
@@ -286,6 +317,7 @@ function journalsText(rows: readonly Awaited<ReturnType<typeof journals>>[number
       [
         `${row.erpDocument}  ${row.entity}  posted ${row.postingDate}${row.businessDate === row.postingDate ? "" : ` for ${row.businessDate}`}  ${row.currency}${row.reverses === undefined ? "" : `  reverses ${row.reverses}`}${row.policyVersion === null ? "" : `  policy ${row.policyVersion.slice(0, 8)}`}`,
         row.key,
+        ...(row.contributions === undefined ? [] : [`sums up ${row.contributions.length} journals: lineage ${row.erpDocument} names them`]),
         lineTable(row.lines, columns),
         "",
       ].join("\n"),

@@ -48,6 +48,7 @@ import {
 } from "./stored-value-events.ts";
 import { fileReceived, ticketCompleted } from "./ticket-events.ts";
 import { transferClosed, transferReceived, transferShipped } from "./transfer-events.ts";
+import { postingContributed, storeDayAudited, storeDayReopened, windowEnded } from "./window-events.ts";
 
 /** Every business event of the bus, versioned by `schema`. */
 export const eventSchema = z.discriminatedUnion("name", [
@@ -99,6 +100,10 @@ export const eventSchema = z.discriminatedUnion("name", [
   bankLineMatched,
   sourceChanged,
   privacyRequested,
+  postingContributed,
+  storeDayAudited,
+  storeDayReopened,
+  windowEnded,
 ]);
 
 export type BusinessEvent = z.infer<typeof eventSchema>;
@@ -146,6 +151,10 @@ const rank: Record<EventName, number> = {
   "dispute.opened": 18,
   "dispute.updated": 19,
   "dispute.closed": 20,
+  "posting.contributed": 21,
+  "store-day.audited": 22,
+  "store-day.reopened": 23,
+  "window.ended": 24,
   "settlement.recorded": 21,
   "payout.stated": 21,
   "bank-line.booked": 21,

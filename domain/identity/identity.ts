@@ -28,6 +28,8 @@ export const streamKinds = [
   "bank-line",
   "source",
   "privacy",
+  "store-day",
+  "window",
 ] as const;
 export type StreamKind = (typeof streamKinds)[number];
 
@@ -103,6 +105,16 @@ export function sourceTransaction(channel: string, shop: string, resource: strin
 /** A request about personal data; `requestId` is its own id, or a hash of what it asks. */
 export function privacyTransaction(channel: string, shop: string, requestId: string): TransactionId {
   return `privacy:${idPart(channel)}:${idPart(shop)}:${idPart(requestId)}`;
+}
+
+/** The day of a store: its tickets contribute to it where they are posted as a summary. `businessDay` is YYYY-MM-DD. */
+export function storeDayTransaction(store: string, businessDay: string): TransactionId {
+  return `store-day:pos:${idPart(store)}:${idPart(businessDay)}`;
+}
+
+/** One hour or minute of a channel without store days; `span` is YYYY-MM-DDTHH or YYYY-MM-DDTHHMM, in UTC. */
+export function windowTransaction(channel: string, place: string, span: string): TransactionId {
+  return `window:${idPart(channel)}:${idPart(place)}:${idPart(span)}`;
 }
 
 export function sourceKey(channel: string, shop: string, resource: string, id: string): SourceKey {

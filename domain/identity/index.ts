@@ -14,9 +14,11 @@ export {
   settlementRowTransaction,
   sourceKey,
   sourceTransaction,
+  storeDayTransaction,
   storedValueTransaction,
   streamKinds,
   streamOf,
   ticketTransaction,
   transferTransaction,
+  windowTransaction,
 } from "./identity.ts";

@@ -43,6 +43,9 @@ function checkElections(layer: Layer, known: KnownNames, report: Report): void {
       report(layer, [...path, "value"], rule.value, `${rule.election} has no such value; allowed: ${values.join(", ")}`);
     }
     checkNarrowing(layer, [...path, "when"], rule.election, rule.when ?? {}, about, report);
+    if (rule.value === "store-day" && rule.when?.channel !== "pos") {
+      report(layer, [...path, "when"], rule.when ?? {}, "only stores have a day of their own; allowed: a when that says channel pos");
+    }
     const jurisdiction = rule.when?.jurisdiction;
     if (jurisdiction !== undefined && about.includes("jurisdiction") && !known.jurisdictions.has(jurisdiction)) {
       report(layer, [...path, "when", "jurisdiction"], jurisdiction, unknown("jurisdiction", known.jurisdictions));

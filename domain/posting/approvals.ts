@@ -7,7 +7,7 @@ import type { MinorUnits } from "#domain/money";
 import { type ApprovalKind, approvalRuleFor, type Policy } from "#domain/policy";
 import type { DecisionInput } from "./decision.ts";
 import { type Change, changeSignature, documentOf, eventOf, isTelling } from "./difference.ts";
-import type { TargetDocument, TargetLine } from "./documents.ts";
+import type { JournalDocument, TargetDocument, TargetLine } from "./documents.ts";
 import { amountMoved, type Posting, periodApproval } from "./posting-day.ts";
 
 /** Roles that are booked because somebody decided so, and not because something happened. */
@@ -42,6 +42,11 @@ export interface ApprovalWork {
   readonly granted: ReadonlyMap<DocumentKey, readonly string[]>;
   /** Documents whose exact change somebody refused: it is left alone, and nothing waits for it. */
   readonly refused: ReadonlySet<DocumentKey>;
+}
+
+/** Whether a journal books what somebody decided, whatever the amount from which policy wants that approved. */
+export function isDiscretionary({ lines }: JournalDocument): boolean {
+  return lines.some(({ role }) => Object.hasOwn(discretionaryRoles, role));
 }
 
 /** The approval that a change by new facts needs for what it says; undefined: it posts by itself. A document that is taken back needs none. */

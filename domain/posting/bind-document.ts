@@ -1,6 +1,7 @@
 import type { Problem } from "#domain/exceptions";
 import type { DocumentKey } from "#domain/identity";
 import { accountFor, type Policy, taxDateFor } from "#domain/policy";
+import { contributedLines } from "./contributions.ts";
 import { costOfBasis, costOfReturn } from "./cost-of-goods.ts";
 import type {
   BoundDocument,
@@ -13,7 +14,7 @@ import type {
   JournalDocument,
   StockDocument,
 } from "./documents.ts";
-import type { LiveDocument } from "./fold-plans.ts";
+import type { LiveDocument, LiveTelling } from "./fold-plans.ts";
 import { addEntry } from "./intercompany.ts";
 import { JournalLines } from "./journal-lines.ts";
 import { amountMoved, dayOfPosting } from "./posting-day.ts";
@@ -27,6 +28,8 @@ export type Binding =
 /** What stands around a document when it is bound. */
 export interface Surroundings {
   readonly live: ReadonlyMap<DocumentKey, LiveDocument>;
+  /** What other streams were told: balances that this one created, and a summary posts. Absent: nothing. */
+  readonly told?: ReadonlyMap<DocumentKey, LiveTelling>;
   /** Keys that the same plan reverses or replaces: what they took back of a cost is free again. */
   readonly leaving: ReadonlySet<DocumentKey>;
   /** Documents of the same plan that are bound already. */
@@ -60,7 +63,7 @@ const releasedRoles: ReadonlySet<string> = new Set([
 export function bindDocument(
   document: ErpDocument,
   policy: Policy,
-  { live, leaving, bound, now, opening, approved, elsewhere }: Surroundings,
+  { live, told, leaving, bound, now, opening, approved, elsewhere }: Surroundings,
 ): Binding {
   const entity = policy.entities[document.entity];
   if (entity === undefined) return unmapped(document, "entity", document.entity);
@@ -84,7 +87,7 @@ export function bindDocument(
   function bindLines(journal: JournalDocument): Binding {
     const lines: BoundLine[] = [];
     for (const line of journal.lines) {
-      const account = accountOf(line.role, line.dimensions);
+      const account = line.account ?? accountOf(line.role, line.dimensions);
       if (account === undefined) return unmapped(journal, "account", describe(line.role, line.dimensions));
       const taxDate = line.role === "tax-payable" && !isOpening ? taxDateOf(line.dimensions.jurisdiction) : undefined;
       const amends = taxDate === undefined ? {} : { amends: { taxDate, originalDate: businessDate } };
@@ -173,6 +176,11 @@ export function bindDocument(
       if (posted.type !== "journal" || posted.entity !== document.entity) continue;
       const line = posted.lines.find((each) => each.role === role && sameDimensions(each.dimensions, dimensions));
       if (line !== undefined) return line.account;
+    }
+    for (const { document: telling } of told?.values() ?? []) {
+      if (telling.entity !== document.entity) continue;
+      const line = contributedLines(telling).find((each) => each.role === role && sameDimensions(each.dimensions, dimensions));
+      if (line?.account !== undefined) return line.account;
     }
     return undefined;
   }

@@ -16,9 +16,9 @@ import type { Decision, DecisionInput } from "./decision.ts";
 import { type Change, difference, eventOf } from "./difference.ts";
 import type { PlanStep } from "./documents.ts";
 import { foldPlans, latenessOf, liveElsewhere } from "./fold-plans.ts";
-import { gatherFacts } from "./gather-facts.ts";
+import { targetInGrain } from "./grain.ts";
 import { takeOverFrom } from "./lease.ts";
-import { isOpening, ofOpening, openingChanges, openingKeys } from "./openings.ts";
+import { isOpening, ofOpening, openingChanges } from "./openings.ts";
 import { firstSteps, planGroups } from "./plan-groups.ts";
 import { changesOfThePast, lateEvents, movedElsewhere, refusals, restatements, stockWarnings } from "./posting-problems.ts";
 import { reconcileExceptions, stillOpenWith } from "./reconcile-exceptions.ts";
@@ -51,9 +51,8 @@ export function decidePosting(input: DecisionInput): Decision {
     );
   }
 
-  const { events, issues } = gatherFacts(view.documents);
-  const target = rules.target(events, policy, view.transaction);
   const posted = foldPlans(chain.plans, chain.outcomes);
+  const { target, issues, opening } = targetInGrain(input, view.documents, posted);
   const ours = target.documents.filter((document) => policy.entities[document.entity]?.connection === connection);
   const changes = difference(ours, posted.live, posted.told);
 
@@ -63,7 +62,6 @@ export function decidePosting(input: DecisionInput): Decision {
   // What its own trouble leaves alone is not on the way to being restated: that can be told when the trouble is gone.
   // Nor is what was never sent: a change of the opening balances has its own exception.
   const restated = past.filter(({ change }) => !heldAlready.change(change) && !ofOpening(change));
-  const opening = openingKeys(ours, events, policy, view.transaction);
   const moved = movedElsewhere(input, changes);
   const approvals = approvalsFor(input, chain.plans, needsOf(changes, past, restated));
   const undecided = restated.filter(({ change }) => !approvals.granted.has(change.key) && !approvals.refused.has(change.key));

@@ -23,6 +23,8 @@ export function documentHash(document: TargetDocument): string {
           amount,
           functionalAmount: inBooks(functionalAmount),
         })),
+        // Equal sums of other tickets are another summary.
+        contributions: document.contributions,
       });
     }
     case "stock":

@@ -27,12 +27,23 @@ export interface TargetLine {
   readonly amount: MinorUnits;
   /** Where the books are in another currency than the journal: its amount there, at the rates that are recorded as facts. */
   readonly functionalAmount?: MinorUnits;
+  /** Of a summary's line: the account that its contributions were given when they were told. Never hashed. */
+  readonly account?: string;
+}
+
+/** One content of a journal of another transaction: summed up here (1), or taken out of what an earlier summary says (-1). */
+export interface SummaryPart {
+  readonly document: DocumentKey;
+  readonly hash: string;
+  readonly sign: 1 | -1;
 }
 
 /** A journal that the ERP should hold: balanced, one entity, one transaction currency. */
 export interface JournalDocument extends TargetDocumentBase {
   readonly type: "journal";
   readonly lines: readonly TargetLine[];
+  /** Of a summary (c35): what it sums up. */
+  readonly contributions?: readonly SummaryPart[];
 }
 
 /**

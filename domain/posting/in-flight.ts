@@ -1,5 +1,7 @@
+import type { TransactionId } from "#domain/identity";
 import type { TransactionView } from "#domain/lineage";
-import { foldPlans } from "./fold-plans.ts";
+import { type Currency, type MinorUnits, sum } from "#domain/money";
+import { foldPlans, type LiveDocument } from "./fold-plans.ts";
 
 /** One leg of an intercompany pair stands, and the other one does not yet. */
 export interface PairInFlight {
@@ -8,41 +10,90 @@ export interface PairInFlight {
   readonly posted: string;
   /** The entity whose books still lack it. */
   readonly missing: string;
+  /** Of the leg that stands. */
+  readonly transaction: TransactionId;
+  readonly businessDate: string;
+  /** The ERP's numbers of what stands. */
+  readonly documents: readonly string[];
+  /** What `posted` claims from `missing` (positive) or owes it (negative), in the transaction currency of what stands. */
+  readonly amount: MinorUnits;
+  readonly currency: Currency;
 }
 
-/** The legs that stand in the streams noted so far. The two legs of a pair may lie in two streams: a store's ticket and the sale it told. */
-export class IntercompanyPairs {
-  readonly #pairs = new Map<string, { readonly entities: Set<string>; readonly parties: Set<string> }>();
+interface Leg {
+  readonly transaction: TransactionId;
+  readonly live: LiveDocument;
+}
 
-  note(view: TransactionView): void {
-    for (const { plans, outcomes } of view.chains.values()) {
-      for (const { document } of foldPlans(plans, outcomes).live.values()) {
-        if (document.pair === undefined) continue;
-        let known = this.#pairs.get(document.pair);
-        if (known === undefined) this.#pairs.set(document.pair, (known = { entities: new Set(), parties: new Set() }));
-        known.entities.add(document.entity);
-        const named = document.type === "journal" ? document.lines.map((line) => line.dimensions) : document.movements.map(counterOf);
-        for (const { counterparty } of named) if (counterparty !== undefined) known.parties.add(counterparty);
+/**
+ * The intercompany pairs of a house: each leg is sent by the connection of its own entity, and some of them from another transaction that was
+ * told, so that one may be ahead of the other.
+ */
+export class IntercompanyPairs {
+  readonly #legs = new Map<string, Leg[]>();
+
+  note({ transaction, chains }: TransactionView): void {
+    for (const { plans, outcomes } of chains.values()) {
+      for (const live of foldPlans(plans, outcomes).live.values()) {
+        const { pair } = live.document;
+        if (pair === undefined) continue;
+        const legs = this.#legs.get(pair);
+        if (legs === undefined) this.#legs.set(pair, [{ transaction, live }]);
+        else legs.push({ transaction, live });
       }
     }
   }
 
-  /** Those that lack a leg: each is sent by the connection of its own entity, and one may be ahead. */
+  /** Those that are in flight among what was noted, by their pair. */
   inFlight(): PairInFlight[] {
-    return [...this.#pairs]
-      .flatMap(([pair, { entities, parties }]) =>
-        [...parties].filter((missing) => !entities.has(missing)).map((missing) => ({ pair, posted: [...entities][0]!, missing })),
-      )
-      .sort((a, b) => (a.pair < b.pair ? -1 : 1));
+    return [...this.#legs].flatMap(([pair, legs]) => missingLegs(pair, legs)).sort((a, b) => (a.pair < b.pair ? -1 : 1));
   }
 }
 
-/** The pairs in flight among these streams. */
-export function pairsInFlight(...views: readonly TransactionView[]): PairInFlight[] {
-  const pairs = new IntercompanyPairs();
-  for (const view of views) pairs.note(view);
-  return pairs.inFlight();
+function missingLegs(pair: string, legs: readonly Leg[]): PairInFlight[] {
+  const entities = new Set(legs.map(({ live }) => live.document.entity));
+  const missing = new Set(legs.flatMap(({ live }) => partiesOf(live)).filter((party) => !entities.has(party)));
+  return [...missing].flatMap((party): PairInFlight[] => {
+    const towards = legs.filter(({ live }) => partiesOf(live).includes(party));
+    const [first] = towards;
+    if (first === undefined) return [];
+    const { entity, currency, businessDate } = first.live.document;
+    return [
+      {
+        pair,
+        posted: entity,
+        missing: party,
+        transaction: first.transaction,
+        businessDate,
+        documents: towards.map(({ live }) => live.erpNumber),
+        amount: sum(towards.map(({ live }) => claimOn(live, party))),
+        currency,
+      },
+    ];
+  });
 }
+
+function partiesOf({ document }: LiveDocument): string[] {
+  const named = document.type === "journal" ? document.lines.map((line) => line.dimensions) : document.movements.map(counterOf);
+  return [...new Set(named.flatMap(({ counterparty }) => (counterparty === undefined ? [] : [counterparty])))];
+}
+
+/** Debits are claims. Goods that are taken in are owed for: their cost stands on the credit side. */
+function claimOn({ document, costs }: LiveDocument, party: string): MinorUnits {
+  if (document.type === "journal") {
+    const claims = document.lines.filter(({ role, dimensions }) => balances.has(role) && dimensions.counterparty === party);
+    return sum(claims.map(({ amount }) => amount));
+  }
+  const movements = document.movements.filter((each) => balances.has(each.counterRole) && counterOf(each).counterparty === party);
+  return sum(
+    movements.map(({ id, quantityMillionths, totalCost }) => {
+      const cost = totalCost ?? costs.find(({ movement }) => movement === id)?.totalCost ?? 0;
+      return quantityMillionths > 0 ? 0 - cost : cost;
+    }),
+  );
+}
+
+const balances: ReadonlySet<string> = new Set(["due-from", "due-to"]);
 
 function counterOf({ counterDimensions }: { readonly counterDimensions?: Readonly<Record<string, string>> }) {
   return counterDimensions ?? {};

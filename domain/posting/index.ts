@@ -1,4 +1,6 @@
 export { connectionsOf } from "./connections.ts";
+export type { Contribution, WindowFacts } from "./contributions.ts";
+export { contributionName, windowFacts } from "./contributions.ts";
 export { decidePosting } from "./decide-posting.ts";
 export type { Decision, DecisionInput, PostingRules } from "./decision.ts";
 export type { DeclaredTax } from "./declared-taxes.ts";
@@ -19,6 +21,7 @@ export type {
   SentStep,
   StepResult,
   StockDocument,
+  SummaryPart,
   TargetDocument,
   TargetLine,
   TargetMovement,
@@ -26,6 +29,8 @@ export type {
   ToldDocument,
 } from "./documents.ts";
 export { isSent, unsentNumbers } from "./documents.ts";
+export type { SummedUpIn } from "./drill-back.ts";
+export { summariesIn, summariesOf } from "./drill-back.ts";
 export { foldFacts } from "./facts.ts";
 export type { LatePosting, LiveDocument, LiveTelling, Posted, RefusedStep } from "./fold-plans.ts";
 export { foldPlans } from "./fold-plans.ts";
@@ -33,7 +38,7 @@ export { gatherFacts, standing } from "./gather-facts.ts";
 export type { GoodsInTransit } from "./goods-in-transit.ts";
 export { goodsInTransit } from "./goods-in-transit.ts";
 export type { PairInFlight } from "./in-flight.ts";
-export { IntercompanyPairs, pairsInFlight } from "./in-flight.ts";
+export { IntercompanyPairs } from "./in-flight.ts";
 export type { PostingLease } from "./lease.ts";
 export { leaseOf, maySend, takeOverFrom } from "./lease.ts";
 export type { OpeningBalance } from "./opening-balances.ts";
@@ -44,6 +49,8 @@ export { PolicyEffects } from "./policy-effects.ts";
 export { postingRules } from "./posting-rules.ts";
 export { rateFacts, waitsForRate } from "./rate-facts.ts";
 export { openedException, stillOpenWith } from "./reconcile-exceptions.ts";
+export { summedUp } from "./summaries.ts";
 export { targetLedger } from "./target.ts";
 export type { Target } from "./target-types.ts";
 export { toldItem, toldSource } from "./tell.ts";
+export { endOfWindow, isWindow } from "./windows.ts";

@@ -167,6 +167,10 @@ function isPosting(event: BusinessEvent): event is Posting {
     case "bank-line.matched":
     case "source.changed":
     case "privacy.requested":
+    case "posting.contributed":
+    case "store-day.audited":
+    case "store-day.reopened":
+    case "window.ended":
       return false;
   }
 }

@@ -2,9 +2,10 @@ import { utf8ByteLength } from "#domain/canonical";
 import type { Problem } from "#domain/exceptions";
 import { type DocumentKey, reversalKey } from "#domain/identity";
 import { electionFor, type Policy, taxDateFor } from "#domain/policy";
+import { bindContribution } from "./bind-contribution.ts";
 import { bindDocument } from "./bind-document.ts";
 import { type Change, isTelling, type TellingChange } from "./difference.ts";
-import type { BoundDocument, OpeningStep, PlanStep, SentStep, TargetDocument } from "./documents.ts";
+import type { BoundDocument, OpeningStep, PlanStep, SentStep, TargetDocument, ToldDocument } from "./documents.ts";
 import type { LiveDocument, Posted } from "./fold-plans.ts";
 import { isOpening } from "./openings.ts";
 import { amountMoved, dayOfPosting } from "./posting-day.ts";
@@ -37,12 +38,33 @@ export function planGroups(
   const waiting: { readonly for: DocumentKey; readonly problem: Problem }[] = [];
   const leaving = new Set(changes.flatMap((change) => (isTelling(change) || change.kind === "post" ? [] : [change.key])));
   const bound: BoundDocument[] = [];
+  const surroundings = {
+    live: posted.live,
+    told: posted.told,
+    leaving,
+    bound,
+    now,
+    opening,
+    ...(elsewhere === undefined ? {} : { elsewhere }),
+  };
   for (const change of changes) {
-    if (isTelling(change)) {
-      const telling = tellingSteps(change, number);
-      if (change.kind === "tell" && stepsBytes(telling) > planStepsBytesMax)
+    if (change.kind === "withdraw") {
+      groups.push([withdraw(change.live.document, number)]);
+      continue;
+    }
+    if (change.kind === "tell") {
+      const contribution = bindContribution(change.document, policy, surroundings);
+      if ("problem" in contribution) {
+        bindingProblems.push(contribution.problem);
+        continue;
+      }
+      const telling = tellingSteps(change, contribution.document, number);
+      if (stepsBytes(telling) > planStepsBytesMax) {
         bindingProblems.push(tooLarge(change.document, stepsBytes(telling)));
-      else groups.push(telling);
+        continue;
+      }
+      if (contribution.journal !== undefined) bound.push(contribution.journal);
+      groups.push(telling);
       continue;
     }
     const group: PlanStep[] = [];
@@ -60,13 +82,9 @@ export function planGroups(
     if (change.kind !== "reverse") {
       const { key, hash, document } = change;
       const binding = bindDocument(document, policy, {
-        live: posted.live,
-        leaving,
-        bound,
-        now,
+        ...surroundings,
         opening: unsent ? new Set([key]) : opening,
         approved: granted,
-        ...(elsewhere === undefined ? {} : { elsewhere }),
       });
       switch (binding.kind) {
         case "bound":
@@ -103,9 +121,7 @@ export function planGroups(
 }
 
 /** What is told to another stream than before is withdrawn from the first one. */
-function tellingSteps(change: TellingChange, number: number): PlanStep[] {
-  if (change.kind === "withdraw") return [withdraw(change.live.document, number)];
-  const { document, hash, live } = change;
+function tellingSteps({ hash, live }: Extract<TellingChange, { kind: "tell" }>, document: ToldDocument, number: number): PlanStep[] {
   const moved = live !== undefined && live.document.to !== document.to ? [withdraw(live.document, number)] : [];
   return [...moved, tell(document, hash, number)];
 }

@@ -6,7 +6,7 @@ import type { DecisionInput } from "./decision.ts";
 import { type Change, changeSignature, difference, eventOf, isNew, isTelling } from "./difference.ts";
 import type { SentStep } from "./documents.ts";
 import { foldPlans, type Posted } from "./fold-plans.ts";
-import { gatherFacts } from "./gather-facts.ts";
+import { targetInGrain } from "./grain.ts";
 
 /** A change, and what today's rules made of the facts of then: its name for as long as they do. */
 interface PastChange {
@@ -30,8 +30,11 @@ export function changesOfThePast(
   // Not only when the rules are newer than the last plan's: that plan may have been made for other keys, after the rules had changed.
   const sameRules = last.policyVersion === policy.version && last.targetVersion === rules.version;
   const before = new Set(covered);
-  const facts = gatherFacts(view.documents.filter((document) => before.has(document.key)));
-  const target = rules.target(facts.events, policy, view.transaction);
+  const { target } = targetInGrain(
+    input,
+    view.documents.filter((document) => before.has(document.key)),
+    posted,
+  );
   const ours = target.documents.filter((document) => policy.entities[document.entity]?.connection === connection);
   const heldBack = new Set(last.heldBack);
   const already = new Map(difference(ours, posted.live, posted.told).map((change) => [change.key, change]));

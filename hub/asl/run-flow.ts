@@ -176,6 +176,7 @@ async function wait({ until }: WaitState, visit: Visit): Promise<void> {
   const milliseconds = at - Date.parse(host.now());
   if (milliseconds <= 0) return;
   await visit.execution.history.flush();
+  await activity.onRest(at);
   activity.waits += 1;
   try {
     await pause(milliseconds, host.sleep, visit.cancellation);

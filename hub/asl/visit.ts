@@ -32,6 +32,12 @@ export class Activity {
   effects = 0;
   /** Tokens, jobs and points in time that are waited for. */
   waits = 0;
+  /** Told, before a Wait state begins to wait, until when it does: milliseconds since 1970. */
+  readonly onRest: (until: number) => Promise<void>;
+
+  constructor(onRest: (until: number) => Promise<void> = async () => {}) {
+    this.onRest = onRest;
+  }
 
   get resting(): boolean {
     return this.waits > 0 && this.effects === 0;

@@ -174,6 +174,12 @@ describe("what --json gives", () => {
     expect(await json(z.array(journal), "report", "journals", "--date", "2025-01-01")).toEqual([]);
   });
 
+  test("report intercompany: every pair of the day has both its legs", async () => {
+    expect(await json(z.array(z.never()), "report", "intercompany")).toEqual([]);
+    expect((await hub("report", "intercompany")).stdout).toContain("Nothing to report.");
+    expect((await hub("report", "intercompany", "--date", "2026-11-27")).status).toBe(2);
+  });
+
   test("report inventory", async () => {
     const rows = await json(z.array(inventory), "report", "inventory", "--entity", "CA1");
     expect(rows.length).toBe(25);
@@ -456,8 +462,11 @@ describe("ingest", () => {
 
 describe("exit statuses", () => {
   test.each([
-    [["nonsense"], 'no command "nonsense": there are demo, start, ingest, lineage, report, exceptions, policy, erp, replay, verify'],
-    [["report", "profit"], "trial-balance, journals, inventory, sales, margin, tax, discounts, stored-value"],
+    [
+      ["nonsense"],
+      'no command "nonsense": there are demo, start, ingest, lineage, report, exceptions, store-day, policy, erp, replay, verify',
+    ],
+    [["report", "profit"], "trial-balance, journals, inventory, sales, margin, tax, discounts, stored-value, intercompany"],
     [["report", "margin", "--by", "colour"], '--by is place or order, not "colour"'],
     [["report", "sales", "--by", "order"], "report sales does not take --by: it takes --entity, --date, --from, --to"],
     [["report", "trial-balance", "--entity", "XX"], "no entity XX: known are CA1, US1, US2"],

@@ -88,13 +88,22 @@ describe("task tokens in the hub's database", () => {
   it("are closed when their execution ends, and an execution that waits for one is not at work", async () => {
     const { tokens, executions } = openTokens();
     await executions.start("approve", "e-1", {});
-    expect(await executions.anyAtWork()).toBe(true);
+    expect(await executions.anyAtWork(15)).toBe(true);
     const token = await tokens.open(task);
-    expect(await executions.anyAtWork()).toBe(false);
+    expect(await executions.anyAtWork(15)).toBe(false);
     await executions.finish("approve", "e-1", { status: "timed-out", error: "States.Timeout", cause: "" });
     expect(await tokens.read(token)).toEqual({ status: "closed" });
     expect(await tokens.completeTask(token, 1)).toBe("too-late");
   });
+});
+
+it("an execution that waits for an instant is at work when that is near", async () => {
+  const { executions, clock } = openTokens();
+  await executions.start("close-window", "w-1", {});
+  await executions.rest("close-window", "w-1", Date.parse("2026-03-02T11:00:00.000Z"));
+  expect(await executions.anyAtWork(15)).toBe(false);
+  clock.advance(3_585);
+  expect(await executions.anyAtWork(15)).toBe(true);
 });
 
 describe("histories in the hub's database", () => {

@@ -225,3 +225,16 @@ test("what no ERP numbered is no reference", async () => {
   await announce([{ type: "outcome", transaction: "t1", key: "P#erp#000001#R", at: "", connection: "erp", number: 1, results }]);
   expect(calls).toEqual(["put FVC-1", "waiters"]);
 });
+
+test("what contributes to an hour starts its closing, once for each hour; a store day is closed by people", async () => {
+  const { announce, calls } = announcer();
+  const telling = { from: "sale:shopify:us.example:1", document: "d", entity: "E", connection: "erp", plan: 1 };
+  const told = (transaction: string, key: string): LineageItem =>
+    ({ ...postingHouse().fact(transaction, key), told: telling }) as LineageItem;
+  const hour = "window:shopify:us.example:2026-11-27T14";
+  await announce([told(hour, "a"), told(hour, "b"), told("store-day:pos:0101:2026-11-27", "c"), told("sale:shopify:us.example:2", "d")]);
+  const started = calls.filter((call) => call.startsWith("start"));
+  expect(started.map((call) => call.replace(/close-window \w+/, "close-window"))).toEqual([
+    `start close-window {"transaction":"${hour}","endsAt":"2026-11-27T15:05:00.000Z"}`,
+  ]);
+});

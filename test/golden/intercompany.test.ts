@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { pairsInFlight } from "#domain/posting";
+import { IntercompanyPairs } from "#domain/posting";
 import { liveDocuments } from "./ledger-of.ts";
 import { readScenarios } from "./scenario.ts";
 import { eventsOf, transactionOf } from "./scenario-events.ts";
@@ -16,23 +16,41 @@ function hubAfter(name: string, connections?: readonly string[]): SmallHub {
   return hub;
 }
 
+function inFlight(...hubs: readonly SmallHub[]) {
+  const pairs = new IntercompanyPairs();
+  for (const { view } of hubs) pairs.note(view);
+  return pairs.inFlight();
+}
+
 describe("a pair is in flight while one of its legs is not posted", () => {
   const pair = "sale:shopify:us.example:1/fulfillment.shipped:F1/intercompany";
 
   test("the ERP of the owner has answered and that of the seller is down", () => {
-    expect(pairsInFlight(hubAfter("sister-ships", ["erp-two"]).view)).toEqual([{ pair, posted: "two", missing: "us" }]);
+    expect(inFlight(hubAfter("sister-ships", ["erp-two"]))).toEqual([
+      {
+        pair,
+        posted: "two",
+        missing: "us",
+        transaction: "sale:shopify:us.example:1",
+        businessDate: "2026-11-27",
+        documents: ["1"],
+        // A shirt at 40.00 and ten percent.
+        amount: 44_00,
+        currency: "USD",
+      },
+    ]);
   });
 
   test("without the owner's ERP nobody knows the cost: neither leg is posted, so none is ahead of the other", () => {
     const hub = hubAfter("sister-ships", ["erp-us"]);
-    expect(pairsInFlight(hub.view)).toEqual([]);
+    expect(inFlight(hub)).toEqual([]);
     expect(liveDocuments(hub.view).map(({ document }) => document.kind)).toEqual(["capture", "revenue"]);
   });
 
   test("the seller's leg follows when the cost is told, at the same amount; then nothing is in flight", () => {
     const hub = hubAfter("sister-ships", ["erp-us"]);
     hub.open(["erp-us", "erp-two"]);
-    expect(pairsInFlight(hub.view)).toEqual([]);
+    expect(inFlight(hub)).toEqual([]);
     const legs = liveDocuments(hub.view).filter(({ document }) => document.pair !== undefined);
     expect(legs.map(({ document }) => [document.entity, document.pair]).sort()).toEqual([
       ["two", pair],
@@ -41,9 +59,31 @@ describe("a pair is in flight while one of its legs is not posted", () => {
   });
 
   test("a card of a sister: the seller's capture stands, the issuer's leg is missing", () => {
-    expect(pairsInFlight(hubAfter("card-of-a-sister-taken", ["erp-us"]).view)).toEqual([
+    expect(inFlight(hubAfter("card-of-a-sister-taken", ["erp-us"]))).toMatchObject([
       { pair: "sale:shopify:us.example:1/payment.captured:P1/stored-value", posted: "us", missing: "two" },
     ]);
+  });
+});
+
+describe("a pair in flight says what is claimed or owed", () => {
+  test("goods that a sister has taken in are owed for at their cost, while the seller's ERP is down", () => {
+    const scenario = named("return-to-a-store-of-a-sister");
+    const hub = new SmallHub(transactionOf(scenario));
+    const events = eventsOf(scenario);
+    for (const event of events.slice(0, 3)) hub.arrive(event);
+    hub.open(["erp-two"]);
+    for (const event of events.slice(3)) hub.arrive(event);
+    expect(inFlight(hub).map(({ posted, missing, amount, documents }) => [posted, missing, amount, documents.length])).toEqual([
+      ["two", "us", -40_00, 1],
+    ]);
+    hub.open(["erp-us", "erp-two"]);
+    expect(inFlight(hub)).toEqual([]);
+  });
+
+  test("a leg that another transaction posts ends the flight", () => {
+    const one = hubAfter("sister-ships", ["erp-two"]);
+    expect(inFlight(one)).toHaveLength(1);
+    expect(inFlight(one, hubAfter("sister-ships"))).toEqual([]);
   });
 });
 

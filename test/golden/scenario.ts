@@ -73,12 +73,20 @@ const ticketLine = z.strictObject({
   restock: z.boolean().default(true),
 });
 
+export const ticketContent = z.strictObject({
+  store: z.string().default("0001"),
+  lines: z.array(ticketLine),
+  tenders: z.array(z.tuple([z.string(), amount])),
+  cashRounding: amount.default("0"),
+  taxesIncluded: z.boolean().default(false),
+});
+
 /** The sale that books it: an order of the web shop, or ticket 1 of the store. */
 const bySale = { order: z.string().optional(), ticketOf: z.string().optional() };
 const cardFact = { on: z.string(), amount, reason: z.string().optional(), version: z.string().default("1"), ...bySale };
 const pieceCounts = z.record(z.string(), z.number());
 
-const fact = z.union([
+export const fact = z.union([
   z.strictObject({ at, order }),
   z.strictObject({ at, authorise: z.string(), ...payment }),
   z.strictObject({ at, void: z.string(), ...payment }),
@@ -110,13 +118,7 @@ const fact = z.union([
   z.strictObject({ at, refunded: z.string(), of: z.string().optional(), status, version: z.string().default("1"), ...payment }),
   z.strictObject({
     at,
-    ticket: z.strictObject({
-      store: z.string().default("0001"),
-      lines: z.array(ticketLine),
-      tenders: z.array(z.tuple([z.string(), amount])),
-      cashRounding: amount.default("0"),
-      taxesIncluded: z.boolean().default(false),
-    }),
+    ticket: ticketContent,
   }),
   z.strictObject({ at, issue: z.string(), ...cardFact, soldFor: amount.optional() }),
   z.strictObject({ at, redeem: z.string(), ...cardFact, takenBy: z.string().optional() }),

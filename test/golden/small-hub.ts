@@ -102,12 +102,12 @@ export class SmallHub {
     this.steps.push(...plan.steps);
     const key = outcomeKey(plan.connection, plan.number);
     const { transaction, connection, number } = plan;
-    this.#items.set(key, { type: "outcome", transaction, key, at: now, connection, number, results: plan.steps.map(answer) });
+    this.#items.set(key, { type: "outcome", transaction, key, at: now, connection, number, results: plan.steps.map(costedAnswer) });
   }
 }
 
 /** The ERP: a number for everything, and for goods what they cost: constant, wherever they lie. */
-function answer(step: PlanStep): StepResult {
+export function costedAnswer(step: PlanStep): StepResult {
   if (step.kind !== "post" || step.document.type !== "stock") return { kind: "done", number: "1" };
   const costs = step.document.movements.map(({ id, item, quantityMillionths, totalCost }) => ({
     movement: id,

@@ -67,7 +67,7 @@ test("a sale in a currency that nobody has a rate for waits; the rate lets it po
     rates: ["2026-11-27 1.25"],
   });
   const [view] = await findTransactions(second, "#1001");
-  const capture = storyOf(view!).documents.find(({ kind }) => kind === "capture");
+  const capture = storyOf(view!, []).documents.find(({ kind }) => kind === "capture");
   expect([capture?.currency, capture?.functionalCurrency, capture?.lines.find(({ role }) => role === "payment-clearing")]).toMatchObject([
     "EUR",
     "USD",

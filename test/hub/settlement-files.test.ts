@@ -90,7 +90,7 @@ describe("a Shopify Payments export and the bank's statement", () => {
     await drop("statement.xml", statement("4410020187", "73.45", "SHOPIFY"));
     expect(await balances()).toEqual({ "card-fees": 250, bank: 7345 });
     expect(await exceptions()).toEqual([]);
-    const story = storyOf(await readTransaction(hub.lineage, "sale:shopify:fernwick-vale.myshopify.com:6120000001001"));
+    const story = storyOf(await readTransaction(hub.lineage, "sale:shopify:fernwick-vale.myshopify.com:6120000001001"), []);
     expect(story.settlements).toMatchObject([
       {
         payment: "7280000010010",

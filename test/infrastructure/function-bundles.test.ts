@@ -77,6 +77,11 @@ const contents: Readonly<Record<string, { readonly packages: readonly string[]; 
     packages: ["@noble/hashes", "zod"],
     adapters: ["aws/dynamo-lineage-store", "aws/s3-document-store", "aws/step-functions-callbacks"],
   },
+  "end-window": { packages: ["@noble/hashes", "zod"], adapters: ["aws/dynamo-lineage-store", "aws/s3-document-store"] },
+  "audit-store-day": {
+    packages: ["@noble/hashes", "temporal-polyfill", "temporal-utils", "zod"],
+    adapters: ["aws/dynamo-lineage-store", "aws/dynamo-policy-releases", "aws/released-policy-store", "aws/s3-document-store"],
+  },
   "wake-held": {
     packages: ["zod"],
     adapters: [

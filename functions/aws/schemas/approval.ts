@@ -1,9 +1,6 @@
 import * as z from "zod/mini";
 import type { ApprovalOutcome } from "#functions/decide-approval";
 
-/** Both functions hold their input to a schema themselves, on either host. */
-export const anyInputSchema: z.ZodMiniType<unknown> = z.unknown();
-
 export const approvalAskedSchema: z.ZodMiniType<{ noted: true }> = z.object({ noted: z.literal(true) });
 
 export const approvalOutcomeSchema: z.ZodMiniType<ApprovalOutcome> = z.union([

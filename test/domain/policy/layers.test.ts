@@ -660,7 +660,7 @@ const faults: readonly [
       path: "elections[0].election",
       value: '"taxpoint"',
       message:
-        "not allowed; allowed: controlPasses, taxPoint, tips, unsaleableReturns, storedValueGiven, storedValueLapsed, cardDiscount, transferTitle, correctionStyle",
+        "not allowed; allowed: controlPasses, taxPoint, tips, unsaleableReturns, storedValueGiven, storedValueLapsed, cardDiscount, transferTitle, correctionStyle, postingGrain",
     },
   ],
   [
@@ -671,6 +671,20 @@ const faults: readonly [
       path: "elections[0].when.channel",
       value: '"pos"',
       message: "taxPoint cannot be narrowed by channel; allowed: jurisdiction",
+    },
+  ],
+  [
+    "a summary per store day where there is no store",
+    (content) =>
+      (content["global.json"]!.elections = [
+        taxPoint("US-MA", "capture"),
+        { ...taxPoint("US-MA", "store-day"), election: "postingGrain", when: { channel: "shopify" } },
+      ]),
+    {
+      file: "global.json",
+      path: "elections[1].when",
+      value: '{"channel":"shopify"}',
+      message: "only stores have a day of their own; allowed: a when that says channel pos",
     },
   ],
   [

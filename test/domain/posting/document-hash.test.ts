@@ -34,6 +34,12 @@ describe("what is looked up when a document is bound is not hashed", () => {
   });
 });
 
+test("equal sums of other tickets are another summary", () => {
+  const summary = (hash: string) =>
+    journal("a", 100, { contributions: [{ document: "sale/e/ticket", hash, sign: 1 }] } as Partial<JournalDocument>);
+  expect(documentHash(summary("1"))).not.toBe(documentHash(summary("2")));
+});
+
 describe("what the document says is hashed", () => {
   test.each<[string, TargetDocument]>([
     ["another entity", journal("a", 100, { entity: "ca" })],
@@ -41,6 +47,10 @@ describe("what the document says is hashed", () => {
     ["another currency", journal("a", 100, { currency: "CAD" })],
     ["another amount", journal("a", 101)],
     ["another role", journal("a", 100, { lines: [{ role: "cash", dimensions: {}, amount: 100 }] } as Partial<JournalDocument>)],
+    [
+      "what it sums up",
+      journal("a", 100, { contributions: [{ document: "sale/e/ticket", hash: "0", sign: 1 }] } as Partial<JournalDocument>),
+    ],
   ])("%s of a journal", (_, document) => {
     expect(documentHash(document)).not.toBe(documentHash(journal("a", 100)));
   });

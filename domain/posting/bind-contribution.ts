@@ -1,0 +1,37 @@
+import type { EventOf } from "#domain/events";
+import type { Problem } from "#domain/exceptions";
+import type { Policy } from "#domain/policy";
+import { bindDocument, type Surroundings } from "./bind-document.ts";
+import { contributionIn } from "./contributions.ts";
+import type { BoundJournal, ToldDocument } from "./documents.ts";
+
+/**
+ * A told contribution with the accounts of its lines: what has no account holds the transaction that it comes from and not the summary of
+ * everybody else, and a balance is released in the account in which its own transaction created it. Posting date and taxes are those of
+ * the summary. `journal` is undefined for what is told and is no contribution.
+ */
+export function bindContribution(
+  document: ToldDocument,
+  policy: Policy,
+  surroundings: Surroundings,
+): { readonly document: ToldDocument; readonly journal?: BoundJournal } | { readonly problem: Problem } {
+  const fact = contributionIn(document);
+  if (fact === undefined) return { document };
+  const { key, kind, event, entity, currency, businessDate } = document;
+  const stated = { type: "journal" as const, key, kind, event, entity, currency, businessDate, lines: fact.lines.map(withoutAccount) };
+  // No day is looked for, as nothing is posted here.
+  const binding = bindDocument(stated, policy, { ...surroundings, opening: new Set([key]) });
+  if (binding.kind === "problem") return { problem: binding.problem };
+  if (binding.kind === "wait" || binding.document.type !== "journal") throw new RangeError(`${key} is a journal, and binds as one`);
+  const lines = binding.document.lines.map(({ role, dimensions, amount, account }) => ({
+    role,
+    dimensions: { ...dimensions },
+    amount,
+    account,
+  }));
+  return { document: { ...document, facts: [{ ...fact, lines }] }, journal: binding.document };
+}
+
+function withoutAccount({ role, dimensions, amount }: EventOf<"posting.contributed">["lines"][number]) {
+  return { role, dimensions, amount };
+}

@@ -1,0 +1,150 @@
+import { utf8ByteLength } from "#domain/canonical";
+import { documentKey, type TransactionId } from "#domain/identity";
+import { type Contribution, contributionName, type WindowFacts } from "./contributions.ts";
+import type { BoundJournal, JournalDocument, SummaryPart, TargetLine } from "./documents.ts";
+
+/*
+ * A summary carries the list of its contributions into its plan, and a plan is one item of the lineage. What one of these limits cuts off
+ * goes into the next summary of the same window: a store day of 5,000 tickets is a dozen documents.
+ */
+const partsPerSummaryMax = 500;
+const partsBytesMax = 100_000;
+const linesPerSummaryMax = 200;
+
+/** A contribution that enters a summary, or leaves what earlier ones say. */
+interface Movement {
+  readonly contribution: Contribution;
+  readonly sign: SummaryPart["sign"];
+}
+
+/**
+ * The summaries that a store day or a window should have (c35): those that stand, as they stand, and new ones of what they lack. A
+ * contribution that came or changed after the closing is in a supplement, which takes out the content that it replaces. So each content that
+ * counts is in exactly one document, and nothing posted is ever reversed for a late ticket. What nets to nothing waits for company.
+ */
+export function summaryDocuments(window: TransactionId, facts: WindowFacts, standing: readonly BoundJournal[]): JournalDocument[] {
+  const restated = standing.map(asTarget);
+  const { closing } = facts;
+  if (closing === undefined) return restated;
+  const taken = new Set(standing.map(({ entity, currency, kind }) => placeOf(entity, currency, numberOf(kind))));
+  const added: JournalDocument[] = [];
+  for (const { head, late, movements } of groupsOf(lackingIn(facts, standing), closing.at)) {
+    for (const { parts, lines } of chunksOf(movements)) {
+      if (lines.length === 0) continue;
+      const { entity, currency, businessDate } = head;
+      let number = 1;
+      while (taken.has(placeOf(entity, currency, number))) number += 1;
+      taken.add(placeOf(entity, currency, number));
+      const kind = `${late ? "supplement" : "summary"}-${number}`;
+      const key = documentKey(window, closing.event, kind, entity, currency);
+      added.push({ type: "journal", key, kind, event: closing.event, entity, currency, businessDate, lines, contributions: parts });
+    }
+  }
+  return [...restated, ...added];
+}
+
+/** How often each content is in the summaries that stand: once, or not at all. */
+export function summedUp(standing: readonly JournalDocument[]): ReadonlyMap<string, number> {
+  const times = new Map<string, number>();
+  for (const { contributions = [] } of standing) {
+    for (const part of contributions) {
+      const name = contributionName(part);
+      const count = (times.get(name) ?? 0) + part.sign;
+      if (count === 0) times.delete(name);
+      else times.set(name, count);
+    }
+  }
+  return times;
+}
+
+/** Current contributions that no summary has, and contents that a summary has and that count no more. */
+function lackingIn({ current, known }: WindowFacts, standing: readonly JournalDocument[]): Movement[] {
+  const summed = summedUp(standing);
+  const movements: Movement[] = [];
+  for (const [name, contribution] of current) if (!summed.has(name)) movements.push({ contribution, sign: 1 });
+  for (const name of summed.keys()) {
+    if (current.has(name)) continue;
+    const contribution = known.get(name);
+    if (contribution === undefined) throw new RangeError(`a summary holds ${name}, which is not on record in its window`);
+    movements.push({ contribution, sign: -1 });
+  }
+  return movements;
+}
+
+/** One group per books, currency, business day, and whether it came in time; the contents of one document adjoin. */
+function groupsOf(movements: readonly Movement[], closedAt: string) {
+  const groups = new Map<string, { readonly head: Contribution; readonly late: boolean; readonly movements: Movement[] }>();
+  for (const movement of movements) {
+    const { contribution, sign } = movement;
+    const late = sign < 0 || contribution.toldAt > closedAt;
+    const { entity, currency, businessDate } = contribution;
+    const name = [entity, currency, businessDate, late].join("|");
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, { head: contribution, late, movements: [movement] });
+    else group.movements.push(movement);
+  }
+  const inOrder = [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
+  for (const group of inOrder) group.movements.sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
+  return inOrder;
+}
+
+function nameOf({ contribution }: Movement): string {
+  return contributionName(contribution);
+}
+
+function* chunksOf(movements: readonly Movement[]): Generator<{ readonly parts: SummaryPart[]; readonly lines: TargetLine[] }> {
+  let parts: SummaryPart[] = [];
+  let bytes = 0;
+  let lines = new SummaryLines();
+  for (const { contribution, sign } of movements) {
+    const part: SummaryPart = { document: contribution.document, hash: contribution.hash, sign };
+    const size = utf8ByteLength(JSON.stringify(part));
+    if (parts.length > 0 && (parts.length === partsPerSummaryMax || bytes + size > partsBytesMax || lines.size >= linesPerSummaryMax)) {
+      yield { parts, lines: lines.list() };
+      parts = [];
+      bytes = 0;
+      lines = new SummaryLines();
+    }
+    parts.push(part);
+    bytes += size;
+    for (const line of contribution.lines) lines.add(line, sign);
+  }
+  if (parts.length > 0) yield { parts, lines: lines.list() };
+}
+
+/** Sums by account, role and dimensions. */
+class SummaryLines {
+  readonly #lines = new Map<string, TargetLine>();
+
+  get size(): number {
+    return this.#lines.size;
+  }
+
+  add(line: Contribution["lines"][number], sign: SummaryPart["sign"]): void {
+    const { role, dimensions, account } = line;
+    const name = JSON.stringify([role, account ?? "", Object.entries(dimensions).sort()]);
+    const amount = (this.#lines.get(name)?.amount ?? 0) + sign * line.amount;
+    this.#lines.set(name, { role, dimensions, amount, ...(account === undefined ? {} : { account }) });
+  }
+
+  /** Debits before credits, each by name; what nets to nothing is no line. */
+  list(): TargetLine[] {
+    return [...this.#lines]
+      .filter(([, { amount }]) => amount !== 0)
+      .sort(([nameA, a], [nameB, b]) => Number(a.amount < 0) - Number(b.amount < 0) || (nameA < nameB ? -1 : 1))
+      .map(([, line]) => line);
+  }
+}
+
+/** A summary is never stated anew: what stands is its own target. */
+function asTarget({ key, kind, event, entity, currency, businessDate, lines, contributions = [] }: BoundJournal): JournalDocument {
+  return { type: "journal", key, kind, event, entity, currency, businessDate, lines, contributions };
+}
+
+function placeOf(entity: string, currency: string, number: number): string {
+  return `${entity} ${currency} ${number}`;
+}
+
+function numberOf(kind: string): number {
+  return Number(/\d+$/.exec(kind)?.[0] ?? 0);
+}
