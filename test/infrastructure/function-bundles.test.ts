@@ -126,7 +126,6 @@ const contents: Readonly<Record<string, { readonly packages: readonly string[]; 
       "aws/dynamo-policy-releases",
       "aws/dynamo-references",
       "aws/dynamo-rate-limit",
-      "aws/dynamo-references",
       "aws/released-policy-store",
       "aws/s3-document-store",
     ],
