@@ -25,6 +25,8 @@ const storyLine = z.strictObject({
   role: z.string(),
   debit: amountOrNothing,
   credit: amountOrNothing,
+  /** In the currency of the books, where it is another one than the journal's. */
+  inBooks: z.optional(z.strictObject({ debit: amountOrNothing, credit: amountOrNothing })),
   dimensions: z.record(z.string(), z.string()),
 });
 
@@ -47,6 +49,8 @@ const storyDocument = z.strictObject({
   businessDate: z.optional(z.string()),
   postingDate: z.optional(z.string()),
   currency: z.optional(z.string()),
+  /** Of the books, where it is another one than the journal's. */
+  functionalCurrency: z.optional(z.string()),
   kind: z.optional(z.string()),
   event: z.optional(z.string()),
   lines: z.array(storyLine),

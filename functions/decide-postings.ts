@@ -1,17 +1,20 @@
 import { millisecondsBetween } from "#domain/calendar";
+import { canonicalJson } from "#domain/canonical";
 import type { Problem } from "#domain/exceptions";
 import { Invalid, StalePolicy, Unavailable, UnknownOutcome } from "#domain/failures";
 import type { TransactionId } from "#domain/identity";
 import {
   assertStorable,
+  documentItem,
   type LineageItem,
   type PlanItem,
   type ReservationEndItem,
+  rawBodyOf,
   type TransactionView,
   viewTransaction,
 } from "#domain/lineage";
 import type { Policy } from "#domain/policy";
-import { type Decision, decidePosting, isSent, leaseOf, type PostingRules, stillOpenWith } from "#domain/posting";
+import { type Decision, decidePosting, isSent, leaseOf, type PostingRules, rateFacts, stillOpenWith, waitsForRate } from "#domain/posting";
 import type { Clock } from "#ports/clock";
 import type { DocumentStore } from "#ports/document-store";
 import type { LineageStore } from "#ports/lineage-store";
@@ -156,12 +159,29 @@ export function createHandler(dependencies: DecidePostingsDependencies) {
     if (await findOriginals(view, policy)) view = await readTransaction(lineage, transaction);
     const coveredKeys = await readCoveredKeys(view.chains.get(connection)?.plans.at(-1));
     const input = { view, connection, policy, rules: dependencies.rules, lease: leaseOf(settings), now: clock.now(), coveredKeys };
+    const first = decidePosting(input);
+    const fixed = waitsForRate(view, first) && (await fixRates(view, policy));
+    if (fixed) view = await readTransaction(lineage, transaction);
+    const decided = fixed ? decidePosting({ ...input, view, now: clock.now() }) : first;
     const ends = consumedEnds(view, input.now);
-    const decided = decidePosting(input);
     const decision = ends.length === 0 ? decided : { ...decided, ends };
     // An item that no store takes would fail the insert of the whole batch.
     for (const item of itemsOf(decision)) assertStorable(item.transaction, item.key, JSON.stringify(item));
     return decision;
+  }
+
+  /**
+   * Records the rates that documents wait for and policy knows. A crash after it costs nothing: they are there when it is looked at again,
+   * and to fix one twice is to insert the same item. False: nothing is known that was not on record.
+   */
+  async function fixRates(view: TransactionView, policy: Policy): Promise<boolean> {
+    const known = new Set(view.documents.map((document) => document.key));
+    const items = rateFacts(view, policy, dependencies.rules)
+      .map((fact) => documentItem(fact, rawBodyOf(new TextEncoder().encode(canonicalJson(fact.events))), clock.now()))
+      .filter((item) => !known.has(item.key));
+    if (items.length === 0) return false;
+    const answers = await lineage.insert(items);
+    return answers.some((answer) => answer === "inserted" || answer === "conflict");
   }
 
   async function readCoveredKeys(plan: PlanItem | undefined): Promise<readonly string[] | undefined> {

@@ -192,20 +192,55 @@ function toldBy(view: TransactionView, connection: string) {
   );
 }
 
-function contentOf(step: Exclude<PlanStep, TellStep>, result: StepResult | undefined) {
+interface StepContent {
+  readonly entity: string;
+  readonly reverses?: string;
+  readonly businessDate?: string;
+  readonly postingDate?: string;
+  readonly currency?: string;
+  /** Of the books, where it is another one. */
+  readonly functionalCurrency?: string;
+  readonly kind?: string;
+  readonly event?: string;
+  readonly lines: (Sides & {
+    readonly account: string;
+    readonly role: string;
+    /** In the currency of the books, where it is another one. */
+    readonly inBooks?: Sides;
+    readonly dimensions: Record<string, string>;
+  })[];
+  readonly movements: {
+    readonly item: string;
+    readonly location: string;
+    readonly quantity: string;
+    readonly cost: string | null;
+  }[];
+}
+
+/** One of them is "". */
+interface Sides {
+  readonly debit: string;
+  readonly credit: string;
+}
+
+function contentOf(step: Exclude<PlanStep, TellStep>, result: StepResult | undefined): StepContent {
   if (step.kind === "reverse") {
     return { reverses: step.reverses, entity: step.entity, postingDate: step.postingDate, lines: [], movements: [] };
   }
   const { document } = step;
   if (document === null) return { entity: "", lines: [], movements: [] };
+  const { currency, functionalCurrency } = document;
+  const isForeign = functionalCurrency !== currency;
+  // c33: what a line is in the books, where they are in another currency; an exchange difference is nothing else.
+  const inBooks = (amount: number) => (isForeign ? { inBooks: sides(amount, functionalCurrency) } : {});
   const lines =
     document.type === "journal"
-      ? document.lines.map(({ account, role, amount, dimensions }) => ({
+      ? document.lines.map(({ account, role, amount, functionalAmount, dimensions }) => ({
           account,
           role,
-          debit: amount > 0 ? formatMinorUnits(amount, document.currency) : "",
-          credit: amount < 0 ? formatMinorUnits(-amount, document.currency) : "",
-          dimensions,
+          ...sides(amount, currency),
+          ...inBooks(functionalAmount),
+          dimensions: { ...dimensions },
         }))
       : [];
   const costs = new Map((result?.kind === "done" ? (result.costs ?? []) : []).map((cost) => [cost.movement, cost.totalCost]));
@@ -225,10 +260,18 @@ function contentOf(step: Exclude<PlanStep, TellStep>, result: StepResult | undef
     entity: document.entity,
     businessDate: document.businessDate,
     postingDate: document.postingDate,
-    currency: document.currency,
+    currency,
+    ...(isForeign ? { functionalCurrency } : {}),
     kind: document.kind,
     event: document.event,
     lines,
     movements,
+  };
+}
+
+function sides(amount: number, currency: string): Sides {
+  return {
+    debit: amount > 0 ? formatMinorUnits(amount, currency) : "",
+    credit: amount < 0 ? formatMinorUnits(-amount, currency) : "",
   };
 }

@@ -18,6 +18,15 @@ const bankLine = "bank-line:4410020187:L1";
 
 /** One event of each name, as it is stored: what the catalogue shows. A test holds each to its schema. */
 export const eventExamples: { readonly [Name in EventName]: EventOf<Name> } = {
+  "rate.fixed": {
+    ...head("rate.fixed", "EUR-USD-2026-11-27", "000000012"),
+    from: "EUR",
+    to: "USD",
+    day: "2026-11-27",
+    rate: "1.0873",
+    publishedOn: "2026-11-27",
+    source: "Reference rate of the European Central Bank",
+  },
   "order.placed": {
     ...head("order.placed", "5002"),
     orderId: "5002",

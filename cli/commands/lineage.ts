@@ -103,7 +103,9 @@ function documentText(document: Story["documents"][number], columns: number): st
   const posted =
     document.postingDate === undefined || document.postingDate === document.businessDate ? "" : `, posted on ${document.postingDate}`;
   const what =
-    document.kind === undefined ? "" : `${document.kind}, business day ${document.businessDate}${posted}, in ${document.currency}`;
+    document.kind === undefined
+      ? ""
+      : `${document.kind}, business day ${document.businessDate}${posted}, in ${document.currency}${document.functionalCurrency === undefined ? "" : `, books in ${document.functionalCurrency}`}`;
   const cause = document.step === "reverse" ? `of ${document.reverses}` : `for ${document.event ?? document.key}`;
   return [
     `    ${document.erpDocument ?? `(${document.step === "opening" ? "opening balance" : document.answer})`}  ${document.entity}  ${document.step === "reverse" ? `reversal, posted on ${document.postingDate}` : what}`,

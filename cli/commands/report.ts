@@ -300,16 +300,25 @@ export function lineTable(
     readonly role: string;
     readonly debit: string;
     readonly credit: string;
+    /** In the currency of the books, where it is another one. */
+    readonly inBooks?: { readonly debit: string; readonly credit: string };
     readonly dimensions: Readonly<Record<string, string>>;
   }[],
   width: number,
 ): string {
+  const isForeign = lines.some(({ inBooks }) => inBooks !== undefined);
   return table(
     [
       { title: "account" },
       { title: "role" },
       { title: "debit", align: "right" },
       { title: "credit", align: "right" },
+      ...(isForeign
+        ? ([
+            { title: "debit in books", align: "right" },
+            { title: "credit in books", align: "right" },
+          ] as const)
+        : []),
       { title: "dimensions", wrap: true },
     ],
     lines.map((line) => [
@@ -317,6 +326,7 @@ export function lineTable(
       line.role,
       blankZero(line.debit),
       blankZero(line.credit),
+      ...(isForeign ? [blankZero(line.inBooks?.debit ?? ""), blankZero(line.inBooks?.credit ?? "")] : []),
       Object.entries(line.dimensions)
         .map(([name, value]) => `${name} ${value}`)
         .join(", "),

@@ -14,6 +14,7 @@ import {
   paymentVoided,
   refundIssued,
 } from "./order-events.ts";
+import { rateFixed } from "./rate-events.ts";
 import {
   exchangeArranged,
   returnAuthorized,
@@ -85,6 +86,7 @@ export const eventSchema = z.discriminatedUnion("name", [
   originalFound,
   returnTakenBack,
   fileReceived,
+  rateFixed,
   settlementFileReceived,
   settlementRecorded,
   settlementMatched,
@@ -108,6 +110,7 @@ const rank: Record<EventName, number> = {
   "source.changed": 0,
   "privacy.requested": 0,
   "file.received": 0,
+  "rate.fixed": 0,
   "settlement-file.received": 0,
   "order.placed": 1,
   "order.edited": 2,

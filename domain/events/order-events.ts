@@ -134,6 +134,8 @@ export const refundIssued = z.object({
   ...envelope,
   orderId: id,
   refundId: id,
+  /** The return that it pays for, where the source states it. */
+  returnId: z.optional(id),
   /** The hub's own id of the return that was authorised for it. */
   authorization: z.optional(id),
   currency,

@@ -1,5 +1,5 @@
 export { currencyExponent, isCurrency } from "./currency.ts";
 export type { Currency, MinorUnits } from "./minor-units.ts";
-export { allocate, cumulativeShare, formatMinorUnits, parseMinorUnits, sum } from "./minor-units.ts";
+export { allocate, cumulativeShare, formatMinorUnits, parseMinorUnits, splitByAmounts, sum } from "./minor-units.ts";
 export type { Scaled } from "./scaled.ts";
 export { multiplyScaled, parseScaled, rateOfPercent, roundCumulatively, roundScaled } from "./scaled.ts";

@@ -71,6 +71,27 @@ export function allocate(total: MinorUnits, weights: readonly number[]): MinorUn
   });
 }
 
+/**
+ * Splits `total` in proportion to signed amounts (revenue and the discounts against it) so that the parts add up to it exactly.
+ * Throws RangeError when the amounts add up to nothing.
+ */
+export function splitByAmounts(total: MinorUnits, amounts: readonly MinorUnits[]): MinorUnits[] {
+  const whole = BigInt(sum(amounts));
+  if (whole === 0n) throw new RangeError("cannot split by amounts that add up to nothing");
+  let upTo = 0n;
+  let given = 0;
+  return amounts.map((amount) => {
+    upTo += BigInt(amount);
+    const exact = BigInt(checked(total)) * upTo * (whole < 0n ? -1n : 1n);
+    const divisor = whole < 0n ? -whole : whole;
+    const magnitude = ((exact < 0n ? -exact : exact) * 2n + divisor) / (divisor * 2n);
+    const rounded = checked(Number(exact < 0n ? -magnitude : magnitude));
+    const part = rounded - given;
+    given = rounded;
+    return part;
+  });
+}
+
 function checked(amount: number): number {
   if (!Number.isSafeInteger(amount)) throw new RangeError(`${amount} is not a whole number of minor units in the exact range`);
   return amount;

@@ -5,12 +5,14 @@ import { type LayeredRule, type Occasion, ruleInForce } from "./layered-rules.ts
  * election may be narrowed to.
  */
 export const elections = {
-  /** When revenue and stock move (c4). Delivered and collected join the values with the posting rules that read them: none is ignored. */
-  controlPasses: { values: ["shipped"], standard: "shipped", about: ["channel"] },
+  /** When revenue and cost of goods move (c4). What a customer collects is fulfilled when it is collected: there both are one moment. */
+  controlPasses: { values: ["shipped", "delivered"], standard: "shipped", about: ["channel"] },
   /** When a tax is due (c8); each jurisdiction must be decided. */
   taxPoint: { values: ["capture", "fulfilment", "earlier"], standard: "fulfilment", about: ["jurisdiction"] },
   /** Whose a tip is: owed to the staff, or the entity's own (c11). */
   tips: { values: ["liability", "income"], standard: "liability", about: ["channel"] },
+  /** Where the cost of goods goes that come back and are not put into stock (c19). */
+  unsaleableReturns: { values: ["cost-of-goods", "damaged-returns", "write-down"], standard: "cost-of-goods", about: ["channel"] },
   /** What a gift card or store credit is that was given and not sold (c14); "expense" is for those who are no customers. */
   storedValueGiven: { values: ["concession", "promotion", "expense"], standard: "concession", about: ["kind", "reason"] },
   /**

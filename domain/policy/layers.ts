@@ -151,6 +151,7 @@ function merge(
     promotions: ruled("promotions"),
     freight: ruled("freight"),
     approvals: ruled("approvals"),
+    ...(global.fxRates && { fxRates: global.fxRates }),
     transferPrices: entities.flatMap(({ id, data }) => (data.transferPrices ?? []).map((rule) => ({ ...rule, supplier: id }))),
     connections: Object.assign({}, global.connections ?? {}, ...regions.map((region) => region.data.connections ?? {})),
   } as PolicyContent;

@@ -81,6 +81,25 @@ const transferPrices = z.optional(
     )
     .check(z.maxLength(500, "at most 500 transfer prices in a file")),
 );
+/** What a currency is worth in the books of another one. What a rate was used for has it on record: older ones may go. */
+const fxRates = z.optional(
+  z
+    .array(
+      z.strictObject({
+        of: currency,
+        in: currency,
+        rate: z
+          .string()
+          .check(
+            z.regex(/^(?!0(\.0*)?$)(0|[1-9]\d{0,5})(\.\d{1,8})?$/, 'units of `in` for one of `of`, a decimal above 0 such as "1.0873"'),
+          ),
+        from: day,
+        why,
+      }),
+    )
+    .check(z.maxLength(5000, "at most 5,000 rates")),
+);
+
 const lagDays = z.int("a whole number of days").check(z.minimum(0, "days from 0 to 60"), z.maximum(60, "days from 0 to 60"));
 const bankAccount = z.strictObject({
   name,
@@ -115,6 +134,7 @@ const globalLayer = z.strictObject({
   tenders: z.array(tender.schema).check(z.maxLength(500, "at most 500 tender rules")),
   connections,
   jurisdictions,
+  fxRates,
   balanceTypes,
   ...rules,
 });

@@ -3,6 +3,7 @@ import type { BankCsvMapping, RowClass, SettlementCsvMapping } from "#domain/set
 import type { ApprovalRule } from "./approval-rules.ts";
 import type { CutOver } from "./cut-over.ts";
 import type { ElectionRule } from "./elections.ts";
+import type { ExchangeRate } from "./exchange-rates.ts";
 import type { FreightRule } from "./freight-rules.ts";
 import type { LayeredRule } from "./layered-rules.ts";
 import type { PeriodRule } from "./periods.ts";
@@ -44,6 +45,8 @@ export interface Policy {
   /** Absent or empty: nothing is asked of a discount. */
   readonly promotions?: readonly PromotionRule[];
   readonly connections: Readonly<Record<string, ConnectionPolicy>>;
+  /** Absent: every sale is in the currency of the books that it is kept in. */
+  readonly fxRates?: readonly ExchangeRate[];
   /** By our id. Absent: no bank statements are taken in. */
   readonly bankAccounts?: Readonly<Record<string, BankAccountPolicy>>;
   /** By our id. Absent: no settlements are taken in. */

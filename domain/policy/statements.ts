@@ -49,6 +49,7 @@ const lists: Readonly<
   tenders: { named: ["channel"], narrowing: ["match", "cardBrand"] },
   periods: { named: ["period"], narrowing: [], says: "state" },
   taxFilings: { named: ["jurisdiction"], narrowing: [], says: "filedThrough" },
+  fxRates: { named: ["of", "in"], narrowing: [], says: "rate" },
   balanceTypes: { named: [], narrowing: ["source", "type"], says: "class" },
   transferPrices: { named: [], narrowing: ["buyer", "itemClass"] },
 };

@@ -64,7 +64,8 @@ export function bindDocument(
 ): Binding {
   const entity = policy.entities[document.entity];
   if (entity === undefined) return unmapped(document, "entity", document.entity);
-  if (entity.functionalCurrency !== document.currency) return noRate(document, document.currency);
+  const inBooks = document.type === "journal" && document.lines.every((line) => line.functionalAmount !== undefined);
+  if (entity.functionalCurrency !== document.currency && !inBooks) return noRate(document, document.currency);
   const isOpening = opening.has(document.key);
   const { key, event, businessDate, currency } = document;
   const own = { key, event, entity: document.entity, ownDate: businessDate, amount: amountMoved(document), currency };
@@ -87,7 +88,7 @@ export function bindDocument(
       if (account === undefined) return unmapped(journal, "account", describe(line.role, line.dimensions));
       const taxDate = line.role === "tax-payable" && !isOpening ? taxDateOf(line.dimensions.jurisdiction) : undefined;
       const amends = taxDate === undefined ? {} : { amends: { taxDate, originalDate: businessDate } };
-      lines.push({ ...line, account, functionalAmount: line.amount, ...amends });
+      lines.push({ ...line, account, functionalAmount: line.functionalAmount ?? line.amount, ...amends });
     }
     return { kind: "bound", document: { ...journal, ...binding, lines } };
   }

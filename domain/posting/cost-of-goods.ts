@@ -22,8 +22,10 @@ export function costOfReturn(
       return of.document === issue.document && of.movement === issue.movement;
     })
     .reduce((quantity, each) => quantity + each.quantityMillionths, 0);
-  const upTo = Math.min(returned + movement.quantityMillionths, issued);
-  return cumulativeShare(total, upTo, issued) - cumulativeShare(total, Math.min(returned, issued), issued);
+  const quantity = Math.min(movement.quantityMillionths, issued);
+  // A return that arrived before an earlier one of another issue was bound to this one: these goods are not worth less for that.
+  const from = Math.min(returned, issued - quantity);
+  return cumulativeShare(total, from + quantity, issued) - cumulativeShare(total, from, issued);
 }
 
 /** A part of an issue's cost with its markup, and the money it is in; undefined while the ERP has not told the cost. */

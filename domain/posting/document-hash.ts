@@ -1,21 +1,30 @@
 import { contentHash } from "#domain/canonical";
-import type { TargetDocument } from "./documents.ts";
+import type { MinorUnits } from "#domain/money";
+import type { BoundJournal, TargetDocument } from "./documents.ts";
 
 /**
  * Content hash of a document: entity, business date, roles and dimensions, transaction-currency amounts, items, locations, quantities.
- * What binding adds (accounts, posting date, functional amounts, cost, versions) is left out, so that closing a period, a policy release
- * or a deploy never re-posts history.
+ * What binding adds (accounts, posting date, cost, versions) is left out, so that closing a period, a policy release or a deploy never
+ * re-posts history. Functional amounts are part of it where the books are in another currency: they follow from facts, the rates among them.
  */
 export function documentHash(document: TargetDocument): string {
   const { entity, businessDate, currency } = document;
   switch (document.type) {
-    case "journal":
+    case "journal": {
+      const books = (document as Partial<BoundJournal>).functionalCurrency;
+      const inBooks = (functionalAmount: MinorUnits | undefined) => (books === currency ? undefined : functionalAmount);
       return contentHash({
         entity,
         businessDate,
         currency,
-        lines: document.lines.map(({ role, dimensions, amount }) => ({ role, dimensions, amount })),
+        lines: document.lines.map(({ role, dimensions, amount, functionalAmount }) => ({
+          role,
+          dimensions,
+          amount,
+          functionalAmount: inBooks(functionalAmount),
+        })),
       });
+    }
     case "stock":
       return contentHash({
         entity,

@@ -23,8 +23,10 @@ interface TargetDocumentBase {
 export interface TargetLine {
   readonly role: string;
   readonly dimensions: Dimensions;
-  /** Transaction currency, debit positive, credit negative, never 0. */
+  /** Transaction currency, debit positive, credit negative; 0 only where the line is an exchange difference (c33). */
   readonly amount: MinorUnits;
+  /** Where the books are in another currency than the journal: its amount there, at the rates that are recorded as facts. */
+  readonly functionalAmount?: MinorUnits;
 }
 
 /** A journal that the ERP should hold: balanced, one entity, one transaction currency. */

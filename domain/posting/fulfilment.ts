@@ -7,22 +7,48 @@ import { JournalLines } from "./journal-lines.ts";
 import { addTo } from "./order-balance.ts";
 import { netOf, type Recognition, recogniseUpTo } from "./order-portions.ts";
 import type { ChargeGroup, LineState } from "./order-value.ts";
-import type { OrderWalk } from "./order-walk.ts";
+import type { FulfilmentRecord, OrderWalk } from "./order-walk.ts";
+import { dispatchCancelledLedger, dispatchLedger, leaveTransit, takeAll } from "./transit.ts";
 
 type Shipped = EventOf<"fulfillment.shipped">;
 
-/** c4: revenue, discounts, shipping and tax of the lines handed over, and their issue from stock. */
+/** c4: goods leave, and where control passes with that, they are handed over. */
 export function fulfilmentLedger(walk: OrderWalk, event: Shipped): void {
   if (!isSound(walk, event)) {
     walk.draft.hold(event);
     walk.uncertain = true;
     return;
   }
+  if (walk.controlPasses === "delivered") {
+    dispatchLedger(walk, event);
+    return;
+  }
+  const units = event.lines.map(({ lineId, quantityMillionths }) => ({ state: walk.lines.get(lineId)!, quantityMillionths }));
+  const recognised = handOver(walk, event, units);
+  walk.fulfilments.set(event.fulfillmentId, { ...recognised, lines: issueLedger(walk, event), freight: freightLedger(walk, event) });
+}
+
+/** c4 where control passes at delivery: what is still on the way of the fulfilment is handed over. */
+export function deliveredLedger(walk: OrderWalk, event: EventOf<"fulfillment.delivered">): void {
+  const freight = walk.transit.get(event.fulfillmentId)?.freight;
+  const units = takeAll(walk, event.fulfillmentId);
+  if (units.length === 0) return;
+  const recognised = handOver(walk, event, units);
+  leaveTransit(walk, event, units);
+  const lines = units.map(({ state, quantityMillionths, part }) => ({ state, quantityMillionths, issue: part?.issue }));
+  walk.fulfilments.set(event.fulfillmentId, { ...recognised, lines, freight });
+}
+
+/** c4: revenue, discounts, shipping and tax of units that pass into the customer's control. */
+function handOver(
+  walk: OrderWalk,
+  event: Shipped | EventOf<"fulfillment.delivered">,
+  units: readonly { readonly state: LineState; readonly quantityMillionths: number }[],
+): Pick<FulfilmentRecord, "goods" | "charges"> {
   const lines = new JournalLines();
   const goods: Recognition[] = [];
   let classKnown = true;
-  for (const { lineId, quantityMillionths } of event.lines) {
-    const state = walk.lines.get(lineId)!;
+  for (const { state, quantityMillionths } of units) {
     state.shipped += quantityMillionths;
     walk.open -= quantityMillionths;
     for (const recognition of recogniseLine(walk, state, lines)) goods.push(recognition);
@@ -35,7 +61,7 @@ export function fulfilmentLedger(walk: OrderWalk, event: Shipped): void {
   walk.accounts.bookChange(lines);
   if (classKnown) walk.draft.journal(walk.frame(event), "revenue", lines);
   else walk.draft.hold(event);
-  walk.fulfilments.set(event.fulfillmentId, { goods, charges, lines: issueLedger(walk, event), freight: freightLedger(walk, event) });
+  return { goods, charges };
 }
 
 /** Recognises a line up to what has been handed over of it. */
@@ -67,7 +93,7 @@ function isSound(walk: OrderWalk, event: Shipped): boolean {
     const state = walk.lines.get(lineId);
     const units = (leaving.get(lineId) ?? 0) + quantityMillionths;
     leaving.set(lineId, units);
-    const open = state === undefined ? 0 : state.remaining - state.shipped;
+    const open = state === undefined ? 0 : state.remaining - state.shipped - state.inTransit;
     if (units <= open && state !== undefined) continue;
     walk.draft.problem({
       class: "sequence.parent-missing",
@@ -87,6 +113,10 @@ function isSound(walk: OrderWalk, event: Shipped): boolean {
 /** c6: the mirror of what the fulfilment recognised, back to deferred or receivable as they now stand; the goods return at their cost. */
 export function fulfilmentCancelledLedger(walk: OrderWalk, event: EventOf<"fulfillment.cancelled">): void {
   const { draft } = walk;
+  if (walk.transit.has(event.fulfillmentId) && !walk.uncertain) {
+    dispatchCancelledLedger(walk, event);
+    return;
+  }
   const record = walk.fulfilments.get(event.fulfillmentId);
   // Its fulfilment is held and left no state: nothing was recognised that could be reversed.
   if (record === undefined || walk.uncertain) {

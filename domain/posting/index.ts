@@ -42,6 +42,7 @@ export { policyEffect } from "./policy-effect.ts";
 export type { BooksChange, ExceptionsOfKind, PolicyEffectsSummary, Restatement } from "./policy-effects.ts";
 export { PolicyEffects } from "./policy-effects.ts";
 export { postingRules } from "./posting-rules.ts";
+export { rateFacts, waitsForRate } from "./rate-facts.ts";
 export { openedException, stillOpenWith } from "./reconcile-exceptions.ts";
 export { targetLedger } from "./target.ts";
 export type { Target } from "./target-types.ts";

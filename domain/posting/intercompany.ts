@@ -56,14 +56,23 @@ export function costOfPart(totalCost: MinorUnits, basis: CostBasis): MinorUnits 
 }
 
 /** One leg: the same amounts, as the other leg books them in its own books. */
-export interface Leg {
+export interface Leg<Part extends IssuePart> {
   readonly frame: DocumentFrame;
-  readonly debit: (part: IssuePart) => LineName;
-  readonly credit: (part: IssuePart) => LineName;
+  readonly debit: (part: Part) => LineName;
+  readonly credit: (part: Part) => LineName;
 }
 
-/** Both legs, or the only one where the other is a stock document, under one pair id. Amounts that are known make an ordinary journal. */
-export function bookLegs(draft: TargetDraft, kind: string, legs: readonly Leg[], parts: readonly IssuePart[], pair: string): void {
+/**
+ * Both legs, or the only one where the other is a stock document, under one pair id; without one, a move of cost within one entity. Amounts
+ * that are known make an ordinary journal.
+ */
+export function bookLegs<Part extends IssuePart>(
+  draft: TargetDraft,
+  kind: string,
+  legs: readonly Leg<Part>[],
+  parts: readonly Part[],
+  pair?: string,
+): void {
   for (const { frame, debit, credit } of legs) {
     const entries = parts.map((part): Entry => ({ debit: debit(part), credit: credit(part), cost: priceOfPart(part) }));
     if (entries.every(({ cost }) => typeof cost === "number")) {

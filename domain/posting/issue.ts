@@ -1,8 +1,9 @@
-import type { EventOf } from "#domain/events";
+import type { BusinessEvent, EventOf } from "#domain/events";
 import type { Problem } from "#domain/exceptions";
-import type { Issue } from "#domain/inventory";
+import type { Issue, IssuePart } from "#domain/inventory";
 import { itemFor } from "#domain/policy";
-import type { TargetMovement } from "./documents.ts";
+import { dimensionsOf } from "./dimensions.ts";
+import type { LineName, TargetMovement } from "./documents.ts";
 import type { DocumentFrame } from "./draft.ts";
 import {
   bookLegs,
@@ -19,7 +20,7 @@ import { placeOf } from "./place.ts";
 
 type Shipped = EventOf<"fulfillment.shipped">;
 
-export function unmappedItem(item: string, event: Shipped, lineId: string): Problem {
+export function unmappedItem(item: string, event: BusinessEvent, lineId: string): Problem {
   return {
     class: "data.unmapped",
     code: "item",
@@ -32,8 +33,12 @@ export function unmappedItem(item: string, event: Shipped, lineId: string): Prob
   };
 }
 
-/** c38: what leaves stock, in the books of whoever owns it, and where its cost can be found again. c30: what the seller owes the owner. */
+/**
+ * c38: what leaves stock, in the books of whoever owns it, and where its cost can be found again. Against cost of goods, with what the seller
+ * owes the owner (c30); or, where control passes at delivery, against what is on the way to customers.
+ */
 export function issueLedger(walk: OrderWalk, event: Shipped): FulfilmentRecord["lines"] {
+  const inTransit = walk.controlPasses === "delivered";
   const { draft, policy, shop } = walk;
   const rows = movingRows(walk, event);
   const moving = rows.filter((each) => each.moves);
@@ -69,21 +74,22 @@ export function issueLedger(walk: OrderWalk, event: Shipped): FulfilmentRecord["
       outMillionths: quantityMillionths,
       held,
     };
-    state.issues.issues.push(issue);
-    movements.push({ ...movementOf(issue), quantityMillionths: -quantityMillionths, counterRole: "cogs", cost: "average" });
+    if (!inTransit) state.issues.issues.push(issue);
+    const counter = inTransit ? counterOf(inTransitTo(issue)) : { counterRole: "cogs" };
+    movements.push({ ...movementOf(issue), quantityMillionths: -quantityMillionths, ...counter, cost: "average" });
     return { state, quantityMillionths, issue };
   });
   if (held) draft.hold(event);
   else {
     draft.stock(frame, "issue", movements);
-    bookIntercompany(walk, event, frame, records, "intercompany");
+    if (!inTransit) bookIntercompany(walk, event, frame, records.flatMap(issuesOf).map(wholeIssue), "intercompany");
   }
   return records;
 }
 
 /** c6: the goods of a cancelled fulfilment come back at their cost, and both intercompany legs are mirrored. */
 export function issueCancelledLedger(walk: OrderWalk, event: EventOf<"fulfillment.cancelled">, record: FulfilmentRecord): void {
-  const issues = record.lines.flatMap(({ issue }) => (issue === undefined ? [] : [issue]));
+  const issues = record.lines.flatMap(issuesOf);
   for (const issue of issues) issue.outMillionths = 0;
   const [first] = issues;
   if (first === undefined) return;
@@ -101,7 +107,7 @@ export function issueCancelledLedger(walk: OrderWalk, event: EventOf<"fulfillmen
     }),
   );
   walk.draft.stock(frame, "issue-cancelled", movements);
-  bookIntercompany(walk, event, frame, record.lines, "intercompany-cancelled");
+  bookIntercompany(walk, event, frame, issues.map(wholeIssue), "intercompany-cancelled");
 }
 
 /** Whose sale the goods belong to: what stock and its intercompany legs need of an order or a ticket. */
@@ -109,22 +115,34 @@ export type SellerOfGoods = Pick<OrderWalk, "draft" | "policy" | "entity" | "fra
 
 /** Stock is kept in the owner's books and in its own money: a quantity has no other currency. */
 export function stockFrame(walk: SellerOfGoods, event: Parameters<OrderWalk["frame"]>[0], owner: string): DocumentFrame {
-  if (owner === walk.entity) return walk.frame(event);
   return walk.frame(event, { entity: owner, currency: walk.policy.entities[owner]?.functionalCurrency ?? walk.order.currency });
 }
 
-function bookIntercompany(
+function issuesOf({ issue }: FulfilmentRecord["lines"][number]): Issue[] {
+  return issue === undefined ? [] : [issue];
+}
+
+/** Goods that left and are not handed over yet: the owner's still, on the way to a customer. */
+export function inTransitTo({ location }: Issue): LineName {
+  return { role: "inventory-in-transit", dimensions: dimensionsOf("inventory-in-transit", { from: location, to: "customer" }) };
+}
+
+export function counterOf({ role, dimensions }: LineName): Pick<TargetMovement, "counterRole" | "counterDimensions"> {
+  return { counterRole: role, counterDimensions: dimensions };
+}
+
+/** c30: what the seller owes the owner for these parts, or (cancelled) does not owe any more. */
+export function bookIntercompany(
   walk: OrderWalk,
-  event: Shipped | EventOf<"fulfillment.cancelled">,
+  event: BusinessEvent,
   frame: DocumentFrame,
-  lines: FulfilmentRecord["lines"],
+  parts: readonly IssuePart[],
   kind: "intercompany" | "intercompany-cancelled",
 ): void {
   const { draft, entity: seller } = walk;
   const owner = frame.entity;
   if (owner === seller) return;
-  const issues = lines.flatMap(({ issue }) => (issue === undefined ? [] : [issue]));
-  const priceless = issues.filter((issue) => issue.price === undefined);
+  const priceless = parts.map(({ issue }) => issue).filter((issue) => issue.price === undefined);
   for (const issue of priceless) draft.problem({ ...noTransferPrice(owner, seller, issue.itemClass), event: event.key });
   if (priceless.length > 0) {
     draft.hold(event);
@@ -142,7 +160,7 @@ function bookIntercompany(
     debit: () => (kind === "intercompany" ? debit : credit),
     credit: () => (kind === "intercompany" ? credit : debit),
   }));
-  bookLegs(draft, kind, legs, issues.map(wholeIssue), draft.pairOf(event.key, kind));
+  bookLegs(draft, kind, legs, parts, draft.pairOf(event.key, kind));
 }
 
 export function movementOf({ movement, item, itemClass, location }: Issue) {

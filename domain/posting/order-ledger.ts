@@ -3,7 +3,7 @@ import { type MinorUnits, sum } from "#domain/money";
 import type { Policy } from "#domain/policy";
 import { captureLedger } from "./capture.ts";
 import type { TargetDraft } from "./draft.ts";
-import { fulfilmentCancelledLedger, fulfilmentLedger } from "./fulfilment.ts";
+import { deliveredLedger, fulfilmentCancelledLedger, fulfilmentLedger } from "./fulfilment.ts";
 import { orderProblems } from "./order-problems.ts";
 import { sellerOf } from "./order-seller.ts";
 import type { OrderSeller } from "./order-value.ts";
@@ -11,11 +11,21 @@ import type { OrderVersions } from "./order-versions.ts";
 import { OrderWalk } from "./order-walk.ts";
 import { moneyOf, refundLedger } from "./refund.ts";
 import { PaymentBook, refundSettlementLedger } from "./refund-settlement.ts";
+import { type ReturnEvent, returnLedger } from "./return.ts";
+import { OrderReturns } from "./returned-goods.ts";
 import { storeReturnLedger } from "./store-return.ts";
 
-type Posting = EventOf<
-  "payment.captured" | "fulfillment.shipped" | "fulfillment.cancelled" | "refund.issued" | "payment.refunded" | "return.taken-back"
->;
+type Posting =
+  | EventOf<
+      | "payment.captured"
+      | "fulfillment.shipped"
+      | "fulfillment.delivered"
+      | "fulfillment.cancelled"
+      | "refund.issued"
+      | "payment.refunded"
+      | "return.taken-back"
+    >
+  | ReturnEvent;
 
 /** Rows c1–c22, c30, c31 and c49–c52 for one web order: its events in order, each journal the change that the event makes. */
 export function orderLedger(
@@ -28,7 +38,7 @@ export function orderLedger(
   const order = events.find((event) => event.name === "order.placed");
   const postings = events.filter(isPosting);
   if (order === undefined) {
-    for (const event of postings) holdOrphan(event, "order.placed", draft);
+    for (const event of postings) if (needsOrder(event)) holdOrphan(event, "order.placed", draft);
     return;
   }
   // A test order moves neither money nor goods: it is settled without documents.
@@ -36,13 +46,16 @@ export function orderLedger(
   const seller = sellerOf(order, events, policy, place);
   if ("class" in seller || !mayPost(order, versions, postings, seller, draft)) {
     if ("class" in seller) draft.problem(seller);
-    for (const event of postings) draft.hold(event);
+    for (const event of postings) if (needsOrder(event)) draft.hold(event);
     return;
   }
-  const walk = new OrderWalk(order, { versions, givenBack: sum(postings.map(moneyAlone)) }, seller, draft);
+  const givenBack = sum(postings.map(moneyAlone));
+  const walk = new OrderWalk(order, { versions, givenBack, returns: new OrderReturns(postings) }, seller, draft);
   const settlements: EventOf<"payment.refunded">[] = [];
   const early = new Map<string, EventOf<"fulfillment.cancelled">>();
+  const delivered = new Map<string, EventOf<"fulfillment.delivered">>();
   for (const event of postings) {
+    if (event.name === "fulfillment.delivered" && walk.controlPasses !== "delivered") continue;
     if ((event.name === "refund.issued" || event.name === "return.taken-back") && walk.moneyUnknown) walk.uncertain = true;
     if (walk.uncertain && event.name !== "payment.refunded") {
       draft.hold(event);
@@ -55,14 +68,21 @@ export function orderLedger(
         break;
       case "fulfillment.shipped": {
         fulfilmentLedger(walk, event);
+        const handedOver = delivered.get(event.fulfillmentId);
+        if (handedOver !== undefined) deliveredLedger(walk, handedOver);
+        delivered.delete(event.fulfillmentId);
         const cancelled = early.get(event.fulfillmentId);
         if (cancelled !== undefined) fulfilmentCancelledLedger(walk, cancelled);
         early.delete(event.fulfillmentId);
         break;
       }
+      case "fulfillment.delivered":
+        if (walk.transit.has(event.fulfillmentId)) deliveredLedger(walk, event);
+        else delivered.set(event.fulfillmentId, event);
+        break;
       case "fulfillment.cancelled":
         // A source may stamp the cancellation before the fulfilment itself: it takes effect when there is something to undo.
-        if (walk.fulfilments.has(event.fulfillmentId)) fulfilmentCancelledLedger(walk, event);
+        if (walk.fulfilments.has(event.fulfillmentId) || walk.transit.has(event.fulfillmentId)) fulfilmentCancelledLedger(walk, event);
         else early.set(event.fulfillmentId, event);
         break;
       case "refund.issued":
@@ -74,14 +94,22 @@ export function orderLedger(
       case "payment.refunded":
         settlements.push(event);
         break;
+      case "return.authorized":
+      case "return.received":
+      case "return.rejected":
+      case "return.cancelled":
+      case "return.closed":
+        returnLedger(walk, event);
+        break;
     }
   }
+  for (const event of events) if (event.name === "exchange.arranged") missingReplacement(walk, event);
   // A gateway may stamp the money a moment before the refund that it pays; what it owes is known only after all refunds.
   if (settlements.length > 0) {
     const payments = new PaymentBook(events);
     for (const event of settlements) refundSettlementLedger(walk, payments, event);
   }
-  for (const event of early.values()) {
+  for (const event of [...early.values(), ...delivered.values()]) {
     if (walk.uncertain) draft.hold(event);
     else holdOrphan(event, `fulfillment.shipped of fulfilment ${event.fulfillmentId}`, draft);
   }
@@ -91,8 +119,14 @@ function isPosting(event: BusinessEvent): event is Posting {
   switch (event.name) {
     case "payment.captured":
     case "fulfillment.shipped":
+    case "fulfillment.delivered":
     case "fulfillment.cancelled":
     case "refund.issued":
+    case "return.authorized":
+    case "return.received":
+    case "return.rejected":
+    case "return.cancelled":
+    case "return.closed":
     case "return.taken-back":
       return true;
     case "payment.refunded":
@@ -103,13 +137,7 @@ function isPosting(event: BusinessEvent): event is Posting {
     case "payment.authorized":
     case "payment.voided":
     case "payment.failed":
-    case "fulfillment.delivered":
     case "return.requested":
-    case "return.authorized":
-    case "return.received":
-    case "return.rejected":
-    case "return.cancelled":
-    case "return.closed":
     case "exchange.arranged":
     case "dispute.opened":
     case "dispute.updated":
@@ -126,6 +154,7 @@ function isPosting(event: BusinessEvent): event is Posting {
     case "ticket.completed":
     case "original.found":
     case "file.received":
+    case "rate.fixed":
     case "settlement-file.received":
     case "settlement.recorded":
     case "settlement.matched":
@@ -139,6 +168,26 @@ function isPosting(event: BusinessEvent): event is Posting {
     case "source.changed":
     case "privacy.requested":
       return false;
+  }
+}
+
+/** What is agreed about a return, or a delivery that decides nothing, books nothing by itself: without its order nothing of it is held. */
+function needsOrder(event: Posting): boolean {
+  switch (event.name) {
+    case "fulfillment.delivered":
+    case "return.authorized":
+    case "return.rejected":
+    case "return.cancelled":
+    case "return.closed":
+      return false;
+    case "payment.captured":
+    case "fulfillment.shipped":
+    case "fulfillment.cancelled":
+    case "refund.issued":
+    case "payment.refunded":
+    case "return.taken-back":
+    case "return.received":
+      return true;
   }
 }
 
@@ -162,7 +211,7 @@ function mayPost(
   if (changed !== undefined) problems.push(changed);
   for (const event of postings) {
     // Another store's money concerns what that store gave back, and not the order.
-    if ("currency" in event && event.name !== "return.taken-back" && event.currency !== order.currency) {
+    if ("currency" in event && event.name !== "return.taken-back" && event.currency !== undefined && event.currency !== order.currency) {
       problems.push({
         class: "money.currency-mismatch",
         code: "order-currency",
@@ -175,6 +224,21 @@ function mayPost(
   }
   for (const problem of problems) draft.problem(problem);
   return problems.length === 0;
+}
+
+/**
+ * c22: what the customer gets instead is a line of the order's newer version. Until that has arrived the value of the return is owed back in the
+ * books, and not kept for the replacement: that is said, and nothing is held.
+ */
+function missingReplacement({ draft, lines, order }: OrderWalk, event: EventOf<"exchange.arranged">): void {
+  const missing = event.lines.find(({ lineId }) => lineId !== undefined && !lines.has(lineId));
+  if (missing === undefined) return;
+  draft.problem({
+    class: "sequence.parent-missing",
+    code: "replacement",
+    cause: event.key,
+    message: `${event.key} replaces goods by line ${missing.lineId}, which order ${order.orderName} does not have yet. It heals when the order's newer version arrives; if overdue, fetch it from the source.`,
+  });
 }
 
 function holdOrphan(event: Posting, parent: string, draft: TargetDraft): void {

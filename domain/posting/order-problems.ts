@@ -16,14 +16,6 @@ export function orderProblems(order: EventOf<"order.placed">, { policy, shop, pl
       cause: `entity:${entity}`,
       message: `shop ${place} sells for entity ${entity}, which the policies do not define. Add the entity.`,
     });
-  } else if (functional !== order.currency) {
-    found({
-      class: "money.fx-rate-missing",
-      code: "functional-currency",
-      cause: `${order.currency}:${functional}`,
-      message: `order ${order.orderName} is in ${order.currency}, entity ${entity} keeps its books in ${functional}. Supply the rate of the day.`,
-      currency: order.currency,
-    });
   }
   if (shop.currency !== undefined && shop.currency !== order.currency) {
     found({

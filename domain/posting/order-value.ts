@@ -36,6 +36,8 @@ export interface LineState {
   remaining: number;
   /** Handed over, less cancelled fulfilments. */
   shipped: number;
+  /** On the way, where control passes at delivery: left the warehouse and not handed over yet. */
+  inTransit: number;
   /** Of the shipped: given back. */
   returned: number;
   /** Of a line that is no sale: what it was sold for, after discounts and without tax, by what is collected; and what was refunded of that. */
@@ -127,6 +129,7 @@ export function orderValue(order: Order, seller: OrderSeller): OrderValue {
       issues: { issues: [], first: 0 },
       remaining: line.quantityMillionths,
       shipped: 0,
+      inTransit: 0,
       returned: 0,
       refundedValue: 0,
     });

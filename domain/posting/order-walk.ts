@@ -2,13 +2,14 @@ import { businessDateIn } from "#domain/calendar";
 import type { BusinessEvent, EventOf } from "#domain/events";
 import type { Issue } from "#domain/inventory";
 import type { Currency, MinorUnits } from "#domain/money";
-import type { FreightRule, Policy, ShopPolicy } from "#domain/policy";
+import { type ElectionValue, electionFor, type FreightRule, type Policy, type ShopPolicy } from "#domain/policy";
 import type { DocumentFrame, TargetDraft } from "./draft.ts";
 import type { JournalLines } from "./journal-lines.ts";
 import { OrderAccounts } from "./order-balance.ts";
 import { netOf, type Portion, type Recognition } from "./order-portions.ts";
 import { type ChargeGroup, isTax, type LineState, type OrderSeller, orderValue } from "./order-value.ts";
 import type { OrderVersions } from "./order-versions.ts";
+import type { OrderReturns } from "./returned-goods.ts";
 
 /** What a fulfilment recognised and issued, so that its cancellation mirrors it (c6). */
 export interface FulfilmentRecord {
@@ -27,6 +28,18 @@ export interface FulfilmentRecord {
     | undefined;
 }
 
+/** Goods of one fulfilment that are on the way, where control passes at delivery (c4): what of each line is left of it, in millionths. */
+export interface TransitRecord {
+  readonly event: EventOf<"fulfillment.shipped">;
+  readonly lines: readonly {
+    readonly state: LineState;
+    readonly issue: Issue | undefined;
+    readonly quantityMillionths: number;
+    left: number;
+  }[];
+  readonly freight: FulfilmentRecord["freight"];
+}
+
 /** The running state of one order while its events are walked in order. */
 export class OrderWalk {
   readonly order: EventOf<"order.placed">;
@@ -40,7 +53,12 @@ export class OrderWalk {
   readonly lines: ReadonlyMap<string, LineState>;
   readonly charges: readonly ChargeGroup[];
   readonly accounts: OrderAccounts;
+  /** The goods that come back. */
+  readonly returns: OrderReturns;
+  /** When control passes to the customer: as elected on the day of the order. */
+  readonly controlPasses: ElectionValue<"controlPasses">;
   readonly fulfilments = new Map<string, FulfilmentRecord>();
+  readonly transit = new Map<string, TransitRecord>();
   /** Keys of refunds that have no journal, so that nothing is owed for them yet. */
   readonly heldRefunds = new Set<string>();
   /** Captured less everything refunded so far, goodwill included. */
@@ -61,7 +79,7 @@ export class OrderWalk {
 
   constructor(
     order: EventOf<"order.placed">,
-    { versions, givenBack }: { readonly versions: OrderVersions; readonly givenBack: MinorUnits },
+    { versions, givenBack, returns }: { readonly versions: OrderVersions; readonly givenBack: MinorUnits; readonly returns: OrderReturns },
     seller: OrderSeller,
     draft: TargetDraft,
   ) {
@@ -69,11 +87,14 @@ export class OrderWalk {
     this.order = order;
     this.versions = versions;
     this.givenBack = givenBack;
+    this.returns = returns;
     this.seller = seller;
     this.policy = seller.policy;
     this.shop = seller.shop;
     this.entity = seller.entity;
     this.draft = draft;
+    const { entity, placedOn, channel } = seller;
+    this.controlPasses = electionFor(seller.policy, "controlPasses", { entity, day: placedOn, about: { channel } });
     this.lines = value.lines;
     this.charges = value.charges;
     this.accounts = new OrderAccounts(value.total, value.collected, { channel: seller.shop.channelDimension, currency: order.currency });

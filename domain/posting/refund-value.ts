@@ -21,9 +21,21 @@ export interface RefundedLine {
   readonly row: Refund["lines"][number];
   readonly state: LineState;
   readonly fulfilledUnits: number;
+  /** Of the fulfilled ones: back before this refund, so that their receipt has reversed `accepted` already (c19). */
+  readonly acceptedUnits: number;
   readonly unfulfilledUnits: number;
+  /** Of the unfulfilled ones: they left and are on the way, where control passes at delivery (c4). */
+  readonly inTransitUnits: number;
   readonly fulfilled: RefundedAmount;
   readonly unfulfilled: RefundedAmount;
+}
+
+/** What the receipts of accepted goods have reversed for the units of a refund line; takes them off what is accepted. */
+export function takeAccepted(walk: OrderWalk, { row, acceptedUnits }: RefundedLine): RefundedAmount {
+  const amounts = walk.returns.line(row.lineId).refundAccepted(acceptedUnits, partOf, minus);
+  const collected = new Map<string, MinorUnits>();
+  for (const amount of amounts) withMore(collected, amount.collected);
+  return { net: sum(amounts.map(({ net }) => net)), collected };
 }
 
 export interface RefundedCharge {
@@ -45,26 +57,34 @@ export type RefundTrouble =
   | { readonly kind: "not-charged"; readonly what: string; readonly amount: MinorUnits }
   | { readonly kind: "tax-unplaced"; readonly amount: MinorUnits };
 
-/** The lines of a refund against the order as it stands, or the first trouble with them. Changes nothing of the order's amounts. */
-export function refundedLines(walk: OrderWalk, event: Refund): RefundedLine[] | RefundTrouble {
-  const taken = new Map<string, { fulfilled: number; unfulfilled: number; value: MinorUnits }>();
+/**
+ * The lines of a refund against the order as it stands, or the first trouble with them. Changes nothing of the order's amounts. `bringsGoods`: a
+ * store took them in with it, so that they are others than those that are back already, as long as any are still out.
+ */
+export function refundedLines(walk: OrderWalk, event: Refund, bringsGoods: boolean): RefundedLine[] | RefundTrouble {
+  const taken = new Map<string, { accepted: number; fulfilled: number; unfulfilled: number; value: MinorUnits }>();
   const refunded: RefundedLine[] = [];
   for (const row of event.lines) {
     const state = walk.lines.get(row.lineId);
     if (state === undefined) return { kind: "unknown-line", lineId: row.lineId };
-    const before = taken.get(row.lineId) ?? { fulfilled: 0, unfulfilled: 0, value: 0 };
+    const before = taken.get(row.lineId) ?? { accepted: 0, fulfilled: 0, unfulfilled: 0, value: 0 };
+    const accepted = walk.returns.line(row.lineId).acceptedUnits;
     const units = splitReturnedUnits(row.restock, row.quantityMillionths, {
-      fulfilled: state.shipped - state.returned - before.fulfilled,
+      fulfilled: state.shipped - state.returned + accepted - before.fulfilled,
       unfulfilled: state.remaining - state.shipped - before.unfulfilled,
     });
     if (units.excess > 0) return { kind: "over-return", lineId: row.lineId, excessMillionths: units.excess };
     if (row.quantityMillionths === 0 && (row.subtotal !== 0 || row.tax !== 0)) {
       return { kind: "no-quantity", lineId: row.lineId, amount: row.subtotal };
     }
+    const inWarehouse = Math.max(state.remaining - state.shipped - state.inTransit - before.unfulfilled, 0);
     const tax = placedTax(walk, row, state);
     if (tax === undefined) return { kind: "tax-unplaced", amount: row.tax };
     const net = row.subtotal - (walk.order.taxesIncluded ? row.tax : 0);
+    const stillOut = state.shipped - state.returned - (before.fulfilled - before.accepted);
+    const acceptedUnits = bringsGoods ? Math.max(units.fulfilled - stillOut, 0) : Math.min(units.fulfilled, accepted - before.accepted);
     taken.set(row.lineId, {
+      accepted: before.accepted + acceptedUnits,
       fulfilled: before.fulfilled + units.fulfilled,
       unfulfilled: before.unfulfilled + units.unfulfilled,
       value: before.value + net,
@@ -75,7 +95,9 @@ export function refundedLines(walk: OrderWalk, event: Refund): RefundedLine[] | 
       row,
       state,
       fulfilledUnits: units.fulfilled,
+      acceptedUnits,
       unfulfilledUnits: units.unfulfilled,
+      inTransitUnits: Math.max(units.unfulfilled - inWarehouse, 0),
       fulfilled,
       unfulfilled: minus(whole, fulfilled),
     });
@@ -137,6 +159,18 @@ export function keptFees(walk: OrderWalk, event: Refund): KeptFee[] | RefundTrou
   return fees;
 }
 
+/**
+ * c20: a channel whose refunds name no fee has agreed it with the return. Money short of the value by exactly what was agreed for the returns
+ * of these lines, and not kept before, is that fee; any other difference stays one.
+ */
+export function agreedFees(walk: OrderWalk, event: Refund, difference: MinorUnits): KeptFee[] | undefined {
+  const agreed = walk.returns.feesFor(event.returnId, new Set(event.lines.map(({ lineId }) => lineId)));
+  const fees = [...agreed.values()].flatMap((each) => each.fees);
+  if (fees.length === 0 || sum(fees.map(({ amount }) => amount)) !== difference) return undefined;
+  for (const returnId of agreed.keys()) walk.returns.endFees(returnId);
+  return fees.map(({ reason, amount }) => ({ reason, amount: { net: amount, collected: new Map() } }));
+}
+
 export function grossOf(amount: RefundedAmount): MinorUnits {
   return amount.net + sum([...amount.collected.values()]);
 }
@@ -151,10 +185,9 @@ export function partOf(amount: RefundedAmount, part: number, whole: number): Ref
 }
 
 export function minus(amount: RefundedAmount, part: RefundedAmount): RefundedAmount {
-  return {
-    net: amount.net - part.net,
-    collected: new Map([...amount.collected].map(([name, collected]) => [name, collected - (part.collected.get(name) ?? 0)])),
-  };
+  const collected = new Map(amount.collected);
+  for (const [name, taken] of part.collected) addTo(collected, name, -taken);
+  return { net: amount.net - part.net, collected };
 }
 
 /** The order's taxes by name, with what is left of each in the order. */

@@ -13,6 +13,7 @@ import type { ChargeGroup } from "./order-value.ts";
 import type { OrderWalk } from "./order-walk.ts";
 import type { Place } from "./place.ts";
 import {
+  agreedFees,
   grossOf,
   type KeptFee,
   keptFees,
@@ -25,16 +26,20 @@ import {
   type RefundTrouble,
   refundedCharges,
   refundedLines,
+  takeAccepted,
 } from "./refund-value.ts";
-import { restockLedger } from "./restock.ts";
+import { refundedGoods } from "./restock.ts";
+import { bookReturn } from "./return-value.ts";
 
 type Refund = EventOf<"refund.issued">;
 
 interface WeighedRefund {
   readonly lines: readonly RefundedLine[];
+  /** By line: what the receipts of its goods have reversed already (c19). */
+  readonly accepted: readonly RefundedAmount[];
   readonly charges: readonly RefundedCharge[];
   readonly fees: readonly KeptFee[];
-  /** What lines and charges come to. */
+  /** What lines and charges come to, less what their receipts have reversed. */
   readonly value: MinorUnits;
   readonly money: MinorUnits;
   /** Given beyond the value, tax of it included. */
@@ -58,7 +63,7 @@ export interface RefundBooking {
  * owed until each of its payments succeeds. c19: the goods that come back to stock.
  */
 export function refundLedger(walk: OrderWalk, event: Refund, { kind, owed, pair, place }: RefundBooking = { kind: "refund" }): void {
-  const weighed = weigh(walk, event);
+  const weighed = weigh(walk, event, place !== undefined);
   if ("class" in weighed) {
     walk.draft.problem(weighed);
     walk.draft.hold(event);
@@ -72,7 +77,7 @@ export function refundLedger(walk: OrderWalk, event: Refund, { kind, owed, pair,
   balance.worth -= weighed.value;
   balance.kept -= weighed.money + kept - weighed.concession;
   walk.moneyLeft -= weighed.money;
-  for (const line of weighed.lines) bookRefundedLine(walk, line, lines);
+  for (const [index, line] of weighed.lines.entries()) bookRefundedLine(walk, line, weighed.accepted[index]!, lines);
   for (const { group, amount } of weighed.charges)
     bookRefundedCharge(walk, walk.charges.find((each) => each.name === group)!, amount, lines);
   if (weighed.lines.length > 0 && walk.open === 0 && walk.fulfilments.size > 0) recogniseCharges(walk, lines);
@@ -84,7 +89,7 @@ export function refundLedger(walk: OrderWalk, event: Refund, { kind, owed, pair,
   }
   walk.accounts.bookChange(lines);
   walk.draft.journal(walk.frame(event), kind, lines, pair);
-  restockLedger(walk, event, weighed.lines, place);
+  refundedGoods(walk, event, weighed.lines, place);
 }
 
 /** Pending money is owed as much as money that went out; what failed is neither. */
@@ -92,12 +97,13 @@ export function moneyOf(event: Refund): Refund["payments"] {
   return event.payments.filter((payment) => payment.status !== "failed");
 }
 
-function bookRefundedLine(walk: OrderWalk, line: RefundedLine, lines: JournalLines): void {
+function bookRefundedLine(walk: OrderWalk, line: RefundedLine, accepted: RefundedAmount, lines: JournalLines): void {
   const { state } = line;
-  walk.accounts.takeWorth(line.fulfilled.collected);
+  const returned = minus(line.fulfilled, accepted);
+  walk.accounts.takeWorth(returned.collected);
   walk.accounts.takeWorth(line.unfulfilled.collected);
-  bookReturn(walk, line.fulfilled, lines);
-  state.returned += line.fulfilledUnits;
+  bookReturn(walk, returned, lines);
+  state.returned += line.fulfilledUnits - line.acceptedUnits;
   for (const amount of [line.fulfilled, line.unfulfilled]) {
     for (const name of state.unsold.keys()) state.refundedValue += amount.collected.get(name) ?? 0;
   }
@@ -129,13 +135,6 @@ function shrinkLineCollected(walk: OrderWalk, line: RefundedLine): void {
       left -= part;
     }
   }
-}
-
-/** Dr sales returns and what was collected for what had been handed over. */
-function bookReturn(walk: OrderWalk, amount: RefundedAmount, lines: JournalLines): void {
-  lines.add("sales-returns", dimensionsOf("sales-returns", { channel: walk.shop.channelDimension }), amount.net);
-  walk.accounts.balance.recognised -= amount.net;
-  for (const [name, collected] of amount.collected) walk.accounts.collected.get(name)!.fulfilled -= collected;
 }
 
 /** What was not earned yet of a charge is given back first; the rest is a return. */
@@ -193,7 +192,7 @@ function bookTax(walk: OrderWalk, taxes: RefundedAmount["collected"], sign: 1 | 
   }
 }
 
-function weigh(walk: OrderWalk, event: Refund): WeighedRefund | Problem {
+function weigh(walk: OrderWalk, event: Refund, bringsGoods: boolean): WeighedRefund | Problem {
   const { currency, orderName } = walk.order;
   const found = (problem: Pick<Problem, "class" | "code" | "message" | "amount">): Problem => ({
     ...problem,
@@ -239,12 +238,12 @@ function weigh(walk: OrderWalk, event: Refund): WeighedRefund | Problem {
         });
     }
   };
-  const lines = refundedLines(walk, event);
+  const lines = refundedLines(walk, event, bringsGoods);
   if ("kind" in lines) return troubled(lines);
   const charges = refundedCharges(walk, event);
   if ("kind" in charges) return troubled(charges);
-  const fees = keptFees(walk, event);
-  if ("kind" in fees) return troubled(fees);
+  const statedFees = keptFees(walk, event);
+  if ("kind" in statedFees) return troubled(statedFees);
   const money = sum(moneyOf(event).map((payment) => payment.amount));
   if (money > walk.moneyLeft) {
     return found({
@@ -258,17 +257,25 @@ function weigh(walk: OrderWalk, event: Refund): WeighedRefund | Problem {
     ...lines.flatMap((line) => [grossOf(line.fulfilled), grossOf(line.unfulfilled)]),
     ...charges.map(({ amount }) => grossOf(amount)),
   ]);
-  const { unpaid, overpaid } = walk.accounts;
-  const weighed = weighRefund({
-    value,
-    money,
-    fees: sum(fees.map(({ amount }) => grossOf(amount))),
-    unpaid,
-    overpaid,
-    amountOnly: event.lines.length === 0 && charges.length === 0,
-    moneyLater: event.payments.length === 0,
-    discrepancyStated: event.adjustments.some((adjustment) => adjustment.kind === "refund_discrepancy"),
-  });
+  const accepted = lines.map((line) => takeAccepted(walk, line));
+  const reversed = sum(accepted.map(grossOf));
+  // The money is weighed as if the goods had come back with it, whichever came first.
+  const left = walk.accounts.balance.worth + reversed - walk.accounts.balance.kept;
+  const weighWith = (kept: readonly KeptFee[]) =>
+    weighRefund({
+      value,
+      money,
+      fees: sum(kept.map(({ amount }) => grossOf(amount))),
+      unpaid: Math.max(left, 0),
+      overpaid: Math.max(-left, 0),
+      amountOnly: event.lines.length === 0 && charges.length === 0,
+      moneyLater: event.payments.length === 0,
+      discrepancyStated: event.adjustments.some((adjustment) => adjustment.kind === "refund_discrepancy"),
+    });
+  const asStated = weighWith(statedFees);
+  const agreed = asStated.kind === "mismatch" && event.returnFees === undefined ? agreedFees(walk, event, asStated.difference) : undefined;
+  const fees = agreed ?? statedFees;
+  const weighed = agreed === undefined ? asStated : weighWith(agreed);
   const mismatch = (difference: MinorUnits, what: string): Problem =>
     found({
       class: "money.amount-mismatch",
@@ -281,7 +288,8 @@ function weigh(walk: OrderWalk, event: Refund): WeighedRefund | Problem {
   if (misvalued !== undefined) return mismatch(misvalued, "the units that leave the order are stated below or above their price");
   const concessionTax = concessionTaxOf(walk, event, weighed.concession);
   if ("kind" in concessionTax) return troubled(concessionTax);
-  return { lines, charges, fees, value, money, concession: weighed.concession, concessionTax: concessionTax.tax };
+  const { concession } = weighed;
+  return { lines, accepted, charges, fees, value: value - reversed, money, concession, concessionTax: concessionTax.tax };
 }
 
 /**

@@ -1,13 +1,28 @@
 import type { BusinessEvent, EventOf } from "#domain/events";
-import { type IssuePart, takeBack } from "#domain/inventory";
+import { takeBack } from "#domain/inventory";
 import type { TargetMovement } from "./documents.ts";
 import { bookLegs, cogsOf, dueFrom, dueTo, intercompanyCogs, intercompanyRevenue, noTransferPrice, priceOfPart } from "./intercompany.ts";
 import { movementOf, type SellerOfGoods, stockFrame } from "./issue.ts";
 import type { OrderWalk } from "./order-walk.ts";
 import { type Place, placeOf } from "./place.ts";
 import type { RefundedLine } from "./refund-value.ts";
+import { holdingOf, moveCost } from "./return-cost.ts";
+import type { HeldPart } from "./returned-goods.ts";
+import { leaveTransit, takeRefunded } from "./transit.ts";
 
-export interface ReturnedPart extends IssuePart {
+/** What takes goods in: a refund that says so, or the receipt of a return. */
+type Restocking = EventOf<"refund.issued"> | EventOf<"return.received">;
+
+/** Goods that come back together. */
+export interface Arrival {
+  /** Of the movement that takes them in. */
+  readonly id: string;
+  /** The channel's id of the place that takes them; absent: they go back to where they left. */
+  readonly location: string | undefined;
+  readonly parts: readonly HeldPart[];
+}
+
+export interface ReturnedPart extends HeldPart {
   /** Of the movement that takes it in. */
   readonly id: string;
   readonly location: string;
@@ -16,21 +31,51 @@ export interface ReturnedPart extends IssuePart {
 }
 
 /**
- * c19: goods that had left and are put back, at the location that takes them and at the cost of their own issue. "cancel" never left;
- * "none" stays out, but its units count as come back all the same, so that a later return takes the next issue's cost.
- * c31: what comes back to another entity than it left changes its owner: the receiver owes the seller what the goods cost the seller.
- * `taken`: where all of them are, when that is known by another name than the channel's.
+ * c19: goods of a refund. Those that their receipt took in before are in their place already. What the refund puts back is taken in now,
+ * unless a receipt says when and where; what an authorised return brings later is a return asset until then; the rest stays out, but its
+ * units count as come back all the same, so that a later return takes the next issue's cost. `taken`: where all of them are, when that is
+ * known by another name than the channel's, as a store took them back that says itself what becomes of them.
  */
-export function restockLedger(walk: OrderWalk, event: EventOf<"refund.issued">, lines: readonly RefundedLine[], taken?: Place): void {
-  const parts = returnedParts(walk, event, lines, taken);
+export function refundedGoods(walk: OrderWalk, event: EventOf<"refund.issued">, lines: readonly RefundedLine[], taken?: Place): void {
+  const arrivals: Arrival[] = [];
+  const expected: HeldPart[] = [];
+  // What is refunded on the way counts as gone: it comes back, or does not, as anything else that was refunded.
+  const onTheWay = lines.flatMap(({ state, inTransitUnits }) => takeRefunded(walk, state, inTransitUnits));
+  leaveTransit(walk, event, onTheWay);
+  for (const { row, state, fulfilledUnits, acceptedUnits, inTransitUnits } of lines) {
+    const units = fulfilledUnits - acceptedUnits + inTransitUnits;
+    const putBack = row.restock === "return" || row.restock === "legacy";
+    const parts = takeBack(state.issues, units);
+    if (taken !== undefined) {
+      arrivals.push({ id: row.id, location: undefined, parts: putBack ? parts.map((part) => ({ ...part, holding: "cogs" })) : [] });
+      continue;
+    }
+    const goods = walk.returns.line(row.lineId).refund(units, parts, { putBack, returnId: event.returnId });
+    expected.push(...goods.expected);
+    // Older refunds name no location: the goods go back to where they left.
+    arrivals.push({ id: row.id, location: row.location, parts: goods.restocked.map((part) => ({ ...part, holding: "cogs" })) });
+  }
+  moveCost(walk, event, "return-asset", expected, "return-asset");
+  takeIn(walk, event, arrivals, taken);
+}
+
+/** Goods of an order go into stock at the location that takes them. */
+export function takeIn(walk: OrderWalk, event: Restocking, arrivals: readonly Arrival[], taken?: Place): void {
+  const parts = returnedParts(walk, event, arrivals, taken);
   if (parts === undefined) {
     walk.draft.hold(event);
     return;
   }
+  // Between entities goods are settled out of cost of goods: what was moved from there goes back first.
+  const abroad = parts.filter((part) => !isOwn(walk, part));
+  moveCost(walk, event, "return-asset-released", abroad, "cogs");
   receiveGoods(walk, event, parts);
 }
 
-/** c19, c31: goods enter the stock of whoever takes them in, with the legs between the entities. */
+/**
+ * c19, c31: goods enter the stock of whoever takes them in, at the cost of their own issue. What comes back to another entity than it left
+ * changes its owner: the receiver owes the seller what the goods cost the seller.
+ */
 export function receiveGoods(sale: SellerOfGoods, event: BusinessEvent, parts: readonly ReturnedPart[]): void {
   for (const receiver of new Set(parts.map((part) => part.receiver))) {
     receive(
@@ -42,23 +87,26 @@ export function receiveGoods(sale: SellerOfGoods, event: BusinessEvent, parts: r
   }
 }
 
+function isOwn({ entity }: Pick<SellerOfGoods, "entity">, { issue, receiver }: ReturnedPart): boolean {
+  return issue.entity === entity && receiver === entity;
+}
+
 /** Undefined when a place or a price is missing, or the issue itself waits for one. */
 function returnedParts(
   walk: OrderWalk,
-  event: EventOf<"refund.issued">,
-  lines: readonly RefundedLine[],
+  event: Restocking,
+  arrivals: readonly Arrival[],
   taken: Place | undefined,
 ): ReturnedPart[] | undefined {
-  const { draft, policy, entity, order } = walk;
+  const { draft, policy, entity } = walk;
   const found: ReturnedPart[] = [];
   let held = false;
-  for (const { row, state, fulfilledUnits } of lines) {
-    const parts = takeBack(state.issues, fulfilledUnits);
-    if ((row.restock !== "return" && row.restock !== "legacy") || parts.length === 0) continue;
-    // Older refunds name no location: the goods go back to where they left.
-    const place = taken ?? (row.location === undefined ? undefined : placeOf(policy, walk.shop.channel, row.location, undefined));
+  for (const { id, location, parts } of arrivals) {
+    if (parts.length === 0) continue;
+    const place = taken ?? (location === undefined ? undefined : placeOf(policy, walk.shop.channel, location, undefined));
     if (place?.kind === "held") {
-      draft.problem({ ...place.problem, event: event.key, document: draft.keyOf(event.key, "restock", entity, order.currency) });
+      const document = draft.keyOf(event.key, "restock", entity, stockFrame(walk, event, entity).currency);
+      draft.problem({ ...place.problem, event: event.key, document });
       held = true;
     }
     for (const [index, part] of parts.entries()) {
@@ -70,7 +118,7 @@ function returnedParts(
       }
       found.push({
         ...part,
-        id: parts.length === 1 ? row.id : `${row.id}.${index + 1}`,
+        id: parts.length === 1 ? id : `${id}.${index + 1}`,
         location: place?.kind === "known" ? place.location : issue.location,
         receiver: place?.kind === "known" ? place.entity : issue.entity,
       });
@@ -90,9 +138,7 @@ function receive(walk: SellerOfGoods, event: BusinessEvent, receiver: string, pa
       id: part.id,
       location: part.location,
       quantityMillionths: part.quantityMillionths,
-      ...(isHome(part)
-        ? { counterRole: "cogs", cost: { document: part.issue.document, movement: part.issue.movement } }
-        : boughtBack(walk, part, receiver)),
+      ...(isHome(part) ? comeHome(walk, part) : boughtBack(walk, part, receiver)),
     }),
   );
   draft.stock(frame, "restock", movements, receiver === seller ? undefined : pair);
@@ -108,21 +154,39 @@ function receive(walk: SellerOfGoods, event: BusinessEvent, receiver: string, pa
   // Anybody else's are bought from the seller at what they had cost it; the receiver's leg is its stock document.
   for (const owner of new Set(parts.filter((part) => !isHome(part)).map((part) => part.issue.entity))) {
     const bought = parts.filter((part) => part.issue.entity === owner);
-    const sold = { frame: stockFrame(walk, event, owner), debit: () => dueFrom(receiver), credit: (part: IssuePart) => cogsOf(part.issue) };
-    bookLegs(draft, `intercompany-restock-${owner}`, [{ ...sold, frame: { ...sold.frame, entity: seller } }], bought, pair);
+    const sold = {
+      frame: { ...stockFrame(walk, event, owner), entity: seller },
+      debit: () => dueFrom(receiver),
+      credit: (part: ReturnedPart) => cogsOf(part.issue),
+    };
+    bookLegs(draft, `intercompany-restock-${owner}`, [sold], bought, pair);
   }
+}
+
+/** The owner's goods return at the cost of their issue, out of where that cost is. */
+function comeHome(walk: SellerOfGoods, part: ReturnedPart): Pick<TargetMovement, "counterRole" | "counterDimensions" | "cost"> {
+  const { issue } = part;
+  if (part.holding === "cogs" || !isOwn(walk, part)) {
+    return { counterRole: "cogs", cost: { document: issue.document, movement: issue.movement } };
+  }
+  const { role, dimensions } = holdingOf(part, part.holding);
+  // Exactly the share that was moved there, so that nothing of it stays behind.
+  return { counterRole: role, counterDimensions: dimensions, ...costOf(walk, part) };
 }
 
 /** At what the goods had cost the seller; the sale between it and their owner stands (c31), so its own cost of goods goes down. */
 function boughtBack(
-  { policy, order, entity: seller }: SellerOfGoods,
+  walk: SellerOfGoods,
   part: ReturnedPart,
   receiver: string,
 ): Pick<TargetMovement, "counterRole" | "counterDimensions" | "cost"> {
+  if (receiver === walk.entity) return { counterRole: "cogs", ...costOf(walk, part) };
+  const { role, dimensions } = dueTo(walk.entity);
+  return { counterRole: role, counterDimensions: dimensions, ...costOf(walk, part) };
+}
+
+function costOf({ policy, order }: SellerOfGoods, part: ReturnedPart): Pick<TargetMovement, "cost"> {
   const price = priceOfPart(part);
   const currency = policy.entities[part.issue.entity]?.functionalCurrency ?? order.currency;
-  const cost = typeof price === "number" ? { amount: price, currency } : price;
-  if (receiver === seller) return { counterRole: "cogs", cost };
-  const { role, dimensions } = dueTo(seller);
-  return { counterRole: role, counterDimensions: dimensions, cost };
+  return { cost: typeof price === "number" ? { amount: price, currency } : price };
 }

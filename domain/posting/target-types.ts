@@ -1,5 +1,6 @@
 import type { Problem } from "#domain/exceptions";
 import type { EventKey } from "#domain/identity";
+import type { Currency } from "#domain/money";
 import type { TargetDocument } from "./documents.ts";
 
 /** What the ERP should hold for one transaction, and what keeps the rest from it. */
@@ -9,4 +10,14 @@ export interface Target {
   readonly problems: readonly Problem[];
   /** Events that lack a document because a problem holds it back: their own, or one that their amounts or costs depend on. */
   readonly heldEvents: readonly EventKey[];
+  /** Rates that documents wait for; absent: none. */
+  readonly ratesWanted?: readonly RateQuestion[];
+}
+
+/** How many units of `to` one unit of `from` is on a business date. */
+export interface RateQuestion {
+  readonly from: Currency;
+  readonly to: Currency;
+  /** YYYY-MM-DD. */
+  readonly day: string;
 }

@@ -5,6 +5,7 @@ import { type Policy, policyOn } from "#domain/policy";
 import { bankLineLedger } from "./bank-line-ledger.ts";
 import { TargetDraft } from "./draft.ts";
 import { foldFacts } from "./facts.ts";
+import { inFunctionalCurrency } from "./functional-amounts.ts";
 import { orderLedger } from "./order-ledger.ts";
 import { OrderVersions } from "./order-versions.ts";
 import { payoutLedger } from "./payout-ledger.ts";
@@ -15,7 +16,7 @@ import type { Target } from "./target-types.ts";
 import { ticketLedger } from "./ticket-ledger.ts";
 import { ticketReturns } from "./ticket-returns.ts";
 import { transferLedger } from "./transfer-ledger.ts";
-import { goodsBeforeRefund, otherChannel, privacyTasks } from "./unbooked-events.ts";
+import { otherChannel, privacyTasks, receiptsOfTickets } from "./unbooked-events.ts";
 
 /**
  * The ledger that the ERP should hold for one transaction: a pure function of its facts and the policy in force, whatever order the
@@ -37,8 +38,10 @@ export function targetLedger(events: readonly BusinessEvent[], policy: Policy, t
       orderLedger(facts.events, new OrderVersions(events), inForce, place, draft);
     else if (channel !== "pos") otherChannel(facts.events, `${channel} ${place}`, draft);
     ticketLedger(facts.events, inForce, draft);
-    if (channel === "pos") ticketReturns(facts.events, inForce, draft);
-    goodsBeforeRefund(facts.events, draft);
+    if (channel === "pos") {
+      ticketReturns(facts.events, inForce, draft);
+      receiptsOfTickets(facts.events, draft);
+    }
     for (const problem of promotionProblems(facts.events, inForce, channel, place)) draft.problem(problem);
   }
   if (kind === "settlement-row") settlementRowLedger(facts.events, policy, draft);
@@ -49,7 +52,7 @@ export function targetLedger(events: readonly BusinessEvent[], policy: Policy, t
   }
   if (kind === "transfer") transferLedger(facts.events, policy, channel, draft);
   if (kind === "privacy") privacyTasks(facts.events, draft);
-  return draft.finish();
+  return inFunctionalCurrency(draft.finish(), facts.events, policy);
 }
 
 /** The business date of a sale: what the names of its channel mean is that of this day, however late the rest of it happens. */

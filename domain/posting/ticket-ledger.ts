@@ -42,18 +42,6 @@ function oneTicket(ticket: Ticket, events: readonly BusinessEvent[], policy: Pol
     draft.hold(ticket);
     return;
   }
-  if (entity.functionalCurrency !== ticket.currency) {
-    draft.problem({
-      class: "money.fx-rate-missing",
-      code: "functional-currency",
-      cause: `${ticket.currency}:${entity.functionalCurrency}`,
-      event: ticket.key,
-      currency: ticket.currency,
-      message: `${ticket.key} is in ${ticket.currency}, entity ${store.entity} keeps its books in ${entity.functionalCurrency}. Supply the rate of the day.`,
-    });
-    draft.hold(ticket);
-    return;
-  }
   const frame: DocumentFrame = { event: ticket, entity: store.entity, currency: ticket.currency, businessDate: ticket.businessDate };
   const collected = ticketCollected(ticket, policy, store.entity, taxesOf(ticket).perLine);
   const problems = [
@@ -74,7 +62,9 @@ function oneTicket(ticket: Ticket, events: readonly BusinessEvent[], policy: Pol
     tellOriginals(ticket, frame, store.location, linked, draft);
   }
   const goodsKnown = problems.every((problem) => problem.code !== "item");
-  if (goodsKnown) draft.stock(frame, "stock", ticketMovements(ticket, linked, policy, store.location));
+  if (goodsKnown) {
+    draft.stock({ ...frame, currency: entity.functionalCurrency }, "stock", ticketMovements(ticket, linked, policy, store.location));
+  }
   if (problems.length > 0) draft.hold(ticket);
 }
 

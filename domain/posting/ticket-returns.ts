@@ -105,7 +105,7 @@ function returnedParts(
   let queue = queues.get(lineId);
   if (queue === undefined) {
     const issue = {
-      document: draft.keyOf(ticket.key, "stock", store.entity, ticket.currency),
+      document: draft.keyOf(ticket.key, "stock", store.entity, policy.entities[store.entity]?.functionalCurrency ?? ticket.currency),
       movement: lineId,
       item: sold.item,
       itemClass: known.class,
@@ -121,6 +121,7 @@ function returnedParts(
   if (!line.restock) return [];
   return parts.map((part, index) => ({
     ...part,
+    holding: "cogs",
     id: [line.id, lineId, ...(index === 0 ? [] : [String(index + 1)])].join("."),
     location: event.location,
     receiver: event.entity,

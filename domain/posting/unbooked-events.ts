@@ -1,5 +1,4 @@
 import type { BusinessEvent, EventOf } from "#domain/events";
-import { formatQuantity } from "#domain/inventory";
 import type { TargetDraft } from "./draft.ts";
 
 /**
@@ -17,38 +16,19 @@ export function otherChannel(events: readonly BusinessEvent[], shop: string, dra
   for (const event of events) draft.hold(event);
 }
 
-/**
- * c19: goods that came back before their refund. Today the refund books the return and its goods together, so the receipt waits for it
- * by name; refunded units of the same line explain received ones, whichever came first.
- */
-export function goodsBeforeRefund(events: readonly BusinessEvent[], draft: TargetDraft): void {
-  if (events.some((event) => event.name === "order.placed" && event.test)) return;
-  const refunded = new Map<string, number>();
+/** At a till the ticket is the return, its goods included: a receipt beside it would book them twice, so it is held by name. */
+export function receiptsOfTickets(events: readonly BusinessEvent[], draft: TargetDraft): void {
   for (const event of events) {
-    if (event.name !== "refund.issued") continue;
-    for (const line of event.lines) refunded.set(line.lineId, (refunded.get(line.lineId) ?? 0) + line.quantityMillionths);
+    if (event.name !== "return.received") continue;
+    draft.problem({
+      class: "data.unmapped",
+      code: event.name,
+      cause: event.key,
+      event: event.key,
+      message: `${event.key} says that goods of a ticket came back, and the ticket of the return says so itself. It is held; book it by hand if there is no such ticket.`,
+    });
+    draft.hold(event);
   }
-  const received = new Map<string, number>();
-  for (const event of events) {
-    if (event.name !== "return.received" || event.disposition === "missing") continue;
-    const line = event.lineId ?? "";
-    const before = received.get(line) ?? 0;
-    received.set(line, before + event.quantityMillionths);
-    const open = before + event.quantityMillionths - (refunded.get(line) ?? 0);
-    if (open > 0) holdReceipt(event, Math.min(open, event.quantityMillionths), draft);
-  }
-}
-
-function holdReceipt(event: EventOf<"return.received">, quantity: number, draft: TargetDraft): void {
-  const line = event.lineId === undefined ? "goods of no line" : `line ${event.lineId}`;
-  draft.problem({
-    class: "sequence.parent-missing",
-    code: "refund",
-    cause: event.key,
-    event: event.key,
-    message: `${event.key}: ${formatQuantity(quantity)} of ${line} came back and is not refunded yet. The refund books the return and its goods; refund it, or book the goods by hand.`,
-  });
-  draft.hold(event);
 }
 
 /** A request about personal data is a task with a due time. It never holds a posting. */

@@ -128,7 +128,7 @@ describe("policy validate", () => {
       expect.stringMatching(
         /^entities\/US1\.json elections\[0\]: elections\.taxPoint may not be set in an entity file: ask Tax manager; allowed layers: global, region \(found /,
       ),
-      'global.json elections[0].value: controlPasses has no such value; allowed: shipped (found "shiped")',
+      'global.json elections[0].value: controlPasses has no such value; allowed: shipped, delivered (found "shiped")',
     ]);
     expect(err).toBe("the policies have 2 faults\n");
     const answered = await policy("validate", "--json");

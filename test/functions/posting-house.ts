@@ -78,7 +78,7 @@ const rules: PostingRules = {
 };
 
 /** A store, an ERP and a clock in memory, and the two halves of the posting machine over them. */
-export function postingHouse() {
+export function postingHouse(given: PostingRules = rules) {
   const items = new Map<string, LineageItem>();
   const idOf = (item: Pick<LineageItem, "transaction" | "key">) => `${item.transaction} ${item.key}`;
   const house = {
@@ -194,7 +194,7 @@ export function postingHouse() {
     reload: async () => house.reloaded,
     lastRelease: async () => house.lastRelease(),
   };
-  const decide = createDecide({ lineage, references, documents, policies, rateLimit, clock, rules });
+  const decide = createDecide({ lineage, references, documents, policies, rateLimit, clock, rules: given });
   const execute = createExecute({ lineage, rateLimit, clock, erp: () => erp });
   return Object.assign(house, { decide, execute, lineage, clock, stored });
 }

@@ -5,7 +5,7 @@ const always = { from: "2020-01-01", owner: "finance", why, layer: 0 };
 
 /**
  * The retailer of the golden scenarios. Entity us sells on the web and in the Loop store; two (another ERP) and three (the same ERP) are
- * its sisters in dollars, north a sister in Canadian dollars; gb, jp and kw sell in currencies of their own. Every role has an account of
+ * its sisters in dollars (so is late, where control passes at delivery), north a sister in Canadian dollars; gb, jp and kw sell in currencies of their own. Every role has an account of
  * its own name, so that a journal reads by role.
  */
 export const goldenPolicy: Policy = {
@@ -17,11 +17,16 @@ export const goldenPolicy: Policy = {
     three: entity("USD", "erp-us", "America/Chicago"),
     north: entity("CAD", "erp-us", "America/Toronto"),
     gb: entity("GBP", "erp-us", "Europe/London"),
+    late: entity("USD", "erp-us", "America/Chicago"),
     jp: entity("JPY", "erp-us", "Asia/Tokyo"),
     kw: entity("KWD", "erp-us", "Asia/Kuwait"),
   },
   shops: {
-    "us.example": { ...shop("us", "America/Chicago", "dc"), businessEntities: { "gid-us": "us", "gid-three": "three" } },
+    "us.example": {
+      ...shop("us", "America/Chicago", "dc"),
+      businessEntities: { "gid-us": "us", "gid-three": "three" },
+    },
+    "late.example": shop("late", "America/Chicago", "late-dc"),
     "gb.example": shop("gb", "Europe/London", "gb-dc"),
     "jp.example": shop("jp", "Asia/Tokyo", "jp-dc"),
     "kw.example": shop("kw", "Asia/Kuwait", "kw-dc"),
@@ -38,6 +43,7 @@ export const goldenPolicy: Policy = {
     mesa: location("two", "200"),
     pier: location("three", "300"),
     queen: location("north", "400"),
+    "late-dc": location("late", "350"),
     "gb-dc": location("gb", "500"),
     soho: location("gb", "510"),
     "jp-dc": location("jp", "600"),
@@ -106,6 +112,9 @@ export const goldenPolicy: Policy = {
     { election: "taxPoint", value: "capture", when: { jurisdiction: "GB" }, ...always },
     { election: "taxPoint", value: "earlier", when: { jurisdiction: "DE" }, ...always },
     { election: "tips", value: "income", when: {}, entity: "three", ...always },
+    { election: "controlPasses", value: "delivered", when: {}, entity: "late", ...always },
+    { election: "unsaleableReturns", value: "damaged-returns", when: {}, entity: "three", ...always },
+    { election: "unsaleableReturns", value: "write-down", when: {}, entity: "gb", ...always },
     { election: "storedValueGiven", value: "promotion", when: { reason: "welcome-offer" }, ...always },
     { election: "storedValueGiven", value: "expense", when: { reason: "press" }, ...always },
     { election: "storedValueLapsed", value: "breakage", when: { reason: "remote" }, ...always },
@@ -145,6 +154,13 @@ export const goldenPolicy: Policy = {
     { supplier: "two", costPlus: "0.1", from: "2020-01-01", why: "cost plus ten percent, whoever buys" },
     { supplier: "three", buyer: "us", itemClass: "apparel", unitPrice: 5000, from: "2020-01-01", why: "50.00 a shirt" },
     { supplier: "north", costPlus: "0", from: "2020-01-01", why: "at cost" },
+  ],
+  fxRates: [
+    { of: "EUR", in: "USD", rate: "1.10", from: "2026-11-27", why: "golden scenarios" },
+    { of: "EUR", in: "USD", rate: "1.12", from: "2026-11-28", why: "golden scenarios" },
+    { of: "EUR", in: "USD", rate: "1.08", from: "2026-11-30", why: "golden scenarios" },
+    { of: "CHF", in: "USD", rate: "1.15", from: "2026-11-28", why: "golden scenarios" },
+    { of: "EUR", in: "JPY", rate: "163.25", from: "2026-11-27", why: "golden scenarios" },
   ],
   connections: { "erp-us": connection(), "erp-two": connection() },
 };

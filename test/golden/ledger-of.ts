@@ -32,9 +32,12 @@ export function expectedLedger({ journals, stock, open }: Scenario): Pick<Scenar
   return { journals: sorted(journals), stock: sorted(stock), open: [...open].sort() };
 }
 
-function journalLines({ lines, currency }: Extract<BoundDocument, { type: "journal" }>): string[] {
-  return lines.map(({ role, dimensions, amount }) => {
-    return [amount > 0 ? "Dr" : "Cr", role, ...dimensionValues(dimensions), formatMinorUnits(Math.abs(amount), currency)].join(" ");
+/** "Dr role dimensions amount", with " = amount currency" where the books are in another currency than the journal. */
+function journalLines({ lines, currency, functionalCurrency }: Extract<BoundDocument, { type: "journal" }>): string[] {
+  return lines.map(({ role, dimensions, amount, functionalAmount }) => {
+    const line = [functionalAmount > 0 ? "Dr" : "Cr", role, ...dimensionValues(dimensions), formatMinorUnits(Math.abs(amount), currency)];
+    const inBooks = `= ${formatMinorUnits(Math.abs(functionalAmount), functionalCurrency)} ${functionalCurrency}`;
+    return [...line, ...(functionalCurrency === currency ? [] : [inBooks])].join(" ");
   });
 }
 

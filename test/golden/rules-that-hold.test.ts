@@ -34,6 +34,13 @@ const target = (events: readonly BusinessEvent[]) => targetLedger(events, golden
 const sum = (amounts: readonly number[]) => amounts.reduce((total, amount) => total + amount, 0);
 const posts = (steps: readonly PlanStep[]) => steps.flatMap((step) => (step.kind === "post" ? [step] : []));
 
+/** The same life in euros, on up to four days of which each has its rate: the hours of the morning, noon, afternoon and evening. */
+function inEuros(event: BusinessEvent, days: readonly string[]): BusinessEvent {
+  const told = JSON.parse(JSON.stringify(event).replaceAll('"USD"', '"EUR"')) as BusinessEvent;
+  const day = days[Math.floor(Number(event.occurredAt.slice(11, 13)) / 6)] ?? "30";
+  return { ...told, occurredAt: `2026-11-${day}${event.occurredAt.slice(10)}` };
+}
+
 describe("the rules that hold always", () => {
   test("1: every journal balances in whole minor units, transaction and functional, in one currency and one entity", () => {
     fc.assert(
@@ -48,6 +55,35 @@ describe("the rules that hold always", () => {
       }),
       runs,
     );
+  });
+
+  test("1, in books of another currency: journals balance in both, and a balance that is gone in the one is gone in the other", () => {
+    let foreign = 0;
+    fc.assert(
+      fc.property(arrivedLife, fc.array(fc.constantFrom("27", "28", "29", "30"), { minLength: 4, maxLength: 4 }), ({ arrived }, days) => {
+        const hub = hubAfter(arrived.map((event) => inEuros(event, [...days].sort())));
+        for (const { document } of posts(hub.steps)) {
+          if (document.type !== "journal" || document.functionalCurrency === document.currency) continue;
+          foreign += 1;
+          expect(sum(document.lines.map((line) => line.amount))).toBe(0);
+          expect(sum(document.lines.map((line) => line.functionalAmount))).toBe(0);
+        }
+        const balances = new Map<string, number[]>();
+        for (const { document } of liveDocuments(hub.view)) {
+          if (document.type !== "journal" || document.currency !== "EUR") continue;
+          for (const { role, dimensions, amount, functionalAmount } of document.lines) {
+            const name = `${role} ${JSON.stringify(dimensions)}`;
+            const [own = 0, inBooks = 0] = balances.get(name) ?? [];
+            balances.set(name, [own + amount, inBooks + functionalAmount]);
+          }
+        }
+        const released = /^(deferred-revenue|tax-collected-in-advance|tax-payable|accounts-receivable|refund-payable) /;
+        const left = [...balances].filter(([name, [own, inBooks]]) => released.test(name) && own === 0 && inBooks !== 0);
+        expect(left).toEqual([]);
+      }),
+      runs,
+    );
+    expect(foreign).toBeGreaterThan(100);
   });
 
   test("2: channel amounts are preserved: an order whose figures do not add up is held with the difference named, and nothing of it is booked", () => {

@@ -120,6 +120,10 @@ function eventOf(fact: SaleFact, scenarioCurrency: string): BusinessEvent {
       lines: Object.entries(fact.lines).map(([lineId, count]) => ({ lineId, item: fact.item, quantityMillionths: pieces(count) })),
     };
   }
+  if ("deliver" in fact) {
+    const fulfillmentId = fact.deliver;
+    return { name: "fulfillment.delivered", ...head("fulfillment.delivered", fulfillmentId), orderId: "1", fulfillmentId };
+  }
   if ("cancelShipment" in fact) {
     return {
       name: "fulfillment.cancelled",
@@ -129,6 +133,7 @@ function eventOf(fact: SaleFact, scenarioCurrency: string): BusinessEvent {
     };
   }
   if ("cancelOrder" in fact) return { name: "order.cancelled", ...head("order.cancelled", "1"), orderId: "1", reason: fact.cancelOrder };
+  if ("authoriseReturn" in fact || "received" in fact || "cancelReturn" in fact || "closeReturn" in fact) return returnEvent(fact);
   if ("refunded" in fact) {
     return {
       name: "payment.refunded",
@@ -140,6 +145,52 @@ function eventOf(fact: SaleFact, scenarioCurrency: string): BusinessEvent {
   }
   if ("ticket" in fact) return ticketCompleted(fact.ticket);
   return refundIssued(fact);
+
+  function returnEvent(
+    given: Extract<Fact, { authoriseReturn: unknown } | { received: unknown } | { cancelReturn: unknown } | { closeReturn: unknown }>,
+  ): BusinessEvent {
+    if ("received" in given) {
+      return {
+        name: "return.received",
+        ...head("return.received", given.received),
+        orderId: "1",
+        ...(given.of === undefined ? {} : { returnId: given.of }),
+        receiptId: given.received,
+        ...(given.line === undefined ? {} : { lineId: given.line }),
+        item: "",
+        quantityMillionths: pieces(given.pieces),
+        disposition: given.as,
+        ...(given.to === undefined ? {} : { location: given.to }),
+      };
+    }
+    if ("cancelReturn" in given) {
+      const returnId = given.cancelReturn;
+      return { name: "return.cancelled", ...head("return.cancelled", returnId), orderId: "1", returnId };
+    }
+    if ("closeReturn" in given) {
+      const returnId = given.closeReturn;
+      return { name: "return.closed", ...head("return.closed", returnId), orderId: "1", returnId };
+    }
+    const fees = Object.entries(given.fees);
+    return {
+      name: "return.authorized",
+      ...head("return.authorized", given.authoriseReturn),
+      orderId: "1",
+      returnId: given.authoriseReturn,
+      lines: Object.entries(given.lines).map(([lineId, count]) => ({
+        id: `${given.authoriseReturn}-${lineId}`,
+        lineId,
+        item: "",
+        quantityMillionths: pieces(count),
+      })),
+      ...(fees.length === 0 ? {} : { currency }),
+      fees: fees.map(([kind, fee]) => ({
+        id: `${given.authoriseReturn}-${kind}`,
+        kind: kind as "restocking" | "shipping",
+        amount: money(fee),
+      })),
+    };
+  }
 
   function orderPlaced(): Order {
     const { order: given } = fact as Extract<SaleFact, { order: unknown }>;
@@ -197,6 +248,7 @@ function eventOf(fact: SaleFact, scenarioCurrency: string): BusinessEvent {
       ...head("refund.issued", id, given.version),
       orderId: "1",
       refundId: id,
+      ...(given.of === undefined ? {} : { returnId: given.of }),
       currency,
       lines: Object.entries(given.lines).map(([lineId, line]) => {
         const stated = taxes(line.tax);
@@ -281,7 +333,8 @@ function eventOf(fact: SaleFact, scenarioCurrency: string): BusinessEvent {
 }
 
 function instant(time: string): string {
-  return `2026-11-27T${time}:00.000Z`;
+  const [hours = "", day = "27"] = time.split(" ").reverse();
+  return `2026-11-${day}T${hours}:00.000Z`;
 }
 
 function pieces(count: number): number {

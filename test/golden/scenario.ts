@@ -4,11 +4,11 @@ import * as z from "zod";
 
 /*
  * A golden scenario as it is written down: JSON, amounts as decimal strings of the scenario's currency, times as HH:MM (UTC) of
- * 27 November 2026, taxes and discounts by name. README.md beside this file says how to read and write one.
+ * 27 November 2026 or as "28 HH:MM" of another day of that month, taxes and discounts by name. README.md beside this file says how to read and write one.
  */
 
 const amount = z.string().regex(/^-?\d+(\.\d+)?$/);
-const at = z.string().regex(/^\d\d:\d\d$/);
+const at = z.string().regex(/^(\d\d )?\d\d:\d\d$/);
 const amounts = z.record(z.string(), amount);
 const restock = z.enum(["return", "cancel", "none", "legacy"]);
 
@@ -44,6 +44,8 @@ const payment = { amount, with: z.string().default("shopify_payments"), manual: 
 const status = z.enum(["pending", "success", "failed"]).default("success");
 
 const refund = {
+  /** The return that it pays for. */
+  of: z.string().optional(),
   lines: z
     .record(
       z.string(),
@@ -89,8 +91,21 @@ const fact = z.union([
     lines: z.record(z.string(), z.number()),
     item: z.string().default(""),
   }),
+  z.strictObject({ at, deliver: z.string() }),
   z.strictObject({ at, cancelShipment: z.string() }),
   z.strictObject({ at, cancelOrder: z.string() }),
+  z.strictObject({ at, authoriseReturn: z.string(), lines: z.record(z.string(), z.number()), fees: amounts.default({}) }),
+  z.strictObject({
+    at,
+    received: z.string(),
+    of: z.string().optional(),
+    line: z.string().optional(),
+    pieces: z.number().default(1),
+    as: z.enum(["restocked", "not-restocked", "processing", "missing"]),
+    to: z.string().optional(),
+  }),
+  z.strictObject({ at, cancelReturn: z.string() }),
+  z.strictObject({ at, closeReturn: z.string() }),
   z.strictObject({ at, refund: z.string(), ...refund }),
   z.strictObject({ at, refunded: z.string(), of: z.string().optional(), status, version: z.string().default("1"), ...payment }),
   z.strictObject({

@@ -8,7 +8,17 @@ import {
   type TransactionView,
   viewTransaction,
 } from "#domain/lineage";
-import { type BoundDocument, connectionsOf, decidePosting, leaseOf, type PlanStep, postingRules, type StepResult } from "#domain/posting";
+import {
+  type BoundDocument,
+  connectionsOf,
+  decidePosting,
+  leaseOf,
+  type PlanStep,
+  postingRules,
+  rateFacts,
+  type StepResult,
+  waitsForRate,
+} from "#domain/posting";
 import { goldenPolicy, unitCosts } from "./golden-policy.ts";
 
 const now = "2026-11-27T23:00:00.000Z";
@@ -69,6 +79,7 @@ export class SmallHub {
       now,
       coveredKeys: undefined,
     });
+    if (waitsForRate(this.view, decision) && this.#fixRates()) return true;
     for (const item of decision.exceptions) this.#items.set(item.key, item);
     if (decision.kind === "take-over") throw new Error("no plan of this hub is ever left without an outcome");
     if (decision.kind === "settled" || decision.kind === "held") this.#awake.delete(connection);
@@ -76,6 +87,14 @@ export class SmallHub {
     if (decision.afterwards !== "again") this.#awake.delete(connection);
     this.#execute(decision.plan);
     return true;
+  }
+
+  /** True when a rate that documents wait for is on record now and was not before. */
+  #fixRates(): boolean {
+    const facts = rateFacts(this.view, goldenPolicy, postingRules).map((fact) => documentItem(fact, { hash: "0", bytes: 0 }, now));
+    const fresh = facts.filter((item) => !this.#items.has(item.key));
+    for (const item of fresh) this.#items.set(item.key, item);
+    return fresh.length > 0;
   }
 
   #execute(plan: PlanItem): void {
@@ -97,13 +116,19 @@ function answer(step: PlanStep): StepResult {
   return { kind: "done", number: "1", costs };
 }
 
-/** Role and dimensions of every line that a document puts in the books, also those that the ERP books for its goods. */
+/**
+ * Role and dimensions of every line that a document puts in the books, also those that the ERP books for its goods: in the document's currency,
+ * and in that of the books where it is another one.
+ */
 export function bookedLines(document: BoundDocument): { readonly name: string; readonly amount: number }[] {
   if (document.type === "journal") {
-    return document.lines.map(({ role, dimensions, amount }) => ({
-      name: `${document.entity} ${document.currency} ${nameOf(role, dimensions)}`,
-      amount,
-    }));
+    const { entity, currency, functionalCurrency, lines } = document;
+    return lines.flatMap(({ role, dimensions, amount, functionalAmount }) => [
+      { name: `${entity} ${currency} ${nameOf(role, dimensions)}`, amount },
+      ...(functionalCurrency === currency
+        ? []
+        : [{ name: `${entity} ${functionalCurrency} for ${currency} ${nameOf(role, dimensions)}`, amount: functionalAmount }]),
+    ]);
   }
   return document.movements.flatMap(({ item, itemClass, location, quantityMillionths, totalCost, counterRole, counterDimensions }) => {
     const cost = totalCost ?? Math.round((Math.abs(quantityMillionths) * (unitCosts[item] ?? 0)) / 1_000_000);

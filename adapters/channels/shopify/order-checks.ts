@@ -42,15 +42,19 @@ export function checkOrder(figures: OrderFigures, reading: Reading): void {
  * An edit adds lines and leaves the original totals as they were, sound among themselves. The rows are then the truth, and the order
  * itself proves it: what its `current_*` fields say is left equals the rows less what its refunds took, in subtotal, tax and total.
  */
-export function provesEdit(figures: OrderFigures, { current, refunded }: LeftOfOrder, reading: Reading): boolean {
-  const { stated, gross, lineDiscounts, rowTaxes } = figures;
+export function provesEdit(figures: OrderFigures, left: LeftOfOrder, reading: Reading): boolean {
+  const { stated, gross } = figures;
   if (reading.broken || gross <= stated.lines) return false;
-  if (stated.total !== totalOf(figures, stated.subtotal, stated.tax, reading)) return false;
-  const subtotal = gross - lineDiscounts;
+  return stated.total === totalOf(figures, stated.subtotal, stated.tax, reading) && isWhatIsLeft(figures, left, reading);
+}
+
+/** True when the rows less what refunds took are what the order says is left of it: in subtotal, tax and total. */
+export function isWhatIsLeft(figures: OrderFigures, { current, refunded }: LeftOfOrder, reading: Reading): boolean {
+  const rows = rowTotals(figures, reading);
   return (
-    current.subtotal === subtotal - refunded.subtotal &&
-    current.tax === rowTaxes - refunded.tax &&
-    current.total === totalOf(figures, subtotal, rowTaxes, reading) - refunded.total
+    current.subtotal === rows.subtotal - refunded.subtotal &&
+    current.tax === rows.tax - refunded.tax &&
+    current.total === rows.total - refunded.total
   );
 }
 

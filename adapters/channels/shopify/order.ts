@@ -4,9 +4,10 @@ import { isCurrency, type MinorUnits } from "#domain/money";
 import { type Facts, joinFacts } from "./facts.ts";
 import { millionthsPerUnit, readFulfillment } from "./fulfillment.ts";
 import { toInstant } from "./instant.ts";
-import { checkOrder, type LeftOfOrder, type OrderFigures, provesEdit, rowTotals } from "./order-checks.ts";
+import { checkOrder, isWhatIsLeft, type LeftOfOrder, type OrderFigures, provesEdit, rowTotals } from "./order-checks.ts";
 import { clipped, Reading } from "./reading.ts";
 import { readRefund } from "./refund.ts";
+import { removedUnits, withoutRemoved } from "./removed-units.ts";
 import type { Allocation, Order, OrderLine } from "./schemas.ts";
 import { readTaxes } from "./taxes.ts";
 import { stated } from "./transaction.ts";
@@ -78,7 +79,46 @@ function readFigures(order: Order, refunds: readonly Facts[], reading: Reading):
   const lines = readLines(order, reading);
   const shipping = readShipping(order, reading);
   const totals = readTotals(order, reading);
-  const figures: OrderFigures = {
+  const figures = figuresOf(order, lines, shipping, totals, reading);
+  const removed = order.cancelled_at || reading.broken ? new Map<string, number>() : removedUnits(order, refunds);
+  const leftAfterAll = removed.size === 0 ? undefined : leftOf(order, refunds, reading);
+  // What is left is the order's own word for the whole of it: where it says that nothing is gone, a count alone takes nothing out.
+  if (leftAfterAll !== undefined && !isWhatIsLeft(figures, leftAfterAll, reading)) {
+    const of = (some: readonly Line[]) => figuresOf(order, some, shipping, totals, reading);
+    const proven = withoutRemoved(lines, removed).find((some) => isWhatIsLeft(of(some), leftAfterAll, reading));
+    if (proven !== undefined) return restated(proven, of(proven));
+    if (rowTotals(figures, reading).lines === totals.lines) failRemoved(order, removed, reading);
+  }
+  const left = rowTotals(figures, reading).lines === totals.lines ? undefined : leftOf(order, refunds, reading);
+  if (left !== undefined && provesEdit(figures, left, reading)) return restated(lines, figures);
+  checkOrder(figures, reading);
+  return { lines, shipping, totals };
+
+  function restated(some: Line[], of: OrderFigures): Pick<OrderPlaced, "lines" | "shipping" | "totals"> {
+    const { lines: gross, discounts, tax, total } = rowTotals(of, reading);
+    return { lines: some, shipping, totals: { ...totals, lines: gross, discounts, tax, total } };
+  }
+}
+
+function failRemoved(order: Order, removed: ReadonlyMap<string, number>, reading: Reading): void {
+  for (const [index, { id }] of order.line_items.entries()) {
+    const gone = removed.get(String(id));
+    if (gone === undefined) continue;
+    const trouble = `leaves out ${gone / millionthsPerUnit} of line ${id} that no refund takes out, and the current totals do not say what that was worth`;
+    reading.fail("money.amount-mismatch", "line_items[].current_quantity", [index], trouble);
+  }
+}
+
+function figuresOf(
+  order: Order,
+  lines: readonly Line[],
+  shipping: readonly ShippingLine[],
+  totals: OrderPlaced["totals"],
+  reading: Reading,
+): OrderFigures {
+  const discountsOf = (line: Line | ShippingLine) => sumOf(line.discounts, (discount) => discount.amount, reading, "discount_allocations");
+  const taxesOf = (line: Line | ShippingLine) => sumOf(line.taxes, (tax) => tax.amount, reading, "tax_lines");
+  return {
     taxesIncluded: order.taxes_included,
     stated: {
       lines: totals.lines,
@@ -96,21 +136,6 @@ function readFigures(order: Order, refunds: readonly Facts[], reading: Reading):
     duties: totals.duties,
     fees: totals.fees,
   };
-  const rows = rowTotals(figures, reading);
-  const left = rows.lines === totals.lines ? undefined : leftOf(order, refunds, reading);
-  if (left === undefined || !provesEdit(figures, left, reading)) {
-    checkOrder(figures, reading);
-    return { lines, shipping, totals };
-  }
-  const { lines: gross, discounts, tax, total } = rows;
-  return { lines, shipping, totals: { ...totals, lines: gross, discounts, tax, total } };
-
-  function discountsOf(line: Line | ShippingLine): MinorUnits {
-    return sumOf(line.discounts, (discount) => discount.amount, reading, "discount_allocations");
-  }
-  function taxesOf(line: Line | ShippingLine): MinorUnits {
-    return sumOf(line.taxes, (tax) => tax.amount, reading, "tax_lines");
-  }
 }
 
 function leftOf(order: Order, refunds: readonly Facts[], reading: Reading): LeftOfOrder | undefined {

@@ -48,6 +48,7 @@ export function readRefund(refund: Refund, orderId: string, orderShippingTaxes: 
     occurredAt: createdAt,
     orderId,
     refundId: id,
+    ...(refund.return?.id === undefined ? {} : { returnId: String(refund.return.id) }),
     currency,
     lines: readLines(refund, reading),
     shipping: readShipping(refund, orderShippingTaxes, reading),

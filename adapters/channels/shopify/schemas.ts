@@ -51,6 +51,8 @@ const orderLine = z.object({
   product_id: z.nullish(nativeId),
   gift_card: z.nullish(z.boolean()),
   quantity,
+  /** What is left after refunds and edits. */
+  current_quantity: z.nullish(quantity),
   price: z.nullish(decimal),
   price_set: moneySet,
   discount_allocations: z.nullish(rows(allocation)),
@@ -130,6 +132,8 @@ const orderAdjustment = z.object({
 export const refundSchema = z.object({
   id: nativeId,
   order_id: z.nullish(nativeId),
+  /** The return that it pays for; null for a refund of its own. */
+  return: z.nullish(z.object({ id: z.optional(nativeId) })),
   created_at: timestamp,
   processed_at: z.nullish(timestamp),
   restock: z.nullish(z.boolean()),

@@ -121,6 +121,11 @@ describe("the cost of goods that come back", () => {
     expect(costOf(bound(back("r1", 3), around(issue, first)))).toEqual([100]);
   });
 
+  test("is not less because another return was bound to the same issue before its own was known", () => {
+    const whole = standing(bound(back("r1", 3), around(issue)));
+    expect(costOf(bound(back("r2"), around(issue, whole)))).toEqual([33]);
+  });
+
   test("two movements of one document see each other", () => {
     const [movement] = back("r1").movements;
     const both = { ...back("r1"), movements: [movement!, { ...movement!, id: "n" }] };

@@ -291,9 +291,9 @@ describe("amounts that contradict each other", () => {
 });
 
 describe("money that does not fit", () => {
-  test("an order in a currency that the entity does not keep its books in", () => {
+  test("an order in a currency that the entity does not keep its books in, and no rate on record", () => {
     expect(target(order({ L1: { gross: 1000 } }, { currency: "CAD" }), captured("P1", "10:00", 1000, { currency: "CAD" }))).toBe(ledger`
-      ! money.fx-rate-missing/functional-currency CAD:USD
+      ! money.fx-rate-missing/CAD:USD CAD:USD:2026-11-27
       held payment.captured:P1
     `);
   });

@@ -223,6 +223,29 @@ describe("the sale's stream: goods of an order, taken back by a store of another
     ]);
   });
 
+  test("after another piece came by mail and is not refunded yet: both are in stock, and both reverse what they earned", () => {
+    const byMail: BusinessEvent = {
+      name: "return.received",
+      schema: 1,
+      key: "return.received:V",
+      version: "1",
+      occurredAt: "2026-11-27T10:00:00.000Z",
+      orderId: "1",
+      receiptId: "V",
+      lineId: "L",
+      item: "SHIRT",
+      quantityMillionths: piece,
+      disposition: "restocked",
+      location: "100",
+    };
+    const documents = text(targetLedger([...web("100"), byMail, back()], policy, order)).slice(3);
+    expect(documents.filter((document) => / restock /.test(document))).toEqual([
+      "us restock 2026-11-27: 1 SHIRT dc against cogs at the cost of its issue",
+      "two restock 2026-11-27: 1 SHIRT mesa against due-to at cost of a later piece",
+    ]);
+    expect(documents.filter((document) => /sales-returns 100.00/.test(document)).length).toBe(2);
+  });
+
   test("not fit for the shelf: money as ever, no goods", () => {
     expect(ofSale([...web("100"), back({}, { restock: false })])).toEqual([
       "us store-return 2026-11-27: sales-returns 100.00, tax-payable(US-IL) 0.17, due-to(two) -100.17",

@@ -311,9 +311,11 @@ describe("tickets that are held", () => {
     `);
   });
 
-  test("another currency than the books of the store's entity", () => {
+  test("another currency than the books of the store's entity, and no rate on record; the goods moved all the same", () => {
     expect(text({ currency: "CAD", lines: [line("1", 1000)], tenders: [tender("1", "Cash", 1000)] })).toBe(ledger`
-      ! money.fx-rate-missing/functional-currency CAD:USD
+      ticket.completed:7 → stock
+        1: -1 SHIRT (apparel) loop at average
+      ! money.fx-rate-missing/CAD:USD CAD:USD:2026-11-27
       held ticket.completed:7
     `);
   });

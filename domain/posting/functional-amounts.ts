@@ -1,0 +1,178 @@
+import type { BusinessEvent } from "#domain/events";
+import type { Problem } from "#domain/exceptions";
+import type { EventKey } from "#domain/identity";
+import {
+  type Currency,
+  cumulativeShare,
+  currencyExponent,
+  type MinorUnits,
+  multiplyScaled,
+  parseScaled,
+  splitByAmounts,
+  sum,
+} from "#domain/money";
+import type { Policy } from "#domain/policy";
+import type { JournalDocument, TargetLine } from "./documents.ts";
+import type { RateQuestion, Target } from "./target-types.ts";
+
+/** Decimals of a rate that count. */
+const rateDecimals = 8;
+
+/** What stands against revenue until it is earned, and revenue itself: paid in advance, it is kept at the rate of that day (c33). */
+const earnings: ReadonlySet<string> = new Set(["deferred-revenue", "sales", "discounts", "shipping-revenue", "other-revenue"]);
+/** The same for tax: what was collected in advance becomes due at the rate at which it was collected. */
+const taxes: ReadonlySet<string> = new Set(["tax-collected-in-advance", "tax-payable"]);
+/** Claims and debts in the currency of the sale: what their rate gains or loses until they are settled is realised then. */
+const claims: ReadonlySet<string> = new Set(["accounts-receivable", "refund-payable"]);
+
+/**
+ * c33: journals of an entity that keeps its books in another currency, with their functional amounts. Each line is worth the rate of its
+ * business date, but for what releases a balance: that leaves at the rates at which it came, the oldest first. What differs then is revenue
+ * where the balance was paid in advance, and an exchange difference where it was a claim or a debt: a line of its own over no amount in the
+ * journal's currency. A journal whose rate is not recorded waits for it, and so does what comes after it in the same books.
+ */
+export function inFunctionalCurrency(target: Target, facts: readonly BusinessEvent[], policy: Policy): Target {
+  const functionalOf = (entity: string): Currency | undefined => policy.entities[entity]?.functionalCurrency;
+  const isForeign = ({ entity, currency }: { readonly entity: string; readonly currency: Currency }) =>
+    functionalOf(entity) !== undefined && functionalOf(entity) !== currency;
+  if (!target.documents.some((document) => document.type === "journal" && isForeign(document))) return target;
+
+  const rates = new Map(facts.flatMap((fact) => (fact.name === "rate.fixed" ? [[nameOf(fact), fact.rate] as const] : [])));
+  const books = new Map<string, Balances>();
+  const waiting = new Set<string>();
+  const wanted = new Map<string, RateQuestion>();
+  const problems: Problem[] = [];
+  const held: EventKey[] = [];
+  const documents = target.documents.flatMap((document) => {
+    if (document.type !== "journal" || !isForeign(document)) return [document];
+    const { entity, currency, businessDate } = document;
+    const question = { from: currency, to: functionalOf(entity)!, day: businessDate };
+    const rate = rates.get(nameOf(question));
+    const name = `${entity} ${currency}`;
+    if (rate === undefined && !wanted.has(nameOf(question))) {
+      wanted.set(nameOf(question), question);
+      problems.push(noRate(document, question));
+    }
+    if (rate === undefined || waiting.has(name)) {
+      waiting.add(name);
+      held.push(document.event);
+      return [];
+    }
+    const balances = books.get(name) ?? new Balances();
+    books.set(name, balances);
+    return [{ ...document, lines: withFunctionalAmounts(document, balances, (amount) => convert(amount, question, rate)) }];
+  });
+  return {
+    documents,
+    problems: [...target.problems, ...problems],
+    heldEvents: [...new Set([...target.heldEvents, ...held])],
+    ...(wanted.size === 0 ? {} : { ratesWanted: [...wanted.values()] }),
+  };
+}
+
+function nameOf({ from, to, day }: RateQuestion): string {
+  return `${from}>${to} ${day}`;
+}
+
+function noRate({ key, event }: JournalDocument, { from, to, day }: RateQuestion): Problem {
+  return {
+    class: "money.fx-rate-missing",
+    code: `${from}:${to}`,
+    cause: `${from}:${to}:${day}`,
+    event,
+    document: key,
+    currency: from,
+    message: `no rate from ${from} to ${to} is known for ${day}: ${key} waits for it. Add it to the fxRates of the policies; the document posts by itself.`,
+  };
+}
+
+function convert(amount: MinorUnits, { from, to }: RateQuestion, rate: string): MinorUnits {
+  return multiplyScaled(amount, currencyExponent(from), parseScaled(rate, rateDecimals), rateDecimals, currencyExponent(to));
+}
+
+/** A line on the way to its functional amount: what of it releases a balance, and the rest. */
+interface Weighed {
+  readonly line: TargetLine;
+  readonly released: MinorUnits;
+  readonly releasedAtDay: MinorUnits;
+  readonly releasedAsCarried: MinorUnits;
+  /** Of the rest, which begins a balance or stands for itself. */
+  rest: MinorUnits;
+}
+
+function withFunctionalAmounts(
+  { lines, currency }: JournalDocument,
+  balances: Balances,
+  atDay: (amount: MinorUnits) => MinorUnits,
+): readonly TargetLine[] {
+  let upTo = 0;
+  const weighed = lines.map((line): Weighed => {
+    // Rounded cumulatively: at one rate the lines of a balanced journal add up to nothing.
+    const before = atDay(upTo);
+    upTo += line.amount;
+    const whole = atDay(upTo) - before;
+    const { amount: released, functional: releasedAsCarried } = isCarried(line) ? balances.release(line) : { amount: 0, functional: 0 };
+    const releasedAtDay = released === 0 ? 0 : cumulativeShare(whole, Math.abs(released), Math.abs(line.amount));
+    return { line, released, releasedAtDay, releasedAsCarried, rest: whole - releasedAtDay };
+  });
+  for (const group of [earnings, taxes]) passOn(weighed.filter(({ line }) => group.has(line.role)));
+  for (const { line, released, rest } of weighed) {
+    if (isCarried(line) && line.amount !== released) balances.add(line, line.amount - released, rest);
+  }
+  const functional = weighed.map(({ line, releasedAsCarried, rest }) => ({ ...line, functionalAmount: releasedAsCarried + rest }));
+  const difference = 0 - sum(functional.map(({ functionalAmount }) => functionalAmount));
+  if (difference === 0) return functional;
+  return [...functional, { role: "fx-realised", dimensions: { currency }, amount: 0, functionalAmount: difference }];
+}
+
+function isCarried({ role }: TargetLine): boolean {
+  return earnings.has(role) || taxes.has(role) || claims.has(role);
+}
+
+/** What was paid in advance keeps its rate when it becomes something else of its kind: as far as the journal makes it so. */
+function passOn(group: readonly Weighed[]): void {
+  const released = sum(group.map((each) => each.released));
+  const begun = group.filter(({ line, released: part }) => line.amount !== part);
+  const amounts = begun.map(({ line, released: part }) => line.amount - part);
+  const whole = sum(amounts);
+  if (released === 0 || whole === 0 || Math.sign(released) === Math.sign(whole)) return;
+  const difference = sum(group.map(({ releasedAsCarried, releasedAtDay }) => releasedAsCarried - releasedAtDay));
+  const matched = Math.min(Math.abs(released), Math.abs(whole));
+  const parts = splitByAmounts(0 - cumulativeShare(difference, matched, Math.abs(released)), amounts);
+  for (const [index, each] of begun.entries()) each.rest += parts[index]!;
+}
+
+/** What the balances of one transaction in one set of books came in at, the oldest first. */
+class Balances {
+  readonly #lots = new Map<string, { amount: MinorUnits; functional: MinorUnits }[]>();
+
+  add(line: TargetLine, amount: MinorUnits, functional: MinorUnits): void {
+    this.#of(line).push({ amount, functional });
+  }
+
+  /** What of the line takes a balance away, and what that was worth when it came, both signed like the line. */
+  release(line: TargetLine): { readonly amount: MinorUnits; readonly functional: MinorUnits } {
+    const lots = this.#of(line);
+    let [amount, functional] = [0, 0];
+    while (lots[0] !== undefined && amount !== line.amount && Math.sign(lots[0].amount) === -Math.sign(line.amount)) {
+      const [first] = lots;
+      const taken = Math.min(Math.abs(line.amount - amount), Math.abs(first.amount));
+      const worth = cumulativeShare(first.functional, taken, Math.abs(first.amount));
+      amount += taken * Math.sign(line.amount);
+      functional -= worth;
+      first.functional -= worth;
+      first.amount += taken * Math.sign(line.amount);
+      if (first.amount === 0) lots.shift();
+    }
+    return { amount, functional };
+  }
+
+  #of({ role, dimensions }: TargetLine): { amount: MinorUnits; functional: MinorUnits }[] {
+    const name = `${role} ${JSON.stringify(dimensions)}`;
+    const known = this.#lots.get(name);
+    if (known !== undefined) return known;
+    const lots: { amount: MinorUnits; functional: MinorUnits }[] = [];
+    this.#lots.set(name, lots);
+    return lots;
+  }
+}
