@@ -124,7 +124,6 @@ const contents: Readonly<Record<string, { readonly packages: readonly string[]; 
     adapters: [
       "aws/dynamo-lineage-store",
       "aws/dynamo-policy-releases",
-      "aws/dynamo-references",
       "aws/dynamo-rate-limit",
       "aws/released-policy-store",
       "aws/s3-document-store",
