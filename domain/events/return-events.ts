@@ -65,7 +65,7 @@ export const returnRejected = z.object({ name: z.literal("return.rejected"), ...
 /** return.cancelled: the return will not happen. The cost of what was refunded and expected back is a cost of goods again (c19). */
 export const returnCancelled = z.object({ name: z.literal("return.cancelled"), ...returnFields });
 
-/** return.closed: nothing more is expected of it. No entry: what came back and what was refunded are facts of their own. */
+/** return.closed: nothing more is expected of it. Refunded goods that are not back are shrink from now on (c19). */
 export const returnClosed = z.object({ name: z.literal("return.closed"), ...returnFields });
 
 /**
