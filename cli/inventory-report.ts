@@ -1,4 +1,6 @@
+import { businessDateIn, daysBetween } from "#domain/calendar";
 import { formatMinorUnits } from "#domain/money";
+import { waitDaysFor } from "#domain/policy";
 import { type GoodsInTransit, goodsInTransit } from "#domain/posting";
 import { readTransaction } from "#functions/read-transaction";
 import type { Hub } from "#hub";
@@ -25,9 +27,13 @@ export async function inventory(hub: Hub, filter: ReportFilter) {
   return rows.flat().sort((a, b) => compare(a.entity, b.entity) || compare(a.location, b.location) || compare(a.item, b.item));
 }
 
-/** Goods between two locations, in the books of whoever owns them on the way; the same item of one road and day is one row. */
+/**
+ * Goods between two locations, in the books of whoever owns them on the way; the same item of one road and day is one row. Overdue: for longer
+ * than policy waits for a receipt.
+ */
 export async function inTransit(hub: Hub, filter: ReportFilter) {
   const entities = entitiesOf(hub, filter);
+  const now = hub.clock.now();
   const rows = new Map<string, GoodsInTransit>();
   for await (const transfer of transfers(hub)) {
     for (const goods of goodsInTransit(await readTransaction(hub.lineage, transfer))) {
@@ -48,7 +54,13 @@ export async function inTransit(hub: Hub, filter: ReportFilter) {
       from,
       to,
       since,
+      overdue: isOverdue(hub, entity, since, now),
     }));
+}
+
+function isOverdue({ policy }: Hub, entity: string, since: string, now: string): boolean {
+  const today = businessDateIn(policy.entities[entity]?.timeZone ?? "UTC", now);
+  return daysBetween(since, today) > waitDaysFor(policy, "transferReceipt", { entity, day: since });
 }
 
 async function* transfers(hub: Hub): AsyncGenerator<string> {
@@ -96,8 +108,9 @@ function transitTable(rows: readonly TransitRow[]): string {
       { title: "on the way", align: "right" },
       { title: "value", align: "right" },
       { title: "since" },
+      { title: "" },
     ],
-    rows.map((row) => [row.entity, row.from, row.to, row.item, row.onHand, grouped(row.value), row.since]),
+    rows.map((row) => [row.entity, row.from, row.to, row.item, row.onHand, grouped(row.value), row.since, row.overdue ? "overdue" : ""]),
   );
 }
 

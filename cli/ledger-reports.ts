@@ -103,9 +103,10 @@ const ledgerReports: Readonly<Record<"sales" | "margin" | "tax" | "discounts" | 
       ["issuer", "issuer", "text"],
       ["issued", "issued", "amount"],
       ["redeemed", "redeemed", "amount"],
+      ["lapsed", "lapsed", "amount"],
       ["change", "change", "amount"],
     ],
-    totals: ["issued", "redeemed", "change"],
+    totals: ["issued", "redeemed", "lapsed", "change"],
   },
 };
 
@@ -139,7 +140,8 @@ export async function ledgerLines(hub: Hub, filter: ReportFilter): Promise<Ledge
   const lines: LedgerLine[] = [];
   for (const connection of connectionsOf(hub, filter)) {
     for await (const journal of allJournals(hub, connection, filter)) {
-      const transaction = /^(?<transaction>[^/]+)\/.+@\d+(?:\/reversal)?$/.exec(journal.key)?.groups?.transaction;
+      const { transaction, kind } =
+        /^(?<transaction>[^/]+)\/[^/]+\/(?<kind>[^/]+)\/[^/]+\/[^/@]+@\d+(?:\/reversal)?$/.exec(journal.key)?.groups ?? {};
       for (const line of journal.lines)
         lines.push({
           entity: journal.entity,
@@ -151,7 +153,7 @@ export async function ledgerLines(hub: Hub, filter: ReportFilter): Promise<Ledge
           credit: line.functionalCredit,
           businessDate: journal.businessDate,
           reversal: journal.reverses !== undefined,
-          ...(transaction === undefined ? {} : { transaction }),
+          ...(transaction === undefined || kind === undefined ? {} : { transaction, kind }),
         });
     }
   }

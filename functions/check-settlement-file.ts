@@ -10,7 +10,7 @@ import type { LineageStore } from "#ports/lineage-store";
 import type { PolicyStore } from "#ports/policy-store";
 import type { SettlementSource } from "#ports/settlement-source";
 import { readTransaction } from "./read-transaction.ts";
-import { openSettlementScan } from "./settlement-scan.ts";
+import { type MappedFormats, openSettlementScan } from "./settlement-scan.ts";
 
 /** Bytes that are read at once. */
 const pieceBytes = 262_144;
@@ -23,6 +23,7 @@ export interface CheckSettlementFileDependencies {
   readonly policies: PolicyStore;
   readonly sources: readonly SettlementSource[];
   readonly banks: readonly BankStatementFormat[];
+  readonly mapped: MappedFormats;
 }
 
 export interface CheckSettlementFileInput {
@@ -54,14 +55,14 @@ export interface CheckedSettlementFile extends CheckSettlementFileInput {
  * chunks, so that nothing is read twice. A file whose rows do not add up, or that cannot be read to its end, is held whole.
  */
 export function createHandler(dependencies: CheckSettlementFileDependencies) {
-  const { documents, lineage, policies, sources, banks } = dependencies;
+  const { documents, lineage, policies, sources, banks, mapped } = dependencies;
 
   return async function checkSettlementFile(input: CheckSettlementFileInput): Promise<CheckedSettlementFile> {
     const bytes = await documents.size(input.drop);
     if (bytes === undefined) throw new Invalid(`there is no document at ${input.drop}: drop the file ${input.file} again`);
     if (bytes > fileBytesMax) throw new Invalid(`${input.file} has ${bytes} bytes, more than ${fileBytesMax}: ask the sender to split it`);
     const head = (await documents.readRange(input.drop, 0, headBytes)) ?? new Uint8Array(0);
-    const scan = openSettlementScan({ sources, banks, policy: await policies.current() }, head, input.file);
+    const scan = openSettlementScan({ sources, banks, mapped, policy: await policies.current() }, head, input.file);
     const hash = incrementalSha256();
     for (let start = 0; start < bytes; start += pieceBytes) {
       const piece = await documents.readRange(input.drop, start, Math.min(start + pieceBytes, bytes));

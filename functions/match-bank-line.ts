@@ -17,10 +17,10 @@ const wordsMax = 20;
  * Looks for the payouts that a bank line shows. The line waits for each of its words and for its amount before it looks: whichever comes
  * later, payout or line, finds the other. What it finds is told to the payout first, then recorded in the line's own stream.
  */
-export async function matchOneBankLine(ports: MatchPorts, transaction: TransactionId): Promise<MatchOutcome> {
+export async function matchOneBankLine(ports: MatchPorts, view: TransactionView, lookedAt: string): Promise<MatchOutcome> {
   const { clock, policy, references, lineage } = ports;
-  const lookedAt = clock.now();
-  const facts = factsOf(await readTransaction(lineage, transaction));
+  const { transaction } = view;
+  const facts = factsOf(view);
   const booked = factNamed(facts, "bank-line.booked");
   const bank = booked === undefined ? undefined : bankAccountByNumber(policy, booked.line.account);
   if (booked === undefined || bank === undefined) return "none";

@@ -22,11 +22,12 @@ interface KnownRow {
 /**
  * Looks for the payments that a row settles, together with all other rows that name the same order or payment, so that the answer does not
  * depend on which of them comes first. The row waits for each name before it looks: whichever comes later, row or sale, finds the other.
+ * `lookedAt` is an instant from before `view` was read.
  */
-export async function matchOneSettlementRow(ports: MatchPorts, transaction: TransactionId): Promise<MatchOutcome> {
+export async function matchOneSettlementRow(ports: MatchPorts, view: TransactionView, lookedAt: string): Promise<MatchOutcome> {
   const { clock, policy, references } = ports;
-  const lookedAt = clock.now();
-  const own = rowIn(await readTransaction(ports.lineage, transaction));
+  const { transaction } = view;
+  const own = rowIn(view);
   if (own === undefined) return "none";
   const rowClass = own.row.class ?? classOfBalanceType(policy, own.row.source, own.row.type);
   if (rowClass !== "sale_refund" && rowClass !== "dispute") return "none";

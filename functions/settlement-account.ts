@@ -21,12 +21,25 @@ export function settlementSettings(policy: Policy, source: string, file: string)
       file,
       accounts.map(([each]) => each),
     );
-  return { kind: "known", settings: { account: id, timeZone: policy.entities[account.entity]?.timeZone ?? "UTC" } };
+  const { currencies, statedAccount, dateOrder } = account;
+  return {
+    kind: "known",
+    settings: {
+      account: id,
+      timeZone: policy.entities[account.entity]?.timeZone ?? "UTC",
+      ...(currencies === undefined ? {} : { currencies }),
+      ...(statedAccount === undefined ? {} : { statedAccount }),
+      ...(dateOrder === undefined ? {} : { dateOrder }),
+    },
+  };
 }
 
-/** Statements name their account but for CSV exports: these are told by the file's name in the same way. */
-export function bankSettings(policy: Policy, file: string): BankReadSettings {
-  const accounts = Object.entries(policy.bankAccounts ?? {});
+/**
+ * Statements name their account but for CSV exports: these are told by the file's name in the same way, of the accounts whose mapping
+ * reads the file (`csv`, its name; absent: of all).
+ */
+export function bankSettings(policy: Policy, file: string, csv?: string): BankReadSettings {
+  const accounts = Object.entries(policy.bankAccounts ?? {}).filter(([, account]) => csv === undefined || account.csv?.name === csv);
   const [, account] = accounts.length === 1 ? accounts[0]! : (accounts.find(([id]) => beginsWith(file, id)) ?? []);
   const number = account?.numbers[0];
   return account === undefined || number === undefined ? {} : { account: number, currency: account.currency };

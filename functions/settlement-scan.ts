@@ -1,9 +1,11 @@
 import type { Problem } from "#domain/exceptions";
 import type { Policy } from "#domain/policy";
 import {
+  type BankCsvMapping,
   openPayoutTally,
   type PayoutTally,
   referenceWords,
+  type SettlementCsvMapping,
   type SettlementPart,
   settlementChunkMax,
   tallyRow,
@@ -18,9 +20,16 @@ import { bankSettings, settlementSettings } from "./settlement-account.ts";
 const chunksMax = 3_000;
 const issuesMax = 50;
 
+/** Makes formats of the CSV mappings that policy holds. */
+export interface MappedFormats {
+  source(mapping: SettlementCsvMapping): SettlementSource;
+  bank(mapping: BankCsvMapping): BankStatementFormat;
+}
+
 export interface SettlementFormats {
   readonly sources: readonly SettlementSource[];
   readonly banks: readonly BankStatementFormat[];
+  readonly mapped: MappedFormats;
   readonly policy: Policy;
 }
 
@@ -38,8 +47,17 @@ interface Sink {
   note(problem: Problem): void;
 }
 
-function readerOf({ sources, banks, policy }: SettlementFormats, head: Uint8Array, file: string): Opened {
-  const source = sources.find((each) => each.recognises(head));
+/** The formats that the policy describes, behind those that the hub brings. */
+export function describedFormats({ mapped, policy }: SettlementFormats) {
+  const mappings = <Mapping>(accounts: Readonly<Record<string, { readonly csv?: Mapping | undefined }>> | undefined) =>
+    Object.values(accounts ?? {}).flatMap(({ csv }) => (csv === undefined ? [] : [csv]));
+  return { sources: mappings(policy.gatewayAccounts).map(mapped.source), banks: mappings(policy.bankAccounts).map(mapped.bank) };
+}
+
+function readerOf(formats: SettlementFormats, head: Uint8Array, file: string): Opened {
+  const { sources, banks, policy } = formats;
+  const described = describedFormats(formats);
+  const source = [...sources, ...described.sources].find((each) => each.recognises(head));
   if (source !== undefined) {
     const answer = settlementSettings(policy, source.source, file);
     if (answer.kind === "held") return { kind: "none", problem: answer.problem };
@@ -49,13 +67,14 @@ function readerOf({ sources, banks, policy }: SettlementFormats, head: Uint8Arra
       open: (sink) => source.open(answer.settings, settlementHandlers(sink)),
     };
   }
-  const bank = banks.find((each) => each.recognises(head));
+  const ownBank = banks.find((each) => each.recognises(head));
+  const bank = ownBank ?? described.banks.find((each) => each.recognises(head));
   if (bank !== undefined) {
     return {
       kind: "reader",
       format: bank.name,
       open: (sink) =>
-        bank.open(bankSettings(policy, file), {
+        bank.open(bankSettings(policy, file, ownBank === undefined ? bank.name : undefined), {
           line: ({ counterparty: _, counterpartyAccount: __, remittance, ...line }) =>
             sink.take({ kind: "line", line, words: [...referenceWords(remittance ?? "")] }),
           statement: () => {},

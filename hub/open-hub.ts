@@ -66,7 +66,7 @@ import type { Handler, Handlers } from "./handlers.ts";
 import { loadMachines } from "./machines.ts";
 import { hubDatabase, policyStoreOf } from "./open-policies.ts";
 import { connectErps, type HubErps } from "./sandbox-erps.ts";
-import { bankFormats, settlementSources } from "./settlement-formats.ts";
+import { bankFormats, mappedFormats, settlementSources } from "./settlement-formats.ts";
 import { shopifyShops } from "./shopify-shops.ts";
 import { sleepFor } from "./sleep.ts";
 import { createWorker, type Worker } from "./worker.ts";
@@ -171,7 +171,10 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       ["check-pos-file", checkPosFile({ formats: [poslogFormat], documents, lineage, policies })],
       ["ingest-pos-chunk", ingestPosChunk({ formats: [poslogFormat], documents, lineage, policies, clock })],
       ["close-pos-file", closePosFile({ documents, lineage, clock, metrics })],
-      ["check-settlement-file", checkSettlementFile({ sources: settlementSources, banks: bankFormats, documents, lineage, policies })],
+      [
+        "check-settlement-file",
+        checkSettlementFile({ sources: settlementSources, banks: bankFormats, mapped: mappedFormats, documents, lineage, policies }),
+      ],
       ["ingest-settlement-chunk", ingestSettlementChunk({ documents, lineage, policies, clock })],
       ["close-settlement-file", closeSettlementFile({ documents, lineage, clock, metrics })],
       ["match-settlements", matchSettlements({ lineage, references, policies, clock, metrics })],

@@ -4,6 +4,7 @@ import ts from "typescript";
 import * as z from "zod/mini";
 import { eventsOfTopics } from "#adapters/channels/shopify";
 import { type EventName, eventSchema } from "#domain/events";
+import { statedEventNames } from "#domain/intake";
 import { eventExamples } from "./event-examples.ts";
 
 const eventsFolder = resolve(import.meta.dirname, "../domain/events");
@@ -58,7 +59,8 @@ function producers(name: string): string {
   const topics = [...eventsOfTopics].filter(([, names]) => (names as readonly string[]).includes(name)).map(([topic]) => `\`${topic}\``);
   const shopify = topics.length === 0 ? [] : [`Shopify ${topics.join(", ")}`];
   const other = otherProducers[name as EventName];
-  const all = [...shopify, ...(other === undefined ? [] : [other])];
+  const stated = (statedEventNames as readonly string[]).includes(name) ? ["`POST /v1/events`"] : [];
+  const all = [...shopify, ...(other === undefined ? [] : [other]), ...stated];
   return all.length === 0 ? "no channel of the hub states it yet" : all.join("; ");
 }
 

@@ -105,7 +105,8 @@ export const queues: readonly QueueWiring[] = [
     name: "matching",
     perConnection: false,
     function: "match-settlements",
-    batchMessagesMax: 10,
+    // Each message names up to a hundred rows, and each of them some ten reads.
+    batchMessagesMax: 1,
     visibilitySeconds: 730,
     receivesMax: 5,
     waitsFor: "record",

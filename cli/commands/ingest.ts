@@ -123,11 +123,11 @@ async function ingestPosFiles(hub: Hub, input: CommandInput, files: readonly str
 
 async function ingestSettlements(hub: Hub, input: CommandInput, files: readonly string[]): Promise<IngestLine[]> {
   const source = textOption(input, "source");
-  const known = settlementFormatNames();
+  const known = settlementFormatNames(hub);
   if (source !== undefined && !known.includes(source))
     throw new UsageError(`--source has ${known.join(", ")}, not ${JSON.stringify(source)}`);
   for (const path of files) {
-    const found = settlementFormatOf(path);
+    const found = settlementFormatOf(hub, path);
     if (source !== undefined && found !== source)
       throw new UsageError(`${path} is ${found ?? "in no format that the hub reads"}, not ${source}`);
   }

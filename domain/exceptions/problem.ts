@@ -15,6 +15,8 @@ export interface Problem {
   readonly message: string;
   readonly event?: EventKey;
   readonly document?: DocumentKey;
+  /** Hours from opening to the due time, where policy says so; absent: those of the class. */
+  readonly dueHours?: number;
   readonly amount?: MinorUnits;
   readonly currency?: Currency;
   /** Where a policy grades it; absent: as its class says. */

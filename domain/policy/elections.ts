@@ -20,6 +20,8 @@ export const elections = {
    * back what was given.
    */
   storedValueLapsed: { values: ["liability", "breakage", "concession"], standard: "liability", about: ["kind", "reason"] },
+  /** When what a gift card is sold below its face lowers revenue (c12): as it is used, which its own stream has to tell, or at once. */
+  cardDiscount: { values: ["with-use", "at-sale"], standard: "with-use", about: ["channel"] },
   /** When goods on their way between two entities change their owner (c39). */
   transferTitle: { values: ["receipt", "shipment"], standard: "receipt", about: [] },
   /** What the ERP makes of a reversal (c36). */

@@ -20,6 +20,7 @@ export function checkGovernance(layers: readonly Layer[], ownership: Ownership, 
   for (const layer of layers) {
     checkElections(layer, known, report);
     checkTolerances(layer, report);
+    checkWaits(layer, report);
     checkReturns(layer, report);
     checkPromotions(layer, layers, report);
     checkFreight(layer, layers, known, report);
@@ -56,6 +57,14 @@ function checkTolerances(layer: Layer, report: Report): void {
     checkSpan(layer, ["tolerances", index], rule, report);
   });
   checkTwice(layer, "tolerances", rules, ({ tolerance, from }) => [tolerance, from], "tolerance and from", report);
+}
+
+function checkWaits(layer: Layer, report: Report): void {
+  const rules = layer.data.waits ?? [];
+  rules.forEach((rule, index) => {
+    checkSpan(layer, ["waits", index], rule, report);
+  });
+  checkTwice(layer, "waits", rules, ({ wait, from }) => [wait, from], "wait and from", report);
 }
 
 function checkReturns(layer: Layer, report: Report): void {

@@ -5,6 +5,7 @@ import { promotionSeverities } from "./promotions.ts";
 import { itemConditions, refundTargets, windowStarts } from "./return-rules.ts";
 import { channel, currency, day, dimensions, id, instant, minorUnits, name, role, why } from "./schema-parts.ts";
 import { tolerances as knownTolerances } from "./tolerances.ts";
+import { waits as knownWaits, type WaitName } from "./waits.ts";
 
 /* What a layer may say about how things are done, beside where they are booked: dated rules, each with its reason. */
 
@@ -27,6 +28,13 @@ const toleranceRule = z.strictObject({
   ...dated,
 });
 export const tolerances = z.optional(z.array(toleranceRule).check(z.maxLength(100, "at most 100 tolerances in a file")));
+
+const waitRule = z.strictObject({
+  wait: z.enum(knownWaits as [WaitName, ...WaitName[]]),
+  days: z.int().check(z.minimum(1, "days from 1 to 365"), z.maximum(365, "days from 1 to 365")),
+  ...dated,
+});
+export const waits = z.optional(z.array(waitRule).check(z.maxLength(100, "at most 100 waits in a file")));
 
 const amountByCurrency = z.record(currency, minorUnits);
 

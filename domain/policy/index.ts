@@ -61,3 +61,4 @@ export { bankAccountByNumber, classOfBalanceType, gatewayAccountFor } from "./se
 export type { FiledReturn } from "./tax-filings.ts";
 export { filedReturns, taxDateFor } from "./tax-filings.ts";
 export { toleranceFor } from "./tolerances.ts";
+export { waitDaysFor } from "./waits.ts";

@@ -114,7 +114,7 @@ function merge(
     brand: brands.find((each) => each.id === brand)?.data,
   });
   /** A list of rules out of all layers: those of a region or brand once per entity in it, but for what a region says for everybody. */
-  const ruled = (section: "accounts" | "elections" | "tolerances" | "returns" | "promotions" | "freight" | "approvals") => [
+  const ruled = (section: "accounts" | "elections" | "tolerances" | "waits" | "returns" | "promotions" | "freight" | "approvals") => [
     ...(global[section] ?? []).map((rule) => layeredRule(rule, 0)),
     ...regions.flatMap(({ data }) => (data[section] ?? []).filter(holdsForEverybody).map((rule) => layeredRule(rule, 1))),
     ...entities.flatMap(({ id, data }) => {
@@ -146,6 +146,7 @@ function merge(
     accounts: ruled("accounts"),
     elections: ruled("elections"),
     tolerances: ruled("tolerances"),
+    waits: ruled("waits"),
     returns: ruled("returns"),
     promotions: ruled("promotions"),
     freight: ruled("freight"),

@@ -5,6 +5,7 @@ import { type Layer, type PolicyError, type PolicyFile, parsePolicyJson, policyE
 import { layerSchemas } from "./policy-schema.ts";
 import { id, name, why } from "./schema-parts.ts";
 import { tolerances } from "./tolerances.ts";
+import { waits } from "./waits.ts";
 
 /** The file of the policies folder that says who owns what. */
 export const ownershipFile = "ownership.json";
@@ -26,6 +27,7 @@ export type Ownership = z.infer<typeof schema>;
 const governedByRule: Readonly<Record<string, { readonly field: string; readonly names: readonly string[] }>> = {
   elections: { field: "election", names: Object.keys(elections) },
   tolerances: { field: "tolerance", names: tolerances },
+  waits: { field: "wait", names: waits },
   approvals: { field: "kind", names: approvalKinds },
 };
 

@@ -1,8 +1,9 @@
+import { openInMapping } from "#domain/settlement";
 import { checkSpan, type KnownNames, knownNames, type Report, unknown } from "./check-parts.ts";
 import { checkGovernance } from "./governance-checks.ts";
 import { type Layer, type PolicyError, policyError } from "./layer-file.ts";
 import type { Ownership } from "./ownership.ts";
-import type { AccountRuleSource } from "./policy-schema.ts";
+import type { AccountRuleSource, GlobalLayer } from "./policy-schema.ts";
 import { roles } from "./roles.ts";
 
 /** What one file cannot say alone: that every name means something, that nothing is said twice, that a lease is long enough. */
@@ -15,7 +16,7 @@ export function checkLayers(layers: readonly Layer[], ownership: Ownership): rea
     checkConnections(layer, report);
     checkTaxes(layer, known, report);
     checkChannels(layer, known, report);
-    if (layer.kind === "global") checkTenders(layer, report);
+    if (layer.kind === "global") checkTenders(layer, known, report);
     if (layer.kind === "brand") checkShops(layer, known, report);
     if (layer.kind === "entity") checkEntity(layer, known, report);
   }
@@ -110,17 +111,34 @@ function checkChannels(layer: Layer, known: KnownNames, report: Report): void {
   }
 }
 
-function checkTenders(layer: Layer & { kind: "global" }, report: Report): void {
+function checkTenders(layer: Layer & { kind: "global" }, known: KnownNames, report: Report): void {
   const seen = new Map<string, number>();
   layer.data.tenders.forEach((rule, index) => {
     checkDimensions(layer, ["tenders", index, "dimensions"], rule.role, rule.dimensions ?? {}, report);
     checkSpan(layer, ["tenders", index], rule, report);
+    checkVoucher(layer, ["tenders", index, "taxedAtSale"], rule, known, report);
     // Rules for other days may match the same.
     const same = JSON.stringify([rule.channel, rule.match, rule.cardBrand?.toLowerCase(), rule.from, rule.to]);
     const earlier = seen.get(same);
     if (earlier === undefined) seen.set(same, index);
     else report(layer, ["tenders", index], rule.match, `matches the same as tenders[${earlier}], which comes first; keep one of the two`);
   });
+}
+
+/** Only what is owed to its holder can have been taxed when it was sold. */
+function checkVoucher(
+  layer: Layer & { kind: "global" },
+  path: readonly PropertyKey[],
+  { role, taxedAtSale }: GlobalLayer["tenders"][number],
+  known: KnownNames,
+  report: Report,
+): void {
+  if (taxedAtSale === undefined) return;
+  if (roles[role]?.class !== "stored-value")
+    report(layer, path, role, "is for vouchers; allowed roles: gift-card-liability, store-credit-liability");
+  const { jurisdiction } = taxedAtSale;
+  if (!known.jurisdictions.has(jurisdiction))
+    report(layer, [...path, "jurisdiction"], jurisdiction, unknown("jurisdiction", known.jurisdictions));
 }
 
 const shopifyDomain = /^[a-z0-9][a-z0-9-]{0,59}\.myshopify\.com$/;
@@ -151,8 +169,11 @@ function checkEntity(layer: Layer & { kind: "entity" }, known: KnownNames, repor
   if (!known.brands.has(brand)) report(layer, ["brand"], brand, unknown("brand", known.brands));
   if (!known.connections.has(connection)) report(layer, ["connection"], connection, unknown("connection", known.connections));
   checkTransferPrices(layer, known, report);
-  for (const [account, { bankAccount, shop }] of Object.entries(layer.data.gatewayAccounts ?? {})) {
+  for (const [account, { bankAccount, shop, source, csv }] of Object.entries(layer.data.gatewayAccounts ?? {})) {
     const path = ["gatewayAccounts", account];
+    if (csv !== undefined && csv.source !== source)
+      report(layer, [...path, "csv", "source"], csv.source, `is not the account's source ${source}`);
+    for (const open of csv === undefined ? [] : openInMapping(csv)) report(layer, [...path, "csv"], csv?.name ?? "", `leaves open ${open}`);
     if (!known.bankAccounts.has(bankAccount))
       report(layer, [...path, "bankAccount"], bankAccount, unknown("bank account", known.bankAccounts));
     if (shop !== undefined && !known.shops.has(shop)) report(layer, [...path, "shop"], shop, unknown("shop", known.shops));

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { rowClasses } from "#domain/settlement";
+import { bankCsvMappingSchema, rowClasses, settlementCsvMappingSchema } from "#domain/settlement";
 import {
   approvals,
   calendar,
@@ -11,6 +11,7 @@ import {
   returns,
   taxFilings,
   tolerances,
+  waits,
 } from "./governance-schema.ts";
 import { jurisdiction, location, product, tax, tender } from "./master-data/index.ts";
 import { channel, channelId, currency, day, dimensions, id, name, role, seconds, shopName, timeZone, why } from "./schema-parts.ts";
@@ -105,6 +106,7 @@ const bankAccount = z.strictObject({
   currency,
   numbers: z.array(channelId).check(z.minLength(1, "at least one number"), z.maxLength(10, "at most 10 numbers")),
   unknownCredits: z.enum(["book", "leave"]),
+  csv: z.optional(bankCsvMappingSchema),
   why,
 });
 const gatewayAccount = z.strictObject({
@@ -114,13 +116,17 @@ const gatewayAccount = z.strictObject({
   clearing: z.strictObject({ role: z.enum(["payment-clearing", "acquirer-clearing"]), gateway: id }),
   bankAccount: id,
   lagDays,
+  currencies: z.optional(z.array(currency).check(z.minLength(1, "at least one currency"), z.maxLength(50, "at most 50 currencies"))),
+  statedAccount: z.optional(name),
+  dateOrder: z.optional(z.enum(["day-first", "month-first"])),
+  csv: z.optional(settlementCsvMappingSchema),
   why,
 });
 const balanceTypes = z.optional(
   z.array(z.strictObject({ source: id, type: name, class: z.enum(rowClasses), why })).check(z.maxLength(500, "at most 500 balance types")),
 );
 /** What every layer may say, as far as ownership.json lets it. */
-const rules = { taxes, accounts, elections, tolerances, returns, promotions, freight, approvals, calendar };
+const rules = { taxes, accounts, elections, tolerances, waits, returns, promotions, freight, approvals, calendar };
 
 /** policies/global.json: what holds for everybody. */
 const globalLayer = z.strictObject({

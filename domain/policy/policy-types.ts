@@ -1,5 +1,5 @@
 import type { FiscalCalendar } from "#domain/calendar";
-import type { RowClass } from "#domain/settlement";
+import type { BankCsvMapping, RowClass, SettlementCsvMapping } from "#domain/settlement";
 import type { ApprovalRule } from "./approval-rules.ts";
 import type { CutOver } from "./cut-over.ts";
 import type { ElectionRule } from "./elections.ts";
@@ -11,6 +11,7 @@ import type { PromotionRule } from "./promotions.ts";
 import type { ReturnRule } from "./return-rules.ts";
 import type { TaxFiling } from "./tax-filings.ts";
 import type { ToleranceRule } from "./tolerances.ts";
+import type { WaitRule } from "./waits.ts";
 
 /**
  * The policy in force, resolved from its layers (global → region → brand → entity). Everything that names an account, an entity, a
@@ -37,6 +38,8 @@ export interface Policy {
   readonly accounts: readonly AccountRule[];
   readonly elections: readonly ElectionRule[];
   readonly tolerances: readonly ToleranceRule[];
+  /** Absent: the standard days. */
+  readonly waits?: readonly WaitRule[];
   readonly returns: readonly ReturnRule[];
   readonly approvals: readonly ApprovalRule[];
   /** Absent or empty: nothing is asked of a discount. */
@@ -104,6 +107,8 @@ export interface BankAccountPolicy {
   readonly numbers: readonly string[];
   /** Credits that nothing explains: "book" as owed to whoever sent them (c23), "leave" to the bank reconciliation of the ERP. */
   readonly unknownCredits: "book" | "leave";
+  /** How the bank's CSV export is read, where it gives one. */
+  readonly csv?: BankCsvMapping | undefined;
   readonly why: string;
 }
 
@@ -121,6 +126,14 @@ export interface GatewayAccountPolicy {
   readonly bankAccount: string;
   /** How many days a payment usually needs to its payout, and a payout to the bank: after that it is late. */
   readonly lagDays: number;
+  /** In which it settles: a file with a row in another one is held. Absent: any. */
+  readonly currencies?: readonly string[] | undefined;
+  /** What the gateway calls the account (an Adyen merchant account, a PayPal account id): a file of another one is held. Absent: any. */
+  readonly statedAccount?: string | undefined;
+  /** How dates such as 03/04/2026 are read when a file does not tell by itself. */
+  readonly dateOrder?: "day-first" | "month-first" | undefined;
+  /** How the gateway's CSV is read, for a gateway that the hub has no reader of. */
+  readonly csv?: SettlementCsvMapping | undefined;
   readonly why: string;
 }
 
@@ -182,6 +195,8 @@ export interface TenderRule {
   readonly dimensions: Readonly<Record<string, string>>;
   /** Cash is rounded (c28). */
   readonly cash?: boolean;
+  /** A single-purpose voucher (c12): its tax was due with its own sale, at this rate, and what it pays for is not taxed a second time. */
+  readonly taxedAtSale?: { readonly jurisdiction: string; readonly rate: string };
   /** Business dates on which it counts, inclusive; absent: all. */
   readonly from?: string;
   readonly to?: string;

@@ -63,13 +63,17 @@ export function giftCardCollected(issuer: string): CollectedKind {
   return { name: "gift card", role: "gift-card-liability", dimensions: dimensionsOf("gift-card-liability", { issuer }), due: "earlier" };
 }
 
-export const cardDiscountCollected: CollectedKind = {
-  name: "card discount",
-  role: "deferred-card-discount",
-  dimensions: {},
-  due: "earlier",
-  contra: true,
-};
+/** What a card is sold below its face, by election until the card is used, or at once. */
+export function cardDiscountCollected(seller: Seller, store?: string): CollectedKind {
+  const { policy, entity, placedOn, channel } = seller;
+  const isLater = electionFor(policy, "cardDiscount", { entity, day: placedOn, about: { channel } }) === "with-use";
+  const role = isLater ? "deferred-card-discount" : "discounts";
+  const dimensions = isLater ? {} : dimensionsOf(role, { channel, store, promotion: cardBelowFace });
+  return { name: "card discount", role, dimensions, due: "earlier", contra: true };
+}
+
+/** As a promotion, what gift cards are sold below their face. */
+export const cardBelowFace = "card-below-face";
 
 /** c49: a bottle deposit or a donation, by the code that policy gives its item. */
 export function depositCollected(code: string): CollectedKind {

@@ -7,6 +7,7 @@ import { dimensionsOf } from "./dimensions.ts";
 import type { CostBasis, CostedDocument, LineName } from "./documents.ts";
 import type { DocumentFrame, TargetDraft } from "./draft.ts";
 import { JournalLines } from "./journal-lines.ts";
+import { addTender, type TenderName } from "./tender.ts";
 
 type Entry = CostedDocument["entries"][number];
 
@@ -97,6 +98,9 @@ function named(role: string, dimensions: Readonly<Record<string, string>>): Line
   return { role, dimensions: dimensionsOf(role, dimensions) };
 }
 
+/** Money of a tender: a debit when it came in, a credit when it went out. */
+export type TenderAmount = TenderName & { readonly amount: MinorUnits };
+
 /**
  * c13: money kept as the card or credit of another entity. The seller's books know it as due from (or, given back, due to) the issuer, the
  * issuer's own as its liability, under one pair id. Adds the seller's line; gives false when the tender is the seller's own.
@@ -110,13 +114,13 @@ export function bookOthersStoredValue(
     currency,
     businessDate,
   }: { policy: Policy; event: BusinessEvent; seller: string; currency: string; businessDate: string },
-  tenders: readonly (LineName & { readonly amount: MinorUnits })[],
+  tenders: readonly TenderAmount[],
   lines: JournalLines,
 ): { readonly pair?: string } {
-  const byIssuer = new Map<string, (LineName & { readonly amount: MinorUnits })[]>();
+  const byIssuer = new Map<string, TenderAmount[]>();
   for (const tender of tenders) {
     const issuer = otherIssuer(policy, seller, tender);
-    if (issuer === undefined) lines.add(tender.role, tender.dimensions, tender.amount);
+    if (issuer === undefined) addTender(lines, tender, tender.amount);
     else byIssuer.set(issuer, [...(byIssuer.get(issuer) ?? []), tender]);
   }
   let pair: string | undefined;
@@ -126,7 +130,7 @@ export function bookOthersStoredValue(
     const [own, theirs] = amount > 0 ? [dueFrom(issuer), dueTo(seller)] : [dueTo(issuer), dueFrom(seller)];
     lines.add(own.role, own.dimensions, amount);
     const issuerLines = new JournalLines();
-    for (const card of cards) issuerLines.add(card.role, card.dimensions, card.amount);
+    for (const card of cards) addTender(issuerLines, card, card.amount);
     issuerLines.add(theirs.role, theirs.dimensions, -amount);
     draft.journal({ event, entity: issuer, currency, businessDate }, "stored-value", issuerLines, pair);
   }

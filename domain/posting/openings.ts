@@ -27,8 +27,7 @@ export function openingKeys(
   const occurredAt = new Map<EventKey, string>(foldFacts(events).events.map((event) => [event.key, event.occurredAt]));
   return new Set(
     documents
-      .filter(({ type, entity, event }) => {
-        if (type === "told") return false;
+      .filter(({ entity, event }) => {
         const [at, cutOver] = [occurredAt.get(event), cutOvers.get(entity)];
         return at !== undefined && cutOver !== undefined && at < cutOver;
       })

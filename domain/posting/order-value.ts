@@ -107,7 +107,7 @@ export function orderValue(order: Order, seller: OrderSeller): OrderValue {
     const discount = discountOf(line);
     if (line.kind === "gift-card") {
       const face = collect(giftCardCollected(seller.entity), net);
-      return [face, ...(discount === 0 ? [] : [collect(cardDiscountCollected, -discount)]), ...taxPortions(line)];
+      return [face, ...(discount === 0 ? [] : [collect(cardDiscountCollected(seller), -discount)]), ...taxPortions(line)];
     }
     const deposit = depositCode(policy, line);
     if (deposit !== undefined) return [collect(depositCollected(deposit), net - discount), ...taxPortions(line)];

@@ -95,9 +95,10 @@ function exceptionItem(
   at: string,
 ): ExceptionItem {
   const key = exceptionKey(problem.class, causeHash(problem), occurrence);
-  const dueAt = addSeconds(at, exceptionClasses[problem.class].dueHours * 3600);
+  const { dueHours = exceptionClasses[problem.class].dueHours, ...found } = problem;
+  const dueAt = addSeconds(at, dueHours * 3600);
   const seenByOne = connection === undefined ? {} : { connection };
-  return { ...problem, ...seenByOne, type: "exception", transaction: view.transaction, key, at, occurrence, dueAt };
+  return { ...found, ...seenByOne, type: "exception", transaction: view.transaction, key, at, occurrence, dueAt };
 }
 
 function problemId(problem: Problem): string {

@@ -37,7 +37,7 @@ export class StoredBalance {
     this.#discount += amount - soldFor;
   }
 
-  /** `amount` is at most what is left. */
+  /** More than is left makes it negative: a sale took it all the same, and what is added later makes up for it first. */
   take(amount: MinorUnits): TakenValue {
     const promotional = Math.min(amount, this.#promotional);
     const owed = amount - promotional;

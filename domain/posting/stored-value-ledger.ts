@@ -2,6 +2,7 @@ import { businessDateIn } from "#domain/calendar";
 import type { BusinessEvent, EventOf } from "#domain/events";
 import type { MinorUnits } from "#domain/money";
 import { electionFor, type Policy, policyOn } from "#domain/policy";
+import { cardBelowFace } from "./collected.ts";
 import { dimensionsOf } from "./dimensions.ts";
 import type { LineName } from "./documents.ts";
 import type { DocumentFrame, TargetDraft } from "./draft.ts";
@@ -83,9 +84,11 @@ function isStoredValue(event: BusinessEvent): event is StoredValueEvent {
   return event.name.startsWith("gift-card.") || event.name.startsWith("store-credit.");
 }
 
-/** An order or a ticket of ours names it, and books it. */
+/** An order or a ticket of ours, a payment or a refund names it, and its sale books it. */
 function isNamedBySale(event: StoredValueEvent): boolean {
-  return event.orderId !== undefined || event.ticket !== undefined;
+  const isPayment = "paymentId" in event && event.paymentId !== undefined;
+  const isRefund = "refundId" in event && event.refundId !== undefined;
+  return event.orderId !== undefined || event.ticket !== undefined || isPayment || isRefund;
 }
 
 function hold({ draft }: Walk, event: StoredValueEvent, problem: ReturnType<typeof noIssue>): void {
@@ -97,13 +100,19 @@ function hold({ draft }: Walk, event: StoredValueEvent, problem: ReturnType<type
 function given(walk: Walk, event: Issued | Adjusted, kind: "issued" | "adjusted"): void {
   const { amount } = event;
   const issuance: Issuance = isNamedBySale(event) ? "sold" : issuanceOf(walk, event);
-  const soldFor = event.name === "gift-card.issued" && issuance === "sold" ? event.soldFor : undefined;
-  walk.balance.add(amount, issuance, soldFor);
+  walk.balance.add(amount, issuance, event.name === "gift-card.issued" && issuance === "sold" ? deferredPrice(walk, event) : undefined);
   if (issuance === "sold" || issuance === "promotion") return;
   const role = issuance === "expense" ? "marketing-expense" : "price-concessions";
   const lines = new JournalLines();
   lines.add(role, dimensionsOf(role, { reason: event.reason ?? "goodwill" }), amount);
   book(walk, event, kind, lines, -amount);
+}
+
+/** What the card was sold for, where its discount waits until it is used. */
+function deferredPrice({ policy, place }: Walk, event: EventOf<"gift-card.issued">): MinorUnits | undefined {
+  const { entity, timeZone, channel } = place;
+  const day = businessDateIn(timeZone, event.occurredAt);
+  return electionFor(policy, "cardDiscount", { entity, day, about: { channel } }) === "with-use" ? event.soldFor : undefined;
 }
 
 function issuanceOf({ policy, kind, place }: Walk, event: Issued | Adjusted): Issuance {
@@ -115,15 +124,16 @@ function issuanceOf({ policy, kind, place }: Walk, event: Issued | Adjusted): Is
 function takenAway(walk: Walk, event: Adjusted): void {
   const { policy, place, kind, balance } = walk;
   const amount = -event.amount;
-  if (amount > balance.left) {
-    hold(walk, event, overRedeemed(event, amount, balance.left));
-    return;
-  }
+  const isTooMuch = exceeds(walk, event, amount);
   const day = businessDateIn(place.timeZone, event.occurredAt);
   const lapse = electionFor(policy, "storedValueLapsed", { entity: place.entity, day, about: { kind, reason: event.reason } });
   if (isNamedBySale(event)) {
     // Cashed out or taken back by a sale, liability and discount go down there, as far as it states them.
     correctPromotion(walk, event, balance.take(amount).promotional);
+    return;
+  }
+  if (isTooMuch) {
+    walk.draft.hold(event);
     return;
   }
   if (lapse === "liability") {
@@ -142,14 +152,14 @@ function takenAway(walk: Walk, event: Adjusted): void {
 function redeemed(walk: Walk, event: Redeemed): void {
   const { balance, policy } = walk;
   const { amount, currency } = event;
-  if (amount > balance.left && balance.known) walk.draft.problem(overRedeemed(event, amount, balance.left));
+  const isTooMuch = exceeds(walk, event, amount);
   if (isNamedBySale(event)) {
-    const { discount, promotional } = balance.take(Math.min(amount, balance.left));
+    const { discount, promotional } = balance.take(amount);
     correctPromotion(walk, event, promotional);
     releaseDiscount(walk, event, discount);
     return;
   }
-  if (amount > balance.left) {
+  if (isTooMuch) {
     walk.draft.hold(event);
     return;
   }
@@ -168,19 +178,27 @@ function redeemed(walk: Walk, event: Redeemed): void {
   releaseDiscount(walk, event, discount);
 }
 
+/** More than is left is told. A sale that books it may know of a card of which nothing else is stated: of that nobody can say what is left. */
+function exceeds({ draft, balance }: Walk, event: Redeemed | Adjusted, amount: MinorUnits): boolean {
+  if (amount <= balance.left || (isNamedBySale(event) && !balance.known)) return false;
+  draft.problem(overRedeemed(event, amount, balance.left));
+  return true;
+}
+
 /** A promotional card is no liability, and what it pays is a discount: what its use took off the liability is put back. */
 function correctPromotion(walk: Walk, event: Redeemed | Adjusted, amount: MinorUnits): void {
-  const { liability, place } = walk;
+  const { liability, place, policy } = walk;
+  const { issuer = place.entity } = liability.dimensions;
   const lines = new JournalLines();
   lines.add("discounts", discountOf(place, "promotional-card"), amount);
   lines.add(liability.role, liability.dimensions, -amount);
-  walk.draft.journal(frameOf(walk, event, liability.dimensions.issuer ?? place.entity), "promotion", lines);
+  walk.draft.journal(frameOf(walk, event, Object.hasOwn(policy.entities, issuer) ? issuer : place.entity), "promotion", lines);
 }
 
 /** c12: of what a card was sold below its face, the share of its face that is used now. */
 function releaseDiscount(walk: Walk, event: Redeemed | Adjusted, amount: MinorUnits): void {
   const lines = new JournalLines();
-  lines.add("discounts", discountOf(walk.place, "card-below-face"), amount);
+  lines.add("discounts", discountOf(walk.place, cardBelowFace), amount);
   lines.add("deferred-card-discount", {}, -amount);
   walk.draft.journal(frameOf(walk, event, walk.place.entity), "card-discount", lines);
 }

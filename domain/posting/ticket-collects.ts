@@ -2,7 +2,7 @@ import type { EventOf } from "#domain/events";
 import type { Problem } from "#domain/exceptions";
 import { type MinorUnits, sum } from "#domain/money";
 import type { Policy } from "#domain/policy";
-import { tipCollected } from "./collected.ts";
+import { cardDiscountCollected, type Seller, tipCollected } from "./collected.ts";
 import type { LineName } from "./documents.ts";
 import { storedValueLiability } from "./stored-value-issuer.ts";
 
@@ -23,6 +23,7 @@ export interface TicketCollected {
  * the ticket's taxes, as stated: that of a single-purpose voucher is due with its sale.
  */
 export function ticketCollected(ticket: Ticket, policy: Policy, seller: string, includedTaxes: readonly MinorUnits[]): TicketCollected {
+  const till: Seller = { policy, entity: seller, channel: "pos", placedOn: ticket.businessDate, onTerms: false };
   const storedValue: Amount[] = [];
   const own: Amount[] = [];
   const problems: Problem[] = [];
@@ -32,7 +33,7 @@ export function ticketCollected(ticket: Ticket, policy: Policy, seller: string, 
     const face = line.gross - (ticket.taxesIncluded ? (includedTaxes[index] ?? 0) : 0);
     const discount = sum(line.discounts.map(({ amount }) => amount));
     if (line.collects === "tip") {
-      const { role, dimensions } = tipOf(ticket, policy, seller);
+      const { role, dimensions } = tipCollected(till, ticket.store);
       own.push({ role, dimensions, amount: sign * (face - discount) });
       continue;
     }
@@ -42,11 +43,8 @@ export function ticketCollected(ticket: Ticket, policy: Policy, seller: string, 
       continue;
     }
     storedValue.push({ ...liability.line, amount: sign * face });
-    own.push({ role: "deferred-card-discount", dimensions: {}, amount: -sign * discount });
+    const { role, dimensions } = cardDiscountCollected(till, ticket.store);
+    own.push({ role, dimensions, amount: -sign * discount });
   }
   return { storedValue, own, problems };
-}
-
-function tipOf({ store, businessDate }: Ticket, policy: Policy, entity: string): LineName {
-  return tipCollected({ policy, entity, channel: "pos", placedOn: businessDate, onTerms: false }, store);
 }

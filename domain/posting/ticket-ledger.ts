@@ -6,9 +6,9 @@ import { sellsGoods, ticketLineValues } from "#domain/returns";
 import { ambiguousProblems, blindProblems } from "./blind-returns.ts";
 import { depositCollected } from "./collected.ts";
 import { dimensionsOf } from "./dimensions.ts";
-import type { LineName, TargetMovement } from "./documents.ts";
+import type { TargetMovement } from "./documents.ts";
 import type { DocumentFrame, TargetDraft } from "./draft.ts";
-import { bookOthersStoredValue } from "./intercompany.ts";
+import { bookOthersStoredValue, type TenderAmount } from "./intercompany.ts";
 import { JournalLines } from "./journal-lines.ts";
 import { storeRefundPayable } from "./store-return.ts";
 import { tenderLine } from "./tender.ts";
@@ -118,12 +118,12 @@ function bookLinked(ticket: Ticket, index: number, policy: Policy, lines: Journa
 }
 
 /** Where the money went to or came from; what is not mapped has held the ticket before. */
-function ticketTenders(ticket: Ticket, policy: Policy): (LineName & { readonly amount: MinorUnits })[] {
+function ticketTenders(ticket: Ticket, policy: Policy): TenderAmount[] {
   const { store, register, currency } = ticket;
   return ticket.tenders.flatMap((tender) => {
     const facts = { currency: tender.foreign?.currency ?? currency, register, store };
     const line = tenderLine(policy, "pos", tender.type, tender.cardBrand, facts);
-    return line.kind === "mapped" ? [{ role: line.role, dimensions: line.dimensions, amount: tender.amount }] : [];
+    return line.kind === "mapped" ? [{ ...line, amount: tender.amount }] : [];
   });
 }
 

@@ -1,7 +1,7 @@
 import { businessDateIn } from "#domain/calendar";
 import type { BusinessEvent, EventOf } from "#domain/events";
 import type { Issue, IssuePart } from "#domain/inventory";
-import { electionFor, itemFor, type Policy } from "#domain/policy";
+import { electionFor, itemFor, type Policy, waitDaysFor } from "#domain/policy";
 import { dimensionsOf } from "./dimensions.ts";
 import type { CostedDocument, LineName, TargetMovement } from "./documents.ts";
 import type { DocumentFrame, TargetDraft } from "./draft.ts";
@@ -178,7 +178,7 @@ function receive(walk: Walk, shipment: Shipment, event: Received, isClosed: bool
     arrivals.flatMap(({ damaged }) => damaged ?? []),
   );
   const missing = arrivals.flatMap(({ missing: part }) => part ?? []);
-  if (missing.length > 0 && !isClosed) draft.problem(shortReceipt(event, missing));
+  if (missing.length > 0 && !isClosed) draft.problem(shortReceipt(event, missing, waitDays(policy, event, from.entity)));
 }
 
 /** Nothing more is expected: what has not arrived is lost, for whoever owned it on the way. */
@@ -278,6 +278,10 @@ function held(draft: TargetDraft, event: Shipped): "held" {
 
 function titleWith(policy: Policy, event: BusinessEvent, entity: string) {
   return electionFor(policy, "transferTitle", { entity, day: dayIn(policy, event, entity) });
+}
+
+function waitDays(policy: Policy, event: BusinessEvent, entity: string): number {
+  return waitDaysFor(policy, "transferReceipt", { entity, day: dayIn(policy, event, entity) });
 }
 
 /** In the books of an entity, in its money and by its calendar. */

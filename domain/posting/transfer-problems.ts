@@ -28,7 +28,7 @@ export function notShipped(event: Received, line: string): Problem {
 const itemsNamedMax = 10;
 
 /** It stays in transit until a later receipt brings it, or somebody states that it will not come. */
-export function shortReceipt(event: Received, missing: readonly IssuePart[]): Problem {
+export function shortReceipt(event: Received, missing: readonly IssuePart[], waitDays: number): Problem {
   const named = missing
     .slice(0, itemsNamedMax)
     .map(({ issue, quantityMillionths }) => `${formatQuantity(quantityMillionths)} ${issue.item}`);
@@ -38,6 +38,7 @@ export function shortReceipt(event: Received, missing: readonly IssuePart[]): Pr
     code: "transfer",
     cause: event.key,
     event: event.key,
+    dueHours: waitDays * 24,
     message: `of shipment ${event.shipmentId} of transfer ${event.transferId}, ${named.join(", ")}${more} have not arrived and stay in transit`,
   };
 }

@@ -14,6 +14,8 @@ export interface LedgerLine {
   readonly credit: MinorUnits;
   /** Absent for what the hub did not post: opening balances, journals by hand. */
   readonly transaction?: TransactionId;
+  /** Of the document, such as "capture" or "lapsed"; absent like `transaction`. */
+  readonly kind?: string;
   /** YYYY-MM-DD; absent where nobody asks for it. */
   readonly businessDate?: string;
   /** True in a journal that reverses another one: its debit takes a credit back. */

@@ -6,17 +6,20 @@ export interface StoredValueRow {
   readonly entity: string;
   readonly currency: Currency;
   readonly kind: (typeof storedValueRoles)[number];
-  /** Issuer or programme. */
+  /** Issuer or programme; of the deferred discount the entity that sold below face. */
   readonly issuer: string;
-  /** Sold, issued, given as a refund. */
+  /** Sold, given, put back by a refund. Of the deferred discount: what cards were sold below their face, below zero. */
   readonly issued: MinorUnits;
-  /** Spent by customers, expired, taken back. */
+  /** Spent by customers or paid out, without promotional cards, of which nothing was owed. Of the deferred discount: released, below zero. */
   readonly redeemed: MinorUnits;
-  /** issued − redeemed: what the liability moved by in these days. */
+  /** Taken off what is owed without a use: breakage, corrections of what was given. */
+  readonly lapsed: MinorUnits;
+  /** issued − redeemed − lapsed: what the balance moved by in these days. */
   readonly change: MinorUnits;
 }
 
-export const storedValueRoles = ["gift-card-liability", "store-credit-liability", "loyalty-liability"] as const;
+const deferredDiscount = "deferred-card-discount";
+export const storedValueRoles = ["gift-card-liability", "store-credit-liability", "loyalty-liability", deferredDiscount] as const;
 
 /** Stored value per entity, kind and issuer. Cards that are spent on the day they are sold count on both sides. */
 export function storedValueReport(lines: readonly LedgerLine[]): StoredValueRow[] {
@@ -24,16 +27,19 @@ export function storedValueReport(lines: readonly LedgerLine[]): StoredValueRow[
     storedValueRoles.flatMap((kind) =>
       groupBy(
         ofEntity.filter(({ role }) => role === kind),
-        ({ dimensions }) => dimensions.issuer ?? dimensions.program ?? "none stated",
-      ).map(([issuer, here]) => ({
-        entity,
-        currency: here[0]!.currency,
-        kind,
-        issuer,
-        issued: credited(here),
-        redeemed: debited(here),
-        change: creditBalance(here),
-      })),
+        ({ dimensions }) => dimensions.issuer ?? dimensions.program ?? (kind === deferredDiscount ? entity : "none stated"),
+      ).map(([issuer, here]) => ({ entity, currency: here[0]!.currency, kind, issuer, ...movementsOf(kind, here) })),
     ),
   );
+}
+
+function movementsOf(kind: StoredValueRow["kind"], here: readonly LedgerLine[]) {
+  const change = creditBalance(here);
+  // What it stands against is a liability: it is given with a debit, and goes with a credit.
+  if (kind === deferredDiscount) return { issued: 0 - debited(here), redeemed: 0 - credited(here), lapsed: 0, change };
+  const lapses = here.filter((line) => line.kind === "lapsed");
+  // What a promotional card paid was taken off the liability by its sale, and is put back beside it.
+  const putBack = here.filter((line) => line.kind === "promotion");
+  const rest = here.filter((line) => line.kind !== "lapsed" && line.kind !== "promotion");
+  return { issued: credited(rest), redeemed: debited(rest) - credited(putBack), lapsed: debited(lapses), change };
 }

@@ -76,6 +76,17 @@ export const settlementCsvMappingSchema = z.strictObject({
 
 export type SettlementCsvMapping = z.infer<typeof settlementCsvMappingSchema>;
 
+/** What a mapping leaves open although a row needs it; empty when it is whole. */
+export function openInMapping({ columns, identity, currency }: SettlementCsvMapping): readonly string[] {
+  return [
+    columns.gross === undefined && columns.net === undefined ? "columns.gross or columns.net: without one a row has no amount" : undefined,
+    columns.id === undefined && identity === undefined ? "columns.id or identity: without one a row is told twice" : undefined,
+    columns.currency === undefined && currency === undefined ? "columns.currency or currency" : undefined,
+    columns.payoutId !== undefined && columns.payoutDate === undefined ? "columns.payoutDate: a payout has a day" : undefined,
+    columns.presentmentAmount !== undefined && columns.presentmentCurrency === undefined ? "columns.presentmentCurrency" : undefined,
+  ].filter((each) => each !== undefined);
+}
+
 /** A CSV of bank lines, described as data: docs/settlements.md has a worked example. */
 export const bankCsvMappingSchema = z.strictObject({
   name: z.string().check(z.regex(/^[a-z0-9][a-z0-9-]{0,59}$/)),

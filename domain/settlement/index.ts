@@ -3,7 +3,7 @@ export { BankIntake } from "./bank-intake.ts";
 export type { BankLine, BankReferences, BankStatement } from "./bank-line.ts";
 export { bankLineSchema, bankStatementSchema, remittanceCharactersMax } from "./bank-line.ts";
 export type { BankCsvMapping, SettlementCsvMapping } from "./csv-mapping.ts";
-export { bankCsvMappingSchema, settlementCsvMappingSchema } from "./csv-mapping.ts";
+export { bankCsvMappingSchema, openInMapping, settlementCsvMappingSchema } from "./csv-mapping.ts";
 export type { ExactJson } from "./exact-json.ts";
 export { ExactJsonFile } from "./exact-json.ts";
 export type { FilePlace, FileProblem } from "./file-problem.ts";

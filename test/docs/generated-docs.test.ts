@@ -42,9 +42,9 @@ test.each(eventNames)("the example of %s is of its schema, and stands in its sec
 });
 
 test.each([
-  "**Stated by:** Shopify `orders/edited`.",
-  "**Stated by:** `fetch-source-document`, from Shopify: a return.",
-  "**Stated by:** no channel of the hub states it yet.",
+  "**Stated by:** Shopify `orders/edited`; `POST /v1/events`.",
+  "**Stated by:** `fetch-source-document`, from Shopify: a return; `POST /v1/events`.",
+  "**Stated by:** `POST /v1/events`.",
 ])("the catalogue says who states an event: %s", (line) => {
   expect(committed.split("\n")).toContain(line);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { exported, settlementHouse, twoAccounts } from "./settlement-house.ts";
+import { describedPolicy, exported, settlementHouse, twoAccounts } from "./settlement-house.ts";
 
 const charge = ["charge", "#1001", "100.00", "3.20", "96.80"] as const;
 
@@ -60,5 +60,31 @@ describe("checking a settlement file", () => {
     const house = settlementHouse(twoAccounts);
     await house.takeIn(exported(charge));
     expect((await house.drop(exported(charge), "us-shop.csv", "2026-12-02T03:00:00.000Z")).outcome).toBe("accepted");
+  });
+
+  test("reads a gateway's CSV by the mapping that its account holds, and a bank's by that of the bank account", async () => {
+    const house = settlementHouse(describedPolicy);
+    const report = "Day;Kind;Ref;Net\n20261105;sale;R-1;12,00\n";
+    const statement = "Booked,Amount,Text\n2026-11-05,12.00,PAY LATER\n";
+    const parts = async (checked: { readonly manifest: string }) => {
+      const { format, chunks } = JSON.parse(new TextDecoder().decode(house.stored.get(checked.manifest)));
+      return { format, parts: JSON.parse(new TextDecoder().decode(house.stored.get(chunks[0]))) };
+    };
+    const read = await parts(await house.drop(report));
+    expect(read).toMatchObject({
+      format: "pay-later-csv",
+      parts: [{ row: { source: "pay-later", account: "pay-later-de", net: 1_200, class: "sale_refund" } }],
+    });
+    const lines = await parts(await house.drop(statement));
+    expect(lines).toMatchObject({ format: "house-bank-csv", parts: [{ line: { account: "200", amount: 1_200, currency: "EUR" } }] });
+  });
+
+  test("holds a file in a currency in which its account does not settle", async () => {
+    const { gatewayAccounts = {} } = describedPolicy;
+    const account = { ...gatewayAccounts["pay-later-de"]!, currencies: ["USD"] };
+    const held = await settlementHouse({ ...describedPolicy, gatewayAccounts: { "pay-later-de": account } }).drop(
+      "Day;Kind;Ref;Net\n20261105;sale;R-1;12,00\n",
+    );
+    expect(held).toMatchObject({ outcome: "held", issues: [{ class: "money.currency-mismatch" }] });
   });
 });

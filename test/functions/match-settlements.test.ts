@@ -42,7 +42,10 @@ function withSale(house: ReturnType<typeof settlementHouse>): void {
   house.name("order-name #1001", sale);
 }
 
-const ask = (...transactions: string[]) => ({ messages: [{ id: "m1", body: { transactions: transactions.map((id) => ({ id })) } }] });
+const ask = (...transactions: string[]) => ({
+  queue: "matching",
+  messages: [{ id: "m1", body: { transactions: transactions.map((id) => ({ id })) } }],
+});
 
 async function houseWithRow(answer?: Parameters<typeof settlementHouse>[1]) {
   const house = settlementHouse(policy, answer);
@@ -88,11 +91,31 @@ describe("matching settlements", () => {
 
   test("leaves alone what is neither a row nor a bank line, and names a message that nobody can read", async () => {
     const house = settlementHouse(policy);
-    const answer = await house.match({ messages: [...ask(sale).messages, { id: "m2", body: { nothing: true } }] });
+    const answer = await house.match({ queue: "matching", messages: [...ask(sale).messages, { id: "m2", body: { nothing: true } }] });
     expect([answer.failures, answer.unreadable.map(({ id, class: exceptionClass }) => [id, exceptionClass])]).toEqual([
       [],
       [["m2", "transport.parse"]],
     ]);
     expect(house.items()).toEqual([]);
+  });
+
+  test("closes what was brought to the desk when an earlier message was given up", async () => {
+    const { house, row } = await houseWithRow();
+    const opened = {
+      class: "transport.connection",
+      code: "dead-letter",
+      cause: "matching",
+      message: "gave up",
+      foundBy: "operation",
+    } as const;
+    const at = "2026-12-01T03:00:06.000Z";
+    house.put({ type: "exception", transaction: row, key: "X#transport.connection#1#0001", at, occurrence: 1, dueAt: at, ...opened });
+    await house.match(ask(row));
+    expect(
+      house
+        .items()
+        .filter(({ type }) => type === "closure")
+        .map(({ key }) => key),
+    ).toEqual(["X#transport.connection#1#0001#C"]);
   });
 });

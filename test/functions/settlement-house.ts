@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { mappedBankCsv } from "#adapters/banks/mapped-csv";
+import { mappedCsvSource } from "#adapters/settlements/mapped-csv";
 import { shopifyPaymentsCsv } from "#adapters/settlements/shopify-payments";
 import type { LineageItem } from "#domain/lineage";
 import type { Policy } from "#domain/policy";
@@ -25,6 +27,45 @@ export const housePolicy = {
 
 /** The same with a second account of the gateway, so that a file must say whose it is. */
 export const twoAccounts = { ...housePolicy, gatewayAccounts: { "us-shop": account, "ca-shop": account } } as Policy;
+
+/** A gateway and a bank whose exports are described by mappings, beside an account that has none. */
+export const describedPolicy = {
+  ...housePolicy,
+  bankAccounts: {
+    ...housePolicy.bankAccounts,
+    house: {
+      entity: "US1",
+      name: "h",
+      currency: "EUR",
+      numbers: ["200"],
+      unknownCredits: "book",
+      csv: {
+        name: "house-bank-csv",
+        numbers: { decimal: ".", group: "," },
+        dates: "year-first",
+        columns: { bookedOn: "Booked", amount: "Amount" },
+        remittance: ["Text"],
+      },
+      why,
+    },
+  },
+  gatewayAccounts: {
+    "us-shop": account,
+    "pay-later-de": {
+      ...account,
+      source: "pay-later",
+      csv: {
+        name: "pay-later-csv",
+        source: "pay-later",
+        numbers: { decimal: ",", group: "." },
+        dates: "compact",
+        columns: { id: "Ref", type: "Kind", occurredAt: "Day", net: "Net" },
+        currency: "EUR",
+        types: { sale: { class: "sale_refund", nature: "charge" } },
+      },
+    },
+  },
+} as unknown as Policy;
 
 const receivedAt = "2026-12-01T03:00:00.000Z";
 
@@ -74,6 +115,7 @@ export function settlementHouse(policy: Policy = housePolicy, answer: (item: Lin
     },
     sources: [shopifyPaymentsCsv],
     banks: [],
+    mapped: { source: mappedCsvSource, bank: mappedBankCsv },
   };
   const check = createCheck(dependencies);
   const ingest = createIngest(dependencies);

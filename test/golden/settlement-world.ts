@@ -85,7 +85,7 @@ export class SettlementWorld {
     const looks = new Set([...woken, ...(document.events.some(({ name }) => toMatch.has(name)) ? [transaction] : [])]);
     const transactions = [...looks].map((id) => ({ id }));
     if (transactions.length > 0) {
-      const { failures, unreadable } = await this.#match({ messages: [{ id: "1", body: { transactions } }] });
+      const { failures, unreadable } = await this.#match({ queue: "matching", messages: [{ id: "1", body: { transactions } }] });
       if (failures.length + unreadable.length > 0) throw new Error(`a look failed: ${[...looks].join(", ")}`);
     }
     for (const connection of connectionsOf(document, settlementPolicy)) this.#post(transaction, connection);

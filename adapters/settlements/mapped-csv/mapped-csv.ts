@@ -8,6 +8,7 @@ import {
   hasColumns,
   mappedAmount,
   mappedCurrency,
+  openInMapping,
   PayoutCollector,
   type RowTreatment,
   type SettlementCsvMapping,
@@ -42,7 +43,8 @@ export function mappedCsvSource(mapping: unknown): SettlementSource {
     throw new Invalid(`the CSV mapping cannot be used: ${shapeProblem(parsed.error)}. docs/settlements.md describes it.`);
   }
   const data = parsed.data;
-  assertComplete(data);
+  const open = openInMapping(data);
+  if (open.length > 0) throw new Invalid(`the CSV mapping ${data.name} leaves open: ${open.join("; ")}. docs/settlements.md describes it.`);
   const format = formatOf(data);
   return {
     name: data.name,
@@ -189,15 +191,4 @@ function formatOf(mapping: SettlementCsvMapping): TableFormat<Column> {
     delimiters: mapping.delimiters ?? [",", ";", "\t"],
     encoding: mapping.encoding ?? "utf-8",
   };
-}
-
-function assertComplete({ name, columns, identity, currency }: SettlementCsvMapping): void {
-  const open = [
-    columns.gross === undefined && columns.net === undefined ? "columns.gross or columns.net: without one a row has no amount" : undefined,
-    columns.id === undefined && identity === undefined ? "columns.id or identity: without one a row is told twice" : undefined,
-    columns.currency === undefined && currency === undefined ? "columns.currency or currency" : undefined,
-    columns.payoutId !== undefined && columns.payoutDate === undefined ? "columns.payoutDate: a payout has a day" : undefined,
-    columns.presentmentAmount !== undefined && columns.presentmentCurrency === undefined ? "columns.presentmentCurrency" : undefined,
-  ].filter((each) => each !== undefined);
-  if (open.length > 0) throw new Invalid(`the CSV mapping ${name} leaves open: ${open.join("; ")}. docs/settlements.md describes it.`);
 }

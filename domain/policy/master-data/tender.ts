@@ -1,6 +1,11 @@
 import * as z from "zod/mini";
-import { channel, day, dimensions, lowerCase, name, role, why } from "../schema-parts.ts";
+import { channel, day, dimensions, id, lowerCase, name, role, why } from "../schema-parts.ts";
 import { field, masterRecord } from "./master-record.ts";
+
+const taxedAtSale = z.strictObject({
+  jurisdiction: id,
+  rate: z.string().check(z.regex(/^0\.\d{1,6}$/, 'a decimal between 0 and 1 such as "0.2"')),
+});
 
 export const tender = masterRecord({
   name: "tender",
@@ -18,6 +23,7 @@ export const tender = masterRecord({
       "what that account is told apart by; currency, store and register come from the sale",
     ),
     cash: field("policies", z.optional(z.boolean()), "whether amounts are rounded to coins"),
+    taxedAtSale: field("policies", z.optional(taxedAtSale), "of a single-purpose voucher: the tax that its sale was due to, and its rate"),
     from: field("policies", z.optional(day), "first business date"),
     to: field("policies", z.optional(day), "last business date"),
     why: field("policies", why, "the reason"),

@@ -232,6 +232,33 @@ test("the version follows the content of the files and not the order in which th
   expect(policyOf(files((content) => (content["global.json"]!.accounts = [sales("4009")]))).version).not.toBe(version);
 });
 
+/** A gateway account of US1 whose CSV is described, with one thing changed. */
+function withMapping(content: Record<string, Record<string, unknown>>, change: object): void {
+  const why = "a test";
+  content["entities/US1.json"]!.bankAccounts = { operating: { name: "o", currency: "USD", numbers: ["1"], unknownCredits: "book", why } };
+  content["entities/US1.json"]!.gatewayAccounts = {
+    "pay-later": {
+      name: "n",
+      source: "pay-later",
+      clearing: { role: "payment-clearing", gateway: "pay_later" },
+      bankAccount: "operating",
+      lagDays: 3,
+      csv: {
+        name: "pay-later-csv",
+        source: "pay-later",
+        numbers: { decimal: ".", group: "," },
+        dates: "year-first",
+        columns: { type: "Type", occurredAt: "Date", net: "Net" },
+        identity: ["Type", "Date", "Net"],
+        currency: "USD",
+        types: { sale: { class: "sale_refund" } },
+        ...change,
+      },
+      why,
+    },
+  };
+}
+
 const faults: readonly [
   string,
   Parameters<typeof files>[0],
@@ -245,7 +272,7 @@ const faults: readonly [
       path: "currency",
       value: '"USD"',
       message:
-        "unknown key; allowed here: name, region, brand, functionalCurrency, connection, erpCompany, timeZone, transferPrices, stores, bankAccounts, gatewayAccounts, locations, periods, taxFilings, cutOver, taxes, accounts, elections, tolerances, returns, promotions, freight, approvals, calendar",
+        "unknown key; allowed here: name, region, brand, functionalCurrency, connection, erpCompany, timeZone, transferPrices, stores, bankAccounts, gatewayAccounts, locations, periods, taxFilings, cutOver, taxes, accounts, elections, tolerances, waits, returns, promotions, freight, approvals, calendar",
     },
   ],
   [
@@ -259,6 +286,36 @@ const faults: readonly [
     },
   ],
   [
+    "a CSV mapping of another gateway than its account's",
+    (content) => withMapping(content, { source: "other-gateway" }),
+    {
+      file: "entities/US1.json",
+      path: `gatewayAccounts["pay-later"].csv.source`,
+      value: '"other-gateway"',
+      message: "is not the account's source pay-later",
+    },
+  ],
+  [
+    "a CSV mapping by which a row would have no id",
+    (content) => withMapping(content, { identity: undefined }),
+    {
+      file: "entities/US1.json",
+      path: `gatewayAccounts["pay-later"].csv`,
+      value: '"pay-later-csv"',
+      message: "leaves open columns.id or identity: without one a row is told twice",
+    },
+  ],
+  [
+    "a CSV mapping with a class that there is not",
+    (content) => withMapping(content, { types: { sale: { class: "other" } } }),
+    {
+      file: "entities/US1.json",
+      path: `gatewayAccounts["pay-later"].csv.types.sale.class`,
+      value: '"other"',
+      message: /sale_refund/,
+    },
+  ],
+  [
     "tenders outside the global layer, where they could not be told apart",
     (content) => (content["regions/us.json"]!.tenders = []),
     {
@@ -266,7 +323,7 @@ const faults: readonly [
       path: "tenders",
       value: "[]",
       message:
-        "unknown key; allowed here: name, connections, jurisdictions, taxes, accounts, elections, tolerances, returns, promotions, freight, approvals, calendar",
+        "unknown key; allowed here: name, connections, jurisdictions, taxes, accounts, elections, tolerances, waits, returns, promotions, freight, approvals, calendar",
     },
   ],
   [
@@ -510,6 +567,52 @@ const faults: readonly [
     },
   ],
   [
+    "a voucher taxed at its sale whose money is nobody's claim",
+    (content) =>
+      (content["global.json"]!.tenders = [
+        { channel: "pos", match: "voucher", role: "safe", taxedAtSale: { jurisdiction: "US-MA", rate: "0.2" }, why: "Taxed when sold." },
+      ]),
+    {
+      file: "global.json",
+      path: "tenders[0].taxedAtSale",
+      value: '"safe"',
+      message: "is for vouchers; allowed roles: gift-card-liability, store-credit-liability",
+    },
+  ],
+  [
+    "a voucher taxed at its sale where nobody knows",
+    (content) =>
+      (content["global.json"]!.tenders = [
+        {
+          channel: "pos",
+          match: "voucher",
+          role: "gift-card-liability",
+          taxedAtSale: { jurisdiction: "XX", rate: "0.2" },
+          why: "Taxed when sold.",
+        },
+      ]),
+    { file: "global.json", path: "tenders[0].taxedAtSale.jurisdiction", value: '"XX"', message: "unknown jurisdiction; known: US-MA" },
+  ],
+  [
+    "a rate of a voucher as a percentage",
+    (content) =>
+      (content["global.json"]!.tenders = [
+        {
+          channel: "pos",
+          match: "voucher",
+          role: "gift-card-liability",
+          taxedAtSale: { jurisdiction: "US-MA", rate: "20" },
+          why: "Taxed when sold.",
+        },
+      ]),
+    {
+      file: "global.json",
+      path: "tenders[0].taxedAtSale.rate",
+      value: '"20"',
+      message: 'not allowed; allowed: a decimal between 0 and 1 such as "0.2"',
+    },
+  ],
+  [
     "a tender match in upper case, which would never fit",
     (content) => (content["global.json"]!.tenders = [{ channel: "pos", match: "Cash", role: "cash-drawer", why: "Cash in the drawer." }]),
     {
@@ -557,7 +660,7 @@ const faults: readonly [
       path: "elections[0].election",
       value: '"taxpoint"',
       message:
-        "not allowed; allowed: controlPasses, taxPoint, tips, unsaleableReturns, storedValueGiven, storedValueLapsed, transferTitle, correctionStyle",
+        "not allowed; allowed: controlPasses, taxPoint, tips, unsaleableReturns, storedValueGiven, storedValueLapsed, cardDiscount, transferTitle, correctionStyle",
     },
   ],
   [

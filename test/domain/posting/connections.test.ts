@@ -35,6 +35,12 @@ test.each<[string, Partial<DocumentItem>, Policy, string[]]>([
     ["erp", "other"],
   ],
   ["and not those that only tills take", {}, { ...alone, tenders: [{ channel: "pos", match: "giftcard", ...card }] }, ["erp"]],
+  [
+    "what another stream told concerns the books that it speaks for: the store that has the goods now",
+    { told: { from: "sale:pos:7:1:2026-11-27:9", document: "d", entity: "ca", connection: "other", plan: 1 } },
+    alone,
+    ["erp", "other"],
+  ],
   ["a ticket concerns the entity of its store", { channel: "pos", shop: "7" }, policy, ["other"]],
   ["a card may pay anywhere", { kind: "stored-value" }, alone, ["erp", "other"]],
   ["goods may travel anywhere", { kind: "transfer" }, alone, ["erp", "other"]],

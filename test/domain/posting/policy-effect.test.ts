@@ -189,3 +189,53 @@ test("a transaction that cannot be tried is named, and the sums of the others st
     failed: [{ transaction: "sale:1", message: "the outcome of plan 1 has 2 results for 1 steps" }],
   });
 });
+
+describe("what stands in the opening balances", () => {
+  const cutOver = (at_: string): Partial<Policy> => ({
+    entities: { ...policy.entities, us: { ...policy.entities.us!, cutOver: { shopify: { at: at_, why: "test" } } } },
+  });
+
+  test("was never sent: it is no part of the books, and no draft changes it", () => {
+    const before = released(1, "v1", cutOver(at(60)));
+    const facts = [fact("a")];
+    const first = planned(decide(facts, { policy: before }));
+    expect(first.steps.map(({ kind }) => kind)).toEqual(["opening"]);
+    const told = effect([...facts, first, outcome(first)], dearer, draft(cutOver(at(60))), before);
+    expect([told.posted, told.documents]).toEqual([[], []]);
+  });
+});
+
+test("what several transactions have in common is counted once by kind, with no more than twenty of them named", () => {
+  const effects = new PolicyEffects(draft());
+  const nothing = { posted: [], documents: [], opened: [], closed: [], undecided: [] };
+  const exception = effect(posted(["a"]).items, dearer).opened[0]!;
+  for (let number = 1; number <= 25; number += 1) effects.add(`sale:${number}`, { ...nothing, closed: [exception, exception] });
+  const document = {
+    document: "d",
+    entity: "us",
+    currency: "USD",
+    kind: "post",
+    outcome: "posts",
+    day: "2026-12-01",
+    priced: false,
+  } as const;
+  effects.add("sale:26", {
+    ...nothing,
+    undecided: ["erp"],
+    documents: [{ ...document, accounts: [{ account: "2", posted: 0, draft: 5 }] }],
+  });
+  effects.add("sale:27", {
+    ...nothing,
+    documents: [{ ...document, day: "2026-11-30", accounts: [{ account: "3", posted: 0, draft: 5 }] }],
+  });
+  effects.add("sale:28", { ...nothing, opened: [exception, { ...exception, class: "data.unmapped", code: "item" }] });
+  const { affected, books, documents, opened, closed, undecided } = effects.summary();
+  expect([affected, undecided, documents.posts, documents.unpriced, documents.restatement]).toEqual([28, ["sale:26"], 2, 2, 0]);
+  expect(books.map(({ period, account, difference }) => `${period} ${account} ${difference}`)).toEqual(["2026-11 3 5", "2026-12 2 5"]);
+  expect(closed).toMatchObject([{ class: "policy.restatement", code: "replace", count: 50 }]);
+  expect(closed[0]?.transactions).toEqual(Array.from({ length: 20 }, (_, index) => `sale:${index + 1}`));
+  expect(opened.map((kind) => `${kind.class}/${kind.code} ${kind.count}`)).toEqual([
+    "data.unmapped/item 1",
+    "policy.restatement/replace 1",
+  ]);
+});

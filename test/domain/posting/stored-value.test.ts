@@ -120,13 +120,71 @@ describe("what contradicts itself", () => {
 });
 
 test("what waits for its issue is a use, a cash-out or a change by hand: a sale that books it needs no issue", () => {
-  expect(
-    target([
-      redeemed({ orderId: "1" }),
-      adjusted(-100, { ticket: { store: "7", register: "1", businessDate: "2026-11-27", sequence: "3" } }),
-    ]).documents,
-  ).toEqual([]);
+  const ticket = { store: "7", register: "1", businessDate: "2026-11-27", sequence: "3" };
+  expect(target([redeemed({ orderId: "1" }), adjusted(-100, { ticket })])).toEqual({ documents: [], problems: [], heldEvents: [] });
   expect(target([adjusted(100)]).heldEvents).toEqual(["gift-card.adjusted:2"]);
+});
+
+test("what a sale took beyond what was left is made up for by what is added later", () => {
+  const given = (time: string, amount: number) =>
+    adjusted(amount, { ...head(`gift-card.adjusted:${time}`, time), entryId: time, ticket: till });
+  const till = { store: "7", register: "1", businessDate: "2026-11-27", sequence: "3" };
+  const events = [issued(byOrder), redeemed({ amount: 3_000, orderId: "2" }), given("13:00", 700)];
+  const use = (amount: number) => redeemed({ ...head("gift-card.redeemed:9", "15:00"), entryId: "9", amount, takenBy: "7" });
+  expect(target([...events, use(200)]).heldEvents).toEqual([]);
+  expect(target([...events, use(201)]).heldEvents).toEqual(["gift-card.redeemed:9"]);
+});
+
+test("a card is issued before it is used, whatever the clocks of two systems say", () => {
+  const early = redeemed({ ...head("gift-card.redeemed:1", "08:00"), takenBy: "7" });
+  expect(ledgerText(target([early, issued(byOrder)]))).toBe(ledger`
+    gift-card.redeemed:1 → redeemed
+      Dr gift-card-liability{issuer:us} 5.00
+        Cr payment-clearing{gateway:gift-card,currency:USD} 5.00
+  `);
+});
+
+test("credit that is taken away before any was given, by its own clock, is told and waits", () => {
+  const credit = storedValueTransaction("shopify", "demo.example", "store-credit", "5");
+  const fields = { accountId: "5", currency: "USD" };
+  const events: BusinessEvent[] = [
+    {
+      name: "store-credit.adjusted",
+      ...head("store-credit.adjusted:1", "08:00"),
+      ...fields,
+      entryId: "1",
+      amount: -100,
+      reason: "correction",
+    },
+    { name: "store-credit.redeemed", ...head("store-credit.redeemed:3", "08:30"), ...fields, entryId: "3", amount: 100 },
+    { name: "store-credit.issued", ...head("store-credit.issued:2", "09:00"), ...fields, entryId: "2", amount: 100, orderId: "1" },
+  ];
+  const { documents, problems, heldEvents } = target(events, policy, credit);
+  expect(documents).toEqual([]);
+  expect(problems.map(({ code, cause }) => `${code} ${cause}`)).toEqual([
+    "over-redeemed store-credit.adjusted:1",
+    "over-redeemed store-credit.redeemed:3",
+  ]);
+  expect(heldEvents).toEqual(["store-credit.adjusted:1", "store-credit.redeemed:3"]);
+});
+
+test("a refund or a payment that is named without its order is booked by its sale all the same", () => {
+  const credit = storedValueTransaction("shopify", "demo.example", "store-credit", "5");
+  const fields = { accountId: "5", currency: "USD", amount: 100 };
+  const events: BusinessEvent[] = [
+    { name: "store-credit.issued", ...head("store-credit.issued:2", "09:00"), ...fields, entryId: "2", refundId: "9" },
+    { name: "store-credit.redeemed", ...head("store-credit.redeemed:3", "10:00"), ...fields, entryId: "3", paymentId: "8" },
+  ];
+  expect(target(events, policy, credit)).toEqual({ documents: [], problems: [], heldEvents: [] });
+});
+
+test("a promotional card in the name of somebody outside the group is a discount of the entity that gave it", () => {
+  const promotion: Policy = {
+    ...issuers("club"),
+    elections: [{ election: "storedValueGiven", value: "promotion", when: {}, from: "2026-01-01", why: "test", layer: 0 }],
+  };
+  const { documents } = target([issued(), redeemed({ orderId: "2" })], promotion);
+  expect(documents.map(({ entity, kind }) => `${entity} ${kind}`)).toEqual(["us promotion"]);
 });
 
 test("a frozen balance cannot be used again", () => {
@@ -162,4 +220,12 @@ test("an event of another name in the stream of a card says nothing about it", (
     problems: [],
     heldEvents: [],
   });
+});
+
+test("a card whose discount lowered revenue when it was sold has none to release", () => {
+  const atOnce: Policy = {
+    ...policy,
+    elections: [{ election: "cardDiscount", value: "at-sale", when: { channel: "web" }, from: "2026-01-01", why: "test", layer: 0 }],
+  };
+  expect(target([issued({ ...byOrder, soldFor: 2_000 }), redeemed({ orderId: "2" })], atOnce).documents).toEqual([]);
 });

@@ -411,6 +411,17 @@ describe("c11, c12: what a till takes money for that is no sale", () => {
     );
   });
 
+  test("what a card is sold below its face is a discount at once where the entity has elected so", () => {
+    const rules: Policy = {
+      ...policy,
+      elections: [{ election: "cardDiscount", value: "at-sale", when: {}, entity: "us", from: "2026-01-01", why: "test", layer: 3 }],
+    };
+    const sold = collects("1", "gift-card", 5000, { discounts: [{ amount: 1000, promotion: "HOLIDAY" }] });
+    expect(ledgerText(target({ lines: [sold], tenders: [tender("1", "Cash", 4000)] }, rules))).toContain(
+      "Dr discounts{channel:pos,store:7,promotion:card-below-face} 10.00",
+    );
+  });
+
   test("a card of nobody who could be told holds the money of the ticket, and its goods leave", () => {
     const rules: Policy = {
       ...policy,

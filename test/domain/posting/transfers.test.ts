@@ -104,6 +104,20 @@ test("a short receipt names what is missing, and no more than ten items of it", 
   expect(problem?.message).toMatch(/1\.5 SHIRT and 2 more items have not arrived and stay in transit$/);
 });
 
+test("a short receipt is due when policy says, by the rule of whoever sent the goods; else after seven days", () => {
+  const short = [shipped([sent("SHIRT", 2_000_000)]), received([got("SHIRT", 1_000_000)])];
+  expect(target(...short).problems[0]?.dueHours).toBe(168);
+  const dated = { when: {}, from: "2026-01-01", why: "test", layer: 3 };
+  const rules = {
+    ...policy,
+    waits: [
+      { wait: "transferReceipt" as const, days: 3, entity: "us", ...dated },
+      { wait: "transferReceipt" as const, days: 9, entity: "ca", ...dated },
+    ],
+  };
+  expect(targetLedger(short, rules, "transfer:shopify:demo.example:71").problems[0]?.dueHours).toBe(72);
+});
+
 test("each shipment of a transfer stands for itself", () => {
   const second: BusinessEvent = {
     ...(shipped([sent("MUG", 1_000_000)]) as EventOf<"transfer.shipped">),

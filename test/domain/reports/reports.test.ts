@@ -244,6 +244,42 @@ test("stored value shows what was issued and redeemed, card by kind and issuer",
   ]);
 });
 
+test("a promotional card was never issued and never redeemed, what lapses is no use, and a discount stands against the cards", () => {
+  const card = { dimensions: { issuer: "US1" } };
+  const lines = [
+    line("gift-card-liability", -50_00, { ...card, kind: "ticket" }),
+    line("deferred-card-discount", 10_00, { kind: "ticket" }),
+    // A promotional card of 20.00 pays an order, and 12.00 of the sold one do.
+    line("gift-card-liability", 20_00, { ...card, kind: "capture" }),
+    line("gift-card-liability", -20_00, { ...card, kind: "promotion" }),
+    line("gift-card-liability", 12_00, { ...card, kind: "capture" }),
+    line("deferred-card-discount", -2_40, { kind: "card-discount" }),
+    line("gift-card-liability", 5_00, { ...card, kind: "lapsed" }),
+  ];
+  expect(storedValueReport(lines)).toEqual([
+    {
+      entity: "US1",
+      currency: "USD",
+      kind: "gift-card-liability",
+      issuer: "US1",
+      issued: 50_00,
+      redeemed: 12_00,
+      lapsed: 5_00,
+      change: 33_00,
+    },
+    {
+      entity: "US1",
+      currency: "USD",
+      kind: "deferred-card-discount",
+      issuer: "US1",
+      issued: -10_00,
+      redeemed: -2_40,
+      lapsed: 0,
+      change: -7_60,
+    },
+  ]);
+});
+
 test("an account ties when its balance is what the report shows; what else stands on it is the difference", () => {
   const lines = [line("sales", -10_00, { account: "4000" }), line("discounts", 1_00, { account: "4100" }), line("tax-payable", -1_00)];
   expect(tiesToLedger(lines, salesRoles, { US1: { "4000": -10_00, "4100": 3_50 } })).toEqual([

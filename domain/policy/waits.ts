@@ -1,0 +1,20 @@
+import { type LayeredRule, type Occasion, ruleInForce } from "./layered-rules.ts";
+
+/** Days that something may take before somebody looks for it, where no rule says otherwise. */
+const standardDays = {
+  /** Between a shipment and the receipt of all of it (c39). */
+  transferReceipt: 7,
+} as const;
+
+export type WaitName = keyof typeof standardDays;
+export const waits = Object.keys(standardDays) as readonly WaitName[];
+
+export interface WaitRule extends LayeredRule {
+  readonly wait: WaitName;
+  readonly days: number;
+}
+
+/** The days that the entity waits on a business date. */
+export function waitDaysFor(policy: { readonly waits?: readonly WaitRule[] }, name: WaitName, occasion: Occasion): number {
+  return ruleInForce(policy.waits ?? [], occasion, (rule) => rule.wait === name)?.days ?? standardDays[name];
+}
