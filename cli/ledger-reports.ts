@@ -144,8 +144,8 @@ export async function ledgerLines(hub: Hub, filter: ReportFilter): Promise<Ledge
     for await (const journal of allJournals(hub, connection, filter)) {
       const contributed = await summaries.of(journal);
       if (contributed !== undefined) {
-        const { entity, functionalCurrency: currency } = journal;
-        for (const line of contributed) lines.push({ entity, currency, ...line });
+        const { entity, functionalCurrency: currency, businessDate } = journal;
+        for (const line of contributed) lines.push({ entity, currency, businessDate, ...line });
         continue;
       }
       const { transaction, kind } =

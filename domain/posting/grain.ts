@@ -62,7 +62,9 @@ export function targetInGrain(
  * moved: what comes back takes the cost of its own issue (c38).
  */
 function mayBeSummed(journal: JournalDocument, { opening }: GrainSurroundings): boolean {
-  return journal.pair === undefined && !opening.has(journal.key) && !isDiscretionary(journal);
+  // Where the books are in another currency, a journal has rates of its own, and so have the balances that it leaves (c33).
+  const isForeign = journal.lines.some(({ functionalAmount }) => functionalAmount !== undefined);
+  return journal.pair === undefined && !isForeign && !opening.has(journal.key) && !isDiscretionary(journal);
 }
 
 function inItsGrain(

@@ -217,6 +217,8 @@ describe("what runs can be looked into", () => {
       ["EXPRESS", "ERROR"],
       ["STANDARD", "ALL"],
       ["STANDARD", "ALL"],
+      ["STANDARD", "ALL"],
+      ["STANDARD", "ALL"],
     ]);
     for (const { properties } of machines) {
       expect(properties.LoggingConfiguration.IncludeExecutionData).toBe(false);
@@ -275,6 +277,8 @@ test("keeps what holds messages and events under the ids that it was first deplo
     "PostingQueuepostingerpcaQueueDeadLettersQueue21339E56",
     "PostingQueuepostingerpusQueue0DF0F633",
     "PostingQueuepostingerpusQueueDeadLettersQueueD3B3C918",
+    "SettlementQueuematchingQueueAEA89FA5",
+    "SettlementQueuematchingQueueDeadLettersQueueBEEA8C28",
     "ShopifyIngestionDoorshopifyeventsQueue98D07850",
     "ShopifyIngestionDoorshopifyeventsQueueDeadLettersQueue3266CF75",
     "ShopifyIngestionPartnerBus431C5669",
