@@ -217,20 +217,30 @@ interface StepContent {
   readonly functionalCurrency?: string;
   readonly kind?: string;
   readonly event?: string;
-  readonly lines: (Sides & {
-    readonly account: string;
-    readonly role: string;
-    /** In the currency of the books, where it is another one. */
-    readonly inBooks?: Sides;
-    readonly dimensions: Record<string, string>;
-  })[];
-  readonly movements: {
-    readonly item: string;
-    readonly location: string;
-    readonly quantity: string;
-    readonly cost: string | null;
-  }[];
+  readonly lines: StoryLine[];
+  readonly movements: StoryMovement[];
   readonly contributions?: StoryContribution[];
+}
+
+interface StoryLine extends Sides {
+  readonly account: string;
+  readonly role: string;
+  /** In the currency of the books, where it is another one. */
+  readonly inBooks?: Sides;
+  readonly dimensions: Readonly<Record<string, string>>;
+}
+
+/** One of them is "". */
+interface Sides {
+  readonly debit: string;
+  readonly credit: string;
+}
+
+interface StoryMovement {
+  readonly item: string;
+  readonly location: string;
+  readonly quantity: string;
+  readonly cost: string | null;
 }
 
 /** The journal of another transaction that a summary sums up, or takes out of what an earlier one says. */
@@ -238,12 +248,6 @@ interface StoryContribution {
   readonly transaction: string;
   readonly document: string;
   readonly effect: "added" | "taken-out";
-}
-
-/** One of them is "". */
-interface Sides {
-  readonly debit: string;
-  readonly credit: string;
 }
 
 function contentOf(step: Exclude<PlanStep, TellStep>, result: StepResult | undefined): StepContent {
@@ -295,15 +299,15 @@ function contentOf(step: Exclude<PlanStep, TellStep>, result: StepResult | undef
   };
 }
 
-function contributionsOf(parts: readonly SummaryPart[]): StoryContribution[] {
-  return parts.map(({ document, sign }) => {
-    return { transaction: document.split("/", 1)[0] ?? "", document, effect: sign > 0 ? "added" : "taken-out" };
-  });
-}
-
 function sides(amount: number, currency: string): Sides {
   return {
     debit: amount > 0 ? formatMinorUnits(amount, currency) : "",
     credit: amount < 0 ? formatMinorUnits(-amount, currency) : "",
   };
+}
+
+function contributionsOf(parts: readonly SummaryPart[]): StoryContribution[] {
+  return parts.map(({ document, sign }) => {
+    return { transaction: document.split("/", 1)[0] ?? "", document, effect: sign > 0 ? "added" : "taken-out" };
+  });
 }

@@ -93,7 +93,7 @@ export const paymentRefunded = z.object({
 
 const fulfillmentLine = z.object({ lineId: id, item: text, quantityMillionths });
 
-/** fulfillment.shipped: control passes (c4) for these lines at `location` (the channel's id). */
+/** fulfillment.shipped: these lines left `location` (the channel's id). Control passes (c4), unless policy elects the delivery. */
 export const fulfillmentShipped = z.object({
   name: z.literal("fulfillment.shipped"),
   ...envelope,

@@ -24,7 +24,10 @@ export const returnRequested = z.object({
   lines: z.array(returnLine),
 });
 
-/** return.authorized: the goods may come back, for these fees (c20). Nothing has moved: no entry. */
+/**
+ * return.authorized: the goods may come back, for these fees (c20). Nothing has moved; the cost of what was refunded before is a return asset
+ * from now on (c19).
+ */
 export const returnAuthorized = z.object({
   name: z.literal("return.authorized"),
   ...returnFields,
@@ -59,10 +62,10 @@ export const returnReceived = z.object({
 /** return.rejected: the request was declined; the goods stay with the customer. No entry. */
 export const returnRejected = z.object({ name: z.literal("return.rejected"), ...returnFields, reason: z.optional(text) });
 
-/** return.cancelled: the return will not happen; the goods count as sold again. No entry. */
+/** return.cancelled: the return will not happen. The cost of what was refunded and expected back is a cost of goods again (c19). */
 export const returnCancelled = z.object({ name: z.literal("return.cancelled"), ...returnFields });
 
-/** return.closed: nothing more is expected of it. No entry: what came back and what was refunded are facts of their own. */
+/** return.closed: nothing more is expected of it. Refunded goods that are not back are shrink from now on (c19). */
 export const returnClosed = z.object({ name: z.literal("return.closed"), ...returnFields });
 
 /**

@@ -134,7 +134,10 @@ describe("the cost of goods that come back", () => {
 
   test("never exceeds what they left with", () => {
     expect(costOf(bound(back("r1", 5), around(issue)))).toEqual([100]);
-    expect(costOf(bound(back("r2"), around(issue, standing(bound(back("r1", 3), around(issue))))))).toEqual([0]);
+  });
+
+  test("is their own, whatever stands against their issue until it is bound to another one", () => {
+    expect(costOf(bound(back("r2"), around(issue, standing(bound(back("r1", 3), around(issue))))))).toEqual([33]);
   });
 
   test.each([
