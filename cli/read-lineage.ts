@@ -1,16 +1,22 @@
 import type { TransactionView } from "#domain/lineage";
 import { readTransaction } from "#functions/read-transaction";
 import { readWindows } from "#functions/read-windows";
-import { type Story, storyOf } from "#functions/transaction-story";
+import { storyOf } from "#functions/transaction-story";
 import type { Hub } from "#hub";
+import { deskRow } from "./exception-desk.ts";
 
 export { findTransactions } from "#functions/find-transactions";
-export { type ExceptionRow, exceptionRow, rowOf, stateOf } from "#functions/transaction-story";
+export { type ExceptionRow, rowOf, stateOf } from "#functions/transaction-story";
 
 /** The story of a transaction, with the summaries that say what it contributes. */
-export async function tellableStory(hub: Hub, view: TransactionView): Promise<Story> {
-  return storyOf(view, await readWindows(hub.lineage, view));
+export async function tellableStory(hub: Hub, view: TransactionView) {
+  return {
+    ...storyOf(view, await readWindows(hub.lineage, view)),
+    exceptions: view.exceptions.map((state) => deskRow(state, view.approvals)),
+  };
 }
+
+export type TellableStory = Awaited<ReturnType<typeof tellableStory>>;
 
 /** Every transaction of the data folder that is wanted, one at a time. */
 export async function* allTransactions(

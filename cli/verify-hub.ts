@@ -1,4 +1,5 @@
 import { contentHash } from "#domain/canonical";
+import { exceptionClasses } from "#domain/exceptions";
 import { isReversal, reversalKey, streamKinds } from "#domain/identity";
 import { chainOf, factsHash, rawBodyOf, type TransactionView } from "#domain/lineage";
 import { foldPlans, isSent } from "#domain/posting";
@@ -44,6 +45,7 @@ export async function verifyHub(hub: Hub, progress: (line: string) => void): Pro
     if (count % 100 === 0) progress(`verified ${count} transactions`);
     verifyFacts(view, check);
     verifyReturns(view, check);
+    verifyClosures(view, check);
     tellings.note(view);
     verifySummaries(view, check);
     await verifyRawBodies(hub, view, check);
@@ -98,6 +100,18 @@ function verifyFacts(view: TransactionView, check: CheckFunction): void {
     if (document.issues.length > 0) {
       check("every quarantined document has an exception", view.exceptions.length > 0, () => `${view.transaction} ${document.key}`);
     }
+  }
+}
+
+/** What a person closed says who and why, and was a person's to close: the rest only the hub ends, or the decision on an approval. */
+function verifyClosures({ transaction, exceptions }: TransactionView, check: CheckFunction): void {
+  for (const { opened, closed } of exceptions) {
+    if (closed === undefined) continue;
+    const name = `${transaction}/${opened.key}`;
+    check("every closed exception says who closed it and why", closed.by !== "" && closed.reason !== "", () => name);
+    if (closed.by === "hub" || closed.approval !== undefined) continue;
+    const closable = exceptionClasses[opened.class].personCloses;
+    check("a person closed only what a person may close", closable, () => `${name}: closed by ${closed.by}, and only the hub may close it`);
   }
 }
 

@@ -57,6 +57,7 @@ export function createHandler({ references, workLists, bus, policies, workflows 
       ...wakeEntries("reference.found", woken, policy),
       ...wakeEntries("policy.released", missed, policy),
       ...decidedEntries(items),
+      ...wakeEntries("exception.resolved", resolvedByPeople(items), policy),
     ];
     await publishAll(bus, entries, "the batch is announced again");
     return { announced: entries.length };
@@ -116,6 +117,11 @@ function decidedEntries(items: readonly LineageItem[]): BusEntry[] {
       ? busEntries("approval.decided", "*", [{ id: item.transaction, connections: [item.connection] }])
       : [],
   );
+}
+
+/** What a person closed may have held something; what the hub closes, it closes in the middle of a look. */
+function resolvedByPeople(items: readonly LineageItem[]): TransactionId[] {
+  return items.flatMap((item) => (item.type === "closure" && item.by !== "hub" && item.approval === undefined ? [item.transaction] : []));
 }
 
 /** The id that people use for an exception: its transaction and its sort key. */

@@ -54,6 +54,7 @@ import { createHandler as receiveEvents } from "#functions/receive-events";
 import { createHandler as receiveShopifyEvent } from "#functions/receive-shopify-event";
 import { createHandler as receiveShopifyWebhook, type WebhookReply, type WebhookRequest } from "#functions/receive-shopify-webhook";
 import { createHandler as recordException } from "#functions/record-exception";
+import { type ExceptionResolution, type ResolveExceptionInput, createHandler as resolveException } from "#functions/resolve-exception";
 import { createHandler as showTransaction } from "#functions/show-transaction";
 import { createHandler as wakeHeld } from "#functions/wake-held";
 import type { Clock } from "#ports/clock";
@@ -103,6 +104,8 @@ export interface Hub {
   readonly executions: Executions;
   /** Records the decision on an approval. */
   decideApproval(input: DecideApprovalInput): Promise<ApprovalOutcome>;
+  /** A named person closes an exception; see functions/resolve-exception. */
+  resolveException(input: ResolveExceptionInput): Promise<ExceptionResolution>;
   /** A named person's statement about a store day; see functions/audit-store-day. */
   auditStoreDay(input: AuditStoreDayInput): Promise<StoreDayAudit>;
   /** The door for webhooks. */
@@ -216,6 +219,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       executions,
       lease: createWorkerLease({ database, clock, name: "worker", owner, leaseSeconds: workerLeaseSeconds }),
       decideApproval: decide,
+      resolveException: resolveException({ lineage, clock }),
       auditStoreDay: audit,
       receiveWebhook: receive,
       async close() {

@@ -4,7 +4,14 @@ import type { EventName } from "#domain/events";
  * Beside the business events: a document that was kept but not believed, facts that another stream told and takes back, a transaction whose
  * awaited reference has appeared, and those that waited when new policies were released, or for an approval that was decided.
  */
-export type BusName = EventName | "document.quarantined" | "fact.withdrawn" | "reference.found" | "policy.released" | "approval.decided";
+export type BusName =
+  | EventName
+  | "document.quarantined"
+  | "fact.withdrawn"
+  | "reference.found"
+  | "policy.released"
+  | "approval.decided"
+  | "exception.resolved";
 
 /** Points at transactions; the body never travels. */
 export interface BusEntry {

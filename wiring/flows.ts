@@ -172,6 +172,7 @@ export const subscriptions: readonly SubscriptionWiring[] = [
       "reference.found",
       "policy.released",
       "approval.decided",
+      "exception.resolved",
     ],
   },
   { name: "fetch-back", queue: "fetch-back", names: ["source.changed"] },

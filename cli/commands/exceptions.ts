@@ -5,8 +5,9 @@ import { readTransaction } from "#functions/read-transaction";
 import { drain, type Hub, openHub } from "#hub";
 import { type Command, type CommandInput, textOption, UsageError } from "../command.ts";
 import { approvalsMeant, type DecidedApproval, decideApproval } from "../decide-approvals.ts";
-import { type ExceptionRow, exceptionRow, findTransactions, rowOf } from "../read-lineage.ts";
-import { grouped, wrap } from "../table.ts";
+import { type DeskRow, deskRow, exceptionsText, howItEnds, minuteText } from "../exception-desk.ts";
+import { findTransactions } from "../read-lineage.ts";
+import { exceptionMeant, resolveException } from "../resolve-exceptions.ts";
 
 export const exceptions: Command = {
   name: "exceptions",
@@ -14,12 +15,14 @@ export const exceptions: Command = {
   usage: [
     "exceptions [list] [--owner DESK] [--class CLASS]",
     "exceptions show ID|REFERENCE",
+    "exceptions resolve ID|REFERENCE --actor NAME --reason TEXT",
     "exceptions approve|reject ID|REFERENCE --actor NAME --reason TEXT",
   ],
   examples: [
     "exceptions",
     "exceptions list --owner finance --json",
     "exceptions show '#1042'",
+    "exceptions resolve 'sale:pos:0101:1:2026-11-27:12/X#period.late-event#52f1c0a94be07d13#0001' --actor 'Ana Ruiz' --reason 'noted for the comparison of the months'",
     "exceptions approve '#1042' --actor 'Ana Ruiz' --reason 'agreed with the customer on the phone'",
   ],
   argumentsMax: 2,
@@ -27,38 +30,55 @@ export const exceptions: Command = {
   async run(input) {
     const [action = "list", reference] = input.arguments;
     if (!isAction(action)) throw new UsageError(`exceptions has ${actions.join(", ")}, not ${JSON.stringify(action)}`);
-    const decision = action === "approve" || action === "reject" ? decisionOf(input, action) : undefined;
+    const statement = action === "list" || action === "show" ? undefined : statementOf(input, action);
     const hub = await openHub(input.hub);
     try {
-      if (decision !== undefined) return await decide(hub, input, reference, decision);
-      return action === "list" ? await list(hub, input) : await show(hub, input, reference);
+      if (statement === undefined) return action === "list" ? await list(hub, input) : await show(hub, input, reference);
+      return await (statement.action === "resolve" ? resolve : decide)(hub, input, reference, statement);
     } finally {
       await hub.close();
     }
   },
 };
 
-const actions = ["list", "show", "approve", "reject"] as const;
+const actions = ["list", "show", "resolve", "approve", "reject"] as const;
 
 function isAction(word: string): word is (typeof actions)[number] {
   return (actions as readonly string[]).includes(word);
 }
 
-/** Whose decision it is and why: asked for before anything is opened. */
-function decisionOf(input: CommandInput, action: "approve" | "reject") {
+interface Statement {
+  readonly action: "resolve" | "approve" | "reject";
+  readonly actor: string;
+  readonly reason: string;
+}
+
+/** Whose word it is and why: asked for before anything is opened. */
+function statementOf(input: CommandInput, action: Statement["action"]): Statement {
   const actor = textOption(input, "actor")?.trim() ?? "";
   const reason = textOption(input, "reason")?.trim() ?? "";
   if (actor === "" || reason === "") throw new UsageError(`exceptions ${action} needs --actor NAME and --reason TEXT: both go on record`);
-  return { answer: action === "approve" ? ("granted" as const) : ("refused" as const), actor, reason };
+  if (actor.length > actorLengthMax) throw new UsageError(`--actor takes at most ${actorLengthMax} characters`);
+  if (reason.length > reasonLengthMax) throw new UsageError(`--reason takes at most ${reasonLengthMax} characters`);
+  if (actor.normalize("NFKC").toLowerCase() === "hub") throw new UsageError("--actor names a person: hub is what the hub itself does");
+  return { action, actor, reason };
 }
 
+const actorLengthMax = 120;
+const reasonLengthMax = 2_000;
+
 /** Every open exception, the one that is due first at the top. */
-export async function openRows(hub: Hub): Promise<ExceptionRow[]> {
-  const rows: ExceptionRow[] = [];
+export async function openRows(hub: Hub): Promise<DeskRow[]> {
+  const rows: DeskRow[] = [];
   let after: string | undefined;
   do {
     const page = await hub.workLists.read(openExceptions, after, 500);
-    rows.push(...page.entries.map(({ body }) => exceptionRow(body as ExceptionItem, "open")));
+    for (const { body } of page.entries) {
+      const opened = body as ExceptionItem;
+      // Of a restatement alone the approvals say who ends it.
+      const restates = opened.class === "policy.restatement";
+      rows.push(deskRow({ opened }, restates ? (await readTransaction(hub.lineage, opened.transaction)).approvals : []));
+    }
     after = page.next;
   } while (after !== undefined);
   // The list is kept by due time; within one, what is worse comes first.
@@ -67,51 +87,12 @@ export async function openRows(hub: Hub): Promise<ExceptionRow[]> {
 
 const severities = ["info", "warning", "error", "critical"];
 
-function weight({ severity }: ExceptionRow): number {
+function weight({ severity }: DeskRow): number {
   return severities.indexOf(severity);
 }
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-const transactionsShownMax = 5;
-
-/**
- * The desk for people: severity, name and due time, then what it is about and what to do, within `columns`. One cause stands once, with
- * the transactions that it holds: an unmapped store is one matter and not thirty.
- */
-export function exceptionsText(rows: readonly ExceptionRow[], columns: number): string {
-  const indented = (text: string, first: string) => wrap(text, columns - 4).map((line, index) => `${index === 0 ? first : "    "}${line}`);
-  return causesOf(rows)
-    .flatMap(([row, ...others]) => [
-      `${row.severity.toUpperCase().padEnd(8)}  ${row.class} / ${row.code}${row.amount === null ? "" : `  ${grouped(row.amount)} ${row.currency}`}`,
-      `    ${row.owner}, due ${minuteText(row.dueAt)}`,
-      ...indented(row.message, "    "),
-      ...indented(row.action, "  → "),
-      ...[row, ...others].slice(0, transactionsShownMax).map(({ transaction }) => `    ${transaction}`),
-      ...(others.length < transactionsShownMax ? [] : [`    and ${others.length + 1 - transactionsShownMax} more of ${others.length + 1}`]),
-      "",
-    ])
-    .join("\n")
-    .trimEnd();
-}
-
-/** Rows that say the same of different transactions stand together, where the first of them stood. */
-function causesOf(rows: readonly ExceptionRow[]): [ExceptionRow, ...ExceptionRow[]][] {
-  const causes = new Map<string, [ExceptionRow, ...ExceptionRow[]]>();
-  for (const row of rows) {
-    const cause = JSON.stringify([row.class, row.code, row.severity, row.amount, row.currency, row.message]);
-    const known = causes.get(cause);
-    if (known === undefined) causes.set(cause, [row]);
-    else known.push(row);
-  }
-  return [...causes.values()];
-}
-
-/** "2026-11-27T17:42:07.123Z" for people. */
-function minuteText(instant: string): string {
-  return `${instant.slice(0, 16).replace("T", " ")} UTC`;
 }
 
 function oneOf(input: CommandInput, option: string, known: readonly string[]): string | undefined {
@@ -130,20 +111,16 @@ async function list(hub: Hub, input: CommandInput): Promise<number> {
   else if (rows.length === 0) input.terminal.print("No open exceptions.");
   else {
     input.terminal.print(exceptionsText(rows, input.terminal.columns));
-    input.terminal.print(`\n${rows.length} open. All that is known of one: exceptions show <transaction>`);
+    input.terminal.print(`\n${rows.length} open. All that is known of one: exceptions show ID`);
   }
   return 0;
 }
 
-async function decide(
-  hub: Hub,
-  input: CommandInput,
-  reference: string | undefined,
-  { answer, actor, reason }: ReturnType<typeof decisionOf>,
-): Promise<number> {
+async function decide(hub: Hub, input: CommandInput, reference: string | undefined, { action, actor, reason }: Statement): Promise<number> {
   if (reference === undefined) throw new UsageError("name the approval: its id, that of its exception, or a reference of its transaction");
   // What is not posted yet may be what somebody decides about.
   await drain(hub);
+  const answer = action === "approve" ? "granted" : "refused";
   const decided: DecidedApproval[] = [];
   for (const approval of approvalsMeant(await viewsOf(hub, reference), reference))
     decided.push(await decideApproval(hub, approval, answer, actor, reason));
@@ -151,6 +128,18 @@ async function decide(
   if (input.json) input.terminal.print(JSON.stringify(decided));
   else for (const { kind, document, message } of decided) input.terminal.print(`${kind} of ${document}\n    ${message}`);
   return decided.every(({ outcome }) => outcome === "decided") ? 0 : 1;
+}
+
+async function resolve(hub: Hub, input: CommandInput, reference: string | undefined, { actor, reason }: Statement): Promise<number> {
+  if (reference === undefined) throw new UsageError("name the exception: its id, or a reference of its transaction");
+  // What is not looked at yet may close it, or ask for an approval.
+  await drain(hub);
+  const meant = exceptionMeant(await viewsOf(hub, reference), reference);
+  const resolved = await resolveException(hub, meant, actor, reason);
+  await drain(hub, { progress: ({ messages }) => input.terminal.progress(`posting: ${messages} messages left`) });
+  if (input.json) input.terminal.print(JSON.stringify([resolved]));
+  else input.terminal.print(`${resolved.class} / ${resolved.code} of ${resolved.transaction}\n    ${resolved.message}`);
+  return resolved.outcome === "resolved" ? 0 : 1;
 }
 
 /** The transactions behind an id of an exception or approval, or behind any other reference. */
@@ -162,7 +151,9 @@ async function viewsOf(hub: Hub, reference: string): Promise<readonly Transactio
 async function show(hub: Hub, input: CommandInput, reference: string | undefined): Promise<number> {
   if (reference === undefined) throw new UsageError("exceptions show takes the id of an exception, or any reference of its transaction");
   const views = await viewsOf(hub, reference);
-  const rows = views.flatMap((view) => view.exceptions.map(rowOf)).filter((row) => !reference.includes("/X#") || row.id === reference);
+  const rows = views
+    .flatMap((view) => view.exceptions.map((state) => deskRow(state, view.approvals)))
+    .filter((row) => !reference.includes("/X#") || row.id === reference);
   if (rows.length === 0) {
     input.terminal.note(`no exception is known under ${JSON.stringify(reference)}`);
     return 1;
@@ -172,12 +163,14 @@ async function show(hub: Hub, input: CommandInput, reference: string | undefined
   return 0;
 }
 
-function describe(row: ExceptionRow): string {
+function describe(row: DeskRow): string {
   const amount = row.amount === null ? [] : [`  amount       ${row.amount} ${row.currency}`];
   return [
     `${row.class} / ${row.code}  (${row.state})`,
     `  what         ${row.message}`,
-    `  what to do   ${row.action}`,
+    ...(row.closed === null
+      ? [`  what to do   ${row.action}`, `  how it ends  ${howItEnds[row.settledBy]}`]
+      : [`  closed       by ${row.closed.by}, ${minuteText(row.closed.at)}: ${row.closed.reason}`]),
     `  owner        ${row.owner}, due ${minuteText(row.dueAt)}, severity ${row.severity}`,
     ...amount,
     `  transaction  ${row.transaction}`,

@@ -1,7 +1,7 @@
 import type { Story } from "#functions/transaction-story";
 import { openHub } from "#hub";
 import { type Command, UsageError } from "../command.ts";
-import { findTransactions, tellableStory } from "../read-lineage.ts";
+import { findTransactions, type TellableStory, tellableStory } from "../read-lineage.ts";
 import { grouped, table, wrap } from "../table.ts";
 import { lineTable } from "./report.ts";
 
@@ -33,7 +33,7 @@ export const lineage: Command = {
 };
 
 /** The story for people: what came, what was posted for it, what is open. */
-export function tell(story: Story, columns: number): string {
+export function tell(story: TellableStory, columns: number): string {
   return [
     `${story.transaction}  (${story.state})`,
     ...namesOf(story, columns),
@@ -64,8 +64,15 @@ export function tell(story: Story, columns: number): string {
     ...story.exceptions.flatMap((row) => [
       `    ${row.state}  ${row.class} / ${row.code}`,
       ...wrap(row.message, columns - 6).map((line) => `      ${line}`),
+      ...closureText(row, columns),
     ]),
   ].join("\n");
+}
+
+/** Who closed it and why; an open one can be copied by its id. */
+function closureText({ closed, id }: TellableStory["exceptions"][number], columns: number): string[] {
+  if (closed === null) return [`      ${id}`];
+  return wrap(`closed by ${closed.by} at ${secondText(closed.at)}: ${closed.reason}`, columns - 6).map((line) => `      ${line}`);
 }
 
 /** Where there is less room, the time of receipt and the hash of the raw body are left to --json. */

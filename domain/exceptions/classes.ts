@@ -254,36 +254,36 @@ export const exceptionClasses = {
     true,
     "Goods came back without their sale, against the rule for that. It is booked; find the sale, or ask the store why, then close this.",
   ),
-  "promotion.unknown": rule(
+  "promotion.unknown": healing(
     "merchandising",
     "warning",
     48,
     "nothing",
-    false,
+    true,
     "The discount was given and is booked. Add the promotion to the policies, or find out who made it up; or close this.",
   ),
-  "promotion.expired": rule(
+  "promotion.expired": healing(
     "merchandising",
     "warning",
     48,
     "nothing",
-    false,
+    true,
     "The discount was given and is booked. Switch the promotion off where it is redeemed, or correct its dates in the policies; or close this.",
   ),
-  "promotion.over-limit": rule(
+  "promotion.over-limit": healing(
     "merchandising",
     "warning",
     48,
     "nothing",
-    false,
+    true,
     "More was given than the rule allows, and is booked. Compare the promotion's set-up in the channel with its rule; or close this.",
   ),
-  "promotion.channel-mismatch": rule(
+  "promotion.channel-mismatch": healing(
     "merchandising",
     "warning",
     48,
     "nothing",
-    false,
+    true,
     "The promotion was redeemed where it is not offered, and is booked. Mend its set-up in that channel, or its rule; or close this.",
   ),
   "source.control-total": rule(
@@ -294,7 +294,14 @@ export const exceptionClasses = {
     false,
     "The file's totals do not tie to its rows. Ask the store system for the file again.",
   ),
-  "source.duplicate-file": rule("store-operations", "info", 24, "nothing", false, "The same file came again; nothing was taken in twice."),
+  "source.duplicate-file": rule(
+    "store-operations",
+    "info",
+    24,
+    "nothing",
+    true,
+    "The same file came again; nothing was taken in twice. Find out who sends it twice, then close this.",
+  ),
   "privacy.request": rule(
     "operations",
     "warning",
@@ -319,13 +326,13 @@ export const exceptionClasses = {
     false,
     "Look for the rest of the shipment: a later receipt heals this. If nothing more comes, state transfer.closed for the shipment, and the loss is booked.",
   ),
-  "erp.rejected": rule(
+  "erp.rejected": healing(
     "finance",
     "error",
     4,
     "document",
-    false,
-    "The ERP refused the document for the reason given. Mend the cause; the hub sends it again when its content or the policies change.",
+    true,
+    "The ERP refused the document for the reason given. Mend the cause; the hub sends it again when its content or the policies change, or when a person who mended it in the ERP closes this.",
   ),
   "erp.unknown-outcome": rule(
     "operations",

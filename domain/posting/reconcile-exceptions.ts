@@ -1,7 +1,7 @@
 import { addSeconds } from "#domain/calendar";
 import { contentHash } from "#domain/canonical";
 import { type ExceptionClassData, exceptionClasses, type Problem } from "#domain/exceptions";
-import { type ClosureItem, closureKey, type ExceptionItem, type ExceptionState, exceptionKey, type TransactionView } from "#domain/lineage";
+import { type ApprovalState, type ClosureItem, closureKey, type ExceptionItem, type ExceptionState, exceptionKey, type TransactionView } from "#domain/lineage";
 import { decisionOn } from "./approvals.ts";
 
 export interface ExceptionWork {
@@ -20,7 +20,7 @@ export interface FoundProblems {
 /**
  * Compares the problems that hold now with the exceptions on record. A new problem opens an exception, one that is gone is closed by the
  * hub; classes that only a person closes stay open until then, and a person's closure of one, or of what blocks nothing, stands while the
- * same cause lasts. What an operation found is none of a decision's business.
+ * same cause lasts with the same amount: what was taken as it is was taken at that. What an operation found is none of a decision's business.
  */
 export function reconcileExceptions(view: TransactionView, { shared, own }: FoundProblems, connection: string, at: string): ExceptionWork {
   const items: (ExceptionItem | ClosureItem)[] = [];
@@ -34,7 +34,8 @@ export function reconcileExceptions(view: TransactionView, { shared, own }: Foun
     if (current.has(id)) continue;
     current.add(id);
     const state = latest.get(id);
-    const overruled = state?.closed !== undefined && state.closed.by !== "hub" && state.closed.approval === undefined;
+    const closedByPerson = state?.closed !== undefined && state.closed.by !== "hub" && state.closed.approval === undefined;
+    const overruled = closedByPerson && state.opened.amount === problem.amount && state.opened.currency === problem.currency;
     const { personCloses, blocks } = exceptionClasses[problem.class];
     if (overruled && (personCloses || blocks === "nothing")) {
       // Closing a restatement is no approval to post it.
@@ -67,6 +68,21 @@ export function reconcileExceptions(view: TransactionView, { shared, own }: Foun
 /** What is settled by the decision on its document. A document that moved to other books is not: that takes more than a yes. */
 function waitsForApproval({ class: name, code }: ExceptionItem): boolean {
   return name === "policy.approval-needed" || (name === "policy.restatement" && code !== "moved");
+}
+
+/**
+ * Who ends an open exception of a transaction with these approvals: a person's word, the decision on the approval that waits behind it, or the hub alone, when its cause is gone.
+ * A restatement without a pending approval, as one whose rules were taken back, is left to a person: closing it posts nothing.
+ */
+export function settledBy(exception: ExceptionItem, approvals: readonly ApprovalState[]): "person" | "approval" | "hub" {
+  if (exception.class === "policy.approval-needed") return "approval";
+  if (waitsForApproval(exception)) {
+    const pending = approvals.some(
+      ({ asked, decision }) => asked.kind === "restatement" && asked.document === exception.document && decision === undefined,
+    );
+    if (pending) return "approval";
+  }
+  return exceptionClasses[exception.class].personCloses ? "person" : "hub";
 }
 
 /** Opens an exception for what kept a connection from deciding; what is open stays so, as nobody looked at its cause. */

@@ -35,6 +35,9 @@ const exceptionRow = z.strictObject({
   message: z.string().min(10),
   action: z.string().min(10),
   state: z.enum(["open", "closed"]),
+  cause: z.string().min(1),
+  settledBy: z.enum(["person", "approval", "hub"]),
+  closed: z.strictObject({ by: z.string(), at: z.iso.datetime(), reason: z.string() }).nullable(),
 });
 const trialBalance = z.strictObject({
   entity: z.string(),
@@ -360,6 +363,52 @@ describe("what --json gives", () => {
     const finance = await json(z.array(exceptionRow), "exceptions", "list", "--owner", "finance");
     expect(finance.map(({ owner }) => owner)).toEqual(finance.map(() => "finance"));
     expect((await json(z.array(exceptionRow), "exceptions", "show", rows[0]?.id ?? ""))[0]?.id).toBe(rows[0]?.id);
+  });
+
+  test("exceptions resolve: one closure counts, the next is told who was first, and what heals by itself is refused with what to do", async () => {
+    const rows = await json(z.array(exceptionRow), "exceptions");
+    const answer = z.array(
+      z.strictObject({
+        id: z.string(),
+        transaction: z.string(),
+        class: z.string(),
+        code: z.string(),
+        outcome: z.enum(["resolved", "resolved-before", "needs-approval", "heals", "unknown"]),
+        message: z.string().min(10),
+      }),
+    );
+    const idOf = (name: string) => rows.find((row) => row.class === name)?.id ?? "";
+    const resolve = async (id: string, actor: string) => {
+      const run = await hub("exceptions", "resolve", id, "--actor", actor, "--reason", "asked the store", "--json");
+      return { status: run.status, answers: answer.parse(JSON.parse(run.stdout)) };
+    };
+    const blind = idOf("policy.blind-return");
+    expect(await resolve(blind, "Ana Ruiz")).toMatchObject({ status: 0, answers: [{ id: blind, outcome: "resolved" }] });
+    expect(await resolve(blind, "Bo Li")).toMatchObject({
+      status: 1,
+      answers: [{ outcome: "resolved-before", message: expect.stringContaining("Ana Ruiz closed it") }],
+    });
+    expect(await resolve(idOf("data.unmapped"), "Ana Ruiz")).toMatchObject({
+      status: 1,
+      answers: [{ outcome: "heals", message: expect.stringContaining("Add the mapping to the policy files") }],
+    });
+    expect((await json(z.array(exceptionRow), "exceptions")).map(({ id }) => id)).toEqual(
+      rows.map(({ id }) => id).filter((id) => id !== blind),
+    );
+    const [shown] = await json(z.array(exceptionRow), "exceptions", "show", blind);
+    expect(shown).toMatchObject({ state: "closed", closed: { by: "Ana Ruiz", reason: "asked the store" } });
+    const told = (await hub("lineage", blind.split("/X#")[0] ?? "")).stdout;
+    expect(told).toMatch(/closed by Ana Ruiz at \d{4}-\d\d-\d\d \d\d:\d\d:\d\d: asked the store/);
+  });
+
+  test.each([
+    [["--reason", "seen"], "needs --actor NAME and --reason TEXT"],
+    [["--actor", "Ana Ruiz"], "needs --actor NAME and --reason TEXT"],
+    [["--actor", "Hub", "--reason", "seen"], "--actor names a person"],
+    [["--actor", "Ana Ruiz", "--reason", "seen"], "there is no exception"],
+  ])("exceptions resolve with %j is bad usage that says what is wanted", async (words, says) => {
+    const { status, stdout, stderr } = await hub("exceptions", "resolve", "sale:1/X#data.value#0#0001", ...words);
+    expect([status, stdout, stderr.includes(says)]).toEqual([2, "", true]);
   });
 
   test.each([

@@ -1,0 +1,60 @@
+import { exceptionClasses } from "#domain/exceptions";
+import type { ExceptionItem, TransactionView } from "#domain/lineage";
+import type { ExceptionResolution } from "#functions/resolve-exception";
+import type { Hub } from "#hub";
+import { UsageError } from "./command.ts";
+import { deskRow } from "./exception-desk.ts";
+import { rowOf } from "./read-lineage.ts";
+
+/** What `exceptions resolve` answers. */
+export interface ResolvedException {
+  readonly id: string;
+  readonly transaction: string;
+  readonly class: string;
+  readonly code: string;
+  readonly outcome: ExceptionResolution["outcome"];
+  /** What it means, and what to do instead where nothing changed. */
+  readonly message: string;
+}
+
+/**
+ * The exception that a person means: by its id, or by any reference of a transaction in which a person may close exactly one. UsageError,
+ * with the ids to choose from, when that is not clear.
+ */
+export function exceptionMeant(views: readonly TransactionView[], reference: string): ExceptionItem {
+  const byId = views.flatMap(({ exceptions }) => exceptions).find((state) => rowOf(state).id === reference);
+  if (byId !== undefined) return byId.opened;
+  if (reference.includes("/X#")) throw new UsageError(`there is no exception ${JSON.stringify(reference)}: exceptions list shows the ids`);
+  const open = views.flatMap((view) => view.exceptions.filter(({ closed }) => closed === undefined).map((state) => ({ view, state })));
+  const [first, ...others] = open.filter(({ view, state }) => deskRow(state, view.approvals).settledBy === "person");
+  if (first !== undefined && others.length === 0) return first.state.opened;
+  const ids = (states: typeof open) => states.map(({ state }) => `  ${rowOf(state).id}`).join("\n");
+  if (first !== undefined)
+    throw new UsageError(`several exceptions are open under ${JSON.stringify(reference)}, name one:\n${ids([first, ...others])}`);
+  if (open.length === 0) throw new UsageError(`no exception is open under ${JSON.stringify(reference)}`);
+  throw new UsageError(
+    `nothing under ${JSON.stringify(reference)} is closed by a person; exceptions show says what to do with\n${ids(open)}`,
+  );
+}
+
+export async function resolveException(hub: Hub, exception: ExceptionItem, by: string, reason: string): Promise<ResolvedException> {
+  const { transaction, key, class: name, code } = exception;
+  const resolution = await hub.resolveException({ transaction, exception: key, by, reason });
+  const { id } = rowOf({ opened: exception });
+  return { id, transaction, class: name, code, outcome: resolution.outcome, message: inWords(resolution, exception, id) };
+}
+
+function inWords(resolution: ExceptionResolution, exception: ExceptionItem, id: string): string {
+  switch (resolution.outcome) {
+    case "resolved":
+      return "closed: what it held is looked at again now";
+    case "resolved-before":
+      return `nothing changed: ${resolution.by} closed it at ${resolution.at}: ${resolution.reason}`;
+    case "needs-approval":
+      return `nothing changed: it waits for an approval. Decide it: exceptions approve '${id}' or exceptions reject '${id}', with --actor and --reason`;
+    case "heals":
+      return `nothing changed: the hub closes it by itself when its cause is gone. ${exceptionClasses[exception.class].advice}`;
+    case "unknown":
+      return "nothing changed: there is no such exception";
+  }
+}

@@ -1,0 +1,82 @@
+import * as z from "zod/mini";
+import { Invalid, Unavailable } from "#domain/failures";
+import { closureKey } from "#domain/lineage";
+import { settledBy } from "#domain/posting";
+import type { Clock } from "#ports/clock";
+import type { LineageStore } from "#ports/lineage-store";
+import { readTransaction } from "./read-transaction.ts";
+
+export interface ResolveExceptionDependencies {
+  readonly lineage: LineageStore;
+  readonly clock: Clock;
+}
+
+const inputSchema = z.object({
+  transaction: z.string().check(z.minLength(1), z.maxLength(512)),
+  /** Sort key of the exception. */
+  exception: z.string().check(z.minLength(1), z.maxLength(512)),
+  /** A person's name. "hub" is no person: what it closes is opened again when the cause comes back. */
+  by: z.string().check(
+    z.trim(),
+    z.minLength(1),
+    z.maxLength(120),
+    z.refine((name) => name.normalize("NFKC").toLowerCase() !== "hub"),
+  ),
+  reason: z.string().check(z.trim(), z.minLength(1), z.maxLength(2_000)),
+});
+
+export type ResolveExceptionInput = z.infer<typeof inputSchema>;
+
+/**
+ * "resolved": this closure counts. "resolved-before": an earlier one does, named here, a person's or the hub's; nothing changed.
+ * "needs-approval": approving or rejecting settles it. "heals": only the hub closes it, when its cause is gone. "unknown": no such exception.
+ */
+export type ExceptionResolution =
+  | { readonly outcome: "resolved" }
+  | { readonly outcome: "resolved-before"; readonly by: string; readonly at: string; readonly reason: string }
+  | { readonly outcome: "needs-approval" | "heals" | "unknown" };
+
+/**
+ * A person closes an exception whose class lets a person close it. The insert decides: of two people at once one counts. The closure is
+ * announced like every record, and has the transaction looked at again, so that what it held posts. Throws Invalid for an input that is
+ * none, Unavailable when nobody can say whether it was recorded: resolve again.
+ */
+export function createHandler({ lineage, clock }: ResolveExceptionDependencies) {
+  return async function resolveException(input: unknown): Promise<ExceptionResolution> {
+    const parsed = inputSchema.safeParse(input);
+    if (!parsed.success) throw new Invalid("resolve-exception takes {transaction, exception, by, reason}, and by names a person");
+    const { transaction, exception, by, reason } = parsed.data;
+    const view = await readTransaction(lineage, transaction);
+    const state = view.exceptions.find(({ opened }) => opened.key === exception);
+    if (state === undefined) return { outcome: "unknown" };
+    if (state.closed !== undefined) return before(state.closed);
+    switch (settledBy(state.opened, view.approvals)) {
+      case "approval":
+        return { outcome: "needs-approval" };
+      case "hub":
+        return { outcome: "heals" };
+      case "person":
+        break;
+    }
+    const key = closureKey(exception);
+    const [answer] = await lineage.insert([{ type: "closure", transaction, key, at: clock.now(), by, reason }]);
+    switch (answer) {
+      case "inserted":
+        return { outcome: "resolved" };
+      case "conflict": {
+        const winner = await lineage.get(transaction, key);
+        if (winner?.type === "closure") return before(winner);
+        break;
+      }
+      case "unavailable":
+      case "unknown":
+      case undefined:
+        break;
+    }
+    throw new Unavailable(`nobody can say whether the closure of ${exception} of ${transaction} was recorded: resolve again`);
+  };
+}
+
+function before({ by, at, reason }: { readonly by: string; readonly at: string; readonly reason: string }): ExceptionResolution {
+  return { outcome: "resolved-before", by, at, reason };
+}
