@@ -199,6 +199,16 @@ test("an approval that is asked is listed and starts its wait under one name, wh
   expect(published).toEqual([]);
 });
 
+test("what a person closed has every connection look at the transaction; what the hub closed, or a decision, does not", async () => {
+  const { announce, published } = announcer();
+  const closed = (transaction: string, by: string) =>
+    ({ type: "closure", transaction, key: "X#erp.rejected#00#0001#C", at: "2026-11-27T10:00:00.000Z", by, reason: "r" }) as const;
+  await announce([closed("t1", "ana"), closed("t2", "hub"), { ...closed("t3", "ana"), approval: "A#abc#0001" }]);
+  expect(published).toEqual([
+    { name: "exception.resolved", shop: "*", connections: ["erp"], transactions: [{ id: "t1", connections: ["erp"] }] },
+  ]);
+});
+
 test("a decision leaves the list and has its connection look at the transaction, and no other", async () => {
   const { announce, calls, published } = announcer();
   const { transaction, connection } = approval;

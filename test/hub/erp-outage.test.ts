@@ -81,6 +81,39 @@ describe("an ERP that fails", () => {
     }
   });
 
+  test("what it refused is sent again when a person closes its exception, once it is mended in the ERP", () =>
+    withHub(async (hub) => {
+      await setPeriod(hub, "closed");
+      for (const delivery of plainOrder) await deliverWebhook(hub, delivery);
+      expect(await drain(hub)).toEqual({ kind: "drained" });
+      const rejected = async () => {
+        const [view] = await findTransactions(hub, "#1001");
+        const open = view?.exceptions.filter(({ opened, closed }) => opened.class === "erp.rejected" && closed === undefined);
+        return open?.map(({ opened }) => opened) ?? [];
+      };
+      const close = async () => {
+        for (const { transaction, key } of await rejected())
+          expect(await hub.resolveException({ transaction, exception: key, by: "Ana Ruiz", reason: "the period is open" })).toEqual({
+            outcome: "resolved",
+          });
+        expect(await drain(hub)).toEqual({ kind: "drained" });
+      };
+      const first = await rejected();
+      // Closed too early: it is refused again, and that is another exception.
+      await close();
+      const second = await rejected();
+      expect([first.length, second.length]).toEqual([3, 3]);
+      expect(second.filter(({ key }) => first.some((each) => each.key === key))).toEqual([]);
+      expect(await documentsIn(hub)).toEqual([]);
+
+      await setPeriod(hub, "open");
+      await close();
+      expect([await rejected(), (await documentsIn(hub)).length]).toEqual([[], 3]);
+      const [view] = await findTransactions(hub, "#1001");
+      expect(view === undefined ? "unknown" : stateOf(view)).toBe("settled");
+      expect((await verifyHub(hub, () => {})).checks.filter((check) => !check.ok)).toEqual([]);
+    }));
+
   test("what it refuses is an exception with its reason, and nothing is sent again and again", () =>
     withHub(async (hub) => {
       await setPeriod(hub, "closed");

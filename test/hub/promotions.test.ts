@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { main } from "#cli";
-import { type ClosureItem, closureKey } from "#domain/lineage";
 import { drain, type Hub, openHub } from "#hub";
 import { sampleDay, type WebhookDelivery } from "#sample";
 import { deliverWebhook } from "../../cli/commands/ingest.ts";
@@ -73,24 +72,29 @@ test("a discount above its rule is booked and told, graded by the rule, and clos
   await hub.close();
 });
 
-test("what a person took as it is stays closed, however often the order is looked at again", async () => {
+test("what a person took as it is stays closed, however often the order is looked at again, until it is more than that", async () => {
   limit(1_500);
   let hub = await open();
   await takeOrder(hub);
   const [view] = await findTransactions(hub, "#1007");
   const exception = view?.exceptions.find(({ opened }) => opened.class === "promotion.over-limit")?.opened;
   if (view === undefined || exception === undefined) throw new Error("nothing was told");
-  const at = hub.clock.now();
-  const closure: ClosureItem = {
-    ...{ type: "closure", transaction: view.transaction, key: closureKey(exception.key), at },
-    ...{ by: "Ann", reason: "A courtesy of the shop." },
-  };
-  expect(await hub.lineage.insert([closure])).toEqual(["inserted"]);
+  const { transaction, key } = exception;
+  const closing = { transaction, exception: key, by: "Ann", reason: "A courtesy of the shop." };
+  expect(await hub.resolveException(closing)).toEqual({ outcome: "resolved" });
+  expect(await drain(hub)).toEqual({ kind: "drained" });
   await hub.close();
 
   expect(JSON.parse(await replay())).toMatchObject({ posted: 0, reversed: 0, exceptions: 0 });
   hub = await open();
   expect((await promotionsOf(hub)).map(({ state }) => state)).toEqual(["closed"]);
+  await hub.close();
+
+  // The rule allows less now: it is 12.00 too much, and not the 5.00 that Ann has seen.
+  limit(800);
+  expect(await replay()).toContain("announced");
+  hub = await open();
+  expect((await promotionsOf(hub)).map(({ amount, state }) => `${amount} ${state}`)).toEqual(["5.00 closed", "12.00 open"]);
   await hub.close();
 });
 

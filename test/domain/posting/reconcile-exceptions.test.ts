@@ -165,6 +165,21 @@ describe("a class that only a person closes", () => {
     expect(summary([item, closedBy(item, "hub")], { shared: [unknownPromotion] })).toEqual(["open promotion.unknown/shopify #2"]);
   });
 
+  test("is opened again with another amount: what was taken as it is was taken at that", () => {
+    const five = { ...unknownPromotion, amount: 5_00, currency: "USD" };
+    const closed = [open(five), closedBy(open(five), "ana")];
+    expect(summary(closed, { shared: [{ ...five, message: "in other words" }] })).toEqual([]);
+    expect(summary(closed, { shared: [{ ...five, amount: 50_00 }] })).toEqual(["open promotion.unknown/shopify #2"]);
+    expect(summary(closed, { shared: [{ ...five, currency: "CAD" }] })).toEqual(["open promotion.unknown/shopify #2"]);
+  });
+
+  test("is opened under a key of its own by another cause", () => {
+    const item = open(negative);
+    const items = reconcile([item, closedBy(item, "ana")], { own: [{ ...negative, cause: "another place" }] }).items;
+    expect(exceptionTexts(items)).toEqual(["open inventory.negative/stock #1"]);
+    expect(items[0]?.key).not.toBe(item.key);
+  });
+
   test("is opened again when it was the hub that closed it", () => {
     const item = open(negative);
     expect(summary([item, closedBy(item, "hub")], { own: [negative] })).toEqual(["open inventory.negative/stock #2"]);
