@@ -78,7 +78,7 @@ test.each([
 
 test.each([
   "| `data.unmapped` | error | integration | 4 h | one document | the hub | Add the mapping to the policy files, and release them where releases are made by name: a running hub notices within seconds, and the document posts by itself. |",
-  "| `policy.restatement` | warning | finance | 48 h | one document | a person | New rules would change posted history. Review by account and period; a second person decides: exceptions approve or reject. |",
+  "| `policy.restatement` | warning | finance | 48 h | one document | a decision | New rules would change posted history. Review by account and period; a second person decides: exceptions approve or reject. |",
 ])("an exception class is shown with its owner, due time, effect and advice: %s", (row) => {
   expect(readDocs("exceptions.md").split("\n")).toContain(row);
 });
