@@ -1,7 +1,15 @@
 import { addSeconds } from "#domain/calendar";
 import { contentHash } from "#domain/canonical";
 import { type ExceptionClassData, exceptionClasses, type Problem } from "#domain/exceptions";
-import { type ApprovalState, type ClosureItem, closureKey, type ExceptionItem, type ExceptionState, exceptionKey, type TransactionView } from "#domain/lineage";
+import {
+  type ApprovalState,
+  type ClosureItem,
+  closureKey,
+  type ExceptionItem,
+  type ExceptionState,
+  exceptionKey,
+  type TransactionView,
+} from "#domain/lineage";
 import { decisionOn } from "./approvals.ts";
 
 export interface ExceptionWork {

@@ -414,7 +414,7 @@ describe("what --json gives", () => {
     expect(shown).toMatchObject({ state: "closed", closed: { by: "Ana Ruiz", reason: "asked the store" } });
     const told = (await hub("lineage", blind.split("/X#")[0] ?? "")).stdout;
     expect(told).toMatch(/closed by Ana Ruiz at \d{4}-\d\d-\d\d \d\d:\d\d:\d\d: asked the store/);
-  });
+  }, 180_000);
 
   test.each([
     [["--reason", "seen"], "needs --actor NAME and --reason TEXT"],
