@@ -187,3 +187,10 @@ test("facts in the name of a transaction that never told them are seen", async (
   });
   expect(failures).toContain("what a transaction was told stands in the plans of the one that told it");
 });
+
+test("what only the hub may close and somebody closed is seen, and a closure without a reason", async () => {
+  const closed = (name: string, from: RegExp, to: string) =>
+    failuresAfter(name, "hub.sqlite", (database) => edit(database, "X#sequence.parent-missing#%#C", (body) => body.replace(from, to)));
+  expect(await closed("closed-by", /"by":"hub"/, '"by":"Ana Ruiz"')).toEqual(["a person closed only what a person may close"]);
+  expect(await closed("no-reason", /"reason":"[^"]*"/, '"reason":""')).toEqual(["every closed exception says who closed it and why"]);
+});
