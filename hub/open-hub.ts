@@ -178,7 +178,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       ["close-pos-file", closePosFile({ documents, lineage, clock, metrics })],
       [
         "check-settlement-file",
-        checkSettlementFile({ sources: settlementSources, banks: bankFormats, mapped: mappedFormats, documents, lineage, policies }),
+        checkSettlementFile({ sources: settlementSources, banks: bankFormats, mapped: mappedFormats, documents, lineage, policies, clock }),
       ],
       ["ingest-settlement-chunk", ingestSettlementChunk({ documents, lineage, policies, clock })],
       ["close-settlement-file", closeSettlementFile({ documents, lineage, clock, metrics })],
