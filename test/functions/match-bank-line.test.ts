@@ -97,3 +97,16 @@ test("what was told to a payout before a crash is taken back when another line t
   for (const id of ["L2", "L1", "L2"]) await house.match(ask(id));
   expect(claims(house, "L1", "L2")).toEqual({ says: ["L1 104", "L2 missing"], told: ["L1"] });
 });
+
+test("what was told to a payout before a crash is taken back when the payout turns out to be cancelled", async () => {
+  let crashes = 1;
+  const house = await houseWithLines({ L1: { bookedOn: "2026-11-30" } }, (item) =>
+    item.type === "document" && item.events.some(({ name }) => name === "bank-line.matched") && crashes-- > 0 ? "unavailable" : undefined,
+  );
+  await house.match(ask("L1"));
+  expect(claims(house, "L1")).toEqual({ says: ["L1 nothing yet"], told: ["L1"] });
+  const cancelled = exported(["charge", "#1001", "100.00", "3.20", "96.80", "canceled,2026-11-30,104"]);
+  await house.takeIn(cancelled, "later.csv", "2026-12-02T03:00:00.000Z");
+  await house.match(ask("L1"));
+  expect(claims(house, "L1")).toEqual({ says: ["L1 missing"], told: [] });
+});
