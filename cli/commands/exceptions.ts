@@ -3,6 +3,7 @@ import type { ExceptionItem, TransactionView } from "#domain/lineage";
 import { openExceptions } from "#functions/announce-events";
 import { readTransaction } from "#functions/read-transaction";
 import { drain, type Hub, openHub } from "#hub";
+import { closeException, exceptionMeant } from "../close-exception.ts";
 import { type Command, type CommandInput, textOption, UsageError } from "../command.ts";
 import { approvalsMeant, type DecidedApproval, decideApproval } from "../decide-approvals.ts";
 import { type ExceptionRow, exceptionRow, findTransactions, rowOf } from "../read-lineage.ts";
@@ -15,12 +16,14 @@ export const exceptions: Command = {
     "exceptions [list] [--owner DESK] [--class CLASS]",
     "exceptions show ID|REFERENCE",
     "exceptions approve|reject ID|REFERENCE --actor NAME --reason TEXT",
+    "exceptions close ID|REFERENCE --actor NAME --reason TEXT",
   ],
   examples: [
     "exceptions",
     "exceptions list --owner finance --json",
     "exceptions show '#1042'",
     "exceptions approve '#1042' --actor 'Ana Ruiz' --reason 'agreed with the customer on the phone'",
+    "exceptions close settlement.csv --actor 'Ana Ruiz' --reason 'the gateway sent settlement-2.csv instead'",
   ],
   argumentsMax: 2,
   options: { owner: { type: "string" }, class: { type: "string" }, actor: { type: "string" }, reason: { type: "string" } },
@@ -28,9 +31,11 @@ export const exceptions: Command = {
     const [action = "list", reference] = input.arguments;
     if (!isAction(action)) throw new UsageError(`exceptions has ${actions.join(", ")}, not ${JSON.stringify(action)}`);
     const decision = action === "approve" || action === "reject" ? decisionOf(input, action) : undefined;
+    const closing = action === "close" ? signedBy(input, action) : undefined;
     const hub = await openHub(input.hub);
     try {
       if (decision !== undefined) return await decide(hub, input, reference, decision);
+      if (closing !== undefined) return await close(hub, input, reference, closing);
       return action === "list" ? await list(hub, input) : await show(hub, input, reference);
     } finally {
       await hub.close();
@@ -38,7 +43,7 @@ export const exceptions: Command = {
   },
 };
 
-const actions = ["list", "show", "approve", "reject"] as const;
+const actions = ["list", "show", "approve", "reject", "close"] as const;
 
 function isAction(word: string): word is (typeof actions)[number] {
   return (actions as readonly string[]).includes(word);
@@ -46,10 +51,14 @@ function isAction(word: string): word is (typeof actions)[number] {
 
 /** Whose decision it is and why: asked for before anything is opened. */
 function decisionOf(input: CommandInput, action: "approve" | "reject") {
+  return { answer: action === "approve" ? ("granted" as const) : ("refused" as const), ...signedBy(input, action) };
+}
+
+function signedBy(input: CommandInput, action: string): { readonly actor: string; readonly reason: string } {
   const actor = textOption(input, "actor")?.trim() ?? "";
   const reason = textOption(input, "reason")?.trim() ?? "";
   if (actor === "" || reason === "") throw new UsageError(`exceptions ${action} needs --actor NAME and --reason TEXT: both go on record`);
-  return { answer: action === "approve" ? ("granted" as const) : ("refused" as const), actor, reason };
+  return { actor, reason };
 }
 
 /** Every open exception, the one that is due first at the top. */
@@ -151,6 +160,22 @@ async function decide(
   if (input.json) input.terminal.print(JSON.stringify(decided));
   else for (const { kind, document, message } of decided) input.terminal.print(`${kind} of ${document}\n    ${message}`);
   return decided.every(({ outcome }) => outcome === "decided") ? 0 : 1;
+}
+
+async function close(
+  hub: Hub,
+  input: CommandInput,
+  reference: string | undefined,
+  { actor, reason }: ReturnType<typeof signedBy>,
+): Promise<number> {
+  if (reference === undefined) throw new UsageError("name the exception: its id, or a reference of its transaction");
+  await drain(hub);
+  const opened = exceptionMeant(await viewsOf(hub, reference), reference);
+  await closeException(hub, opened, actor, reason);
+  await drain(hub);
+  if (input.json) input.terminal.print(JSON.stringify({ id: rowOf({ opened }).id, closedBy: actor, reason }));
+  else input.terminal.print(`${opened.class} / ${opened.code} of ${opened.transaction} is closed`);
+  return 0;
 }
 
 /** The transactions behind an id of an exception or approval, or behind any other reference. */

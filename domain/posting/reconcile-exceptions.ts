@@ -1,6 +1,7 @@
 import { addSeconds } from "#domain/calendar";
 import { contentHash } from "#domain/canonical";
 import { type ExceptionClassData, exceptionClasses, type Problem } from "#domain/exceptions";
+import type { TransactionId } from "#domain/identity";
 import { type ClosureItem, closureKey, type ExceptionItem, type ExceptionState, exceptionKey, type TransactionView } from "#domain/lineage";
 import { decisionOn } from "./approvals.ts";
 
@@ -19,8 +20,8 @@ export interface FoundProblems {
 
 /**
  * Compares the problems that hold now with the exceptions on record. A new problem opens an exception, one that is gone is closed by the
- * hub; classes that only a person closes stay open until then, and a person's closure of one, or of what blocks nothing, stands while the
- * same cause lasts. What an operation found is none of a decision's business.
+ * hub; classes that only a person closes stay open until then, and a person's closure of one, or of what keeps nothing from posting, stands
+ * while the same cause lasts. What an operation found is none of a decision's business.
  */
 export function reconcileExceptions(view: TransactionView, { shared, own }: FoundProblems, connection: string, at: string): ExceptionWork {
   const items: (ExceptionItem | ClosureItem)[] = [];
@@ -35,8 +36,8 @@ export function reconcileExceptions(view: TransactionView, { shared, own }: Foun
     current.add(id);
     const state = latest.get(id);
     const overruled = state?.closed !== undefined && state.closed.by !== "hub" && state.closed.approval === undefined;
-    const { personCloses, blocks } = exceptionClasses[problem.class];
-    if (overruled && (personCloses || blocks === "nothing")) {
+    const { blocks } = exceptionClasses[problem.class];
+    if (overruled && closesByPerson(view.transaction, problem)) {
       // Closing a restatement is no approval to post it.
       if (problem.class === "policy.restatement") blocking.push(problem);
       continue;
@@ -62,6 +63,15 @@ export function reconcileExceptions(view: TransactionView, { shared, own }: Foun
     } else if (data.blocks !== "nothing") blocking.push(exception);
   }
   return { items, blocking };
+}
+
+/**
+ * Whether a person's closure stands while the same cause lasts. So it does for a file: nothing posts from its stream, and one that was
+ * held stays what it is when its correction comes as another file.
+ */
+export function closesByPerson(transaction: TransactionId, problem: Pick<ExceptionItem, "class" | "foundBy">): boolean {
+  const { personCloses, blocks } = exceptionClasses[problem.class];
+  return personCloses || blocks === "nothing" || problem.foundBy === "operation" || transaction.startsWith("file:");
 }
 
 /** What is settled by the decision on its document. A document that moved to other books is not: that takes more than a yes. */
