@@ -92,6 +92,12 @@ module.exports = {
       "^domain/(?:failures|policy)/",
       node("fs", "path"),
     ]),
+    only(
+      "settlement-formats-are-listed-once",
+      "Both hosts read the same reports and statements, from one list of their readers.",
+      "^adapters/settlement-formats/",
+      ["^adapters/(?:settlement-formats|settlements|banks)/", "^ports/"],
+    ),
     only("clock-is-one-adapter", "Both hosts read the same clock, which needs nothing.", "^adapters/clock/", [
       "^adapters/clock/",
       "^ports/",

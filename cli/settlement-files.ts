@@ -1,8 +1,9 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { basename } from "node:path";
+import { bankFormats, mappedFormats, settlementSources } from "#adapters/settlement-formats";
 import { settlementDocument } from "#functions/settlement-document";
 import { describedFormats, openSettlementScan, type SettlementFormats } from "#functions/settlement-scan";
-import { bankFormats, type Hub, mappedFormats, settlementSources } from "#hub";
+import type { Hub } from "#hub";
 
 const headBytes = 8_192;
 const pieceBytes = 1_048_576;

@@ -1,8 +1,7 @@
 import { contentHash } from "#domain/canonical";
-import { exceptionClasses } from "#domain/exceptions";
 import { isReversal, reversalKey, streamKinds } from "#domain/identity";
 import { chainOf, factsHash, rawBodyOf, type TransactionView } from "#domain/lineage";
-import { foldPlans, isSent } from "#domain/posting";
+import { closesByPerson, foldPlans, isSent } from "#domain/posting";
 import type { Hub } from "#hub";
 import { allJournals, entitiesBehind } from "./erp-journals.ts";
 import { allTransactions } from "./read-lineage.ts";
@@ -110,7 +109,7 @@ function verifyClosures({ transaction, exceptions }: TransactionView, check: Che
     const name = `${transaction}/${opened.key}`;
     check("every closed exception says who closed it and why", closed.by !== "" && closed.reason !== "", () => name);
     if (closed.by === "hub" || closed.approval !== undefined) continue;
-    const closable = exceptionClasses[opened.class].personCloses;
+    const closable = closesByPerson(transaction, opened);
     check("a person closed only what a person may close", closable, () => `${name}: closed by ${closed.by}, and only the hub may close it`);
   }
 }

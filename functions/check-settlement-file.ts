@@ -5,11 +5,13 @@ import { fileTransaction } from "#domain/identity";
 import { contentAddress } from "#domain/lineage";
 import type { SettlementManifest, SettlementPart } from "#domain/settlement";
 import type { BankStatementFormat } from "#ports/bank-statement";
+import type { Clock } from "#ports/clock";
 import type { DocumentStore } from "#ports/document-store";
 import type { LineageStore } from "#ports/lineage-store";
 import type { PolicyStore } from "#ports/policy-store";
 import type { SettlementSource } from "#ports/settlement-source";
 import { readTransaction } from "./read-transaction.ts";
+import { mixedRowIds } from "./settlement-row-ids.ts";
 import { type MappedFormats, openSettlementScan } from "./settlement-scan.ts";
 
 /** Bytes that are read at once. */
@@ -21,6 +23,7 @@ export interface CheckSettlementFileDependencies {
   readonly documents: DocumentStore;
   readonly lineage: LineageStore;
   readonly policies: PolicyStore;
+  readonly clock: Clock;
   readonly sources: readonly SettlementSource[];
   readonly banks: readonly BankStatementFormat[];
   readonly mapped: MappedFormats;
@@ -52,10 +55,11 @@ export interface CheckedSettlementFile extends CheckSettlementFileInput {
 
 /**
  * First step of a settlement report or bank statement: one streaming pass reads and checks the whole of it, and keeps what was read in
- * chunks, so that nothing is read twice. A file whose rows do not add up, or that cannot be read to its end, is held whole.
+ * chunks, so that nothing is read twice. A file whose rows do not add up, or that cannot be read to its end, is held whole,
+ * and so is one whose rows would be other rows than the same ones of another report.
  */
 export function createHandler(dependencies: CheckSettlementFileDependencies) {
-  const { documents, lineage, policies, sources, banks, mapped } = dependencies;
+  const { documents, lineage, policies, clock, sources, banks, mapped } = dependencies;
 
   return async function checkSettlementFile(input: CheckSettlementFileInput): Promise<CheckedSettlementFile> {
     const bytes = await documents.size(input.drop);
@@ -78,6 +82,8 @@ export function createHandler(dependencies: CheckSettlementFileDependencies) {
     const base = { ...input, hash: fileHash, bytes, parts: scan.parts() };
     if (await takenInBefore(fileHash, input)) return { ...base, outcome: "duplicate", manifest: "", chunks: [], issues: [] };
     if (held) return { ...base, outcome: "held", manifest: "", chunks: [], issues };
+    const mixed = await mixedRowIds({ lineage, clock }, scan.rowIds(), input.file);
+    if (mixed !== undefined) return { ...base, outcome: "held", manifest: "", chunks: [], issues: [...issues, mixed] };
     const manifest: SettlementManifest = { fileHash, bytes, ...scan.manifest() };
     const address = await stored(manifest);
     return { ...base, outcome: "accepted", manifest: address, chunks: manifest.chunks.map((_, index) => index), issues };

@@ -36,9 +36,12 @@ export function matchVersion(lookedAt: string, found: unknown): string {
 }
 
 /** A fact that the hub itself found out: its raw body is what it says. */
-export function foundDocument(parsed: Omit<ParsedDocument, "issues" | "references">, at: string): DocumentItem {
+export function foundDocument(
+  parsed: Omit<ParsedDocument, "issues" | "references"> & Partial<Pick<ParsedDocument, "references">>,
+  at: string,
+): DocumentItem {
   const body = new TextEncoder().encode(canonicalJson(parsed.events));
-  return documentItem({ ...parsed, references: [], issues: [] }, rawBodyOf(body), at);
+  return documentItem({ references: [], ...parsed, issues: [] }, rawBodyOf(body), at);
 }
 
 /** Inserts in order, so that what says that the work is done comes last. Throws Unavailable when one is not certain to be on record. */

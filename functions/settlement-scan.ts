@@ -15,6 +15,7 @@ import {
 import type { BankStatementFormat } from "#ports/bank-statement";
 import type { SettlementSource } from "#ports/settlement-source";
 import { bankSettings, settlementSettings } from "./settlement-account.ts";
+import { type RowIds, rowIdsOf } from "./settlement-row-ids.ts";
 
 /** A million rows make 2,000 chunks, and each leaves some seven events in an execution's history, which ends at 25,000. */
 const chunksMax = 3_000;
@@ -129,6 +130,7 @@ export function openSettlementScan(formats: SettlementFormats, head: Uint8Array,
   const counts = { rows: 0, payouts: 0, lines: 0 };
   const chunks: string[] = [];
   const issues: Problem[] = [];
+  const rowIds = new Map<string, RowIds>();
   let held = opened.kind === "none";
   const note = (problem: Problem) => void (issues.length < issuesMax && issues.push(problem));
   if (opened.kind === "none") note(opened.problem);
@@ -138,6 +140,7 @@ export function openSettlementScan(formats: SettlementFormats, head: Uint8Array,
       : opened.open({
           take(part) {
             counts[countOf[part.kind]] += 1;
+            if (part.kind === "row") rowIds.set(part.row.idFrom, rowIdsOf(part.row));
             if (!held) open.push(part);
           },
           note,
@@ -172,6 +175,8 @@ export function openSettlementScan(formats: SettlementFormats, head: Uint8Array,
     },
     isHeld: () => held,
     parts: () => counts.rows + counts.payouts + counts.lines,
+    /** How the file's rows are told apart: one way, if it can be taken in. */
+    rowIds: () => [...rowIds.values()],
     manifest: () => ({ format: opened.kind === "none" ? "" : opened.format, ...counts, chunks }),
     result: () => ({ issues, held }),
   };

@@ -3,5 +3,4 @@ export { busSubscriptions, type Hub, type HubOptions, openHub, queueSettings } f
 export { type HubPolicies, openPolicies } from "./open-policies.ts";
 export { type DrainAnswer, type DrainOptions, drain, runWorker } from "./run-worker.ts";
 export { type HubServer, serve } from "./serve.ts";
-export { bankFormats, mappedFormats, settlementSources } from "./settlement-formats.ts";
 export { shopifyShops } from "./shopify-shops.ts";

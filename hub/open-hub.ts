@@ -29,6 +29,7 @@ import {
   type WorkerLease,
 } from "#adapters/embedded";
 import { createHttp } from "#adapters/http";
+import { bankFormats, mappedFormats, settlementSources } from "#adapters/settlement-formats";
 import type { Policy } from "#domain/policy";
 import { postingRules } from "#domain/posting";
 import { createHandler as announceEvents } from "#functions/announce-events";
@@ -69,7 +70,6 @@ import type { Handler, Handlers } from "./handlers.ts";
 import { loadMachines } from "./machines.ts";
 import { hubDatabase, policyStoreOf } from "./open-policies.ts";
 import { connectErps, type HubErps } from "./sandbox-erps.ts";
-import { bankFormats, mappedFormats, settlementSources } from "./settlement-formats.ts";
 import { shopifyShops } from "./shopify-shops.ts";
 import { sleepFor } from "./sleep.ts";
 import { createWorker, type Worker } from "./worker.ts";
@@ -181,7 +181,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       ["close-pos-file", closePosFile({ documents, lineage, clock, metrics })],
       [
         "check-settlement-file",
-        checkSettlementFile({ sources: settlementSources, banks: bankFormats, mapped: mappedFormats, documents, lineage, policies }),
+        checkSettlementFile({ sources: settlementSources, banks: bankFormats, mapped: mappedFormats, documents, lineage, policies, clock }),
       ],
       ["ingest-settlement-chunk", ingestSettlementChunk({ documents, lineage, policies, clock })],
       ["close-settlement-file", closeSettlementFile({ documents, lineage, clock, metrics })],

@@ -48,7 +48,7 @@ export type { BooksChange, ExceptionsOfKind, PolicyEffectsSummary, Restatement }
 export { PolicyEffects } from "./policy-effects.ts";
 export { postingRules } from "./posting-rules.ts";
 export { rateFacts, waitsForRate } from "./rate-facts.ts";
-export { openedException, settledBy, stillOpenWith } from "./reconcile-exceptions.ts";
+export { closesByPerson, openedException, settledBy, stillOpenWith } from "./reconcile-exceptions.ts";
 export { summedUp } from "./summaries.ts";
 export { targetLedger } from "./target.ts";
 export type { Target } from "./target-types.ts";

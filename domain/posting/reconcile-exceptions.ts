@@ -1,6 +1,7 @@
 import { addSeconds } from "#domain/calendar";
 import { contentHash } from "#domain/canonical";
 import { type ExceptionClassData, exceptionClasses, type Problem } from "#domain/exceptions";
+import type { TransactionId } from "#domain/identity";
 import {
   type ApprovalState,
   type ClosureItem,
@@ -44,8 +45,8 @@ export function reconcileExceptions(view: TransactionView, { shared, own }: Foun
     const state = latest.get(id);
     const closedByPerson = state?.closed !== undefined && state.closed.by !== "hub" && state.closed.approval === undefined;
     const overruled = closedByPerson && state.opened.amount === problem.amount && state.opened.currency === problem.currency;
-    const { personCloses, blocks } = exceptionClasses[problem.class];
-    if (overruled && (personCloses || blocks === "nothing")) {
+    const { blocks } = exceptionClasses[problem.class];
+    if (overruled && (blocks === "nothing" || closesByPerson(view.transaction, problem))) {
       // Closing a restatement is no approval to post it.
       if (problem.class === "policy.restatement") blocking.push(problem);
       continue;
@@ -90,7 +91,15 @@ export function settledBy(exception: ExceptionItem, approvals: readonly Approval
     );
     if (pending) return "approval";
   }
-  return exceptionClasses[exception.class].personCloses ? "person" : "hub";
+  return closesByPerson(exception.transaction, exception) ? "person" : "hub";
+}
+
+/**
+ * Whether a person may close it: what its class says, and what no later fact of its stream heals. An operation found what no decision sees;
+ * a file that was held stays what it is when its correction comes as another file, and nothing posts from its stream.
+ */
+export function closesByPerson(transaction: TransactionId, problem: Pick<ExceptionItem, "class" | "foundBy">): boolean {
+  return exceptionClasses[problem.class].personCloses || problem.foundBy === "operation" || transaction.startsWith("file:");
 }
 
 /** Opens an exception for what kept a connection from deciding; what is open stays so, as nobody looked at its cause. */

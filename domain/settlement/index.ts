@@ -13,7 +13,7 @@ export { byTypeKey, treatmentOf } from "./gateway-types.ts";
 export type { AmountKeys } from "./mapped-cells.ts";
 export { mappedAmount, mappedCurrency, yearFirst } from "./mapped-cells.ts";
 export type { BankLineMatch, LineToMatch, PayoutMovement } from "./match-bank-line.ts";
-export { matchBankLine } from "./match-bank-line.ts";
+export { matchBankLines } from "./match-bank-line.ts";
 export type { MatchRules, RowToMatch, SettleablePayment, SettlementMatch } from "./match-settlement.ts";
 export { matchSettlement } from "./match-settlement.ts";
 export type { MatchReason, MatchWay } from "./match-words.ts";

@@ -17,6 +17,8 @@ export interface PayoutMovement {
 }
 
 export interface LineToMatch {
+  /** The line's stream. */
+  readonly line: string;
   /** Signed minor units. */
   readonly amount: MinorUnits;
   readonly bookedOn: string;
@@ -38,24 +40,49 @@ export interface BankLineMatch {
 const daysEarly = 1;
 
 /**
- * The payouts that a bank line shows: by their trace id or own id first, several in one line too; else the one with its amount that should
- * arrive on these days, the nearest of them. `open` are the movements that no other line shows, in any order.
+ * The payouts that bank lines show: by their trace id or own id first, several in one line too; else the one with its amount that should
+ * arrive on these days, the nearest pair of line and payout first. A payout is shown once. `open` are the movements that no line beside
+ * these shows. The answer does not depend on the order in which lines and movements are given, and a line that finds nothing among these
+ * finds nothing when there are more lines.
  */
-export function matchBankLine(line: LineToMatch, open: readonly PayoutMovement[]): BankLineMatch {
-  const sorted = [...open].sort(
-    (a, b) => compareText(a.expectedOn, b.expectedOn) || compareText(a.payout, b.payout) || b.amount - a.amount,
-  );
-  const words = new Set(line.words);
-  const traced = sorted.filter(({ names }) => names.some((name) => words.has(name)));
-  if (traced.length > 0) return byTrace(line, traced);
-  let best: PayoutMovement | undefined;
-  const away = ({ expectedOn }: PayoutMovement) => daysBetween(expectedOn, line.bookedOn);
-  for (const movement of sorted) {
-    if (movement.amount !== line.amount || away(movement) < -daysEarly || away(movement) > movement.lagDays) continue;
-    if (best === undefined || Math.abs(away(movement)) < Math.abs(away(best))) best = movement;
+export function matchBankLines(lines: readonly LineToMatch[], open: readonly PayoutMovement[]): readonly BankLineMatch[] {
+  const sorted = [...lines].sort((a, b) => compareText(a.bookedOn, b.bookedOn) || compareText(a.line, b.line));
+  let left = [...open].sort((a, b) => compareText(a.expectedOn, b.expectedOn) || compareText(a.payout, b.payout) || b.amount - a.amount);
+  const found = new Map<string, BankLineMatch>();
+  const take = (line: string, match: BankLineMatch) => {
+    found.set(line, match);
+    left = left.filter((movement) => !match.payouts.some((part) => isOf(part, movement)));
+  };
+  for (const each of sorted) {
+    const words = new Set(each.words);
+    const traced = left.filter(({ names }) => names.some((name) => words.has(name)));
+    if (traced.length > 0) take(each.line, byTrace(each, traced));
   }
-  if (best !== undefined) return shows([best], "amount-and-day", 0);
-  const late = sorted.some(({ amount }) => amount === line.amount);
+  for (const { line, movement } of nearestFirst(sorted, left)) {
+    if (!found.has(line) && left.includes(movement)) take(line, shows([movement], "amount-and-day", 0));
+  }
+  return lines.map((each) => found.get(each.line) ?? unmatched(each, left));
+}
+
+function isOf(part: { readonly payout: string; readonly amount: MinorUnits }, movement: PayoutMovement): boolean {
+  return part.payout === movement.payout && Math.sign(part.amount) === Math.sign(movement.amount);
+}
+
+/** Each line with each movement of its amount that should be there on its day; pairs that are as near stay in the order of both. */
+function nearestFirst(lines: readonly LineToMatch[], movements: readonly PayoutMovement[]) {
+  return lines
+    .flatMap((each) =>
+      movements.flatMap((movement) => {
+        const away = daysBetween(movement.expectedOn, each.bookedOn);
+        const fits = movement.amount === each.amount && away >= -daysEarly && away <= movement.lagDays;
+        return fits ? [{ line: each.line, movement, days: Math.abs(away) }] : [];
+      }),
+    )
+    .sort((a, b) => a.days - b.days);
+}
+
+function unmatched(line: LineToMatch, left: readonly PayoutMovement[]): BankLineMatch {
+  const late = left.some(({ amount }) => amount === line.amount);
   return { outcome: "unmatched", payouts: [], reason: late ? "timing" : "missing" };
 }
 

@@ -18,7 +18,7 @@ describe("checking a settlement file", () => {
       rows: { count: 2, gross: 9_800, fees: 320, net: 9_480 },
       unlisted: [second.row.id],
     });
-    expect(house.items()).toEqual([]);
+    expect(house.documents()).toEqual([]);
   });
 
   test("cuts more than five hundred parts into chunks, in the order of the file", async () => {

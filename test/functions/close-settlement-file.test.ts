@@ -22,7 +22,7 @@ describe("closing a settlement file", () => {
     await expect(house.close({ checked, counts: { recorded: 1, duplicates: 0, revised: 0 } })).rejects.toThrow(
       "2 rows, payouts and lines were read, but 1 recorded + 0 duplicates + 0 revised = 1",
     );
-    expect(house.items()).toEqual([]);
+    expect(house.documents()).toEqual([]);
   });
 
   test("a file that is held carries its issue and no event", async () => {

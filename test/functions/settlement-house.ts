@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mappedBankCsv } from "#adapters/banks/mapped-csv";
 import { mappedCsvSource } from "#adapters/settlements/mapped-csv";
-import { shopifyPaymentsCsv } from "#adapters/settlements/shopify-payments";
+import { shopifyPaymentsCsv, shopifyPaymentsJson } from "#adapters/settlements/shopify-payments";
 import type { LineageItem } from "#domain/lineage";
 import type { Policy } from "#domain/policy";
 import type { SettlementCounts } from "#domain/settlement";
@@ -93,7 +93,7 @@ export function settlementHouse(policy: Policy = housePolicy, answer: (item: Lin
         return "inserted";
       }),
     page: async (transaction: string) => ({ items: [...items.values()].filter((item) => item.transaction === transaction) }),
-    get: unused,
+    get: async (transaction: string, key: string) => items.get(`${transaction}\n${key}`),
     removeRawBody: unused,
     transactions: unused,
   };
@@ -113,7 +113,7 @@ export function settlementHouse(policy: Policy = housePolicy, answer: (item: Lin
       wait: async ({ type, value }: { type: string; value: string }) => void waits.push(`${type} ${value}`),
       waiters: unused,
     },
-    sources: [shopifyPaymentsCsv],
+    sources: [shopifyPaymentsCsv, shopifyPaymentsJson],
     banks: [],
     mapped: { source: mappedCsvSource, bank: mappedBankCsv },
   };
@@ -157,7 +157,8 @@ export function settlementHouse(policy: Policy = housePolicy, answer: (item: Lin
     waits,
     samples,
     items: () => [...items.values()],
-    documents: () => [...items.values()].filter((item) => item.type === "document"),
+    /** Facts; without what says how an account's rows are told apart. */
+    documents: () => [...items.values()].filter((item) => item.type === "document").filter(({ kind }) => kind !== "source"),
   };
 }
 
@@ -173,4 +174,10 @@ export function exported(
       `2026-11-27 12:00:0${index % 10} -0500,${type},${order},visa,online,${payout},2026-11-29,${amount},${fee},${net},#${index},card,${amount},USD,USD`,
   );
   return `${[columns, ...lines].join("\n")}\n`;
+}
+
+/** What the API states of one charge: the same as `exported` says of it, under an id of its own. */
+export function statedByApi(id: string, order: string, amount: string, fee: string, net: string): string {
+  const row = { id, type: "charge", test: false, payout_id: null, payout_status: "pending", currency: "USD", amount, fee, net };
+  return `${JSON.stringify({ transactions: [{ ...row, source_type: "charge", processed_at: "2026-11-27T12:00:00-05:00", source_order_name: order }] })}\n`;
 }

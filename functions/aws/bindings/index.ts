@@ -1,4 +1,6 @@
 // What an entry does not name is not in its bundle, and is not bound: package.json says that modules have no side effects.
+
+export { bankFormats, mappedFormats, settlementSources } from "#adapters/settlement-formats";
 export { apiClients } from "./api-clients.ts";
 export { channel, readEvent } from "./channel.ts";
 export { sources } from "./channel-source.ts";
@@ -16,7 +18,6 @@ export { queue, queueNamePrefix } from "./queue.ts";
 export { rateLimit } from "./rate-limit.ts";
 export { references } from "./references.ts";
 export { secrets } from "./secrets.ts";
-export { bankFormats, mappedFormats, settlementSources } from "./settlement-formats.ts";
 export { callbacks } from "./task-callbacks.ts";
 export { workLists } from "./work-lists.ts";
 export { workflows } from "./workflows.ts";

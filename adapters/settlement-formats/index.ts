@@ -1,0 +1,1 @@
+export { bankFormats, mappedFormats, settlementSources } from "./settlement-formats.ts";

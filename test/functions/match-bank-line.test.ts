@@ -1,0 +1,112 @@
+import { describe, expect, test } from "vitest";
+import type { BusinessEvent } from "#domain/events";
+import { documentItem, type LineageItem } from "#domain/lineage";
+import { foldFacts, gatherFacts } from "#domain/posting";
+import { settlementDocument } from "#functions/settlement-document";
+import type { InsertAnswer } from "#ports/lineage-store";
+import { exported, housePolicy, settlementHouse } from "./settlement-house.ts";
+
+const payout = "payout:shopify-payments:us-shop:104";
+const lineOf = (id: string) => `bank-line:100:${id}`;
+const ask = (...ids: string[]) => ({
+  queue: "matching",
+  messages: ids.map((id) => ({ id: `m-${id}`, body: { transactions: [{ id: lineOf(id) }] } })),
+});
+
+/** A payout of 96.80, and lines of this amount that nobody has looked at. */
+async function houseWithLines(
+  lines: Readonly<Record<string, { readonly bookedOn: string; readonly words?: string[] }>>,
+  answer?: (item: LineageItem) => InsertAnswer | undefined,
+) {
+  const house = settlementHouse(housePolicy, answer);
+  await house.takeIn(exported(["charge", "#1001", "100.00", "3.20", "96.80"]));
+  house.name("payout-amount operating USD 9680", payout);
+  house.name("payout 104", payout);
+  for (const [id, { bookedOn, words = [] }] of Object.entries(lines)) {
+    const line = { source: "camt.053", account: "100", id, amount: 9_680, currency: "USD", bookedOn, references: {} };
+    const parsed = settlementDocument({ kind: "line", line, words } as never, "2026-12-01T03:00:00.000Z", housePolicy);
+    house.put(documentItem(parsed, { hash: "0", bytes: 0 }, "2026-12-01T03:00:00.000Z"));
+  }
+  return house;
+}
+
+type House = Awaited<ReturnType<typeof houseWithLines>>;
+
+function factsIn(house: House, transaction: string): readonly BusinessEvent[] {
+  return foldFacts(gatherFacts(house.documents().filter((document) => document.transaction === transaction)).events).events;
+}
+
+/** What each line says it shows, and what the payout knows of it. */
+function claims(house: House, ...ids: string[]) {
+  const says = ids.map((id) => {
+    const matched = factsIn(house, lineOf(id)).find(({ name }) => name === "bank-line.matched");
+    return `${id} ${matched?.name === "bank-line.matched" ? (matched.payouts[0]?.payoutId ?? matched.reason) : "nothing yet"}`;
+  });
+  const told = factsIn(house, payout).flatMap((event) =>
+    event.name === "payout.banked" && event.amount !== 0 ? [event.bankLine.split(":")[2]] : [],
+  );
+  return { says, told };
+}
+
+describe("two bank lines of one amount and one payout", () => {
+  const days = { L1: { bookedOn: "2026-11-30" }, L2: { bookedOn: "2026-12-01" } };
+
+  test.each([[["L1", "L2"]], [["L2", "L1"]]])(
+    "looked for in the order %j: the nearer one shows it, and the other one says so",
+    async (order) => {
+      const house = await houseWithLines(days);
+      for (const id of order) expect(await house.match(ask(id))).toEqual({ failures: [], unreadable: [] });
+      expect(claims(house, "L1", "L2")).toEqual({ says: ["L1 104", "L2 missing"], told: ["L1"] });
+    },
+  );
+
+  test("looked for at the same time: one of them shows it", async () => {
+    const house = await houseWithLines(days);
+    const answers = await Promise.all([house.match(ask("L1")), house.match(ask("L2"))]);
+    // Whichever cannot know what the other one is about to say looks again.
+    for (const id of answers.flatMap(({ failures }) => failures.map((failed) => failed.slice("m-".length)))) await house.match(ask(id));
+    expect(claims(house, "L1", "L2")).toEqual({ says: ["L1 104", "L2 missing"], told: ["L1"] });
+  });
+
+  test("writes nothing when they are looked for again", async () => {
+    const house = await houseWithLines(days);
+    await house.match(ask("L2", "L1"));
+    const before = house.items().length;
+    await house.match(ask("L1", "L2"));
+    expect(house.items().length).toBe(before);
+  });
+});
+
+test("a payout that is free again wakes the lines that wait for its amount", async () => {
+  const house = await houseWithLines({ L1: { bookedOn: "2026-11-30" }, L2: { bookedOn: "2026-12-01", words: ["104"] } });
+  await house.match(ask("L1"));
+  await house.match(ask("L2"));
+  expect(claims(house, "L1", "L2")).toEqual({ says: ["L1 missing", "L2 104"], told: ["L2"] });
+  const takenBack = house.documents().find(({ events }) => events.some((event) => event.name === "payout.banked" && event.amount === 0));
+  expect(takenBack?.references).toEqual([{ type: "payout-amount", value: "operating USD 9680" }]);
+});
+
+test("what was told to a payout before a crash is taken back when another line turns out to show it", async () => {
+  let crashes = 1;
+  const house = await houseWithLines({ L1: { bookedOn: "2026-11-30" }, L2: { bookedOn: "2026-12-01" } }, (item) =>
+    item.type === "document" && item.events.some(({ name }) => name === "bank-line.matched") && crashes-- > 0 ? "unavailable" : undefined,
+  );
+  expect(await house.match(ask("L2"))).toEqual({ failures: ["m-L2"], unreadable: [] });
+  expect(claims(house, "L1", "L2")).toEqual({ says: ["L1 nothing yet", "L2 nothing yet"], told: ["L2"] });
+  expect(await house.match(ask("L1"))).toEqual({ failures: ["m-L1"], unreadable: [] });
+  for (const id of ["L2", "L1", "L2"]) await house.match(ask(id));
+  expect(claims(house, "L1", "L2")).toEqual({ says: ["L1 104", "L2 missing"], told: ["L1"] });
+});
+
+test("what was told to a payout before a crash is taken back when the payout turns out to be cancelled", async () => {
+  let crashes = 1;
+  const house = await houseWithLines({ L1: { bookedOn: "2026-11-30" } }, (item) =>
+    item.type === "document" && item.events.some(({ name }) => name === "bank-line.matched") && crashes-- > 0 ? "unavailable" : undefined,
+  );
+  await house.match(ask("L1"));
+  expect(claims(house, "L1")).toEqual({ says: ["L1 nothing yet"], told: ["L1"] });
+  const cancelled = exported(["charge", "#1001", "100.00", "3.20", "96.80", "canceled,2026-11-30,104"]);
+  await house.takeIn(cancelled, "later.csv", "2026-12-02T03:00:00.000Z");
+  await house.match(ask("L1"));
+  expect(claims(house, "L1")).toEqual({ says: ["L1 missing"], told: [] });
+});
