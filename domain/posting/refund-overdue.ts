@@ -1,0 +1,43 @@
+import type { Problem } from "#domain/exceptions";
+import type { TransactionView } from "#domain/lineage";
+import { formatMinorUnits } from "#domain/money";
+import { courseOf, type FollowedReturn, type ReturnCourse } from "#domain/returns";
+import { foldFacts } from "./facts.ts";
+import { gatherFacts } from "./gather-facts.ts";
+
+/** How far an authorised return of a sale has come. Undefined when `key` names none. */
+export function returnCourseIn(view: TransactionView, key: string, now: string): ReturnCourse | undefined {
+  return courseOf(key, followed(view), foldFacts(gatherFacts(view.documents).events).events, now);
+}
+
+/**
+ * Returns whose goods are back and whose refund is not out in the time of the policy under which they were authorised. It moves nothing in
+ * the ledger. Found by every look, so that it is closed by the hub as soon as a fact says that the money is out.
+ */
+export function refundOverdueProblems(view: TransactionView, now: string): Problem[] {
+  const returns = followed(view);
+  const back = returns.filter(({ end }) => end?.how === "consumed");
+  if (back.length === 0) return [];
+  const facts = foldFacts(gatherFacts(view.documents).events).events;
+  return back.flatMap(({ key, authorization, grant, end }): Problem[] => {
+    const course = courseOf(key, returns, facts, now);
+    if (course?.kind !== "refund-overdue") return [];
+    const { payable: amount, currency } = grant.refund;
+    const promised = `${formatMinorUnits(amount, currency)} ${currency}`;
+    return [
+      {
+        class: "policy.refund-overdue",
+        code: "refund",
+        cause: key,
+        ...(end?.event === undefined ? {} : { event: end.event }),
+        amount,
+        currency,
+        message: `goods of return ${authorization} came back at ${course.backAt}, and their refund (${promised} were authorised) is not settled; it was due at ${course.dueAt}.`,
+      },
+    ];
+  });
+}
+
+function followed({ reservations }: TransactionView): readonly FollowedReturn[] {
+  return reservations.map(({ granted, end }) => (end === undefined ? granted : { ...granted, end }));
+}
