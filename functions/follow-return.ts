@@ -18,12 +18,12 @@ const inputSchema = z.object({
 });
 
 /**
- * "wait": nothing more is to be done before `until`. "cancelled", "expired", "refunded": how the return ended. "refund-overdue": its goods
+ * "wait": nothing more is to be done before `until`. "cancelled", "expired", "refunded", "withdrawn": how the return ended. "refund-overdue": its goods
  * are back, its refund is not settled, and the desk knows.
  */
 export type FollowedReturnOutcome =
   | { readonly outcome: "wait"; readonly until: string }
-  | { readonly outcome: "cancelled" | "expired" | "refunded" | "refund-overdue" };
+  | { readonly outcome: "cancelled" | "expired" | "refunded" | "withdrawn" | "refund-overdue" };
 
 /** Others write ends of the same sale each time: more tries would only be slower. */
 const triesMax = 5;

@@ -25,13 +25,14 @@ export interface FollowedReturn {
 
 /**
  * - open: nothing has ended it; `until` is the next instant at which there may be something to do.
- * - ended: nothing follows any more; "refunded" when the goods came back and their money is out.
+ * - ended: nothing follows any more; "refunded" when the goods came back and their money is out, "withdrawn" when the fact that told of
+ *   them was taken back.
  * - refund-due: the goods came back; by `dueAt` their money is to be out.
  * - refund-overdue: from `dueAt` on, and still not out.
  */
 export type ReturnCourse =
   | { readonly kind: "open"; readonly until: string }
-  | { readonly kind: "ended"; readonly how: "cancelled" | "expired" | "refunded" }
+  | { readonly kind: "ended"; readonly how: "cancelled" | "expired" | "refunded" | "withdrawn" }
   | { readonly kind: "refund-due" | "refund-overdue"; readonly dueAt: string; readonly backAt: string };
 
 const hourSeconds = 3_600;
@@ -54,7 +55,8 @@ export function courseOf(
   if (end === undefined) return { kind: "open", until: earlier(expiresAt, addSeconds(now, seconds)) };
   if (end.how !== "consumed") return { kind: "ended", how: end.how };
   if (settledReturns(returns, facts).has(key)) return { kind: "ended", how: "refunded" };
-  const backAt = facts.find((event) => event.key === end.event)?.occurredAt ?? end.at;
+  const backAt = facts.find((event) => event.key === end.event)?.occurredAt;
+  if (backAt === undefined) return { kind: "ended", how: "withdrawn" };
   const dueAt = addSeconds(backAt, seconds);
   return { kind: now < dueAt ? "refund-due" : "refund-overdue", dueAt, backAt };
 }
