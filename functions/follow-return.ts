@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { Invalid, Unavailable } from "#domain/failures";
+import type { TransactionView } from "#domain/lineage";
 import { openedException, refundOverdueProblems, returnCourseIn } from "#domain/posting";
 import type { Clock } from "#ports/clock";
 import type { LineageStore } from "#ports/lineage-store";
@@ -18,8 +19,8 @@ const inputSchema = z.object({
 });
 
 /**
- * "wait": nothing more is to be done before `until`. "cancelled", "expired", "refunded", "withdrawn": how the return ended. "refund-overdue": its goods
- * are back, its refund is not settled, and the desk knows.
+ * "wait": nothing more is to be done before `until`. "cancelled", "expired", "refunded", "withdrawn": how the return ended.
+ * "refund-overdue": its goods are back, its refund is not settled, and the desk knows.
  */
 export type FollowedReturnOutcome =
   | { readonly outcome: "wait"; readonly until: string }
@@ -64,7 +65,7 @@ export function createHandler({ lineage, clock }: FollowReturnDependencies) {
     throw new Unavailable(`how the returns of ${transaction} ended could not be recorded: look again`);
   };
 
-  async function tellDesk(view: Parameters<typeof refundOverdueProblems>[0], reservation: string, now: string): Promise<void> {
+  async function tellDesk(view: TransactionView, reservation: string, now: string): Promise<void> {
     const problem = refundOverdueProblems(view, now).find(({ cause }) => cause === reservation);
     // Once told it stays told: whoever closed it by hand has seen it.
     if (problem === undefined || view.exceptions.some(({ opened }) => opened.class === problem.class && opened.cause === reservation))

@@ -1,7 +1,7 @@
 import type { Problem } from "#domain/exceptions";
 import type { TransactionView } from "#domain/lineage";
 import { formatMinorUnits } from "#domain/money";
-import { courseOf, type FollowedReturn, type ReturnCourse } from "#domain/returns";
+import { coursesOf, type FollowedReturn, type ReturnCourse } from "#domain/returns";
 import { foldFacts } from "./facts.ts";
 import { gatherFacts } from "./gather-facts.ts";
 
@@ -9,7 +9,7 @@ const overdue = "policy.refund-overdue";
 
 /** How far an authorised return of a sale has come. Undefined when `key` names none. */
 export function returnCourseIn(view: TransactionView, key: string, now: string): ReturnCourse | undefined {
-  return courseOf(key, followed(view), foldFacts(gatherFacts(view.documents).events).events, now);
+  return coursesIn(view, now).get(key);
 }
 
 /**
@@ -17,12 +17,11 @@ export function returnCourseIn(view: TransactionView, key: string, now: string):
  * the ledger. Found by every look, so that it is closed by the hub as soon as a fact says that the money is out.
  */
 export function refundOverdueProblems(view: TransactionView, now: string): Problem[] {
-  const returns = followed(view);
-  const back = returns.filter(({ end }) => end?.how === "consumed");
+  const back = view.reservations.filter(({ end }) => end?.how === "consumed");
   if (back.length === 0) return [];
-  const facts = foldFacts(gatherFacts(view.documents).events).events;
-  return back.flatMap(({ key, authorization, grant, end }): Problem[] => {
-    const course = courseOf(key, returns, facts, now);
+  const courses = coursesIn(view, now);
+  return back.flatMap(({ granted: { key, authorization, grant }, end }): Problem[] => {
+    const course = courses.get(key);
     // Clocks differ a little: what one of them has found overdue stays so until the money is out.
     const told = view.exceptions.some(({ opened, closed }) => opened.class === overdue && opened.cause === key && closed === undefined);
     if (course?.kind !== "refund-overdue" && !(course?.kind === "refund-due" && told)) return [];
@@ -42,6 +41,7 @@ export function refundOverdueProblems(view: TransactionView, now: string): Probl
   });
 }
 
-function followed({ reservations }: TransactionView): readonly FollowedReturn[] {
-  return reservations.map(({ granted, end }) => (end === undefined ? granted : { ...granted, end }));
+function coursesIn({ reservations, documents }: TransactionView, now: string): ReadonlyMap<string, ReturnCourse> {
+  const returns = reservations.map(({ granted, end }): FollowedReturn => (end === undefined ? granted : { ...granted, end }));
+  return coursesOf(returns, foldFacts(gatherFacts(documents).events).events, now);
 }

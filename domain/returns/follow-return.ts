@@ -16,7 +16,6 @@ export interface FollowedReturn {
   readonly refundWithinHours?: number;
   readonly grant: ReturnGrant;
   readonly end?: {
-    readonly at: string;
     readonly how: "consumed" | "cancelled" | "expired";
     readonly event?: EventKey;
     readonly lines?: readonly { readonly lineId: string; readonly quantityMillionths: number }[];
@@ -38,27 +37,29 @@ export type ReturnCourse =
 const hourSeconds = 3_600;
 
 /**
- * How far the return that `key` names has come at the instant `now`: a pure function of the sale's folded facts, in order, and of every
- * reservation of it, as one refund pays for the units of one return. Undefined when the sale has no such return.
+ * How far each authorised return of a sale has come at the instant `now`, by key: a pure function of the sale's folded facts, in order, and
+ * of all its reservations together, as the units of one refund pay for one return.
  */
-export function courseOf(
-  key: string,
+export function coursesOf(
   returns: readonly FollowedReturn[],
   facts: readonly BusinessEvent[],
   now: string,
-): ReturnCourse | undefined {
-  const followed = returns.find((each) => each.key === key);
-  if (followed === undefined) return undefined;
-  const { end, expiresAt, refundWithinHours = standardRefundWithinHours } = followed;
-  const seconds = refundWithinHours * hourSeconds;
-  // The goods may come back at once: looked at as often, their refund is never found overdue later than its time once more.
-  if (end === undefined) return { kind: "open", until: earlier(expiresAt, addSeconds(now, seconds)) };
-  if (end.how !== "consumed") return { kind: "ended", how: end.how };
-  if (settledReturns(returns, facts).has(key)) return { kind: "ended", how: "refunded" };
-  const backAt = facts.find((event) => event.key === end.event)?.occurredAt;
-  if (backAt === undefined) return { kind: "ended", how: "withdrawn" };
-  const dueAt = addSeconds(backAt, seconds);
-  return { kind: now < dueAt ? "refund-due" : "refund-overdue", dueAt, backAt };
+): ReadonlyMap<string, ReturnCourse> {
+  const happenedAt = new Map(facts.map(({ key, occurredAt }) => [key, occurredAt]));
+  const settled = settledReturns(returns, facts);
+  return new Map(returns.map((each) => [each.key, courseOf(each)]));
+
+  function courseOf({ key, end, expiresAt, refundWithinHours = standardRefundWithinHours }: FollowedReturn): ReturnCourse {
+    const seconds = refundWithinHours * hourSeconds;
+    // Goods that come back right after this look have their refund due no sooner than that.
+    if (end === undefined) return { kind: "open", until: earlier(expiresAt, addSeconds(now, seconds)) };
+    if (end.how !== "consumed") return { kind: "ended", how: end.how };
+    if (settled.has(key)) return { kind: "ended", how: "refunded" };
+    const backAt = happenedAt.get(end.event ?? "");
+    if (backAt === undefined) return { kind: "ended", how: "withdrawn" };
+    const dueAt = addSeconds(backAt, seconds);
+    return { kind: now < dueAt ? "refund-due" : "refund-overdue", dueAt, backAt };
+  }
 }
 
 function earlier(one: string, other: string): string {
