@@ -51,6 +51,7 @@ export function createHandler({ references, workLists, bus, policies, workflows 
     const missed = await projectExceptions(items);
     await followApprovals(items);
     await followWindows(items);
+    await followReturns(items);
     const documents = items.filter((item) => item.type === "document");
     const entries = [
       ...entriesOf(documents, policy),
@@ -93,6 +94,15 @@ export function createHandler({ references, workLists, bus, policies, workflows 
         openApprovals,
         decided.map((item) => exceptionId(item.transaction, item.key.slice(0, -approvalDecisionKey("").length))),
       );
+  }
+
+  /** A return was authorised: what comes of it is followed, begun once for each. */
+  async function followReturns(items: readonly LineageItem[]): Promise<void> {
+    for (const item of items) {
+      if (item.type !== "reservation") continue;
+      const followed = { transaction: item.transaction, reservation: item.key };
+      await workflows.start("return-to-refund", contentHash(followed), followed);
+    }
   }
 
   /** Something contributes to an hour: its closing waits for its end, begun once for each. */

@@ -27,7 +27,7 @@ import { createApiDoor, jsonReply, problemReply } from "./api-door.ts";
 import { findTransactions } from "./find-transactions.ts";
 import type { HttpReply } from "./http-exchange.ts";
 import { readTransaction } from "./read-transaction.ts";
-import { consumedEnds, expiredEnds, openReservations } from "./return-reservations.ts";
+import { endsToRecord, openReservations } from "./return-reservations.ts";
 import { type LinkedAnswer, type ReturnAnswer, type ReturnRequestBody, returnRequest } from "./return-schemas.ts";
 
 export interface AuthorizeReturnDependencies {
@@ -93,7 +93,7 @@ export function createHandler({ apiClients, lineage, references, policies, clock
       if ("problem" in sale) return unclear(request, transaction, sale.problem);
       const open = openReservations(view).map(({ grant }) => ({ lines: grant.allowed, refund: grant.refund }));
       const judgement = judgeReturn({ sale, reservations: open, policy, request: { ...request, at: now } });
-      const { authorizedHours, ...grant } = judgement;
+      const { authorizedHours, refundWithinHours, ...grant } = judgement;
       if (grant.allowed.length === 0) return refusedReply(transaction, grant);
       if (view.reservations.length >= authorizationsMax)
         return problemReply(
@@ -117,6 +117,7 @@ export function createHandler({ apiClients, lineage, references, policies, clock
         grant,
         basis: basisOf(sale, open, judgement),
         expiresAt: addSeconds(now, authorizedHours * hourSeconds),
+        refundWithinHours,
         policyRelease: policy.release,
         policyVersion: policy.version,
       };
@@ -131,9 +132,7 @@ export function createHandler({ apiClients, lineage, references, policies, clock
 
   /** Puts on record which reservations have ended. True when there were any: whether they are on record is seen when the sale is read again. */
   async function recordedEnds(view: TransactionView, now: string): Promise<boolean> {
-    const consumed = consumedEnds(view, now);
-    const keys = new Set(consumed.map(({ key }) => key));
-    const ends = [...consumed, ...expiredEnds(view, now).filter(({ key }) => !keys.has(key))];
+    const ends = endsToRecord(view, now);
     if (ends.length === 0) return false;
     await lineage.insert(ends);
     return true;

@@ -28,8 +28,15 @@ export function consumedEnds(view: TransactionView, at: string): readonly Reserv
 }
 
 /** The ends of open reservations whose time is over. Whoever wants their units records that first: a return that comes as late then loses. */
-export function expiredEnds(view: TransactionView, at: string): readonly ReservationEndItem[] {
+function expiredEnds(view: TransactionView, at: string): readonly ReservationEndItem[] {
   return openReservations(view)
     .filter(({ expiresAt }) => expiresAt <= at)
     .map(({ transaction, key }) => ({ type: "reservation-end", transaction, key: reservationEndKey(key), at, how: "expired", by: "hub" }));
+}
+
+/** How open reservations have ended and nobody has recorded: what happened comes before what time alone says. */
+export function endsToRecord(view: TransactionView, at: string): readonly ReservationEndItem[] {
+  const consumed = consumedEnds(view, at);
+  const keys = new Set(consumed.map(({ key }) => key));
+  return [...consumed, ...expiredEnds(view, at).filter(({ key }) => !keys.has(key))];
 }

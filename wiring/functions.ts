@@ -137,6 +137,7 @@ export const functions: readonly FunctionWiring[] = [
       need("policy-store", "read"),
       need("workflows", "use", "approve-posting"),
       need("workflows", "use", "close-window"),
+      need("workflows", "use", "return-to-refund"),
     ],
     triggerNeeds: unreadable,
     memoryMegabytes: 512,
@@ -292,6 +293,12 @@ export const functions: readonly FunctionWiring[] = [
     name: "end-window",
     needs: [need("document-store", "write"), need("lineage-store", "write"), need("clock", "use")],
     memoryMegabytes: 256,
+    timeoutSeconds: 30,
+  },
+  {
+    name: "follow-return",
+    needs: [need("lineage-store", "read-write"), need("clock", "use")],
+    memoryMegabytes: 512,
     timeoutSeconds: 30,
   },
   {

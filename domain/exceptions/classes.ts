@@ -254,6 +254,14 @@ export const exceptionClasses = {
     true,
     "Goods came back without their sale, against the rule for that. It is booked; find the sale, or ask the store why, then close this.",
   ),
+  "policy.refund-overdue": healing(
+    "finance",
+    "error",
+    24,
+    "nothing",
+    true,
+    "The goods are back and the customer has no money yet. Pay the refund in the channel, or find out why it failed; this closes by itself when it is settled.",
+  ),
   "promotion.unknown": healing(
     "merchandising",
     "warning",

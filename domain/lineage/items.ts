@@ -193,6 +193,8 @@ export interface ReservationItem extends ItemBase {
   readonly basis: readonly LineBasis[];
   /** From this instant on it holds nothing, once that is on record. */
   readonly expiresAt: string;
+  /** Hours from the goods' coming back to when their refund is to be settled, by the rules of the grant. Absent: the standard. */
+  readonly refundWithinHours?: number;
   readonly policyRelease: number;
   readonly policyVersion: string;
 }

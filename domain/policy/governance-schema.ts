@@ -58,6 +58,7 @@ const returnRule = z.strictObject({
   refundOrder: z.optional(z.array(role).check(z.minLength(1, "one role or more"), z.maxLength(20, "at most 20 roles"))),
   fees: z.optional(z.array(returnFee).check(z.minLength(1, "one fee or more"), z.maxLength(10, "at most 10 fees"))),
   authorizedHours: z.optional(z.int().check(z.minimum(1, "hours from 1 to 2160"), z.maximum(2_160, "hours from 1 to 2160"))),
+  refundWithinHours: z.optional(z.int().check(z.minimum(24, "hours from 24 to 2160"), z.maximum(2_160, "hours from 24 to 2160"))),
   blind: z.optional(z.strictObject({ limitMinorUnits: amountByCurrency, refundTo: z.enum(refundTargets) })),
   ...dated,
 });

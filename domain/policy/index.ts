@@ -52,7 +52,7 @@ export type {
 export type { PromotionRule, PromotionVerdict, Redemption } from "./promotions.ts";
 export { judgeRedemption, promotionRuleFor } from "./promotions.ts";
 export type { ItemCondition, RefundTarget, ReturnRule, TakenBackRule } from "./return-rules.ts";
-export { itemConditions, refundTargets, returnRuleFor, standardAuthorizedHours } from "./return-rules.ts";
+export { itemConditions, refundTargets, returnRuleFor, standardAuthorizedHours, standardRefundWithinHours } from "./return-rules.ts";
 export type { Role, RoleSide } from "./roles.ts";
 export { roles } from "./roles.ts";
 export type { SellingEntity } from "./selling-entity.ts";

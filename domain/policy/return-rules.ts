@@ -36,6 +36,8 @@ export interface TakenBackRule extends LayeredRule {
   readonly fees?: readonly ReturnFee[];
   /** For how long a return that was authorised is kept for the customer; absent: `standardAuthorizedHours`. */
   readonly authorizedHours?: number;
+  /** In how many hours after the goods came back their refund is to be settled; absent: `standardRefundWithinHours`. */
+  readonly refundWithinHours?: number;
   /** Returns that no sale is found for; absent: not taken. */
   readonly blind?: {
     /** The most that one may refund, by currency; a currency that is not listed has no blind returns. */
@@ -54,6 +56,8 @@ export type ReturnRule = TakenBackRule | FinalSaleRule;
 
 /** A day and a night to come to the store. */
 export const standardAuthorizedHours = 48;
+/** Fourteen days, the longest that consumers in the EU have to wait for their money (Directive 2011/83/EU, Article 13). */
+export const standardRefundWithinHours = 336;
 
 /**
  * The rule for goods sold by an entity: `day` is the day of the sale, as the customer was promised what held then (of a blind return the

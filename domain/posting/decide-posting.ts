@@ -22,6 +22,7 @@ import { isOpening, ofOpening, openingChanges } from "./openings.ts";
 import { firstSteps, planGroups } from "./plan-groups.ts";
 import { changesOfThePast, lateEvents, movedElsewhere, refusals, restatements, stockWarnings } from "./posting-problems.ts";
 import { reconcileExceptions, stillOpenWith } from "./reconcile-exceptions.ts";
+import { refundOverdueProblems } from "./refund-overdue.ts";
 
 /** Covered keys above this many are kept in the document store. */
 const coveredKeysInlineMax = 500;
@@ -56,7 +57,7 @@ export function decidePosting(input: DecisionInput): Decision {
   const ours = target.documents.filter((document) => policy.entities[document.entity]?.connection === connection);
   const changes = difference(ours, posted.live, posted.told);
 
-  const shared = [...issues, ...target.problems];
+  const shared = [...issues, ...target.problems, ...refundOverdueProblems(view, now)];
   const heldAlready = blocked(shared, target.heldEvents);
   const past = changesOfThePast(input, changes, posted, last, covered);
   // What its own trouble leaves alone is not on the way to being restated: that can be told when the trouble is gone.

@@ -49,6 +49,7 @@ export { PolicyEffects } from "./policy-effects.ts";
 export { postingRules } from "./posting-rules.ts";
 export { rateFacts, waitsForRate } from "./rate-facts.ts";
 export { closesByPerson, openedException, settledBy, stillOpenWith } from "./reconcile-exceptions.ts";
+export { refundOverdueProblems, returnCourseIn } from "./refund-overdue.ts";
 export { summedUp } from "./summaries.ts";
 export { targetLedger } from "./target.ts";
 export type { Target } from "./target-types.ts";

@@ -1,5 +1,7 @@
 export type { Consumption, OpenReservation } from "./consumption.ts";
 export { consumptionsBy } from "./consumption.ts";
+export type { FollowedReturn, ReturnCourse } from "./follow-return.ts";
+export { coursesOf } from "./follow-return.ts";
 export { givenFor } from "./given-back.ts";
 export type { LineBasis, ReturnGrant } from "./grant.ts";
 export { authorizationId, authorizationsMax, basisOf, isAuthorizationId, isAuthorizationOf } from "./grant.ts";

@@ -6,6 +6,7 @@ import {
   type ReturnRule,
   returnRuleFor,
   standardAuthorizedHours,
+  standardRefundWithinHours,
   type TakenBackRule,
 } from "#domain/policy";
 import { type FeeGroup, type ReturnRefund, refundOf } from "./refund-of.ts";
@@ -49,6 +50,8 @@ export interface ReturnJudgement {
   readonly refund: ReturnRefund;
   /** For how long the allowed units are kept for this customer: by the strictest of the rules; Infinity when there are none. */
   readonly authorizedHours: number;
+  /** In how many hours after they came back their refund is to be settled: likewise. */
+  readonly refundWithinHours: number;
 }
 
 /**
@@ -117,6 +120,7 @@ export function judgeReturn({
     refusals,
     refund: refundOf(sale, reservations, [...groups.values()]),
     authorizedHours: Math.min(...[...groups.keys()].map((rule) => rule.authorizedHours ?? standardAuthorizedHours)),
+    refundWithinHours: Math.min(...[...groups.keys()].map((rule) => rule.refundWithinHours ?? standardRefundWithinHours)),
   };
 
   /** A rule about a promotion that the line was sold under comes before one that names none. */

@@ -236,6 +236,21 @@ test("what no ERP numbered is no reference", async () => {
   expect(calls).toEqual(["put FVC-1", "waiters"]);
 });
 
+test("a return that was authorised is followed under one name, however often it is announced; its end starts nothing", async () => {
+  const { announce, calls } = announcer();
+  const transaction = "sale:shopify:us.example:1";
+  const granted = { type: "reservation", transaction, key: "V#000001", at: "", authorization: "RA-000000000001" };
+  const end = { type: "reservation-end", transaction, key: "V#000001#E", at: "", how: "cancelled", by: "till" };
+  await announce([granted as unknown as LineageItem]);
+  await announce([granted as unknown as LineageItem, end as LineageItem]);
+  const started = calls.filter((call) => call.startsWith("start"));
+  expect(started.map((call) => call.replace(/refund \w+/, "refund"))).toEqual([
+    `start return-to-refund {"transaction":"${transaction}","reservation":"V#000001"}`,
+    `start return-to-refund {"transaction":"${transaction}","reservation":"V#000001"}`,
+  ]);
+  expect(new Set(started).size).toBe(1);
+});
+
 test("what contributes to an hour starts its closing, once for each hour; a store day is closed by people", async () => {
   const { announce, calls } = announcer();
   const telling = { from: "sale:shopify:us.example:1", document: "d", entity: "E", connection: "erp", plan: 1 };

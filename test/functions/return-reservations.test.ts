@@ -4,7 +4,7 @@ import { postingRules } from "#domain/posting";
 import { createHandler as decidePostings, postingRun } from "#functions/decide-postings";
 import { storyOf } from "#functions/transaction-story";
 import { tell } from "../../cli/commands/lineage.ts";
-import { captured, order, refund, shipped } from "../domain/posting/sale-events.ts";
+import { captured, order, refund, refunded, shipped } from "../domain/posting/sale-events.ts";
 import { policy as salePolicy } from "../domain/posting/sale-policy.ts";
 import { rule } from "../domain/returns/return-house.ts";
 import { returnDesk, sale } from "./return-desk.ts";
@@ -65,6 +65,31 @@ test("a look that could not put the end on record is not over", async () => {
   desk.failing = (item) => item.type === "reservation-end";
   expect((await look()).answers).toEqual([{ transaction: sale, answer: "busy" }]);
   expect((await desk.view()).reservations.map(({ end }) => end?.how)).toEqual([undefined]);
+});
+
+test("an overdue refund is open from its time on, at every look, and closed by the hub when the money is out", async () => {
+  const { authorization } = (await desk.ask()).json;
+  const pending = { lines: { A: { subtotal: 2_500, restock: "return" } }, money: { m1: { amount: 2_500, status: "pending" } } } as const;
+  await desk.states({ ...refund("r1", "12:00", pending), occurredAt: "2026-12-02T10:00:00.000Z", authorization });
+  const overdue = async () =>
+    (await desk.view()).exceptions
+      .filter(({ opened }) => opened.class === "policy.refund-overdue")
+      .map(({ opened, closed }) => `${opened.at} ${closed === undefined ? "open" : `closed by ${closed.by}`}`);
+  // Fourteen days where the rule says nothing.
+  desk.now = "2026-12-16T09:59:59.999Z";
+  await look();
+  await look();
+  expect(await overdue()).toEqual([]);
+  desk.now = "2026-12-16T10:00:00.000Z";
+  await look();
+  // Another host's clock is a second behind: it closes nothing.
+  desk.now = "2026-12-16T09:59:59.000Z";
+  await look();
+  expect(await overdue()).toEqual(["2026-12-16T10:00:00.000Z open"]);
+  await desk.states({ ...refunded("m1", "13:00", 2_500, { parent: "p1" }), occurredAt: "2026-12-16T11:00:00.000Z" });
+  desk.now = "2026-12-16T11:00:00.000Z";
+  await look();
+  expect(await overdue()).toEqual(["2026-12-16T10:00:00.000Z closed by hub"]);
 });
 
 test("everyone reads which returns were authorised, and how they ended", async () => {

@@ -820,6 +820,26 @@ const faults: readonly [
     },
   ],
   [
+    "a refund that is due within hours in which nobody can make it",
+    (content) => (content["global.json"]!.returns = [{ ...returnRule, refundWithinHours: 23 }]),
+    {
+      file: "global.json",
+      path: "returns[0].refundWithinHours",
+      value: "23",
+      message: "not allowed; allowed: hours from 24 to 2160",
+    },
+  ],
+  [
+    "the time of a refund for what is sold for good",
+    (content) => (content["global.json"]!.returns = [{ finalSale: true, refundWithinHours: 48, from: "2026-01-01", why: "clearance" }]),
+    {
+      file: "global.json",
+      path: "returns[0].refundWithinHours",
+      value: "48",
+      message: "means nothing where finalSale is true; take one of them out",
+    },
+  ],
+  [
     "goods taken back in a condition that has no name",
     (content) => (content["global.json"]!.returns = [{ ...returnRule, conditions: ["mint"] }]),
     {

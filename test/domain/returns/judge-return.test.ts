@@ -210,6 +210,24 @@ describe("what may not come back", () => {
     ]);
   });
 
+  test("the refund is due by the strictest of the rules that the goods come back under, and in fourteen days where none says so", () => {
+    expect(judge(threeShirts, [goods("A")]).refundWithinHours).toBe(336);
+    const policy = withRules(rule({ refundWithinHours: 240 }), rule({ when: { item: "MUG" }, refundWithinHours: 72 }));
+    const both = [
+      order({ A: { gross: 5_000 }, B: { item: "MUG", gross: 1_000 } }),
+      captured("p1", "09:05", 6_000),
+      shipped("f1", "10:00", { A: 1 }),
+      shipped("f2", "10:00", { B: 1 }, "100", "MUG"),
+    ];
+    const hours = (...lines: string[]) =>
+      judge(
+        both,
+        lines.map((line) => goods(line)),
+        { policy },
+      ).refundWithinHours;
+    expect([hours("A"), hours("B"), hours("A", "B")]).toEqual([240, 72, 72]);
+  });
+
   test("a window may begin when the goods were handed over", () => {
     const delivered = {
       ...shipped("f1", "10:00", {}),
