@@ -80,8 +80,9 @@ function waitsForApproval({ class: name, code }: ExceptionItem): boolean {
 }
 
 /**
- * Who ends an open exception of a transaction with these approvals: a person's word, the decision on the approval that waits behind it, or the hub alone, when its cause is gone.
- * A restatement without a pending approval, as one whose rules were taken back, is left to a person: closing it posts nothing.
+ * Who ends an open exception of a transaction with these approvals: a person's word, the decision on the approval that waits behind it, or
+ * the hub alone, when its cause is gone. A restatement without a pending approval, as one whose rules were taken back, is left to a person:
+ * closing it posts nothing.
  */
 export function settledBy(exception: ExceptionItem, approvals: readonly ApprovalState[]): "person" | "approval" | "hub" {
   if (exception.class === "policy.approval-needed") return "approval";
