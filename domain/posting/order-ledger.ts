@@ -69,7 +69,8 @@ export function orderLedger(
       case "fulfillment.shipped": {
         fulfilmentLedger(walk, event);
         const handedOver = delivered.get(event.fulfillmentId);
-        if (handedOver !== undefined) deliveredLedger(walk, handedOver);
+        if (handedOver !== undefined && walk.uncertain) draft.hold(handedOver);
+        else if (handedOver !== undefined) deliveredLedger(walk, handedOver);
         delivered.delete(event.fulfillmentId);
         const cancelled = early.get(event.fulfillmentId);
         if (cancelled !== undefined) fulfilmentCancelledLedger(walk, cancelled);
