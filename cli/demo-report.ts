@@ -33,7 +33,7 @@ export async function demoReport(hub: Hub, input: DemoReportInput): Promise<stri
     trialBalanceText(hub, await trialBalances(hub, {}), columns),
     heading("Stock per location"),
     await stockText(hub),
-    heading("The money arrives: payouts of the gateway, and what its clearing account waits for"),
+    heading("The money arrives: payouts, and what the clearing account waits for"),
     payoutsText(await payouts(hub, {}), columns),
     "",
     clearingText(await clearingOf(hub, "shopify_payments"), columns),

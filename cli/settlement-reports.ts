@@ -130,26 +130,34 @@ export function payoutJson({ currency, stated, matched, variance, banked, rows, 
   };
 }
 
+/** With room enough it also says whose payout it is, and what its rows come to. */
+const columnsForSource = 120;
+
 export function payoutsText(rows: readonly PayoutReportRow[], columns: number): string {
+  const wide = columns >= columnsForSource;
   return table(
     [
       { title: "payout" },
-      { title: "source" },
+      ...(wide ? [{ title: "source" }] : []),
       { title: "issued" },
       { title: "stated", align: "right" },
-      { title: "its rows", align: "right" },
+      ...(wide ? [{ title: "its rows", align: "right" } as const] : []),
       { title: "variance", align: "right" },
-      { title: "in the bank", align: "right" },
-      { title: "state" },
-      { title: "rows", wrap: true },
+      { title: "in bank", align: "right" },
+      { title: "state, and its rows", wrap: true },
     ],
     rows.map((row) => {
       const money = (amount: number) => (amount === 0 ? "" : grouped(formatMinorUnits(amount, row.currency)));
-      const amounts = [
+      return [
+        row.payout,
+        ...(wide ? [row.source] : []),
+        row.issuedOn,
         `${grouped(formatMinorUnits(row.stated, row.currency))} ${row.currency}`,
-        ...[row.matched, row.variance, row.banked].map(money),
+        ...(wide ? [money(row.matched)] : []),
+        money(row.variance),
+        money(row.banked),
+        `${row.state}: ${statesOf(row)}`,
       ];
-      return [row.payout, row.source, row.issuedOn, ...amounts, row.state, statesOf(row)];
     }),
     columns,
   );

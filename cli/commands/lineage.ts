@@ -45,9 +45,9 @@ export function tell(story: Story, columns: number): string {
     ...(story.documents.length === 0 ? ["    none"] : story.documents.flatMap((document) => documentText(document, columns))),
     ...returnsOf(story, columns),
     ...(story.settlements.length === 0 ? [] : ["", "  Settled by the gateway"]),
-    ...story.settlements.map(({ payment, amount, currency, payout, matchedBy, settlement }) => {
+    ...story.settlements.flatMap(({ payment, amount, currency, payout, matchedBy, settlement }) => {
       const into = payout === null ? "no payout yet" : `payout ${payout}`;
-      return `    payment ${payment}: ${amount} ${currency}, ${into}, matched by ${matchedBy}, ${settlement}`;
+      return [`    payment ${payment}: ${grouped(amount)} ${currency}, ${into}`, `      matched by ${matchedBy} to`, `    ${settlement}`];
     }),
     ...(story.told.length === 0 ? [] : ["", "  Told to other transactions"]),
     ...story.told.flatMap(({ to, facts, plan, connection, answer }) => [
@@ -75,13 +75,13 @@ function eventTable(story: Story, width: number): string {
   const wide = width >= columnsForReceipt;
   const told = new Set<string>();
   const rows = story.events.map((event) => {
-    const again = told.has(event.key) ? "stated again" : "";
+    const again = told.has(event.key) ? (wide ? "stated again" : "again") : "";
     told.add(event.key);
     const toldBy = event.toldBy === undefined ? again : `told by ${event.toldBy}`;
     const cells = [secondText(event.occurredAt), event.key, event.quarantined ? "quarantined" : toldBy];
     return wide ? [...cells, secondText(event.receivedAt), event.rawHash.slice(0, 12)] : cells;
   });
-  const titles = [{ title: "happened" }, { title: "event" }, { title: "remark" }];
+  const titles = [{ title: "happened" }, { title: "event" }, { title: wide ? "remark" : "note" }];
   return table(wide ? [...titles, { title: "received" }, { title: "raw body" }] : titles, rows);
 }
 

@@ -122,7 +122,7 @@ describe("the scan for transactions", () => {
 
 describe("rows of the lineage that cannot be read", () => {
   it.each([
-    ["a newer type", { type: { S: "reservation" }, body: { S: "{}" } }, 'row D#a of sale:1 has type "reservation", which this version'],
+    ["a newer type", { type: { S: "omen" }, body: { S: "{}" } }, 'row D#a of sale:1 has type "omen", which this version'],
     ["a newer packing", { type: { S: "document" }, body: { B: "CQ==" } }, "row D#a of sale:1 has packing 9, which this version"],
     ["another program's", {}, "row D#a of sale:1 has no type or no body"],
   ])("are refused by name: %s", async (_what, attributes, message) => {

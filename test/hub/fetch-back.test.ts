@@ -164,20 +164,21 @@ test("a shop that is silent keeps no posting waiting", async () => {
   });
 });
 
-test("a return is followed through the door of its notices: goods back wait for their refund, by name", async () => {
+test("a return is followed through the door of its notices: goods back are booked, what comes in exchange is waited for by name", async () => {
   const lineId = /"line_items":\[\{"id":(\d+)/.exec(orderText)?.[1] ?? "";
   await withHub(dataFolder(true), async (hub) => {
     for (const delivery of deliveries) await deliverWebhook(hub, delivery);
     answer = found(
       readFileSync(new URL("../fixtures/shopify/return-answer.json", import.meta.url), "utf8")
         .replaceAll("9007199254740997", orderId)
-        .replaceAll("9007199254740999", lineId),
+        .replaceAll("9007199254740999", lineId)
+        .replaceAll("Location/300", "Location/71200000001"),
     );
     const body = Buffer.from('{"admin_graphql_api_id":"gid://shopify/Return/945000954"}');
     expect((await deliverWebhook(hub, { topic: "returns/update", shop: shopDomain, body })).status).toBe(200);
     expect(await drain(hub)).toEqual({ kind: "drained" });
     expect(asked).toEqual(["POST /admin/api/2026-07/graphql.json with token"]);
-    expect(await exceptionsOf(hub)).toEqual(["sequence.parent-missing/refund open"]);
+    expect(await exceptionsOf(hub)).toEqual(["sequence.parent-missing/replacement open"]);
     const [sale] = (await findTransactions(hub, "945000954")).filter(({ transaction }) => transaction.startsWith("sale:"));
     expect(sale?.documents.flatMap(({ events }) => events.map(({ name }) => name))).toContain("return.received");
     // The same notice again says nothing new.

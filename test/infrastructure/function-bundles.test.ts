@@ -125,6 +125,7 @@ const contents: Readonly<Record<string, { readonly packages: readonly string[]; 
       "aws/dynamo-lineage-store",
       "aws/dynamo-policy-releases",
       "aws/dynamo-rate-limit",
+      "aws/dynamo-references",
       "aws/released-policy-store",
       "aws/s3-document-store",
     ],
