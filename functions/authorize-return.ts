@@ -6,7 +6,17 @@ import { fieldErrors } from "#domain/intake";
 import { type ReservationItem, type ReservationState, reservationKey, type TransactionView } from "#domain/lineage";
 import type { Policy } from "#domain/policy";
 import { foldFacts, gatherFacts } from "#domain/posting";
-import { authorizationId, basisOf, judgeBlindReturn, judgeReturn, type ReturnGrant, refusal, type Sale, saleOf } from "#domain/returns";
+import {
+  authorizationId,
+  authorizationsMax,
+  basisOf,
+  judgeBlindReturn,
+  judgeReturn,
+  type ReturnGrant,
+  refusal,
+  type Sale,
+  saleOf,
+} from "#domain/returns";
 import type { ApiClients } from "#ports/api-clients";
 import type { Clock } from "#ports/clock";
 import type { LineageStore } from "#ports/lineage-store";
@@ -32,8 +42,6 @@ export interface AuthorizeReturnDependencies {
 export const returnBodyBytesMax = 50_000;
 /** Somebody else reserved of the same sale each time: more tries would only be slower. */
 const triesMax = 5;
-/** Of one sale: what asks for more is a fault of the client, and would make the sale unreadable. */
-const reservationsMax = 500;
 const salesNamedMax = 10;
 const hourSeconds = 3_600;
 
@@ -87,11 +95,11 @@ export function createHandler({ apiClients, lineage, references, policies, clock
       const judgement = judgeReturn({ sale, reservations: open, policy, request: { ...request, at: now } });
       const { authorizedHours, ...grant } = judgement;
       if (grant.allowed.length === 0) return refusedReply(transaction, grant);
-      if (view.reservations.length >= reservationsMax)
+      if (view.reservations.length >= authorizationsMax)
         return problemReply(
           409,
           "Too many returns",
-          `${transaction} has ${reservationsMax} authorised returns on record: take the next one by hand`,
+          `${transaction} has ${authorizationsMax} authorised returns on record: take the next one by hand`,
         );
       const number = view.reservations.length + 1;
       const item: ReservationItem = {

@@ -22,12 +22,15 @@ const namesOfSales: readonly Reference["type"][] = ["ticket", "receipt", "order-
 /** A ticket takes goods of so many sales back; those after them are booked as returns without a sale. */
 const originalsMax = 20;
 const salesMax = 20;
+/** A line calls its sale by its number and by a text. */
+const namesMax = 2;
 
 type Found = EventOf<"original.found">;
 
 /**
  * Looks for the sales whose goods a ticket takes back, and records what it finds as facts of the ticket's stream: the ledger looks nothing
- * up. What is not found is waited for by its names, so that the sale wakes the ticket when it becomes known. Gives true when there are new
+ * up. It is waited for by its names, so that a sale wakes the ticket when it becomes known; what was found is looked for again, as another
+ * sale may have come to answer to the name since. Gives true when there are new
  * facts. Throws Unavailable when it cannot be told.
  */
 export function createOriginals({ lineage, references, clock }: FindOriginalsPorts) {
@@ -35,34 +38,41 @@ export function createOriginals({ lineage, references, clock }: FindOriginalsPor
     const { events } = foldFacts(gatherFacts(view.documents).events);
     const ticket = events.find((event) => event.name === "ticket.completed");
     if (ticket === undefined) return false;
-    const known = new Set(events.flatMap((event) => (event.name === "original.found" ? [event.reference] : [])));
+    const known = new Map(events.flatMap((event) => (event.name === "original.found" ? [[event.reference, event] as const] : [])));
     let isNew = false;
     for (const names of namedOriginals(ticket).slice(0, originalsMax)) {
-      if (known.has(names[0]!)) continue;
-      const sales = await salesUnder(names, view.transaction, policy);
-      if (sales.length === 0) continue;
-      await record(foundItem(ticket, names[0]!, sales, view.transaction, clock.now()));
+      const before = known.get(names[0]!);
+      const { sales, version } = await salesUnder(names, view.transaction, policy, before);
+      // What was found stays found: only a surer name, or another sale under the same one, says more.
+      if (sales.length === 0 || (before !== undefined && version <= before.version)) continue;
+      await record(foundItem(ticket, names[0]!, { sales, version }, view.transaction, clock.now()));
       isNew = true;
     }
     return isNew;
   };
 
-  /** The sales that answer to the first of the names that anything answers to. */
-  async function salesUnder(names: readonly string[], own: TransactionId, policy: Policy): Promise<Found["sales"]> {
-    for (const name of names) {
-      // The wait is written first: whatever is put from now on wakes this ticket.
-      for (const type of namesOfSales) await references.wait({ type, value: name }, own);
+  /** The sales that answer to the first of the names that anything answers to. Those that were found `before` keep their seller. */
+  async function salesUnder(
+    names: readonly string[],
+    own: TransactionId,
+    policy: Policy,
+    before: Found | undefined,
+  ): Promise<Pick<Found, "sales" | "version">> {
+    const sellers = new Map(before?.sales.map(({ transaction, seller }) => [transaction, seller]));
+    for (const [index, name] of names.entries()) {
+      // The wait is written first: whatever is put from now on wakes this ticket. Whoever found something before has written it.
+      if (before === undefined) for (const type of namesOfSales) await references.wait({ type, value: name }, own);
       const found = new Set<TransactionId>();
       for (const type of namesOfSales) for (const transaction of await references.find(type, name)) found.add(transaction);
       found.delete(own);
       const sales: Found["sales"] = [];
       for (const transaction of [...found].sort().slice(0, salesMax)) {
-        const seller = await sellerOf(transaction, policy);
+        const seller = sellers.get(transaction) ?? (await sellerOf(transaction, policy));
         if (seller !== undefined) sales.push({ transaction, seller });
       }
-      if (sales.length > 0) return sales;
+      if (sales.length > 0) return { sales, version: versionFor(index, sales.length) };
     }
-    return [];
+    return { sales: [], version: "" };
   }
 
   /** Undefined for what is no sale, or none that can be told yet. */
@@ -79,10 +89,18 @@ export function createOriginals({ lineage, references, clock }: FindOriginalsPor
   }
 }
 
+/**
+ * Of two findings the one under a surer name counts, and under the same name the one that found more: so that in whatever order the sales
+ * arrive the ticket ends with the same original. `index`: of the name, the surest first.
+ */
+function versionFor(index: number, sales: number): string {
+  return String((namesMax - index) * (salesMax + 1) + sales).padStart(4, "0");
+}
+
 function foundItem(
   ticket: EventOf<"ticket.completed">,
   reference: string,
-  sales: Found["sales"],
+  { sales, version }: Pick<Found, "sales" | "version">,
   transaction: TransactionId,
   at: string,
 ): DocumentItem {
@@ -91,8 +109,7 @@ function foundItem(
     name: "original.found",
     schema: 1,
     key: eventKey("original.found", id),
-    // Of two that look at once the one that found more has seen more.
-    version: String(sales.length).padStart(4, "0"),
+    version,
     occurredAt: ticket.occurredAt,
     reference,
     sales,

@@ -3,7 +3,7 @@ import { bankAccountByNumber, type Policy } from "#domain/policy";
 
 /**
  * The ERP connections that a document may concern: those of every entity in whose books a sale of its shop or store can move something.
- * These are the entities that may sell, ship or take back for it, and those whose gift cards it takes. What a document itself names is not
+ * These are the entities that may sell, ship or take back for it (any store may), and those whose gift cards it takes. What a document itself names is not
  * enough: a cancelled fulfilment names no place, and a payment can release a return that waits in the books of another entity. A look that
  * finds nothing to do costs one read, and a retailer with one ERP has none of them. A document that policy cannot place goes to the first
  * connection, so that its exception is found. What another stream told concerns the books that it speaks for as well.
@@ -23,7 +23,7 @@ function concerned(place: string, policy: Policy): (string | undefined)[] {
   if (Object.hasOwn(policy.shops, place)) {
     const shop = policy.shops[place]!;
     const owners = Object.values(policy.locations).flatMap(({ ids, entity }) => ((ids[shop.channel] ?? []).length > 0 ? [entity] : []));
-    return [shop.entity, ...Object.values(shop.businessEntities ?? {}), ...owners, ...issuers(policy, shop.channel)];
+    return [shop.entity, ...Object.values(shop.businessEntities ?? {}), ...owners, ...tills(policy), ...issuers(policy, shop.channel)];
   }
   if (Object.hasOwn(policy.stores, place)) return [policy.stores[place]?.entity, ...issuers(policy, "pos")];
   return [];
@@ -43,8 +43,18 @@ function concernedEntities(document: DocumentItem, policy: Policy): (string | un
     case "bank-line":
       return [bankAccountByNumber(policy, document.shop)?.account.entity];
     default:
-      return concerned(document.shop, policy);
+      return [...concerned(document.shop, policy), ...(isRevisedTicket(document) ? tills(policy) : [])];
   }
+}
+
+/** c31: whoever has a till may have goods of the sale by now, and its leg waits for what of the sale comes late. */
+function tills(policy: Policy): string[] {
+  return Object.values(policy.stores).map(({ entity }) => entity);
+}
+
+/** Goods are taken back of a ticket that is known: only what changes it later can change the legs of others. */
+function isRevisedTicket({ events }: DocumentItem): boolean {
+  return events.some((event) => event.name === "ticket.completed" && event.version !== "0");
 }
 
 /** c13: the entities whose gift cards or credits are taken as money. */

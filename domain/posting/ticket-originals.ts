@@ -3,7 +3,7 @@ import type { BusinessEvent, EventOf } from "#domain/events";
 import { eventKey } from "#domain/identity";
 import type { MinorUnits } from "#domain/money";
 import { sum } from "#domain/money";
-import { isAuthorizationId, originalNames, sellsGoods, ticketLineValues } from "#domain/returns";
+import { isAuthorizationOf, originalNames, sellsGoods, ticketLineValues } from "#domain/returns";
 import type { DocumentFrame, TargetDraft } from "./draft.ts";
 import { dueFrom } from "./intercompany.ts";
 import { JournalLines } from "./journal-lines.ts";
@@ -50,19 +50,15 @@ export function linkedValue(
 }
 
 /**
- * What a ticket says to the sales whose goods it took back: one fact for each. Where the sale is in other books, those owe the value to the
+ * What a ticket says to the sales whose goods it took back: one fact for each, and for each return of it that was authorised, as that is
+ * judged by what was decided then and the rest by the rules. Where the sale is in other books, those owe the value to the
  * till's (c31): Dr due from the seller, Cr refund payable, the other leg being the sale's own.
  */
 export function tellOriginals(ticket: Ticket, frame: DocumentFrame, location: string, { lines }: LinkedReturns, draft: TargetDraft): void {
-  const bySale = new Map<string, { readonly seller: string; readonly indexes: number[] }>();
-  for (const [index, { original, seller }] of lines) {
-    const known = bySale.get(original);
-    if (known === undefined) bySale.set(original, { seller, indexes: [index] });
-    else known.indexes.push(index);
-  }
-  for (const [original, { seller, indexes }] of bySale) {
-    const name = contentHash({ original }).slice(0, 8);
-    const fact = takenBack(ticket, frame.entity, location, { original, seller, indexes }, draft);
+  for (const part of partsOf(ticket, lines)) {
+    const { original, seller, authorization, indexes } = part;
+    const name = contentHash({ original, ...authorization }).slice(0, 8);
+    const fact = takenBack(ticket, frame.entity, location, part, draft);
     draft.tell(frame, `told-${name}`, original, [fact]);
     if (seller === frame.entity) continue;
     const given = sum(indexes.map((index) => linkedValue(ticket, index).given));
@@ -74,17 +70,36 @@ export function tellOriginals(ticket: Ticket, frame: DocumentFrame, location: st
   }
 }
 
+/** Return lines of one sale, under one authorisation or none. */
+interface TakenBackPart {
+  readonly original: string;
+  readonly seller: string;
+  readonly authorization: { readonly authorization?: string };
+  readonly indexes: readonly number[];
+}
+
+function partsOf(ticket: Ticket, lines: LinkedReturns["lines"]): readonly TakenBackPart[] {
+  const parts = new Map<string, TakenBackPart & { readonly indexes: number[] }>();
+  for (const [index, { original, seller }] of lines) {
+    const named = originalNames(ticket.lines[index]!, ticket).find((name) => isAuthorizationOf(original, name));
+    const id = `${original} ${named ?? ""}`;
+    const known = parts.get(id);
+    const authorization = named === undefined ? {} : { authorization: named };
+    if (known === undefined) parts.set(id, { original, seller, authorization, indexes: [index] });
+    else known.indexes.push(index);
+  }
+  return [...parts.values()];
+}
+
 function takenBack(
   ticket: Ticket,
   entity: string,
   location: string,
-  { original, seller, indexes }: { readonly original: string; readonly seller: string; readonly indexes: readonly number[] },
+  { original, seller, authorization, indexes }: TakenBackPart,
   draft: TargetDraft,
 ): TakenBack {
   const { transaction } = draft;
   const { version, occurredAt, store, businessDate, currency } = ticket;
-  const names = indexes.flatMap((index) => originalNames(ticket.lines[index]!, ticket));
-  const authorization = names.find(isAuthorizationId);
   const lines = indexes.map((index): TakenBack["lines"][number] => {
     const { id, item, quantityMillionths, restock } = ticket.lines[index]!;
     const { given, taxes } = linkedValue(ticket, index);
@@ -96,11 +111,11 @@ function takenBack(
   return {
     name: "return.taken-back",
     schema: 1,
-    key: eventKey("return.taken-back", contentHash({ transaction, original }).slice(0, 32)),
+    key: eventKey("return.taken-back", contentHash({ transaction, original, ...authorization }).slice(0, 32)),
     version,
     occurredAt,
     ticket: transaction,
-    ...(authorization === undefined ? {} : { authorization }),
+    ...authorization,
     store,
     location,
     entity,

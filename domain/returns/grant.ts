@@ -55,6 +55,19 @@ export function authorizationId(transaction: TransactionId, number: number): str
     .padStart(characters, "0")}`;
 }
 
+/** Of one sale: what asks for more is a fault of the client, and would make the sale unreadable. */
+export const authorizationsMax = 500;
+
+/**
+ * Whether a text is the id of an authorised return of this sale: it follows from the sale, and a till that types anything that looks like
+ * one is not excused by it.
+ */
+export function isAuthorizationOf(transaction: TransactionId, text: string): boolean {
+  if (!isAuthorizationId(text)) return false;
+  for (let number = 1; number <= authorizationsMax; number += 1) if (authorizationId(transaction, number) === text) return true;
+  return false;
+}
+
 /** Whether a text can be the id of an authorised return. */
 export function isAuthorizationId(text: string): boolean {
   return /^RA-[0-9A-V]{12}$/.test(text);

@@ -2,7 +2,7 @@ export type { Consumption, OpenReservation } from "./consumption.ts";
 export { consumptionsBy } from "./consumption.ts";
 export { givenFor } from "./given-back.ts";
 export type { LineBasis, ReturnGrant } from "./grant.ts";
-export { authorizationId, basisOf, isAuthorizationId } from "./grant.ts";
+export { authorizationId, authorizationsMax, basisOf, isAuthorizationId, isAuthorizationOf } from "./grant.ts";
 export type { BlindGoods, BlindJudgement } from "./judge-blind-return.ts";
 export { judgeBlindReturn } from "./judge-blind-return.ts";
 export type { AllowedReturn, RequestedGoods, ReturnJudgement, ReturnRequest } from "./judge-return.ts";

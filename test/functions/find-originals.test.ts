@@ -182,22 +182,55 @@ describe("the original of what a ticket takes back", () => {
     expect(inserted).toEqual([]);
   });
 
-  test("is looked for once it is needed and never again: not for sales, not for blind returns, not when it was found", async () => {
+  test("is looked for when it is needed: not for sales, not for blind returns", async () => {
     const { look, calls } = house({ "order-name #1001": [order] });
     await look(ticket("0002", "9"));
     await look(ticket("0002", "9", {}));
     await look(placed);
-    const found: BusinessEvent = {
-      name: "original.found",
-      schema: 1,
-      key: "original.found:1",
-      version: "0001",
-      occurredAt: "2026-11-27T18:00:00.000Z",
-      reference: "#1001",
-      sales: [{ transaction: order, seller: "us" }],
-    };
-    await look(ticket("0002", "9", { reference: "#1001" }), found);
     expect(calls).toEqual([]);
+  });
+
+  const found = (reference: string, transaction: string, version: string): BusinessEvent => ({
+    name: "original.found",
+    schema: 1,
+    key: "original.found:1",
+    version,
+    occurredAt: "2026-11-27T18:00:00.000Z",
+    reference,
+    sales: [{ transaction, seller: "uk" }],
+  });
+
+  test("that was found is not recorded again, nor waited for", async () => {
+    const { look, calls, inserted } = house({ "order-name #1001": [order] });
+    expect(await look(ticket("0002", "9", { reference: "#1001" }), found("#1001", order, "0043"))).toBe(false);
+    expect(inserted).toEqual([]);
+    expect(calls.filter((call) => call.startsWith("wait"))).toEqual([]);
+  });
+
+  test("is several sales when another one comes to answer to the name of the one that was found, which keeps its seller", async () => {
+    const { look, facts, inserted } = house({ "order-name 7": [order], "receipt 7": [sold] });
+    expect(await look(ticket("0002", "9", { reference: "7" }), found("7", order, "0043"))).toBe(true);
+    expect(facts()).toEqual([
+      [
+        "7",
+        [
+          { transaction: sold, seller: "us" },
+          { transaction: order, seller: "uk" },
+        ],
+      ],
+    ]);
+    expect(inserted[0]?.events[0]?.version).toBe("0044");
+  });
+
+  test("under its number takes the place of what was found under a text, whichever of the two sales comes first", async () => {
+    const names = { businessDate: "2026-11-20", sequence: "7", reference: "#1001" };
+    const number = "0002.1.2026-11-20.7";
+    const { look, facts, inserted } = house({ "order-name #1001": [order], [`ticket ${number}`]: [sold] });
+    expect(await look(ticket("0002", "9", names), found(number, order, "0022"))).toBe(true);
+    expect(facts()).toEqual([[number, [{ transaction: sold, seller: "us" }]]]);
+    const numbered = inserted[0]!.events[0]!;
+    const later = house({ "order-name #1001": [order] });
+    expect(await later.look(ticket("0002", "9", names), numbered)).toBe(false);
   });
 
   test.each<InsertAnswer>(["unknown", "unavailable"])(

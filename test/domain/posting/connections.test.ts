@@ -1,11 +1,33 @@
 import { expect, test } from "vitest";
+import type { BusinessEvent } from "#domain/events";
 import type { DocumentItem } from "#domain/lineage";
 import type { Policy } from "#domain/policy";
 import { connectionsOf } from "#domain/posting";
 import { fact, policy } from "../../fixtures/posting-case.ts";
 
 const { dc, seven } = policy.locations;
-const alone: Policy = { ...policy, locations: { dc: dc! } };
+const alone: Policy = { ...policy, locations: { dc: dc! }, stores: {} };
+const twoStores: Policy = { ...policy, stores: { ...policy.stores, "8": { ...policy.stores["7"]!, entity: "us" } } };
+const ticket = (version: string): BusinessEvent => ({
+  name: "ticket.completed",
+  schema: 1,
+  key: "ticket.completed:9",
+  version,
+  occurredAt: "2026-11-27T18:00:00.000Z",
+  store: "7",
+  register: "1",
+  sequence: "9",
+  businessDate: "2026-11-27",
+  currency: "USD",
+  taxesIncluded: false,
+  lines: [],
+  discounts: [],
+  taxes: [],
+  tenders: [],
+  cashRounding: 0,
+  rounding: 0,
+  stated: {},
+});
 const card = { role: "gift-card-liability", dimensions: { issuer: "ca" }, why: "test" } as const;
 
 test.each<[string, Partial<DocumentItem>, Policy, string[]]>([
@@ -21,6 +43,12 @@ test.each<[string, Partial<DocumentItem>, Policy, string[]]>([
     {},
     { ...alone, locations: { dc: dc!, seven: { ...seven!, ids: {} } } },
     ["erp"],
+  ],
+  [
+    "and whoever has a till: goods that it took back may wait for what of the sale comes late",
+    {},
+    { ...alone, locations: { dc: dc!, seven: { ...seven!, ids: {} } }, stores: policy.stores },
+    ["erp", "other"],
   ],
   [
     "whoever may sell in the shop",
@@ -41,7 +69,13 @@ test.each<[string, Partial<DocumentItem>, Policy, string[]]>([
     alone,
     ["erp", "other"],
   ],
-  ["a ticket concerns the entity of its store", { channel: "pos", shop: "7" }, policy, ["other"]],
+  ["a ticket concerns the entity of its store", { channel: "pos", shop: "7", events: [ticket("0")] }, twoStores, ["other"]],
+  [
+    "and when it is revised whoever has a till, as goods of it may be there",
+    { channel: "pos", shop: "7", events: [ticket("000001")] },
+    twoStores,
+    ["erp", "other"],
+  ],
   ["a card may pay anywhere", { kind: "stored-value" }, alone, ["erp", "other"]],
   ["goods may travel anywhere", { kind: "transfer" }, alone, ["erp", "other"]],
   ["an unknown shop goes to the first connection, where its exception is found", { shop: "stranger.example" }, policy, ["erp"]],

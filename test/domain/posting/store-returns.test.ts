@@ -3,6 +3,7 @@ import type { BusinessEvent, EventOf } from "#domain/events";
 import { formatMinorUnits } from "#domain/money";
 import type { Policy } from "#domain/policy";
 import { type Target, type TargetDocument, targetLedger } from "#domain/posting";
+import { authorizationId } from "#domain/returns";
 import { goldenPolicy } from "../../golden/golden-policy.ts";
 
 type Ticket = EventOf<"ticket.completed">;
@@ -384,6 +385,35 @@ describe("the ticket's stream", () => {
       `two told-${nameOf(facts)} 2026-11-27: to ${order}: return.taken-back`,
       "two stock 2026-11-27: -1 MUG mesa against cogs at average",
     ]);
+  });
+
+  test("tells each authorised return of a sale by itself, and what nobody authorised beside them", () => {
+    const [first, second] = [authorizationId(order, 1), authorizationId(order, 2)];
+    const named = (id: string, reference: string) => ({ ...returned, id, original: { reference } });
+    const sales = [{ transaction: order, seller: "two" }];
+    const facts = [
+      ticket([named("1", first), named("2", second), named("3", "#1001"), named("4", first)], { tenders: card(-40_068) }),
+      ...[first, second, "#1001"].map((reference, index) => ({ ...found(...sales), key: `original.found:${index}`, reference })),
+    ] as BusinessEvent[];
+    const told = targetLedger(facts, policy, returning).documents.flatMap((document) => (document.type === "told" ? document.facts : []));
+    expect(
+      told.flatMap((event) => (event.name === "return.taken-back" ? [[event.authorization ?? "", event.lines.map(({ id }) => id)]] : [])),
+    ).toEqual([
+      [first, ["1", "4"]],
+      [second, ["2"]],
+      ["", ["3"]],
+    ]);
+    expect(new Set(told.map(({ key }) => key)).size).toBe(3);
+  });
+
+  test("names no authorisation that is none of its sale: the rules hold", () => {
+    const original = { businessDate: "2026-11-20", sequence: "7", reference: "RA-0123456789AB" };
+    const facts = [
+      ticket([{ ...returned, original }], { tenders: card(-10_017) }),
+      { ...found({ transaction: sold, seller: "two" }), reference: "0002.1.2026-11-20.7" } as BusinessEvent,
+    ];
+    const told = targetLedger(facts, policy, returning).documents.flatMap((document) => (document.type === "told" ? document.facts : []));
+    expect(told.map((event) => [event.name, "authorization" in event])).toEqual([["return.taken-back", false]]);
   });
 
   test("without a known original it is a blind return", () => {
