@@ -18,6 +18,7 @@ export interface DocumentFrame {
 export class TargetDraft {
   readonly transaction: TransactionId;
   readonly #documents: { readonly event: BusinessEvent; readonly document: TargetDocument }[] = [];
+  readonly #keys = new Set<DocumentKey>();
   readonly #problems = new Map<string, Problem>();
   readonly #held = new Map<EventKey, BusinessEvent>();
 
@@ -61,10 +62,7 @@ export class TargetDraft {
       this.hold(event);
       return;
     }
-    this.#documents.push({
-      event,
-      document: { type: "journal", key, kind, event: event.key, entity, currency, businessDate, lines, ...paired(pair) },
-    });
+    this.#add(event, { type: "journal", key, kind, event: event.key, entity, currency, businessDate, lines, ...paired(pair) });
   }
 
   /** Adds the stock document if anything moves. */
@@ -72,10 +70,7 @@ export class TargetDraft {
     if (movements.length === 0) return;
     const { event, entity, currency, businessDate } = frame;
     const key = this.keyOf(event.key, kind, entity, currency);
-    this.#documents.push({
-      event,
-      document: { type: "stock", key, kind, event: event.key, entity, currency, businessDate, movements, ...paired(pair) },
-    });
+    this.#add(event, { type: "stock", key, kind, event: event.key, entity, currency, businessDate, movements, ...paired(pair) });
   }
 
   /** Adds a journal over costs if there is anything to book. */
@@ -83,22 +78,27 @@ export class TargetDraft {
     if (entries.length === 0) return;
     const { event, entity, currency, businessDate } = frame;
     const key = this.keyOf(event.key, kind, entity, currency);
-    this.#documents.push({
-      event,
-      document: { type: "costed", key, kind, event: event.key, entity, currency, businessDate, entries, ...paired(pair) },
-    });
+    this.#add(event, { type: "costed", key, kind, event: event.key, entity, currency, businessDate, entries, ...paired(pair) });
   }
 
   /** Adds facts for another stream. */
   tell(frame: DocumentFrame, kind: string, to: TransactionId, facts: readonly BusinessEvent[]): void {
     const { event, entity, currency, businessDate } = frame;
     const key = this.keyOf(event.key, kind, entity, currency);
-    this.#documents.push({ event, document: { type: "told", key, kind, event: event.key, entity, currency, businessDate, to, facts } });
+    this.#add(event, { type: "told", key, kind, event: event.key, entity, currency, businessDate, to, facts });
   }
 
   /** The id of the two legs of what an event does between two entities. */
   pairOf(event: EventKey, kind: string): string {
     return `${this.transaction}/${event}/${kind}`;
+  }
+
+  /** Two documents of one key would be posted as one, and the other's money would be gone: that is a fault of a rule, and must not pass. */
+  #add(event: BusinessEvent, document: TargetDocument): void {
+    const { key } = document;
+    if (this.#keys.has(key)) throw new Error(`the posting rules make two documents of the key ${key}`);
+    this.#keys.add(key);
+    this.#documents.push({ event, document });
   }
 
   finish(): Target {

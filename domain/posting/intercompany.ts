@@ -83,6 +83,14 @@ export function bookLegs<Part extends IssuePart>(
   }
 }
 
+/**
+ * How a leg of the seller is called: one event may be settled with several sisters, and each leg is a document of its own in the same books,
+ * so then its kind names the sister.
+ */
+export function legKind(counterparty: string, counterparties: ReadonlySet<string>): (kind: string) => string {
+  return (kind) => (counterparties.size > 1 ? `${kind}-${counterparty}` : kind);
+}
+
 export function addEntry(lines: JournalLines, { debit, credit }: Entry, amount: MinorUnits): void {
   lines.add(debit.role, debit.dimensions, amount);
   lines.add(credit.role, credit.dimensions, -amount);

@@ -131,13 +131,14 @@ export function counterOf({ role, dimensions }: LineName): Pick<TargetMovement, 
   return { counterRole: role, counterDimensions: dimensions };
 }
 
-/** c30: what the seller owes the owner for these parts, or (cancelled) does not owe any more. */
+/** c30: what the seller owes the owner for these parts, or (cancelled) does not owe any more. `named`: the kind of the legs, see `legKind`. */
 export function bookIntercompany(
   walk: OrderWalk,
   event: BusinessEvent,
   frame: DocumentFrame,
   parts: readonly IssuePart[],
   kind: "intercompany" | "intercompany-cancelled",
+  named = kind as string,
 ): void {
   const { draft, entity: seller } = walk;
   const owner = frame.entity;
@@ -160,7 +161,7 @@ export function bookIntercompany(
     debit: () => (kind === "intercompany" ? debit : credit),
     credit: () => (kind === "intercompany" ? credit : debit),
   }));
-  bookLegs(draft, kind, legs, parts, draft.pairOf(event.key, kind));
+  bookLegs(draft, named, legs, parts, draft.pairOf(event.key, named));
 }
 
 export function movementOf({ movement, item, itemClass, location }: Issue) {

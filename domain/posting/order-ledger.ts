@@ -9,8 +9,9 @@ import { sellerOf } from "./order-seller.ts";
 import type { OrderSeller } from "./order-value.ts";
 import type { OrderVersions } from "./order-versions.ts";
 import { OrderWalk } from "./order-walk.ts";
-import { moneyOf, refundLedger } from "./refund.ts";
+import { refundLedger } from "./refund.ts";
 import { PaymentBook, refundSettlementLedger } from "./refund-settlement.ts";
+import { moneyOf } from "./refund-value.ts";
 import { type ReturnEvent, returnLedger } from "./return.ts";
 import { OrderReturns } from "./returned-goods.ts";
 import { storeReturnLedger } from "./store-return.ts";
@@ -69,7 +70,8 @@ export function orderLedger(
       case "fulfillment.shipped": {
         fulfilmentLedger(walk, event);
         const handedOver = delivered.get(event.fulfillmentId);
-        if (handedOver !== undefined) deliveredLedger(walk, handedOver);
+        if (handedOver !== undefined && walk.uncertain) draft.hold(handedOver);
+        else if (handedOver !== undefined) deliveredLedger(walk, handedOver);
         delivered.delete(event.fulfillmentId);
         const cancelled = early.get(event.fulfillmentId);
         if (cancelled !== undefined) fulfilmentCancelledLedger(walk, cancelled);

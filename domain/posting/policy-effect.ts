@@ -1,11 +1,12 @@
 import type { DocumentKey } from "#domain/identity";
-import { type ClosureItem, closureKey, type ExceptionItem, type TransactionView } from "#domain/lineage";
+import { type ClosureItem, closureKey, documentItem, type ExceptionItem, type TransactionView } from "#domain/lineage";
 import type { MinorUnits } from "#domain/money";
 import { type Policy, postingDayFor } from "#domain/policy";
 import { type BookedDocument, bookedOf, booksUnder, postedBooks } from "./books-of.ts";
 import { decidePosting } from "./decide-posting.ts";
 import type { Decision, PostingRules } from "./decision.ts";
 import { leaseOf } from "./lease.ts";
+import { rateFacts } from "./rate-facts.ts";
 
 /** What a draft of the policies makes of one document that stands in the books, or would. */
 export interface DocumentEffect {
@@ -57,9 +58,10 @@ export interface PolicyEffectInput {
 export function policyEffect(input: PolicyEffectInput): PolicyEffect {
   const { view, before, after, rules, now } = input;
   const posted = postedBooks(view);
-  const was = booksUnder(view, before, rules, posted, now);
-  const is = booksUnder(view, after, rules, posted, now);
-  const [old, fresh] = [decisions(input, before), decisions(input, after)];
+  const [known, drafted] = [withRates(input, before), withRates(input, after)];
+  const was = booksUnder(known, before, rules, posted, now);
+  const is = booksUnder(drafted, after, rules, posted, now);
+  const [old, fresh] = [decisions({ ...input, view: known }, before), decisions({ ...input, view: drafted }, after)];
   const oldItems = new Set(old.items.map(({ key }) => key));
   const items = fresh.items.filter(({ key }) => !oldItems.has(key));
   const opened = items.filter((item): item is ExceptionItem => item.type === "exception");
@@ -81,6 +83,15 @@ export function policyEffect(input: PolicyEffectInput): PolicyEffect {
     undecided: fresh.undecided,
   };
 }
+
+/** The transaction with the rates that its next look would record in it first (c33). */
+function withRates({ view, rules, now }: PolicyEffectInput, policy: Policy): TransactionView {
+  const fixed = rateFacts(view, policy, rules).map((fact) => documentItem(fact, unwritten, now));
+  return fixed.length === 0 ? view : { ...view, documents: [...view.documents, ...fixed] };
+}
+
+/** Of a fact that is only supposed: no target reads the raw body. */
+const unwritten = { hash: "", bytes: 0 };
 
 function changeOf(
   posted: PostedDocument | undefined,

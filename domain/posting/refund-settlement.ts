@@ -4,7 +4,7 @@ import { dimensionsOf } from "./dimensions.ts";
 import { JournalLines } from "./journal-lines.ts";
 import { addTenderLines } from "./order-tender.ts";
 import type { OrderWalk } from "./order-walk.ts";
-import { moneyOf } from "./refund.ts";
+import { moneyOf } from "./refund-value.ts";
 
 type Refunded = EventOf<"payment.refunded">;
 type Refund = EventOf<"refund.issued">;

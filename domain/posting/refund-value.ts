@@ -10,6 +10,11 @@ import type { OrderWalk } from "./order-walk.ts";
 type Refund = EventOf<"refund.issued">;
 type StatedTaxes = Refund["lines"][number]["taxes"];
 
+/** Pending money is owed as much as money that went out; what failed is neither. */
+export function moneyOf(event: Refund): Refund["payments"] {
+  return event.payments.filter((payment) => payment.status !== "failed");
+}
+
 /** A net amount and what is collected with it (taxes, a gift card's value), as stated. */
 export interface RefundedAmount {
   readonly net: MinorUnits;

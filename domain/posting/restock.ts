@@ -1,7 +1,17 @@
 import type { BusinessEvent, EventOf } from "#domain/events";
 import { takeBack } from "#domain/inventory";
 import type { TargetMovement } from "./documents.ts";
-import { bookLegs, cogsOf, dueFrom, dueTo, intercompanyCogs, intercompanyRevenue, noTransferPrice, priceOfPart } from "./intercompany.ts";
+import {
+  bookLegs,
+  cogsOf,
+  dueFrom,
+  dueTo,
+  intercompanyCogs,
+  intercompanyRevenue,
+  legKind,
+  noTransferPrice,
+  priceOfPart,
+} from "./intercompany.ts";
 import { movementOf, type SellerOfGoods, stockFrame } from "./issue.ts";
 import type { OrderWalk } from "./order-walk.ts";
 import { type Place, placeOf } from "./place.ts";
@@ -77,13 +87,11 @@ export function takeIn(walk: OrderWalk, event: Restocking, arrivals: readonly Ar
  * changes its owner: the receiver owes the seller what the goods cost the seller.
  */
 export function receiveGoods(sale: SellerOfGoods, event: BusinessEvent, parts: readonly ReturnedPart[]): void {
-  for (const receiver of new Set(parts.map((part) => part.receiver))) {
-    receive(
-      sale,
-      event,
-      receiver,
-      parts.filter((part) => part.receiver === receiver),
-    );
+  const receivers = new Set(parts.map((part) => part.receiver));
+  const sisters = new Set([...receivers].filter((receiver) => receiver !== sale.entity));
+  for (const receiver of receivers) {
+    const own = parts.filter((part) => part.receiver === receiver);
+    receive(sale, event, receiver, own, legKind(receiver, sisters));
   }
 }
 
@@ -127,7 +135,13 @@ function returnedParts(
   return held ? undefined : found;
 }
 
-function receive(walk: SellerOfGoods, event: BusinessEvent, receiver: string, parts: readonly ReturnedPart[]): void {
+function receive(
+  walk: SellerOfGoods,
+  event: BusinessEvent,
+  receiver: string,
+  parts: readonly ReturnedPart[],
+  named: (kind: string) => string,
+): void {
   const { draft, entity: seller } = walk;
   const pair = draft.pairOf(event.key, `restock-${receiver}`);
   const isHome = (part: ReturnedPart) => part.issue.entity === receiver;
@@ -150,7 +164,7 @@ function receive(walk: SellerOfGoods, event: BusinessEvent, receiver: string, pa
     { frame: { ...frame, entity: seller }, debit: () => dueTo(receiver), credit: () => intercompanyCogs(receiver) },
     { frame: { ...frame, entity: receiver }, debit: () => intercompanyRevenue(seller), credit: () => dueFrom(seller) },
   ];
-  bookLegs(draft, "intercompany-returned", legs, home, pair);
+  bookLegs(draft, named("intercompany-returned"), legs, home, pair);
   // Anybody else's are bought from the seller at what they had cost it; the receiver's leg is its stock document.
   for (const owner of new Set(parts.filter((part) => !isHome(part)).map((part) => part.issue.entity))) {
     const bought = parts.filter((part) => part.issue.entity === owner);
@@ -159,7 +173,7 @@ function receive(walk: SellerOfGoods, event: BusinessEvent, receiver: string, pa
       debit: () => dueFrom(receiver),
       credit: (part: ReturnedPart) => cogsOf(part.issue),
     };
-    bookLegs(draft, `intercompany-restock-${owner}`, [sold], bought, pair);
+    bookLegs(draft, named(`intercompany-restock-${owner}`), [sold], bought, pair);
   }
 }
 

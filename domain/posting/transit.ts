@@ -2,7 +2,7 @@ import type { BusinessEvent, EventOf } from "#domain/events";
 import type { IssuePart } from "#domain/inventory";
 import type { TargetMovement } from "./documents.ts";
 import { freightCancelledLedger, freightLedger } from "./freight.ts";
-import { bookLegs, cogsOf } from "./intercompany.ts";
+import { bookLegs, cogsOf, legKind } from "./intercompany.ts";
 import { bookIntercompany, counterOf, inTransitTo, issueLedger, movementOf, stockFrame } from "./issue.ts";
 import type { LineState } from "./order-value.ts";
 import type { OrderWalk, TransitRecord } from "./order-walk.ts";
@@ -62,7 +62,9 @@ export function leaveTransit(
     parts.push(part);
     if (!state.issues.issues.includes(part.issue)) state.issues.issues.push(part.issue);
   }
-  for (const owner of new Set(parts.map(({ issue }) => issue.entity))) {
+  const owners = new Set(parts.map(({ issue }) => issue.entity));
+  const sisters = new Set([...owners].filter((owner) => owner !== walk.entity));
+  for (const owner of owners) {
     const own = parts.filter(({ issue }) => issue.entity === owner);
     if (own.some(({ issue }) => issue.held)) {
       draft.hold(event);
@@ -73,7 +75,7 @@ export function leaveTransit(
     const atCost = own.map(({ issue: { price: _, ...issue }, ...part }) => ({ ...part, issue }));
     const leg = { frame, debit: ({ issue }: IssuePart) => cogsOf(issue), credit: ({ issue }: IssuePart) => inTransitTo(issue) };
     bookLegs(draft, "cost-of-goods", [leg], atCost);
-    bookIntercompany(walk, event, frame, own, "intercompany");
+    bookIntercompany(walk, event, frame, own, "intercompany", legKind(owner, sisters)("intercompany"));
   }
 }
 

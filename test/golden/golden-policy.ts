@@ -153,6 +153,7 @@ export const goldenPolicy: Policy = {
   transferPrices: [
     { supplier: "two", costPlus: "0.1", from: "2020-01-01", why: "cost plus ten percent, whoever buys" },
     { supplier: "three", buyer: "us", itemClass: "apparel", unitPrice: 5000, from: "2020-01-01", why: "50.00 a shirt" },
+    { supplier: "three", buyer: "late", itemClass: "apparel", unitPrice: 5000, from: "2020-01-01", why: "50.00 a shirt" },
     { supplier: "north", costPlus: "0", from: "2020-01-01", why: "at cost" },
   ],
   fxRates: [

@@ -1,3 +1,4 @@
+import { contentHash } from "#domain/canonical";
 import type { BusinessEvent } from "#domain/events";
 import {
   type DocumentItem,
@@ -14,6 +15,7 @@ import {
   decidePosting,
   leaseOf,
   type PlanStep,
+  type PostingRules,
   postingRules,
   rateFacts,
   type StepResult,
@@ -34,6 +36,7 @@ export class SmallHub {
   readonly steps: PlanStep[] = [];
 
   #working: ReadonlySet<string>;
+  #rules = remembering(postingRules);
 
   /** `working`: the connections whose ERP can be reached; absent: all. */
   constructor(transaction: string, working: readonly string[] = Object.keys(goldenPolicy.connections)) {
@@ -45,6 +48,21 @@ export class SmallHub {
   open(working: readonly string[]): void {
     this.#working = new Set(working);
     this.#run();
+  }
+
+  /** A hub of its own that goes on from here. */
+  copy(): SmallHub {
+    const copy = new SmallHub(this.#transaction, [...this.#working]);
+    copy.#rules = this.#rules;
+    for (const [key, item] of this.#items) copy.#items.set(key, item);
+    for (const connection of this.#awake) copy.#awake.add(connection);
+    copy.steps.push(...this.steps);
+    return copy;
+  }
+
+  /** All that decides what becomes of it: what is on record, and who is still to look. Hubs of one name go on alike. */
+  get name(): string {
+    return [...[...this.#items.values()].map(nameOfItem).sort(), ...[...this.#awake].sort()].join(" ");
   }
 
   get view(): TransactionView {
@@ -74,7 +92,7 @@ export class SmallHub {
       view: this.view,
       connection,
       policy: goldenPolicy,
-      rules: postingRules,
+      rules: this.#rules,
       lease: leaseOf(goldenPolicy.connections[connection]!),
       now,
       coveredKeys: undefined,
@@ -91,7 +109,7 @@ export class SmallHub {
 
   /** True when a rate that documents wait for is on record now and was not before. */
   #fixRates(): boolean {
-    const facts = rateFacts(this.view, goldenPolicy, postingRules).map((fact) => documentItem(fact, { hash: "0", bytes: 0 }, now));
+    const facts = rateFacts(this.view, goldenPolicy, this.#rules).map((fact) => documentItem(fact, { hash: "0", bytes: 0 }, now));
     const fresh = facts.filter((item) => !this.#items.has(item.key));
     for (const item of fresh) this.#items.set(item.key, item);
     return fresh.length > 0;
@@ -144,6 +162,36 @@ export function bookedLines(document: BoundDocument): { readonly name: string; r
 
 function nameOf(role: string, dimensions: Readonly<Record<string, string>>): string {
   return `${role} ${JSON.stringify(dimensions)}`;
+}
+
+/** The target is a pure function of its facts: the same facts in the same hands are not walked again. */
+function remembering(rules: PostingRules): PostingRules {
+  const targets = new Map<string, ReturnType<PostingRules["target"]>>();
+  const numbers = new Map<BusinessEvent, number>();
+  return {
+    ...rules,
+    target: (events, policy, transaction) => {
+      const facts = events.map((event) => {
+        const number = numbers.get(event) ?? numbers.size;
+        numbers.set(event, number);
+        return number;
+      });
+      const name = `${transaction} ${facts.join()}`;
+      const target = targets.get(name) ?? rules.target(events, policy, transaction);
+      targets.set(name, target);
+      return target;
+    },
+  };
+}
+
+const itemNames = new WeakMap<LineageItem, string>();
+
+function nameOfItem(item: LineageItem): string {
+  const before = itemNames.get(item);
+  if (before !== undefined) return before;
+  const name = contentHash(item);
+  itemNames.set(item, name);
+  return name;
 }
 
 const known = new WeakMap<BusinessEvent, DocumentItem>();

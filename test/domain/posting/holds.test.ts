@@ -18,6 +18,16 @@ const revenue = ledger`
       Cr sales{channel:web,item-class:apparel} 10.00
 `;
 
+const byDelivery = {
+  election: "controlPasses",
+  value: "delivered",
+  when: {},
+  from: "2020-01-01",
+  owner: "finance",
+  why: "test",
+  layer: 0,
+} as const;
+
 describe("what is missing is waited for", () => {
   test("events before their order wait, each by name; a pending refund and an authorisation have nothing to wait with", () => {
     expect(
@@ -50,6 +60,21 @@ describe("what is missing is waited for", () => {
       held fulfillment.cancelled:F9
     `}`,
     );
+  });
+
+  test("a delivery that is stamped before its shipment waits with it, so that nothing of it is taken back", () => {
+    const delivered: BusinessEvent = {
+      name: "fulfillment.delivered",
+      schema: 1,
+      key: "fulfillment.delivered:F1",
+      version: "1",
+      occurredAt: "2026-11-27T10:30:00.000Z",
+      orderId: "1",
+      fulfillmentId: "F1",
+    };
+    const onDelivery = { ...policy, elections: [...policy.elections, byDelivery] };
+    const facts = [order({ L1: { gross: 1000 } }), delivered, shipped("F1", "11:00", { L1: 2 })];
+    expect(targetLedger(facts, onDelivery, transaction).heldEvents).toEqual(["fulfillment.delivered:F1", "fulfillment.shipped:F1"]);
   });
 
   test("a refund transaction without its refund, and one without its payment", () => {
