@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Problem } from "#domain/exceptions";
 import { type ClosureItem, type ExceptionItem, type LineageItem, viewTransaction } from "#domain/lineage";
-import { openedException, stillOpenWith } from "#domain/posting";
+import { openedException, settledBy, stillOpenWith } from "#domain/posting";
 import { reconcileExceptions } from "../../../domain/posting/reconcile-exceptions.ts";
 import { problem } from "../../fixtures/posting.ts";
 import { at, closedBy, exceptionTexts, keyOf } from "../../fixtures/posting-case.ts";
@@ -207,5 +207,25 @@ describe("what kept a connection from deciding", () => {
     expect(exceptionTexts(stillOpenWith(view(item, closedBy(item, "hub")), unknown, "erp", at(0)))).toEqual([
       "open erp.unknown-outcome/erp #2",
     ]);
+  });
+});
+
+describe("who may end an exception", () => {
+  const item = open(unmapped);
+
+  test.each([
+    ["what heals with a later fact is the hub's", "hub", item],
+    ["what its class gives to a person is a person's", "person", open(negative)],
+    ["what an operation found is a person's too: no decision sees its cause", "person", { ...item, foundBy: "operation" as const }],
+    ["so is a held file, whose correction is another file", "person", { ...item, transaction: "file:pos:9f86d081" }],
+    ["what waits for an approval is decided there", "approval", open(problem({ class: "policy.approval-needed", code: "concession" }))],
+  ])("%s", (_what, who, exception) => {
+    expect(settledBy(exception, [])).toBe(who);
+  });
+
+  test("a person's closure of a held file stands while it is held", () => {
+    const held = { ...item, transaction: "file:pos:9f86d081" };
+    const file = viewTransaction(held.transaction, [held, { ...closedBy(item, "ana"), transaction: held.transaction }]);
+    expect(exceptionTexts(reconcileExceptions(file, { shared: [], own: [unmapped] }, "erp", at(0)).items)).toEqual([]);
   });
 });
