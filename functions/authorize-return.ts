@@ -72,8 +72,10 @@ export function createHandler({ apiClients, lineage, references, policies, clock
         return problemReply(422, "Not a request for a return", `lines[${unnamed}] names neither a lineId nor an item: give one of them`);
       if (!mayWrite(client, request.channel, request.place))
         return problemReply(403, "Not permitted", "this client is not registered to take returns at this channel and place");
-      const sales = request.sale === undefined ? [] : await findTransactions({ lineage, references }, request.sale, salesNamedMax + 1);
-      const [sale, ...others] = sales.filter(({ transaction }) => transaction.startsWith("sale:"));
+      const isSale = (transaction: string) => transaction.startsWith("sale:");
+      const sales =
+        request.sale === undefined ? [] : await findTransactions({ lineage, references }, request.sale, salesNamedMax + 1, isSale);
+      const [sale, ...others] = sales;
       if (others.length > 0) return ambiguous([sale!, ...others]);
       const policy = await policies.current();
       return sale === undefined ? blind(request, policy, clock.now()) : await linked(name, request, sale, policy);

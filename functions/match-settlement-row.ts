@@ -137,7 +137,7 @@ function paymentsOf(sale: TransactionView, policy: Policy, gateway: string | und
   return facts.flatMap((event): SettleablePayment[] => {
     if (event.name !== "payment.captured" && event.name !== "payment.refunded") return [];
     if (event.name === "payment.refunded" && event.status !== "success") return [];
-    const rule = tenderFor(policy, "shopify", event.gateway, event.cardBrand);
+    const rule = tenderFor(policy, channel, event.gateway, event.cardBrand);
     const waitsIn = rule?.dimensions.gateway ?? rule?.dimensions.acquirer ?? event.gateway;
     if (gateway === undefined || waitsIn !== gateway) return [];
     return [

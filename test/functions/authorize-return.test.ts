@@ -64,6 +64,11 @@ describe("a return of a known sale", () => {
     expect((await desk.ask({ sale: "#1001" })).json).toMatchObject({ answer: "authorized", transaction: sale });
   });
 
+  test("is found however many files, rows and windows answer to the same name", async () => {
+    desk.names.set("R-1", [...Array.from({ length: 30 }, (_, index) => `file:pos:${index}`), sale]);
+    expect((await desk.ask({ sale: "R-1" })).json).toMatchObject({ answer: "authorized", transaction: sale });
+  });
+
   test("by a name of several sales is a question back", async () => {
     desk.names.set("R-1", [sale, "sale:shopify:demo.example:2"]);
     const { status, json } = await desk.ask({ sale: "R-1" });

@@ -4,12 +4,15 @@ import { documentItem } from "#domain/lineage";
 import type { Policy } from "#domain/policy";
 import { exported, housePolicy, settlementHouse } from "./settlement-house.ts";
 
-const sale = "sale:shopify:us.example:5";
 const policy = {
   ...housePolicy,
-  shops: { "us.example": { channel: "shopify", entity: "US1", timeZone: "UTC", channelDimension: "web" } },
+  shops: {
+    "us.example": { channel: "shopify", entity: "US1", timeZone: "UTC", channelDimension: "web" },
+    bazaar: { channel: "marketplace", entity: "US1", timeZone: "UTC", channelDimension: "marketplace" },
+  },
   tenders: [
     { channel: "shopify", match: "shopify_payments", role: "payment-clearing", dimensions: { gateway: "shopify_payments" }, why: "house" },
+    { channel: "marketplace", match: "bazaar_pay", role: "payment-clearing", dimensions: { gateway: "shopify_payments" }, why: "house" },
   ],
 } as Policy;
 
@@ -27,14 +30,15 @@ const captured: BusinessEvent = {
 };
 
 /** A sale with one capture of 100.00, known as #1001. */
-function withSale(house: ReturnType<typeof settlementHouse>): void {
+function withSale(house: ReturnType<typeof settlementHouse>, channel = "shopify", shop = "us.example", gateway = "shopify_payments"): void {
+  const sale = `sale:${channel}:${shop}:5`;
   const parsed = {
     transaction: sale,
     kind: "sale" as const,
-    source: "shopify:us.example:transaction:P1",
-    channel: "shopify",
-    shop: "us.example",
-    events: [captured],
+    source: `${channel}:${shop}:transaction:P1`,
+    channel,
+    shop,
+    events: [{ ...captured, gateway }],
     references: [{ type: "order-name" as const, value: "#1001" }],
     issues: [],
   };
@@ -75,6 +79,13 @@ describe("matching settlements", () => {
     expect(house.items().length).toBe(before);
   });
 
+  test("knows how the sale's own channel names what the gateway settles", async () => {
+    const { house, row } = await houseWithRow();
+    withSale(house, "marketplace", "bazaar", "bazaar_pay");
+    await house.match(ask(row));
+    expect(names(house).slice(-2)).toEqual(["payment.settled", "settlement.matched"]);
+  });
+
   test("a crash between the two is healed by the next look", async () => {
     let failures = 1;
     const { house, row } = await houseWithRow((item) =>
@@ -91,7 +102,10 @@ describe("matching settlements", () => {
 
   test("leaves alone what is neither a row nor a bank line, and names a message that nobody can read", async () => {
     const house = settlementHouse(policy);
-    const answer = await house.match({ queue: "matching", messages: [...ask(sale).messages, { id: "m2", body: { nothing: true } }] });
+    const answer = await house.match({
+      queue: "matching",
+      messages: [...ask("sale:shopify:us.example:5").messages, { id: "m2", body: { nothing: true } }],
+    });
     expect([answer.failures, answer.unreadable.map(({ id, class: exceptionClass }) => [id, exceptionClass])]).toEqual([
       [],
       [["m2", "transport.parse"]],
