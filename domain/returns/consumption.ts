@@ -22,8 +22,8 @@ export interface Consumption {
 
 /**
  * Which open reservations the facts of a sale have made true. A fact that names an authorisation ends that one. A refund of the sale's own
- * channel knows no name of ours: it ends the oldest reservation that was made for that channel, holds one of its lines and is not younger.
- * Each fact ends one reservation, and what of it did not come back is free again.
+ * channel knows no name of ours: it ends the oldest reservation that was made for that channel, holds one of its lines and is not younger,
+ * unless it pays for goods that came back under a name before. Each fact ends one reservation, and what of it did not come back is free again.
  */
 export function consumptionsBy(
   facts: readonly BusinessEvent[],
@@ -34,9 +34,12 @@ export function consumptionsBy(
   }: { readonly channel: string /** Facts that have ended a reservation before. */; readonly spent: ReadonlySet<EventKey> },
 ): readonly Consumption[] {
   const left = [...open];
+  // Units that came back under an authorisation and whose refund is still to come, by line.
+  const awaiting = new Map<string, number>();
   const found: Consumption[] = [];
   for (const event of facts) {
-    if (spent.has(event.key)) continue;
+    const paidFor = settleAwaiting(event, awaiting);
+    if (spent.has(event.key) || paidFor) continue;
     const named = "authorization" in event ? event.authorization : undefined;
     const index = left.findIndex((each) =>
       named !== undefined
@@ -54,6 +57,20 @@ export function consumptionsBy(
 }
 
 type Units = Consumption["lines"];
+
+/** Counts goods that came under a name; true for a refund without one that pays for nothing but such goods. */
+function settleAwaiting(event: BusinessEvent, awaiting: Map<string, number>): boolean {
+  const add = (lineId: string, quantity: number) => awaiting.set(lineId, (awaiting.get(lineId) ?? 0) + quantity);
+  if (event.name === "return.received") {
+    const { authorization, disposition, lineId, quantityMillionths } = event;
+    if (authorization !== undefined && disposition !== "missing" && lineId !== undefined) add(lineId, quantityMillionths);
+    return false;
+  }
+  if (event.name !== "refund.issued" || event.authorization !== undefined || event.lines.length === 0) return false;
+  const isPaidFor = event.lines.every(({ lineId, quantityMillionths }) => quantityMillionths <= (awaiting.get(lineId) ?? 0));
+  if (isPaidFor) for (const { lineId, quantityMillionths } of event.lines) add(lineId, -quantityMillionths);
+  return isPaidFor;
+}
 
 /** A store names items: they are those of the reservation's own lines. */
 function returnedIn(event: BusinessEvent, { lines }: OpenReservation): Units {

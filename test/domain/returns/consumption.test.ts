@@ -26,21 +26,22 @@ describe("a reservation is consumed", () => {
     expect(consumed([back("r1", 3, "RA-000000000002")], open)).toEqual(["V#000002 by refund.issued:r1: 2"]);
   });
 
+  const goods = {
+    name: "return.received",
+    schema: 1,
+    key: "return.received:g1",
+    version: "1",
+    occurredAt: "2026-11-27T13:00:00.000Z",
+    orderId: "1",
+    receiptId: "g1",
+    lineId: "A",
+    item: "SHIRT",
+    quantityMillionths: 1_000_000,
+    disposition: "restocked" as const,
+    authorization: "RA-000000000001",
+  } satisfies BusinessEvent;
+
   test("by the goods that name it, unless they never came", () => {
-    const goods = {
-      name: "return.received",
-      schema: 1,
-      key: "return.received:g1",
-      version: "1",
-      occurredAt: "2026-11-27T13:00:00.000Z",
-      orderId: "1",
-      receiptId: "g1",
-      lineId: "A",
-      item: "SHIRT",
-      quantityMillionths: 1_000_000,
-      disposition: "restocked",
-      authorization: "RA-000000000001",
-    } satisfies BusinessEvent;
     expect(consumed([goods], [reservation(1)])).toEqual(["V#000001 by return.received:g1: 1"]);
     expect(consumed([{ ...goods, disposition: "missing" }], [reservation(1)])).toEqual([]);
   });
@@ -49,6 +50,17 @@ describe("a reservation is consumed", () => {
     const open = [reservation(1, { channel: "pos" }), reservation(2), reservation(3)];
     expect(consumed([back("r1", 2)], open)).toEqual(["V#000002 by refund.issued:r1: 2"]);
     expect(consumed([back("r1", 2), back("r2", 1)], open)).toEqual(["V#000002 by refund.issued:r1: 2", "V#000003 by refund.issued:r2: 1"]);
+  });
+
+  test("by no refund of goods that came back under the name of another one, and by the refund after it", () => {
+    const open = [reservation(1), reservation(2)];
+    expect(consumed([goods, back("r1", 1)], open)).toEqual(["V#000001 by return.received:g1: 1"]);
+    expect(consumed([goods, back("r1", 1)], [reservation(2)], ["return.received:g1"])).toEqual([]);
+    expect(consumed([goods, back("r1", 1), back("r2", 1)], open)).toEqual([
+      "V#000001 by return.received:g1: 1",
+      "V#000002 by refund.issued:r2: 1",
+    ]);
+    expect(consumed([{ ...goods, disposition: "missing" }, back("r1", 1)], [reservation(2)])).toEqual(["V#000002 by refund.issued:r1: 1"]);
   });
 
   test("by no fact that ended another one, is older than it, or is about other lines", () => {
