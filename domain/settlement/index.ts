@@ -46,6 +46,8 @@ export { settlementPayoutSchema, settlementRowSchema } from "./settlement-row.ts
 export { shapeProblem } from "./shape-problem.ts";
 export type { NumberStyle } from "./stated-amount.ts";
 export { parseMinorUnitsText, parseStatedAmount, plainNumbers, plainStatedNumber } from "./stated-amount.ts";
+export { statedCurrency, statedPresentment } from "./stated-currency.ts";
+export { StatedPayouts } from "./stated-payouts.ts";
 export { statedDay, statedInstant } from "./stated-time.ts";
 export type { Cells, TableFormat, TableHandlers } from "./table-reader.ts";
 export { CellProblem, hasColumns, TableReader } from "./table-reader.ts";

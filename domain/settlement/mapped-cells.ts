@@ -1,6 +1,7 @@
-import { type Currency, isCurrency, type MinorUnits } from "#domain/money";
+import type { Currency, MinorUnits } from "#domain/money";
 import type { StatedDates, StatedNumbers } from "./csv-mapping.ts";
 import { parseMinorUnitsText, parseStatedAmount } from "./stated-amount.ts";
+import { statedCurrency } from "./stated-currency.ts";
 import { CellProblem, type Cells } from "./table-reader.ts";
 
 /** The keys of a pair of amount columns, or of one signed column. */
@@ -34,10 +35,7 @@ export function mappedAmount<Key extends string>(
 }
 
 export function mappedCurrency<Key extends string>(cells: Cells<Key>, key: Key | undefined, constant: string | undefined): Currency {
-  const currency = (key === undefined ? (constant ?? "") : cells.needed(key)).toUpperCase();
-  if (!isCurrency(currency))
-    throw new CellProblem("data.value", "currency", undefined, `${JSON.stringify(currency.slice(0, 10))} is no ISO 4217 currency`);
-  return currency;
+  return statedCurrency((key === undefined ? (constant ?? "") : cells.needed(key)).toUpperCase());
 }
 
 /** "31.12.2026 10:00" as "2026-12-31 10:00". Throws RangeError. */

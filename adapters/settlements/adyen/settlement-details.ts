@@ -1,4 +1,4 @@
-import { currencyExponent, isCurrency, type MinorUnits, parseScaled, roundCumulatively } from "#domain/money";
+import { currencyExponent, type MinorUnits, parseScaled, roundCumulatively } from "#domain/money";
 import {
   CellProblem,
   type Cells,
@@ -12,6 +12,7 @@ import {
   plainStatedNumber,
   SettlementIntake,
   type SettlementRow,
+  statedCurrency,
   statedDay,
   statedInstant,
   type TableFormat,
@@ -140,7 +141,7 @@ class SettlementDetails implements SettlementReader {
     this.#rowsSeen++;
     const place = { line: cells.line };
     this.#checkMerchantAccount(cells.needed("merchantAccount"));
-    const currency = currencyOf(cells, "netCurrency");
+    const currency = statedCurrency(cells.needed("netCurrency"), columns.netCurrency.names[0]);
     const net = creditLessDebit(cells, "netDebit", "netCredit", currency);
     if (net === undefined)
       throw new CellProblem(
@@ -210,19 +211,6 @@ class SettlementDetails implements SettlementReader {
   }
 }
 
-function currencyOf(cells: Cells<Column>, key: Column): string {
-  const currency = cells.needed(key);
-  if (!isCurrency(currency)) {
-    throw new CellProblem(
-      "data.value",
-      "currency",
-      columns[key].names[0],
-      `${JSON.stringify(currency.slice(0, 10))} is no ISO 4217 currency`,
-    );
-  }
-  return currency;
-}
-
 /** Undefined when neither is stated. Both at once is no row that this report makes. */
 function creditLessDebit(cells: Cells<Column>, debitKey: Column, creditKey: Column, currency: string): MinorUnits | undefined {
   const debit = cells.statedAmount(debitKey, currency, plainNumbers);
@@ -241,7 +229,7 @@ function creditLessDebit(cells: Cells<Column>, debitKey: Column, creditKey: Colu
 /** What the customer paid; absent in rows that no customer has a part in. */
 function grossOf(cells: Cells<Column>): { amount: MinorUnits; currency: string } | undefined {
   if (cells.text("grossCurrency") === "" || (cells.text("grossDebit") === "" && cells.text("grossCredit") === "")) return undefined;
-  const currency = currencyOf(cells, "grossCurrency");
+  const currency = statedCurrency(cells.needed("grossCurrency"), columns.grossCurrency.names[0]);
   return { amount: creditLessDebit(cells, "grossDebit", "grossCredit", currency)!, currency };
 }
 

@@ -1,4 +1,4 @@
-import { formatMinorUnits, isCurrency, type MinorUnits } from "#domain/money";
+import { formatMinorUnits, type MinorUnits } from "#domain/money";
 import {
   CellProblem,
   type Cells,
@@ -8,6 +8,7 @@ import {
   RunningBalances,
   SettlementIntake,
   type SettlementRow,
+  statedCurrency,
   statedInstant,
   type TableFormat,
   TableReader,
@@ -151,9 +152,7 @@ class ActivityDownload implements SettlementReader {
     const place = { line: cells.line };
     const effect = effectOf(cells, language);
     if (effect === "none") return;
-    const currency = cells.needed("currency");
-    if (!isCurrency(currency))
-      throw new CellProblem("data.value", "currency", undefined, `${JSON.stringify(currency.slice(0, 10))} is no ISO 4217 currency`);
+    const currency = statedCurrency(cells.needed("currency"));
     const gross = cells.amount("gross", currency, language.numbers);
     const stated = cells.amount("fee", currency, language.numbers);
     const fee = stated === 0 ? 0 : -stated;

@@ -1,5 +1,5 @@
 import { CsvReader, NotCsv, NotText, StreamingText } from "#domain/csv";
-import { formatMinorUnits, isCurrency, type MinorUnits } from "#domain/money";
+import { formatMinorUnits, type MinorUnits } from "#domain/money";
 import {
   CellProblem,
   type FilePlace,
@@ -7,6 +7,7 @@ import {
   paypalSent,
   SettlementIntake,
   type SettlementRow,
+  statedCurrency,
   statedInstant,
   treatmentOf,
   UnreadableSettlementFile,
@@ -209,9 +210,7 @@ class SettlementReport implements SettlementReader {
     }
     this.#sectionRows++;
     const cell = (column: Column): string => (fields[this.#columns?.get(columnNames[column]) ?? -1] ?? "").trim();
-    const currency = cell("currency");
-    if (!isCurrency(currency))
-      throw new CellProblem("data.value", "currency", undefined, `${JSON.stringify(currency.slice(0, 10))} is no ISO 4217 currency`);
+    const currency = statedCurrency(cell("currency"));
     const gross = signed(cell("direction"), cell("gross"));
     const feeTaken = cell("fee") === "" ? 0 : -signed(cell("feeDirection") === "" ? "DR" : cell("feeDirection"), cell("fee"));
     const fee = feeTaken === 0 ? 0 : feeTaken;
@@ -267,9 +266,7 @@ class SettlementReport implements SettlementReader {
   }
 
   #sectionFooter(fields: readonly string[], place: FilePlace): void {
-    const currency = fields[footer.currency]?.trim() ?? "";
-    if (!isCurrency(currency))
-      throw new CellProblem("data.value", "currency", undefined, `${JSON.stringify(currency.slice(0, 10))} is no ISO 4217 currency`);
+    const currency = statedCurrency(fields[footer.currency]?.trim() ?? "");
     this.#footed.add(currency);
     const sums = this.#sums.get(currency) ?? { grossCredits: 0, grossDebits: 0, feeCredits: 0, feeDebits: 0 };
     for (const name of ["grossCredits", "grossDebits", "feeCredits", "feeDebits"] as const) {

@@ -2,21 +2,17 @@ import type * as z from "zod/mini";
 import { currencyExponent, isCurrency, type MinorUnits } from "#domain/money";
 import {
   CellProblem,
-  checkPayout,
   type ExactJson,
   ExactJsonFile,
   type FilePlace,
-  openPayoutTally,
   type PayoutStatus,
-  type PayoutTally,
   parseStatedAmount,
   plainNumbers,
   SettlementIntake,
-  type SettlementPayout,
+  StatedPayouts,
   shapeProblem,
   statedDay,
   statedInstant,
-  tallyRow,
   treatmentOf,
   UnreadableSettlementFile,
 } from "#domain/settlement";
@@ -65,12 +61,12 @@ class ApiJson implements SettlementReader {
   readonly #settings: SettlementReadSettings;
   readonly #intake: SettlementIntake;
   readonly #file = new ExactJsonFile();
-  readonly #tallies = new Map<string, PayoutTally>();
-  readonly #payouts: { payout: Omit<SettlementPayout, "source" | "account">; place: FilePlace }[] = [];
+  readonly #payouts: StatedPayouts;
 
   constructor(settings: SettlementReadSettings, handlers: SettlementHandlers) {
     this.#settings = settings;
     this.#intake = new SettlementIntake("shopify-payments", settings, handlers);
+    this.#payouts = new StatedPayouts(this.#intake);
   }
 
   push(bytes: Uint8Array): void {
@@ -79,12 +75,7 @@ class ApiJson implements SettlementReader {
 
   end(): SettlementSummary {
     for (const { value, place } of this.#file.end()) this.#answer(value, place);
-    for (const { payout, place } of this.#payouts) {
-      this.#intake.payout(payout, place);
-      const tally = this.#tallies.get(payout.id);
-      if (tally === undefined) continue;
-      for (const problem of checkPayout({ ...payout, ...this.#intake.named }, tally)) this.#intake.holdFor(problem, place);
-    }
+    this.#payouts.end();
     return this.#intake.summary();
   }
 
@@ -159,11 +150,7 @@ class ApiJson implements SettlementReader {
       },
       place,
     );
-    for (const row of rows) {
-      if (row.payoutId === undefined) continue;
-      const tally = this.#tallies.get(row.payoutId) ?? openPayoutTally(row.payoutId, row.currency);
-      this.#tallies.set(row.payoutId, tallyRow(tally, row));
-    }
+    for (const row of rows) this.#payouts.tally(row);
   }
 
   #restPayout(item: ExactJson, place: FilePlace): void {
@@ -174,8 +161,8 @@ class ApiJson implements SettlementReader {
       const match = /^(.+)_(fee|gross)_amount$/.exec(name);
       if (match !== null && value !== null) addPart(parts, match[1]!, match[2] === "fee" ? "fee" : "gross", amountOf(value, currency));
     }
-    this.#payouts.push({
-      payout: {
+    this.#payouts.add(
+      {
         id,
         status: knownStatus(status),
         issuedOn: statedDay(date),
@@ -186,7 +173,7 @@ class ApiJson implements SettlementReader {
         ...summaryOf(parts),
       },
       place,
-    });
+    );
   }
 
   #graphqlPayout(item: ExactJson, place: FilePlace): void {
@@ -199,8 +186,8 @@ class ApiJson implements SettlementReader {
       if (match !== null && value !== null)
         addPart(parts, snake(match[1]!), match[2]!.endsWith("Gross") ? "gross" : "fee", amountOf(value.amount, currency));
     }
-    this.#payouts.push({
-      payout: {
+    this.#payouts.add(
+      {
         id: legacyResourceId ?? idOf(id),
         status: knownStatus(status.toLowerCase()),
         issuedOn: statedDay(issuedAt),
@@ -213,7 +200,7 @@ class ApiJson implements SettlementReader {
         ...summaryOf(parts),
       },
       place,
-    });
+    );
   }
 }
 

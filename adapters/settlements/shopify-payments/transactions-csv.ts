@@ -1,15 +1,16 @@
-import { isCurrency, type MinorUnits } from "#domain/money";
+import type { MinorUnits } from "#domain/money";
 import {
   CellProblem,
   type Cells,
   hasColumns,
   PayoutCollector,
   type PayoutStatus,
-  parseStatedAmount,
   plainNumbers,
   SettlementIntake,
+  statedCurrency,
   statedDay,
   statedInstant,
+  statedPresentment,
   type TableFormat,
   TableReader,
   typeKey,
@@ -98,7 +99,7 @@ class TransactionsCsv implements SettlementReader {
 
   #row(cells: Cells<Column>): void {
     const place = { line: cells.line };
-    const currency = currencyOf(cells, "currency");
+    const currency = statedCurrency(cells.needed("currency").toUpperCase(), columns.currency.names[0]);
     const gross = cells.amount("amount", currency, plainNumbers);
     const fee = cells.amount("fee", currency, plainNumbers);
     const net = cells.amount("net", currency, plainNumbers);
@@ -108,7 +109,12 @@ class TransactionsCsv implements SettlementReader {
     const orderName = cells.stated("order");
     const checkoutId = cells.stated("checkout")?.replace(/^#/, "");
     const availableOn = cells.text("availableOn") === "" ? undefined : cells.read("availableOn", statedDay);
-    const presentment = presentmentOf(cells, gross);
+    const presentment = statedPresentment(
+      cells,
+      { amount: "presentmentAmount", currency: "presentmentCurrency" },
+      columns.presentmentCurrency.names[0],
+      gross,
+    );
     const rows = this.#intake.row(
       {
         // Which columns an export has, and which payout a row is in, changes: neither is part of a row's identity.
@@ -156,30 +162,9 @@ class TransactionsCsv implements SettlementReader {
   }
 }
 
-function currencyOf(cells: Cells<Column>, key: Column): string {
-  const currency = cells.needed(key).toUpperCase();
-  if (!isCurrency(currency)) {
-    throw new CellProblem(
-      "data.value",
-      "currency",
-      columns[key].names[0],
-      `${JSON.stringify(currency.slice(0, 10))} is no ISO 4217 currency`,
-    );
-  }
-  return currency;
-}
-
 /** VAT is stated beside the fee: taken from it where the fee holds it, a part of its own where the net leaves room for it. */
 function feesOf(cells: Cells<Column>, fee: MinorUnits, kept: MinorUnits, currency: string): { name: string; amount: MinorUnits }[] {
   const vat = cells.statedAmount("vat", currency, plainNumbers) ?? 0;
   const parts = fee === 0 ? [] : [{ name: "fee", amount: fee }];
   return vat !== 0 && fee + vat === kept ? [...parts, { name: "vat", amount: vat }] : parts;
-}
-
-/** The export writes the presentment amount of a refund positive: it gets the sign of the amount. */
-function presentmentOf(cells: Cells<Column>, gross: MinorUnits): { amount: MinorUnits; currency: string } | undefined {
-  if (cells.text("presentmentAmount") === "" || cells.text("presentmentCurrency") === "") return undefined;
-  const currency = currencyOf(cells, "presentmentCurrency");
-  const amount = Math.abs(cells.read("presentmentAmount", (text) => parseStatedAmount(text, currency, plainNumbers)));
-  return { amount: gross < 0 && amount !== 0 ? -amount : amount, currency };
 }

@@ -3,19 +3,15 @@ import { addSeconds } from "#domain/calendar";
 import { isCurrency, type MinorUnits } from "#domain/money";
 import {
   CellProblem,
-  checkPayout,
   type ExactJson,
   ExactJsonFile,
   type FeePart,
   type FilePlace,
-  type FoundPayout,
-  openPayoutTally,
   type PayoutStatus,
-  type PayoutTally,
   parseMinorUnitsText,
   SettlementIntake,
+  StatedPayouts,
   shapeProblem,
-  tallyRow,
   UnreadableSettlementFile,
 } from "#domain/settlement";
 import type {
@@ -86,11 +82,11 @@ export const stripeApiJson: SettlementSource = {
 class ApiJson implements SettlementReader {
   readonly #intake: SettlementIntake;
   readonly #file = new ExactJsonFile();
-  readonly #tallies = new Map<string, PayoutTally>();
-  readonly #payouts: { payout: FoundPayout; place: FilePlace }[] = [];
+  readonly #payouts: StatedPayouts;
 
   constructor(settings: SettlementReadSettings, handlers: SettlementHandlers) {
     this.#intake = new SettlementIntake("stripe", settings, handlers);
+    this.#payouts = new StatedPayouts(this.#intake);
   }
 
   push(bytes: Uint8Array): void {
@@ -99,12 +95,7 @@ class ApiJson implements SettlementReader {
 
   end(): SettlementSummary {
     for (const { value, place } of this.#file.end()) this.#answer(value, place);
-    for (const { payout, place } of this.#payouts) {
-      this.#intake.payout(payout, place);
-      const tally = this.#tallies.get(payout.id);
-      if (tally === undefined) continue;
-      for (const problem of checkPayout({ ...payout, ...this.#intake.named }, tally)) this.#intake.holdFor(problem, place);
-    }
+    this.#payouts.end();
     return this.#intake.summary();
   }
 
@@ -155,11 +146,7 @@ class ApiJson implements SettlementReader {
       },
       place,
     );
-    for (const row of rows) {
-      if (row.payoutId === undefined) continue;
-      const tally = this.#tallies.get(row.payoutId) ?? openPayoutTally(row.payoutId, row.currency);
-      this.#tallies.set(row.payoutId, tallyRow(tally, row));
-    }
+    for (const row of rows) this.#payouts.tally(row);
   }
 
   #payout(item: ExactJson, place: FilePlace): void {
@@ -169,8 +156,8 @@ class ApiJson implements SettlementReader {
       throw new RangeError(`payout status ${JSON.stringify(stated.status.slice(0, 40))} is none of ${[...statuses.keys()].join(", ")}`);
     const rowId = typeof stated.balance_transaction === "object" ? stated.balance_transaction?.id : stated.balance_transaction;
     const traceId = stated.trace_id?.value;
-    this.#payouts.push({
-      payout: {
+    this.#payouts.add(
+      {
         id: stated.id,
         status,
         issuedOn: instantOfEpoch(stated.created).slice(0, 10),
@@ -183,7 +170,7 @@ class ApiJson implements SettlementReader {
         ...(typeof rowId === "string" ? { rowId } : {}),
       },
       place,
-    });
+    );
   }
 }
 

@@ -1,10 +1,9 @@
-import { isCurrency } from "#domain/money";
 import {
-  CellProblem,
   type Cells,
   hasColumns,
   parseMinorUnitsText,
   SettlementIntake,
+  statedCurrency,
   statedDay,
   statedInstant,
   type TableFormat,
@@ -75,9 +74,7 @@ class BalanceTransactionsCsv implements SettlementReader {
 
   #row(cells: Cells<Column>): void {
     const place = { line: cells.line };
-    const currency = cells.needed("currency").toUpperCase();
-    if (!isCurrency(currency))
-      throw new CellProblem("data.value", "currency", "currency", `${JSON.stringify(currency.slice(0, 10))} is no ISO 4217 currency`);
+    const currency = statedCurrency(cells.needed("currency").toUpperCase(), columns.currency.names[0]);
     const [gross, fee, net] = (["amount", "fee", "net"] as const).map((key) => {
       cells.needed(key);
       return cells.read(key, parseMinorUnitsText);

@@ -1,15 +1,15 @@
-import { isCurrency } from "#domain/money";
 import {
   CellProblem,
   type Cells,
   hasColumns,
   PayoutCollector,
-  parseStatedAmount,
   plainNumbers,
   SettlementIntake,
   type SettlementRow,
+  statedCurrency,
   statedDay,
   statedInstant,
+  statedPresentment,
   type TableFormat,
   TableReader,
   treatmentOf,
@@ -93,7 +93,7 @@ class ItemizedCsv implements SettlementReader {
 
   #row(cells: Cells<Column>): void {
     const place = { line: cells.line };
-    const currency = currencyOf(cells, "currency");
+    const currency = statedCurrency(cells.needed("currency").toUpperCase(), columns.currency.names[0]);
     const gross = cells.amount("gross", currency, plainNumbers);
     const fee = cells.amount("fee", currency, plainNumbers);
     const net = cells.amount("net", currency, plainNumbers);
@@ -101,7 +101,12 @@ class ItemizedCsv implements SettlementReader {
     const occurredAt = this.#occurredAt(cells);
     const payoutId = cells.stated("payoutId");
     const issuedOn = payoutId === undefined ? undefined : this.#payoutDay(cells);
-    const presentment = presentmentOf(cells, gross);
+    const presentment = statedPresentment(
+      cells,
+      { amount: "customerFacingAmount", currency: "customerFacingCurrency" },
+      columns.customerFacingCurrency.names[0],
+      gross,
+    );
     const rows = this.#intake.row(
       {
         id: cells.needed("id"),
@@ -156,26 +161,6 @@ class ItemizedCsv implements SettlementReader {
       "the row names a payout and not its date; add the column to the report",
     );
   }
-}
-
-function currencyOf(cells: Cells<Column>, key: Column): string {
-  const currency = cells.needed(key).toUpperCase();
-  if (!isCurrency(currency)) {
-    throw new CellProblem(
-      "data.value",
-      "currency",
-      columns[key].names[0],
-      `${JSON.stringify(currency.slice(0, 10))} is no ISO 4217 currency`,
-    );
-  }
-  return currency;
-}
-
-function presentmentOf(cells: Cells<Column>, gross: number): { amount: number; currency: string } | undefined {
-  if (cells.text("customerFacingAmount") === "" || cells.text("customerFacingCurrency") === "") return undefined;
-  const currency = currencyOf(cells, "customerFacingCurrency");
-  const amount = Math.abs(cells.read("customerFacingAmount", (text) => parseStatedAmount(text, currency, plainNumbers)));
-  return { amount: gross < 0 && amount !== 0 ? -amount : amount, currency };
 }
 
 /** A charge is known by its ch_ or py_ id; what a refund or dispute is about is the row's source. */
