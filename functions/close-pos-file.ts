@@ -1,14 +1,14 @@
 import { Unavailable } from "#domain/failures";
 import { eventKey, fileTransaction, sourceKey } from "#domain/identity";
-import { closureKey, documentItem, type ParsedDocument } from "#domain/lineage";
+import { documentItem, type ParsedDocument } from "#domain/lineage";
 import { assertAllCounted, type PosCounts } from "#domain/store-day";
 import type { Clock } from "#ports/clock";
 import type { DocumentStore } from "#ports/document-store";
 import type { LineageStore } from "#ports/lineage-store";
 import type { Metrics } from "#ports/metrics";
 import type { CheckedPosFile } from "./check-pos-file.ts";
+import { closeEarlierFailures } from "./close-earlier-failures.ts";
 import { readManifest } from "./ingest-pos-chunk.ts";
-import { readTransaction } from "./read-transaction.ts";
 
 export interface ClosePosFileDependencies {
   readonly documents: DocumentStore;
@@ -42,7 +42,7 @@ export function createHandler(dependencies: ClosePosFileDependencies) {
     const [answer] = await lineage.insert([item]);
     if (answer !== "inserted" && answer !== "conflict")
       throw new Unavailable(`the lineage answered ${answer} for the file ${checked.file}`);
-    await closeEarlierFailures(document.transaction);
+    await closeEarlierFailures({ lineage, clock }, document.transaction);
     const { file, outcome, transactions } = checked;
     metrics.record("PosFiles", 1, "count", { outcome });
     for (const became of ["recorded", "duplicates", "ignored", "held"] as const) {
@@ -50,28 +50,7 @@ export function createHandler(dependencies: ClosePosFileDependencies) {
     }
     return { file, outcome, transaction: document.transaction, transactions, ...held };
   };
-
-  /** An earlier run over the same bytes failed; this one has come to its end. */
-  async function closeEarlierFailures(transaction: string): Promise<void> {
-    const { exceptions } = await readTransaction(lineage, transaction);
-    const closures = exceptions
-      .filter(({ opened, closed }) => closed === undefined && failureCodes.includes(opened.code))
-      .map(({ opened }) => ({
-        type: "closure" as const,
-        transaction,
-        key: closureKey(opened.key),
-        at: clock.now(),
-        by: "hub",
-        reason: "the file came to its end",
-      }));
-    const answers = closures.length === 0 ? [] : await lineage.insert(closures);
-    if (answers.some((answer) => answer !== "inserted" && answer !== "conflict"))
-      throw new Unavailable(`the exceptions of ${transaction} could not be closed: try again`);
-  }
 }
-
-/** Codes of the exceptions that a run of the machine opens when it fails. */
-const failureCodes: readonly string[] = ["not-taken-in"];
 
 async function received(documents: DocumentStore, checked: CheckedPosFile, counts: PosCounts): Promise<ParsedDocument> {
   const manifest = await readManifest(documents, checked.manifest);

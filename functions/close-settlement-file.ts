@@ -1,14 +1,14 @@
 import { Unavailable } from "#domain/failures";
 import { eventKey, fileTransaction, sourceKey } from "#domain/identity";
-import { closureKey, documentItem, type ParsedDocument } from "#domain/lineage";
+import { documentItem, type ParsedDocument } from "#domain/lineage";
 import type { SettlementCounts } from "#domain/settlement";
 import type { Clock } from "#ports/clock";
 import type { DocumentStore } from "#ports/document-store";
 import type { LineageStore } from "#ports/lineage-store";
 import type { Metrics } from "#ports/metrics";
 import type { CheckedSettlementFile } from "./check-settlement-file.ts";
+import { closeEarlierFailures } from "./close-earlier-failures.ts";
 import { readSettlementManifest } from "./ingest-settlement-chunk.ts";
-import { readTransaction } from "./read-transaction.ts";
 
 export interface CloseSettlementFileDependencies {
   readonly documents: DocumentStore;
@@ -39,7 +39,7 @@ export function createHandler({ documents, lineage, clock, metrics }: CloseSettl
     const [answer] = await lineage.insert([item]);
     if (answer !== "inserted" && answer !== "conflict")
       throw new Unavailable(`the lineage answered ${answer} for the file ${checked.file}`);
-    if (checked.outcome === "accepted") await closeEarlierFailures(document.transaction);
+    if (checked.outcome === "accepted") await closeEarlierFailures({ lineage, clock }, document.transaction);
     const { file, outcome, parts } = checked;
     metrics.record("SettlementFiles", 1, "count", { outcome });
     return { file, outcome, transaction: document.transaction, parts, ...counts };
@@ -79,24 +79,6 @@ export function createHandler({ documents, lineage, clock, metrics }: CloseSettl
       ],
       issues: [],
     };
-  }
-
-  /** An earlier run over the same bytes failed; this one has come to its end. */
-  async function closeEarlierFailures(transaction: string): Promise<void> {
-    const { exceptions } = await readTransaction(lineage, transaction);
-    const closures = exceptions
-      .filter(({ opened, closed }) => closed === undefined && opened.code === "not-taken-in")
-      .map(({ opened }) => ({
-        type: "closure" as const,
-        transaction,
-        key: closureKey(opened.key),
-        at: clock.now(),
-        by: "hub",
-        reason: "the file came to its end",
-      }));
-    const answers = closures.length === 0 ? [] : await lineage.insert(closures);
-    if (answers.some((answer) => answer !== "inserted" && answer !== "conflict"))
-      throw new Unavailable(`the exceptions of ${transaction} could not be closed: try again`);
   }
 }
 

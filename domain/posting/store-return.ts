@@ -54,20 +54,9 @@ export function givenBack(event: TakenBack): MinorUnits {
  * in the order's own jurisdictions; money beyond it is a concession, money short of it is held by name.
  */
 export function storeReturnLedger(walk: OrderWalk, event: TakenBack, facts: readonly BusinessEvent[]): void {
-  const { draft, order, policy } = walk;
-  const sale = saleBefore(facts, event, walk);
-  const trouble = troubleWith(event, sale, { entity: walk.entity, currency: order.currency });
-  if (trouble !== undefined || !("lines" in sale)) {
-    hold(draft, event, trouble);
-    return;
-  }
-  for (const problem of returnTermsProblems(sale, event, policy)) draft.problem(problem);
-  const goods = placeTakenBack(sale, event);
-  const strange = excessProblem(event, goods);
-  if (strange !== undefined) {
-    hold(draft, event, strange);
-    return;
-  }
+  const { order, policy } = walk;
+  const goods = goodsTakenBack(facts, event, { entity: walk.entity, currency: order.currency }, walk);
+  if (goods === undefined) return;
   const place = { kind: "known", location: event.location, entity: event.entity } as const;
   refundLedger(walk, asRefund(event, roundedAsGiven(goods.placed, roundingOf(policy, event)), order), {
     kind: "store-return",
@@ -76,8 +65,30 @@ export function storeReturnLedger(walk: OrderWalk, event: TakenBack, facts: read
   });
 }
 
+/** The units of the sale that came back, with what is told of them on the way; undefined where the return is held instead. */
+export function goodsTakenBack(
+  facts: readonly BusinessEvent[],
+  event: TakenBack,
+  books: { readonly entity: string; readonly currency: string },
+  around: Pick<OrderWalk, "policy" | "draft">,
+): TakenBackGoods | undefined {
+  const { policy, draft } = around;
+  const sale = saleBefore(facts, event, around);
+  const trouble = troubleWith(event, sale, books);
+  if (trouble !== undefined || !("lines" in sale)) {
+    hold(draft, event, trouble);
+    return undefined;
+  }
+  for (const problem of returnTermsProblems(sale, event, policy)) draft.problem(problem);
+  const goods = placeTakenBack(sale, event);
+  const strange = excessProblem(event, goods);
+  if (strange === undefined) return goods;
+  hold(draft, event, strange);
+  return undefined;
+}
+
 /** The sale as it stood before the return. */
-export function saleBefore(
+function saleBefore(
   facts: readonly BusinessEvent[],
   event: TakenBack,
   { policy, draft }: Pick<OrderWalk, "policy" | "draft">,
@@ -89,7 +100,7 @@ export function saleBefore(
 }
 
 /** Why nothing of the return can be booked here. */
-export function troubleWith(
+function troubleWith(
   event: TakenBack,
   sale: Sale | SaleTrouble,
   { entity, currency }: { readonly entity: string; readonly currency: string },
@@ -108,7 +119,7 @@ export function troubleWith(
 }
 
 /** c31 and rule 7: more than was sold and not yet returned, in whatever channel. */
-export function excessProblem(event: TakenBack, { excess }: TakenBackGoods): Problem | undefined {
+function excessProblem(event: TakenBack, { excess }: TakenBackGoods): Problem | undefined {
   const [first] = excess;
   if (first === undefined) return undefined;
   const { item } = first.line;

@@ -2,14 +2,13 @@ import type { BusinessEvent, EventOf } from "#domain/events";
 import { type IssueQueue, takeBack } from "#domain/inventory";
 import { formatMinorUnits, sum } from "#domain/money";
 import { itemFor, jurisdictionFor, type Policy } from "#domain/policy";
-import { placeTakenBack, roundedAsGiven, type TakenBackUnits, valueWithTax } from "#domain/returns";
+import { roundedAsGiven, type TakenBackUnits, valueWithTax } from "#domain/returns";
 import { depositCollected } from "./collected.ts";
 import { dimensionsOf } from "./dimensions.ts";
 import type { DocumentFrame, TargetDraft } from "./draft.ts";
 import { JournalLines } from "./journal-lines.ts";
 import { type ReturnedPart, receiveGoods } from "./restock.ts";
-import { returnTermsProblems } from "./return-terms.ts";
-import { excessProblem, givenBack, hold, owedForReturn, roundingOf, saleBefore, type TakenBack, troubleWith } from "./store-return.ts";
+import { givenBack, goodsTakenBack, hold, owedForReturn, roundingOf, type TakenBack } from "./store-return.ts";
 
 type Ticket = EventOf<"ticket.completed">;
 
@@ -40,19 +39,8 @@ function oneReturn(
   const { store, currency } = ticket;
   const entity = policy.stores[store]?.entity ?? "";
   const frame: DocumentFrame = { event, entity, currency, businessDate: event.businessDate };
-  const sale = saleBefore(facts, event, { policy, draft });
-  const trouble = troubleWith(event, sale, { entity, currency });
-  if (trouble !== undefined || !("lines" in sale)) {
-    hold(draft, event, trouble);
-    return;
-  }
-  for (const problem of returnTermsProblems(sale, event, policy)) draft.problem(problem);
-  const goods = placeTakenBack(sale, event);
-  const strange = excessProblem(event, goods);
-  if (strange !== undefined) {
-    hold(draft, event, strange);
-    return;
-  }
+  const goods = goodsTakenBack(facts, event, { entity, currency }, { policy, draft });
+  if (goods === undefined) return;
   const given = givenBack(event);
   const lines = new JournalLines();
   const placed = roundedAsGiven(goods.placed, roundingOf(policy, event));
