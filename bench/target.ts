@@ -1,6 +1,6 @@
 import type { BusinessEvent } from "#domain/events";
+import { targetLedger } from "#domain/ledger";
 import type { Policy } from "#domain/policy";
-import { targetLedger } from "#domain/posting";
 import { median } from "./median.ts";
 
 const why = "bench";

@@ -3,9 +3,10 @@ import { addSeconds } from "#domain/calendar";
 import { contentHash } from "#domain/canonical";
 import { Unavailable } from "#domain/failures";
 import { fieldErrors } from "#domain/intake";
+import { foldFacts } from "#domain/ledger";
 import { type ReservationItem, type ReservationState, reservationKey, type TransactionView } from "#domain/lineage";
 import type { Policy } from "#domain/policy";
-import { foldFacts, gatherFacts } from "#domain/posting";
+import { gatherFacts } from "#domain/posting";
 import {
   authorizationId,
   authorizationsMax,

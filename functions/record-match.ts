@@ -1,9 +1,10 @@
 import { canonicalJson, contentHash } from "#domain/canonical";
 import type { BusinessEvent, EventOf } from "#domain/events";
 import { Unavailable } from "#domain/failures";
+import { foldFacts } from "#domain/ledger";
 import { type DocumentItem, documentItem, type ParsedDocument, rawBodyOf, type TransactionView } from "#domain/lineage";
 import type { Policy } from "#domain/policy";
-import { foldFacts, gatherFacts } from "#domain/posting";
+import { gatherFacts } from "#domain/posting";
 import type { Clock } from "#ports/clock";
 import type { LineageStore } from "#ports/lineage-store";
 import type { References } from "#ports/references";

@@ -1,5 +1,6 @@
+import { foldFacts } from "#domain/ledger";
 import { type ReservationEndItem, type ReservationItem, reservationEndKey, type TransactionView } from "#domain/lineage";
-import { foldFacts, gatherFacts } from "#domain/posting";
+import { gatherFacts } from "#domain/posting";
 import { consumptionsBy } from "#domain/returns";
 
 /** The reservations of a sale that nothing on record has ended. One that is overdue holds its units until its expiry is on record. */

@@ -1,17 +1,9 @@
 import { exceptionClasses } from "#domain/exceptions";
 import { formatQuantity } from "#domain/inventory";
+import { foldFacts, type SummaryPart } from "#domain/ledger";
 import { chainOf, type ExceptionItem, type ExceptionState, type ReservationState, type TransactionView } from "#domain/lineage";
 import { formatMinorUnits } from "#domain/money";
-import {
-  foldFacts,
-  gatherFacts,
-  type PlanStep,
-  type StepResult,
-  type SummaryPart,
-  standing,
-  summariesOf,
-  type TellStep,
-} from "#domain/posting";
+import { gatherFacts, type PlanStep, type StepResult, standing, summariesOf, type TellStep } from "#domain/posting";
 import { exceptionId } from "./announce-events.ts";
 
 /** One row of the exception desk, as `exceptions --json` gives it. */

@@ -2,12 +2,12 @@ import { addSeconds } from "#domain/calendar";
 import { contentHash } from "#domain/canonical";
 import type { Problem } from "#domain/exceptions";
 import type { DocumentKey } from "#domain/identity";
+import type { JournalDocument, TargetDocument, TargetLine } from "#domain/ledger";
 import { type ApprovalDecisionItem, type ApprovalItem, type ApprovalState, approvalKey, type PlanItem } from "#domain/lineage";
 import type { MinorUnits } from "#domain/money";
 import { type ApprovalKind, approvalRuleFor, type Policy } from "#domain/policy";
 import type { DecisionInput } from "./decision.ts";
 import { type Change, changeSignature, documentOf, eventOf, isTelling } from "./difference.ts";
-import type { JournalDocument, TargetDocument, TargetLine } from "./documents.ts";
 import { amountMoved, type Posting, periodApproval } from "./posting-day.ts";
 
 /** Roles that are booked because somebody decided so, and not because something happened. */

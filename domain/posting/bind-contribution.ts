@@ -1,9 +1,10 @@
 import type { EventOf } from "#domain/events";
 import type { Problem } from "#domain/exceptions";
+import type { ToldDocument } from "#domain/ledger";
 import type { Policy } from "#domain/policy";
 import { bindDocument, type Surroundings } from "./bind-document.ts";
 import { contributionIn } from "./contributions.ts";
-import type { BoundJournal, ToldDocument } from "./documents.ts";
+import type { BoundJournal } from "./plan-steps.ts";
 
 /**
  * A told contribution with the accounts of its lines: what has no account holds the transaction that it comes from and not the summary of

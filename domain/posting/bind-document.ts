@@ -1,22 +1,12 @@
 import type { Problem } from "#domain/exceptions";
 import type { DocumentKey } from "#domain/identity";
+import type { CostBasis, CostedDocument, Dimensions, ErpDocument, JournalDocument, StockDocument } from "#domain/ledger";
+import { addEntry, JournalLines } from "#domain/ledger";
 import { accountFor, type Policy, taxDateFor } from "#domain/policy";
 import { contributedLines } from "./contributions.ts";
 import { costOfBasis, costOfReturn } from "./cost-of-goods.ts";
-import type {
-  BoundDocument,
-  BoundLine,
-  BoundMovement,
-  CostBasis,
-  CostedDocument,
-  Dimensions,
-  ErpDocument,
-  JournalDocument,
-  StockDocument,
-} from "./documents.ts";
 import type { LiveDocument, LiveTelling } from "./fold-plans.ts";
-import { addEntry } from "./intercompany.ts";
-import { JournalLines } from "./journal-lines.ts";
+import type { BoundDocument, BoundLine, BoundMovement } from "./plan-steps.ts";
 import { amountMoved, dayOfPosting } from "./posting-day.ts";
 
 /** "wait": the cost of the issue that it brings back is not known yet; `for` is that issue's document. */

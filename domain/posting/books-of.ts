@@ -1,14 +1,15 @@
 import type { DocumentKey } from "#domain/identity";
+import type { TargetDocument } from "#domain/ledger";
 import type { TransactionView } from "#domain/lineage";
 import type { Currency, MinorUnits } from "#domain/money";
 import type { Policy } from "#domain/policy";
 import { bindDocument } from "./bind-document.ts";
 import type { PostingRules } from "./decision.ts";
 import { documentHash } from "./document-hash.ts";
-import type { BoundDocument, MovementCost, TargetDocument } from "./documents.ts";
 import { foldPlans, type LiveDocument } from "./fold-plans.ts";
 import { gatherFacts } from "./gather-facts.ts";
 import { openingKeys } from "./openings.ts";
+import type { BoundDocument, MovementCost } from "./plan-steps.ts";
 
 /** A document as it stands in the books, or would. */
 export interface BookedDocument {

@@ -1,7 +1,7 @@
 import type { BusinessEvent, EventOf } from "#domain/events";
 import type { EventKey } from "#domain/identity";
+import type { ToldDocument } from "#domain/ledger";
 import { type DocumentItem, readEvents } from "#domain/lineage";
-import type { ToldDocument } from "./documents.ts";
 import { gatherFacts } from "./gather-facts.ts";
 
 /** A journal of another transaction that a summary sums up (c35): one content of it. */

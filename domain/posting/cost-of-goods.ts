@@ -1,8 +1,9 @@
 import type { DocumentKey } from "#domain/identity";
+import type { CostBasis, TargetMovement } from "#domain/ledger";
+import { costOfPart } from "#domain/ledger";
 import { cumulativeShare, type MinorUnits } from "#domain/money";
-import type { BoundMovement, CostBasis, TargetMovement } from "./documents.ts";
 import type { LiveDocument } from "./fold-plans.ts";
-import { costOfPart } from "./intercompany.ts";
+import type { BoundMovement } from "./plan-steps.ts";
 
 /** The part of the cost that these goods take back, cumulative over all returns of that movement so that the last takes the cent. */
 export function costOfReturn(

@@ -14,12 +14,12 @@ import {
 import { type ApprovalNeed, approvalsFor, discretionaryNeed, periodNeed, restatementNeed } from "./approvals.ts";
 import type { Decision, DecisionInput } from "./decision.ts";
 import { type Change, difference, eventOf } from "./difference.ts";
-import type { PlanStep } from "./documents.ts";
 import { foldPlans, latenessOf, liveElsewhere } from "./fold-plans.ts";
 import { targetInGrain } from "./grain.ts";
 import { takeOverFrom } from "./lease.ts";
 import { isOpening, ofOpening, openingChanges } from "./openings.ts";
 import { firstSteps, planGroups } from "./plan-groups.ts";
+import type { PlanStep } from "./plan-steps.ts";
 import { changesOfThePast, lateEvents, movedElsewhere, refusals, restatements, stockWarnings } from "./posting-problems.ts";
 import { reconcileExceptions, stillOpenWith } from "./reconcile-exceptions.ts";
 import { refundOverdueProblems } from "./refund-overdue.ts";

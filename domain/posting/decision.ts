@@ -1,9 +1,9 @@
 import type { BusinessEvent } from "#domain/events";
 import type { TransactionId } from "#domain/identity";
+import type { Target } from "#domain/ledger";
 import type { ApprovalItem, ClosureItem, ExceptionItem, PlanItem, TakeOverItem, TransactionView } from "#domain/lineage";
 import type { Policy } from "#domain/policy";
 import type { PostingLease } from "./lease.ts";
-import type { Target } from "./target-types.ts";
 
 /** What turns facts into a ledger; `version` is raised only when `target` changes meaning. */
 export interface PostingRules {

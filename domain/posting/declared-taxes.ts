@@ -1,7 +1,7 @@
 import type { DocumentKey } from "#domain/identity";
 import type { OutcomeItem, PlanItem } from "#domain/lineage";
 import type { Currency, MinorUnits } from "#domain/money";
-import type { BoundDocument, PlanStep } from "./documents.ts";
+import type { BoundDocument, PlanStep } from "./plan-steps.ts";
 import { taxLines } from "./tax-amendments.ts";
 
 /** What a posted document, or its reversal, adds to the tax of one jurisdiction. */

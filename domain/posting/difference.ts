@@ -1,6 +1,6 @@
 import type { DocumentKey } from "#domain/identity";
+import type { ErpDocument, TargetDocument, ToldDocument } from "#domain/ledger";
 import { documentHash } from "./document-hash.ts";
-import type { ErpDocument, TargetDocument, ToldDocument } from "./documents.ts";
 import type { LiveDocument, LiveTelling } from "./fold-plans.ts";
 
 /** What is to be done in an ERP for one document key. A replacement reverses first and then posts. */

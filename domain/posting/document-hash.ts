@@ -1,6 +1,7 @@
 import { contentHash } from "#domain/canonical";
+import type { TargetDocument } from "#domain/ledger";
 import type { MinorUnits } from "#domain/money";
-import type { BoundJournal, TargetDocument } from "./documents.ts";
+import type { BoundJournal } from "./plan-steps.ts";
 
 /**
  * Content hash of a document: entity, business date, roles and dimensions, transaction-currency amounts, items, locations, quantities.

@@ -1,14 +1,7 @@
 import type { DocumentKey } from "#domain/identity";
+import type { ToldDocument } from "#domain/ledger";
 import type { OutcomeItem, PlanItem, TransactionView } from "#domain/lineage";
-import {
-  type BoundDocument,
-  isSent,
-  type MovementCost,
-  type PlanStep,
-  type SentStep,
-  type StepResult,
-  type ToldDocument,
-} from "./documents.ts";
+import { type BoundDocument, isSent, type MovementCost, type PlanStep, type SentStep, type StepResult } from "./plan-steps.ts";
 
 /** A document that stands in the ERP as far as the lineage knows. */
 export interface LiveDocument {

@@ -1,10 +1,10 @@
 import type { EventOf } from "#domain/events";
+import { foldFacts } from "#domain/ledger";
 import type { TransactionView } from "#domain/lineage";
 import { allocate, cumulativeShare, type MinorUnits, sum } from "#domain/money";
-import type { BoundDocument } from "./documents.ts";
-import { foldFacts } from "./facts.ts";
 import { foldPlans, type LiveDocument } from "./fold-plans.ts";
 import { gatherFacts } from "./gather-facts.ts";
+import type { BoundDocument } from "./plan-steps.ts";
 
 /** Goods of one item that left one place of ours and have not come to the other. */
 export interface GoodsInTransit {

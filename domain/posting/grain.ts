@@ -1,18 +1,17 @@
 import { contentHash } from "#domain/canonical";
 import type { BusinessEvent, EventOf } from "#domain/events";
 import { type DocumentKey, documentKey, type EventKey, eventKey, streamOf, type TransactionId } from "#domain/identity";
+import type { JournalDocument, Target, TargetDocument, ToldDocument } from "#domain/ledger";
 import type { DocumentItem } from "#domain/lineage";
 import { electionFor, type Policy } from "#domain/policy";
 import { isDiscretionary } from "./approvals.ts";
 import { windowFacts } from "./contributions.ts";
 import type { DecisionInput } from "./decision.ts";
 import { documentHash } from "./document-hash.ts";
-import type { JournalDocument, TargetDocument, ToldDocument } from "./documents.ts";
 import type { Posted } from "./fold-plans.ts";
 import { gatherFacts } from "./gather-facts.ts";
 import { openingKeys } from "./openings.ts";
 import { summaryDocuments } from "./summaries.ts";
-import type { Target } from "./target-types.ts";
 import { grainOfWindow, type SummaryGrain, windowOf } from "./windows.ts";
 
 /** What stands around a target when it is cut to the grain in which it is posted. */

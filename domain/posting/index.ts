@@ -6,32 +6,8 @@ export type { Decision, DecisionInput, PostingRules } from "./decision.ts";
 export type { DeclaredTax } from "./declared-taxes.ts";
 export { declaredTaxes } from "./declared-taxes.ts";
 export { documentHash } from "./document-hash.ts";
-export type {
-  BoundDocument,
-  BoundJournal,
-  BoundLine,
-  BoundMovement,
-  BoundStock,
-  Dimensions,
-  ErpDocument,
-  JournalDocument,
-  MovementCost,
-  OpeningStep,
-  PlanStep,
-  SentStep,
-  StepResult,
-  StockDocument,
-  SummaryPart,
-  TargetDocument,
-  TargetLine,
-  TargetMovement,
-  TellStep,
-  ToldDocument,
-} from "./documents.ts";
-export { isSent, unsentNumbers } from "./documents.ts";
 export type { SummedUpIn } from "./drill-back.ts";
 export { summariesIn, summariesOf } from "./drill-back.ts";
-export { foldFacts } from "./facts.ts";
 export type { LatePosting, LiveDocument, LiveTelling, Posted, RefusedStep } from "./fold-plans.ts";
 export { foldPlans } from "./fold-plans.ts";
 export { gatherFacts, standing } from "./gather-facts.ts";
@@ -43,6 +19,20 @@ export type { PostingLease } from "./lease.ts";
 export { leaseOf, maySend, takeOverFrom } from "./lease.ts";
 export type { OpeningBalance } from "./opening-balances.ts";
 export { OpeningBalances } from "./opening-balances.ts";
+export type {
+  BoundDocument,
+  BoundJournal,
+  BoundLine,
+  BoundMovement,
+  BoundStock,
+  MovementCost,
+  OpeningStep,
+  PlanStep,
+  SentStep,
+  StepResult,
+  TellStep,
+} from "./plan-steps.ts";
+export { isSent, unsentNumbers } from "./plan-steps.ts";
 export { policyEffect } from "./policy-effect.ts";
 export type { BooksChange, ExceptionsOfKind, PolicyEffectsSummary, Restatement } from "./policy-effects.ts";
 export { PolicyEffects } from "./policy-effects.ts";
@@ -51,7 +41,5 @@ export { rateFacts, waitsForRate } from "./rate-facts.ts";
 export { closesByPerson, openedException, settledBy, stillOpenWith } from "./reconcile-exceptions.ts";
 export { refundOverdueProblems, returnCourseIn } from "./refund-overdue.ts";
 export { summedUp } from "./summaries.ts";
-export { targetLedger } from "./target.ts";
-export type { Target } from "./target-types.ts";
 export { toldItem, toldSource } from "./tell.ts";
 export { endOfWindow, isWindow } from "./windows.ts";

@@ -1,10 +1,10 @@
 import type { BusinessEvent } from "#domain/events";
 import type { Problem } from "#domain/exceptions";
 import type { DocumentKey, EventKey, TransactionId } from "#domain/identity";
+import type { TargetDocument } from "#domain/ledger";
+import { foldFacts } from "#domain/ledger";
 import { cutOverOf, type Policy } from "#domain/policy";
 import { type Change, changeSignature, eventOf, isTelling } from "./difference.ts";
-import type { TargetDocument } from "./documents.ts";
-import { foldFacts } from "./facts.ts";
 
 /**
  * The documents of a target that belong to the opening balances: their causing event happened before the cut-over of their entity in the

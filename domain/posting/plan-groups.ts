@@ -1,13 +1,14 @@
 import { utf8ByteLength } from "#domain/canonical";
 import type { Problem } from "#domain/exceptions";
 import { type DocumentKey, reversalKey } from "#domain/identity";
+import type { TargetDocument, ToldDocument } from "#domain/ledger";
 import { electionFor, type Policy, taxDateFor } from "#domain/policy";
 import { bindContribution } from "./bind-contribution.ts";
 import { bindDocument } from "./bind-document.ts";
 import { type Change, isTelling, type TellingChange } from "./difference.ts";
-import type { BoundDocument, OpeningStep, PlanStep, SentStep, TargetDocument, ToldDocument } from "./documents.ts";
 import type { LiveDocument, Posted } from "./fold-plans.ts";
 import { isOpening } from "./openings.ts";
+import type { BoundDocument, OpeningStep, PlanStep, SentStep } from "./plan-steps.ts";
 import { amountMoved, dayOfPosting } from "./posting-day.ts";
 import { amendmentsOfReversal } from "./tax-amendments.ts";
 import { tell, withdraw } from "./tell.ts";

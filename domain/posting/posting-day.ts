@@ -1,8 +1,8 @@
 import type { Problem } from "#domain/exceptions";
 import type { DocumentKey, EventKey } from "#domain/identity";
+import type { TargetDocument } from "#domain/ledger";
 import type { MinorUnits } from "#domain/money";
 import { type ApprovalKind, type ApprovalRule, approvalRuleFor, type Policy, postingDayFor } from "#domain/policy";
-import type { TargetDocument } from "./documents.ts";
 
 /** What is to be posted, or taken back. */
 export interface Posting {

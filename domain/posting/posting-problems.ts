@@ -4,9 +4,9 @@ import type { PlanItem, TransactionView } from "#domain/lineage";
 import type { Policy } from "#domain/policy";
 import type { DecisionInput } from "./decision.ts";
 import { type Change, changeSignature, difference, eventOf, isNew, isTelling } from "./difference.ts";
-import type { SentStep } from "./documents.ts";
 import { foldPlans, type Posted } from "./fold-plans.ts";
 import { targetInGrain } from "./grain.ts";
+import type { SentStep } from "./plan-steps.ts";
 
 /** A change, and what today's rules made of the facts of then: its name for as long as they do. */
 interface PastChange {

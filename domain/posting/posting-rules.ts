@@ -1,5 +1,5 @@
+import { targetLedger } from "#domain/ledger";
 import type { PostingRules } from "./decision.ts";
-import { targetLedger } from "./target.ts";
 
 /** The rules in force. The version is raised only when `targetLedger` changes meaning: such a deploy is all at once and mended forward. */
 export const postingRules: PostingRules = { version: 3, target: targetLedger };

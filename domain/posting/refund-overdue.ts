@@ -1,8 +1,8 @@
 import type { Problem } from "#domain/exceptions";
+import { foldFacts } from "#domain/ledger";
 import type { TransactionView } from "#domain/lineage";
 import { formatMinorUnits } from "#domain/money";
 import { coursesOf, type FollowedReturn, type ReturnCourse } from "#domain/returns";
-import { foldFacts } from "./facts.ts";
 import { gatherFacts } from "./gather-facts.ts";
 
 const overdue = "policy.refund-overdue";

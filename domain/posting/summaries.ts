@@ -1,7 +1,8 @@
 import { utf8ByteLength } from "#domain/canonical";
 import { documentKey, type TransactionId } from "#domain/identity";
+import type { JournalDocument, SummaryPart, TargetLine } from "#domain/ledger";
 import { type Contribution, contributionName, type WindowFacts } from "./contributions.ts";
-import type { BoundJournal, JournalDocument, SummaryPart, TargetLine } from "./documents.ts";
+import type { BoundJournal } from "./plan-steps.ts";
 
 /*
  * A summary carries the list of its contributions into its plan, and a plan is one item of the lineage. What one of these limits cuts off

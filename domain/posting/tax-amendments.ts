@@ -1,5 +1,5 @@
-import type { BoundDocument, BoundLine } from "./documents.ts";
 import type { LiveDocument } from "./fold-plans.ts";
+import type { BoundDocument, BoundLine } from "./plan-steps.ts";
 
 /** The taxes that taking a document back changes after they were filed; `taxDate` says for which day a jurisdiction's is declared now. */
 export function amendmentsOfReversal(live: LiveDocument, taxDate: (jurisdiction: string, originalDate: string) => string | undefined) {

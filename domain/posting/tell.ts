@@ -1,7 +1,8 @@
 import { contentHash } from "#domain/canonical";
 import { type DocumentKey, sourceKey, streamOf } from "#domain/identity";
+import type { ToldDocument } from "#domain/ledger";
 import { type DocumentItem, documentItem } from "#domain/lineage";
-import type { TellStep, ToldDocument } from "./documents.ts";
+import type { TellStep } from "./plan-steps.ts";
 
 /** Tells the facts of a document; the hash is that of its content. */
 export function tell(document: ToldDocument, hash: string, number: number): TellStep {

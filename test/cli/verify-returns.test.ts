@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { ReservationItem, TransactionView } from "#domain/lineage";
 import { verifyReturns } from "../../cli/verify-returns.ts";
-import { captured, order, refund, shipped } from "../domain/posting/sale-events.ts";
+import { captured, order, refund, shipped } from "../domain/ledger/sale-events.ts";
 import { returnDesk } from "../functions/return-desk.ts";
 
 const numbered = "return reservations are numbered without a gap, each with the id of its number";

@@ -4,7 +4,7 @@ import { type DocumentItem, documentItem, type ReservationEndItem, rawBodyOf, re
 import { createHandler as authorizeReturn } from "#functions/authorize-return";
 import { readTransaction } from "#functions/read-transaction";
 import type { LineageStore } from "#ports/lineage-store";
-import { captured, order, shipped } from "../domain/posting/sale-events.ts";
+import { captured, order, shipped } from "../domain/ledger/sale-events.ts";
 import { rule, withRules } from "../domain/returns/return-house.ts";
 
 const sale = "sale:shopify:demo.example:1";

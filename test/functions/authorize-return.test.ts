@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { LineageItem } from "#domain/lineage";
 import { consumedEnds } from "#functions/return-reservations";
 import { returnAnswer } from "#functions/return-schemas";
-import { captured, order, refund, shipped } from "../domain/posting/sale-events.ts";
+import { captured, order, refund, shipped } from "../domain/ledger/sale-events.ts";
 import { returnDesk, sale } from "./return-desk.ts";
 
 let desk: ReturnType<typeof returnDesk>;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { captured, order, refund, shipped } from "../domain/posting/sale-events.ts";
+import { captured, order, refund, shipped } from "../domain/ledger/sale-events.ts";
 import { returnDesk, sale } from "./return-desk.ts";
 
 let desk: ReturnType<typeof returnDesk>;

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { BusinessEvent } from "#domain/events";
 import { Invalid, Unavailable } from "#domain/failures";
 import { createHandler } from "#functions/follow-return";
-import { captured, order, refund, refunded, shipped } from "../domain/posting/sale-events.ts";
+import { captured, order, refund, refunded, shipped } from "../domain/ledger/sale-events.ts";
 import { rule, withRules } from "../domain/returns/return-house.ts";
 import { returnDesk, sale } from "./return-desk.ts";
 

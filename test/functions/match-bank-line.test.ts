@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { BusinessEvent } from "#domain/events";
+import { foldFacts } from "#domain/ledger";
 import { documentItem, type LineageItem } from "#domain/lineage";
-import { foldFacts, gatherFacts } from "#domain/posting";
+import { gatherFacts } from "#domain/posting";
 import { settlementDocument } from "#functions/settlement-document";
 import type { InsertAnswer } from "#ports/lineage-store";
 import { exported, housePolicy, settlementHouse } from "./settlement-house.ts";

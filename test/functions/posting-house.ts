@@ -1,6 +1,7 @@
+import type { TargetDocument } from "#domain/ledger";
 import { documentItem, type LineageItem } from "#domain/lineage";
 import type { Policy } from "#domain/policy";
-import type { PostingRules, StepResult, TargetDocument } from "#domain/posting";
+import type { PostingRules, StepResult } from "#domain/posting";
 import { createHandler as createDecide } from "#functions/decide-postings";
 import { createHandler as createExecute } from "#functions/execute-postings";
 import type { Erp, StepAnswer } from "#ports/erp";

@@ -4,8 +4,8 @@ import { postingRules } from "#domain/posting";
 import { createHandler as decidePostings, postingRun } from "#functions/decide-postings";
 import { storyOf } from "#functions/transaction-story";
 import { tell } from "../../cli/commands/lineage.ts";
-import { captured, order, refund, refunded, shipped } from "../domain/posting/sale-events.ts";
-import { policy as salePolicy } from "../domain/posting/sale-policy.ts";
+import { captured, order, refund, refunded, shipped } from "../domain/ledger/sale-events.ts";
+import { policy as salePolicy } from "../domain/ledger/sale-policy.ts";
 import { rule } from "../domain/returns/return-house.ts";
 import { returnDesk, sale } from "./return-desk.ts";
 

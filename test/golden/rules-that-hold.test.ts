@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { BusinessEvent, EventOf } from "#domain/events";
-import { type PlanStep, targetLedger } from "#domain/posting";
-import { orderLife } from "../domain/posting/random-orders.ts";
-import { captured, order, refund, refunded, shipped } from "../domain/posting/sale-events.ts";
+import { targetLedger } from "#domain/ledger";
+import type { PlanStep } from "#domain/posting";
+import { orderLife } from "../domain/ledger/random-orders.ts";
+import { captured, order, refund, refunded, shipped } from "../domain/ledger/sale-events.ts";
 import { goldenPolicy } from "./golden-policy.ts";
 import { liveDocuments } from "./ledger-of.ts";
 import { bookedLines, SmallHub } from "./small-hub.ts";

@@ -1,8 +1,9 @@
 import type { Sleep } from "#asl";
 import { Invalid } from "#domain/failures";
+import type { TargetDocument } from "#domain/ledger";
 import { chainOf, type DocumentItem, documentItem, viewTransaction } from "#domain/lineage";
 import type { Policy } from "#domain/policy";
-import { foldPlans, type PostingRules, standing, type TargetDocument } from "#domain/posting";
+import { foldPlans, type PostingRules, standing } from "#domain/posting";
 import { createHandler as createDecide, postingRun } from "#functions/decide-postings";
 import { createHandler as createExecute } from "#functions/execute-postings";
 import type { PolicyStore } from "#ports/policy-store";

@@ -5,7 +5,7 @@ import { parseWebhook } from "#adapters/channels/shopify";
 import { loadPolicy } from "#adapters/policy-files";
 import { localToInstant } from "#domain/calendar";
 import type { BusinessEvent } from "#domain/events";
-import { type TargetDocument, targetLedger } from "#domain/posting";
+import { type TargetDocument, targetLedger } from "#domain/ledger";
 import { deliveryIds, type EntityTruth, sampleDay, sampleTruth } from "#sample";
 
 const policy = loadPolicy(fileURLToPath(new URL("../../policies", import.meta.url))).build(1);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parseResource, parseWebhook } from "#adapters/channels/shopify";
-import { type Target, targetLedger } from "#domain/posting";
-import { ledgerText } from "../../domain/posting/ledger-text.ts";
+import { type Target, targetLedger } from "#domain/ledger";
+import { ledgerText } from "../../domain/ledger/ledger-text.ts";
 import { goldenPolicy } from "../../golden/golden-policy.ts";
 
 /*

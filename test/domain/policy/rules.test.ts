@@ -9,7 +9,7 @@ import {
   returnRuleFor,
   toleranceFor,
 } from "#domain/policy";
-import { policy } from "../posting/sale-policy.ts";
+import { policy } from "../ledger/sale-policy.ts";
 
 const why = "test";
 const rule = (more: object = {}) => ({ when: {}, from: "2026-01-01", why, layer: 0, ...more });

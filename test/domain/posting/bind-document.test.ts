@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import type { ErpDocument, StockDocument } from "#domain/ledger";
 import type { Policy } from "#domain/policy";
-import type { BoundDocument, BoundStock, ErpDocument, LiveDocument, MovementCost, StockDocument } from "#domain/posting";
+import type { BoundDocument, BoundStock, LiveDocument, MovementCost } from "#domain/posting";
 import { bindDocument } from "../../../domain/posting/bind-document.ts";
 import { account, at, boundJournal, journal, keyOf, policy, released } from "../../fixtures/posting-case.ts";
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
+import type { StockDocument, TargetDocument } from "#domain/ledger";
 import type { DocumentItem, LineageItem } from "#domain/lineage";
 import { chainOf, viewTransaction } from "#domain/lineage";
 import type { Policy } from "#domain/policy";
-import { foldPlans, type StockDocument, type TargetDocument } from "#domain/posting";
+import { foldPlans } from "#domain/posting";
 import { opened, summary } from "../../fixtures/posting.ts";
 import {
   account,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { documentHash, foldPlans, type ToldDocument } from "#domain/posting";
+import type { ToldDocument } from "#domain/ledger";
+import { documentHash, foldPlans } from "#domain/posting";
 import { changeSignature, difference, documentOf, eventOf, isNew, isTelling } from "../../../domain/posting/difference.ts";
 import type { LiveTelling } from "../../../domain/posting/fold-plans.ts";
 import { at, journal, keyOf, outcome, plan, postStep } from "../../fixtures/posting-case.ts";

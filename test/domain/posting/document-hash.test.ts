@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { documentHash, type JournalDocument, type StockDocument, type TargetDocument } from "#domain/posting";
+import type { JournalDocument, StockDocument, TargetDocument } from "#domain/ledger";
+import { documentHash } from "#domain/posting";
 import { boundJournal, journal } from "../../fixtures/posting-case.ts";
 
 const stock: StockDocument = {

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { JournalDocument, TargetDocument } from "#domain/ledger";
 import type { LineageItem, PlanItem } from "#domain/lineage";
 import type { ApprovalRule, EntityPolicy, Policy } from "#domain/policy";
-import { declaredTaxes, type JournalDocument, type TargetDocument } from "#domain/posting";
+import { declaredTaxes } from "#domain/posting";
 import { opened, summary } from "../../fixtures/posting.ts";
 import {
   at,

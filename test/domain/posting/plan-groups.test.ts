@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { TargetDocument } from "#domain/posting";
+import type { TargetDocument } from "#domain/ledger";
 import { summary } from "../../fixtures/posting.ts";
 import { at, decide, fact, journal, keyOf, outcome, planned, released, rulesOf, stepTexts } from "../../fixtures/posting-case.ts";
 

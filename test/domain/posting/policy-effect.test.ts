@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
+import type { TargetDocument } from "#domain/ledger";
 import { type LineageItem, viewTransaction } from "#domain/lineage";
 import type { Policy } from "#domain/policy";
-import { PolicyEffects, type PostingRules, policyEffect, type TargetDocument } from "#domain/posting";
+import { PolicyEffects, type PostingRules, policyEffect } from "#domain/posting";
 import { posted, problem } from "../../fixtures/posting.ts";
 import { account, at, decide, fact, journal, keyOf, outcome, planned, policy, released, rulesOf } from "../../fixtures/posting-case.ts";
 

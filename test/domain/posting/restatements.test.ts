@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { TargetDocument } from "#domain/posting";
+import type { TargetDocument } from "#domain/ledger";
 import { opened, posted, problem, summary } from "../../fixtures/posting.ts";
 import {
   at,

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { BusinessEvent, EventOf } from "#domain/events";
+import type { JournalDocument } from "#domain/ledger";
 import { type DocumentItem, documentItem, rawBodyOf } from "#domain/lineage";
-import type { BoundJournal, JournalDocument } from "#domain/posting";
+import type { BoundJournal } from "#domain/posting";
 import { windowFacts } from "../../../domain/posting/contributions.ts";
 import { summaryDocuments } from "../../../domain/posting/summaries.ts";
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { BusinessEvent } from "#domain/events";
+import type { ToldDocument } from "#domain/ledger";
 import type { PlanItem } from "#domain/lineage";
 import { chainOf, viewTransaction } from "#domain/lineage";
-import { foldPlans, type TellStep, type ToldDocument, toldItem } from "#domain/posting";
+import { foldPlans, type TellStep, toldItem } from "#domain/posting";
 import { gatherFacts } from "../../../domain/posting/gather-facts.ts";
 import { opened, summary } from "../../fixtures/posting.ts";
 import {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { BusinessEvent } from "#domain/events";
 import { consumptionsBy, type OpenReservation } from "#domain/returns";
-import { refund } from "../posting/sale-events.ts";
+import { refund } from "../ledger/sale-events.ts";
 
 const reservation = (number: number, more: Partial<OpenReservation> = {}): OpenReservation => ({
   key: `V#00000${number}`,

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { BusinessEvent } from "#domain/events";
-import { foldFacts } from "#domain/posting";
+import { foldFacts } from "#domain/ledger";
 import { coursesOf, type FollowedReturn } from "#domain/returns";
-import { order, refund, refunded } from "../posting/sale-events.ts";
+import { order, refund, refunded } from "../ledger/sale-events.ts";
 
 const consumed = (event: string, pieces = 1): NonNullable<FollowedReturn["end"]> => ({
   how: "consumed",

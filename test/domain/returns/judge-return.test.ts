@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { BusinessEvent } from "#domain/events";
 import { saleOf } from "#domain/returns";
-import { captured, order, refund, refunded, shipped, transaction, unshipped } from "../posting/sale-events.ts";
+import { captured, order, refund, refunded, shipped, transaction, unshipped } from "../ledger/sale-events.ts";
 import { allowedText, finalSale, goods, judge, refusedText, rule, tenderText, withRules } from "./return-house.ts";
 
 /** Three shirts for 100.00 with 10.00 tax, paid by card, all shipped. */

@@ -1,9 +1,9 @@
 import type { BusinessEvent } from "#domain/events";
+import { foldFacts } from "#domain/ledger";
 import type { Policy, ReturnRule, TakenBackRule } from "#domain/policy";
-import { foldFacts } from "#domain/posting";
 import { judgeReturn, type RequestedGoods, type Reservation, type ReturnJudgement, type Sale, saleOf } from "#domain/returns";
-import { transaction } from "../posting/sale-events.ts";
-import { policy as salePolicy } from "../posting/sale-policy.ts";
+import { transaction } from "../ledger/sale-events.ts";
+import { policy as salePolicy } from "../ledger/sale-policy.ts";
 
 /** Thirty days, as new or opened, anywhere, back to where the money came from. */
 export const rule = (more: Partial<TakenBackRule> = {}): ReturnRule => ({

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { BusinessEvent } from "#domain/events";
 import type { ReturnJudgement } from "#domain/returns";
-import { captured, order, refund, refunded, shipped } from "../posting/sale-events.ts";
+import { captured, order, refund, refunded, shipped } from "../ledger/sale-events.ts";
 import { goods, judge, rule, withRules } from "./return-house.ts";
 
 /** An order of one line, paid by card and gift card, shipped in part, with refunds of some units before anybody asks for a return. */

@@ -1,0 +1,18 @@
+export type {
+  CostBasis,
+  CostedDocument,
+  Dimensions,
+  ErpDocument,
+  JournalDocument,
+  StockDocument,
+  SummaryPart,
+  TargetDocument,
+  TargetLine,
+  TargetMovement,
+  ToldDocument,
+} from "./documents.ts";
+export { foldFacts } from "./facts.ts";
+export { addEntry, costOfPart } from "./intercompany.ts";
+export { JournalLines } from "./journal-lines.ts";
+export { targetLedger } from "./target.ts";
+export type { Target } from "./target-types.ts";

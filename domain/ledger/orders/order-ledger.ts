@@ -1,0 +1,259 @@
+import type { BusinessEvent, EventOf } from "#domain/events";
+import { type MinorUnits, sum } from "#domain/money";
+import type { Policy } from "#domain/policy";
+import type { TargetDraft } from "../draft.ts";
+import { storeReturnLedger } from "../tickets/store-return.ts";
+import { captureLedger } from "./capture.ts";
+import { deliveredLedger, fulfilmentCancelledLedger, fulfilmentLedger } from "./fulfilment.ts";
+import { orderProblems } from "./order-problems.ts";
+import { sellerOf } from "./order-seller.ts";
+import type { OrderSeller } from "./order-value.ts";
+import type { OrderVersions } from "./order-versions.ts";
+import { OrderWalk } from "./order-walk.ts";
+import { refundLedger } from "./refund.ts";
+import { PaymentBook, refundSettlementLedger } from "./refund-settlement.ts";
+import { moneyOf } from "./refund-value.ts";
+import { type ReturnEvent, returnLedger } from "./return.ts";
+import { OrderReturns } from "./returned-goods.ts";
+
+type Posting =
+  | EventOf<
+      | "payment.captured"
+      | "fulfillment.shipped"
+      | "fulfillment.delivered"
+      | "fulfillment.cancelled"
+      | "refund.issued"
+      | "payment.refunded"
+      | "return.taken-back"
+    >
+  | ReturnEvent;
+
+/** Rows c1–c22, c30, c31 and c49–c52 for one web order: its events in order, each journal the change that the event makes. */
+export function orderLedger(
+  events: readonly BusinessEvent[],
+  versions: OrderVersions,
+  policy: Policy,
+  place: string,
+  draft: TargetDraft,
+): void {
+  const order = events.find((event) => event.name === "order.placed");
+  const postings = events.filter(isPosting);
+  if (order === undefined) {
+    for (const event of postings) if (needsOrder(event)) holdOrphan(event, "order.placed", draft);
+    return;
+  }
+  // A test order moves neither money nor goods: it is settled without documents.
+  if (order.test) return;
+  const seller = sellerOf(order, events, policy, place);
+  if ("class" in seller || !mayPost(order, versions, postings, seller, draft)) {
+    if ("class" in seller) draft.problem(seller);
+    for (const event of postings) if (needsOrder(event)) draft.hold(event);
+    return;
+  }
+  const givenBack = sum(postings.map(moneyAlone));
+  const walk = new OrderWalk(order, { versions, givenBack, returns: new OrderReturns(postings) }, seller, draft);
+  const settlements: EventOf<"payment.refunded">[] = [];
+  const early = new Map<string, EventOf<"fulfillment.cancelled">>();
+  const delivered = new Map<string, EventOf<"fulfillment.delivered">>();
+  for (const event of postings) {
+    if (event.name === "fulfillment.delivered" && walk.controlPasses !== "delivered") continue;
+    if ((event.name === "refund.issued" || event.name === "return.taken-back") && walk.moneyUnknown) walk.uncertain = true;
+    if (walk.uncertain && event.name !== "payment.refunded") {
+      draft.hold(event);
+      if (event.name === "refund.issued") walk.heldRefunds.add(event.key);
+      continue;
+    }
+    switch (event.name) {
+      case "payment.captured":
+        captureLedger(walk, event);
+        break;
+      case "fulfillment.shipped": {
+        fulfilmentLedger(walk, event);
+        const handedOver = delivered.get(event.fulfillmentId);
+        if (handedOver !== undefined && walk.uncertain) draft.hold(handedOver);
+        else if (handedOver !== undefined) deliveredLedger(walk, handedOver);
+        delivered.delete(event.fulfillmentId);
+        const cancelled = early.get(event.fulfillmentId);
+        if (cancelled !== undefined) fulfilmentCancelledLedger(walk, cancelled);
+        early.delete(event.fulfillmentId);
+        break;
+      }
+      case "fulfillment.delivered":
+        if (walk.transit.has(event.fulfillmentId)) deliveredLedger(walk, event);
+        else delivered.set(event.fulfillmentId, event);
+        break;
+      case "fulfillment.cancelled":
+        // A source may stamp the cancellation before the fulfilment itself: it takes effect when there is something to undo.
+        if (walk.fulfilments.has(event.fulfillmentId) || walk.transit.has(event.fulfillmentId)) fulfilmentCancelledLedger(walk, event);
+        else early.set(event.fulfillmentId, event);
+        break;
+      case "refund.issued":
+        refundLedger(walk, event);
+        break;
+      case "return.taken-back":
+        storeReturnLedger(walk, event, events);
+        break;
+      case "payment.refunded":
+        settlements.push(event);
+        break;
+      case "return.authorized":
+      case "return.received":
+      case "return.rejected":
+      case "return.cancelled":
+      case "return.closed":
+        returnLedger(walk, event);
+        break;
+    }
+  }
+  for (const event of events) if (event.name === "exchange.arranged") missingReplacement(walk, event);
+  // A gateway may stamp the money a moment before the refund that it pays; what it owes is known only after all refunds.
+  if (settlements.length > 0) {
+    const payments = new PaymentBook(events);
+    for (const event of settlements) refundSettlementLedger(walk, payments, event);
+  }
+  for (const event of [...early.values(), ...delivered.values()]) {
+    if (walk.uncertain) draft.hold(event);
+    else holdOrphan(event, `fulfillment.shipped of fulfilment ${event.fulfillmentId}`, draft);
+  }
+}
+
+function isPosting(event: BusinessEvent): event is Posting {
+  switch (event.name) {
+    case "payment.captured":
+    case "fulfillment.shipped":
+    case "fulfillment.delivered":
+    case "fulfillment.cancelled":
+    case "refund.issued":
+    case "return.authorized":
+    case "return.received":
+    case "return.rejected":
+    case "return.cancelled":
+    case "return.closed":
+    case "return.taken-back":
+      return true;
+    case "payment.refunded":
+      return event.status === "success";
+    case "order.placed":
+    case "order.edited":
+    case "order.cancelled":
+    case "payment.authorized":
+    case "payment.voided":
+    case "payment.failed":
+    case "return.requested":
+    case "exchange.arranged":
+    case "dispute.opened":
+    case "dispute.updated":
+    case "dispute.closed":
+    case "gift-card.issued":
+    case "gift-card.redeemed":
+    case "gift-card.adjusted":
+    case "store-credit.issued":
+    case "store-credit.redeemed":
+    case "store-credit.adjusted":
+    case "transfer.shipped":
+    case "transfer.received":
+    case "transfer.closed":
+    case "ticket.completed":
+    case "original.found":
+    case "file.received":
+    case "rate.fixed":
+    case "settlement-file.received":
+    case "settlement.recorded":
+    case "settlement.matched":
+    case "settlement.released":
+    case "payment.settled":
+    case "payout.stated":
+    case "payout.returned":
+    case "payout.banked":
+    case "bank-line.booked":
+    case "bank-line.matched":
+    case "source.changed":
+    case "privacy.requested":
+    case "posting.contributed":
+    case "store-day.audited":
+    case "store-day.reopened":
+    case "window.ended":
+      return false;
+  }
+}
+
+/** What is agreed about a return, or a delivery that decides nothing, books nothing by itself: without its order nothing of it is held. */
+function needsOrder(event: Posting): boolean {
+  switch (event.name) {
+    case "fulfillment.delivered":
+    case "return.authorized":
+    case "return.rejected":
+    case "return.cancelled":
+    case "return.closed":
+      return false;
+    case "payment.captured":
+    case "fulfillment.shipped":
+    case "fulfillment.cancelled":
+    case "refund.issued":
+    case "payment.refunded":
+    case "return.taken-back":
+    case "return.received":
+      return true;
+  }
+}
+
+/** The money of a refund that gives back nothing else. */
+function moneyAlone(event: Posting): MinorUnits {
+  if (event.name !== "refund.issued") return 0;
+  const nothingElse = event.lines.length === 0 && event.shipping.length === 0 && event.duties === 0 && event.fees === 0;
+  return nothingElse ? sum(moneyOf(event).map((payment) => payment.amount)) : 0;
+}
+
+/** Finds what holds the order as a whole. */
+function mayPost(
+  order: EventOf<"order.placed">,
+  versions: OrderVersions,
+  postings: readonly Posting[],
+  seller: OrderSeller,
+  draft: TargetDraft,
+): boolean {
+  const problems = orderProblems(order, seller);
+  const changed = versions.currencyProblem();
+  if (changed !== undefined) problems.push(changed);
+  for (const event of postings) {
+    // Another store's money concerns what that store gave back, and not the order.
+    if ("currency" in event && event.name !== "return.taken-back" && event.currency !== undefined && event.currency !== order.currency) {
+      problems.push({
+        class: "money.currency-mismatch",
+        code: "order-currency",
+        cause: event.key,
+        event: event.key,
+        currency: event.currency,
+        message: `${event.key} is in ${event.currency}, order ${order.orderName} in ${order.currency}. Correct it at the source.`,
+      });
+    }
+  }
+  for (const problem of problems) draft.problem(problem);
+  return problems.length === 0;
+}
+
+/**
+ * c22: what the customer gets instead is a line of the order's newer version. Until that has arrived the value of the return is owed back in the
+ * books, and not kept for the replacement: that is said, and nothing is held.
+ */
+function missingReplacement({ draft, lines, order }: OrderWalk, event: EventOf<"exchange.arranged">): void {
+  const missing = event.lines.find(({ lineId }) => lineId !== undefined && !lines.has(lineId));
+  if (missing === undefined) return;
+  draft.problem({
+    class: "sequence.parent-missing",
+    code: "replacement",
+    cause: event.key,
+    message: `${event.key} replaces goods by line ${missing.lineId}, which order ${order.orderName} does not have yet. It heals when the order's newer version arrives; if overdue, fetch it from the source.`,
+  });
+}
+
+function holdOrphan(event: Posting, parent: string, draft: TargetDraft): void {
+  draft.problem({
+    class: "sequence.parent-missing",
+    code: event.name,
+    cause: event.key,
+    event: event.key,
+    message: `${event.key} waits for ${parent}, which has not arrived or is quarantined. It heals when it does; if overdue, fetch it from the source.`,
+  });
+  draft.hold(event);
+}

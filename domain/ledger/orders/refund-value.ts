@@ -1,0 +1,267 @@
+import type { EventOf } from "#domain/events";
+import { allocate, cumulativeShare, type MinorUnits, sum } from "#domain/money";
+import { jurisdictionFor } from "#domain/policy";
+import { splitReturnedUnits } from "#domain/returns";
+import { type CollectedAmounts, dutiesCollected, taxCollected } from "../collected.ts";
+import { addTo } from "./order-balance.ts";
+import { type ChargeGroup, isTax, type LineState, taxKind, withMore } from "./order-value.ts";
+import type { OrderWalk } from "./order-walk.ts";
+
+type Refund = EventOf<"refund.issued">;
+type StatedTaxes = Refund["lines"][number]["taxes"];
+
+/** Pending money is owed as much as money that went out; what failed is neither. */
+export function moneyOf(event: Refund): Refund["payments"] {
+  return event.payments.filter((payment) => payment.status !== "failed");
+}
+
+/** A net amount and what is collected with it (taxes, a gift card's value), as stated. */
+export interface RefundedAmount {
+  readonly net: MinorUnits;
+  readonly collected: CollectedAmounts;
+}
+
+/** One refund line told apart by what had been handed over. Quantities in millionths. */
+export interface RefundedLine {
+  readonly row: Refund["lines"][number];
+  readonly state: LineState;
+  readonly fulfilledUnits: number;
+  /** Of the fulfilled ones: back before this refund, so that their receipt has reversed `accepted` already (c19). */
+  readonly acceptedUnits: number;
+  readonly unfulfilledUnits: number;
+  /** Of the unfulfilled ones: they left and are on the way, where control passes at delivery (c4). */
+  readonly inTransitUnits: number;
+  readonly fulfilled: RefundedAmount;
+  readonly unfulfilled: RefundedAmount;
+}
+
+/** What the receipts of accepted goods have reversed for the units of a refund line; takes them off what is accepted. */
+export function takeAccepted(walk: OrderWalk, { row, acceptedUnits }: RefundedLine): RefundedAmount {
+  const amounts = walk.returns.line(row.lineId).refundAccepted(acceptedUnits, partOf, minus);
+  const collected = new Map<string, MinorUnits>();
+  for (const amount of amounts) withMore(collected, amount.collected);
+  return { net: sum(amounts.map(({ net }) => net)), collected };
+}
+
+export interface RefundedCharge {
+  readonly group: ChargeGroup["name"];
+  readonly amount: RefundedAmount;
+}
+
+/** c20: a fee that the shop keeps of a refund: by reason its net, and its tax. */
+export interface KeptFee {
+  readonly reason: string;
+  readonly amount: RefundedAmount;
+}
+
+/** Why a refund cannot be valued. */
+export type RefundTrouble =
+  | { readonly kind: "unknown-line"; readonly lineId: string }
+  | { readonly kind: "over-return"; readonly lineId: string; readonly excessMillionths: number }
+  | { readonly kind: "no-quantity"; readonly lineId: string; readonly amount: MinorUnits }
+  | { readonly kind: "not-charged"; readonly what: string; readonly amount: MinorUnits }
+  | { readonly kind: "tax-unplaced"; readonly amount: MinorUnits };
+
+/**
+ * The lines of a refund against the order as it stands, or the first trouble with them. Changes nothing of the order's amounts. `bringsGoods`: a
+ * store took them in with it, so that they are others than those that are back already, as long as any are still out.
+ */
+export function refundedLines(walk: OrderWalk, event: Refund, bringsGoods: boolean): RefundedLine[] | RefundTrouble {
+  const taken = new Map<string, { accepted: number; fulfilled: number; unfulfilled: number; value: MinorUnits }>();
+  const refunded: RefundedLine[] = [];
+  for (const row of event.lines) {
+    const state = walk.lines.get(row.lineId);
+    if (state === undefined) return { kind: "unknown-line", lineId: row.lineId };
+    const before = taken.get(row.lineId) ?? { accepted: 0, fulfilled: 0, unfulfilled: 0, value: 0 };
+    const accepted = walk.returns.line(row.lineId).acceptedUnits;
+    const units = splitReturnedUnits(row.restock, row.quantityMillionths, {
+      fulfilled: state.shipped - state.returned + accepted - before.fulfilled,
+      unfulfilled: state.remaining - state.shipped - before.unfulfilled,
+    });
+    if (units.excess > 0) return { kind: "over-return", lineId: row.lineId, excessMillionths: units.excess };
+    if (row.quantityMillionths === 0 && (row.subtotal !== 0 || row.tax !== 0)) {
+      return { kind: "no-quantity", lineId: row.lineId, amount: row.subtotal };
+    }
+    const inWarehouse = Math.max(state.remaining - state.shipped - state.inTransit - before.unfulfilled, 0);
+    const tax = placedTax(walk, row, state);
+    if (tax === undefined) return { kind: "tax-unplaced", amount: row.tax };
+    const net = row.subtotal - (walk.order.taxesIncluded ? row.tax : 0);
+    const stillOut = state.shipped - state.returned - (before.fulfilled - before.accepted);
+    const acceptedUnits = bringsGoods ? Math.max(units.fulfilled - stillOut, 0) : Math.min(units.fulfilled, accepted - before.accepted);
+    taken.set(row.lineId, {
+      accepted: before.accepted + acceptedUnits,
+      fulfilled: before.fulfilled + units.fulfilled,
+      unfulfilled: before.unfulfilled + units.unfulfilled,
+      value: before.value + net,
+    });
+    const whole = state.isSale ? { net, collected: tax } : { net: 0, collected: withMore(unsoldParts(state, net, before.value), tax) };
+    const fulfilled = partOf(whole, units.fulfilled, row.quantityMillionths);
+    refunded.push({
+      row,
+      state,
+      fulfilledUnits: units.fulfilled,
+      acceptedUnits,
+      unfulfilledUnits: units.unfulfilled,
+      inTransitUnits: Math.max(units.unfulfilled - inWarehouse, 0),
+      fulfilled,
+      unfulfilled: minus(whole, fulfilled),
+    });
+  }
+  return refunded;
+}
+
+/** c12: of a gift card given back, its face and what it was sold below it; cumulative, so that the last refund takes the cent. */
+function unsoldParts({ unsold, refundedValue }: LineState, value: MinorUnits, takenBefore: MinorUnits): Map<string, MinorUnits> {
+  const whole = sum([...unsold.values()]);
+  const from = refundedValue + takenBefore;
+  const parts = new Map<string, MinorUnits>();
+  if (value <= 0 || from + value > whole) return value === 0 ? parts : new Map([...unsold.keys()].slice(0, 1).map((name) => [name, value]));
+  let given = 0;
+  for (const [name, total] of [...unsold].reverse()) {
+    const share = cumulativeShare(total, from + value, whole) - cumulativeShare(total, from, whole);
+    parts.set(name, share);
+    given += share;
+  }
+  // The face, which comes first, takes the cent that rounding leaves.
+  const [face] = unsold.keys();
+  if (face !== undefined) addTo(parts, face, value - given);
+  return parts;
+}
+
+/** Shipping, fees and duties given back; or what cannot be placed. */
+export function refundedCharges(walk: OrderWalk, event: Refund): RefundedCharge[] | RefundTrouble {
+  const charges: RefundedCharge[] = [];
+  let net = 0;
+  const tax = new Map<string, MinorUnits>();
+  for (const row of event.shipping) {
+    const placed = placedTax(walk, row, undefined);
+    if (placed === undefined) return { kind: "tax-unplaced", amount: row.tax };
+    net += row.amount - (walk.order.taxesIncluded ? row.tax : 0);
+    withMore(tax, placed);
+  }
+  if (event.shipping.length > 0) charges.push({ group: "shipping", amount: { net, collected: tax } });
+  for (const [group, amount] of [
+    ["fees", event.fees],
+    ["duties", event.duties],
+  ] as const) {
+    if (amount === 0) continue;
+    if (!walk.charges.some((each) => each.name === group)) return { kind: "not-charged", what: group, amount };
+    const isFee = group === "fees";
+    charges.push({ group, amount: { net: isFee ? amount : 0, collected: isFee ? new Map() : new Map([[dutiesCollected.name, amount]]) } });
+  }
+  return charges;
+}
+
+/** c20: what the shop keeps of the refund's value as its fee, stated by the channel. */
+export function keptFees(walk: OrderWalk, event: Refund): KeptFee[] | RefundTrouble {
+  const fees: KeptFee[] = [];
+  for (const { reason, amount, taxes } of event.returnFees ?? []) {
+    const tax = sum(taxes.map((each) => each.amount));
+    const placed = placedTax(walk, { tax, taxes }, undefined);
+    if (placed === undefined) return { kind: "tax-unplaced", amount: tax };
+    fees.push({ reason, amount: { net: amount - (walk.order.taxesIncluded ? tax : 0), collected: placed } });
+  }
+  return fees;
+}
+
+/**
+ * c20: a channel whose refunds name no fee has agreed it with the return. Money short of the value by exactly what was agreed for the returns
+ * of these lines, and not kept before, is that fee; any other difference stays one.
+ */
+export function agreedFees(walk: OrderWalk, event: Refund, difference: MinorUnits): KeptFee[] | undefined {
+  const agreed = walk.returns.feesFor(event.returnId, new Set(event.lines.map(({ lineId }) => lineId)));
+  const fees = [...agreed.values()].flatMap((each) => each.fees);
+  if (fees.length === 0 || sum(fees.map(({ amount }) => amount)) !== difference) return undefined;
+  for (const returnId of agreed.keys()) walk.returns.endFees(returnId);
+  return fees.map(({ reason, amount }) => ({ reason, amount: { net: amount, collected: new Map() } }));
+}
+
+export function grossOf(amount: RefundedAmount): MinorUnits {
+  return amount.net + sum([...amount.collected.values()]);
+}
+
+/** `part` of `whole` of an amount, each figure rounded by itself. */
+export function partOf(amount: RefundedAmount, part: number, whole: number): RefundedAmount {
+  if (part === 0 || whole === 0) return { net: 0, collected: new Map() };
+  return {
+    net: cumulativeShare(amount.net, part, whole),
+    collected: new Map([...amount.collected].map(([name, collected]) => [name, cumulativeShare(collected, part, whole)])),
+  };
+}
+
+export function minus(amount: RefundedAmount, part: RefundedAmount): RefundedAmount {
+  const collected = new Map(amount.collected);
+  for (const [name, taken] of part.collected) addTo(collected, name, -taken);
+  return { net: amount.net - part.net, collected };
+}
+
+/** The order's taxes by name, with what is left of each in the order. */
+function worthTax(walk: OrderWalk): Map<string, MinorUnits> {
+  const taxes = new Map<string, MinorUnits>();
+  for (const { name, role, worth } of walk.accounts.collected.values()) {
+    if (role === "tax-payable" || role === "channel-liable-tax") taxes.set(name, worth);
+  }
+  return taxes;
+}
+
+/** Tax of a refund without stated codes belongs where the order's tax belongs, if that is one place; else it cannot be told. */
+export function onlyTax(walk: OrderWalk): string | undefined {
+  const [first, ...others] = worthTax(walk).keys();
+  return others.length === 0 ? first : undefined;
+}
+
+/**
+ * The stated tax by where it is owed: by its codes where they add up to it, else as the refunded line's own taxes lie (or shipping's), else
+ * where the whole order's tax lies, which a channel may state on its first line alone.
+ */
+function placedTax(
+  walk: OrderWalk,
+  row: { readonly tax: MinorUnits; readonly taxes: StatedTaxes },
+  state: LineState | undefined,
+): Map<string, MinorUnits> | undefined {
+  if (row.tax === 0 && row.taxes.length === 0) return new Map();
+  const own = taxesOf(walk, state);
+  if (sum(row.taxes.map((tax) => tax.amount)) === row.tax) {
+    const byCode = new Map<string, MinorUnits>();
+    for (const tax of row.taxes) {
+      if (tax.amount === 0) continue;
+      const name = refundedTaxName(walk, tax, own);
+      if (name === undefined) return undefined;
+      addTo(byCode, name, tax.amount);
+    }
+    return byCode;
+  }
+  return spread(row.tax, own) ?? spread(row.tax, worthTax(walk));
+}
+
+function taxesOf(walk: OrderWalk, state: LineState | undefined): Map<string, MinorUnits> {
+  const own = new Map<string, MinorUnits>();
+  const portions = state?.portions ?? walk.charges.find((group) => group.name === "shipping")?.portions ?? [];
+  for (const portion of portions) {
+    if (portion.kind === "collected" && isTax(portion)) addTo(own, portion.name, Math.max(portion.total, 0));
+  }
+  return own;
+}
+
+/** c9: who remits a tax is stated per line; a refund that does not say is refunded as its line was taxed. */
+function refundedTaxName(walk: OrderWalk, tax: StatedTaxes[number], own: ReadonlyMap<string, MinorUnits>): string | undefined {
+  const { seller, policy, accounts } = walk;
+  const jurisdiction = jurisdictionFor(policy, seller.shop.channel, seller.place, tax.code);
+  if (jurisdiction === undefined) return undefined;
+  const kindFor = (channelLiable: boolean) => taxCollected(seller, jurisdiction, channelLiable);
+  const stated = taxKind(seller, tax);
+  const asLine = [kindFor(false), kindFor(true)].filter((kind) => own.has(kind.name));
+  const kind = tax.channelLiable === undefined && asLine.length === 1 ? asLine[0]! : stated;
+  accounts.collect(kind);
+  return kind.name;
+}
+
+function spread(tax: MinorUnits, weights: ReadonlyMap<string, MinorUnits>): Map<string, MinorUnits> | undefined {
+  const places = [...weights].filter(([, weight]) => weight > 0).sort(([a], [b]) => (a < b ? -1 : 1));
+  if (places.length === 0) return undefined;
+  const parts = allocate(
+    tax,
+    places.map(([, weight]) => weight),
+  );
+  return new Map(places.map(([name], index) => [name, parts[index]!]));
+}

@@ -1,0 +1,65 @@
+import type { BusinessEvent } from "#domain/events";
+import { formatMinorUnits, sum } from "#domain/money";
+import { bankAccountByNumber, type Policy } from "#domain/policy";
+import { dimensionsOf } from "../dimensions.ts";
+import type { TargetDraft } from "../draft.ts";
+import { JournalLines } from "../journal-lines.ts";
+
+/**
+ * The ledger of a bank line (c23). One that shows payouts: Dr bank, Cr bank in transit. Money that nothing explains is owed to whoever
+ * sent it, until its payout is known. Nothing posts before a look for its payout, and what left the account without one is the business of
+ * the ERP's own bank reconciliation.
+ */
+export function bankLineLedger(events: readonly BusinessEvent[], policy: Policy, draft: TargetDraft): void {
+  const booked = events.find((event) => event.name === "bank-line.booked");
+  const matched = events.find((event) => event.name === "bank-line.matched");
+  if (booked === undefined) return;
+  const { line } = booked;
+  const bank = bankAccountByNumber(policy, line.account);
+  if (bank === undefined) {
+    draft.problem({
+      class: "data.unmapped",
+      code: "bank-account",
+      cause: `bank-account:${line.account}`,
+      event: booked.key,
+      message: `bank line ${line.id} is of account ${line.account}, which the policies do not know. Add its number to bankAccounts; the line posts by itself.`,
+    });
+    draft.hold(booked);
+    return;
+  }
+  if (matched === undefined) return;
+  const { entity, unknownCredits } = bank.account;
+  const { currency, amount } = line;
+  const dimensions = { account: bank.id, currency };
+  const lines = new JournalLines();
+  const money = (minorUnits: number) => `${formatMinorUnits(minorUnits, currency)} ${currency}`;
+  if (matched.outcome === "matched") {
+    const difference = amount - sum(matched.payouts.map((payout) => payout.amount));
+    lines.add("bank", dimensionsOf("bank", dimensions), amount);
+    lines.add("bank-in-transit", dimensionsOf("bank-in-transit", dimensions), -amount);
+    if (difference !== 0) {
+      draft.problem({
+        class: "money.tolerance-exceeded",
+        code: matched.reason ?? "amount-mismatch",
+        cause: booked.key,
+        event: booked.key,
+        amount: difference,
+        currency,
+        message: `bank line ${line.id} of ${line.bookedOn} shows ${money(amount)}, and payout ${matched.payouts.map((payout) => payout.payoutId).join(", ")} is ${money(amount - difference)}: ${money(difference)} stays open in bank in transit. Ask the bank, or the gateway, for the rest.`,
+      });
+    }
+  } else if (amount > 0 && unknownCredits === "book") {
+    lines.add("bank", dimensionsOf("bank", dimensions), amount);
+    lines.add("unidentified-receipts", dimensionsOf("unidentified-receipts", dimensions), -amount);
+    draft.problem({
+      class: "money.unidentified-receipt",
+      code: matched.reason ?? "missing",
+      cause: booked.key,
+      event: booked.key,
+      amount,
+      currency,
+      message: `bank line ${line.id} of ${line.bookedOn} brings ${money(amount)} that no payout explains: it is owed to whoever sent it. Take in the report that it belongs to, or book it by hand.`,
+    });
+  }
+  draft.journal({ event: booked, entity, currency, businessDate: line.bookedOn }, "bank-line", lines);
+}

@@ -1,0 +1,256 @@
+import { businessDateIn } from "#domain/calendar";
+import type { BusinessEvent, EventOf } from "#domain/events";
+import { formatMinorUnits, type MinorUnits, sum } from "#domain/money";
+import { classOfBalanceType, type GatewayAccountPolicy, gatewayAccountFor, type Policy } from "#domain/policy";
+import type { MatchReason, RowClass, RowNature, SettlementRow } from "#domain/settlement";
+import { dimensionsOf } from "../dimensions.ts";
+import type { DocumentFrame, TargetDraft } from "../draft.ts";
+import { JournalLines } from "../journal-lines.ts";
+
+type Recorded = EventOf<"settlement.recorded">;
+type Matched = EventOf<"settlement.matched">;
+
+interface RowLedger {
+  readonly recorded: Recorded;
+  readonly row: SettlementRow;
+  readonly matched: Matched | undefined;
+  readonly account: GatewayAccountPolicy;
+  readonly policy: Policy;
+  readonly draft: TargetDraft;
+}
+
+/**
+ * The ledger of one settlement row (c23–c26, c32, c47): what the gateway kept, withheld or added moves between clearing and the role of
+ * its class. The money of charges and refunds is in clearing since their sale, so that their rows book the fee alone.
+ */
+export function settlementRowLedger(events: readonly BusinessEvent[], policy: Policy, draft: TargetDraft): void {
+  const recorded = events.find((event) => event.name === "settlement.recorded");
+  if (recorded === undefined) return;
+  const { row } = recorded;
+  const account = gatewayAccountFor(policy, row.source, row.account);
+  if (account === undefined) {
+    draft.problem({
+      class: "data.unmapped",
+      code: "gateway-account",
+      cause: `gateway-account:${row.account}`,
+      event: recorded.key,
+      message: `row ${row.id} is of the account ${row.account} at ${row.source}, which the policies do not know. Add it to gatewayAccounts; the row posts by itself.`,
+    });
+    draft.hold(recorded);
+    return;
+  }
+  const matched = events.find((event) => event.name === "settlement.matched");
+  const ledger: RowLedger = { recorded, row, matched, account, policy, draft };
+  const rowClass = row.class ?? classOfBalanceType(policy, row.source, row.type);
+  if (rowClass === undefined) {
+    unlistedRow(
+      ledger,
+      events.find((event) => event.name === "settlement.released"),
+    );
+    return;
+  }
+  bookRow(ledger, rowClass);
+  if (rowClass === "sale_refund") tellVariance(ledger);
+  if (rowClass === "dispute") disputeLoss(ledger);
+}
+
+/** c47: where the money of a class belongs, against clearing, and what the gateway keeps of it. */
+const otherSide: Readonly<Record<Exclude<RowClass, "sale_refund" | "payout_movement">, { readonly role: string; readonly fees: string }>> =
+  {
+    dispute: { role: "dispute-receivable", fees: "dispute-fees" },
+    reserve: { role: "reserve-receivable", fees: "card-fees" },
+    platform_fee: { role: "platform-fees", fees: "platform-fees" },
+    financing: { role: "payout-loan", fees: "financing-cost" },
+    promo_funding: { role: "promotion-funding", fees: "card-fees" },
+    channel_transfer: { role: "accounts-payable", fees: "card-fees" },
+    shipping_expense: { role: "accrued-carrier-cost", fees: "card-fees" },
+    tax_duty: { role: "channel-liable-tax", fees: "card-fees" },
+    investigate: { role: "settlement-suspense", fees: "card-fees" },
+  };
+
+/** Where the nature of a row says more than its class. c26: a fee for a dispute is a cost at once, and protection makes a loss good. */
+const roleOfNature: Partial<Record<RowNature, string>> = {
+  "dispute-fee": "dispute-fees",
+  protection: "chargeback-loss",
+  duty: "duties-payable",
+};
+
+function bookRow(ledger: RowLedger, rowClass: RowClass): void {
+  if (rowClass === "sale_refund") bookFeeOfSale(ledger);
+  else if (rowClass === "payout_movement") bookPayoutMovement(ledger);
+  else {
+    const { role, fees } = otherSide[rowClass];
+    const { nature } = ledger.row;
+    bookAgainst(ledger, (nature === undefined ? undefined : roleOfNature[nature]) ?? role, fees);
+    if (rowClass === "investigate") investigate(ledger);
+  }
+}
+
+/**
+ * c23, c32: Dr card fees, Cr clearing. A sale of another entity leaves that entity's clearing here, gross, and is owed to it net by the
+ * entity that is paid out.
+ */
+function bookFeeOfSale(ledger: RowLedger): void {
+  const { row, account, draft, recorded } = ledger;
+  const fee = feeOf(row);
+  const seller = ledger.matched?.entity ?? account.entity;
+  if (seller === account.entity) {
+    const lines = new JournalLines();
+    lines.add("card-fees", dimensions(ledger, "card-fees"), fee);
+    lines.add(...clearing(ledger), -fee);
+    draft.journal(frame(ledger, seller), "fee", lines);
+    return;
+  }
+  const pair = draft.pairOf(recorded.key, "settlement");
+  const own = new JournalLines();
+  own.add("due-from", dimensionsOf("due-from", { counterparty: account.entity }), row.net);
+  own.add("card-fees", dimensions(ledger, "card-fees"), fee);
+  own.add(...clearing(ledger), -(row.net + fee));
+  draft.journal(frame(ledger, seller), "settlement", own, pair);
+  const paid = new JournalLines();
+  paid.add(...clearing(ledger), row.net);
+  paid.add("due-to", dimensionsOf("due-to", { counterparty: seller }), -row.net);
+  draft.journal(frame(ledger, account.entity), "settlement", paid, pair);
+}
+
+/** What the gateway added to clearing, against the role that it belongs to; its fees to theirs. */
+function bookAgainst(ledger: RowLedger, role: string, feeRole: string): void {
+  const { row, account, draft } = ledger;
+  const lines = new JournalLines();
+  lines.add(role, dimensions(ledger, role), -row.gross);
+  lines.add(feeRole, dimensions(ledger, feeRole), feeOf(row));
+  lines.add(...clearing(ledger), row.net);
+  draft.journal(frame(ledger, account.entity), "settlement", lines);
+}
+
+/**
+ * The payout itself posts in its own stream, and so does one that came back when its row names it. Money that is carried to another batch
+ * has not left the gateway: clearing keeps it. Only what these rows cost is booked here.
+ */
+function bookPayoutMovement(ledger: RowLedger): void {
+  const { row, account, draft } = ledger;
+  const fee = feeOf(row);
+  const lines = new JournalLines();
+  lines.add("card-fees", dimensions(ledger, "card-fees"), fee);
+  lines.add(...clearing(ledger), -fee);
+  if (row.nature === "payout-returned" && row.references.pspReference === undefined) {
+    lines.add(...clearing(ledger), row.gross);
+    lines.add("bank-in-transit", dimensionsOf("bank-in-transit", { account: account.bankAccount, currency: row.currency }), -row.gross);
+  }
+  draft.journal(frame(ledger, account.entity), "settlement", lines);
+}
+
+/** A row of an unlisted type: held until its payout is in the bank or policy says its class, then it alone is in suspense, with an owner. */
+function unlistedRow(ledger: RowLedger, released: EventOf<"settlement.released"> | undefined): void {
+  const { row, recorded, draft } = ledger;
+  const held = released === undefined;
+  const where = held ? "It is held" : `Its payout ${released.payoutId} is in the bank, so it stands in settlement suspense`;
+  draft.problem({
+    class: "money.unclassified-balance-type",
+    code: held ? "held" : "suspense",
+    cause: `${row.source} ${row.type}`,
+    event: recorded.key,
+    amount: row.net,
+    currency: row.currency,
+    message: `row ${row.id} of ${row.account} is a ${JSON.stringify(row.type)} over ${money(row.net, row)}, which is in no class. ${where}; say in balanceTypes what it is, and it posts by itself.`,
+  });
+  if (held) draft.hold(recorded);
+  else bookAgainst(ledger, "settlement-suspense", "card-fees");
+}
+
+/** The gateway itself does not say what such a row is for: booked, and somebody owns the question. */
+function investigate({ row, recorded, draft }: RowLedger): void {
+  draft.problem({
+    class: "money.tolerance-exceeded",
+    code: "investigate",
+    cause: recorded.key,
+    event: recorded.key,
+    amount: row.net,
+    currency: row.currency,
+    message: `row ${row.id} of ${row.account} is a ${JSON.stringify(row.type)} over ${money(row.net, row)}: it stands in settlement suspense. Ask the gateway what it is for, and say its class in balanceTypes or book it by hand.`,
+  });
+}
+
+/** c26: a dispute that was lost turns what the gateway took into a loss, or into a lower price where the goods were the reason. */
+function disputeLoss(ledger: RowLedger): void {
+  const { row, matched, account, draft } = ledger;
+  const dispute = matched?.dispute;
+  if (matched === undefined || dispute === undefined || row.gross >= 0 || (row.nature ?? "dispute") !== "dispute") return;
+  if (dispute.outcome !== "lost" && dispute.outcome !== "accepted") return;
+  const role = dispute.fraud ? "chargeback-loss" : "price-concessions";
+  const lines = new JournalLines();
+  const loss = role === "chargeback-loss" ? dimensions(ledger, role) : dimensionsOf(role, { reason: "dispute" });
+  lines.add(role, loss, -row.gross);
+  lines.add("dispute-receivable", dimensions(ledger, "dispute-receivable"), row.gross);
+  const timeZone = timeZoneOf(ledger, account.entity);
+  const businessDate = businessDateIn(timeZone, dispute.closedAt);
+  draft.journal({ event: matched, entity: account.entity, currency: row.currency, businessDate }, "dispute-loss", lines);
+}
+
+/** What a look for the sale found or did not find: open in the clearing account, with an owner, until the other side comes. */
+function tellVariance({ row, matched, recorded, draft }: RowLedger): void {
+  if (matched?.reason === undefined) return;
+  const missing = matched.outcome === "unmatched";
+  draft.problem({
+    class: missing ? "money.missing-transaction" : "money.tolerance-exceeded",
+    code: matched.reason,
+    cause: recorded.key,
+    event: recorded.key,
+    amount: matched.difference ?? row.gross,
+    currency: row.currency,
+    message: missing
+      ? `row ${row.id} of ${row.account} settles ${money(row.gross, row)} (${row.type}${named(row)}), and ${whyMissing[matched.reason]}.`
+      : `row ${row.id} of ${row.account} settles ${money(row.gross, row)} (${row.type}${named(row)}), ${money(matched.difference ?? 0, row)} other than its payments come to: the difference stays open in clearing.`,
+  });
+}
+
+const whyMissing: Readonly<Record<MatchReason, string>> = {
+  missing: "no payment of ours is known for it",
+  "amount-mismatch": "no open payment of its order has this amount",
+  duplicate: "every payment that it could be is settled by another row",
+  currency: "the payment that it names is in another currency",
+  fee: "its amount differs by a fee that the gateway does not state",
+  timing: "its payment is not here yet",
+  unknown: "it names nothing that it could be found by",
+};
+
+function named({ references }: SettlementRow): string {
+  const name = references.orderName ?? references.merchantReference ?? references.paymentId;
+  return name === undefined ? "" : `, ${name}`;
+}
+
+function feeOf(row: SettlementRow): MinorUnits {
+  return sum(row.fees.map((fee) => fee.amount));
+}
+
+function clearing({ account, row }: RowLedger): [role: string, dimensions: Readonly<Record<string, string>>] {
+  return clearingLine(account, row.currency);
+}
+
+/** The clearing account of a gateway account in a currency. */
+export function clearingLine(
+  account: GatewayAccountPolicy,
+  currency: string,
+): [role: string, dimensions: Readonly<Record<string, string>>] {
+  const { role, gateway } = account.clearing;
+  return [role, dimensionsOf(role, { gateway, acquirer: gateway, currency })];
+}
+
+function dimensions({ account, row, policy }: RowLedger, role: string): Readonly<Record<string, string>> {
+  const { gateway } = account.clearing;
+  const channel = account.shop === undefined ? undefined : policy.shops[account.shop]?.channelDimension;
+  return dimensionsOf(role, { gateway, currency: row.currency, funder: gateway, vendor: gateway, channel });
+}
+
+function frame(ledger: RowLedger, entity: string): DocumentFrame {
+  const { recorded, row } = ledger;
+  return { event: recorded, entity, currency: row.currency, businessDate: businessDateIn(timeZoneOf(ledger, entity), row.occurredAt) };
+}
+
+function timeZoneOf({ policy }: RowLedger, entity: string): string {
+  return policy.entities[entity]?.timeZone ?? "UTC";
+}
+
+function money(amount: MinorUnits, { currency }: { readonly currency: string }): string {
+  return `${formatMinorUnits(amount, currency)} ${currency}`;
+}

@@ -1,0 +1,232 @@
+import { businessDateIn } from "#domain/calendar";
+import type { BusinessEvent, EventOf } from "#domain/events";
+import type { MinorUnits } from "#domain/money";
+import { electionFor, type Policy, policyOn } from "#domain/policy";
+import { cardBelowFace } from "../collected.ts";
+import { dimensionsOf } from "../dimensions.ts";
+import type { LineName } from "../documents.ts";
+import type { DocumentFrame, TargetDraft } from "../draft.ts";
+import { bookOthersStoredValue } from "../intercompany.ts";
+import { JournalLines } from "../journal-lines.ts";
+import { type TradingPlace, tradingPlace } from "../trading-place.ts";
+import { type Issuance, StoredBalance } from "./stored-balance.ts";
+import { type StoredValueKind, storedValueLiability } from "./stored-value-issuer.ts";
+import { balanceProblem, noIssue, overRedeemed, placeProblem, takerUnknown } from "./stored-value-problems.ts";
+
+type Issued = EventOf<"gift-card.issued" | "store-credit.issued">;
+type Redeemed = EventOf<"gift-card.redeemed" | "store-credit.redeemed">;
+type Adjusted = EventOf<"gift-card.adjusted" | "store-credit.adjusted">;
+type StoredValueEvent = Issued | Redeemed | Adjusted;
+
+/** One card or credit while its events are walked. */
+interface Walk {
+  readonly policy: Policy;
+  readonly draft: TargetDraft;
+  readonly kind: StoredValueKind;
+  readonly place: TradingPlace;
+  readonly liability: LineName;
+  readonly balance: StoredBalance;
+}
+
+/**
+ * Rows c12 to c15 for one gift card or one customer's credit: what no sale books. An event that an order or a ticket of ours names moves the
+ * balance here and its liability there; what only the card knows of it (that it was given and not sold, what it was sold below its face)
+ * is corrected here, so that both together are right whichever came first.
+ */
+export function storedValueLedger(
+  events: readonly BusinessEvent[],
+  policy: Policy,
+  { channel, place: placeId, kind }: { readonly channel: string; readonly place: string; readonly kind: StoredValueKind },
+  draft: TargetDraft,
+): void {
+  // A card is issued before anything else becomes of it, whatever the clocks of its systems say.
+  const own = events.filter(isStoredValue).sort((a, b) => Number(b.name === "gift-card.issued") - Number(a.name === "gift-card.issued"));
+  const [first] = own;
+  if (first === undefined) return;
+  const place = tradingPlace(policy, placeId);
+  const mixed = balanceProblem(own);
+  if (place === undefined || mixed !== undefined) {
+    draft.problem(mixed ?? placeProblem(placeId, first));
+    for (const event of own) if (!isNamedBySale(event)) draft.hold(event);
+    return;
+  }
+  const inForce = policyOn(policy, businessDateIn(place.timeZone, first.occurredAt));
+  const liability = storedValueLiability(inForce, channel, kind, place.entity);
+  if (liability.kind === "held") {
+    draft.problem({ ...liability.problem, event: first.key });
+    for (const event of own) if (!isNamedBySale(event)) draft.hold(event);
+    return;
+  }
+  const walk: Walk = { policy: inForce, draft, kind, place, liability: liability.line, balance: new StoredBalance() };
+  const isIssued = own.some((event) => event.name === "gift-card.issued" || event.name === "store-credit.issued");
+  for (const event of own) {
+    switch (event.name) {
+      case "gift-card.issued":
+      case "store-credit.issued":
+        given(walk, event, "issued");
+        break;
+      case "gift-card.adjusted":
+      case "store-credit.adjusted":
+        if (!isIssued && !isNamedBySale(event)) hold(walk, event, noIssue(event, kind));
+        else if (event.amount >= 0) given(walk, event, "adjusted");
+        else takenAway(walk, event);
+        break;
+      case "gift-card.redeemed":
+      case "store-credit.redeemed":
+        if (!isIssued && !isNamedBySale(event)) hold(walk, event, noIssue(event, kind));
+        else redeemed(walk, event);
+        break;
+    }
+  }
+}
+
+function isStoredValue(event: BusinessEvent): event is StoredValueEvent {
+  return event.name.startsWith("gift-card.") || event.name.startsWith("store-credit.");
+}
+
+/** An order or a ticket of ours, a payment or a refund names it, and its sale books it. */
+function isNamedBySale(event: StoredValueEvent): boolean {
+  const isPayment = "paymentId" in event && event.paymentId !== undefined;
+  const isRefund = "refundId" in event && event.refundId !== undefined;
+  return event.orderId !== undefined || event.ticket !== undefined || isPayment || isRefund;
+}
+
+function hold({ draft }: Walk, event: StoredValueEvent, problem: ReturnType<typeof noIssue>): void {
+  draft.problem(problem);
+  draft.hold(event);
+}
+
+/** c14: value that nobody paid for. A promotion is no liability: it is a discount when it is used. */
+function given(walk: Walk, event: Issued | Adjusted, kind: "issued" | "adjusted"): void {
+  const { amount } = event;
+  const issuance: Issuance = isNamedBySale(event) ? "sold" : issuanceOf(walk, event);
+  walk.balance.add(amount, issuance, event.name === "gift-card.issued" && issuance === "sold" ? deferredPrice(walk, event) : undefined);
+  if (issuance === "sold" || issuance === "promotion") return;
+  const role = issuance === "expense" ? "marketing-expense" : "price-concessions";
+  const lines = new JournalLines();
+  lines.add(role, dimensionsOf(role, { reason: event.reason ?? "goodwill" }), amount);
+  book(walk, event, kind, lines, -amount);
+}
+
+/** What the card was sold for, where its discount waits until it is used. */
+function deferredPrice({ policy, place }: Walk, event: EventOf<"gift-card.issued">): MinorUnits | undefined {
+  const { entity, timeZone, channel } = place;
+  const day = businessDateIn(timeZone, event.occurredAt);
+  return electionFor(policy, "cardDiscount", { entity, day, about: { channel } }) === "with-use" ? event.soldFor : undefined;
+}
+
+function issuanceOf({ policy, kind, place }: Walk, event: Issued | Adjusted): Issuance {
+  const day = businessDateIn(place.timeZone, event.occurredAt);
+  return electionFor(policy, "storedValueGiven", { entity: place.entity, day, about: { kind, reason: event.reason } });
+}
+
+/** c15: a balance that expires, is switched off or corrected. What stays owed by law stays where it is. */
+function takenAway(walk: Walk, event: Adjusted): void {
+  const { policy, place, kind, balance } = walk;
+  const amount = -event.amount;
+  const isTooMuch = exceeds(walk, event, amount);
+  const day = businessDateIn(place.timeZone, event.occurredAt);
+  const lapse = electionFor(policy, "storedValueLapsed", { entity: place.entity, day, about: { kind, reason: event.reason } });
+  if (isNamedBySale(event)) {
+    // Cashed out or taken back by a sale, liability and discount go down there, as far as it states them.
+    correctPromotion(walk, event, balance.take(amount).promotional);
+    return;
+  }
+  if (isTooMuch) {
+    walk.draft.hold(event);
+    return;
+  }
+  if (lapse === "liability") {
+    balance.freeze(amount);
+    return;
+  }
+  const { owed, discount } = balance.take(amount);
+  releaseDiscount(walk, event, discount);
+  const role = lapse === "breakage" ? "breakage-income" : "price-concessions";
+  const lines = new JournalLines();
+  lines.add(role, dimensionsOf(role, { program: kind, reason: event.reason ?? "goodwill" }), -owed);
+  book(walk, event, "lapsed", lines, owed);
+}
+
+/** c13: the card is used. Where no sale of ours books it, what it paid for waits in clearing for whoever took it. */
+function redeemed(walk: Walk, event: Redeemed): void {
+  const { balance, policy } = walk;
+  const { amount, currency } = event;
+  const isTooMuch = exceeds(walk, event, amount);
+  if (isNamedBySale(event)) {
+    const { discount, promotional } = balance.take(amount);
+    correctPromotion(walk, event, promotional);
+    releaseDiscount(walk, event, discount);
+    return;
+  }
+  if (isTooMuch) {
+    walk.draft.hold(event);
+    return;
+  }
+  const takenBy = event.name === "gift-card.redeemed" ? event.takenBy : undefined;
+  const taker = takenBy === undefined ? walk.place : tradingPlace(policy, takenBy);
+  if (taker === undefined) {
+    hold(walk, event, placeProblem(takenBy ?? "", event));
+    return;
+  }
+  if (takenBy === undefined) walk.draft.problem(takerUnknown(event));
+  const { discount, promotional } = balance.take(amount);
+  const lines = new JournalLines();
+  lines.add("payment-clearing", dimensionsOf("payment-clearing", { gateway: walk.kind, currency }), -amount);
+  book(walk, event, "redeemed", lines, amount, taker.entity);
+  correctPromotion(walk, event, promotional);
+  releaseDiscount(walk, event, discount);
+}
+
+/** More than is left is told. A sale that books it may know of a card of which nothing else is stated: of that nobody can say what is left. */
+function exceeds({ draft, balance }: Walk, event: Redeemed | Adjusted, amount: MinorUnits): boolean {
+  if (amount <= balance.left || (isNamedBySale(event) && !balance.known)) return false;
+  draft.problem(overRedeemed(event, amount, balance.left));
+  return true;
+}
+
+/** A promotional card is no liability, and what it pays is a discount: what its use took off the liability is put back. */
+function correctPromotion(walk: Walk, event: Redeemed | Adjusted, amount: MinorUnits): void {
+  const { liability, place, policy } = walk;
+  const { issuer = place.entity } = liability.dimensions;
+  const lines = new JournalLines();
+  lines.add("discounts", discountOf(place, "promotional-card"), amount);
+  lines.add(liability.role, liability.dimensions, -amount);
+  walk.draft.journal(frameOf(walk, event, Object.hasOwn(policy.entities, issuer) ? issuer : place.entity), "promotion", lines);
+}
+
+/** c12: of what a card was sold below its face, the share of its face that is used now. */
+function releaseDiscount(walk: Walk, event: Redeemed | Adjusted, amount: MinorUnits): void {
+  const lines = new JournalLines();
+  lines.add("discounts", discountOf(walk.place, cardBelowFace), amount);
+  lines.add("deferred-card-discount", {}, -amount);
+  walk.draft.journal(frameOf(walk, event, walk.place.entity), "card-discount", lines);
+}
+
+function discountOf({ channel, store }: TradingPlace, promotion: string): LineName["dimensions"] {
+  return dimensionsOf("discounts", { channel, store, promotion });
+}
+
+/** The entity's own lines against the card: `amount` is what the liability goes down by. Another entity's card has a leg in its books. */
+function book(
+  walk: Walk,
+  event: StoredValueEvent,
+  kind: string,
+  lines: JournalLines,
+  amount: MinorUnits,
+  entity = walk.place.entity,
+): void {
+  const { policy, draft, liability } = walk;
+  const frame = frameOf(walk, event, entity);
+  const { pair } = bookOthersStoredValue(
+    draft,
+    { ...frame, policy, seller: entity },
+    amount === 0 ? [] : [{ ...liability, amount }],
+    lines,
+  );
+  draft.journal(frame, kind, lines, pair);
+}
+
+function frameOf({ place }: Walk, event: StoredValueEvent, entity: string): DocumentFrame {
+  return { event, entity, currency: event.currency, businessDate: businessDateIn(place.timeZone, event.occurredAt) };
+}

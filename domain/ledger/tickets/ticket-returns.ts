@@ -1,0 +1,117 @@
+import type { BusinessEvent, EventOf } from "#domain/events";
+import { type IssueQueue, takeBack } from "#domain/inventory";
+import { formatMinorUnits, sum } from "#domain/money";
+import { itemFor, jurisdictionFor, type Policy } from "#domain/policy";
+import { roundedAsGiven, type TakenBackUnits, valueWithTax } from "#domain/returns";
+import { depositCollected } from "../collected.ts";
+import { dimensionsOf } from "../dimensions.ts";
+import type { DocumentFrame, TargetDraft } from "../draft.ts";
+import { JournalLines } from "../journal-lines.ts";
+import { type ReturnedPart, receiveGoods } from "../orders/restock.ts";
+import { givenBack, goodsTakenBack, hold, owedForReturn, roundingOf, type TakenBack } from "./store-return.ts";
+
+type Ticket = EventOf<"ticket.completed">;
+
+/**
+ * c16–c19 and c31 for goods of a ticket that a store took back, told by the ticket that gave their value back: revenue and tax of this sale
+ * reverse here, and the goods enter the store's stock at the cost they left with.
+ */
+export function ticketReturns(facts: readonly BusinessEvent[], policy: Policy, draft: TargetDraft): void {
+  const ticket = facts.find((event) => event.name === "ticket.completed");
+  const queues = new Map<string, IssueQueue>();
+  for (const event of facts) {
+    if (event.name !== "return.taken-back") continue;
+    if (ticket === undefined) {
+      const message = `${event.key} gives goods of a ticket back that has not arrived or is quarantined. It heals when it does; if overdue, have its file sent again.`;
+      hold(draft, event, { class: "sequence.parent-missing", code: "original", cause: event.key, event: event.key, message });
+    } else oneReturn(ticket, event, facts, policy, draft, queues);
+  }
+}
+
+function oneReturn(
+  ticket: Ticket,
+  event: TakenBack,
+  facts: readonly BusinessEvent[],
+  policy: Policy,
+  draft: TargetDraft,
+  queues: Map<string, IssueQueue>,
+): void {
+  const { store, currency } = ticket;
+  const entity = policy.stores[store]?.entity ?? "";
+  const frame: DocumentFrame = { event, entity, currency, businessDate: event.businessDate };
+  const goods = goodsTakenBack(facts, event, { entity, currency }, { policy, draft });
+  if (goods === undefined) return;
+  const given = givenBack(event);
+  const lines = new JournalLines();
+  const placed = roundedAsGiven(goods.placed, roundingOf(policy, event));
+  for (const each of placed) bookReturned(ticket, each, policy, lines);
+  const value = sum(placed.map(valueWithTax));
+  if (value > given) {
+    const difference = value - given;
+    const message = `${event.key}: store ${event.store} gave back ${formatMinorUnits(difference, currency)} ${currency} less than its goods were sold for. If a fee was kept, have the till state it; otherwise correct the ticket ${event.ticket}.`;
+    const head = { class: "money.amount-mismatch", code: "store-return", cause: event.key, event: event.key } as const;
+    hold(draft, event, { ...head, amount: difference, currency, message });
+    return;
+  }
+  lines.add("price-concessions", dimensionsOf("price-concessions", { reason: "goodwill" }), given - value);
+  const { owed, pair } = owedForReturn(event);
+  lines.add(owed!.role, owed!.dimensions, -given);
+  draft.journal(frame, "store-return", lines, pair);
+  const parts = goods.placed.flatMap((each) => returnedParts(ticket, each, event, policy, draft, queues));
+  receiveGoods({ draft, policy, entity, order: { currency }, frame: (_, other) => ({ ...frame, ...other }) }, event, parts);
+}
+
+/** Dr sales returns (or what a deposit owes) and tax, as this ticket had them. */
+function bookReturned(ticket: Ticket, { lineId, value }: TakenBackUnits, policy: Policy, lines: JournalLines): void {
+  const { store } = ticket;
+  const item = ticket.lines.find(({ id }) => id === lineId)?.item ?? "";
+  const deposit = itemFor(policy, item)?.deposit;
+  const { role, dimensions } =
+    deposit === undefined
+      ? { role: "sales-returns", dimensions: dimensionsOf("sales-returns", { channel: "pos", store }) }
+      : depositCollected(deposit);
+  lines.add(role, dimensions, value.net);
+  for (const { code, amount } of value.taxes) {
+    const jurisdiction = jurisdictionFor(policy, "pos", store, code);
+    lines.add("tax-payable", dimensionsOf("tax-payable", { jurisdiction }), amount);
+  }
+}
+
+/** c38: what came back off the ticket's own stock movements, each part once. What does not go back to stock counts as come back too. */
+function returnedParts(
+  ticket: Ticket,
+  { line, lineId, quantityMillionths }: TakenBackUnits,
+  event: TakenBack,
+  policy: Policy,
+  draft: TargetDraft,
+  queues: Map<string, IssueQueue>,
+): ReturnedPart[] {
+  const sold = ticket.lines.find(({ id }) => id === lineId);
+  const known = sold === undefined ? undefined : itemFor(policy, sold.item);
+  const store = policy.stores[ticket.store];
+  if (sold === undefined || store === undefined || known === undefined || !known.stocked) return [];
+  let queue = queues.get(lineId);
+  if (queue === undefined) {
+    const issue = {
+      document: draft.keyOf(ticket.key, "stock", store.entity, policy.entities[store.entity]?.functionalCurrency ?? ticket.currency),
+      movement: lineId,
+      item: sold.item,
+      itemClass: known.class,
+      location: store.location,
+      entity: store.entity,
+      quantityMillionths: sold.quantityMillionths,
+      outMillionths: sold.quantityMillionths,
+      held: false,
+    };
+    queues.set(lineId, (queue = { issues: [issue], first: 0 }));
+  }
+  const parts = takeBack(queue, quantityMillionths);
+  if (!line.restock) return [];
+  return parts.map((part, index) => ({
+    ...part,
+    holding: "cogs",
+    id: [line.id, lineId, ...(index === 0 ? [] : [String(index + 1)])].join("."),
+    location: event.location,
+    receiver: event.entity,
+  }));
+}
