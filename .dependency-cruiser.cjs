@@ -98,6 +98,12 @@ module.exports = {
       "^adapters/settlement-formats/",
       ["^adapters/(?:settlement-formats|settlements|banks)/", "^ports/"],
     ),
+    only(
+      "pos-formats-are-listed-once",
+      "Both hosts read the same files of tills, from one list of their readers.",
+      "^adapters/pos-formats/",
+      ["^adapters/(?:pos-formats|channels)/", "^ports/"],
+    ),
     only("clock-is-one-adapter", "Both hosts read the same clock, which needs nothing.", "^adapters/clock/", [
       "^adapters/clock/",
       "^ports/",

@@ -19,6 +19,7 @@ import type { DocumentStore } from "#ports/document-store";
 import type { LineageStore } from "#ports/lineage-store";
 import type { PolicyStore } from "#ports/policy-store";
 import type { PosFormat, PosTransaction } from "#ports/pos-format";
+import { knownPosFormats, type PosFormats } from "./known-pos-formats.ts";
 import { posReadSettings } from "./pos-read-settings.ts";
 import { readTransaction } from "./read-transaction.ts";
 
@@ -26,12 +27,12 @@ import { readTransaction } from "./read-transaction.ts";
 export const pieceBytes = 262_144;
 const headBytes = 8_192;
 const fileBytesMax = 4_294_967_296;
+const fileProblemsMax = 50;
 
-export interface CheckPosFileDependencies {
+export interface CheckPosFileDependencies extends PosFormats {
   readonly documents: DocumentStore;
   readonly lineage: LineageStore;
   readonly policies: PolicyStore;
-  readonly formats: readonly PosFormat[];
 }
 
 export interface CheckPosFileInput {
@@ -66,9 +67,10 @@ export function createHandler(dependencies: CheckPosFileDependencies) {
     if (bytes === undefined) throw new Invalid(`there is no document at ${input.drop}: drop the file ${input.file} again`);
     if (bytes > fileBytesMax) throw new Invalid(`${input.file} has ${bytes} bytes, more than ${fileBytesMax}: ask the sender to split it`);
     const head = (await documents.readRange(input.drop, 0, headBytes)) ?? new Uint8Array(0);
-    const format = dependencies.formats.find((each) => each.recognises(head));
+    const policy = await policies.current();
+    const format = knownPosFormats(dependencies, policy).find((each) => each.recognises(head));
     const scan = openScan(format, input.file);
-    const reader = format?.open(posReadSettings(await policies.current()), scan.sink);
+    const reader = format?.open(posReadSettings(policy), scan.sink);
     const hash = incrementalSha256();
     for (let start = 0; start < bytes; start += pieceBytes) {
       const piece = await documents.readRange(input.drop, start, Math.min(start + pieceBytes, bytes));
@@ -84,7 +86,7 @@ export function createHandler(dependencies: CheckPosFileDependencies) {
     const body = new TextEncoder().encode(canonicalJson(manifest));
     const address = contentAddress(sha256Hex(body));
     await documents.put(address, body);
-    const totals = scan.controlTotals();
+    const totals = [...scan.problems(), ...scan.controlTotals()];
     return totals.length > 0
       ? { ...base, outcome: "held", manifest: address, chunks: [], issues: [...scan.issues(), ...totals] }
       : { ...base, outcome: "accepted", manifest: address, chunks: manifest.chunks.map((_, index) => index), issues: scan.issues() };
@@ -108,10 +110,15 @@ function openScan(format: PosFormat | undefined, file: string) {
   let failure: Problem | undefined = format === undefined ? unknownFormat(file) : undefined;
   let transactions = 0;
   const businessDates = new Set<string>();
+  const problems: Problem[] = [];
   const cutter = openCutter();
 
   return {
     sink: {
+      preamble: (text: string) => cutter.preamble(text),
+      problem(problem: Problem) {
+        if (problems.length < fileProblemsMax) problems.push(problem);
+      },
       transaction(found: PosTransaction) {
         transactions++;
         if (found.businessDate !== undefined && businessDates.size < businessDatesMax) businessDates.add(found.businessDate);
@@ -136,16 +143,18 @@ function openScan(format: PosFormat | undefined, file: string) {
       }
     },
     transactions: () => transactions,
+    problems: () => problems,
     controlTotals: () => checkControlTotals(control),
     issues: () => (failure === undefined ? [] : [failure]),
-    result: () => ({ transactions, chunks: cutter.chunks(), businessDates: [...businessDates].sort() }),
+    result: () => ({ transactions, ...cutter.cut(), businessDates: [...businessDates].sort() }),
   };
 }
 
 /** Cuts the transactions of a file into chunks. */
 function openCutter() {
   const chunks: PosChunk[] = [];
-  let open: { firstOrdinal: number; transactions: number; ranges: { start: number; end: number }[] } | undefined;
+  const preambles: string[] = [];
+  let open: { firstOrdinal: number; transactions: number; ranges: { start: number; end: number }[]; preamble?: number } | undefined;
   const close = () => {
     if (open !== undefined) chunks.push(open);
     open = undefined;
@@ -153,15 +162,26 @@ function openCutter() {
   return {
     add(found: PosTransaction) {
       if (open !== undefined && open.transactions >= chunkTransactionsMin) close();
-      open ??= { firstOrdinal: found.ordinal, transactions: 0, ranges: [] };
+      open ??= {
+        firstOrdinal: found.ordinal,
+        transactions: 0,
+        ranges: [],
+        ...(preambles.length === 0 ? {} : { preamble: preambles.length - 1 }),
+      };
       open.transactions++;
       const last = open.ranges.at(-1);
       if (last !== undefined && found.adjacent) last.end = found.byteEnd;
       else open.ranges.push({ start: found.byteStart, end: found.byteEnd });
     },
-    chunks() {
+    /** Another preamble holds from here on: what follows is no part of the open chunk. */
+    preamble(text: string) {
+      if (text === preambles.at(-1)) return;
       close();
-      return chunks;
+      preambles.push(text);
+    },
+    cut() {
+      close();
+      return preambles.length === 0 ? { chunks } : { chunks, preambles };
     },
   };
 }
@@ -171,7 +191,7 @@ function unknownFormat(file: string): Problem {
     class: "transport.parse",
     code: "format",
     cause: "format",
-    message: `${file.slice(0, 120)} is in no POS format that the hub reads (POSLog 2.x, 6.x). Ask the store system for POSLog.`,
+    message: `${file.slice(0, 120)} is in no POS format that the hub reads (docs/pos.md lists them). Ask the store system for one of these, or describe its columns in posTables of the policies.`,
   };
 }
 

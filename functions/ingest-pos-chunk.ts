@@ -6,19 +6,19 @@ import type { Clock } from "#ports/clock";
 import type { DocumentStore } from "#ports/document-store";
 import type { LineageStore } from "#ports/lineage-store";
 import type { PolicyStore } from "#ports/policy-store";
-import type { PosFormat, PosTransaction } from "#ports/pos-format";
+import type { PosTransaction } from "#ports/pos-format";
 import { pieceBytes } from "./check-pos-file.ts";
+import { knownPosFormats, type PosFormats } from "./known-pos-formats.ts";
 import { posReadSettings } from "./pos-read-settings.ts";
 
 /** Facts that are inserted in one call. */
 const insertBatch = 50;
 
-export interface IngestPosChunkDependencies {
+export interface IngestPosChunkDependencies extends PosFormats {
   readonly documents: DocumentStore;
   readonly lineage: LineageStore;
   readonly policies: PolicyStore;
   readonly clock: Clock;
-  readonly formats: readonly PosFormat[];
 }
 
 export interface IngestPosChunkInput {
@@ -38,15 +38,18 @@ export function createHandler(dependencies: IngestPosChunkDependencies) {
   return async function ingestPosChunk(input: IngestPosChunkInput): Promise<PosCounts> {
     const manifest = await readManifest(documents, input.manifest);
     const chunk = manifest.chunks[input.chunk];
-    const format = dependencies.formats.find((each) => each.name === manifest.format);
+    const policy = await policies.current();
+    const format = knownPosFormats(dependencies, policy).find((each) => each.name === manifest.format);
     if (chunk === undefined || format === undefined)
       throw new Invalid(`manifest ${input.manifest} has no chunk ${input.chunk} of a known format`);
     const found: PosTransaction[] = [];
+    const preamble = chunk.preamble === undefined ? undefined : manifest.preambles?.[chunk.preamble];
     const settings = {
-      ...posReadSettings(await policies.current()),
+      ...posReadSettings(policy),
       fileHash: manifest.fileHash,
       fragment: true,
       firstOrdinal: chunk.firstOrdinal,
+      ...(preamble === undefined ? {} : { preamble }),
     };
     const reader = format.open(settings, { transaction: (transaction) => void found.push(transaction) });
     const recent = openRecentBytes();

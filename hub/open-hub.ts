@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { poslogFormat } from "#adapters/channels/poslog";
 import { createShopifySource, readPartnerEvent, shopifyChannel } from "#adapters/channels/shopify";
 import { createSystemClock } from "#adapters/clock";
 import {
@@ -29,6 +28,7 @@ import {
   type WorkerLease,
 } from "#adapters/embedded";
 import { createHttp } from "#adapters/http";
+import { posFormats, posTableFormat } from "#adapters/pos-formats";
 import { bankFormats, mappedFormats, settlementSources } from "#adapters/settlement-formats";
 import type { Policy } from "#domain/policy";
 import { postingRules } from "#domain/posting";
@@ -177,8 +177,8 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       ["decide-postings", decidePostings({ lineage, references, documents, policies, rateLimit, clock, rules: postingRules })],
       ["execute-postings", executePostings({ lineage, rateLimit, clock, erp: erps.erp })],
       ["fetch-source-document", fetchSourceDocument({ sources, documents, lineage, queue, clock, metrics })],
-      ["check-pos-file", checkPosFile({ formats: [poslogFormat], documents, lineage, policies })],
-      ["ingest-pos-chunk", ingestPosChunk({ formats: [poslogFormat], documents, lineage, policies, clock })],
+      ["check-pos-file", checkPosFile({ formats: posFormats, tableFormat: posTableFormat, documents, lineage, policies })],
+      ["ingest-pos-chunk", ingestPosChunk({ formats: posFormats, tableFormat: posTableFormat, documents, lineage, policies, clock })],
       ["close-pos-file", closePosFile({ documents, lineage, clock, metrics })],
       [
         "check-settlement-file",

@@ -1,11 +1,12 @@
 import { createHmac } from "node:crypto";
 import { accessSync, constants, readFileSync, statSync } from "node:fs";
 import { basename } from "node:path";
-import { poslogFormat } from "#adapters/channels/poslog";
 import { handledTopics } from "#adapters/channels/shopify";
+import { posFormats, posTableFormat } from "#adapters/pos-formats";
 import { exceptionClasses } from "#domain/exceptions";
 import { fileTransaction } from "#domain/identity";
 import { type DocumentItem, documentItem, rawBodyOf } from "#domain/lineage";
+import { knownPosFormats } from "#functions/known-pos-formats";
 import { posReadSettings } from "#functions/pos-read-settings";
 import { readTransaction } from "#functions/read-transaction";
 import { type Dropped, drain, dropFile, type Hub, openHub, shopifyShops } from "#hub";
@@ -34,7 +35,7 @@ export const ingest: Command = {
   summary: "Takes in webhook bodies, POS files, settlement reports or bank statements, and works until all is posted.",
   usage: [
     "ingest shopify/<topic> FILE… --shop DOMAIN [--no-drain]",
-    "ingest pos FILE… [--format poslog] [--no-drain]",
+    "ingest pos FILE… [--format NAME] [--no-drain]",
     "ingest settlement FILE… [--source NAME] [--no-drain]",
   ],
   examples: [
@@ -114,8 +115,13 @@ async function ingestWebhooks(hub: Hub, input: CommandInput, topic: string, file
 
 async function ingestPosFiles(hub: Hub, input: CommandInput, files: readonly string[]): Promise<IngestLine[]> {
   const format = textOption(input, "format");
-  if (format !== undefined && format !== poslogFormat.name)
-    throw new UsageError(`--format has ${poslogFormat.name}, not ${JSON.stringify(format)}`);
+  const known = posFormatsOf(hub).map(({ name }) => name);
+  if (format !== undefined && !known.includes(format))
+    throw new UsageError(`--format has ${known.join(", ")}, not ${JSON.stringify(format)}`);
+  for (const path of format === undefined ? [] : files) {
+    const found = posFormatOf(hub, readFileSync(path))?.name ?? "in no format that the hub reads";
+    if (found !== format) throw new UsageError(`${path} is ${found}, not ${format}`);
+  }
   return ingestFiles(hub, input, "pos", files, (path, hash) =>
     ticketsOf(hub, path, hash).map(({ transaction, key }) => ({ transaction, key })),
   );
@@ -242,17 +248,27 @@ async function fileLine(
 function ticketsOf(hub: Hub, path: string, hash: string): DocumentItem[] {
   const items: DocumentItem[] = [];
   const none = rawBodyOf(new Uint8Array());
-  const reader = poslogFormat.open(
+  const bytes = readFileSync(path);
+  const reader = posFormatOf(hub, bytes)?.open(
     { ...posReadSettings(hub.policy), fileHash: hash },
     { transaction: ({ document }) => void (document !== undefined && items.push(documentItem(document, none, ""))) },
   );
   try {
-    reader.push(readFileSync(path), 0);
-    reader.end();
+    reader?.push(bytes, 0);
+    reader?.end();
   } catch {
     // A damaged file has its own line and exception; what stands before the damage is listed.
   }
   return items;
+}
+
+function posFormatsOf(hub: Hub) {
+  return knownPosFormats({ formats: posFormats, tableFormat: posTableFormat }, hub.policy);
+}
+
+function posFormatOf(hub: Hub, bytes: Uint8Array) {
+  const head = bytes.subarray(0, 8_192);
+  return posFormatsOf(hub).find((each) => each.recognises(head));
 }
 
 async function drainUnlessTold(hub: Hub, input: CommandInput): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { poslogFormat } from "#adapters/channels/poslog";
+import { posFormats, posTableFormat } from "#adapters/pos-formats";
 import type { LineageItem } from "#domain/lineage";
 import type { Policy } from "#domain/policy";
 import type { PosCounts } from "#domain/store-day";
@@ -59,7 +59,8 @@ export function posHouse(answer: (item: LineageItem) => InsertAnswer | undefined
       record: (name: string, value: number, _: string, dimensions: Readonly<Record<string, string>>) =>
         void samples.push([name, value, dimensions]),
     },
-    formats: [poslogFormat],
+    formats: posFormats,
+    tableFormat: posTableFormat,
   };
   const check = createCheck(dependencies);
   const ingest = createIngest(dependencies);

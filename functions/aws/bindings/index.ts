@@ -13,7 +13,7 @@ export { lineage } from "./lineage-store.ts";
 export { metrics } from "./metrics.ts";
 export { policyReleases } from "./policy-releases.ts";
 export { policies } from "./policy-store.ts";
-export { formats } from "./pos-format.ts";
+export { formats, tableFormat } from "./pos-format.ts";
 export { queue, queueNamePrefix } from "./queue.ts";
 export { rateLimit } from "./rate-limit.ts";
 export { references } from "./references.ts";

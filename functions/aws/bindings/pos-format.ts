@@ -1,4 +1,5 @@
-import { poslogFormat } from "#adapters/channels/poslog";
-import type { PosFormat } from "#ports/pos-format";
+import { posFormats, posTableFormat } from "#adapters/pos-formats";
+import type { PosFormats } from "#functions/known-pos-formats";
 
-export const formats: readonly PosFormat[] = [poslogFormat];
+export const formats: PosFormats["formats"] = posFormats;
+export const tableFormat: PosFormats["tableFormat"] = posTableFormat;
