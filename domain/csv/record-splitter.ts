@@ -31,7 +31,6 @@ export class RecordSplitter {
   #line = 1;
   /** Line ends inside the quotes of the open record. */
   #inside = 0;
-  #afterReturn = false;
 
   constructor(decode: (bytes: Uint8Array, line: number) => string, onRecord: (record: TableRecord) => void) {
     this.#decode = decode;
@@ -56,37 +55,30 @@ export class RecordSplitter {
     }
     const offset = byteOffset - this.#rest.length;
     const all = this.#rest.length === 0 ? bytes : joined(this.#rest, bytes);
+    // A CR at the very end may be half of a CRLF.
+    const limit = all[all.length - 1] === carriageReturn ? all.length - 1 : all.length;
     let start = 0;
     let quoted = this.#quoted;
-    for (let at = this.#scanned; at < all.length; at++) {
+    for (let at = this.#scanned; at < limit; at++) {
       const code = all[at];
       if (code === quote) quoted = !quoted;
       else if (code === lineFeed || code === carriageReturn) {
-        // The second half of a CRLF, whose first half ended the record or counted as a line end.
-        const second = code === lineFeed && this.#afterReturn;
-        this.#afterReturn = code === carriageReturn;
-        if (quoted) {
-          if (!second) this.#inside++;
-          continue;
+        const last = code === carriageReturn && all[at + 1] === lineFeed ? at + 1 : at;
+        if (quoted) this.#inside++;
+        else {
+          this.#record(all.subarray(start, at), offset + start, offset + last + 1);
+          this.#line += this.#inside + 1;
+          this.#inside = 0;
+          start = last + 1;
         }
-        if (second) {
-          start = at + 1;
-          continue;
-        }
-        const end = code === carriageReturn && all[at + 1] === lineFeed ? at + 2 : at + 1;
-        this.#record(all.subarray(start, at), offset + start, offset + end);
-        this.#line += this.#inside + 1;
-        this.#inside = 0;
-        start = at + 1;
-        continue;
+        at = last;
       }
-      this.#afterReturn = false;
       if (at - start >= recordBytesMax) throw this.#tooLarge(quoted);
     }
     this.#quoted = quoted;
     this.#rest = all.slice(start);
     this.#restOffset = offset + start;
-    this.#scanned = this.#rest.length;
+    this.#scanned = limit - start;
   }
 
   /** After the last byte: a record without a line end is one too. */
@@ -95,11 +87,13 @@ export class RecordSplitter {
     const rest = this.#rest;
     this.#rest = new Uint8Array(0);
     this.#scanned = 0;
-    this.#record(rest, this.#restOffset, this.#restOffset + rest.length);
+    const text = rest[rest.length - 1] === carriageReturn ? rest.subarray(0, -1) : rest;
+    this.#record(text, this.#restOffset, this.#restOffset + rest.length);
   }
 
   #record(bytes: Uint8Array, byteStart: number, byteEnd: number): void {
     if (bytes.length === 0) return;
+    this.#restOffset = byteStart;
     if (bytes.length > recordBytesMax) throw this.#tooLarge(false);
     this.#onRecord({ text: this.#decode(bytes, this.#line), byteStart, byteEnd, line: this.#line });
   }

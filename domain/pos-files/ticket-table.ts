@@ -24,6 +24,8 @@ export interface TicketTableFormat<Key extends string> extends TableColumns<Key>
   readonly what: string;
   readonly delimiters: readonly string[];
   readonly encoding: TextEncodingRule;
+  /** True where nothing in a ticket ties to its rows, so that rows which are missing at the end of the file show nowhere else. */
+  readonly untied?: boolean;
   /** Rows that say the same here, one behind the other, are one ticket. Throws CellProblem. */
   ticketOf(cells: Cells<Key>): string;
   /** What the rows of one ticket come to. */
@@ -52,7 +54,7 @@ const ticketBytesMax = 1_048_576;
 const ticketsMax = 2_000_000;
 
 interface OpenTicket<Key extends string> {
-  readonly name: string | undefined;
+  name: string | undefined;
   readonly rows: Cells<Key>[];
   readonly byteStart: number;
   byteEnd: number;
@@ -188,7 +190,11 @@ export class TicketTable<Key extends string> {
       if (broken !== undefined) open.broken ??= `its row ${open.rows.length} ${broken}`;
       open.joins = broken !== undefined;
       if (open.byteEnd - open.byteStart > ticketBytesMax) open.broken ??= `it has more than ${ticketBytesMax} bytes`;
-      if (broken === undefined && name !== open.name) this.#note(name, record.line);
+      if (broken === undefined && name !== open.name) {
+        this.#note(name, record.line);
+        // Its other rows follow.
+        open.name = name;
+      }
       return;
     }
     this.#close();
@@ -240,14 +246,14 @@ export class TicketTable<Key extends string> {
     if (this.#lastByte === 0x0a || this.#lastByte === 0x0d) return;
     const last = this.#header.length - 1;
     const read = [...this.#columns.values()].find(({ index }) => index === last);
-    if (this.#short !== undefined || read !== undefined || this.#open === undefined) {
+    if (this.#short !== undefined || read !== undefined || this.#open === undefined || this.#format.untied === true) {
       const { line = this.#open?.lastLine ?? 1, byteStart = this.#open?.byteEnd ?? 0 } = this.#short ?? {};
       this.#open = undefined;
       this.#failed = true;
       const what =
-        read === undefined || this.#short !== undefined
+        this.#short !== undefined
           ? "the file ends within this row: it was cut off. Transfer or export it again."
-          : `the file ends without a line end, so ${read.header} of its last row may be cut off. Transfer it again, or add the line end if you know it to be whole.`;
+          : `the file ends without a line end, so ${read?.header ?? "something"} of its last row may be cut off. Transfer it again, or add the line end if you know it to be whole.`;
       throw new UnreadablePosFile("truncated", byteStart, line, what);
     }
   }

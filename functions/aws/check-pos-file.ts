@@ -3,5 +3,5 @@ import { documents, formats, lineage, policies, tableFormat } from "./bindings/i
 import { checkedPosFileSchema, checkPosFileSchema } from "./schemas/pos-file.ts";
 import { task } from "./triggers/task.ts";
 
-const check = createHandler({ formats, tableFormat, tableFormat, documents, lineage, policies });
+const check = createHandler({ formats, tableFormat, documents, lineage, policies });
 export const handler = task("check-pos-file", check, { input: checkPosFileSchema, output: checkedPosFileSchema });

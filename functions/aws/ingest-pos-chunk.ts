@@ -3,5 +3,5 @@ import { clock, documents, formats, lineage, policies, tableFormat } from "./bin
 import { ingestPosChunkSchema, posCountsSchema } from "./schemas/pos-file.ts";
 import { task } from "./triggers/task.ts";
 
-const ingest = createHandler({ formats, tableFormat, tableFormat, documents, lineage, policies, clock });
+const ingest = createHandler({ formats, tableFormat, documents, lineage, policies, clock });
 export const handler = task("ingest-pos-chunk", ingest, { input: ingestPosChunkSchema, output: posCountsSchema });

@@ -28,6 +28,7 @@ function tableOf(name: string, mapping: PosTableMapping): Omit<TicketTableFormat
     columns: Object.fromEntries(columnsNamed(mapping).map((column) => [column, { names: [column] }])),
     delimiters: mapping.delimiters ?? [",", ";", "\t", "|"],
     encoding: mapping.encoding ?? "utf-8",
+    untied: mapping.tenders.from === "total" && mapping.ticket.total === undefined,
   };
 }
 

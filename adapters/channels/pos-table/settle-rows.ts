@@ -43,6 +43,9 @@ export function settleRows(mapping: PosTableMapping, rows: readonly Row[], place
     key = read;
     const status = statusOf(mapping, first);
     if (status !== undefined) return ignoredTicket(key, status);
+    const { rows: kinds } = mapping;
+    if (kinds !== undefined && rows.every((row) => listed(kinds.ignored, row.text(kinds.column))))
+      return ignoredTicket(key, first.text(kinds.column).slice(0, 60));
     return settleTicket(key, ticketOf(mapping, rows, key, settings));
   } catch (error) {
     const problem = ticketProblemOf(error);
@@ -74,7 +77,9 @@ function ticketOf(mapping: PosTableMapping, rows: readonly Row[], key: TicketKey
     const net = gross - sum(discounts) + (tax === "excluded" ? sum(taxes) : 0);
     return total + (kind === "return" ? -net : net);
   }, 0);
-  const total = ticket.total === undefined ? undefined : readAmount(mapping, first, ticket.total, currency);
+  const stated = ticket.total === undefined ? undefined : readAmount(mapping, first, ticket.total, currency);
+  // Where returns are written like sales, so is their total.
+  const total = stated !== undefined && mapping.returns === "by-kind" && owed < 0 ? -Math.abs(stated) : stated;
   const receipt = ticket.receipt === undefined ? undefined : first.stated(ticket.receipt);
   return {
     occurredAt: instantOf(mapping, first, key.store, settings),
@@ -83,7 +88,7 @@ function ticketOf(mapping: PosTableMapping, rows: readonly Row[], key: TicketKey
     lines,
     tenders: readTenders(mapping, { rows, tenderRows, currency, total: total ?? owed }),
     ...(receipt === undefined ? {} : { receipt }),
-    ...(total === undefined ? {} : { total: mapping.returns === "by-kind" && owed < 0 ? -Math.abs(total) : total }),
+    ...(total === undefined ? {} : { total }),
   };
 }
 

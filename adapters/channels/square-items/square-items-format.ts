@@ -42,7 +42,7 @@ const columns = {
 type Key = keyof typeof columns;
 type Row = Cells<Key>;
 
-const table = { what: "a Square item export", columns, delimiters: [",", ";", "\t"], encoding: "utf-8" } as const;
+const table = { what: "a Square item export", columns, delimiters: [",", ";", "\t"], encoding: "utf-8", untied: true } as const;
 
 /** Square names payments and devices, and no register: its own ids are unique wherever a sale was made. */
 const register = "Square";

@@ -1,5 +1,2 @@
-import { posFormats, posTableFormat } from "#adapters/pos-formats";
-import type { PosFormats } from "#functions/known-pos-formats";
-
-export const formats: PosFormats["formats"] = posFormats;
-export const tableFormat: PosFormats["tableFormat"] = posTableFormat;
+/** What a POS file may be: the formats of the hub, and what makes one of a table that policy describes. */
+export { posFormats as formats, posTableFormat as tableFormat } from "#adapters/pos-formats";
