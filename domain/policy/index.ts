@@ -30,7 +30,7 @@ export type { MasterField, MasterRecord } from "./master-data/index.ts";
 export { customerReference, jurisdiction, location, owningSystems, product, tax, tender } from "./master-data/index.ts";
 export { governedKeys } from "./ownership.ts";
 export type { PeriodState, PostingDay } from "./periods.ts";
-export { periodStateOn, postingDayFor, statesBegan } from "./periods.ts";
+export { periodStateOn, postingDayFor, splitDayOf, statesBegan } from "./periods.ts";
 export type {
   AccountRule,
   BalanceTypeRule,
