@@ -43,7 +43,8 @@ export function payoutWindows(journals: readonly ToSettle[], sale: SaleOfPayouts
   for (const each of journals) {
     if (windows.has(each.journal.key)) continue;
     const leader = settlements.leadersOf(each.journal.event).flatMap((event) => byEvent.get(event) ?? [])[0];
-    windows.set(each.journal.key, windowBeside(each, leader, leader && windows.get(leader.journal.key), sale));
+    const leading = leader === undefined ? undefined : { ...leader, window: windows.get(leader.journal.key)! };
+    windows.set(each.journal.key, windowBeside(each, leading, settlements.isPromised(each.journal.event), sale));
   }
   return windows;
 }
@@ -54,26 +55,28 @@ function windowOfPayment({ journal, toldTo }: ToSettle, settlements: Settlements
   // A row that is stated again may name another payout; one that is taken back leaves what was told where it is.
   if (toldTo !== undefined && part === "payout") return payouts.includes(toldTo) ? toldTo : (payouts[0] ?? toldTo);
   if (toldTo !== undefined && part === "unsettled" && hasEnded(toldTo, sale)) return toldTo;
-  if (!settlements.isPaidOut(journal.event)) return dayWindow(journal, sale);
-  return part === "day" ? dayWindow(journal, sale) : (payouts[0] ?? unsettledWindow(journal, sale));
+  // What waits already goes on waiting, whatever policy says of its gateway by now.
+  if (part === "day" || (part === undefined && !settlements.isPaidOut(journal.event))) return dayWindow(journal, sale);
+  return payouts[0] ?? unsettledWindow(journal, toldTo, sale);
 }
 
 /** Of what moves no money itself: beside the payment that leads it. */
 function windowBeside(
   { journal, toldTo }: ToSettle,
-  leader: ToSettle | undefined,
-  leading: TransactionId | undefined,
+  leader: (ToSettle & { readonly window: TransactionId }) | undefined,
+  isPromised: boolean,
   sale: SaleOfPayouts,
 ): TransactionId {
   const part = toldTo === undefined ? undefined : partOfPayoutGrain(toldTo);
   if (toldTo !== undefined && (part === "payout" || (part === "unsettled" && hasEnded(toldTo, sale)))) return toldTo;
-  if (leader === undefined || leading === undefined || part === "day") return dayWindow(journal, sale);
-  switch (partOfPayoutGrain(leading)) {
+  if (part === "day") return dayWindow(journal, sale);
+  if (leader === undefined) return isPromised || part === "unsettled" ? unsettledWindow(journal, toldTo, sale) : dayWindow(journal, sale);
+  switch (partOfPayoutGrain(leader.window)) {
     case "payout":
       // The payout was told of its payment before this came: it may be posted, and this is a day's business.
-      return part === undefined && leader.toldTo === leading ? dayWindow(journal, sale) : leading;
+      return part === undefined && leader.toldTo === leader.window ? dayWindow(journal, sale) : leader.window;
     case "unsettled":
-      return hasEnded(leading, sale) ? dayWindow(journal, sale) : unsettledWindow(journal, sale);
+      return hasEnded(leader.window, sale) ? dayWindow(journal, sale) : unsettledWindow(journal, toldTo, sale);
     case "day":
     case undefined:
       return dayWindow(journal, sale);
@@ -89,7 +92,13 @@ function dayWindow({ businessDate }: JournalDocument, { transaction }: SaleOfPay
   return windowOfDay({ ...streamOf(transaction), businessDate });
 }
 
-function unsettledWindow({ businessDate, entity }: JournalDocument, { transaction, policy }: SaleOfPayouts): TransactionId {
+/** The window that it waits in already, as long as it is of the same business day: for how long it waits is asked once. */
+function unsettledWindow(
+  { businessDate, entity }: JournalDocument,
+  toldTo: TransactionId | undefined,
+  { transaction, policy }: SaleOfPayouts,
+): TransactionId {
+  if (toldTo?.includes(`:unsettled-${businessDate}-`)) return toldTo;
   const { channel, place } = streamOf(transaction);
   const days = waitDaysFor(policy, "payoutAfterPeriodEnd", { entity, day: businessDate });
   const until = addDays(splitDayOf(policy.entities[entity], businessDate), days);
@@ -99,6 +108,7 @@ function unsettledWindow({ businessDate, entity }: JournalDocument, { transactio
 /** The payments of a sale, and which payouts settle them. */
 class Settlements {
   readonly #payments = new Map<EventKey, Payment>();
+  readonly #authorized: EventOf<"payment.authorized">[] = [];
   readonly #payouts = new Map<string, PayoutName[]>();
   readonly #refunds = new Map<EventKey, EventOf<"refund.issued">>();
   readonly #channel: string;
@@ -109,6 +119,7 @@ class Settlements {
     this.#policy = policy;
     for (const event of foldFacts(events).events) {
       if (event.name === "payment.captured" || event.name === "payment.refunded") this.#payments.set(event.key, event);
+      else if (event.name === "payment.authorized") this.#authorized.push(event);
       else if (event.name === "refund.issued") this.#refunds.set(event.key, event);
       else if (event.name === "payment.settled" && event.payoutId !== undefined && event.amount !== 0) {
         const { channel: source, place: account } = streamOf(event.settlement);
@@ -130,9 +141,21 @@ class Settlements {
   /** Whether the money of a payment waits at a gateway whose payouts we are told of. */
   isPaidOut(event: EventKey): boolean {
     const payment = this.#payments.get(event);
-    if (payment === undefined) return false;
-    const rule = tenderFor(this.#policy, this.#channel, payment.gateway, payment.cardBrand);
-    const waitsIn = rule?.dimensions.gateway ?? rule?.dimensions.acquirer ?? payment.gateway;
+    return payment !== undefined && this.#paysOut(payment);
+  }
+
+  /**
+   * Whether money is on its way that would lead: authorised and not captured yet, or owed by a refund and not paid back yet. If it never comes,
+   * what waits for it posts with what waits for payouts.
+   */
+  isPromised(event: EventKey): boolean {
+    const refund = this.#refunds.get(event);
+    return (refund === undefined ? this.#authorized : refund.payments).some((payment) => this.#paysOut(payment));
+  }
+
+  #paysOut({ gateway, cardBrand }: { readonly gateway: string; readonly cardBrand?: string | undefined }): boolean {
+    const rule = tenderFor(this.#policy, this.#channel, gateway, cardBrand);
+    const waitsIn = rule?.dimensions.gateway ?? rule?.dimensions.acquirer ?? gateway;
     const accounts = Object.values(this.#policy.gatewayAccounts ?? {});
     return rule !== undefined && accounts.some(({ clearing }) => clearing.role === rule.role && clearing.gateway === waitsIn);
   }

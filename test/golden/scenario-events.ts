@@ -332,9 +332,9 @@ function eventOf(fact: SaleFact, scenarioCurrency: string): BusinessEvent {
   }
 }
 
-function instant(time: string): string {
+export function instant(time: string): string {
   const [hours = "", day = "27"] = time.split(" ").reverse();
-  return `2026-11-${day}T${hours}:00.000Z`;
+  return `2026-${day.length === 2 ? `11-${day}` : day}T${hours}:00.000Z`;
 }
 
 function pieces(count: number): number {

@@ -8,7 +8,9 @@ import * as z from "zod";
  */
 
 const amount = z.string().regex(/^-?\d+(\.\d+)?$/);
-const at = z.string().regex(/^(\d\d )?\d\d:\d\d$/);
+/** "HH:MM" of 27 November 2026, "28 HH:MM" of another day of that month, "12-01 HH:MM" of another day of that year. */
+export const timePattern = /^((\d\d-)?\d\d )?\d\d:\d\d$/;
+const at = z.string().regex(timePattern);
 const amounts = z.record(z.string(), amount);
 const restock = z.enum(["return", "cancel", "none", "legacy"]);
 
