@@ -2,7 +2,7 @@ import { addDays } from "#domain/calendar";
 import type { BusinessEvent, EventOf } from "#domain/events";
 import { type EventKey, streamOf, type TransactionId } from "#domain/identity";
 import { foldFacts, type JournalDocument } from "#domain/ledger";
-import { type Policy, splitDayOf, tenderFor, waitDaysFor } from "#domain/policy";
+import { accountsPayingOut, type Policy, splitDayOf, waitDaysFor } from "#domain/policy";
 
 import { endOfWindow, type PayoutName, partOfPayoutGrain, windowOfDay, windowOfPayout, windowOfUnsettled } from "./windows.ts";
 
@@ -153,11 +153,8 @@ class Settlements {
     return (refund === undefined ? this.#authorized : refund.payments).some((payment) => this.#paysOut(payment));
   }
 
-  #paysOut({ gateway, cardBrand }: { readonly gateway: string; readonly cardBrand?: string | undefined }): boolean {
-    const rule = tenderFor(this.#policy, this.#channel, gateway, cardBrand);
-    const waitsIn = rule?.dimensions.gateway ?? rule?.dimensions.acquirer ?? gateway;
-    const accounts = Object.values(this.#policy.gatewayAccounts ?? {});
-    return rule !== undefined && accounts.some(({ clearing }) => clearing.role === rule.role && clearing.gateway === waitsIn);
+  #paysOut(payment: { readonly gateway: string; readonly cardBrand?: string | undefined }): boolean {
+    return accountsPayingOut(this.#policy, this.#channel, payment).length > 0;
   }
 
   /** The payments that something which moves no money goes with, the first of them first. */
