@@ -45,7 +45,11 @@ export function inFunctionalCurrency(target: Target, facts: readonly BusinessEve
     return found === undefined ? [] : [found];
   };
   const documents = target.documents.flatMap((document): readonly TargetDocument[] => {
-    if (document.type === "stock") return orHeld(document, abroad.stock(document, rateFor(document)));
+    if (document.type === "stock") {
+      const found = abroad.stock(document, rateFor(document));
+      if (found === undefined) held.push(document.event);
+      return found ?? [];
+    }
     if (document.type === "costed") return orHeld(document, abroad.costed(document, rateFor(document)));
     if (document.type !== "journal" || !isForeign(document)) return [document];
     if (document.priced !== undefined) return orHeld(document, abroad.journal(document, rateFor(document)));

@@ -1,6 +1,7 @@
-import type { DocumentKey } from "#domain/identity";
+import { type DocumentKey, documentKey } from "#domain/identity";
 import type { Currency } from "#domain/money";
-import type { AgreedAmount, CostBasis, CostedDocument, JournalDocument, StockDocument, TargetDocument } from "./documents.ts";
+import { dimensionsOf } from "./dimensions.ts";
+import type { AgreedAmount, CostBasis, CostedDocument, JournalDocument, LineName, StockDocument, TargetDocument } from "./documents.ts";
 import { atRate, type FixedRate } from "./fixed-rate.ts";
 import { addEntry } from "./intercompany.ts";
 import { JournalLines } from "./journal-lines.ts";
@@ -46,14 +47,41 @@ export class GoodsAbroad {
     return { ...journal, lines: withBooks(journal.lines, inBooks) };
   }
 
-  stock(document: StockDocument, rateOf: RateOf): StockDocument | undefined {
+  /**
+   * A stock document with the rates of what goods cost elsewhere; undefined while one is missing. Stock has no other money than its books', and
+   * what is owed for the goods is owed in the supplier's: so the goods come in from on their way, and a journal in that currency
+   * beside them says what is owed.
+   */
+  stock(document: StockDocument, rateOf: RateOf): readonly TargetDocument[] | undefined {
+    const owed: Entry[] = [];
     const movements = document.movements.map((movement): Movement | undefined => {
       const { cost } = movement;
       if (typeof cost !== "object" || !("amount" in cost || "from" in cost)) return movement;
       const priced = "amount" in cost ? this.#agreed(cost, document, rateOf) : this.#basis(cost, document, rateOf);
-      return priced === undefined ? undefined : { ...movement, cost: priced };
+      if (priced === undefined) return undefined;
+      if (priced === cost || movement.counterRole !== "due-to") return { ...movement, cost: priced };
+      const way = this.#onItsWay(movement, cost);
+      owed.push(owedFor(movement, way, cost));
+      return { ...movement, counterRole: way.role, counterDimensions: way.dimensions, cost: priced };
     });
-    return movements.some((movement) => movement === undefined) ? undefined : { ...document, movements: movements as Movement[] };
+    if (movements.some((movement) => movement === undefined)) return undefined;
+    const goods: StockDocument = { ...document, movements: movements as Movement[] };
+    if (owed.length === 0) return [goods];
+    const claims = [...new Set(owed.map((entry) => this.#currencyOf(entry) ?? document.currency))].map((currency) => {
+      const entries = owed.filter((entry) => (this.#currencyOf(entry) ?? document.currency) === currency);
+      return this.costed(claimOf(document, currency, entries), rateOf);
+    });
+    return claims.some((each) => each === undefined) ? undefined : [goods, ...(claims as CostedDocument[])];
+  }
+
+  #currencyOf({ cost, of }: Entry): Currency | undefined {
+    return this.#issues.get(typeof cost === "number" ? (of?.document ?? "") : cost.document)?.currency;
+  }
+
+  #onItsWay({ location }: Movement, cost: CostBasis | AgreedAmount): LineName {
+    const issue = this.#issues.get("amount" in cost ? (cost.of?.document ?? "") : cost.document);
+    const from = issue?.movements[0]?.location ?? "";
+    return { role: "inventory-in-transit", dimensions: dimensionsOf("inventory-in-transit", { from, to: location }) };
   }
 
   #entry(entry: Entry, document: CostedDocument | JournalDocument, books: Currency | undefined, rateOf: RateOf): Entry | undefined {
@@ -84,6 +112,24 @@ export class GoodsAbroad {
     const rate = fixed({ from: agreed.currency, to: document.currency, day }, rateOf);
     return rate === undefined ? undefined : { amount: agreedAt(agreed.amount, agreed.of?.before ?? 0, rate), currency: document.currency };
   }
+}
+
+function owedFor({ counterRole, counterDimensions = {} }: Movement, debit: LineName, cost: CostBasis | AgreedAmount): Entry {
+  const credit = { role: counterRole, dimensions: counterDimensions };
+  if (!("amount" in cost)) return { debit, credit, cost };
+  return { debit, credit, cost: cost.amount, ...(cost.of === undefined ? {} : { of: cost.of }) };
+}
+
+/** What is owed for the goods of a stock document, under the same pair. */
+function claimOf(
+  { key, event, kind, entity, businessDate, pair }: StockDocument,
+  currency: Currency,
+  entries: readonly Entry[],
+): CostedDocument {
+  const transaction = key.slice(0, key.indexOf(`/${event}/`));
+  const claim = `${kind}-owed`;
+  const head = { key: documentKey(transaction, event, claim, entity, currency), kind: claim, event, entity, currency, businessDate };
+  return { type: "costed", ...head, entries, ...(pair === undefined ? {} : { pair }) };
 }
 
 function fixed(question: RateQuestion, rateOf: RateOf): FixedRate | undefined {

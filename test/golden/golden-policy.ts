@@ -165,6 +165,7 @@ export const goldenPolicy: Policy = {
     { of: "EUR", in: "USD", rate: "1.12", from: "2026-11-28", why: "golden scenarios" },
     { of: "EUR", in: "USD", rate: "1.08", from: "2026-11-30", why: "golden scenarios" },
     { of: "CHF", in: "USD", rate: "1.15", from: "2026-11-28", why: "golden scenarios" },
+    { of: "USD", in: "EUR", rate: "0.91", from: "2026-11-27", why: "golden scenarios" },
     { of: "EUR", in: "JPY", rate: "163.25", from: "2026-11-27", why: "golden scenarios" },
   ],
   connections: { "erp-us": connection(), "erp-two": connection() },
