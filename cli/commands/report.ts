@@ -5,6 +5,7 @@ import { readTransaction } from "#functions/read-transaction";
 import { readWindows } from "#functions/read-windows";
 import { type Hub, openHub } from "#hub";
 import type { ErpJournal } from "#ports/erp";
+import { certificateJson, certificateOfDay, certificateText } from "../certificate-report.ts";
 import { type Command, type CommandInput, dayOption, textOption, UsageError } from "../command.ts";
 import { consolidatedJson, consolidatedText, consolidatedTrialBalances } from "../consolidated-report.ts";
 import { allJournals, entitiesOf, type ReportFilter } from "../erp-journals.ts";
@@ -30,6 +31,7 @@ const reports = {
   intercompany: ["entity"],
   clearing: ["entity"],
   payouts: ["entity", "date", "from", "to"],
+  certificate: ["date"],
 } as const;
 const reportNames = Object.keys(reports);
 const filterNames = ["entity", "date", "from", "to", "transaction", "by", "consolidated"] as const;
@@ -37,7 +39,7 @@ const filterNames = ["entity", "date", "from", "to", "transaction", "by", "conso
 export const report: Command = {
   name: "report",
   summary:
-    "Trial balance, journals, stock, sales, margin, tax, discounts, stored value, clearing and payouts, as the ERP holds them; intercompany in flight.",
+    "Trial balance, journals, stock, sales, margin, tax, discounts, stored value, clearing and payouts, as the ERP holds them; intercompany in flight; the completeness of a day.",
   usage: [
     "report trial-balance [--entity ID | --consolidated] [--date DAY | --from DAY --to DAY]",
     "report journals [--entity ID] [--date DAY | --from DAY --to DAY] [--transaction REFERENCE]",
@@ -46,6 +48,7 @@ export const report: Command = {
     "report sales | tax | discounts | stored-value [--entity ID] [--date DAY | --from DAY --to DAY]",
     "report clearing [--entity ID]",
     "report payouts [--entity ID] [--date DAY | --from DAY --to DAY]",
+    "report certificate --date DAY",
     "report margin [--by place | order] [--entity ID] [--date DAY | --from DAY --to DAY]",
   ],
   examples: [
@@ -58,6 +61,7 @@ export const report: Command = {
     "report sales --date 2026-11-27   # gross, discounts, returns, net, per store and channel",
     "report clearing   # why each gateway's clearing account is not zero, to the cent",
     "report payouts --json",
+    "report certificate --date 2026-11-27   # source, lineage, ERP and bank side by side, every difference named",
     "report margin --by order --entity US1",
     "report tax --entity US1   # what fell due, what of it is filed, and what is to be amended",
   ],
@@ -123,6 +127,14 @@ export const report: Command = {
           if (input.json) input.terminal.print(JSON.stringify(rows.map(payoutJson)));
           else show(input, rows, () => payoutsText(rows, input.terminal.columns));
           return 0;
+        }
+        case "certificate": {
+          const date = dayOption(input, "date");
+          if (date === undefined) throw new UsageError("report certificate needs --date DAY: it is of one day");
+          const answer = await certificateOfDay(hub, date);
+          if (input.json) input.terminal.print(JSON.stringify(certificateJson(answer)));
+          else show(input, answer.certificate.rows, () => certificateText(answer, input.terminal.columns));
+          return answer.certificate.complete ? 0 : 1;
         }
         case "sales":
         case "margin":

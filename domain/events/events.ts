@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { accountMoved, codRemitted, receivableWrittenOff } from "./account-events.ts";
+import { certificateIssued } from "./certificate-events.ts";
 import { disputeClosed, disputeOpened, disputeUpdated } from "./dispute-events.ts";
 import {
   fulfillmentCancelled,
@@ -120,6 +121,7 @@ export const eventSchema = z.discriminatedUnion("name", [
   storeDayAudited,
   storeDayReopened,
   windowEnded,
+  certificateIssued,
 ]);
 
 export type BusinessEvent = z.infer<typeof eventSchema>;
@@ -184,6 +186,7 @@ const rank: Record<EventName, number> = {
   "store-day.audited": 22,
   "store-day.reopened": 23,
   "window.ended": 24,
+  "certificate.issued": 25,
   "settlement.recorded": 21,
   "payout.stated": 21,
   "bank-line.booked": 21,

@@ -1,3 +1,5 @@
+export type { Certificate, CertificateDifference, CertificateItem, CertificateRow } from "./certificate.ts";
+export { certificateOf } from "./certificate.ts";
 export type {
   ClearingAccount,
   ClearingBalance,
@@ -19,6 +21,8 @@ export type { LedgerTie } from "./ledger-tie.ts";
 export { tiesToLedger } from "./ledger-tie.ts";
 export type { MarginRow } from "./margin-report.ts";
 export { marginReport, marginRoles } from "./margin-report.ts";
+export type { HeldElsewhere } from "./money-of-day.ts";
+export { moneyOfDay } from "./money-of-day.ts";
 export type { PayoutInput, PayoutReportRow, PayoutRow, PayoutRowInput, PayoutRowState, PayoutState } from "./payout-report.ts";
 export { payoutReport } from "./payout-report.ts";
 export type { PromotionRow } from "./promotion-report.ts";

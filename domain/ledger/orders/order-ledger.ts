@@ -186,6 +186,7 @@ function isPosting(event: BusinessEvent): event is Posting {
     case "store-day.audited":
     case "store-day.reopened":
     case "window.ended":
+    case "certificate.issued":
       return false;
   }
 }
