@@ -15,6 +15,7 @@ import { inTransit, inventory, inventoryText } from "../inventory-report.ts";
 import { ledgerReport, ledgerReportJson, ledgerReportText, type MarginBy } from "../ledger-reports.ts";
 import { discountReportAnswer, discountReportJson, discountReportText } from "../promotion-report.ts";
 import { findTransactions } from "../read-lineage.ts";
+import { rollForwardJson, rollForwardText, storedValueRollForwardAnswer } from "../roll-forward-report.ts";
 import { clearing, clearingJson, clearingText, payoutJson, payouts, payoutsText } from "../settlement-reports.ts";
 import { grouped, heading, table } from "../table.ts";
 
@@ -27,14 +28,14 @@ const reports = {
   margin: ["entity", "date", "from", "to", "by"],
   tax: ["entity", "date", "from", "to"],
   discounts: ["entity", "date", "from", "to"],
-  "stored-value": ["entity", "date", "from", "to"],
+  "stored-value": ["entity", "date", "from", "to", "roll-forward"],
   intercompany: ["entity"],
   clearing: ["entity"],
   payouts: ["entity", "date", "from", "to"],
   certificate: ["date"],
 } as const;
 const reportNames = Object.keys(reports);
-const filterNames = ["entity", "date", "from", "to", "transaction", "by", "consolidated"] as const;
+const filterNames = ["entity", "date", "from", "to", "transaction", "by", "consolidated", "roll-forward"] as const;
 
 export const report: Command = {
   name: "report",
@@ -48,6 +49,7 @@ export const report: Command = {
     "report sales | tax | discounts | stored-value [--entity ID] [--date DAY | --from DAY --to DAY]",
     "report clearing [--entity ID]",
     "report payouts [--entity ID] [--date DAY | --from DAY --to DAY]",
+    "report stored-value --roll-forward [--entity ID] (--date DAY | [--from DAY] --to DAY)",
     "report certificate --date DAY",
     "report margin [--by place | order] [--entity ID] [--date DAY | --from DAY --to DAY]",
   ],
@@ -61,6 +63,7 @@ export const report: Command = {
     "report sales --date 2026-11-27   # gross, discounts, returns, net, per store and channel",
     "report clearing   # why each gateway's clearing account is not zero, to the cent",
     "report payouts --json",
+    "report stored-value --roll-forward --date 2026-11-27   # opening, sold, redeemed, …, closing; against the ERP and the channels",
     "report certificate --date 2026-11-27   # source, lineage, ERP and bank side by side, every difference named",
     "report margin --by order --entity US1",
     "report tax --entity US1   # what fell due, what of it is filed, and what is to be amended",
@@ -74,6 +77,7 @@ export const report: Command = {
     transaction: { type: "string" },
     by: { type: "string" },
     consolidated: { type: "boolean" },
+    "roll-forward": { type: "boolean" },
   },
   async run(input) {
     const name = reportNamed(input);
@@ -139,6 +143,14 @@ export const report: Command = {
         case "sales":
         case "margin":
         case "stored-value": {
+          if (input.options["roll-forward"] === true) {
+            const { to } = filter;
+            if (to === undefined) throw new UsageError("--roll-forward needs the last day: --date DAY, or --to DAY");
+            const answer = await storedValueRollForwardAnswer(hub, { ...filter, to });
+            if (input.json) input.terminal.print(JSON.stringify(rollForwardJson(answer)));
+            else show(input, answer.rows, () => rollForwardText(answer, input.terminal.columns));
+            return answer.ties.some(({ difference }) => difference !== 0) ? 1 : 0;
+          }
           const answer = await ledgerReport(hub, name, filter, marginBy(input));
           if (input.json) input.terminal.print(JSON.stringify(ledgerReportJson(name, answer)));
           else show(input, answer.rows, () => ledgerReportText(hub, name, answer, input.terminal.columns));

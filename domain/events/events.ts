@@ -48,6 +48,7 @@ import {
   storeCreditAdjusted,
   storeCreditIssued,
   storeCreditRedeemed,
+  storedValueStated,
 } from "./stored-value-events.ts";
 import { fileReceived, ticketCompleted, ticketVoided } from "./ticket-events.ts";
 import { cardBatchStated, sequencesSeen, tillBalanced, tillCounted, tillMoved } from "./till-events.ts";
@@ -120,6 +121,7 @@ export const eventSchema = z.discriminatedUnion("name", [
   postingContributed,
   storeDayAudited,
   storeDayReopened,
+  storedValueStated,
   windowEnded,
   certificateIssued,
 ]);
@@ -178,6 +180,7 @@ const rank: Record<EventName, number> = {
   "store-credit.redeemed": 15,
   "gift-card.adjusted": 16,
   "store-credit.adjusted": 16,
+  "stored-value.stated": 17,
   "return.closed": 17,
   "dispute.opened": 18,
   "dispute.updated": 19,

@@ -187,6 +187,7 @@ function isPosting(event: BusinessEvent): event is Posting {
     case "store-day.reopened":
     case "window.ended":
     case "certificate.issued":
+    case "stored-value.stated":
       return false;
   }
 }
