@@ -1,6 +1,8 @@
 export type { DocumentKey, EventKey, SourceKey, StreamKind, TransactionId } from "./identity.ts";
 export {
+  accountTransaction,
   bankLineTransaction,
+  certificateTransaction,
   disputeTransaction,
   documentKey,
   eventKey,
@@ -14,8 +16,10 @@ export {
   settlementRowTransaction,
   sourceKey,
   sourceTransaction,
+  stockTransaction,
   storeDayTransaction,
   storedValueTransaction,
+  storeTransferTransaction,
   streamKinds,
   streamOf,
   ticketTransaction,
