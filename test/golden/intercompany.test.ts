@@ -68,7 +68,9 @@ describe("a pair is in flight while one of its legs is not posted", () => {
   });
 
   test("without a rate our leg waits, and her own is posted", () => {
-    expect(inFlight(hubAfter("sister-in-another-currency"))).toMatchObject([{ posted: "north", missing: "us", amount: 40_00, currency: "CAD" }]);
+    expect(inFlight(hubAfter("sister-in-another-currency"))).toMatchObject([
+      { posted: "north", missing: "us", amount: 40_00, currency: "CAD" },
+    ]);
   });
 
   test("a card of a sister: the seller's capture stands, the issuer's leg is missing", () => {
