@@ -3,7 +3,6 @@ import type { BusinessEvent, EventOf } from "#domain/events";
 import { type EventKey, streamOf, type TransactionId } from "#domain/identity";
 import { foldFacts, type JournalDocument } from "#domain/ledger";
 import { accountsPayingOut, type Policy, splitDayOf, waitDaysFor } from "#domain/policy";
-
 import { endOfWindow, type PayoutName, partOfPayoutGrain, windowOfDay, windowOfPayout, windowOfUnsettled } from "./windows.ts";
 
 type Payment = EventOf<"payment.captured" | "payment.refunded">;
@@ -109,6 +108,8 @@ function unsettledWindow(
 class Settlements {
   readonly #payments = new Map<EventKey, Payment>();
   readonly #authorized: EventOf<"payment.authorized">[] = [];
+  /** Authorisations that were captured or voided. */
+  readonly #ended = new Set<string | undefined>();
   readonly #payouts = new Map<string, PayoutName[]>();
   readonly #refunds = new Map<EventKey, EventOf<"refund.issued">>();
   readonly #channel: string;
@@ -118,7 +119,10 @@ class Settlements {
     this.#channel = streamOf(transaction).channel;
     this.#policy = policy;
     for (const event of foldFacts(events).events) {
-      if (event.name === "payment.captured" || event.name === "payment.refunded") this.#payments.set(event.key, event);
+      // A refund that is pending or failed has moved nothing.
+      const moved = event.name === "payment.captured" || (event.name === "payment.refunded" && event.status === "success");
+      if (event.name === "payment.captured" || event.name === "payment.voided") this.#ended.add(event.parentPaymentId);
+      if (moved) this.#payments.set(event.key, event);
       else if (event.name === "payment.authorized") this.#authorized.push(event);
       else if (event.name === "refund.issued") this.#refunds.set(event.key, event);
       else if (event.name === "payment.settled" && event.payoutId !== undefined && event.amount !== 0) {
@@ -145,12 +149,17 @@ class Settlements {
   }
 
   /**
-   * Whether money is on its way that would lead: authorised and not captured yet, or owed by a refund and not paid back yet. If it never comes,
+   * Whether money is on its way that would lead: authorised and not captured or voided yet, or owed by a refund and not paid back yet. If it never comes,
    * what waits for it posts with what waits for payouts.
    */
   isPromised(event: EventKey): boolean {
     const refund = this.#refunds.get(event);
-    return (refund === undefined ? this.#authorized : refund.payments).some((payment) => this.#paysOut(payment));
+    const moved = [...this.#payments.values()];
+    const promised =
+      refund === undefined
+        ? this.#authorized.filter(({ paymentId }) => !this.#ended.has(paymentId))
+        : refund.payments.filter(({ paymentId, status }) => status !== "failed" && !moved.some((each) => each.paymentId === paymentId));
+    return promised.some((payment) => this.#paysOut(payment));
   }
 
   #paysOut(payment: { readonly gateway: string; readonly cardBrand?: string | undefined }): boolean {

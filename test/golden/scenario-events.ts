@@ -101,6 +101,7 @@ function eventOf(fact: SaleFact, scenarioCurrency: string): BusinessEvent {
       with: string;
       manual: boolean;
       rounding?: string | undefined;
+      of?: string | undefined;
       in?: string | undefined;
       foreign?: string | undefined;
     },
@@ -111,6 +112,7 @@ function eventOf(fact: SaleFact, scenarioCurrency: string): BusinessEvent {
     manual: given.manual,
     amount: parseMinorUnits(given.amount, given.in ?? currency),
     currency: given.in ?? currency,
+    ...(given.of === undefined ? {} : { parentPaymentId: given.of }),
     ...(given.foreign === undefined ? {} : { foreign: foreignMoney(given.foreign) }),
     ...(given.rounding === undefined ? {} : { rounding: money(given.rounding) }),
   });
@@ -150,7 +152,6 @@ function eventOf(fact: SaleFact, scenarioCurrency: string): BusinessEvent {
       name: "payment.refunded",
       ...head("payment.refunded", fact.refunded, fact.version),
       ...payment(fact.refunded, fact),
-      ...(fact.of === undefined ? {} : { parentPaymentId: fact.of }),
       status: fact.status,
     };
   }

@@ -104,8 +104,8 @@ const pieceCounts = z.record(z.string(), z.number());
 export const fact = z.union([
   z.strictObject({ at, order }),
   z.strictObject({ at, authorise: z.string(), ...payment }),
-  z.strictObject({ at, void: z.string(), ...payment }),
-  z.strictObject({ at, capture: z.string(), ...payment }),
+  z.strictObject({ at, void: z.string(), of: z.string().optional(), ...payment }),
+  z.strictObject({ at, capture: z.string(), of: z.string().optional(), ...payment }),
   z.strictObject({
     at,
     ship: z.string(),
