@@ -1,7 +1,6 @@
 import { canonicalJson, incrementalSha256, sha256Hex } from "#domain/canonical";
 import type { Problem } from "#domain/exceptions";
 import { Invalid } from "#domain/failures";
-import { fileTransaction } from "#domain/identity";
 import { contentAddress } from "#domain/lineage";
 import {
   businessDatesMax,
@@ -19,9 +18,10 @@ import type { DocumentStore } from "#ports/document-store";
 import type { LineageStore } from "#ports/lineage-store";
 import type { PolicyStore } from "#ports/policy-store";
 import type { PosFormat, PosTransaction } from "#ports/pos-format";
+import { neededDrop } from "./drop-bytes.ts";
 import { knownPosFormats, type PosFormats } from "./known-pos-formats.ts";
 import { posReadSettings } from "./pos-read-settings.ts";
-import { readTransaction } from "./read-transaction.ts";
+import { takenInBefore } from "./taken-in-before.ts";
 
 /** Bytes that are read at once. */
 export const pieceBytes = 262_144;
@@ -41,6 +41,10 @@ export interface CheckPosFileInput {
   /** The name that the sender gave. */
   readonly file: string;
   readonly receivedAt: string;
+  /** The archive that it came in. */
+  readonly within?: { readonly file: string; readonly hash: string } | undefined;
+  /** Control totals that the archive's manifest states of it. */
+  readonly stated?: { readonly transactionCount?: string | undefined; readonly transactionAmount?: string | undefined } | undefined;
 }
 
 /** Pointers and counts only: the state of a workflow is small. */
@@ -63,17 +67,17 @@ export function createHandler(dependencies: CheckPosFileDependencies) {
   const { documents, lineage, policies } = dependencies;
 
   return async function checkPosFile(input: CheckPosFileInput): Promise<CheckedPosFile> {
-    const bytes = await documents.size(input.drop);
-    if (bytes === undefined) throw new Invalid(`there is no document at ${input.drop}: drop the file ${input.file} again`);
+    const drop = await neededDrop(documents, input.drop, input.file);
+    const bytes = drop.size;
     if (bytes > fileBytesMax) throw new Invalid(`${input.file} has ${bytes} bytes, more than ${fileBytesMax}: ask the sender to split it`);
-    const head = (await documents.readRange(input.drop, 0, headBytes)) ?? new Uint8Array(0);
+    const head = (await drop.readRange(0, headBytes)) ?? new Uint8Array(0);
     const policy = await policies.current();
     const format = knownPosFormats(dependencies, policy).find((each) => each.recognises(head));
-    const scan = openScan(format, input.file);
+    const scan = openScan(format, input);
     const reader = format?.open(posReadSettings(policy), scan.sink);
     const hash = incrementalSha256();
     for (let start = 0; start < bytes; start += pieceBytes) {
-      const piece = await documents.readRange(input.drop, start, Math.min(start + pieceBytes, bytes));
+      const piece = await drop.readRange(start, Math.min(start + pieceBytes, bytes));
       if (piece === undefined) throw new Invalid(`the document at ${input.drop} went away while it was read: drop the file again`);
       hash.update(piece);
       scan.attempt(() => reader?.push(piece, start));
@@ -81,7 +85,7 @@ export function createHandler(dependencies: CheckPosFileDependencies) {
     scan.attempt(() => reader?.end());
     const fileHash = hash.hex();
     const base = { ...input, hash: fileHash, bytes, transactions: scan.transactions() };
-    if (await takenInBefore(fileHash, input)) return { ...base, outcome: "duplicate", manifest: "", chunks: [], issues: [] };
+    if (await takenInBefore(lineage, fileHash, input)) return { ...base, outcome: "duplicate", manifest: "", chunks: [], issues: [] };
     const manifest: PosManifest = { format: format?.name ?? "unknown", fileHash, bytes, ...scan.result() };
     const body = new TextEncoder().encode(canonicalJson(manifest));
     const address = contentAddress(sha256Hex(body));
@@ -91,22 +95,12 @@ export function createHandler(dependencies: CheckPosFileDependencies) {
       ? { ...base, outcome: "held", manifest: address, chunks: [], issues: [...scan.issues(), ...totals] }
       : { ...base, outcome: "accepted", manifest: address, chunks: manifest.chunks.map((_, index) => index), issues: scan.issues() };
   };
-
-  /**
-   * Whether another drop of the same bytes has come to its end. A run that a crash ended leaves tickets, or its own end, and one that
-   * failed leaves an exception: all of these are this file's first time still.
-   */
-  async function takenInBefore(fileHash: string, drop: CheckPosFileInput): Promise<boolean> {
-    const { documents: known } = await readTransaction(lineage, fileTransaction("pos", fileHash));
-    return known
-      .flatMap(({ events }) => events)
-      .some((event) => event.name === "file.received" && (event.receivedAt !== drop.receivedAt || event.file !== drop.file.slice(0, 255)));
-  }
 }
 
 /** What one pass learns of a file. */
-function openScan(format: PosFormat | undefined, file: string) {
+function openScan(format: PosFormat | undefined, { file, stated }: CheckPosFileInput) {
   let control: ControlTotals = openControlTotals();
+  let delivered = stated === undefined ? undefined : headerTotals(stated);
   let failure: Problem | undefined = format === undefined ? unknownFormat(file) : undefined;
   let transactions = 0;
   const businessDates = new Set<string>();
@@ -122,7 +116,9 @@ function openScan(format: PosFormat | undefined, file: string) {
       transaction(found: PosTransaction) {
         transactions++;
         if (found.businessDate !== undefined && businessDates.size < businessDatesMax) businessDates.add(found.businessDate);
-        control = tallyTransaction(control, found.total, found.total === undefined && found.ignored === undefined);
+        const unreadable = found.total === undefined && found.ignored === undefined;
+        control = tallyTransaction(control, found.total, unreadable);
+        if (delivered !== undefined) delivered = tallyTransaction(delivered, found.total, unreadable);
         cutter.add(found);
       },
       batchOpened() {
@@ -143,11 +139,19 @@ function openScan(format: PosFormat | undefined, file: string) {
       }
     },
     transactions: () => transactions,
-    problems: () => problems,
+    problems: () => [...problems, ...(delivered === undefined ? [] : checkControlTotals(delivered))],
     controlTotals: () => checkControlTotals(control),
     issues: () => (failure === undefined ? [] : [failure]),
     result: () => ({ transactions, ...cutter.cut(), businessDates: [...businessDates].sort() }),
   };
+}
+
+/** What a manifest states of a file counts like a batch header in front of it. */
+function headerTotals({ transactionCount, transactionAmount }: NonNullable<CheckPosFileInput["stated"]>): ControlTotals {
+  return tallyBatch(tallyBatch(openControlTotals(), undefined), {
+    ...(transactionCount === undefined ? {} : { transactionCount }),
+    ...(transactionAmount === undefined ? {} : { transactionAmount }),
+  });
 }
 
 /** Cuts the transactions of a file into chunks. */

@@ -9,6 +9,7 @@ export { documents } from "./document-store.ts";
 export { erp } from "./erp.ts";
 export { bus } from "./event-bus.ts";
 export { http } from "./http.ts";
+export { inflate } from "./inflate.ts";
 export { lineage } from "./lineage-store.ts";
 export { metrics } from "./metrics.ts";
 export { policyReleases } from "./policy-releases.ts";
