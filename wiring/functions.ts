@@ -127,7 +127,7 @@ export const functions: readonly FunctionWiring[] = [
     needs: [
       need("document-store", "read", "drops"),
       need("workflows", "use", "ingest-pos-file"),
-      need("workflows", "use", "unpack-pos-file"),
+      need("workflows", "use", "unpack-pos-archive"),
       need("workflows", "use", "ingest-settlement-file"),
     ],
     triggerNeeds: unreadable,

@@ -6,6 +6,7 @@ import { posFormats, posTableFormat } from "#adapters/pos-formats";
 import { exceptionClasses } from "#domain/exceptions";
 import { fileTransaction } from "#domain/identity";
 import { type DocumentItem, documentItem, rawBodyOf } from "#domain/lineage";
+import { openDrop } from "#functions/drop-bytes";
 import { knownPosFormats } from "#functions/known-pos-formats";
 import { posReadSettings } from "#functions/pos-read-settings";
 import { readTransaction } from "#functions/read-transaction";
@@ -123,7 +124,7 @@ async function ingestPosFiles(hub: Hub, input: CommandInput, files: readonly str
     if (found !== format) throw new UsageError(`${path} is ${found}, not ${format}`);
   }
   return ingestFiles(hub, input, "pos", files, (path, hash) =>
-    ticketsOf(hub, path, hash).map(({ transaction, key }) => ({ transaction, key })),
+    ticketsOf(hub, readFileSync(path), hash).map(({ transaction, key }) => ({ transaction, key })),
   );
 }
 
@@ -169,6 +170,7 @@ async function ingestFiles(
           await lineOf(hub, drop.file, transaction, key ?? (await lastKeyOf(hub, transaction, source)), again || undefined, since),
         );
     lines.push(await fileLine(hub, channel, drop.file, drop.hash, again, since));
+    if (drained) for (const part of await partsOf(hub, channel, drop.hash)) lines.push(...(await partLines(hub, part, drop.file, since)));
   }
   return lines;
 }
@@ -244,11 +246,26 @@ async function fileLine(
   };
 }
 
+/** The files of an archive, as it was unpacked; none for a file that is no archive. */
+async function partsOf(hub: Hub, channel: "pos" | "settlement", hash: string): Promise<readonly { file: string; hash: string }[]> {
+  const { documents } = await readTransaction(hub.lineage, fileTransaction(channel, hash));
+  return documents.flatMap(({ events }) => events).flatMap((event) => (event.name === "file.received" ? (event.parts ?? []) : []));
+}
+
+async function partLines(hub: Hub, part: { file: string; hash: string }, archive: string, since: string): Promise<IngestLine[]> {
+  const drop = await openDrop(hub.documents, `unpacked/${part.hash}`);
+  const bytes = (await drop?.readRange(0, drop.size)) ?? new Uint8Array(0);
+  const file = `${archive}/${part.file}`;
+  const lines: IngestLine[] = [];
+  for (const { transaction, key } of ticketsOf(hub, bytes, part.hash))
+    lines.push(await lineOf(hub, file, transaction, key, undefined, since));
+  return [...lines, await fileLine(hub, "pos", file, part.hash, false, since)];
+}
+
 /** The documents that this file holds, by reading it as the ingest does. */
-function ticketsOf(hub: Hub, path: string, hash: string): DocumentItem[] {
+function ticketsOf(hub: Hub, bytes: Uint8Array, hash: string): DocumentItem[] {
   const items: DocumentItem[] = [];
   const none = rawBodyOf(new Uint8Array());
-  const bytes = readFileSync(path);
   const reader = posFormatOf(hub, bytes)?.open(
     { ...posReadSettings(hub.policy), fileHash: hash },
     { transaction: ({ document }) => void (document !== undefined && items.push(documentItem(document, none, ""))) },

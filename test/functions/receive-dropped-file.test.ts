@@ -52,12 +52,12 @@ test("a start that did not happen is the caller's to try again", async () => {
 });
 
 test.each([
-  ["gzip", [0x1f, 0x8b, 8, 0], "unpack-pos-file"],
-  ["zip", [0x50, 0x4b, 3, 4], "unpack-pos-file"],
+  ["gzip", [0x1f, 0x8b, 8, 0], "unpack-pos-archive"],
+  ["zip", [0x50, 0x4b, 3, 4], "unpack-pos-archive"],
   ["XML", [0x3c, 0x50, 0x4b, 3], "ingest-pos-file"],
 ])("a drop that begins like %s goes to its machine, whatever its name is", async (_, head, machine) => {
   const workflows = { runSynchronously: () => Promise.reject(new Error()), start: async () => "started" as const };
   const receive = createHandler({ documents: beginning(...head), workflows });
-  expect(await receive({ ...dropped, archives: "unpack-pos-file" })).toMatchObject({ machine, answer: "started" });
+  expect(await receive({ ...dropped, archives: "unpack-pos-archive" })).toMatchObject({ machine, answer: "started" });
   expect(await receive(dropped)).toMatchObject({ machine: "ingest-pos-file" });
 });
