@@ -30,6 +30,7 @@ const fileBytesMax = 4_294_967_296;
 const fileProblemsMax = 50;
 
 export interface CheckPosFileDependencies extends PosFormats {
+  readonly formats: readonly PosFormat[];
   readonly documents: DocumentStore;
   readonly lineage: LineageStore;
   readonly policies: PolicyStore;

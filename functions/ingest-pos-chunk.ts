@@ -6,7 +6,7 @@ import type { Clock } from "#ports/clock";
 import type { DocumentStore } from "#ports/document-store";
 import type { LineageStore } from "#ports/lineage-store";
 import type { PolicyStore } from "#ports/policy-store";
-import type { PosTransaction } from "#ports/pos-format";
+import type { PosFormat, PosTransaction } from "#ports/pos-format";
 import { pieceBytes } from "./check-pos-file.ts";
 import { type DropBytes, neededDrop } from "./drop-bytes.ts";
 import { knownPosFormats, type PosFormats } from "./known-pos-formats.ts";
@@ -16,6 +16,7 @@ import { posReadSettings } from "./pos-read-settings.ts";
 const insertBatch = 50;
 
 export interface IngestPosChunkDependencies extends PosFormats {
+  readonly formats: readonly PosFormat[];
   readonly documents: DocumentStore;
   readonly lineage: LineageStore;
   readonly policies: PolicyStore;
