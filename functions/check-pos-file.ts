@@ -29,8 +29,9 @@ const headBytes = 8_192;
 const fileBytesMax = 4_294_967_296;
 const fileProblemsMax = 50;
 
-export interface CheckPosFileDependencies extends PosFormats {
+export interface CheckPosFileDependencies {
   readonly formats: readonly PosFormat[];
+  readonly tableFormat?: PosFormats["tableFormat"];
   readonly documents: DocumentStore;
   readonly lineage: LineageStore;
   readonly policies: PolicyStore;

@@ -15,8 +15,9 @@ import { posReadSettings } from "./pos-read-settings.ts";
 /** Facts that are inserted in one call. */
 const insertBatch = 50;
 
-export interface IngestPosChunkDependencies extends PosFormats {
+export interface IngestPosChunkDependencies {
   readonly formats: readonly PosFormat[];
+  readonly tableFormat?: PosFormats["tableFormat"];
   readonly documents: DocumentStore;
   readonly lineage: LineageStore;
   readonly policies: PolicyStore;

@@ -296,7 +296,7 @@ function adaptersOf({ modules }: Bundle): string[] {
   const door = readFileSync(join(project, "adapters/aws/index.ts"), "utf8");
   const adapters = [...modules.keys()].flatMap((module) => {
     const aws = /^adapters\/(aws\/[^.]+)\.ts$/.exec(module)?.[1];
-    const other = /^adapters\/((?:channels|erps|settlements|banks)\/[^/]+|clock|http|embedded)\//.exec(module)?.[1];
+    const other = /^adapters\/((?:channels|erps|settlements|banks)\/[^/]+|clock|http|inflate|embedded)\//.exec(module)?.[1];
     return aws !== undefined ? (door.includes(`"./${basename(aws)}.ts"`) ? [aws] : []) : other !== undefined ? [other] : [];
   });
   return [...new Set(adapters)].sort();
