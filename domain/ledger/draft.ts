@@ -88,6 +88,23 @@ export class TargetDraft {
     this.#add(event, { type: "told", key, kind, event: event.key, entity, currency, businessDate, to, facts });
   }
 
+  isHeld(event: EventKey): boolean {
+    return this.#held.has(event);
+  }
+
+  /** What the draft has by now of one event, in the order in which it was added. */
+  documentsOf(event: EventKey): readonly TargetDocument[] {
+    return this.#documents.flatMap(({ document }) => (document.event === event ? [document] : []));
+  }
+
+  /** Takes out what a later rule says is not to be. */
+  leaveOut(key: DocumentKey): void {
+    const index = this.#documents.findIndex(({ document }) => document.key === key);
+    if (index < 0) throw new RangeError(`${key} is no document of the draft`);
+    this.#documents.splice(index, 1);
+    this.#keys.delete(key);
+  }
+
   /** The id of the two legs of what an event does between two entities. */
   pairOf(event: EventKey, kind: string): string {
     return `${this.transaction}/${event}/${kind}`;

@@ -2,6 +2,7 @@ import { businessDateIn } from "#domain/calendar";
 import type { BusinessEvent } from "#domain/events";
 import type { TransactionId } from "#domain/identity";
 import { type Policy, policyOn } from "#domain/policy";
+import { accountLedger } from "./accounts/account-ledger.ts";
 import { TargetDraft } from "./draft.ts";
 import { foldFacts } from "./facts.ts";
 import { inFunctionalCurrency } from "./functional-amounts.ts";
@@ -15,6 +16,7 @@ import { storedValueLedger } from "./stored-value/stored-value-ledger.ts";
 import type { Target } from "./target-types.ts";
 import { ticketLedger } from "./tickets/ticket-ledger.ts";
 import { ticketReturns } from "./tickets/ticket-returns.ts";
+import { voidLedger } from "./tickets/ticket-void.ts";
 import { transferLedger } from "./transfers/transfer-ledger.ts";
 import { holdWithoutPosting, otherChannel, privacyTasks, receiptsOfTickets } from "./unbooked-events.ts";
 
@@ -41,6 +43,7 @@ export function targetLedger(events: readonly BusinessEvent[], policy: Policy, t
     if (channel === "pos") {
       ticketReturns(facts.events, inForce, draft);
       receiptsOfTickets(facts.events, draft);
+      voidLedger(facts.events, inForce, draft);
     }
     for (const problem of promotionProblems(facts.events, inForce, channel, place)) draft.problem(problem);
   }
@@ -50,6 +53,7 @@ export function targetLedger(events: readonly BusinessEvent[], policy: Policy, t
   if (kind === "stored-value") {
     storedValueLedger(facts.events, policy, { channel, place, kind: valueKind === "store-credit" ? "store-credit" : "gift-card" }, draft);
   }
+  if (kind === "account") accountLedger(facts.events, policy, place === "receivable" ? "receivable" : "deposit", draft);
   if (kind === "transfer") transferLedger(facts.events, policy, channel, draft);
   holdWithoutPosting(facts.events, draft);
   if (kind === "privacy") privacyTasks(facts.events, draft);

@@ -33,8 +33,6 @@ export function receiptsOfTickets(events: readonly BusinessEvent[], draft: Targe
 
 /** Facts that have a place in the catalogue and no posting in this release: recorded, and held by name until a release books them. */
 const withoutPosting: ReadonlySet<EventName> = new Set<EventName>([
-  "ticket.voided",
-  "account.moved",
   "receivable.written-off",
   "cod.remitted",
   "till.moved",

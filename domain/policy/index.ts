@@ -14,6 +14,7 @@ export { explainPolicy } from "./explain.ts";
 export type { FreightRule } from "./freight-rules.ts";
 export { freightRuleFor } from "./freight-rules.ts";
 export type { PolicyError, PolicyFile } from "./layer-file.ts";
+export { holdsOn } from "./layered-rules.ts";
 export type { PolicyContent, ResolvedPolicy } from "./layers.ts";
 export { resolvePolicy } from "./layers.ts";
 export {

@@ -94,6 +94,9 @@ function inItsGrain(
   } satisfies ToldDocument;
 }
 
+/** A post-void mirrors a ticket on the ticket's own day (c51): the day that has the one has the other. */
+const ofItsOwnTill = ["ticket.completed:", "ticket.voided:"];
+
 /**
  * A store day is audited for the tickets of its own tills. What happens to a sale elsewhere (goods that come back in another store, perhaps on
  * a day on which this one is closed) stays a document: nobody would audit that day.
@@ -101,7 +104,7 @@ function inItsGrain(
 function electedGrain({ entity, businessDate, event }: JournalDocument, channel: string, policy: Policy): SummaryGrain | undefined {
   const grain = electionFor(policy, "postingGrain", { entity, day: businessDate, about: { channel } });
   if (grain === "transaction") return undefined;
-  return grain === "store-day" && !event.startsWith("ticket.completed:") ? undefined : grain;
+  return grain === "store-day" && !ofItsOwnTill.some((name) => event.startsWith(name)) ? undefined : grain;
 }
 
 function contributionOf(journal: JournalDocument, occurredAt: string): EventOf<"posting.contributed"> {
