@@ -43,6 +43,11 @@ function concernedEntities(document: DocumentItem, policy: Policy): (string | un
       return [gateway?.entity, policy.bankAccounts?.[gateway?.bankAccount ?? ""]?.entity];
     case "bank-line":
       return [bankAccountByNumber(policy, document.shop)?.account.entity];
+    case "store-day": {
+      const account = policy.stores[document.shop]?.bankAccount;
+      const bank = account === undefined ? undefined : policy.bankAccounts?.[account]?.entity;
+      return [...concerned(document.shop, policy), bank];
+    }
     default:
       return [...concerned(document.shop, policy), ...(isRevisedTicket(document) ? tills(policy) : [])];
   }

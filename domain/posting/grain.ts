@@ -11,7 +11,7 @@ import { documentHash } from "./document-hash.ts";
 import type { Posted } from "./fold-plans.ts";
 import { gatherFacts } from "./gather-facts.ts";
 import { openingKeys } from "./openings.ts";
-import { summaryDocuments } from "./summaries.ts";
+import { asTarget, summaryDocuments } from "./summaries.ts";
 import { grainOfWindow, type SummaryGrain, windowOf } from "./windows.ts";
 
 /** What stands around a target when it is cut to the grain in which it is posted. */
@@ -27,14 +27,18 @@ interface GrainSurroundings {
 
 /**
  * The target in the grain that policy elects (c35). A sale's journals stay its own, or are told to the store day or window that sums them up;
- * a store day or window has its summaries. The grain is pinned: a journal that stands as a document stays one, and what was told stays in
+ * a store day or window has its summaries, and what its tills moved beside tickets:
+ * that posts from *audited* alone, and what stands stays as it stands while the day is open again (c27). The grain is pinned: a journal that stands as a document stays one, and what was told stays in
  * its kind of window, whatever policy says by now, so that a change of the grain moves nothing that is posted.
  */
 function atGrain(target: readonly TargetDocument[], surroundings: GrainSurroundings): readonly TargetDocument[] {
   const { transaction, documents, posted } = surroundings;
   if (grainOfWindow(transaction) !== undefined) {
+    const facts = windowFacts(documents);
     const standing = [...posted.live.values()].flatMap(({ document }) => (document.type === "journal" ? [document] : []));
-    return [...target, ...summaryDocuments(transaction, windowFacts(documents), standing)];
+    const summaries = standing.filter(({ contributions }) => contributions !== undefined);
+    const own = facts.closing === undefined ? standing.filter((journal) => !summaries.includes(journal)).map(asTarget) : target;
+    return [...own, ...summaryDocuments(transaction, facts, summaries)];
   }
   if (!transaction.startsWith("sale:")) return target;
   const occurredAt = new Map(surroundings.events.map((event) => [event.key, event.occurredAt]));
