@@ -1,3 +1,6 @@
+import { contentHash } from "#domain/canonical";
+import type { EventOf } from "#domain/events";
+import { eventKey, payoutTransaction } from "#domain/identity";
 import type { MinorUnits } from "#domain/money";
 import { dimensionsOf } from "./dimensions.ts";
 import type { DocumentFrame, TargetDraft } from "./draft.ts";
@@ -13,19 +16,41 @@ export interface ToBank {
   readonly currency: string;
   /** In the currency of the journal. */
   readonly amount: MinorUnits;
+  /** The deposit as the bank may show it. */
+  readonly sent: Pick<EventOf<"bank-deposit.sent">, "depositId" | "names" | "amount" | "lagDays"> & {
+    /** Of whom: "store" or "courier", and which. */
+    readonly source: "store" | "courier";
+    readonly place: string;
+  };
 }
 
 /**
  * Dr bank in transit, which the bank line clears; the other lines of the journal are given. The account of another entity owes the money to
- * whoever sent it there (c32): then both have a leg under one pair id.
+ * whoever sent it there (c32): then both have a leg under one pair id. The deposit is told to a stream of its own, where the bank line finds it.
  */
 export function bookToBank(
   draft: TargetDraft,
   frame: DocumentFrame,
   kind: string,
-  { account, owner, currency, amount }: ToBank,
+  { account, owner, currency, amount, sent }: ToBank,
   lines: JournalLines,
 ): void {
+  const { source, place, ...deposit } = sent;
+  // What the fee eats up never reaches the bank.
+  if (deposit.amount > 0)
+    draft.tell(frame, `told-${kind}`, payoutTransaction(source, place, sent.depositId), [
+      {
+        name: "bank-deposit.sent",
+        schema: 1,
+        key: eventKey("bank-deposit.sent", contentHash({ transaction: draft.transaction, event: frame.event.key }).slice(0, 32)),
+        version: frame.event.version,
+        occurredAt: frame.event.occurredAt,
+        bankAccount: account,
+        currency,
+        sentOn: frame.businessDate,
+        ...deposit,
+      },
+    ]);
   const inTransit = dimensionsOf("bank-in-transit", { account, currency });
   if (owner === frame.entity) {
     lines.add("bank-in-transit", inTransit, amount);

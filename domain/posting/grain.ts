@@ -11,6 +11,7 @@ import { documentHash } from "./document-hash.ts";
 import type { Posted } from "./fold-plans.ts";
 import { gatherFacts } from "./gather-facts.ts";
 import { openingKeys } from "./openings.ts";
+import type { BoundJournal } from "./plan-steps.ts";
 import { asTarget, summaryDocuments } from "./summaries.ts";
 import { grainOfWindow, type SummaryGrain, windowOf } from "./windows.ts";
 
@@ -37,7 +38,7 @@ function atGrain(target: readonly TargetDocument[], surroundings: GrainSurroundi
     const facts = windowFacts(documents);
     const standing = [...posted.live.values()].flatMap(({ document }) => (document.type === "journal" ? [document] : []));
     const summaries = standing.filter(({ contributions }) => contributions !== undefined);
-    const own = facts.closing === undefined ? standing.filter((journal) => !summaries.includes(journal)).map(asTarget) : target;
+    const own = facts.closing === undefined ? whatStands(standing, posted) : target;
     return [...own, ...summaryDocuments(transaction, facts, summaries)];
   }
   if (!transaction.startsWith("sale:")) return target;
@@ -45,6 +46,12 @@ function atGrain(target: readonly TargetDocument[], surroundings: GrainSurroundi
   return target.map((document) =>
     document.type === "journal" && mayBeSummed(document, surroundings) ? inItsGrain(document, surroundings, occurredAt) : document,
   );
+}
+
+/** Of a day that is open: what its tills moved and an earlier audit let out, as it was posted and told. */
+function whatStands(standing: readonly BoundJournal[], { told }: Posted): readonly TargetDocument[] {
+  const journals = standing.filter(({ contributions }) => contributions === undefined).map(asTarget);
+  return [...journals, ...[...told.values()].map(({ document }) => document)];
 }
 
 /** What the ledger should be by these documents and the rules in hand, in its grain; and what belongs to the opening balances. */

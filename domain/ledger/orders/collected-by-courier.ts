@@ -1,7 +1,7 @@
 import type { BusinessEvent, EventOf } from "#domain/events";
 import type { Problem } from "#domain/exceptions";
 import { formatMinorUnits, type MinorUnits, sum } from "#domain/money";
-import { courierFor, tenderFor } from "#domain/policy";
+import { courierFor, tenderFor, waitDaysFor } from "#domain/policy";
 import { dimensionsOf } from "../dimensions.ts";
 import { JournalLines } from "../journal-lines.ts";
 import { bookToBank } from "../to-bank.ts";
@@ -52,7 +52,16 @@ export function codRemittedLedger(walk: OrderWalk, event: Remitted, facts: reado
   accounts.bookChange(lines);
   lines.add("payment-clearing", dimensionsOf("payment-clearing", { gateway: terms.gateway, currency }), -fromClearing);
   lines.add("cod-fees", dimensionsOf("cod-fees", { carrier }), fee);
-  bookToBank(draft, frame, "cod-remitted", { account: terms.bankAccount, owner, currency, amount: amount - fee }, lines);
+  const { rowId, remittance } = event;
+  const sent = {
+    source: "courier" as const,
+    place: carrier,
+    depositId: rowId,
+    names: remittance === undefined || remittance === "" ? [] : [remittance],
+    amount: amount - fee,
+    lagDays: waitDaysFor(policy, "bankDeposit", { entity, day: frame.businessDate }),
+  };
+  bookToBank(draft, frame, "cod-remitted", { account: terms.bankAccount, owner, currency, amount: amount - fee, sent }, lines);
 }
 
 /** What the shop says it captured by the courier's gateway, on whatever day it says so. */

@@ -171,6 +171,7 @@ function isPosting(event: BusinessEvent): event is Posting {
     case "till.counted":
     case "till.balanced":
     case "card-batch.stated":
+    case "bank-deposit.sent":
     case "sequences.seen":
     case "stock.received":
     case "stock.returned-to-vendor":

@@ -1,6 +1,6 @@
 import type { BusinessEvent, EventOf } from "#domain/events";
 import type { MinorUnits } from "#domain/money";
-import type { Policy, StorePolicy } from "#domain/policy";
+import { type Policy, type StorePolicy, waitDaysFor } from "#domain/policy";
 import { tipCollected } from "../collected.ts";
 import { dimensionsOf } from "../dimensions.ts";
 import type { LineName } from "../documents.ts";
@@ -118,7 +118,17 @@ function deposited(
   const lines = new JournalLines();
   lines.add(safe.role, safe.dimensions, -carried);
   lines.add("fx-realised", dimensionsOf("fx-realised", { currency: event.currency }), carried - today);
-  bookToBank(draft, frame, "bank-deposit", { account, owner, currency: event.currency, amount: today }, lines);
+  const { key, store: place, register, businessDate: day, bag, currency, amount } = event;
+  const sent = {
+    source: "store" as const,
+    place,
+    // Bags are numbered anew after some years: the day and the till's own number tell deposits apart.
+    depositId: `${day}.${register}.${key.slice(key.indexOf(":") + 1)}`.slice(0, 120),
+    names: bag === undefined || bag === "" ? [] : [bag],
+    amount,
+    lagDays: waitDaysFor(policy, "bankDeposit", { entity: frame.entity, day }),
+  };
+  bookToBank(draft, frame, "bank-deposit", { account, owner, currency, amount: today, sent }, lines);
 }
 
 /**

@@ -28,7 +28,8 @@ export function ticketReturns(facts: readonly BusinessEvent[], policy: Policy, d
     } else if (undoneBefore(ticket, event, facts)) {
       const message = `${event.key} gives goods back of a ticket that was undone as a whole before. Check which of the two happened, and book the other's money by hand.`;
       const given = { amount: givenBack(event), currency: event.currency };
-      hold(draft, event, { class: "policy.over-return", code: "voided", cause: event.key, event: event.key, ...given, message });
+      // Not held but left out: what was booked before the void arrived is taken back, so that the books do not depend on who came first.
+      draft.problem({ class: "policy.over-return", code: "voided", cause: event.key, ...given, message });
     } else oneReturn(ticket, event, facts, policy, draft, queues);
   }
 }

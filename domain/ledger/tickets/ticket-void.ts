@@ -27,9 +27,8 @@ export function voidLedger(facts: readonly BusinessEvent[], policy: Policy, draf
   }
   for (const event of voids) {
     const trouble = troubleWithVoid(ticket, event, facts);
-    if (trouble === undefined) continue;
-    draft.problem(voidProblem(ticket, event, trouble));
-    draft.hold(event);
+    // Not held but left out: what was mirrored before the trouble arrived is taken back, so that the books do not depend on who came first.
+    if (trouble !== undefined) draft.problem(voidProblem(ticket, event, trouble));
   }
   const standing = standingVoid(ticket, facts);
   if (standing === undefined) return;
@@ -81,7 +80,7 @@ function mirror(document: TargetDocument, event: Voided, draft: TargetDraft): vo
 function voidProblem(ticket: Ticket, event: Voided, trouble: VoidTrouble): Problem {
   const { currency } = ticket;
   const who = `${event.key} voids ${ticket.key}`;
-  const head = { cause: event.key, event: event.key };
+  const head = { cause: event.key };
   switch (trouble) {
     case "currency":
       return {
