@@ -129,7 +129,7 @@ describe("what a document becomes", () => {
   test("what a courier collected and what is written off of an order are facts of its sale", () => {
     const remitted = eventExamples["cod.remitted"];
     const { account: _, store: __, ...writeOff } = eventExamples["receivable.written-off"];
-    const on = (resource: string, id: string, event: { readonly version: string; readonly orderId?: string }) =>
+    const on = (resource: string, id: string, event: { readonly version: string; readonly orderId?: string | undefined }) =>
       readStatedDocument({ channel: "market", place: "north", resource, id, version: event.version, events: [event] }, "documents[0]");
     const sale = { kind: "read", parsed: { transaction: "sale:market:north:5002", kind: "sale" } };
     expect(on("cod-remittance", "R77", remitted)).toMatchObject(sale);
