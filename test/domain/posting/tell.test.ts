@@ -178,7 +178,7 @@ test("a deposit that is told is found by its bag and by where it goes and how mu
     currency: "USD",
     amount: 45_000,
     sentOn: "2026-11-27",
-    names: ["B-0042"],
+    names: ["b-0042"],
     lagDays: 5,
   };
   const plan = planned(decide([fact("back")], { rules: rulesOf(() => [{ ...telling("one", "payout:store:0101:D1"), facts: [sent] }]) }));
@@ -187,6 +187,7 @@ test("a deposit that is told is found by its bag and by where it goes and how mu
       transaction: "payout:store:0101:D1",
       kind: "payout",
       references: [
+        { type: "trace", value: "b-0042" },
         { type: "trace", value: "B-0042" },
         { type: "payout-amount", value: "operating USD 45000" },
       ],
