@@ -26,7 +26,7 @@ import { takenInBefore } from "./taken-in-before.ts";
 /** Bytes that are read at once. */
 export const pieceBytes = 262_144;
 const headBytes = 8_192;
-const fileBytesMax = 4_294_967_296;
+const fileBytesMax = 17_179_869_184;
 const fileProblemsMax = 50;
 
 export interface CheckPosFileDependencies {

@@ -4,13 +4,18 @@ import { bankCsvMappingSchema, rowClasses, settlementCsvMappingSchema } from "#d
 import {
   approvals,
   calendar,
+  consignments,
+  couriers,
   cutOver,
+  dropShip,
   elections,
   freight,
   periods,
   promotions,
   returns,
+  stockReasons,
   taxFilings,
+  tillReasons,
   tolerances,
   waits,
 } from "./governance-schema.ts";
@@ -69,6 +74,7 @@ const store = z.strictObject({
   name,
   timeZone,
   currency,
+  bankAccount: z.optional(id),
   names: z.optional(z.array(name).check(z.minLength(1, "at least one name"), z.maxLength(10, "at most 10 names"))),
 });
 
@@ -135,7 +141,23 @@ const balanceTypes = z.optional(
 /** Tables of tickets, by the name of their format. */
 const posTables = z.optional(z.record(id, posTableMappingSchema));
 /** What every layer may say, as far as ownership.json lets it. */
-const rules = { taxes, accounts, elections, tolerances, waits, returns, promotions, freight, approvals, calendar };
+const rules = {
+  taxes,
+  accounts,
+  elections,
+  tolerances,
+  waits,
+  returns,
+  promotions,
+  freight,
+  approvals,
+  calendar,
+  tillReasons,
+  stockReasons,
+  consignments,
+  dropShip,
+  couriers,
+};
 
 /** policies/global.json: what holds for everybody. */
 const globalLayer = z.strictObject({
