@@ -32,6 +32,16 @@ const promotion = { code: "TEN", from: "2026-01-01", why: "A test of promotions.
 const approval = { kind: "concession", role: "controller", expiresAfterHours: 48, from: "2026-01-01", why: "A test of approvals." };
 const told = { from: "2026-01-01", why: "A test of stores." };
 const boston = { location: "shop", name: "Boston", timeZone: "America/New_York", currency: "USD" };
+const posTable = {
+  numbers: { decimal: "." },
+  dates: "year-first",
+  ticket: { store: "Store", register: "Till", sequence: "Receipt", date: "Date" },
+  line: { item: "Article", gross: "Amount" },
+  tax: "excluded",
+  returns: "negative",
+  tenders: { from: "total", type: { constant: "Cash" } },
+  why: "A test of tables.",
+};
 const centre = { name: "Centre", kind: "distribution-centre", ids: { shopify: ["71"] } };
 const freight = { carrier: "ups", perShipment: { USD: 650 }, from: "2026-01-01", why: "A test of freight." };
 
@@ -286,6 +296,26 @@ const faults: readonly [
       path: "accounts[0].acount",
       value: '"4001"',
       message: "unknown key; allowed here: role, when, account, name, from, to, why",
+    },
+  ],
+  [
+    "a table of a till whose returns nobody can tell",
+    (content) => (content["global.json"] = { ...content["global.json"], posTables: { "pop-up": { ...posTable, returns: "by-kind" } } }),
+    {
+      file: "global.json",
+      path: `posTables["pop-up"].returns`,
+      value: '"pop-up"',
+      message: "is by-kind and no column says what is a return; allowed: line.kind, or negative",
+    },
+  ],
+  [
+    "a table of a till with a rule that there is not",
+    (content) => (content["global.json"] = { ...content["global.json"], posTables: { "pop-up": { ...posTable, tax: "maybe" } } }),
+    {
+      file: "global.json",
+      path: `posTables["pop-up"].tax`,
+      value: '"maybe"',
+      message: "not allowed; allowed: included, excluded",
     },
   ],
   [
