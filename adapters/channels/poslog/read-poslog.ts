@@ -1,10 +1,10 @@
 import { SaxesParser, type SaxesTagPlain } from "saxes";
 import { UnreadablePosFile } from "#domain/store-day";
 import type { PosReader, PosReadSettings, PosSink } from "#ports/pos-format";
-import { DraftBuilder } from "./draft-builder.ts";
-import { ElementNames, localName, names } from "./element-names.ts";
+import { DraftBuilder } from "./draft/draft-builder.ts";
+import { ElementNames, localName, names } from "./draft/element-names.ts";
+import { TicketDraft } from "./draft/ticket-draft.ts";
 import { settleTransaction } from "./settle-transaction.ts";
-import { TicketDraft } from "./ticket-draft.ts";
 
 const depthMax = 64;
 const ticketBytesMax = 1_048_576;

@@ -7,7 +7,7 @@ import type { ParsedDocument } from "#domain/lineage";
 import { isCurrency } from "#domain/money";
 import { checkTicket, ticketTotal } from "#domain/store-day";
 import type { PosReadSettings, PosTransaction } from "#ports/pos-format";
-import type { TicketDraft } from "./ticket-draft.ts";
+import type { TicketDraft } from "./draft/ticket-draft.ts";
 import { type TicketIdentity, ticketEvent } from "./ticket-event.ts";
 import { UnreadableFigure } from "./unreadable-figure.ts";
 import { takeOutVoided } from "./void-lines.ts";

@@ -1,6 +1,6 @@
 import type { EventOf } from "#domain/events";
 import { currencyExponent, roundScaled } from "#domain/money";
-import type { DraftItem, DraftLink, DraftTotal, TicketDraft } from "./ticket-draft.ts";
+import type { DraftItem, DraftLink, DraftTotal, TicketDraft } from "./draft/ticket-draft.ts";
 import {
   type FigureLine,
   type FigureTax,

@@ -1,6 +1,6 @@
 import { multiplyScaled, rateOfPercent, roundCumulatively, roundScaled, type Scaled } from "#domain/money";
 import { priceMakesAmount } from "#domain/store-day";
-import type { DraftDiscount, DraftItem, DraftTax, TicketDraft } from "./ticket-draft.ts";
+import type { DraftDiscount, DraftItem, DraftTax, TicketDraft } from "./draft/ticket-draft.ts";
 import { amountDecimals, quantityDecimals, readAmount, readOptionalAmount, readQuantity, UnreadableFigure } from "./unreadable-figure.ts";
 
 export interface FigureTax {

@@ -1,4 +1,4 @@
-import type { LineHead, TicketDraft } from "./ticket-draft.ts";
+import type { LineHead, TicketDraft } from "./draft/ticket-draft.ts";
 
 /**
  * Takes out what was voided during the sale: a void line and the line that it undoes. Tills name the undone line by its create number or
