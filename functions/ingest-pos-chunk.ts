@@ -46,6 +46,7 @@ export function createHandler(dependencies: IngestPosChunkDependencies) {
       ...posReadSettings(await policies.current()),
       fileHash: manifest.fileHash,
       fragment: true,
+      ...(manifest.context === undefined ? {} : { context: manifest.context }),
       firstOrdinal: chunk.firstOrdinal,
     };
     const reader = format.open(settings, { transaction: (transaction) => void found.push(transaction) });

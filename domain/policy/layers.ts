@@ -139,6 +139,7 @@ function merge(
     bankAccounts,
     gatewayAccounts,
     balanceTypes: global.balanceTypes ?? [],
+    ...(global.poslogDialects && { poslogDialects: global.poslogDialects }),
     items: { ...global.items, list: Object.assign({}, global.items.list, ...brands.map((brand) => brand.data.items?.list ?? {})) },
     tenders: global.tenders.map((rule) => ({ ...rule, dimensions: rule.dimensions ?? {} })),
     taxes: [...entities, ...brands, ...regions, { data: global }].flatMap((layer) => layer.data.taxes ?? []),

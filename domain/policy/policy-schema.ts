@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { bankCsvMappingSchema, rowClasses, settlementCsvMappingSchema } from "#domain/settlement";
+import { poslogDialectSchema } from "#domain/store-day";
 import {
   approvals,
   calendar,
@@ -63,7 +64,7 @@ const shop = z.strictObject({
   defaultLocation: z.optional(id),
   businessEntities: z.optional(z.record(channelId, id)),
 });
-const store = z.strictObject({ location: id, name, timeZone, currency });
+const store = z.strictObject({ location: id, name, timeZone, currency, poslogDialect: z.optional(id) });
 
 /** What this entity charges another one for goods that it ships for it: one of costPlus and unitPrice. */
 const transferPrices = z.optional(
@@ -136,6 +137,7 @@ const globalLayer = z.strictObject({
   jurisdictions,
   fxRates,
   balanceTypes,
+  poslogDialects: z.optional(z.record(id, poslogDialectSchema)),
   ...rules,
 });
 

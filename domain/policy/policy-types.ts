@@ -1,5 +1,6 @@
 import type { FiscalCalendar } from "#domain/calendar";
 import type { BankCsvMapping, RowClass, SettlementCsvMapping } from "#domain/settlement";
+import type { PoslogDialect } from "#domain/store-day";
 import type { ApprovalRule } from "./approval-rules.ts";
 import type { CutOver } from "./cut-over.ts";
 import type { ElectionRule } from "./elections.ts";
@@ -52,6 +53,8 @@ export interface Policy {
   /** By our id. Absent: no settlements are taken in. */
   readonly gatewayAccounts?: Readonly<Record<string, GatewayAccountPolicy>>;
   readonly balanceTypes?: readonly BalanceTypeRule[];
+  /** POSLog dialects of the house's own tills, by name: beside those that the hub knows, or in the place of one. */
+  readonly poslogDialects?: Readonly<Record<string, PoslogDialect>>;
   /** Absent: freight is booked when it is invoiced. */
   readonly freight?: readonly FreightRule[];
   /** Absent: no entity ships for another one. */
@@ -96,6 +99,8 @@ export interface StorePolicy {
   readonly name: string;
   readonly timeZone: string;
   readonly currency: string;
+  /** The dialect that its tills write, where their files do not say it themselves. */
+  readonly poslogDialect?: string | undefined;
 }
 
 /** An account of an entity at a bank. */

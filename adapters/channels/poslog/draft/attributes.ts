@@ -15,3 +15,12 @@ export function isTrue(text: string): boolean {
 export function flag(text: string): boolean | undefined {
   return text === "" ? undefined : isTrue(text);
 }
+
+/** Whether one of these flags is set. */
+export function anyTrue(attributes: Attributes, flags: readonly string[]): boolean {
+  for (const name of flags) {
+    const text = attributes[name];
+    if (text !== undefined && isTrue(text)) return true;
+  }
+  return false;
+}

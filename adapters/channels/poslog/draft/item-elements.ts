@@ -1,9 +1,9 @@
-import { attribute, isTrue } from "./attributes.ts";
-import type { Place, Slot } from "./cursor.ts";
-import { names } from "./element-names.ts";
+import { anyTrue, attribute } from "./attributes.ts";
+import type { Cursor, Place, Slot } from "./cursor.ts";
+import { names, unknownName } from "./element-names.ts";
 import { inLink, newLink } from "./link-elements.ts";
 import { inDiscount, inTax, newTax } from "./price-elements.ts";
-import { DraftDiscount, type DraftItem } from "./ticket-draft.ts";
+import { DraftDiscount, type DraftItem } from "./transaction-draft.ts";
 
 const itemId: Slot = ({ item }, text) => {
   if (item !== undefined) item.itemId = text;
@@ -31,6 +31,18 @@ const faceValue: Slot = ({ item }, text) => {
 };
 const posItemId: Slot = ({ item }, text) => {
   if (item !== undefined && item.posItemId === "") item.posItemId = text;
+};
+const disposal: Slot = ({ item }, text) => {
+  if (item !== undefined) item.disposal = text;
+};
+const reason: Slot = ({ item }, text) => {
+  if (item !== undefined) item.reason = text;
+};
+const account: Slot = ({ item }, text) => {
+  if (item !== undefined) item.account = text;
+};
+const number: Slot = ({ item }, text) => {
+  if (item !== undefined) item.number = text;
 };
 /** The line that a void line undoes. */
 export const itemLink: Slot = ({ head }, text) => {
@@ -66,24 +78,42 @@ export const inItem: Place = (cursor, code, tag) => {
     case names.PriceModifier:
     case names.Discount:
       cursor.discount = new DraftDiscount(cursor.head);
-      cursor.discount.voided = isTrue(attribute(tag.attributes, "VoidFlag"));
+      cursor.discount.voided = anyTrue(tag.attributes, cursor.dialect.flags.voided);
       item.discounts.push(cursor.discount);
       return inDiscount;
     case names.Tax:
+      // Xstore leaves the taxes of a changed line in it, with a flag of their own.
       cursor.tax = newTax(cursor.head, tag.attributes);
+      cursor.tax.voided = anyTrue(tag.attributes, cursor.dialect.flags.voided);
       item.taxes.push(cursor.tax);
       return inTax;
     case names.Disposal:
       item.disposal = attribute(tag.attributes, "Method");
-      return undefined;
+      return item.disposal === "" ? cursor.read(disposal) : undefined;
+    case names.ReasonCode:
+    case names.Reason:
+      return item.collects === undefined || item.reason !== "" ? undefined : cursor.read(reason);
     case names.TransactionLink:
       item.link = newLink(cursor, tag);
       return inLink;
     case names.ItemLink:
       return cursor.read(itemLink);
+    case unknownName:
+      return unnumbered(cursor, item, tag.name);
     default:
       return undefined;
   }
 };
+
+/** Ids that are no personal data: an account's number may be a card's, and is not read. */
+const accountElements = new Set(["AccountID", "CustomerAccountID", "LayawayID", "OrderID", "CustomerOrderID", "DepositID", "ContractID"]);
+
+function unnumbered(cursor: Cursor, item: DraftItem, qualifiedName: string): undefined {
+  const { names: elements, rewards } = cursor.dialect;
+  if (item.collects === undefined && rewards === undefined) return undefined;
+  const name = elements.nameOf(qualifiedName);
+  if (name === rewards?.line?.number) return cursor.read(number);
+  return item.collects !== undefined && accountElements.has(name) ? cursor.read(account) : undefined;
+}
 
 const inIdentity: Place = (cursor, code) => (code === names.POSItemID ? cursor.read(posItemId) : undefined);

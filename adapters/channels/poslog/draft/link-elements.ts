@@ -2,7 +2,7 @@ import type { SaxesTagPlain } from "saxes";
 import { attribute } from "./attributes.ts";
 import type { Cursor, Place, Slot } from "./cursor.ts";
 import { names } from "./element-names.ts";
-import { DraftLink } from "./ticket-draft.ts";
+import { DraftLink } from "./transaction-draft.ts";
 
 const linksMax = 100;
 
@@ -42,9 +42,8 @@ export function newLink(cursor: Cursor, tag: SaxesTagPlain): DraftLink {
 export const inLink: Place = (cursor, code) => {
   switch (code) {
     case names.RetailStoreID:
-      return cursor.read(store);
     case names.BusinessUnit:
-      return inLinkUnit;
+      return cursor.read(store);
     case names.WorkstationID:
       return cursor.read(register);
     case names.SequenceNumber:
@@ -59,5 +58,3 @@ export const inLink: Place = (cursor, code) => {
       return undefined;
   }
 };
-
-const inLinkUnit: Place = (cursor, code) => (code === names.UnitID ? cursor.read(store) : undefined);

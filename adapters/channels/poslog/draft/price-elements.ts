@@ -1,7 +1,7 @@
 import { type Attributes, attribute, flag } from "./attributes.ts";
 import type { Place, Slot } from "./cursor.ts";
 import { amountLike, names } from "./element-names.ts";
-import { DraftTax, type LineHead } from "./ticket-draft.ts";
+import { DraftTax, type LineHead } from "./transaction-draft.ts";
 
 const discountAmount: Slot = ({ discount }, text) => {
   discount.amount = text;

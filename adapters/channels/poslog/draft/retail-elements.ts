@@ -1,9 +1,9 @@
-import { attribute, isTrue } from "./attributes.ts";
+import { anyTrue, attribute } from "./attributes.ts";
 import type { Place, Slot } from "./cursor.ts";
 import { names } from "./element-names.ts";
 import { inLine } from "./line-elements.ts";
 import { openLink } from "./link-elements.ts";
-import { LineHead } from "./ticket-draft.ts";
+import { LineHead } from "./transaction-draft.ts";
 import { businessDay, status, transactionId } from "./transaction-slots.ts";
 
 const ticketLinesMax = 5_000;
@@ -27,8 +27,7 @@ export const inRetail: Place = (cursor, code, tag) => {
         return undefined;
       }
       const head = new LineHead();
-      const { attributes } = tag;
-      head.voided = isTrue(attribute(attributes, "VoidFlag")) || isTrue(attribute(attributes, "CancelFlag"));
+      head.voided = anyTrue(tag.attributes, cursor.dialect.flags.voided);
       cursor.head = head;
       cursor.item = undefined;
       return inLine;

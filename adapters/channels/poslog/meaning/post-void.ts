@@ -1,0 +1,75 @@
+import { eventKey } from "#domain/identity";
+import { ticketTotal } from "#domain/store-day";
+import type { PosReadSettings } from "#ports/pos-format";
+import type { Dialect } from "../dialects/dialect.ts";
+import type { TransactionDraft } from "../draft/transaction-draft.ts";
+import type { TicketReference } from "./corrections.ts";
+import { identityOf, type NaturalKey, numberOf } from "./identity.ts";
+import { type Settled, validated } from "./settled.ts";
+import { applyRewards } from "./ticket.ts";
+import { ticketEvent } from "./ticket-event.ts";
+import { UnreadableFigure } from "./unreadable-figure.ts";
+import { takeOutVoided } from "./void-lines.ts";
+
+/**
+ * A post-void (c51): a fact of the ticket that it undoes, where its link names that ticket's business day. Without the day it is looked for,
+ * so the fact stands under the void's own number until it is found.
+ */
+export function voidDocument(
+  draft: TransactionDraft,
+  key: NaturalKey,
+  settings: PosReadSettings,
+  dialect: Dialect,
+  original: TicketReference,
+): Settled {
+  const identity = identityOf(draft, key, settings);
+  const named = { ...original, store: original.store ?? key.store, ...registerOf(original, key) };
+  const total = statedTotal(draft, key, settings, dialect);
+  const { events, issues } = validated(
+    [
+      {
+        name: "ticket.voided",
+        schema: 1,
+        key: eventKey("ticket.voided", numberOf(key)),
+        version: identity.version,
+        occurredAt: identity.occurredAt,
+        ...key,
+        original: named,
+        currency: identity.currency,
+        ...(total === undefined ? {} : { total }),
+      },
+    ],
+    key,
+  );
+  const { store, register, sequence, businessDate } = named;
+  const whole = register !== undefined && sequence !== undefined && businessDate !== undefined;
+  const stream = whole && events.length > 0 ? { ticket: { store, register, sequence, businessDate } } : "ticket";
+  return { stream, events, issues };
+}
+
+/** A link by number alone means the register that it was entered at. */
+function registerOf(original: TicketReference, key: NaturalKey): { register?: string } {
+  if (original.register !== undefined) return { register: original.register };
+  return original.sequence === undefined ? {} : { register: key.register };
+}
+
+/**
+ * What the original came to, signed like it. Compared, never booked: a void whose lines cannot be read states none, since what it undoes
+ * is booked from the original alone.
+ */
+function statedTotal(draft: TransactionDraft, key: NaturalKey, settings: PosReadSettings, dialect: Dialect): number | undefined {
+  try {
+    // Some tills flag every line of a post-void as void: then the lines are the ticket's, and nothing was voided during the sale.
+    const lines = [...draft.items, ...draft.tenders];
+    if (!lines.every(({ head }) => head.voided)) takeOutVoided(draft);
+    if (draft.items.length === 0) return undefined;
+    applyRewards(draft, dialect);
+    const identity = identityOf(draft, key, settings);
+    const event = ticketEvent(draft, identity, settings.taxGroupToleranceMinorUnits(key.store, key.businessDate), dialect);
+    const total = event.stated.total ?? ticketTotal(event);
+    return dialect.postVoid === "mirrors" && total !== 0 ? -total : total;
+  } catch (error) {
+    if (error instanceof UnreadableFigure || error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
