@@ -1,6 +1,6 @@
 import type { Problem } from "#domain/exceptions";
 import type { ParsedDocument } from "#domain/lineage";
-import type { PoslogDialect } from "#domain/store-day";
+import type { PoslogDialect } from "#domain/pos-dialects";
 
 /** What a reader must be told, because a POS file does not say it: the reader itself looks nothing up. */
 export interface PosReadSettings {

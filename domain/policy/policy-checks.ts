@@ -178,7 +178,9 @@ function checkEntity(layer: Layer & { kind: "entity" }, known: KnownNames, repor
       report(layer, [...path, "bankAccount"], bankAccount, unknown("bank account", known.bankAccounts));
     if (shop !== undefined && !known.shops.has(shop)) report(layer, [...path, "shop"], shop, unknown("shop", known.shops));
   }
-  for (const [store, { location }] of Object.entries(stores)) {
+  for (const [store, { location, poslogDialect }] of Object.entries(stores)) {
+    if (poslogDialect !== undefined && !known.poslogDialects.has(poslogDialect))
+      report(layer, ["stores", store, "poslogDialect"], poslogDialect, unknown("POSLog dialect", known.poslogDialects));
     const own = [...known.locations].filter(([, entity]) => entity === layer.id).map(([id]) => id);
     if (!own.includes(location)) report(layer, ["stores", store, "location"], location, unknown(`location of ${layer.id}`, own));
   }

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
+import { poslogDialectSchema } from "#domain/pos-dialects";
 import { bankCsvMappingSchema, rowClasses, settlementCsvMappingSchema } from "#domain/settlement";
-import { poslogDialectSchema } from "#domain/store-day";
 import {
   approvals,
   calendar,

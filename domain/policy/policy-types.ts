@@ -1,6 +1,6 @@
 import type { FiscalCalendar } from "#domain/calendar";
+import type { PoslogDialect } from "#domain/pos-dialects";
 import type { BankCsvMapping, RowClass, SettlementCsvMapping } from "#domain/settlement";
-import type { PoslogDialect } from "#domain/store-day";
 import type { ApprovalRule } from "./approval-rules.ts";
 import type { CutOver } from "./cut-over.ts";
 import type { ElectionRule } from "./elections.ts";

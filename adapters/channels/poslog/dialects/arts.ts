@@ -1,4 +1,4 @@
-import type { PoslogDialect } from "#domain/store-day";
+import type { PoslogDialect } from "#domain/pos-dialects";
 
 /** The standard itself, 2.1 to 6.x: its local names and code lists agree over the versions, so one profile reads them all. */
 export const arts = {

@@ -1,4 +1,4 @@
-import type { PoslogDialect } from "#domain/store-day";
+import type { PoslogDialect } from "#domain/pos-dialects";
 import { Dialect } from "./dialect.ts";
 import { knownDialects } from "./known-dialects.ts";
 

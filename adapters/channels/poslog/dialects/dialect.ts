@@ -1,4 +1,4 @@
-import type { PoslogDialect } from "#domain/store-day";
+import type { PoslogDialect } from "#domain/pos-dialects";
 import { ElementNames } from "../draft/element-names.ts";
 import { arts } from "./arts.ts";
 
@@ -43,6 +43,7 @@ export class Dialect {
   readonly nestedChange: NonNullable<PoslogDialect["nestedChange"]>;
   readonly postVoid: NonNullable<PoslogDialect["postVoid"]>;
   readonly taxRate: NonNullable<PoslogDialect["taxRate"]>;
+  readonly taxOfTotals: string | undefined;
   /** "" where no attribute says what a Transaction is. */
   readonly typeAttribute: string;
   readonly types: CodeList<TransactionType>;
@@ -76,6 +77,7 @@ export class Dialect {
     this.nestedChange = profile.nestedChange ?? arts.nestedChange;
     this.postVoid = profile.postVoid ?? arts.postVoid;
     this.taxRate = profile.taxRate ?? arts.taxRate;
+    this.taxOfTotals = profile.taxOfTotals;
     this.typeAttribute = profile.transactionType?.attribute ?? "";
     this.types = new CodeList(profile.transactionType?.values);
     this.statuses = new CodeList(arts.statuses, profile.statuses);

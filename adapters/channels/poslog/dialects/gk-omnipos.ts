@@ -1,4 +1,4 @@
-import type { PoslogDialect } from "#domain/store-day";
+import type { PoslogDialect } from "#domain/pos-dialects";
 
 /** GK / SAP Omnichannel POS: POSLog 2.2 with SES: elements for what the drawer and the safe do. */
 export const gkOmnipos: PoslogDialect = {

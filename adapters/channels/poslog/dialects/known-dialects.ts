@@ -1,4 +1,4 @@
-import type { KnownPoslogDialect, PoslogDialect } from "#domain/store-day";
+import type { KnownPoslogDialect, PoslogDialect } from "#domain/pos-dialects";
 import { arts } from "./arts.ts";
 import { futura } from "./futura.ts";
 import { gkOmnipos } from "./gk-omnipos.ts";

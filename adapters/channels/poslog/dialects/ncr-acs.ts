@@ -1,4 +1,4 @@
-import type { PoslogDialect } from "#domain/store-day";
+import type { PoslogDialect } from "#domain/pos-dialects";
 
 /** NCR Advanced Checkout Solution: POSLog 2.1 whose offers are LoyaltyReward lines, each told twice: in detail and as a sum. */
 export const ncrAcs: PoslogDialect = {

@@ -1,4 +1,4 @@
-import type { PoslogDialect } from "#domain/store-day";
+import type { PoslogDialect } from "#domain/pos-dialects";
 
 /** Oracle Retail Xstore: POSLog 2.x whose texts are CDATA, with attributes and elements of its own under dtv:. */
 export const oracleXstore: PoslogDialect = {

@@ -1,4 +1,4 @@
-import type { PoslogDialect } from "#domain/store-day";
+import type { PoslogDialect } from "#domain/pos-dialects";
 
 /** NCR Retalix R10: POSLog 6.0 whose own totals are X: types; taxes stand in their lines and again on the ticket. */
 export const retalixR10: PoslogDialect = {

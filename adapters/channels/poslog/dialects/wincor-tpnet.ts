@@ -1,4 +1,4 @@
-import type { PoslogDialect } from "#domain/store-day";
+import type { PoslogDialect } from "#domain/pos-dialects";
 
 /** Wincor Nixdorf TP.net: POSLog 2.2 with WN: elements; a corrected ticket names the one that it takes the place of. */
 export const wincorTpnet: PoslogDialect = {

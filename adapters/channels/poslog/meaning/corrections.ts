@@ -47,7 +47,13 @@ function corrected(kind: "voids" | "replaces", code: string, links: readonly Dra
     (original.register ?? key.register) === key.register &&
     (original.store ?? key.store) === key.store &&
     (original.businessDate ?? key.businessDate) === key.businessDate;
-  return itself ? held(key, code, `it ${verb} itself`) : { kind, original };
+  return itself ? held(key, code, `it ${verb} itself`) : { kind, original: completed(original, key) };
+}
+
+/** A link by number alone means the store and the register that it was entered at. */
+function completed(original: TicketReference, key: NaturalKey): TicketReference {
+  if (original.sequence === undefined) return { store: key.store, ...original };
+  return { store: key.store, register: key.register, ...original };
 }
 
 function held(key: NaturalKey, code: string, what: string): Correction {

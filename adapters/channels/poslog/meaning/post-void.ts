@@ -23,7 +23,6 @@ export function voidDocument(
   original: TicketReference,
 ): Settled {
   const identity = identityOf(draft, key, settings);
-  const named = { ...original, store: original.store ?? key.store, ...registerOf(original, key) };
   const total = statedTotal(draft, key, settings, dialect);
   const { events, issues } = validated(
     [
@@ -34,23 +33,17 @@ export function voidDocument(
         version: identity.version,
         occurredAt: identity.occurredAt,
         ...key,
-        original: named,
+        original,
         currency: identity.currency,
         ...(total === undefined ? {} : { total }),
       },
     ],
     key,
   );
-  const { store, register, sequence, businessDate } = named;
-  const whole = register !== undefined && sequence !== undefined && businessDate !== undefined;
+  const { store, register, sequence, businessDate } = original;
+  const whole = store !== undefined && register !== undefined && sequence !== undefined && businessDate !== undefined;
   const stream = whole && events.length > 0 ? { ticket: { store, register, sequence, businessDate } } : "ticket";
   return { stream, events, issues };
-}
-
-/** A link by number alone means the register that it was entered at. */
-function registerOf(original: TicketReference, key: NaturalKey): { register?: string } {
-  if (original.register !== undefined) return { register: original.register };
-  return original.sequence === undefined ? {} : { register: key.register };
 }
 
 /**

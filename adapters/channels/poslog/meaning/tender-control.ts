@@ -50,7 +50,8 @@ export function tillDocument(
   const built = draft.movements.flatMap((movement, index) => eventsOf(movement, index, frame));
   // Tender control comes to nothing that a customer owes.
   const total = { amount: 0, currency };
-  if (issues.length > 0) return { stream: "store-day", events: [], issues, total };
+  // What is held stands under its own number: the day goes on without it, and misses it.
+  if (issues.length > 0) return { stream: "ticket", events: [], issues };
   if (built.length === 0) return { stream: "ticket", events: [], issues: [], ignored: draft.content };
   return { stream: "store-day", ...validated(built, key), total };
 }

@@ -43,7 +43,9 @@ export function ticketEvent(
   const exponent = currencyExponent(currency);
   const figures = readLines(draft, exponent, dialect);
   const onlyReturns = figures.length > 0 && figures.every((line) => line.kind === "return");
+  const stated = readStated(draft.totals, exponent, dialect);
   const headerTaxes = readHeaderTaxes(draft, onlyReturns, exponent, dialect);
+  if (headerTaxes.length === 0) headerTaxes.push(...taxOfTotals(figures, stated, onlyReturns, dialect));
   const included = taxesIncluded(figures, headerTaxes);
   const headerDiscounts = draft.discounts.flatMap((discount) => readDiscount(discount, "the ticket"));
   for (const each of headerDiscounts) each.amount = roundScaled(each.amount, amountDecimals, exponent);
@@ -52,7 +54,6 @@ export function ticketEvent(
   const taxes = headerTaxes.length > 0 ? headerTaxes.map(ticketTax) : taxesOfLines(figures);
 
   const tenders = readTenders(draft, currency, exponent, dialect);
-  const stated = readStated(draft.totals, exponent, dialect);
   const reading = chooseReading({
     figures,
     taxTotal: sumOf(taxes),
@@ -222,6 +223,13 @@ function readHeaderTaxes(draft: TransactionDraft, onlyReturns: boolean, exponent
     const amount = roundScaled(onlyReturns ? -Math.abs(read.amount) : read.amount, amountDecimals, exponent);
     return { ...read, amount };
   });
+}
+
+/** The tax of a till that states it in its totals alone, where its dialect says under which code. */
+function taxOfTotals(lines: readonly FigureLine[], { tax = 0 }: Stated, onlyReturns: boolean, dialect: Dialect): FigureTax[] {
+  const code = dialect.taxOfTotals;
+  if (code === undefined || tax === 0 || lines.some(({ taxes }) => taxes.length > 0)) return [];
+  return [{ code, rate: undefined, amount: onlyReturns ? -Math.abs(tax) : tax, included: undefined }];
 }
 
 /** Undefined when no tax that is not zero says it. Throws when they contradict each other. */

@@ -53,6 +53,8 @@ export const poslogDialectSchema = z.strictObject({
   /** Reason codes of a TransactionLink. */
   links: meanings(["voided", "replaced", "resumed", "return"]),
   totals: meanings(["net", "tax", "total", "rounding"]),
+  /** The code under which a tax is booked that a till states in the ticket's totals alone, without any Tax element. Absent: it is asked about. */
+  taxOfTotals: z.optional(word),
   /** Kinds of lines by their element: what money is taken for that is no sale. */
   lines: meanings(collected),
   /** The same by the type of a sale's item or fund. */
