@@ -79,8 +79,8 @@ export class PoslogReader implements PosReader {
   }
 
   /** The dialect that the root declares: a chunk of the file has no root. */
-  get context(): string {
-    return this.#dialect.name;
+  get context(): string | undefined {
+    return this.#dialect === this.#dialects.standard() ? undefined : this.#dialect.name;
   }
 
   push(bytes: Uint8Array, byteOffset: number): void {
