@@ -37,7 +37,9 @@ export class PoslogReader implements PosReader {
   #dialect: Dialect;
   readonly #builder: DraftBuilder;
 
-  readonly #beyondAscii = /[\u0080-\uffff]+/g;
+  readonly #encoder = new TextEncoder();
+  /** Where text is encoded to be measured: three bytes for each half of a character are enough. */
+  #scratch = new Uint8Array(segmentBytes * 3);
 
   #failed = false;
   #writing = false;
@@ -199,17 +201,9 @@ export class PoslogReader implements PosReader {
       this.#knownCharacter = 0;
       this.#knownByte = this.#segmentByte;
     }
-    let byte = this.#knownByte + index - this.#knownCharacter;
-    const beyondAscii = this.#beyondAscii;
-    beyondAscii.lastIndex = this.#knownCharacter;
-    for (let run = beyondAscii.exec(this.#segment); run !== null && run.index < index; run = beyondAscii.exec(this.#segment)) {
-      const end = Math.min(run.index + run[0].length, index);
-      for (let at = run.index; at < end; at++) {
-        const code = this.#segment.charCodeAt(at);
-        // A surrogate pair is four bytes: two for each half.
-        byte += code < 0x800 || (code >= 0xd800 && code <= 0xdfff) ? 1 : 2;
-      }
-    }
+    const between = this.#segment.slice(this.#knownCharacter, index);
+    if (this.#scratch.length < between.length * 3) this.#scratch = new Uint8Array(between.length * 3);
+    const byte = this.#knownByte + this.#encoder.encodeInto(between, this.#scratch).written;
     this.#knownCharacter = index;
     this.#knownByte = byte;
     return byte;
