@@ -57,7 +57,7 @@ const inChangeLine: Place = (cursor, code, tag) => {
 /** Ids of a layaway or of a customer's account: a card's number is not read. */
 const accountElements = new Set(["AccountID", "CustomerAccountID", "LayawayID", "DepositID"]);
 
-export const inTender: Place = (cursor, code, tag) => {
+const inTender: Place = (cursor, code, tag) => {
   const { tender } = cursor;
   switch (code) {
     case names.Amount: {
