@@ -4,13 +4,18 @@ import { bankCsvMappingSchema, rowClasses, settlementCsvMappingSchema } from "#d
 import {
   approvals,
   calendar,
+  consignments,
+  couriers,
   cutOver,
+  dropShip,
   elections,
   freight,
   periods,
   promotions,
   returns,
+  stockReasons,
   taxFilings,
+  tillReasons,
   tolerances,
   waits,
 } from "./governance-schema.ts";
@@ -64,7 +69,7 @@ const shop = z.strictObject({
   defaultLocation: z.optional(id),
   businessEntities: z.optional(z.record(channelId, id)),
 });
-const store = z.strictObject({ location: id, name, timeZone, currency, poslogDialect: z.optional(id) });
+const store = z.strictObject({ location: id, name, timeZone, currency, bankAccount: z.optional(id), poslogDialect: z.optional(id) });
 
 /** What this entity charges another one for goods that it ships for it: one of costPlus and unitPrice. */
 const transferPrices = z.optional(
@@ -127,7 +132,23 @@ const balanceTypes = z.optional(
   z.array(z.strictObject({ source: id, type: name, class: z.enum(rowClasses), why })).check(z.maxLength(500, "at most 500 balance types")),
 );
 /** What every layer may say, as far as ownership.json lets it. */
-const rules = { taxes, accounts, elections, tolerances, waits, returns, promotions, freight, approvals, calendar };
+const rules = {
+  taxes,
+  accounts,
+  elections,
+  tolerances,
+  waits,
+  returns,
+  promotions,
+  freight,
+  approvals,
+  calendar,
+  tillReasons,
+  stockReasons,
+  consignments,
+  dropShip,
+  couriers,
+};
 
 /** policies/global.json: what holds for everybody. */
 const globalLayer = z.strictObject({

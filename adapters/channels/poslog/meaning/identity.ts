@@ -19,6 +19,11 @@ export function numberOf(key: NaturalKey): string {
   return `${key.register}.${key.businessDate}.${key.sequence}`;
 }
 
+/** The till's number over all stores: what names a fact in a stream that is not its own. */
+export function numberOverAll(key: NaturalKey): string {
+  return `${key.store}.${numberOf(key)}`;
+}
+
 /** A stated revision, comparable as text; "0" where the till counts none. */
 export function versionOf(draft: TransactionDraft): string {
   return /^\d{1,6}$/.test(draft.revision) && Number(draft.revision) > 0 ? draft.revision.padStart(6, "0") : "0";

@@ -4,7 +4,7 @@ import type { PosReadSettings } from "#ports/pos-format";
 import type { Dialect } from "../dialects/dialect.ts";
 import type { TransactionDraft } from "../draft/transaction-draft.ts";
 import type { TicketReference } from "./corrections.ts";
-import { identityOf, type NaturalKey, numberOf } from "./identity.ts";
+import { identityOf, type NaturalKey, numberOverAll } from "./identity.ts";
 import { type Settled, validated } from "./settled.ts";
 import { applyRewards } from "./ticket.ts";
 import { ticketEvent } from "./ticket-event.ts";
@@ -12,8 +12,8 @@ import { UnreadableFigure } from "./unreadable-figure.ts";
 import { takeOutVoided } from "./void-lines.ts";
 
 /**
- * A post-void (c51): a fact of the ticket that it undoes, where its link names that ticket's business day. Without the day it is looked for,
- * so the fact stands under the void's own number until it is found.
+ * A post-void (c51): a fact of the ticket that it undoes. A link without a business day means the void's own day first: the fact stands there,
+ * and is passed on from there when the ticket is of an earlier one. One that knows a receipt alone stands under the void's own number.
  */
 export function voidDocument(
   draft: TransactionDraft,
@@ -29,7 +29,7 @@ export function voidDocument(
       {
         name: "ticket.voided",
         schema: 1,
-        key: eventKey("ticket.voided", numberOf(key)),
+        key: eventKey("ticket.voided", numberOverAll(key)),
         version: identity.version,
         occurredAt: identity.occurredAt,
         ...key,
@@ -41,8 +41,8 @@ export function voidDocument(
     key,
   );
   const { store, register, sequence, businessDate } = original;
-  const whole = store !== undefined && register !== undefined && sequence !== undefined && businessDate !== undefined;
-  const stream = whole && events.length > 0 ? { ticket: { store, register, sequence, businessDate } } : "ticket";
+  const named = store !== undefined && register !== undefined && sequence !== undefined && events.length > 0;
+  const stream = named ? { ticket: { store, register, sequence, businessDate: businessDate ?? key.businessDate } } : "ticket";
   return { stream, events, issues };
 }
 

@@ -4,7 +4,7 @@ import type { PosReadSettings } from "#ports/pos-format";
 import type { Dialect } from "../dialects/dialect.ts";
 import type { DraftStock, DraftStockLine, TransactionDraft } from "../draft/transaction-draft.ts";
 import type { Correction } from "./corrections.ts";
-import { currencyOf, instantOf, type NaturalKey, numberOf, versionOf } from "./identity.ts";
+import { currencyOf, instantOf, type NaturalKey, numberOverAll, versionOf } from "./identity.ts";
 import { type Settled, validated } from "./settled.ts";
 import { amountDecimals, readAmount, readQuantity, UnreadableFigure } from "./unreadable-figure.ts";
 
@@ -126,7 +126,7 @@ function transferEvent(kind: "transfer-out" | "transfer-in", stock: DraftStock, 
 function stockEvent(kind: Exclude<Kind, "transfer-out" | "transfer-in" | "ignored">, stock: DraftStock, frame: Frame): object {
   const { key, base } = frame;
   const lines = linesOf(stock);
-  const event = (name: string, content: object) => ({ name, ...base, key: eventKey(name, numberOf(key)), ...key, ...content });
+  const event = (name: string, content: object) => ({ name, ...base, key: eventKey(name, numberOverAll(key)), ...key, ...content });
   switch (kind) {
     case "received":
     case "returned-to-vendor":

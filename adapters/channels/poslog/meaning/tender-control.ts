@@ -4,7 +4,7 @@ import type { PosReadSettings } from "#ports/pos-format";
 import type { Dialect } from "../dialects/dialect.ts";
 import type { DraftMoney, DraftMovement, TransactionDraft } from "../draft/transaction-draft.ts";
 import type { Correction } from "./corrections.ts";
-import { currencyOf, instantOf, type NaturalKey, numberOf, versionOf } from "./identity.ts";
+import { currencyOf, instantOf, type NaturalKey, numberOverAll, versionOf } from "./identity.ts";
 import { unknownMoney } from "./problems.ts";
 import { type Settled, validated } from "./settled.ts";
 import { wholeAmount } from "./ticket-figures.ts";
@@ -59,7 +59,7 @@ export function tillDocument(
 function eventsOf(movement: DraftMovement, index: number, frame: Frame): readonly object[] {
   const { key, dialect, base } = frame;
   const kind = dialect.movements.of(movement.element);
-  const number = `${numberOf(key)}${index === 0 ? "" : `.${index + 1}`}`;
+  const number = `${numberOverAll(kind === "safe-count" ? { ...key, register: "safe" } : key)}${index === 0 ? "" : `.${index + 1}`}`;
   // A check in between is no count of the day.
   if (kind === undefined || kind === "ignored" || /^check$/i.test(movement.category)) return [];
   if (kind === "till-count" || kind === "safe-count") {
