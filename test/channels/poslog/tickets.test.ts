@@ -325,6 +325,11 @@ describe("what is no sale, and what is not decided here", () => {
       "post-void",
     ],
     ["voids itself", '<TransactionLink ReasonCode="Voided"><SequenceNumber>7</SequenceNumber></TransactionLink>', "post-void"],
+    [
+      "voids a number that no till has",
+      `<TransactionLink ReasonCode="Voided"><SequenceNumber>${"9".repeat(200)}</SequenceNumber></TransactionLink>`,
+      "post-void",
+    ],
     ["voids nothing that is named", '<TransactionLink ReasonCode="Voided"><WorkstationID>3</WorkstationID></TransactionLink>', "post-void"],
   ])("a ticket that %s is held", (_, links, code) => {
     const [found] = readText(oneTicket(links + mug() + cash("12.95"))).transactions;

@@ -3,7 +3,7 @@ import type { EventOf } from "#domain/events";
 import type { Problem } from "#domain/exceptions";
 import type { Dialect } from "../dialects/dialect.ts";
 import type { DraftLink, TransactionDraft } from "../draft/transaction-draft.ts";
-import type { NaturalKey } from "./identity.ts";
+import { identityPartMax, type NaturalKey } from "./identity.ts";
 import { problem } from "./problems.ts";
 
 export type TicketReference = NonNullable<EventOf<"ticket.completed">["replaces"]>;
@@ -42,6 +42,10 @@ function corrected(kind: "voids" | "replaces", code: string, links: readonly Dra
   const original = links.length === 1 && links[0] !== undefined ? referenceOf(links[0]) : undefined;
   if (links.length > 1) return held(key, code, `it ${verb} ${links.length} tickets at once`);
   if (original === undefined) return held(key, code, `it does not say which ticket it ${verb}`);
+  const { store = "", register = "", sequence = "" } = original;
+  if ([store, register, sequence].some((part) => part.length > identityPartMax)) {
+    return held(key, code, `it ${verb} a ticket whose name has more than ${identityPartMax} characters`);
+  }
   const itself =
     original.sequence === key.sequence &&
     (original.register ?? key.register) === key.register &&

@@ -7,6 +7,9 @@ import type { TransactionDraft } from "../draft/transaction-draft.ts";
 import type { TicketIdentity } from "./ticket-event.ts";
 import { UnreadableFigure } from "./unreadable-figure.ts";
 
+/** Longer stores, registers and numbers are no till's. */
+export const identityPartMax = 40;
+
 export interface NaturalKey {
   readonly store: string;
   readonly register: string;
@@ -38,7 +41,7 @@ export function naturalKey(draft: TransactionDraft, settings: PosReadSettings): 
   const businessDate = businessDateOf(draft, settings);
   if (businessDate === undefined) missing.push("BusinessDayDate");
   const parts = [draft.store, draft.register, draft.sequence];
-  const tooLong = parts.find((part) => part.length > 40);
+  const tooLong = parts.find((part) => part.length > identityPartMax);
   if (missing.length === 0 && tooLong === undefined && businessDate !== undefined) {
     return { store: draft.store, register: draft.register, businessDate, sequence: draft.sequence };
   }

@@ -62,7 +62,7 @@ function streamOf(key: NaturalKey, stream: Settled["stream"]): { transaction: st
   if (stream === "stock") {
     return { transaction: stockTransaction(key.store, key.register, key.businessDate, key.sequence), kind: "stock", resource: "stock" };
   }
-  if ("transfer" in stream) return { transaction: storeTransferTransaction(stream.transfer), kind: "transfer", resource: "stock" };
+  if ("transfer" in stream) return { transaction: storeTransferTransaction(stream.transfer), kind: "transfer", resource: "transfer" };
   const { store, register, businessDate, sequence } = stream.ticket;
-  return { transaction: ticketTransaction(store, register, businessDate, sequence), kind: "sale", resource: "ticket" };
+  return { transaction: ticketTransaction(store, register, businessDate, sequence), kind: "sale", resource: "void" };
 }
