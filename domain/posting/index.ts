@@ -1,6 +1,6 @@
 export { connectionsOf } from "./connections.ts";
 export type { Contribution, WindowFacts } from "./contributions.ts";
-export { contributionName, windowFacts } from "./contributions.ts";
+export { contributionIn, contributionName, windowFacts } from "./contributions.ts";
 export { decidePosting } from "./decide-posting.ts";
 export type { Decision, DecisionInput, PostingRules } from "./decision.ts";
 export type { DeclaredTax } from "./declared-taxes.ts";
@@ -42,4 +42,4 @@ export { closesByPerson, openedException, settledBy, stillOpenWith } from "./rec
 export { refundOverdueProblems, returnCourseIn } from "./refund-overdue.ts";
 export { summedUp } from "./summaries.ts";
 export { toldItem, toldSource } from "./tell.ts";
-export { endOfWindow, isWindow } from "./windows.ts";
+export { closesByContribution, endOfWindow, isWindow } from "./windows.ts";
