@@ -269,11 +269,11 @@ function tillNumber(event: BusinessEvent): string | undefined {
 
 /** What names the event within its transaction, the same as every channel's adapter derives it. */
 function nativeIdOf(event: BusinessEvent): string {
+  if (event.name === "stored-value.stated") return `${event.kind}.${event.date}`;
   if (event.name === "ticket.completed") return tillNumber(event) ?? "";
   if (isTillEvent(event)) return `${event.store}.${tillNumber(event)}`;
   if (event.name === "receivable.written-off") return event.writeOffId;
   if (event.name === "cod.remitted") return event.rowId;
-  if (event.name === "stored-value.stated") return `${event.kind}.${event.date}`;
   if (event.name === "order.edited") return event.editId;
   if (event.name === "return.received") return event.receiptId;
   if (event.name === "gift-card.issued") return event.cardId;

@@ -4,9 +4,8 @@ import type { EventKey } from "#domain/identity";
 import { type Currency, cumulativeShare, type MinorUnits, splitByAmounts, sum } from "#domain/money";
 import type { Policy } from "#domain/policy";
 import type { JournalDocument, TargetDocument, TargetLine } from "./documents.ts";
-import { atRate } from "./fixed-rate.ts";
 import { GoodsAbroad } from "./goods-abroad.ts";
-import { rateMissing, rateName, ratesIn } from "./rates.ts";
+import { atRate, rateMissing, rateName, ratesIn } from "./rates.ts";
 import type { RateQuestion, Target } from "./target-types.ts";
 
 /** What stands against revenue until it is earned, and revenue itself: paid in advance, it is kept at the rate of that day (c33). */

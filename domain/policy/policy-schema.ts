@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { posTableMappingSchema } from "#domain/pos-tables";
 import { bankCsvMappingSchema, rowClasses, settlementCsvMappingSchema } from "#domain/settlement";
 import {
   approvals,
@@ -68,7 +69,14 @@ const shop = z.strictObject({
   defaultLocation: z.optional(id),
   businessEntities: z.optional(z.record(channelId, id)),
 });
-const store = z.strictObject({ location: id, name, timeZone, currency, bankAccount: z.optional(id) });
+const store = z.strictObject({
+  location: id,
+  name,
+  timeZone,
+  currency,
+  bankAccount: z.optional(id),
+  names: z.optional(z.array(name).check(z.minLength(1, "at least one name"), z.maxLength(10, "at most 10 names"))),
+});
 
 /** What this entity charges another one for goods that it ships for it: one of costPlus and unitPrice. */
 const transferPrices = z.optional(
@@ -130,6 +138,8 @@ const gatewayAccount = z.strictObject({
 const balanceTypes = z.optional(
   z.array(z.strictObject({ source: id, type: name, class: z.enum(rowClasses), why })).check(z.maxLength(500, "at most 500 balance types")),
 );
+/** Tables of tickets, by the name of their format. */
+const posTables = z.optional(z.record(id, posTableMappingSchema));
 /** What every layer may say, as far as ownership.json lets it. */
 const rules = {
   taxes,
@@ -157,6 +167,7 @@ const globalLayer = z.strictObject({
   jurisdictions,
   fxRates,
   balanceTypes,
+  posTables,
   ...rules,
 });
 

@@ -1,4 +1,5 @@
 import type { FiscalCalendar } from "#domain/calendar";
+import type { PosTableMapping } from "#domain/pos-tables";
 import type { BankCsvMapping, RowClass, SettlementCsvMapping } from "#domain/settlement";
 import type { ApprovalRule } from "./approval-rules.ts";
 import type { CutOver } from "./cut-over.ts";
@@ -54,6 +55,8 @@ export interface Policy {
   /** By our id. Absent: no settlements are taken in. */
   readonly gatewayAccounts?: Readonly<Record<string, GatewayAccountPolicy>>;
   readonly balanceTypes?: readonly BalanceTypeRule[];
+  /** Tables of tickets that tills write, by the name of their format. */
+  readonly posTables?: Readonly<Record<string, PosTableMapping>>;
   /** Absent: freight is booked when it is invoiced. */
   readonly freight?: readonly FreightRule[];
   /** Absent: no entity ships for another one. */
@@ -110,6 +113,8 @@ export interface StorePolicy {
   readonly currency: string;
   /** Our id of the bank account that its cash is deposited in; it may be another entity's. Absent: it deposits none. */
   readonly bankAccount?: string | undefined;
+  /** What else a till or its export calls the store, beside its id. */
+  readonly names?: readonly string[] | undefined;
 }
 
 /** An account of an entity at a bank. */

@@ -37,8 +37,8 @@ interface Pins {
 
 /**
  * The target in the grain that policy elects (c35). A sale's journals stay its own, or are told to the store day or window that sums them up;
- * a store day or window has its summaries, and what its tills moved beside tickets:
- * that posts from *audited* alone, and what stands stays as it stands while the day is open again (c27). The grain is pinned: a journal that stands as a document stays one, and what was told stays in
+ * a store day or window has its summaries, and what its tills moved beside tickets: that posts from *audited* alone, and what stands stays as
+ * it stands while the day is open again (c27). The grain is pinned: a journal that stands as a document stays one, and what was told stays in
  * its kind of window, whatever policy says by now, so that a change of the grain moves nothing that is posted.
  */
 function atGrain(target: readonly TargetDocument[], surroundings: GrainSurroundings): readonly TargetDocument[] {

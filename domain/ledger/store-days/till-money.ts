@@ -5,8 +5,7 @@ import type { Policy, StorePolicy } from "#domain/policy";
 import { dimensionsOf } from "../dimensions.ts";
 import type { LineName } from "../documents.ts";
 import type { TargetDraft } from "../draft.ts";
-import { atRate } from "../fixed-rate.ts";
-import { rateMissing, rateName, ratesIn } from "../rates.ts";
+import { atRate, rateMissing, rateName, ratesIn } from "../rates.ts";
 import { tenderLine } from "../tender.ts";
 
 /** A fact of a store day about money that lies in the store. */
