@@ -114,7 +114,21 @@ function merge(
     brand: brands.find((each) => each.id === brand)?.data,
   });
   /** A list of rules out of all layers: those of a region or brand once per entity in it, but for what a region says for everybody. */
-  const ruled = (section: "accounts" | "elections" | "tolerances" | "waits" | "returns" | "promotions" | "freight" | "approvals") => [
+  const ruled = (
+    section:
+      | "accounts"
+      | "elections"
+      | "tolerances"
+      | "waits"
+      | "returns"
+      | "promotions"
+      | "freight"
+      | "estimates"
+      | "unclaimedProperty"
+      | "loyalty"
+      | "replacements"
+      | "approvals",
+  ) => [
     ...(global[section] ?? []).map((rule) => layeredRule(rule, 0)),
     ...regions.flatMap(({ data }) => (data[section] ?? []).filter(holdsForEverybody).map((rule) => layeredRule(rule, 1))),
     ...entities.flatMap(({ id, data }) => {
@@ -150,6 +164,10 @@ function merge(
     returns: ruled("returns"),
     promotions: ruled("promotions"),
     freight: ruled("freight"),
+    estimates: ruled("estimates"),
+    unclaimedProperty: ruled("unclaimedProperty"),
+    loyalty: ruled("loyalty"),
+    replacements: ruled("replacements"),
     approvals: ruled("approvals"),
     ...(global.fxRates && { fxRates: global.fxRates }),
     transferPrices: entities.flatMap(({ id, data }) => (data.transferPrices ?? []).map((rule) => ({ ...rule, supplier: id }))),

@@ -5,12 +5,16 @@ import {
   calendar,
   cutOver,
   elections,
+  estimates,
   freight,
+  loyalty,
   periods,
   promotions,
+  replacements,
   returns,
   taxFilings,
   tolerances,
+  unclaimedProperty,
   waits,
 } from "./governance-schema.ts";
 import { jurisdiction, location, product, tax, tender } from "./master-data/index.ts";
@@ -126,7 +130,22 @@ const balanceTypes = z.optional(
   z.array(z.strictObject({ source: id, type: name, class: z.enum(rowClasses), why })).check(z.maxLength(500, "at most 500 balance types")),
 );
 /** What every layer may say, as far as ownership.json lets it. */
-const rules = { taxes, accounts, elections, tolerances, waits, returns, promotions, freight, approvals, calendar };
+const rules = {
+  taxes,
+  accounts,
+  elections,
+  tolerances,
+  waits,
+  returns,
+  promotions,
+  freight,
+  estimates,
+  unclaimedProperty,
+  loyalty,
+  replacements,
+  approvals,
+  calendar,
+};
 
 /** policies/global.json: what holds for everybody. */
 const globalLayer = z.strictObject({
