@@ -54,6 +54,11 @@ const resources = {
     events: ["store-credit.issued", "store-credit.redeemed", "store-credit.adjusted"],
     idIn: (event) => ("accountId" in event ? event.accountId : undefined),
   },
+  /** Of one member's points; the id is `<programme>.<member>`. */
+  loyalty: {
+    events: ["loyalty.earned", "loyalty.redeemed", "loyalty.expired"],
+    idIn: (event) => ("memberId" in event ? `${event.program}.${event.memberId}` : undefined),
+  },
   "stored-value": {
     events: ["stored-value.stated"],
     idIn: (event) => (event.name === "stored-value.stated" ? `${event.kind}.${event.date}` : undefined),
@@ -66,7 +71,7 @@ const resources = {
 
 type ResourceName = keyof typeof resources;
 /** What a till may state. A ticket is no other channel's. */
-const tillResources: readonly ResourceName[] = ["ticket", "gift-card", "store-credit", "stored-value", "transfer"];
+const tillResources: readonly ResourceName[] = ["ticket", "gift-card", "store-credit", "loyalty", "stored-value", "transfer"];
 const statedResources = Object.keys(resources) as readonly ResourceName[];
 export const statedEventNames: readonly EventName[] = Object.values(resources).flatMap(({ events }) => events);
 
@@ -171,13 +176,16 @@ function documentOf(stated: Stated, events: readonly BusinessEvent[], at: string
   }
 }
 
+const storedValueResources: readonly ResourceName[] = ["gift-card", "store-credit", "loyalty", "stored-value"];
+
 function kindOf(resource: ResourceName): ParsedDocument["kind"] {
   if (resource === "transfer") return "transfer";
-  return resource === "gift-card" || resource === "store-credit" || resource === "stored-value" ? "stored-value" : "sale";
+  return storedValueResources.includes(resource) ? "stored-value" : "sale";
 }
 
 function transactionOf(channel: string, place: string, event: BusinessEvent): string {
   if ("cardId" in event) return storedValueTransaction(channel, place, "gift-card", event.cardId);
+  if ("memberId" in event) return storedValueTransaction(channel, place, "loyalty", `${event.program}.${event.memberId}`);
   if ("accountId" in event) return storedValueTransaction(channel, place, "store-credit", event.accountId);
   if (event.name === "stored-value.stated") return storedValueTransaction(channel, place, event.kind, "balance");
   if ("transferId" in event) return transferTransaction(channel, place, event.transferId);

@@ -11,6 +11,7 @@ import { promotionProblems } from "./orders/promotion-problems.ts";
 import { bankLineLedger } from "./settlements/bank-line-ledger.ts";
 import { payoutLedger } from "./settlements/payout-ledger.ts";
 import { settlementRowLedger } from "./settlements/settlement-row-ledger.ts";
+import { loyaltyLedger } from "./stored-value/loyalty-ledger.ts";
 import { storedValueLedger } from "./stored-value/stored-value-ledger.ts";
 import type { Target } from "./target-types.ts";
 import { ticketLedger } from "./tickets/ticket-ledger.ts";
@@ -47,7 +48,8 @@ export function targetLedger(events: readonly BusinessEvent[], policy: Policy, t
   if (kind === "settlement-row") settlementRowLedger(facts.events, policy, draft);
   if (kind === "payout") payoutLedger(facts.events, policy, { source: channel, account: place }, draft);
   if (kind === "bank-line") bankLineLedger(facts.events, policy, draft);
-  if (kind === "stored-value") {
+  if (kind === "stored-value" && valueKind === "loyalty") loyaltyLedger(facts.events, policy, place, draft);
+  else if (kind === "stored-value") {
     storedValueLedger(facts.events, policy, { channel, place, kind: valueKind === "store-credit" ? "store-credit" : "gift-card" }, draft);
   }
   if (kind === "transfer") transferLedger(facts.events, policy, channel, draft);

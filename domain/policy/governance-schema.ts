@@ -94,7 +94,10 @@ export const unclaimedProperty = z.optional(z.array(unclaimedPropertyRule).check
 const loyaltyRule = z.strictObject({
   program: id,
   points: z.int().check(z.minimum(1, "points from 1 to 1000000"), z.maximum(1_000_000, "points from 1 to 1000000")),
-  worth: amountByCurrency,
+  worth: z.record(
+    currency,
+    z.int().check(z.minimum(1, "minor units from 1 to 100000000"), z.maximum(100_000_000, "minor units from 1 to 100000000")),
+  ),
   breakageRate: share,
   ...dated,
 });

@@ -108,8 +108,13 @@ function causesOf(
     case "gift-card.adjusted":
     case "store-credit.adjusted":
       return [[net < 0 ? lapseOf(event.reason) : "corrected", net]];
+    case "loyalty.earned":
+      return [["issued", net]];
+    case "loyalty.expired":
+      return [["expired", net]];
     case "gift-card.redeemed":
     case "store-credit.redeemed":
+    case "loyalty.redeemed":
       return [["redeemed", net]];
     case "payment.captured":
     case "order.placed":

@@ -10,20 +10,24 @@ export function eventsOf(scenario: Scenario): BusinessEvent[] {
   return scenario.events.map((fact) =>
     "on" in fact
       ? cardEvent(fact, scenario.currency)
-      : "goods" in fact || "accepted" in fact || "closeShipment" in fact
-        ? transferEvent(fact)
-        : eventOf(fact, scenario.currency),
+      : "points" in fact
+        ? pointsEvent(fact, scenario.currency)
+        : "goods" in fact || "accepted" in fact || "closeShipment" in fact
+          ? transferEvent(fact)
+          : eventOf(fact, scenario.currency),
   );
 }
 
 export function transactionOf(scenario: Scenario): string {
   if (scenario.of === "transfer") return `transfer:shopify:${scenario.shop}:1`;
+  if (scenario.of === "loyalty") return `stored-value:shopify:${scenario.shop}:loyalty:rewards.1`;
   if (scenario.of !== "sale") return `stored-value:shopify:${scenario.shop}:${scenario.of}:1`;
   const ticket = scenario.events.find((fact) => "ticket" in fact);
   return ticket === undefined ? `sale:shopify:${scenario.shop}:1` : `sale:pos:${ticket.ticket.store}:1:2026-11-27:1`;
 }
 
-type SaleFact = Exclude<Fact, CardFact | TransferFact>;
+type SaleFact = Exclude<Fact, CardFact | TransferFact | PointsFact>;
+type PointsFact = Extract<Fact, { points: number }>;
 type CardFact = Extract<Fact, { on: string }>;
 type TransferFact = Extract<Fact, { send: string } | { arrive: string } | { closeShipment: string }>;
 
@@ -47,6 +51,24 @@ function cardEvent(fact: CardFact, currency: string): BusinessEvent {
     ...("soldFor" in fact && fact.soldFor !== undefined ? { soldFor: parseMinorUnits(fact.soldFor, currency) } : {}),
     ...("takenBy" in fact && fact.takenBy !== undefined ? { takenBy: fact.takenBy } : {}),
   } as BusinessEvent;
+}
+
+function pointsEvent(fact: PointsFact, currency: string): BusinessEvent {
+  const stated = (name: string, entryId: string) => ({
+    schema: 1 as const,
+    key: `${name}:${entryId}`,
+    version: "1",
+    occurredAt: instant(fact.at),
+    program: "rewards",
+    memberId: "1",
+    entryId,
+    currency,
+    points: fact.points,
+  });
+  if ("earnPoints" in fact)
+    return { name: "loyalty.earned", ...stated("loyalty.earned", fact.earnPoints), spent: parseMinorUnits(fact.spent, currency) };
+  if ("usePoints" in fact) return { name: "loyalty.redeemed", ...stated("loyalty.redeemed", fact.usePoints) };
+  return { name: "loyalty.expired", ...stated("loyalty.expired", fact.losePoints) };
 }
 
 function transferEvent(fact: TransferFact): BusinessEvent {
