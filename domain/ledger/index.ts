@@ -19,3 +19,4 @@ export type { StoredValueStanding } from "./stored-value/stored-value-ledger.ts"
 export { storedValueStanding } from "./stored-value/stored-value-ledger.ts";
 export { targetLedger } from "./target.ts";
 export type { Target } from "./target-types.ts";
+export { unexcusedReturnProblems } from "./tickets/store-return.ts";

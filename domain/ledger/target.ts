@@ -1,13 +1,13 @@
-import { businessDateIn } from "#domain/calendar";
 import type { BusinessEvent } from "#domain/events";
 import type { TransactionId } from "#domain/identity";
-import { type Policy, policyOn } from "#domain/policy";
+import type { Policy } from "#domain/policy";
 import { TargetDraft } from "./draft.ts";
 import { foldFacts } from "./facts.ts";
 import { inFunctionalCurrency } from "./functional-amounts.ts";
 import { orderLedger } from "./orders/order-ledger.ts";
 import { OrderVersions } from "./orders/order-versions.ts";
 import { promotionProblems } from "./orders/promotion-problems.ts";
+import { policyOfSale } from "./sale-day.ts";
 import { bankLineLedger } from "./settlements/bank-line-ledger.ts";
 import { payoutLedger } from "./settlements/payout-ledger.ts";
 import { settlementRowLedger } from "./settlements/settlement-row-ledger.ts";
@@ -32,8 +32,7 @@ export function targetLedger(events: readonly BusinessEvent[], policy: Policy, t
   }
   const [kind, channel = "", place = "", valueKind] = transaction.split(":").map(decodeURIComponent);
   if (kind === "sale") {
-    const day = dayOfSale(facts.events, policy, place);
-    const inForce = day === undefined ? policy : policyOn(policy, day);
+    const inForce = policyOfSale(facts.events, policy, place);
     const shop = Object.hasOwn(policy.shops, place) ? policy.shops[place] : undefined;
     if (shop === undefined ? channel === "shopify" : shop.channel === channel)
       orderLedger(facts.events, new OrderVersions(events), inForce, place, draft);
@@ -56,14 +55,4 @@ export function targetLedger(events: readonly BusinessEvent[], policy: Policy, t
   holdWithoutPosting(facts.events, draft);
   if (kind === "privacy") privacyTasks(facts.events, draft);
   return inFunctionalCurrency(draft.finish(), facts.events, policy);
-}
-
-/** The business date of a sale: what the names of its channel mean is that of this day, however late the rest of it happens. */
-function dayOfSale(events: readonly BusinessEvent[], policy: Policy, place: string): string | undefined {
-  for (const event of events) {
-    if (event.name === "ticket.completed") return event.businessDate;
-    const timeZone = event.name === "order.placed" ? policy.shops[place]?.timeZone : undefined;
-    if (timeZone !== undefined) return businessDateIn(timeZone, event.occurredAt);
-  }
-  return undefined;
 }
