@@ -1,22 +1,12 @@
 import type { BusinessEvent } from "#domain/events";
 import type { Problem } from "#domain/exceptions";
 import type { EventKey } from "#domain/identity";
-import {
-  type Currency,
-  cumulativeShare,
-  currencyExponent,
-  type MinorUnits,
-  multiplyScaled,
-  parseScaled,
-  splitByAmounts,
-  sum,
-} from "#domain/money";
+import { type Currency, cumulativeShare, type MinorUnits, splitByAmounts, sum } from "#domain/money";
 import type { Policy } from "#domain/policy";
-import type { JournalDocument, TargetLine } from "./documents.ts";
+import type { JournalDocument, TargetDocument, TargetLine } from "./documents.ts";
+import { GoodsAbroad } from "./goods-abroad.ts";
+import { atRate, rateMissing, rateName, ratesIn } from "./rates.ts";
 import type { RateQuestion, Target } from "./target-types.ts";
-
-/** Decimals of a rate that count. */
-const rateDecimals = 8;
 
 /** What stands against revenue until it is earned, and revenue itself: paid in advance, it is kept at the rate of that day (c33). */
 const earnings: ReadonlySet<string> = new Set(["deferred-revenue", "sales", "discounts", "shipping-revenue", "other-revenue"]);
@@ -35,24 +25,38 @@ export function inFunctionalCurrency(target: Target, facts: readonly BusinessEve
   const functionalOf = (entity: string): Currency | undefined => policy.entities[entity]?.functionalCurrency;
   const isForeign = ({ entity, currency }: { readonly entity: string; readonly currency: Currency }) =>
     functionalOf(entity) !== undefined && functionalOf(entity) !== currency;
-  if (!target.documents.some((document) => document.type === "journal" && isForeign(document))) return target;
-
-  const rates = new Map(facts.flatMap((fact) => (fact.name === "rate.fixed" ? [[nameOf(fact), fact.rate] as const] : [])));
+  const abroad = new GoodsAbroad(target.documents, functionalOf);
+  const rates = ratesIn(facts);
   const books = new Map<string, Balances>();
   const waiting = new Set<string>();
-  const wanted = new Map<string, RateQuestion>();
+  const wanted = new Map((target.ratesWanted ?? []).map((question) => [rateName(question), question]));
   const problems: Problem[] = [];
   const held: EventKey[] = [];
-  const documents = target.documents.flatMap((document) => {
-    if (document.type !== "journal" || !isForeign(document)) return [document];
-    const { entity, currency, businessDate } = document;
-    const question = { from: currency, to: functionalOf(entity)!, day: businessDate };
-    const rate = rates.get(nameOf(question));
-    const name = `${entity} ${currency}`;
-    if (rate === undefined && !wanted.has(nameOf(question))) {
-      wanted.set(nameOf(question), question);
+  const rateFor = (document: TargetDocument) => (question: RateQuestion) => {
+    const rate = rates.get(rateName(question));
+    if (rate === undefined && !wanted.has(rateName(question))) {
+      wanted.set(rateName(question), question);
       problems.push(noRate(document, question));
     }
+    return rate;
+  };
+  const orHeld = (document: TargetDocument, found: TargetDocument | undefined): readonly TargetDocument[] => {
+    if (found === undefined) held.push(document.event);
+    return found === undefined ? [] : [found];
+  };
+  const documents = target.documents.flatMap((document): readonly TargetDocument[] => {
+    if (document.type === "stock") {
+      const found = abroad.stock(document, rateFor(document));
+      if (found === undefined) held.push(document.event);
+      return found ?? [];
+    }
+    if (document.type === "costed") return orHeld(document, abroad.costed(document, rateFor(document)));
+    if (document.type !== "journal" || !isForeign(document)) return [document];
+    if (document.priced !== undefined) return orHeld(document, abroad.journal(document, rateFor(document)));
+    const { entity, currency, businessDate } = document;
+    const question = { from: currency, to: functionalOf(entity)!, day: businessDate };
+    const rate = rateFor(document)(question);
+    const name = `${entity} ${currency}`;
     if (rate === undefined || waiting.has(name)) {
       waiting.add(name);
       held.push(document.event);
@@ -60,7 +64,7 @@ export function inFunctionalCurrency(target: Target, facts: readonly BusinessEve
     }
     const balances = books.get(name) ?? new Balances();
     books.set(name, balances);
-    return [{ ...document, lines: withFunctionalAmounts(document, balances, (amount) => convert(amount, question, rate)) }];
+    return [{ ...document, lines: withFunctionalAmounts(document, balances, (amount) => atRate(amount, { ...question, rate })) }];
   });
   return {
     documents,
@@ -70,24 +74,8 @@ export function inFunctionalCurrency(target: Target, facts: readonly BusinessEve
   };
 }
 
-function nameOf({ from, to, day }: RateQuestion): string {
-  return `${from}>${to} ${day}`;
-}
-
-function noRate({ key, event }: JournalDocument, { from, to, day }: RateQuestion): Problem {
-  return {
-    class: "money.fx-rate-missing",
-    code: `${from}:${to}`,
-    cause: `${from}:${to}:${day}`,
-    event,
-    document: key,
-    currency: from,
-    message: `no rate from ${from} to ${to} is known for ${day}: ${key} waits for it. Add it to the fxRates of the policies; the document posts by itself.`,
-  };
-}
-
-function convert(amount: MinorUnits, { from, to }: RateQuestion, rate: string): MinorUnits {
-  return multiplyScaled(amount, currencyExponent(from), parseScaled(rate, rateDecimals), rateDecimals, currencyExponent(to));
+function noRate({ key, event }: TargetDocument, question: RateQuestion): Problem {
+  return { ...rateMissing(question, key), event, document: key };
 }
 
 /** A line on the way to its functional amount: what of it releases a balance, and the rest. */

@@ -53,6 +53,14 @@ function checkElections(layer: Layer, known: KnownNames, report: Report): void {
     if (rule.value === "store-day" && rule.when?.channel !== "pos") {
       report(layer, [...path, "when"], rule.when ?? {}, "only stores have a day of their own; allowed: a when that says channel pos");
     }
+    if (rule.value === "payout" && (rule.when?.channel ?? "pos") === "pos") {
+      report(
+        layer,
+        [...path, "when"],
+        rule.when ?? {},
+        "a till's tenders are paid out apart from each other; allowed: a when that says another channel",
+      );
+    }
     const jurisdiction = rule.when?.jurisdiction;
     if (jurisdiction !== undefined && about.includes("jurisdiction") && !known.jurisdictions.has(jurisdiction)) {
       report(layer, [...path, "when", "jurisdiction"], jurisdiction, unknown("jurisdiction", known.jurisdictions));
@@ -191,7 +199,7 @@ function checkReplacements(layer: Layer, report: Report): void {
 }
 
 /** That amounts by currency name one for every entity that the layer speaks for. */
-function checkCurrencies(
+export function checkCurrencies(
   layer: Layer,
   layers: readonly Layer[],
   path: readonly PropertyKey[],
@@ -290,7 +298,7 @@ function checkTaxPoints(layers: readonly Layer[], known: KnownNames, report: Rep
   }
 }
 
-function checkNarrowing(
+export function checkNarrowing(
   layer: Layer,
   path: readonly PropertyKey[],
   what: string,
@@ -305,7 +313,7 @@ function checkNarrowing(
 }
 
 /** Two rules of a file that nothing tells apart: nobody could say which one counts. */
-function checkTwice<Rule>(
+export function checkTwice<Rule>(
   layer: Layer,
   section: string,
   rules: readonly Rule[],
@@ -322,6 +330,6 @@ function checkTwice<Rule>(
   });
 }
 
-function sorted(when: Readonly<Record<string, string>> | undefined): readonly unknown[] {
+export function sorted(when: Readonly<Record<string, string>> | undefined): readonly unknown[] {
   return Object.entries(when ?? {}).sort();
 }

@@ -16,6 +16,7 @@ export { explainPolicy } from "./explain.ts";
 export type { FreightRule } from "./freight-rules.ts";
 export { freightRuleFor } from "./freight-rules.ts";
 export type { PolicyError, PolicyFile } from "./layer-file.ts";
+export { holdsOn } from "./layered-rules.ts";
 export type { PolicyContent, ResolvedPolicy } from "./layers.ts";
 export { resolvePolicy } from "./layers.ts";
 export {
@@ -32,7 +33,7 @@ export type { MasterField, MasterRecord } from "./master-data/index.ts";
 export { customerReference, jurisdiction, location, owningSystems, product, tax, tender } from "./master-data/index.ts";
 export { governedKeys } from "./ownership.ts";
 export type { PeriodState, PostingDay } from "./periods.ts";
-export { periodStateOn, postingDayFor, statesBegan } from "./periods.ts";
+export { periodStateOn, postingDayFor, splitDayOf, statesBegan } from "./periods.ts";
 export type {
   AccountRule,
   BalanceTypeRule,
@@ -43,6 +44,7 @@ export type {
   ItemPolicy,
   ItemsPolicy,
   JurisdictionPolicy,
+  LocationOwnership,
   LocationPolicy,
   Policy,
   ShopPolicy,
@@ -53,14 +55,18 @@ export type {
 } from "./policy-types.ts";
 export type { PromotionRule, PromotionVerdict, Redemption } from "./promotions.ts";
 export { judgeRedemption, promotionRuleFor } from "./promotions.ts";
+export type { ReasonStated, StockReasonRule, TillReasonKind, TillReasonRule } from "./reason-rules.ts";
+export { stockReasonFor, tillReasonFor } from "./reason-rules.ts";
 export type { ItemCondition, RefundTarget, ReturnRule, TakenBackRule } from "./return-rules.ts";
 export { itemConditions, refundTargets, returnRuleFor, standardAuthorizedHours, standardRefundWithinHours } from "./return-rules.ts";
 export type { Role, RoleSide } from "./roles.ts";
 export { roles } from "./roles.ts";
 export type { SellingEntity } from "./selling-entity.ts";
 export { sellingEntity } from "./selling-entity.ts";
-export { bankAccountByNumber, classOfBalanceType, gatewayAccountFor } from "./settlement-accounts.ts";
+export { accountsPayingOut, bankAccountByNumber, classOfBalanceType, currencyKeptIn, gatewayAccountFor } from "./settlement-accounts.ts";
 export type { FiledReturn } from "./tax-filings.ts";
 export { filedReturns, taxDateFor } from "./tax-filings.ts";
 export { toleranceFor } from "./tolerances.ts";
+export type { ConsignmentRule, CourierRule, DropShipRule } from "./vendor-terms.ts";
+export { consignmentFor, courierFor, dropShipFor } from "./vendor-terms.ts";
 export { waitDaysFor } from "./waits.ts";

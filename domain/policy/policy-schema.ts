@@ -1,9 +1,13 @@
 import * as z from "zod/mini";
+import { posTableMappingSchema } from "#domain/pos-tables";
 import { bankCsvMappingSchema, rowClasses, settlementCsvMappingSchema } from "#domain/settlement";
 import {
   approvals,
   calendar,
+  consignments,
+  couriers,
   cutOver,
+  dropShip,
   elections,
   estimates,
   freight,
@@ -12,7 +16,9 @@ import {
   promotions,
   replacements,
   returns,
+  stockReasons,
   taxFilings,
+  tillReasons,
   tolerances,
   unclaimedProperty,
   waits,
@@ -67,7 +73,14 @@ const shop = z.strictObject({
   defaultLocation: z.optional(id),
   businessEntities: z.optional(z.record(channelId, id)),
 });
-const store = z.strictObject({ location: id, name, timeZone, currency });
+const store = z.strictObject({
+  location: id,
+  name,
+  timeZone,
+  currency,
+  bankAccount: z.optional(id),
+  names: z.optional(z.array(name).check(z.minLength(1, "at least one name"), z.maxLength(10, "at most 10 names"))),
+});
 
 /** What this entity charges another one for goods that it ships for it: one of costPlus and unitPrice. */
 const transferPrices = z.optional(
@@ -129,6 +142,8 @@ const gatewayAccount = z.strictObject({
 const balanceTypes = z.optional(
   z.array(z.strictObject({ source: id, type: name, class: z.enum(rowClasses), why })).check(z.maxLength(500, "at most 500 balance types")),
 );
+/** Tables of tickets, by the name of their format. */
+const posTables = z.optional(z.record(id, posTableMappingSchema));
 /** What every layer may say, as far as ownership.json lets it. */
 const rules = {
   taxes,
@@ -145,6 +160,11 @@ const rules = {
   replacements,
   approvals,
   calendar,
+  tillReasons,
+  stockReasons,
+  consignments,
+  dropShip,
+  couriers,
 };
 
 /** policies/global.json: what holds for everybody. */
@@ -155,6 +175,7 @@ const globalLayer = z.strictObject({
   jurisdictions,
   fxRates,
   balanceTypes,
+  posTables,
   ...rules,
 });
 

@@ -1,6 +1,7 @@
 import type { BusinessEvent, EventOf } from "#domain/events";
 import { parseMinorUnits } from "#domain/money";
 import type { Fact, Scenario } from "./scenario.ts";
+import { isTillFact, type TillFact, tillEvent } from "./till-facts.ts";
 
 type Order = EventOf<"order.placed">;
 type Tax = Order["lines"][number]["taxes"][number];
@@ -8,25 +9,38 @@ type Tax = Order["lines"][number]["taxes"][number];
 /** The events of a scenario, in the order in which it tells them. */
 export function eventsOf(scenario: Scenario): BusinessEvent[] {
   return scenario.events.map((fact) =>
-    "on" in fact
-      ? cardEvent(fact, scenario.currency)
-      : "points" in fact
-        ? pointsEvent(fact, scenario.currency)
-        : "goods" in fact || "accepted" in fact || "closeShipment" in fact
-          ? transferEvent(fact)
-          : eventOf(fact, scenario.currency),
+    isTillFact(fact)
+      ? tillEvent(fact, scenario.currency)
+      : "on" in fact
+        ? cardEvent(fact, scenario.currency)
+        : "points" in fact
+          ? pointsEvent(fact, scenario.currency)
+          : "goods" in fact || "accepted" in fact || "closeShipment" in fact
+            ? transferEvent(fact)
+            : eventOf(fact, scenario.currency),
   );
 }
 
 export function transactionOf(scenario: Scenario): string {
+  const store = storeOf(scenario);
+  if (scenario.of === "store-day") return `store-day:pos:${store}:2026-11-27`;
+  if (scenario.of === "stock") return `stock:pos:${store}:1:2026-11-27:1`;
+  if (scenario.of === "deposit" || scenario.of === "receivable") return `account:pos:${scenario.of}:1`;
+  if (scenario.of === "till-transfer") return "transfer:pos:stores:1";
   if (scenario.of === "transfer") return `transfer:shopify:${scenario.shop}:1`;
   if (scenario.of === "loyalty") return `stored-value:shopify:${scenario.shop}:loyalty:rewards.1`;
   if (scenario.of !== "sale") return `stored-value:shopify:${scenario.shop}:${scenario.of}:1`;
   const ticket = scenario.events.find((fact) => "ticket" in fact);
+  if (ticket === undefined && scenario.events.some((fact) => "voids" in fact)) return `sale:pos:${store}:1:2026-11-27:1`;
   return ticket === undefined ? `sale:shopify:${scenario.shop}:1` : `sale:pos:${ticket.ticket.store}:1:2026-11-27:1`;
 }
 
-type SaleFact = Exclude<Fact, CardFact | TransferFact | PointsFact>;
+function storeOf({ events }: Scenario): string {
+  const [first] = events;
+  return first !== undefined && "store" in first && first.store !== undefined ? first.store : "0001";
+}
+
+type SaleFact = Exclude<Fact, CardFact | TransferFact | TillFact | PointsFact>;
 type PointsFact = Extract<Fact, { points: number }>;
 type CardFact = Extract<Fact, { on: string }>;
 type TransferFact = Extract<Fact, { send: string } | { arrive: string } | { closeShipment: string }>;
@@ -81,7 +95,7 @@ function transferEvent(fact: TransferFact): BusinessEvent {
     shipmentId,
   });
   if ("closeShipment" in fact) return { name: "transfer.closed", ...common("transfer.closed", fact.closeShipment, "1") };
-  const places = { origin: fact.from, destination: fact.to };
+  const places = { origin: fact.from, ...(fact.to === undefined ? {} : { destination: fact.to }) };
   if ("send" in fact) {
     return {
       name: "transfer.shipped",
@@ -95,6 +109,7 @@ function transferEvent(fact: TransferFact): BusinessEvent {
     name: "transfer.received",
     ...common("transfer.received", fact.arrive, fact.version),
     ...places,
+    ...(fact.shipment === undefined ? {} : { shipmentId: fact.shipment }),
     lines: items.map((item) => ({
       id: item,
       item,
@@ -116,13 +131,26 @@ function eventOf(fact: SaleFact, scenarioCurrency: string): BusinessEvent {
     Object.entries(by).map(([promotion, amount]) => ({ amount: money(amount), promotion }));
   const head = (name: string, id: string, version = "1") =>
     ({ schema: 1, key: `${name}:${id}`, version, occurredAt: instant(fact.at) }) as const;
-  const payment = (id: string, given: { amount: string; with: string; manual: boolean; rounding?: string | undefined }) => ({
+  const payment = (
+    id: string,
+    given: {
+      amount: string;
+      with: string;
+      manual: boolean;
+      rounding?: string | undefined;
+      of?: string | undefined;
+      in?: string | undefined;
+      foreign?: string | undefined;
+    },
+  ) => ({
     orderId: "1",
     paymentId: id,
     gateway: given.with,
     manual: given.manual,
-    amount: money(given.amount),
-    currency,
+    amount: parseMinorUnits(given.amount, given.in ?? currency),
+    currency: given.in ?? currency,
+    ...(given.of === undefined ? {} : { parentPaymentId: given.of }),
+    ...(given.foreign === undefined ? {} : { foreign: foreignMoney(given.foreign) }),
     ...(given.rounding === undefined ? {} : { rounding: money(given.rounding) }),
   });
 
@@ -161,7 +189,6 @@ function eventOf(fact: SaleFact, scenarioCurrency: string): BusinessEvent {
       name: "payment.refunded",
       ...head("payment.refunded", fact.refunded, fact.version),
       ...payment(fact.refunded, fact),
-      ...(fact.of === undefined ? {} : { parentPaymentId: fact.of }),
       status: fact.status,
     };
   }
@@ -241,7 +268,15 @@ function eventOf(fact: SaleFact, scenarioCurrency: string): BusinessEvent {
       orderId: "1",
       orderName: "#1001",
       currency,
-      presentmentCurrency: currency,
+      presentmentCurrency: given.presented === undefined ? currency : foreignMoney(given.presented).currency,
+      ...(given.presented === undefined
+        ? {}
+        : {
+            presentment: {
+              total: foreignMoney(given.presented).amount,
+              inOrderCurrency: given.total === undefined ? parts : money(given.total),
+            },
+          }),
       taxesIncluded: given.taxesIncluded,
       test: false,
       ...(given.businessEntity === undefined ? {} : { businessEntity: given.businessEntity }),
@@ -315,11 +350,27 @@ function eventOf(fact: SaleFact, scenarioCurrency: string): BusinessEvent {
       fees: money(given.fees),
       payments: Object.entries(given.money).map(([paymentId, each]) => ({
         paymentId,
-        amount: money(each.amount),
+        amount: parseMinorUnits(each.amount, each.in ?? currency),
+        ...(each.in === undefined ? {} : { currency: each.in }),
         gateway: each.with,
         status: each.status,
       })),
       processedAt: instant(given.at),
+    };
+  }
+
+  function ticketNamed({ sequence, businessDate }: { sequence: string; businessDate?: string | undefined }) {
+    return { sequence, ...(businessDate === undefined ? {} : { businessDate }) };
+  }
+
+  function tenderOf(tender: Extract<Fact, { ticket: unknown }>["ticket"]["tenders"][number]) {
+    if (Array.isArray(tender)) return { type: tender[0], amount: money(tender[1]) };
+    const { type, amount, account, foreign } = tender;
+    return {
+      type,
+      amount: money(amount),
+      ...(account === undefined ? {} : { account }),
+      ...(foreign === undefined ? {} : { foreign: { currency: foreign[0], amount: parseMinorUnits(foreign[1], foreign[0]) } }),
     };
   }
 
@@ -337,6 +388,8 @@ function eventOf(fact: SaleFact, scenarioCurrency: string): BusinessEvent {
         id: String(index + 1),
         kind: line.kind,
         ...(line.collects === undefined ? {} : { collects: line.collects }),
+        ...(line.reason === undefined ? {} : { reason: line.reason }),
+        ...(line.account === undefined ? {} : { account: line.account }),
         item: line.collects === undefined ? line.item : "",
         quantityMillionths: pieces(line.pieces),
         gross: money(line.gross),
@@ -346,7 +399,8 @@ function eventOf(fact: SaleFact, scenarioCurrency: string): BusinessEvent {
       })),
       discounts: [],
       taxes: [],
-      tenders: given.tenders.map(([type, amount], index) => ({ id: String(index + 1), type, amount: money(amount) })),
+      ...(given.replaces === undefined ? {} : { replaces: ticketNamed(given.replaces) }),
+      tenders: given.tenders.map((tender, index) => ({ id: String(index + 1), ...tenderOf(tender) })),
       cashRounding: money(given.cashRounding),
       rounding: 0,
       stated: {},
@@ -354,9 +408,9 @@ function eventOf(fact: SaleFact, scenarioCurrency: string): BusinessEvent {
   }
 }
 
-function instant(time: string): string {
+export function instant(time: string): string {
   const [hours = "", day = "27"] = time.split(" ").reverse();
-  return `2026-11-${day}T${hours}:00.000Z`;
+  return `2026-${day.length === 2 ? `11-${day}` : day}T${hours}:00.000Z`;
 }
 
 function pieces(count: number): number {
@@ -365,4 +419,9 @@ function pieces(count: number): number {
 
 function add(amounts: readonly number[]): number {
   return amounts.reduce((total, amount) => total + amount, 0);
+}
+
+function foreignMoney(text: string): { currency: string; amount: number } {
+  const [amount = "", currency = ""] = text.split(" ");
+  return { currency, amount: parseMinorUnits(amount, currency) };
 }

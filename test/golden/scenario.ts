@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
+import { tillFacts } from "./till-facts.ts";
 
 /*
  * A golden scenario as it is written down: JSON, amounts as decimal strings of the scenario's currency, times as HH:MM (UTC) of
@@ -8,7 +9,11 @@ import * as z from "zod";
  */
 
 const amount = z.string().regex(/^-?\d+(\.\d+)?$/);
-const at = z.string().regex(/^(\d\d )?\d\d:\d\d$/);
+/** "HH:MM" of 27 November 2026, "28 HH:MM" of another day of that month, "12-01 HH:MM" of another day of that year. */
+export const timePattern = /^((\d\d-)?\d\d )?\d\d:\d\d$/;
+const at = z.string().regex(timePattern);
+/** "92.00 EUR". */
+const foreignMoney = z.string().regex(/^\d+(\.\d+)? [A-Z]{3}$/);
 const amounts = z.record(z.string(), amount);
 const restock = z.enum(["return", "cancel", "none", "legacy"]);
 
@@ -34,13 +39,22 @@ const order = z.strictObject({
   taxesIncluded: z.boolean().default(false),
   onTerms: z.boolean().default(false),
   currency: z.string().optional(),
+  /** The total as the customer saw it. */
+  presented: foreignMoney.optional(),
   businessEntity: z.string().optional(),
   takenAt: z.string().optional(),
   /** When the source wrote this version; absent: when the order was placed. */
   version: at.optional(),
 });
 
-const payment = { amount, with: z.string().default("shopify_payments"), manual: z.boolean().default(false), rounding: amount.optional() };
+const payment = {
+  foreign: foreignMoney.optional(),
+  in: z.string().optional(),
+  amount,
+  with: z.string().default("shopify_payments"),
+  manual: z.boolean().default(false),
+  rounding: amount.optional(),
+};
 const status = z.enum(["pending", "success", "failed"]).default("success");
 
 const refund = {
@@ -57,14 +71,20 @@ const refund = {
   fees: amount.default("0"),
   returnFees: z.record(z.string(), z.strictObject({ amount, tax: amounts.default({}) })).optional(),
   discrepancy: z.strictObject({ amount, tax: amount.default("0") }).optional(),
-  money: z.record(z.string(), z.strictObject({ amount, with: z.string().default("shopify_payments"), status })).default({}),
+  money: z
+    .record(z.string(), z.strictObject({ amount, in: z.string().optional(), with: z.string().default("shopify_payments"), status }))
+    .default({}),
   version: z.string().default("1"),
 };
 
 const ticketLine = z.strictObject({
   kind: z.enum(["sale", "return"]),
   /** A line that sells nothing: its item is "". */
-  collects: z.enum(["gift-card", "store-credit", "tip"]).optional(),
+  collects: z
+    .enum(["gift-card", "store-credit", "tip", "deposit", "forfeit", "on-account", "donation", "bottle-deposit", "fee"])
+    .optional(),
+  reason: z.string().optional(),
+  account: z.string().optional(),
   item: z.string().default("SHIRT"),
   pieces: z.number().default(1),
   gross: amount,
@@ -76,7 +96,19 @@ const ticketLine = z.strictObject({
 export const ticketContent = z.strictObject({
   store: z.string().default("0001"),
   lines: z.array(ticketLine),
-  tenders: z.array(z.tuple([z.string(), amount])),
+  /** Type and amount; or with the account that it uses, or with the foreign money that it was. */
+  tenders: z.array(
+    z.union([
+      z.tuple([z.string(), amount]),
+      z.strictObject({
+        type: z.string(),
+        amount,
+        account: z.string().optional(),
+        foreign: z.tuple([z.string(), amount]).optional(),
+      }),
+    ]),
+  ),
+  replaces: z.strictObject({ sequence: z.string(), businessDate: z.string().optional() }).optional(),
   cashRounding: amount.default("0"),
   taxesIncluded: z.boolean().default(false),
 });
@@ -89,8 +121,8 @@ const pieceCounts = z.record(z.string(), z.number());
 export const fact = z.union([
   z.strictObject({ at, order }),
   z.strictObject({ at, authorise: z.string(), ...payment }),
-  z.strictObject({ at, void: z.string(), ...payment }),
-  z.strictObject({ at, capture: z.string(), ...payment }),
+  z.strictObject({ at, void: z.string(), of: z.string().optional(), ...payment }),
+  z.strictObject({ at, capture: z.string(), of: z.string().optional(), ...payment }),
   z.strictObject({
     at,
     ship: z.string(),
@@ -130,7 +162,8 @@ export const fact = z.union([
     at,
     send: z.string(),
     from: z.string(),
-    to: z.string(),
+    /** A till may not name it. */
+    to: z.string().optional(),
     /** Pieces by item: the line of an item is named like it. */
     goods: pieceCounts,
     version: z.string().default("1"),
@@ -140,11 +173,14 @@ export const fact = z.union([
     arrive: z.string(),
     from: z.string(),
     to: z.string(),
+    /** Of tills: the shipment that this receipt is a part of. */
+    shipment: z.string().optional(),
     accepted: pieceCounts.default({}),
     damaged: pieceCounts.default({}),
     version: z.string().default("1"),
   }),
   z.strictObject({ at, closeShipment: z.string() }),
+  ...tillFacts,
 ]);
 
 const scenario = z.strictObject({
@@ -152,8 +188,10 @@ const scenario = z.strictObject({
   story: z.string().min(10),
   currency: z.string().default("USD"),
   shop: z.string().default("us.example"),
-  /** The stream, where it is no sale: one gift card or credit, or one transfer. */
-  of: z.enum(["sale", "gift-card", "store-credit", "loyalty", "transfer"]).default("sale"),
+  /** The stream, where it is no sale: one gift card or credit, one transfer, a store's day, what a till did to its stock, one account. */
+  of: z
+    .enum(["sale", "gift-card", "store-credit", "loyalty", "transfer", "till-transfer", "store-day", "stock", "deposit", "receivable"])
+    .default("sale"),
   events: z.array(fact).min(1),
   /** By "<event> <kind>", with " in <entity>" where the books are not the seller's: the lines, "Dr role dimensions amount". */
   journals: z.record(z.string(), z.array(z.string().regex(/^(Dr|Cr) /))).default({}),

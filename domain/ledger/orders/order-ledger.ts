@@ -4,12 +4,14 @@ import type { Policy } from "#domain/policy";
 import type { TargetDraft } from "../draft.ts";
 import { storeReturnLedger } from "../tickets/store-return.ts";
 import { captureLedger } from "./capture.ts";
+import { codRemittedLedger, writtenOffLedger } from "./collected-by-courier.ts";
 import { deliveredLedger, fulfilmentCancelledLedger, fulfilmentLedger } from "./fulfilment.ts";
 import { orderProblems } from "./order-problems.ts";
 import { sellerOf } from "./order-seller.ts";
 import type { OrderSeller } from "./order-value.ts";
 import type { OrderVersions } from "./order-versions.ts";
 import { OrderWalk } from "./order-walk.ts";
+import { inOrderCurrency } from "./paid-currency.ts";
 import { refundLedger } from "./refund.ts";
 import { PaymentBook, refundSettlementLedger } from "./refund-settlement.ts";
 import { moneyOf } from "./refund-value.ts";
@@ -25,18 +27,21 @@ type Posting =
       | "refund.issued"
       | "payment.refunded"
       | "return.taken-back"
+      | "cod.remitted"
+      | "receivable.written-off"
     >
   | ReturnEvent;
 
 /** Rows c1–c22, c30, c31 and c49–c52 for one web order: its events in order, each journal the change that the event makes. */
 export function orderLedger(
-  events: readonly BusinessEvent[],
+  facts: readonly BusinessEvent[],
   versions: OrderVersions,
   policy: Policy,
   place: string,
   draft: TargetDraft,
 ): void {
-  const order = events.find((event) => event.name === "order.placed");
+  const order = facts.find((event) => event.name === "order.placed");
+  const events = order === undefined ? facts : inOrderCurrency(order, facts);
   const postings = events.filter(isPosting);
   if (order === undefined) {
     for (const event of postings) if (needsOrder(event)) holdOrphan(event, "order.placed", draft);
@@ -93,6 +98,12 @@ export function orderLedger(
       case "return.taken-back":
         storeReturnLedger(walk, event, events);
         break;
+      case "cod.remitted":
+        codRemittedLedger(walk, event, events);
+        break;
+      case "receivable.written-off":
+        writtenOffLedger(walk, event);
+        break;
       case "payment.refunded":
         settlements.push(event);
         break;
@@ -130,6 +141,8 @@ function isPosting(event: BusinessEvent): event is Posting {
     case "return.cancelled":
     case "return.closed":
     case "return.taken-back":
+    case "cod.remitted":
+    case "receivable.written-off":
       return true;
     case "payment.refunded":
       return event.status === "success";
@@ -159,12 +172,11 @@ function isPosting(event: BusinessEvent): event is Posting {
     case "ticket.completed":
     case "ticket.voided":
     case "account.moved":
-    case "receivable.written-off":
-    case "cod.remitted":
     case "till.moved":
     case "till.counted":
     case "till.balanced":
     case "card-batch.stated":
+    case "bank-deposit.sent":
     case "sequences.seen":
     case "stock.received":
     case "stock.returned-to-vendor":
@@ -211,6 +223,8 @@ function needsOrder(event: Posting): boolean {
     case "payment.refunded":
     case "return.taken-back":
     case "return.received":
+    case "cod.remitted":
+    case "receivable.written-off":
       return true;
   }
 }
