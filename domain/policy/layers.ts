@@ -69,6 +69,10 @@ type RuledSection =
   | "returns"
   | "promotions"
   | "freight"
+  | "estimates"
+  | "unclaimedProperty"
+  | "loyalty"
+  | "replacements"
   | "approvals"
   | "tillReasons"
   | "stockReasons"
@@ -168,6 +172,10 @@ function merge(
     returns: ruled("returns"),
     promotions: ruled("promotions"),
     freight: ruled("freight"),
+    estimates: ruled("estimates"),
+    unclaimedProperty: ruled("unclaimedProperty"),
+    loyalty: ruled("loyalty"),
+    replacements: ruled("replacements"),
     approvals: ruled("approvals"),
     tillReasons: ruled("tillReasons"),
     stockReasons: ruled("stockReasons"),
