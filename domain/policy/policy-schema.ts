@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { poslogDialectSchema } from "#domain/pos-dialects";
+import { posTableMappingSchema } from "#domain/pos-tables";
 import { bankCsvMappingSchema, rowClasses, settlementCsvMappingSchema } from "#domain/settlement";
 import {
   approvals,
@@ -69,7 +70,15 @@ const shop = z.strictObject({
   defaultLocation: z.optional(id),
   businessEntities: z.optional(z.record(channelId, id)),
 });
-const store = z.strictObject({ location: id, name, timeZone, currency, bankAccount: z.optional(id), poslogDialect: z.optional(id) });
+const store = z.strictObject({
+  location: id,
+  name,
+  timeZone,
+  currency,
+  bankAccount: z.optional(id),
+  poslogDialect: z.optional(id),
+  names: z.optional(z.array(name).check(z.minLength(1, "at least one name"), z.maxLength(10, "at most 10 names"))),
+});
 
 /** What this entity charges another one for goods that it ships for it: one of costPlus and unitPrice. */
 const transferPrices = z.optional(
@@ -131,6 +140,8 @@ const gatewayAccount = z.strictObject({
 const balanceTypes = z.optional(
   z.array(z.strictObject({ source: id, type: name, class: z.enum(rowClasses), why })).check(z.maxLength(500, "at most 500 balance types")),
 );
+/** Tables of tickets, by the name of their format. */
+const posTables = z.optional(z.record(id, posTableMappingSchema));
 /** What every layer may say, as far as ownership.json lets it. */
 const rules = {
   taxes,
@@ -159,6 +170,7 @@ const globalLayer = z.strictObject({
   fxRates,
   balanceTypes,
   poslogDialects: z.optional(z.record(id, poslogDialectSchema)),
+  posTables,
   ...rules,
 });
 
