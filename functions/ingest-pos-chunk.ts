@@ -51,7 +51,6 @@ export function createHandler(dependencies: IngestPosChunkDependencies) {
       ...posReadSettings(policy),
       fileHash: manifest.fileHash,
       fragment: true,
-      ...(manifest.context === undefined ? {} : { context: manifest.context }),
       firstOrdinal: chunk.firstOrdinal,
       ...(preamble === undefined ? {} : { preamble }),
     };
