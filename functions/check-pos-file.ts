@@ -29,7 +29,9 @@ const headBytes = 8_192;
 const fileBytesMax = 17_179_869_184;
 const fileProblemsMax = 50;
 
-export interface CheckPosFileDependencies extends PosFormats {
+export interface CheckPosFileDependencies {
+  readonly formats: readonly PosFormat[];
+  readonly tableFormat?: PosFormats["tableFormat"];
   readonly documents: DocumentStore;
   readonly lineage: LineageStore;
   readonly policies: PolicyStore;
@@ -86,7 +88,13 @@ export function createHandler(dependencies: CheckPosFileDependencies) {
     const fileHash = hash.hex();
     const base = { ...input, hash: fileHash, bytes, transactions: scan.transactions() };
     if (await takenInBefore(lineage, fileHash, input)) return { ...base, outcome: "duplicate", manifest: "", chunks: [], issues: [] };
-    const manifest: PosManifest = { format: format?.name ?? "unknown", fileHash, bytes, ...scan.result() };
+    const manifest: PosManifest = {
+      format: format?.name ?? "unknown",
+      ...(reader?.context === undefined ? {} : { context: reader.context }),
+      fileHash,
+      bytes,
+      ...scan.result(),
+    };
     const body = new TextEncoder().encode(canonicalJson(manifest));
     const address = contentAddress(sha256Hex(body));
     await documents.put(address, body);

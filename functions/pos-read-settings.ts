@@ -16,6 +16,8 @@ export function posReadSettings(policy: Policy): PosReadSettings {
       const zone = storeOf(store)?.timeZone;
       return zone === undefined ? undefined : businessDateIn(zone, localToInstant(zone, dateTime));
     },
+    ...(policy.poslogDialects === undefined ? {} : { dialects: policy.poslogDialects }),
+    dialectOf: (store) => storeOf(store)?.poslogDialect,
     currencyOf: (store) => storeOf(store)?.currency,
     taxGroupToleranceMinorUnits: (store, day) => toleranceFor(policy, "ticketTaxGroup", { entity: storeOf(store)?.entity ?? "", day }),
   };

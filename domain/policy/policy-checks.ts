@@ -169,7 +169,9 @@ function checkEntity(layer: Layer & { kind: "entity" }, known: KnownNames, repor
       report(layer, [...path, "bankAccount"], bankAccount, unknown("bank account", known.bankAccounts));
     if (shop !== undefined && !known.shops.has(shop)) report(layer, [...path, "shop"], shop, unknown("shop", known.shops));
   }
-  for (const [store, { location, bankAccount }] of Object.entries(stores)) {
+  for (const [store, { location, bankAccount, poslogDialect }] of Object.entries(stores)) {
+    if (poslogDialect !== undefined && !known.poslogDialects.has(poslogDialect))
+      report(layer, ["stores", store, "poslogDialect"], poslogDialect, unknown("POSLog dialect", known.poslogDialects));
     const own = [...known.locations].filter(([, entity]) => entity === layer.id).map(([id]) => id);
     if (bankAccount !== undefined && !known.bankAccounts.has(bankAccount)) {
       report(layer, ["stores", store, "bankAccount"], bankAccount, unknown("bank account", known.bankAccounts));

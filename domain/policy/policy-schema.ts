@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { poslogDialectSchema } from "#domain/pos-dialects";
 import { posTableMappingSchema } from "#domain/pos-tables";
 import { bankCsvMappingSchema, rowClasses, settlementCsvMappingSchema } from "#domain/settlement";
 import {
@@ -80,6 +81,7 @@ const store = z.strictObject({
   currency,
   bankAccount: z.optional(id),
   names: z.optional(z.array(name).check(z.minLength(1, "at least one name"), z.maxLength(10, "at most 10 names"))),
+  poslogDialect: z.optional(id),
 });
 
 /** What this entity charges another one for goods that it ships for it: one of costPlus and unitPrice. */
@@ -176,6 +178,7 @@ const globalLayer = z.strictObject({
   fxRates,
   balanceTypes,
   posTables,
+  poslogDialects: z.optional(z.record(id, poslogDialectSchema)),
   ...rules,
 });
 

@@ -1,4 +1,5 @@
 import type { FiscalCalendar } from "#domain/calendar";
+import type { PoslogDialect } from "#domain/pos-dialects";
 import type { PosTableMapping } from "#domain/pos-tables";
 import type { BankCsvMapping, RowClass, SettlementCsvMapping } from "#domain/settlement";
 import type { ApprovalRule } from "./approval-rules.ts";
@@ -58,6 +59,8 @@ export interface Policy {
   readonly balanceTypes?: readonly BalanceTypeRule[];
   /** Tables of tickets that tills write, by the name of their format. */
   readonly posTables?: Readonly<Record<string, PosTableMapping>>;
+  /** POSLog dialects of the house's own tills, by name: beside those that the hub knows, or in the place of one. */
+  readonly poslogDialects?: Readonly<Record<string, PoslogDialect>>;
   /** Absent: freight is booked when it is invoiced. */
   readonly freight?: readonly FreightRule[];
   /** Absent: nothing is estimated. */
@@ -124,6 +127,8 @@ export interface StorePolicy {
   readonly bankAccount?: string | undefined;
   /** What else a till or its export calls the store, beside its id. */
   readonly names?: readonly string[] | undefined;
+  /** The dialect that its tills write, where their files do not say it themselves. */
+  readonly poslogDialect?: string | undefined;
 }
 
 /** An account of an entity at a bank. */

@@ -4,7 +4,9 @@ import { expect, test } from "vitest";
 import { posTableFormat } from "#adapters/channels/pos-table";
 import { posFormats } from "#adapters/pos-formats";
 import { readDeliveryManifest } from "#domain/archives";
+import { poslogDialectSchema } from "#domain/pos-dialects";
 import { openInPosTable, posTableMappingSchema } from "#domain/pos-tables";
+import { readText, settings, ticketOf } from "../channels/poslog/read-tickets.ts";
 import { readPos } from "../contracts/pos-format-contract.ts";
 
 const text = readFileSync(resolve(import.meta.dirname, "../../docs/pos.md"), "utf8");
@@ -45,4 +47,31 @@ test("the manifest that is shown is one", () => {
 
 test("every format of the hub is in the table", () => {
   for (const { name } of posFormats) expect(text).toContain(`\n| \`${name}\` |`);
+});
+
+/** Of the worked example of a dialect. */
+function dialectBlock(language: string): string {
+  const from = text.indexOf(`\`\`\`${language}\n`, text.indexOf("### Worked example"));
+  return text.slice(text.indexOf("\n", from) + 1, text.indexOf("\n```", from + 3));
+}
+
+const outlet = poslogDialectSchema.parse(JSON.parse(dialectBlock("json")).outlet);
+const file = dialectBlock("xml");
+
+test("the ticket of the worked example is held as the standard alone reads it", () => {
+  expect(readText(file).transactions[0]?.issues.map(({ code }) => code)).toContain("unknown-money");
+});
+
+test("the profile of the worked example makes it the ticket that the page says", () => {
+  const [found] = readText(file, { ...settings, dialects: { outlet }, dialectOf: () => "outlet" }).transactions;
+  expect(found?.issues).toEqual([]);
+  expect(found?.total).toEqual({ amount: 800, currency: "EUR" });
+  expect(ticketOf(found!)).toMatchObject({
+    offline: true,
+    lines: [
+      { item: "WATER", gross: 490 },
+      { item: "CRATE", collects: "bottle-deposit", gross: 310 },
+    ],
+    tenders: [{ type: "CreditDebit", amount: 800 }],
+  });
 });

@@ -1,6 +1,7 @@
-import { multiplyScaled, rateOfPercent, roundCumulatively, roundScaled, type Scaled } from "#domain/money";
+import { multiplyScaled, rateOfFraction, rateOfPercent, roundCumulatively, roundScaled, type Scaled } from "#domain/money";
 import { priceMakesAmount } from "#domain/store-day";
-import type { DraftDiscount, DraftItem, DraftTax, TicketDraft } from "./ticket-draft.ts";
+import type { Dialect } from "../dialects/dialect.ts";
+import type { DraftDiscount, DraftItem, DraftTax, TransactionDraft } from "../draft/transaction-draft.ts";
 import { amountDecimals, quantityDecimals, readAmount, readOptionalAmount, readQuantity, UnreadableFigure } from "./unreadable-figure.ts";
 
 export interface FigureTax {
@@ -28,9 +29,9 @@ export interface FigureLine {
 }
 
 /** The lines of a ticket with exact amounts (`amountDecimals`), signs carried by `kind`. Throws UnreadableFigure. */
-export function readLines(draft: TicketDraft, exponent: number): FigureLine[] {
+export function readLines(draft: TransactionDraft, exponent: number, dialect: Dialect): FigureLine[] {
   const taken = new Set<string>();
-  return draft.items.map((item, index) => readLine(item, uniqueId(item.head.sequence, index, taken), exponent));
+  return draft.items.map((item, index) => readLine(item, uniqueId(item.head.sequence, index, taken), exponent, dialect));
 }
 
 /** Line numbers are the till's, and not always unique. */
@@ -40,10 +41,12 @@ export function uniqueId(sequence: string, index: number, taken: Set<string>): s
   return id;
 }
 
-function readLine(item: DraftItem, id: string, exponent: number): FigureLine {
+function readLine(item: DraftItem, id: string, exponent: number, dialect: Dialect): FigureLine {
   const quantity = quantityOf(item, id);
   const face = item.faceValue === "" ? undefined : readAmount(item.faceValue, `FaceValueAmount of line ${id}`);
-  const extended = amountOf(item, id, quantity, face);
+  const stated = amountOf(item, id, quantity, face);
+  // Where only the quantity has a sign, the amount takes its own.
+  const extended = dialect.lineSign === "quantity" && quantity < 0 && stated > 0 ? -stated : stated;
   if (quantity < 0 ? extended > 0 : extended < 0) {
     throw new UnreadableFigure(
       "data.value",
@@ -60,7 +63,7 @@ function readLine(item: DraftItem, id: string, exponent: number): FigureLine {
     discounts.push({ amount: Math.abs(face) - size, promotion: "", employee: false });
   }
   const gross = grossOf(item, id, size, Math.abs(quantity), total(discounts), exponent);
-  const taxes = item.taxes.map((tax) => readTax(tax, `line ${id}`));
+  const taxes = item.taxes.filter(({ voided }) => !voided).map((tax) => readTax(tax, `line ${id}`, dialect));
   for (const tax of taxes) {
     if (tax.amount < 0 && kind === "sale") {
       throw new UnreadableFigure("data.value", "sign", `tax of line ${id}`, `line ${id} is a sale with a negative tax`);
@@ -150,12 +153,12 @@ function lineMismatch(item: DraftItem, id: string): UnreadableFigure {
 }
 
 /** The tax's name is the first that is stated of authority, group, rule, type; its rate keeps the groups of one authority apart. */
-export function readTax(tax: DraftTax, place: string): FigureTax {
+export function readTax(tax: DraftTax, place: string, dialect: Dialect): FigureTax {
   const amount = readAmount(tax.amount, `tax of ${place}`);
   let rate: string | undefined;
   if (tax.percent !== "") {
     try {
-      rate = rateOfPercent(tax.percent);
+      rate = dialect.taxRate === "fraction" ? rateOfFraction(tax.percent) : rateOfPercent(tax.percent);
     } catch {
       throw new UnreadableFigure("data.value", "figure", `tax percentage of ${place}`, `tax percentage of ${place} is no decimal number`);
     }

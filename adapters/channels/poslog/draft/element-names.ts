@@ -68,13 +68,12 @@ export const names = {
   PreviousPrice: 66,
   SaleForDelivery: 67,
   SaleForPickup: 68,
-  StoredValueFund: 69,
-  StoredValueFundSale: 70,
-  GiftCertificate: 71,
-  GiftCard: 72,
-  Tip: 73,
-  Gratuity: 74,
   FaceValueAmount: 75,
+  TenderControlTransaction: 76,
+  InventoryControlTransaction: 77,
+  Date: 78,
+  TenderID: 79,
+  Reason: 80,
 } as const;
 
 /** Any element whose local name ends with "Amount" and that is not listed above. */
@@ -85,17 +84,32 @@ export const unknownName = 0;
 const codes: ReadonlyMap<string, number> = new Map(Object.entries(names));
 const prefixedNamesMax = 4096;
 
-/** Looks qualified names up; one per reader, since it remembers the prefixed names of its file. */
+/**
+ * Looks qualified names up; one per reader and dialect, since it remembers the prefixed names of its file. `aliases` are a vendor's elements
+ * by the standard's name for them.
+ */
 export class ElementNames {
-  readonly #seen = new Map<string, number>(codes);
+  readonly #aliases: ReadonlyMap<string, string>;
+  readonly #seen: Map<string, number>;
+
+  constructor(aliases: Readonly<Record<string, string>>) {
+    this.#aliases = new Map(Object.entries(aliases));
+    this.#seen = new Map(this.#aliases.size === 0 ? codes : []);
+  }
 
   codeOf(qualifiedName: string): number {
     return this.#seen.get(qualifiedName) ?? this.#learn(qualifiedName);
   }
 
-  #learn(qualifiedName: string): number {
+  /** The standard's name of an element. */
+  nameOf(qualifiedName: string): string {
     const local = localName(qualifiedName);
-    const code = codes.get(local) ?? (local.endsWith("Amount") ? amountLike : unknownName);
+    return this.#aliases.get(local) ?? local;
+  }
+
+  #learn(qualifiedName: string): number {
+    const name = this.nameOf(qualifiedName);
+    const code = codes.get(name) ?? (name.endsWith("Amount") ? amountLike : unknownName);
     if (this.#seen.size < prefixedNamesMax) this.#seen.set(qualifiedName, code);
     return code;
   }

@@ -1,4 +1,5 @@
-/** A ticket as its elements say it: texts, not yet read. "" = not stated. */
+/** A transaction as its elements say it: texts, not yet read. "" = not stated. */
+import type { Collected } from "../dialects/dialect.ts";
 
 export class LineHead {
   sequence = "";
@@ -40,6 +41,7 @@ export class DraftTax {
   rule = "";
   percent = "";
   amount = "";
+  voided = false;
   /** TaxIncludedInTaxableAmountFlag or an equal flag. */
   included: boolean | undefined = undefined;
 
@@ -52,7 +54,12 @@ export class DraftItem {
   readonly head: LineHead;
   readonly kind: "sale" | "return";
   /** What the line takes money for that is no sale; undefined for goods. */
-  readonly collects: "gift-card" | "store-credit" | "tip" | undefined;
+  readonly collects: Collected | undefined;
+  /** Of a line that collects: what for, in the till's word, and whose layaway, order or account it is. */
+  reason = "";
+  account = "";
+  /** The number under which a reward names this line. */
+  number = "";
   /** Of a gift card, where it is stated beside what the card costs. */
   faceValue = "";
   itemId = "";
@@ -85,6 +92,7 @@ export class DraftTender {
   cardBrand = "";
   foreignCurrency = "";
   foreignAmount = "";
+  account = "";
 
   constructor(head: LineHead) {
     this.head = head;
@@ -97,6 +105,77 @@ export class DraftRounding {
 
   constructor(head: LineHead) {
     this.head = head;
+  }
+}
+
+/** A reward that a line of its own takes off the ticket, or off the line that it names. */
+export class DraftReward {
+  readonly head: LineHead;
+  amount = "";
+  category = "";
+  promotion = "";
+  reference = "";
+
+  constructor(head: LineHead) {
+    this.head = head;
+  }
+}
+
+/** Money of one tender within a movement or count. */
+export class DraftMoney {
+  tender = "";
+  currency = "";
+  amount = "";
+  /** Of foreign money: what `amount` is in, with its own amount. */
+  foreignCurrency = "";
+  foreignAmount = "";
+  /** Of a count: Beginning, Sales, Ending, Over, Short, …: what the amount says. */
+  ledger = "";
+  voided = false;
+}
+
+/** One element of tender control: what was moved or counted. */
+export class DraftMovement {
+  readonly element: string;
+  tender = "";
+  reason = "";
+  bag = "";
+  category = "";
+  /** The sum, where it is stated beside its parts. */
+  readonly total = new DraftMoney();
+  readonly parts: DraftMoney[] = [];
+
+  constructor(element: string) {
+    this.element = element;
+  }
+}
+
+export class DraftStockLine {
+  id = "";
+  item = "";
+  quantity = "";
+  expected = "";
+  damaged = "";
+  unitCost = "";
+  reason = "";
+  voided = false;
+}
+
+/** One element of inventory control. */
+export class DraftStock {
+  readonly element: string;
+  /** Words of the vendor's attributes that say what it is, before its element. */
+  readonly types: string[] = [];
+  document = "";
+  source = "";
+  destination = "";
+  vendor = "";
+  purchaseOrder = "";
+  reason = "";
+  readonly lines: DraftStockLine[] = [];
+
+  constructor(element: string) {
+    this.element = element;
   }
 }
 
@@ -113,7 +192,7 @@ export interface UnknownMoney {
   readonly amount: string;
 }
 
-export class TicketDraft {
+export class TransactionDraft {
   readonly ordinal: number;
   store = "";
   register = "";
@@ -134,12 +213,21 @@ export class TicketDraft {
   cancelled = false;
   training = false;
   suspended = false;
+  offline = false;
+  /** The word of the dialect's own attribute for what a Transaction is. */
+  type = "";
+  readonly stockTypes: string[] = [];
+  /** Name of the dialect that it was read in. */
+  dialect = "";
   readonly links: DraftLink[] = [];
   readonly items: DraftItem[] = [];
   readonly tenders: DraftTender[] = [];
   readonly taxes: DraftTax[] = [];
   readonly discounts: DraftDiscount[] = [];
   readonly roundings: DraftRounding[] = [];
+  readonly rewards: DraftReward[] = [];
+  readonly movements: DraftMovement[] = [];
+  readonly stock: DraftStock[] = [];
   readonly totals: DraftTotal[] = [];
   readonly unknownMoney: UnknownMoney[] = [];
   lineCount = 0;

@@ -1,6 +1,8 @@
 import type { EventOf } from "#domain/events";
 import { currencyExponent, roundScaled } from "#domain/money";
-import type { DraftItem, DraftLink, DraftTotal, TicketDraft } from "./ticket-draft.ts";
+import type { Dialect } from "../dialects/dialect.ts";
+import type { DraftTotal, TransactionDraft } from "../draft/transaction-draft.ts";
+import { referenceOf } from "./corrections.ts";
 import {
   type FigureLine,
   type FigureTax,
@@ -31,12 +33,19 @@ export interface TicketIdentity {
 }
 
 /** The event of a draft whose voided lines are gone. Not validated yet. Throws UnreadableFigure for a figure that cannot be read. */
-export function ticketEvent(draft: TicketDraft, identity: TicketIdentity, taxGroupToleranceMinorUnits: number): Ticket {
+export function ticketEvent(
+  draft: TransactionDraft,
+  identity: TicketIdentity,
+  taxGroupToleranceMinorUnits: number,
+  dialect: Dialect,
+): Ticket {
   const { currency } = identity;
   const exponent = currencyExponent(currency);
-  const figures = readLines(draft, exponent);
+  const figures = readLines(draft, exponent, dialect);
   const onlyReturns = figures.length > 0 && figures.every((line) => line.kind === "return");
-  const headerTaxes = readHeaderTaxes(draft, onlyReturns, exponent);
+  const stated = readStated(draft.totals, exponent, dialect);
+  const headerTaxes = readHeaderTaxes(draft, onlyReturns, exponent, dialect);
+  if (headerTaxes.length === 0) headerTaxes.push(...taxOfTotals(figures, stated, onlyReturns, dialect));
   const included = taxesIncluded(figures, headerTaxes);
   const headerDiscounts = draft.discounts.flatMap((discount) => readDiscount(discount, "the ticket"));
   for (const each of headerDiscounts) each.amount = roundScaled(each.amount, amountDecimals, exponent);
@@ -44,15 +53,15 @@ export function ticketEvent(draft: TicketDraft, identity: TicketIdentity, taxGro
   if (roundedGroups > 0) followHeaderTaxes(figures, headerTaxes, taxGroupToleranceMinorUnits);
   const taxes = headerTaxes.length > 0 ? headerTaxes.map(ticketTax) : taxesOfLines(figures);
 
-  const tenders = readTenders(draft, currency, exponent);
-  const stated = readStated(draft.totals, exponent);
+  const tenders = readTenders(draft, currency, exponent, dialect);
   const reading = chooseReading({
     figures,
     taxTotal: sumOf(taxes),
     headerDiscountTotal: sumOf(headerDiscounts),
     lineDiscounts: figures.some((line) => line.discounts.length > 0),
     included,
-    rounding: readRounding(draft, exponent),
+    rounding: readRounding(draft, exponent, dialect),
+    nestedChange: dialect.nestedChange,
     stated,
     paid: sumOf(tenders.amounts),
     change: sumOf(tenders.changes),
@@ -69,9 +78,10 @@ export function ticketEvent(draft: TicketDraft, identity: TicketIdentity, taxGro
     sequence: identity.sequence,
     businessDate: identity.businessDate,
     ...(draft.receipt === "" || draft.receipt === identity.sequence ? {} : { receipt: draft.receipt }),
+    ...(draft.offline ? { offline: true } : {}),
     currency,
     taxesIncluded: reading.taxesIncluded,
-    lines: figures.map((figure) => ticketLine(figure, draft)),
+    lines: figures.map((figure) => ticketLine(figure, draft, dialect)),
     discounts: reading.headerDiscountsApply ? headerDiscounts.map(ticketDiscount) : [],
     taxes,
     tenders: reading.changeCounts ? [...tenders.amounts, ...tenders.changes] : tenders.amounts,
@@ -99,6 +109,7 @@ interface Figures {
   /** Of tenders that nest their change, as a negative number. */
   readonly change: number;
   readonly tolerance: number;
+  readonly nestedChange: Dialect["nestedChange"];
 }
 
 interface Reading {
@@ -124,7 +135,7 @@ function chooseReading(input: Figures): Reading {
     net += line.kind === "return" ? -amount : amount;
   }
   const roundings = rounding === 0 ? [0] : [rounding, -rounding];
-  const payments = change === 0 ? [paid] : [paid + change, paid];
+  const payments = paymentsOf(input);
   const bases: { taxesIncluded: boolean; headerDiscountsApply: boolean; total: number }[] = [];
   for (const taxesIncluded of input.included === undefined && input.taxTotal !== 0 ? [false, true] : [input.included ?? false]) {
     for (const headerDiscountsApply of input.headerDiscountTotal !== 0 && input.lineDiscounts ? [true, false] : [true]) {
@@ -150,9 +161,17 @@ function chooseReading(input: Figures): Reading {
   const total = base.total + leftover;
   for (const cash of roundings) {
     const index = payments.indexOf(total + cash);
-    if (index >= 0) return { ...base, changeCounts: change === 0 || index === 0, cashRounding: cash, rounding: leftover, stated: signed };
+    if (index >= 0)
+      return { ...base, changeCounts: payments[index] !== paid || change === 0, cashRounding: cash, rounding: leftover, stated: signed };
   }
-  return { ...base, changeCounts: true, cashRounding: rounding, rounding: leftover, stated: signed };
+  return { ...base, changeCounts: payments[0] !== paid, cashRounding: rounding, rounding: leftover, stated: signed };
+}
+
+/** What was paid, as change may be read; the plain reading first. */
+function paymentsOf({ paid, change, nestedChange }: Figures): number[] {
+  if (change === 0) return [paid];
+  if (nestedChange === "off") return [paid];
+  return nestedChange === "inside" ? [paid + change] : [paid + change, paid];
 }
 
 function negated(stated: Stated): Stated {
@@ -163,38 +182,27 @@ function negated(stated: Stated): Stated {
   return result;
 }
 
-function ticketLine(figure: FigureLine, draft: TicketDraft): Ticket["lines"][number] {
+function ticketLine(figure: FigureLine, draft: TransactionDraft, dialect: Dialect): Ticket["lines"][number] {
   const { item } = figure;
-  const link = item.link ?? (figure.kind === "return" ? draft.links.find((each) => /^return/i.test(each.reason)) : undefined);
-  const original = figure.kind === "return" && link !== undefined ? originalOf(link) : undefined;
+  const isReturn = figure.kind === "return";
+  const link = item.link ?? (isReturn ? draft.links.find(({ reason }) => dialect.links.of(reason) === "return") : undefined);
+  const original = isReturn && link !== undefined ? referenceOf(link) : undefined;
   return {
     id: figure.id,
     kind: figure.kind,
     ...(item.collects === undefined ? {} : { collects: item.collects }),
+    ...(item.reason === "" ? {} : { reason: item.reason.slice(0, 255) }),
+    ...(item.account === "" ? {} : { account: item.account.slice(0, 255) }),
     item: item.itemId || item.posItemId,
     ...(item.description === "" ? {} : { description: item.description.slice(0, 255) }),
     quantityMillionths: figure.quantityMillionths,
     gross: figure.gross,
     discounts: figure.discounts.map(ticketDiscount),
     taxes: figure.taxes.map(ticketTax),
-    restock: figure.kind === "sale" || restocks(item),
+    // Goods go back to stock unless the till says that they do not.
+    restock: !isReturn || item.disposal === "" || dialect.restocked.of(item.disposal) !== undefined,
     ...(original === undefined ? {} : { original }),
   };
-}
-
-/** Goods go back to stock unless the disposal says otherwise. */
-function restocks(item: DraftItem): boolean {
-  return item.disposal === "" || /stock|resale|resell/i.test(item.disposal);
-}
-
-function originalOf(link: DraftLink): NonNullable<Ticket["lines"][number]["original"]> | undefined {
-  const original: NonNullable<Ticket["lines"][number]["original"]> = {};
-  if (link.store !== "") original.store = link.store;
-  if (link.register !== "") original.register = link.register;
-  if (link.sequence !== "") original.sequence = link.sequence;
-  if (/^\d{4}-\d{2}-\d{2}/.test(link.businessDay)) original.businessDate = link.businessDay.slice(0, 10);
-  if (link.transactionId !== "") original.reference = link.transactionId;
-  return Object.keys(original).length === 0 ? undefined : original;
 }
 
 function ticketDiscount(discount: { readonly amount: number; readonly promotion: string; readonly employee: boolean }): Discount {
@@ -209,12 +217,19 @@ function ticketTax(tax: FigureTax): TicketTax {
   return { code: tax.code, ...(tax.rate === undefined ? {} : { rate: tax.rate }), amount: tax.amount };
 }
 
-function readHeaderTaxes(draft: TicketDraft, onlyReturns: boolean, exponent: number): FigureTax[] {
+function readHeaderTaxes(draft: TransactionDraft, onlyReturns: boolean, exponent: number, dialect: Dialect): FigureTax[] {
   return draft.taxes.map((tax) => {
-    const read = readTax(tax, "the ticket");
+    const read = readTax(tax, "the ticket", dialect);
     const amount = roundScaled(onlyReturns ? -Math.abs(read.amount) : read.amount, amountDecimals, exponent);
     return { ...read, amount };
   });
+}
+
+/** The tax of a till that states it in its totals alone, where its dialect says under which code. */
+function taxOfTotals(lines: readonly FigureLine[], { tax = 0 }: Stated, onlyReturns: boolean, dialect: Dialect): FigureTax[] {
+  const code = dialect.taxOfTotals;
+  if (code === undefined || tax === 0 || lines.some(({ taxes }) => taxes.length > 0)) return [];
+  return [{ code, rate: undefined, amount: onlyReturns ? -Math.abs(tax) : tax, included: undefined }];
 }
 
 /** Undefined when no tax that is not zero says it. Throws when they contradict each other. */
@@ -271,7 +286,12 @@ function followHeaderTaxes(lines: readonly FigureLine[], headerTaxes: readonly F
   }
 }
 
-function readTenders(draft: TicketDraft, currency: string, exponent: number): { amounts: Tender[]; changes: Tender[] } {
+function readTenders(
+  draft: TransactionDraft,
+  currency: string,
+  exponent: number,
+  dialect: Dialect,
+): { amounts: Tender[]; changes: Tender[] } {
   const amounts: Tender[] = [];
   const changes: Tender[] = [];
   const taken = new Set<string>();
@@ -280,7 +300,7 @@ function readTenders(draft: TicketDraft, currency: string, exponent: number): { 
     const place = `amount of tender ${id}`;
     const stated = wholeAmount(readAmount(each.amount, place), exponent, place);
     const back = /^(refund|return|change)$/i.test(each.typeCode);
-    const type = (each.type || "unknown").slice(0, 255);
+    const type = (dialect.tenders.of(each.type) ?? (each.type || "unknown")).slice(0, 255);
     amounts.push({
       id,
       type,
@@ -289,6 +309,7 @@ function readTenders(draft: TicketDraft, currency: string, exponent: number): { 
       ...(each.foreignCurrency === "" || each.foreignCurrency === currency
         ? {}
         : { foreign: foreignOf(each.foreignCurrency, each.foreignAmount, id, back) }),
+      ...(each.account === "" ? {} : { account: each.account.slice(0, 255) }),
     });
     each.change.forEach((text, at) => {
       const changePlace = `change of tender ${id}`;
@@ -316,40 +337,27 @@ function foreignOf(currency: string, text: string, id: string, back: boolean): N
   return { currency, amount: back ? -Math.abs(amount) : amount };
 }
 
-function readRounding(draft: TicketDraft, exponent: number): number {
+function readRounding(draft: TransactionDraft, exponent: number, dialect: Dialect): number {
   const place = "cash rounding";
   if (draft.roundings.length > 0) {
     return sumOf(draft.roundings.map((each) => ({ amount: wholeAmount(readAmount(each.amount, place), exponent, place) })));
   }
-  const total = draft.totals.find((each) => /^(Transaction)?RoundingAmount$/.test(each.type));
+  const total = draft.totals.find(({ type }) => dialect.totals.of(type) === "rounding");
   return total === undefined ? 0 : wholeAmount(readOptionalAmount(total.amount, place), exponent, place);
 }
 
 /** A total that is stated per kind (sales, returns) is the sum; the same kind stated twice is the last one. */
-function readStated(totals: readonly DraftTotal[], exponent: number): Stated {
+function readStated(totals: readonly DraftTotal[], exponent: number, dialect: Dialect): Stated {
   const stated: Stated = {};
   totals.forEach((each, index) => {
-    const field = statedField(each.type);
-    if (field === undefined || each.amount === "") return;
+    const field = dialect.totals.of(each.type);
+    if (field === undefined || field === "rounding" || each.amount === "") return;
     if (totals.some((other, at) => at > index && other.type === each.type && other.typeCode === each.typeCode && other.amount !== ""))
       return;
     const amount = roundScaled(readAmount(each.amount, each.type), amountDecimals, exponent);
     stated[field] = (stated[field] ?? 0) + (/^(refund|return)$/i.test(each.typeCode) ? -Math.abs(amount) : amount);
   });
   return stated;
-}
-
-function statedField(totalType: string): keyof Stated | undefined {
-  switch (totalType) {
-    case "TransactionNetAmount":
-      return "net";
-    case "TransactionTaxAmount":
-      return "tax";
-    case "TransactionGrandAmount":
-      return "total";
-    default:
-      return undefined;
-  }
 }
 
 function sumOf(parts: readonly { readonly amount: number }[]): number {

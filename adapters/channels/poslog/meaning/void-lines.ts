@@ -1,11 +1,11 @@
-import type { LineHead, TicketDraft } from "./ticket-draft.ts";
+import type { LineHead, TransactionDraft } from "../draft/transaction-draft.ts";
 
 /**
  * Takes out what was voided during the sale: a void line and the line that it undoes. Tills name the undone line by its create number or
  * its sequence number; where they name none it is the nearest earlier line that says the same. A void line that undoes no other line was
  * itself the cancelled one, and goes alone (if that reading were wrong, the ticket's totals would not tie). True when nothing is left.
  */
-export function takeOutVoided(draft: TicketDraft): boolean {
+export function takeOutVoided(draft: TransactionDraft): boolean {
   const before = draft.items.length + draft.tenders.length;
   keepUnvoided(draft.items, (item) => `${item.kind}/${item.itemId || item.posItemId}/${unsigned(item.extended)}`);
   keepUnvoided(draft.tenders, (tender) => `${tender.type}/${unsigned(tender.amount)}`);
