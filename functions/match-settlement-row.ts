@@ -1,8 +1,19 @@
+import { businessDateIn } from "#domain/calendar";
 import { contentHash } from "#domain/canonical";
 import type { BusinessEvent, EventOf } from "#domain/events";
 import { eventKey, sourceKey, streamOf, type TransactionId } from "#domain/identity";
 import type { DocumentItem, Reference, TransactionView } from "#domain/lineage";
-import { classOfBalanceType, gatewayAccountFor, type Policy, sellingEntity, tenderFor, toleranceFor } from "#domain/policy";
+import type { MinorUnits } from "#domain/money";
+import {
+  classOfBalanceType,
+  contractedFee,
+  type GatewayAccountPolicy,
+  gatewayAccountFor,
+  type Policy,
+  sellingEntity,
+  tenderFor,
+  toleranceFor,
+} from "#domain/policy";
 import { matchSettlement, type SettleablePayment, type SettlementMatch, type SettlementRow } from "#domain/settlement";
 import { readTransaction } from "./read-transaction.ts";
 import { factNamed, factsOf, foundDocument, insertInOrder, type MatchOutcome, type MatchPorts, matchVersion } from "./record-match.ts";
@@ -42,6 +53,7 @@ export async function matchOneSettlementRow(ports: MatchPorts, view: Transaction
   const rules = {
     toleranceMinorUnits: toleranceFor(policy, "settlementMatch", { entity, day: own.row.occurredAt.slice(0, 10) }),
     lagDays: account?.lagDays ?? 0,
+    ...(account?.feeContract?.states === "net-only" ? { contractedFee: keptOf(account, policy) } : {}),
   };
   const matches = matchSettlement(
     rows.map((each) => ({ settlement: each.transaction, row: each.row })),
@@ -155,11 +167,18 @@ function paymentsOf(sale: TransactionView, policy: Policy, gateway: string | und
   });
 }
 
+/** What a gateway that states no fees keeps of a payment, by its contract on the day of the row (c24). */
+function keptOf({ feeContract, entity }: GatewayAccountPolicy, policy: Policy) {
+  const timeZone = policy.entities[entity]?.timeZone ?? "UTC";
+  return (row: SettlementRow, gross: MinorUnits) =>
+    contractedFee(feeContract, { ...row, gross, day: businessDateIn(timeZone, row.occurredAt) });
+}
+
 /** What a match says, without when it was found. */
 function sayingOf(match: SettlementMatch | Matched): string {
-  const { outcome, parts, entity, way, difference, reason } = match;
+  const { outcome, parts, entity, way, fee, difference, reason } = match;
   const dispute = "dispute" in match ? match.dispute : undefined;
-  return contentHash({ outcome, parts, entity, way, difference, reason, dispute });
+  return contentHash({ outcome, parts, entity, way, fee, difference, reason, dispute });
 }
 
 function matchDocument(
@@ -168,7 +187,7 @@ function matchDocument(
   version: string,
   at: string,
 ): DocumentItem {
-  const { outcome, parts, entity, way, confidence, difference, reason, dispute } = match;
+  const { outcome, parts, entity, way, confidence, fee, difference, reason, dispute } = match;
   const event: Matched = {
     name: "settlement.matched",
     schema: 1,
@@ -180,6 +199,7 @@ function matchDocument(
     ...(entity === undefined ? {} : { entity }),
     ...(way === undefined ? {} : { way }),
     ...(confidence === undefined ? {} : { confidence }),
+    ...(fee === undefined ? {} : { fee }),
     ...(difference === undefined ? {} : { difference }),
     ...(reason === undefined ? {} : { reason }),
     ...(dispute === undefined ? {} : { dispute }),
@@ -197,7 +217,7 @@ function settledDocuments(
   sales: readonly TransactionView[],
   version: string,
 ): DocumentItem[] {
-  const fee = row.fees.reduce((total, part) => total + part.amount, 0);
+  const fee = row.fees.reduce((total, part) => total + part.amount, match.fee ?? 0);
   const now = new Map(match.parts.map((part) => [`${part.sale} ${part.paymentId}`, part]));
   const gone = (before?.parts ?? []).filter((part) => !now.has(`${part.sale} ${part.paymentId}`)).map((part) => ({ ...part, amount: 0 }));
   return [...match.parts, ...gone].flatMap((part) => {

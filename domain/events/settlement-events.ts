@@ -62,7 +62,9 @@ export const settlementMatched = z.object({
   way: z.optional(z.enum(matchWays)),
   /** 0 to 100. */
   confidence: z.optional(z.int().check(z.minimum(0), z.maximum(100))),
-  /** Row less payments, minor units of the row's currency; absent: none. */
+  /** What the gateway kept of the payments and does not state, as far as its contract says so (c24). */
+  fee: z.optional(minorUnits),
+  /** Row less payments and `fee`, minor units of the row's currency; absent: none. */
   difference: z.optional(minorUnits),
   /** Why it does not match, or not to the cent. */
   reason: z.optional(z.enum(matchReasons)),

@@ -11,6 +11,8 @@ export type { ExchangeRate } from "./exchange-rates.ts";
 export { exchangeRateFor } from "./exchange-rates.ts";
 export type { ExplainedStatement, ExplainFilter } from "./explain.ts";
 export { explainPolicy } from "./explain.ts";
+export type { ContractedFee, FeeContract, FeeRate } from "./fee-contract.ts";
+export { contractedFee } from "./fee-contract.ts";
 export type { FreightRule } from "./freight-rules.ts";
 export { freightRuleFor } from "./freight-rules.ts";
 export type { PolicyError, PolicyFile } from "./layer-file.ts";

@@ -4,6 +4,7 @@ import type { ApprovalRule } from "./approval-rules.ts";
 import type { CutOver } from "./cut-over.ts";
 import type { ElectionRule } from "./elections.ts";
 import type { ExchangeRate } from "./exchange-rates.ts";
+import type { FeeContract } from "./fee-contract.ts";
 import type { FreightRule } from "./freight-rules.ts";
 import type { LayeredRule } from "./layered-rules.ts";
 import type { PeriodRule } from "./periods.ts";
@@ -132,6 +133,8 @@ export interface GatewayAccountPolicy {
   readonly statedAccount?: string | undefined;
   /** How dates such as 03/04/2026 are read when a file does not tell by itself. */
   readonly dateOrder?: "day-first" | "month-first" | undefined;
+  /** What it keeps of a sale by contract (c24). Absent: what it states is its fee. */
+  readonly feeContract?: FeeContract | undefined;
   /** How the gateway's CSV is read, for a gateway that the hub has no reader of. */
   readonly csv?: SettlementCsvMapping | undefined;
   readonly why: string;

@@ -45,6 +45,9 @@ export const settlementCsvMappingSchema = z.strictObject({
     gross: z.optional(amountColumns),
     net: z.optional(amountColumns),
     presentmentAmount: z.optional(column),
+    /** The brand of the card and the way of paying, by which a contract may name fees. */
+    cardBrand: z.optional(column),
+    method: z.optional(column),
     presentmentCurrency: z.optional(column),
   }),
   /** Parts of what the gateway keeps. `cost` is the sign with which the file writes what it costs the merchant. */

@@ -47,6 +47,7 @@ export { shapeProblem } from "./shape-problem.ts";
 export type { NumberStyle } from "./stated-amount.ts";
 export { parseMinorUnitsText, parseStatedAmount, plainNumbers, plainStatedNumber } from "./stated-amount.ts";
 export { statedCurrency, statedPresentment } from "./stated-currency.ts";
+export { statedMeans } from "./stated-means.ts";
 export { StatedPayouts } from "./stated-payouts.ts";
 export { statedDay, statedInstant } from "./stated-time.ts";
 export type { Cells, TableFormat, TableHandlers } from "./table-reader.ts";

@@ -30,6 +30,14 @@ export interface MatchRules {
   readonly toleranceMinorUnits: MinorUnits;
   /** How many days a payment may be away from a row that only an amount within the tolerance joins to it. */
   readonly lagDays: number;
+  /**
+   * Of a gateway that states what it pays and not what it keeps (c24): the fee that its contract gives for this amount of a payment.
+   * Absent: the gateway states its fees.
+   */
+  readonly contractedFee?: (
+    row: SettlementRow,
+    gross: MinorUnits,
+  ) => { readonly amount: MinorUnits; readonly toleranceMinorUnits: MinorUnits } | undefined;
 }
 
 export interface SettlementMatch {
@@ -39,7 +47,9 @@ export interface SettlementMatch {
   readonly entity?: string;
   readonly way?: MatchWay;
   readonly confidence?: number;
-  /** Row less payments, when they are not the same. */
+  /** What the gateway kept of the payments and did not state, as its contract says. */
+  readonly fee?: MinorUnits;
+  /** Row less payments, when they are not the same; with `fee`, less the fee too. */
   readonly difference?: MinorUnits;
   readonly reason?: MatchReason;
 }
@@ -62,19 +72,21 @@ export function matchSettlement(
 ): readonly SettlementMatch[] {
   const book = new PaymentBook(payments);
   const found = new Map<string, SettlementMatch>();
+  const rowOf = new Map(rows.map(({ settlement, row }) => [settlement, row]));
   let waiting = [...rows].sort((a, b) => compareText(a.row.occurredAt, b.row.occurredAt) || compareText(a.settlement, b.settlement));
   const passes: readonly ((row: RowToMatch) => SettlementMatch | undefined)[] = [
     (each) => byName(each, book.ofTransaction(each.row), "transaction"),
     (each) => byName(each, openFor(each.row, book.ofGateway(each.row)), "payment"),
     (each) => byOrderAndAmount(each, book),
     (each) => severalPayments(each, book),
+    (each) => netOfFee(each, book, rules),
   ];
   for (const pass of passes) waiting = waiting.filter((each) => !take(pass(each)));
   for (const group of bySameOrder(waiting).values()) for (const match of severalRows(group, book)) take(match);
   for (const each of waiting) {
     if (!found.has(each.settlement)) take(withinTolerance(each, book, rules) ?? unmatched(each, book));
   }
-  for (const [settlement, match] of lastOfShortPayments(found, book)) found.set(settlement, match);
+  for (const [settlement, match] of lastOfShortPayments(found, book, rowOf, rules)) found.set(settlement, match);
   return rows.map(({ settlement }) => found.get(settlement)!);
 
   function take(match: SettlementMatch | undefined): boolean {
@@ -180,6 +192,27 @@ function severalPayments(each: RowToMatch, book: PaymentBook): SettlementMatch |
   return matched(each, parts, "sum");
 }
 
+/** A payment of the order less what the contract lets the gateway keep of it; of several the one that is nearest to it. */
+function netOfFee(each: RowToMatch, book: PaymentBook, { contractedFee }: MatchRules): SettlementMatch | undefined {
+  if (contractedFee === undefined) return undefined;
+  const { row } = each;
+  let best: { readonly open: Open; readonly off: MinorUnits } | undefined;
+  for (const open of book.ofOrder(row)) {
+    const { left, payment } = open;
+    if (left === 0 || left !== payment.amount || payment.currency !== row.currency || !sameWay(row, open)) continue;
+    const expected = contractedFee(row, left);
+    if (expected === undefined) continue;
+    const off = Math.abs(left - row.gross - expected.amount);
+    if (off <= expected.toleranceMinorUnits && (best === undefined || off < best.off)) best = { open, off };
+  }
+  if (best === undefined) return undefined;
+  const { open } = best;
+  const fee = open.left - row.gross;
+  const amount = open.left;
+  open.left = 0;
+  return { ...matched(each, [{ open, amount }], "net-of-fee"), ...(fee === 0 ? {} : { fee }) };
+}
+
 /** Rows that name the same orders and go the same way. */
 function bySameOrder(rows: readonly RowToMatch[]): Map<string, RowToMatch[]> {
   const groups = new Map<string, RowToMatch[]>();
@@ -251,18 +284,39 @@ function whyNot(row: SettlementRow, book: PaymentBook): MatchReason {
   return fees !== 0 && alike.some(({ left }) => left === row.net || left === row.gross + fees) ? "fee" : "amount-mismatch";
 }
 
-/** A payment that its rows name and do not come up to: the last of them says by how much. */
-function lastOfShortPayments(found: ReadonlyMap<string, SettlementMatch>, book: PaymentBook): Map<string, SettlementMatch> {
+/** A payment that its rows name and do not come up to: the last of them says by how much, and what of it is the gateway's by contract. */
+function lastOfShortPayments(
+  found: ReadonlyMap<string, SettlementMatch>,
+  book: PaymentBook,
+  rowOf: ReadonlyMap<string, SettlementRow>,
+  rules: MatchRules,
+): Map<string, SettlementMatch> {
   const short = new Map<string, SettlementMatch>();
   const last = new Map<string, SettlementMatch>();
   for (const match of found.values()) for (const { paymentId } of match.parts) last.set(paymentId, match);
   for (const [paymentId, match] of last) {
     const left = book.get(paymentId)?.left ?? 0;
-    if (left !== 0 && match.difference === undefined && (match.way === "transaction" || match.way === "payment")) {
-      short.set(match.settlement, { ...match, difference: -left, reason: "amount-mismatch" });
-    }
+    if (left === 0 || match.difference !== undefined || (match.way !== "transaction" && match.way !== "payment")) continue;
+    const { payment } = book.get(paymentId)!;
+    const row = rowOf.get(match.settlement)!;
+    const expected = row.currency === payment.currency ? rules.contractedFee?.(row, payment.amount) : undefined;
+    if (expected === undefined) short.set(match.settlement, { ...match, difference: -left, reason: "amount-mismatch" });
+    else short.set(match.settlement, keptByContract(match, paymentId, left, expected));
   }
   return short;
+}
+
+/** The payment is settled whole: what is missing is the fee, and what goes beyond the contract is asked of the gateway. */
+function keptByContract(
+  match: SettlementMatch,
+  paymentId: string,
+  left: MinorUnits,
+  expected: { readonly amount: MinorUnits; readonly toleranceMinorUnits: MinorUnits },
+): SettlementMatch {
+  const parts = match.parts.map((part) => (part.paymentId === paymentId ? { ...part, amount: part.amount + left } : part));
+  const beyond = left - expected.amount;
+  if (Math.abs(beyond) <= expected.toleranceMinorUnits) return { ...match, parts, fee: left };
+  return { ...match, parts, fee: expected.amount, difference: -beyond, reason: "fee" };
 }
 
 function push<Value>(map: Map<string, Value[]>, key: string, value: Value): void {

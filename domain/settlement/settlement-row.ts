@@ -73,6 +73,9 @@ export const settlementRowSchema = z.object({
   references: rowReferencesSchema,
   /** When it happened at the gateway. */
   occurredAt: instant,
+  /** The brand of the card and the way of paying, where they are stated: contracts name fees by them. */
+  cardBrand: z.optional(text),
+  method: z.optional(text),
   /** From when the money counts towards a payout, where that is stated apart. */
   availableOn: z.optional(day),
 });

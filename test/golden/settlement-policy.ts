@@ -9,7 +9,12 @@ const why = "golden scenarios";
  */
 export const settlementPolicy: Policy = {
   ...goldenPolicy,
-  tenders: [...goldenPolicy.tenders, { channel: "shopify", match: "adyen", role: "payment-clearing", dimensions: {}, why }],
+  tenders: [
+    ...goldenPolicy.tenders,
+    ...["adyen", "klarna", "afterpay"].map(
+      (match) => ({ channel: "shopify", match, role: "payment-clearing", dimensions: {}, why }) as const,
+    ),
+  ],
   bankAccounts: {
     "us-bank": { entity: "us", name: "us", currency: "USD", numbers: ["100"], unknownCredits: "book", why },
     "three-bank": { entity: "three", name: "three", currency: "USD", numbers: ["300"], unknownCredits: "leave", why },
@@ -19,6 +24,28 @@ export const settlementPolicy: Policy = {
     shop: gateway("us", "shopify-payments", "shopify_payments", "us-bank"),
     paypal: gateway("us", "paypal", "paypal", "us-bank"),
     adyen: gateway("us", "adyen", "adyen", "us-bank"),
+    klarna: {
+      ...gateway("us", "klarna", "klarna", "us-bank"),
+      feeContract: {
+        states: "fees",
+        rates: [
+          { currency: "USD", rate: "0.0329", fixed: 30, toleranceMinorUnits: 1, from: "2026-01-01", why },
+          { currency: "USD", rate: "0.04", fixed: 30, toleranceMinorUnits: 1, from: "2026-11-28", why },
+          { currency: "USD", rate: "0.05", fixed: 30, toleranceMinorUnits: 1, cardBrand: "amex", from: "2026-01-01", why },
+          { currency: "USD", rate: "-0.0329", fixed: 0, toleranceMinorUnits: 1, on: "refund", from: "2026-01-01", why },
+        ],
+      },
+    },
+    afterpay: {
+      ...gateway("us", "afterpay", "afterpay", "us-bank"),
+      feeContract: {
+        states: "net-only",
+        rates: [
+          { currency: "USD", rate: "0.06", fixed: 30, toleranceMinorUnits: 5, from: "2026-01-01", why },
+          { currency: "USD", rate: "-0.06", fixed: 0, toleranceMinorUnits: 5, on: "refund", from: "2026-01-01", why },
+        ],
+      },
+    },
     "shop-three": gateway("us", "shopify-payments", "shopify_payments", "three-bank"),
     "shop-gb": { ...gateway("gb", "shopify-payments", "shopify_payments", "gb-bank"), shop: "gb.example" },
   },

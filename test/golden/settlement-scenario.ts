@@ -5,7 +5,7 @@ import type { BusinessEvent } from "#domain/events";
 import { orderTransaction, sourceKey } from "#domain/identity";
 import type { ParsedDocument, Reference } from "#domain/lineage";
 import { parseMinorUnits } from "#domain/money";
-import { type SettlementRow, treatmentOf } from "#domain/settlement";
+import { type RowTreatment, type SettlementRow, treatmentOf } from "#domain/settlement";
 import { returnedPayout, settlementDocument } from "#functions/settlement-document";
 import { settlementPolicy } from "./settlement-policy.ts";
 
@@ -48,6 +48,7 @@ const fact = z.union([
     feeName: z.string().default("fee"),
     payout: z.string().optional(),
     currency: z.string().optional(),
+    cardBrand: z.string().optional(),
     presentment: z.tuple([amount, z.string()]).optional(),
     on: day.default("11-27"),
     /** The file that says so: a later one counts. */
@@ -156,10 +157,17 @@ function rowDocuments(row: SettlementRow, at: string): ParsedDocument[] {
   return told === undefined ? [own] : [own, told];
 }
 
+/** Of gateways whose CSV is read by a mapping, which says the class of each type. */
+const byMapping: Readonly<Record<string, RowTreatment>> = {
+  charge: { class: "sale_refund", nature: "charge" },
+  refund: { class: "sale_refund", nature: "refund" },
+};
+const mapped: Readonly<Record<string, Readonly<Record<string, RowTreatment>>>> = { klarna: byMapping, afterpay: byMapping };
+
 function rowOf(each: Extract<SettlementFact, { row: string }>, scenarioCurrency: string): SettlementRow {
   const currency = each.currency ?? scenarioCurrency;
   const [gross, fee] = [parseMinorUnits(each.gross, currency), parseMinorUnits(each.fee, currency)];
-  const treatment = treatmentOf(each.source, each.type);
+  const treatment = treatmentOf(each.source, each.type) ?? mapped[each.source]?.[each.type];
   const named = {
     orderName: each.order,
     orderId: each.orderId,
@@ -186,6 +194,7 @@ function rowOf(each: Extract<SettlementFact, { row: string }>, scenarioCurrency:
       ? {}
       : { presentment: { amount: parseMinorUnits(...each.presentment), currency: each.presentment[1] } }),
     references: stated,
+    ...(each.cardBrand === undefined ? {} : { cardBrand: each.cardBrand }),
     occurredAt: `2026-${each.on}T15:00:00.000Z`,
   };
 }

@@ -15,6 +15,7 @@ import {
   statedCurrency,
   statedDay,
   statedInstant,
+  statedMeans,
   type TableFormat,
   TableReader,
   tallyRow,
@@ -36,6 +37,7 @@ const columns = {
   creationDate: { names: ["Creation Date"] },
   timeZone: { names: ["TimeZone", "Time Zone"] },
   type: { names: ["Type"] },
+  method: { names: ["Payment Method"], optional: true },
   modificationReference: { names: ["Modification Reference"] },
   grossCurrency: { names: ["Gross Currency"] },
   grossDebit: { names: ["Gross Debit (GC)"] },
@@ -180,6 +182,7 @@ class SettlementDetails implements SettlementReader {
         ...rateOf(cells, presentment?.currency, currency),
         references: referencesOf(cells, type),
         occurredAt,
+        ...statedMeans(cells, { method: "method" }),
       },
       place,
     );

@@ -1,7 +1,7 @@
 import { businessDateIn } from "#domain/calendar";
 import type { BusinessEvent, EventOf } from "#domain/events";
 import { formatMinorUnits, type MinorUnits, sum } from "#domain/money";
-import { classOfBalanceType, type GatewayAccountPolicy, gatewayAccountFor, type Policy } from "#domain/policy";
+import { classOfBalanceType, contractedFee, type GatewayAccountPolicy, gatewayAccountFor, type Policy } from "#domain/policy";
 import type { MatchReason, RowClass, RowNature, SettlementRow } from "#domain/settlement";
 import { dimensionsOf } from "../dimensions.ts";
 import type { DocumentFrame, TargetDraft } from "../draft.ts";
@@ -92,12 +92,14 @@ function bookRow(ledger: RowLedger, rowClass: RowClass): void {
  */
 function bookFeeOfSale(ledger: RowLedger): void {
   const { row, account, draft, recorded } = ledger;
-  const fee = feeOf(row);
+  const { fee, beyond } = keptOf(ledger);
+  const kept = fee + beyond;
   const seller = ledger.matched?.entity ?? account.entity;
   if (seller === account.entity) {
     const lines = new JournalLines();
     lines.add("card-fees", dimensions(ledger, "card-fees"), fee);
-    lines.add(...clearing(ledger), -fee);
+    lines.add("settlement-suspense", dimensions(ledger, "settlement-suspense"), beyond);
+    lines.add(...clearing(ledger), -kept);
     draft.journal(frame(ledger, seller), "fee", lines);
     return;
   }
@@ -105,13 +107,45 @@ function bookFeeOfSale(ledger: RowLedger): void {
   const own = new JournalLines();
   own.add("due-from", dimensionsOf("due-from", { counterparty: account.entity }), row.net);
   own.add("card-fees", dimensions(ledger, "card-fees"), fee);
-  own.add(...clearing(ledger), -(row.net + fee));
+  own.add("settlement-suspense", dimensions(ledger, "settlement-suspense"), beyond);
+  own.add(...clearing(ledger), -(row.net + kept));
   draft.journal(frame(ledger, seller), "settlement", own, pair);
   const paid = new JournalLines();
   paid.add(...clearing(ledger), row.net);
   paid.add("due-to", dimensionsOf("due-to", { counterparty: seller }), -row.net);
   draft.journal(frame(ledger, account.entity), "settlement", paid, pair);
 }
+
+/**
+ * c24: what the gateway kept of the sale. A fee is what it states or, where it states none, what is missing, as long as its contract says so
+ * within the tolerance; what goes beyond the contract is a claim on the gateway until somebody has settled it, and no fee.
+ */
+function keptOf(ledger: RowLedger): { readonly fee: MinorUnits; readonly beyond: MinorUnits } {
+  const { row, account, matched, recorded, draft } = ledger;
+  const stated = feeOf(row);
+  if (account.feeContract?.states === "net-only") {
+    const isBeyond = matched?.outcome === "matched" && matched.reason === "fee";
+    return { fee: stated + (matched?.fee ?? 0), beyond: isBeyond ? 0 - (matched.difference ?? 0) : 0 };
+  }
+  const day = businessDateIn(timeZoneOf(ledger, account.entity), row.occurredAt);
+  const contracted = contractedFee(account.feeContract, { ...row, day });
+  const taxes = sum(row.fees.filter(({ name }) => taxParts.has(name)).map(({ amount }) => amount));
+  const beyond = contracted === undefined ? 0 : stated - taxes - contracted.amount;
+  if (contracted === undefined || Math.abs(beyond) <= contracted.toleranceMinorUnits) return { fee: stated, beyond: 0 };
+  draft.problem({
+    class: "money.tolerance-exceeded",
+    code: "fee",
+    cause: `fee ${recorded.key}`,
+    event: recorded.key,
+    amount: beyond,
+    currency: row.currency,
+    message: `of row ${row.id} of ${row.account} over ${money(row.gross, row)} the gateway keeps ${money(stated - taxes, row)}, and its contract says ${money(contracted.amount, row)}: ${money(beyond, row)} stands in settlement suspense. Claim it from the gateway, or correct feeContract of ${row.account}.`,
+  });
+  return { fee: stated - beyond, beyond };
+}
+
+/** Parts of a fee that are tax on it: contracts name fees without it. */
+const taxParts: ReadonlySet<string> = new Set(["vat"]);
 
 /** What the gateway added to clearing, against the role that it belongs to; its fees to theirs. */
 function bookAgainst(ledger: RowLedger, role: string, feeRole: string): void {
@@ -188,9 +222,12 @@ function disputeLoss(ledger: RowLedger): void {
 }
 
 /** What a look for the sale found or did not find: open in the clearing account, with an owner, until the other side comes. */
-function tellVariance({ row, matched, recorded, draft }: RowLedger): void {
+function tellVariance(ledger: RowLedger): void {
+  const { row, matched, recorded, draft } = ledger;
   if (matched?.reason === undefined) return;
   const missing = matched.outcome === "unmatched";
+  const settles = `row ${row.id} of ${row.account} settles ${money(row.gross, row)} (${row.type}${named(row)})`;
+  const difference = matched.difference ?? 0;
   draft.problem({
     class: missing ? "money.missing-transaction" : "money.tolerance-exceeded",
     code: matched.reason,
@@ -199,8 +236,10 @@ function tellVariance({ row, matched, recorded, draft }: RowLedger): void {
     amount: matched.difference ?? row.gross,
     currency: row.currency,
     message: missing
-      ? `row ${row.id} of ${row.account} settles ${money(row.gross, row)} (${row.type}${named(row)}), and ${whyMissing[matched.reason]}.`
-      : `row ${row.id} of ${row.account} settles ${money(row.gross, row)} (${row.type}${named(row)}), ${money(matched.difference ?? 0, row)} other than its payments come to: the difference stays open in clearing.`,
+      ? `${settles}, and ${whyMissing[matched.reason]}.`
+      : matched.reason === "fee"
+        ? `${settles} and states no fee. Its contract says ${money(matched.fee ?? 0, row)}, and ${money(0 - difference, row)} more is missing: it stands in settlement suspense. Claim it from the gateway, or correct feeContract of ${row.account}.`
+        : `${settles}, ${money(difference, row)} other than its payments come to: the difference stays open in clearing.`,
   });
 }
 
