@@ -72,12 +72,14 @@ export const settlementMatched = z.object({
   dispute: z.optional(z.object({ outcome: z.enum(["won", "lost", "accepted", "refunded"]), fraud: z.boolean(), closedAt: instant })),
 });
 
-/** settlement.released: a row of an unlisted type has waited long enough (its payout is in the bank): it goes to settlement suspense. */
+/** settlement.released: a row of an unlisted type has waited long enough (its payout is in the bank, or its period has ended): it goes to settlement suspense. */
 export const settlementReleased = z.object({
   name: z.literal("settlement.released"),
   ...envelope,
-  because: z.enum(["bank-line"]),
-  payoutId: id,
+  because: z.enum(["bank-line", "period-end"]),
+  /** The fiscal period of its entity that has ended. */
+  period: z.optional(text),
+  payoutId: z.optional(id),
 });
 
 /** payment.settled: a settlement row settled this payment of the sale. No entry; `amount` 0 takes an earlier statement back. */
@@ -104,7 +106,7 @@ export const payoutStated = z.object({
   payout: settlementPayoutSchema,
   /** What the rows that came with it come to; absent where the file has none. */
   rows: z.optional(rowSumsSchema),
-  /** Ids of its rows of types that are not listed: they are held until the money is in the bank. */
+  /** Ids of its rows of types that are not listed: they are held until the money is in the bank or the period ends. */
   unlisted: unlistedSchema,
 });
 

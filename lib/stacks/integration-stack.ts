@@ -68,7 +68,7 @@ export class IntegrationStack extends Stack {
     const shopify = new ShopifyIngestion(this, "ShopifyIngestion", { platform });
     new ClientApi(this, "ClientApi", { platform, api: shopify.api, stage: shopify.stage });
     new PosIngestion(this, "PosIngestion", { platform, recordException: exceptions.recordException });
-    new Settlement(this, "Settlement", { platform });
+    new Settlement(this, "Settlement", { platform, recordException: exceptions.recordException });
     new Policies(this, "Policies", { platform, release, after: [backbone, posting] });
     new Observability(this, "Observability", {
       platform,

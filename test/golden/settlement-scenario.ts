@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
 import type { BusinessEvent } from "#domain/events";
-import { orderTransaction, sourceKey } from "#domain/identity";
+import { orderTransaction, settlementRowTransaction, sourceKey } from "#domain/identity";
 import type { ParsedDocument, Reference } from "#domain/lineage";
 import { parseMinorUnits } from "#domain/money";
 import { type RowTreatment, type SettlementRow, treatmentOf } from "#domain/settlement";
@@ -75,6 +75,12 @@ const fact = z.union([
     on: day.default("12-01"),
   }),
   z.strictObject({
+    /** The row of an unlisted type whose period has ended. */
+    periodEndOf: z.string(),
+    account: z.string().default("shop"),
+    source: z.string().default("shopify-payments"),
+  }),
+  z.strictObject({
     dispute: z.string(),
     of: z.string(),
     amount,
@@ -143,6 +149,7 @@ export function documentsOf({ facts, currency }: SettlementScenario): ParsedDocu
       };
       return [settlementDocument({ kind: "line", line, words: each.words }, version(1), settlementPolicy)];
     }
+    if ("periodEndOf" in each) return [periodEndDocument(each)];
     return [disputeDocument(each, currency)];
   });
 }
@@ -278,6 +285,29 @@ function saleDocument(each: Extract<SettlementFact, { sale: string }>, id: strin
     shop: each.shop,
     events: [event],
     references: names,
+    issues: [],
+  };
+}
+
+function periodEndDocument({ periodEndOf, account, source }: Extract<SettlementFact, { periodEndOf: string }>): ParsedDocument {
+  const at = "2026-12-01T06:00:00.000Z";
+  const event: BusinessEvent = {
+    name: "settlement.released",
+    schema: 1,
+    key: `settlement.released:${periodEndOf}`,
+    version: at,
+    occurredAt: at,
+    because: "period-end",
+    period: "2026-11",
+  };
+  return {
+    transaction: settlementRowTransaction(source, account, periodEndOf),
+    kind: "settlement-row",
+    source: sourceKey(source, account, "period-end", periodEndOf),
+    channel: source,
+    shop: account,
+    events: [event],
+    references: [],
     issues: [],
   };
 }

@@ -174,11 +174,11 @@ function bookPayoutMovement(ledger: RowLedger): void {
   draft.journal(frame(ledger, account.entity), "settlement", lines);
 }
 
-/** A row of an unlisted type: held until its payout is in the bank or policy says its class, then it alone is in suspense, with an owner. */
+/** A row of an unlisted type: held until its payout is in the bank, its period ends or policy says its class, then it alone is in suspense, with an owner. */
 function unlistedRow(ledger: RowLedger, released: EventOf<"settlement.released"> | undefined): void {
   const { row, recorded, draft } = ledger;
   const held = released === undefined;
-  const where = held ? "It is held" : `Its payout ${released.payoutId} is in the bank, so it stands in settlement suspense`;
+  const where = held ? "It is held" : `${whyReleased(released)}, so it stands in settlement suspense`;
   draft.problem({
     class: "money.unclassified-balance-type",
     code: held ? "held" : "suspense",
@@ -190,6 +190,15 @@ function unlistedRow(ledger: RowLedger, released: EventOf<"settlement.released">
   });
   if (held) draft.hold(recorded);
   else bookAgainst(ledger, "settlement-suspense", "card-fees");
+}
+
+function whyReleased({ because, payoutId, period }: EventOf<"settlement.released">): string {
+  switch (because) {
+    case "bank-line":
+      return `Its payout ${payoutId} is in the bank`;
+    case "period-end":
+      return `The period ${period} has ended`;
+  }
 }
 
 /** The gateway itself does not say what such a row is for: booked, and somebody owns the question. */
