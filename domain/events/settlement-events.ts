@@ -46,6 +46,8 @@ const settledPayment = z.object({
   paymentId: id,
   /** How much of the row settles this payment, signed as the row. */
   amount: minorUnits,
+  /** Of a payment in another currency than the row: what of it the gateway changed, and when it was made (c33). */
+  sold: z.optional(z.object({ amount: minorUnits, currency, occurredAt: instant })),
 });
 
 /**

@@ -12,7 +12,7 @@ import {
   sum,
 } from "#domain/money";
 import type { Policy } from "#domain/policy";
-import type { JournalDocument, TargetLine } from "./documents.ts";
+import type { JournalDocument, TargetDocument, TargetLine } from "./documents.ts";
 import type { RateQuestion, Target } from "./target-types.ts";
 
 /** Decimals of a rate that count. */
@@ -35,7 +35,7 @@ export function inFunctionalCurrency(target: Target, facts: readonly BusinessEve
   const functionalOf = (entity: string): Currency | undefined => policy.entities[entity]?.functionalCurrency;
   const isForeign = ({ entity, currency }: { readonly entity: string; readonly currency: Currency }) =>
     functionalOf(entity) !== undefined && functionalOf(entity) !== currency;
-  if (!target.documents.some((document) => document.type === "journal" && isForeign(document))) return target;
+  if (!target.documents.some((document) => document.type === "journal" && (isForeign(document) || hasWorth(document)))) return target;
 
   const rates = new Map(facts.flatMap((fact) => (fact.name === "rate.fixed" ? [[nameOf(fact), fact.rate] as const] : [])));
   const books = new Map<string, Balances>();
@@ -43,24 +43,29 @@ export function inFunctionalCurrency(target: Target, facts: readonly BusinessEve
   const wanted = new Map<string, RateQuestion>();
   const problems: Problem[] = [];
   const held: EventKey[] = [];
-  const documents = target.documents.flatMap((document) => {
-    if (document.type !== "journal" || !isForeign(document)) return [document];
+  const documents = target.documents.flatMap((document): TargetDocument[] => {
+    if (document.type !== "journal") return [document];
+    if (!isForeign(document)) return [hasWorth(document) ? { ...document, lines: document.lines.map(withoutWorth) } : document];
     const { entity, currency, businessDate } = document;
-    const question = { from: currency, to: functionalOf(entity)!, day: businessDate };
-    const rate = rates.get(nameOf(question));
+    const to = functionalOf(entity)!;
+    const question = { from: currency, to, day: businessDate };
+    const missing = questionsOf(document, question).filter((each) => !rates.has(nameOf(each)));
     const name = `${entity} ${currency}`;
-    if (rate === undefined && !wanted.has(nameOf(question))) {
-      wanted.set(nameOf(question), question);
-      problems.push(noRate(document, question));
+    for (const each of missing) {
+      if (wanted.has(nameOf(each))) continue;
+      wanted.set(nameOf(each), each);
+      problems.push(noRate(document, each));
     }
-    if (rate === undefined || waiting.has(name)) {
+    if (missing.length > 0 || waiting.has(name)) {
       waiting.add(name);
       held.push(document.event);
       return [];
     }
     const balances = books.get(name) ?? new Balances();
     books.set(name, balances);
-    return [{ ...document, lines: withFunctionalAmounts(document, balances, (amount) => convert(amount, question, rate)) }];
+    const at = (amount: MinorUnits, from: Currency, day: string) =>
+      from === to ? amount : convert(amount, { from, to, day }, rates.get(nameOf({ from, to, day }))!);
+    return [{ ...document, lines: withFunctionalAmounts(document, balances, at) }];
   });
   return {
     documents,
@@ -68,6 +73,20 @@ export function inFunctionalCurrency(target: Target, facts: readonly BusinessEve
     heldEvents: [...new Set([...target.heldEvents, ...held])],
     ...(wanted.size === 0 ? {} : { ratesWanted: [...wanted.values()] }),
   };
+}
+
+function hasWorth({ lines }: JournalDocument): boolean {
+  return lines.some(({ worth }) => worth !== undefined);
+}
+
+function withoutWorth({ worth: _, ...line }: TargetLine): TargetLine {
+  return line;
+}
+
+/** The rates that a journal needs: that of its own day as far as a line does not say what it is worth. */
+function questionsOf({ lines }: JournalDocument, own: RateQuestion): RateQuestion[] {
+  const questions = lines.flatMap(({ worth }) => worth?.map(({ currency, day }) => ({ from: currency, to: own.to, day })) ?? [own]);
+  return [...new Map(questions.filter(({ from, to }) => from !== to).map((each) => [nameOf(each), each])).values()];
 }
 
 function nameOf({ from, to, day }: RateQuestion): string {
@@ -101,12 +120,18 @@ interface Weighed {
 }
 
 function withFunctionalAmounts(
-  { lines, currency }: JournalDocument,
+  { lines, currency, businessDate }: JournalDocument,
   balances: Balances,
-  atDay: (amount: MinorUnits) => MinorUnits,
+  at: (amount: MinorUnits, from: Currency, day: string) => MinorUnits,
 ): readonly TargetLine[] {
+  const atDay = (amount: MinorUnits) => at(amount, currency, businessDate);
   let upTo = 0;
-  const weighed = lines.map((line): Weighed => {
+  const weighed = lines.map((each): Weighed => {
+    const line = withoutWorth(each);
+    if (each.worth !== undefined) {
+      const rest = sum(each.worth.map((worth) => at(worth.amount, worth.currency, worth.day)));
+      return { line, released: 0, releasedAtDay: 0, releasedAsCarried: 0, rest };
+    }
     // Rounded cumulatively: at one rate the lines of a balanced journal add up to nothing.
     const before = atDay(upTo);
     upTo += line.amount;

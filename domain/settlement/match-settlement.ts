@@ -40,10 +40,20 @@ export interface MatchRules {
   ) => { readonly amount: MinorUnits; readonly toleranceMinorUnits: MinorUnits } | undefined;
 }
 
+/** What of a row settles one payment. */
+export interface SettledPart {
+  readonly sale: string;
+  readonly paymentId: string;
+  /** Of the row's currency. */
+  readonly amount: MinorUnits;
+  /** Of a payment in another currency: what of it is settled, and when it was made; the gateway changed it. */
+  readonly sold?: { readonly amount: MinorUnits; readonly currency: string; readonly occurredAt: string };
+}
+
 export interface SettlementMatch {
   readonly settlement: string;
   readonly outcome: "matched" | "unmatched";
-  readonly parts: readonly { readonly sale: string; readonly paymentId: string; readonly amount: MinorUnits }[];
+  readonly parts: readonly SettledPart[];
   readonly entity?: string;
   readonly way?: MatchWay;
   readonly confidence?: number;
@@ -169,8 +179,9 @@ function byName(each: RowToMatch, opens: readonly Open[], way: MatchWay): Settle
   const beyond = Math.abs(amount) > Math.abs(open.left) ? amount - open.left : 0;
   open.left -= amount - beyond;
   // Only in one currency is a difference an amount of the row's.
-  const difference = each.row.currency === open.payment.currency ? beyond : 0;
-  return matched(each, [{ open, amount: each.row.gross }], way, difference);
+  const isSame = each.row.currency === open.payment.currency;
+  const match = matched(each, [{ open, amount: each.row.gross }], way, isSame ? beyond : 0);
+  return isSame || beyond === 0 ? match : { ...match, reason: "amount-mismatch" };
 }
 
 function byOrderAndAmount(each: RowToMatch, book: PaymentBook): SettlementMatch | undefined {
@@ -250,7 +261,7 @@ function withinTolerance(each: RowToMatch, book: PaymentBook, { toleranceMinorUn
 }
 
 function matched(
-  { settlement }: RowToMatch,
+  { settlement, row }: RowToMatch,
   parts: readonly { readonly open: Open; readonly amount: MinorUnits }[],
   way: MatchWay,
   difference = 0,
@@ -259,12 +270,22 @@ function matched(
   return {
     settlement,
     outcome: "matched",
-    parts: parts.map(({ open, amount }) => ({ sale: open.payment.sale, paymentId: open.payment.paymentId, amount })),
+    parts: parts.map(({ open: { payment }, amount }) => ({
+      sale: payment.sale,
+      paymentId: payment.paymentId,
+      amount,
+      ...(payment.currency === row.currency ? {} : { sold: soldOf(row, payment) }),
+    })),
     ...(entity === undefined ? {} : { entity }),
     way,
     confidence: confidenceOf[way],
     ...(difference === 0 ? {} : { difference, reason: "amount-mismatch" as const }),
   };
+}
+
+/** What the row says of a payment in the payment's own currency: the whole of it, so that what is beyond the payment stays in sight. */
+function soldOf(row: SettlementRow, { currency, occurredAt }: SettleablePayment): NonNullable<SettledPart["sold"]> {
+  return { amount: amountIn(row, currency) ?? 0, currency, occurredAt };
 }
 
 function unmatched({ settlement, row }: RowToMatch, book: PaymentBook): SettlementMatch {
@@ -299,8 +320,9 @@ function lastOfShortPayments(
     if (left === 0 || match.difference !== undefined || (match.way !== "transaction" && match.way !== "payment")) continue;
     const { payment } = book.get(paymentId)!;
     const row = rowOf.get(match.settlement)!;
-    const expected = row.currency === payment.currency ? rules.contractedFee?.(row, payment.amount) : undefined;
-    if (expected === undefined) short.set(match.settlement, { ...match, difference: -left, reason: "amount-mismatch" });
+    const expected = rules.contractedFee?.(row, payment.amount);
+    if (row.currency !== payment.currency) short.set(match.settlement, { ...match, reason: "amount-mismatch" });
+    else if (expected === undefined) short.set(match.settlement, { ...match, difference: -left, reason: "amount-mismatch" });
     else short.set(match.settlement, keptByContract(match, paymentId, left, expected));
   }
   return short;

@@ -28,7 +28,7 @@ async function play(facts: readonly object[]): Promise<SettlementWorld> {
 
 test("a payout that one bank line shows is not shown by another of the same amount", async () => {
   const world = await play([sale, row, payout, line, { ...line, bank: "L2", on: "12-02" }]);
-  expect(balanceTexts(world)).toEqual({
+  expect(balanceTexts(world, "USD")).toEqual({
     "us bank us-bank": "193.60",
     "us card-fees shopify_payments": "3.20",
     "us unidentified-receipts us-bank": "-96.80",

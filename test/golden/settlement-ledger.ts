@@ -25,12 +25,30 @@ export function balancesOf(world: SettlementWorld): Map<string, number> {
   return balances;
 }
 
-/** As a scenario writes them: without the currency, decimal, and nothing that is 0. */
-export function balanceTexts(world: SettlementWorld): Record<string, string> {
+/** Debit less credit in the currency of the entity's books by "<entity> <role> <dimensions>", as a scenario writes them. */
+export function functionalTexts(world: SettlementWorld): Record<string, string> {
+  const balances = new Map<string, { amount: number; currency: string }>();
+  for (const document of world.posted()) {
+    if (document.type !== "journal") continue;
+    const { entity, event } = document;
+    const currency = settlementPolicy.entities[entity]!.functionalCurrency;
+    for (const { role, dimensions, amount, functionalAmount = amount } of document.lines) {
+      if (ofTheSale.has(role) && !event.startsWith("settlement.")) continue;
+      const values = (roles[role]?.dimensions ?? []).flatMap((name) => (dimensions[name] === undefined ? [] : [dimensions[name]]));
+      const name = [entity, role, ...values].join(" ");
+      balances.set(name, { amount: (balances.get(name)?.amount ?? 0) + functionalAmount, currency });
+    }
+  }
+  const stand = [...balances].filter(([, { amount }]) => amount !== 0);
+  return Object.fromEntries(stand.map(([name, { amount, currency }]) => [name, formatMinorUnits(amount, currency)]).sort());
+}
+
+/** As a scenario writes them: decimal, nothing that is 0, and with the currency only where it is not the scenario's. */
+export function balanceTexts(world: SettlementWorld, own: string): Record<string, string> {
   return Object.fromEntries(
     [...balancesOf(world)]
       .filter(([, amount]) => amount !== 0)
-      .map(([name, amount]) => [name.slice(4), formatMinorUnits(amount, name.slice(0, 3))])
+      .map(([name, amount]) => [name.startsWith(`${own} `) ? name.slice(4) : name, formatMinorUnits(amount, name.slice(0, 3))])
       .sort(),
   );
 }

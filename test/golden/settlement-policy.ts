@@ -18,12 +18,14 @@ export const settlementPolicy: Policy = {
   bankAccounts: {
     "us-bank": { entity: "us", name: "us", currency: "USD", numbers: ["100"], unknownCredits: "book", why },
     "three-bank": { entity: "three", name: "three", currency: "USD", numbers: ["300"], unknownCredits: "leave", why },
+    "us-euro-bank": { entity: "us", name: "us", currency: "EUR", numbers: ["110"], unknownCredits: "book", why },
     "gb-bank": { entity: "gb", name: "gb", currency: "GBP", numbers: ["500"], unknownCredits: "book", why },
   },
   gatewayAccounts: {
     shop: gateway("us", "shopify-payments", "shopify_payments", "us-bank"),
     paypal: gateway("us", "paypal", "paypal", "us-bank"),
     adyen: gateway("us", "adyen", "adyen", "us-bank"),
+    "adyen-eu": gateway("us", "adyen", "adyen", "us-euro-bank"),
     klarna: {
       ...gateway("us", "klarna", "klarna", "us-bank"),
       feeContract: {

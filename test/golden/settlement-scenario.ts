@@ -36,6 +36,7 @@ const fact = z.union([
     with: z.string().default("shopify_payments"),
     gatewayReference: z.string().optional(),
     tax: amount.default("0"),
+    currency: z.string().optional(),
     on: day.default("11-27"),
   }),
   z.strictObject({
@@ -63,6 +64,7 @@ const fact = z.union([
     status: z.enum(["scheduled", "in-transit", "paid", "failed", "cancelled"]).default("paid"),
     trace: z.string().optional(),
     itemized: z.boolean().default(true),
+    currency: z.string().optional(),
     unlisted: z.array(z.string()).default([]),
     on: day.default("11-30"),
     file: z.number().default(1),
@@ -72,6 +74,7 @@ const fact = z.union([
     number: z.string().default("100"),
     amount,
     words: z.array(z.string()).default([]),
+    currency: z.string().optional(),
     on: day.default("12-01"),
   }),
   z.strictObject({
@@ -95,8 +98,10 @@ const scenario = z.strictObject({
   story: z.string().min(10),
   currency: z.string().default("USD"),
   facts: z.array(fact).min(1),
-  /** By "<entity> <role> <dimensions>": debit less credit of what the settlements and clearing come to; 0 is left out. */
+  /** By "<entity> <role> <dimensions>": debit less credit of what the settlements and clearing come to; 0 is left out. Of another currency than the scenario's with it in front. */
   balances: z.record(z.string(), amount).default({}),
+  /** The same in the currency of the books, where that is another one; absent: not looked at. */
+  functional: z.record(z.string(), amount).optional(),
   /** Exceptions that are open in the end: "class/code stream". */
   open: z.array(z.string()).default([]),
   /** What clearing waits for: "<what> <open>: <waits for>". Absent: nothing. */
@@ -118,7 +123,7 @@ export function readSettlementScenarios(): SettlementScenario[] {
 export function documentsOf({ facts, currency }: SettlementScenario): ParsedDocument[] {
   return facts.flatMap((each): ParsedDocument[] => {
     const money = (text: string, of = currency) => parseMinorUnits(text, of);
-    if ("sale" in each) return saleDocuments(each, currency);
+    if ("sale" in each) return saleDocuments(each, each.currency ?? currency);
     if ("row" in each) return rowDocuments(rowOf(each, currency), version(each.file));
     if ("payout" in each) {
       const { source, account, status, trace, unlisted, on, file } = each;
@@ -129,11 +134,11 @@ export function documentsOf({ facts, currency }: SettlementScenario): ParsedDocu
         id: each.payout,
         status,
         issuedOn,
-        net: money(each.net),
+        net: money(each.net, each.currency),
         netFrom: "stated",
         itemized: each.itemized,
       } as const;
-      const payout = { ...base, currency, ...(trace === undefined ? {} : { traceId: trace }) };
+      const payout = { ...base, currency: each.currency ?? currency, ...(trace === undefined ? {} : { traceId: trace }) };
       return [settlementDocument({ kind: "payout", payout, unlisted }, version(file), settlementPolicy)];
     }
     if ("bank" in each) {
@@ -143,8 +148,8 @@ export function documentsOf({ facts, currency }: SettlementScenario): ParsedDocu
         id: each.bank,
         statementId: "S1",
         bookedOn: `2026-${each.on}`,
-        amount: money(each.amount),
-        currency,
+        amount: money(each.amount, each.currency),
+        currency: each.currency ?? currency,
         references: {},
       };
       return [settlementDocument({ kind: "line", line, words: each.words }, version(1), settlementPolicy)];

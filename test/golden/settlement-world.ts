@@ -1,6 +1,15 @@
 import type { BusinessEvent } from "#domain/events";
 import { type DocumentItem, documentItem, type LineageItem, outcomeKey, type ParsedDocument, viewTransaction } from "#domain/lineage";
-import { type BoundDocument, connectionsOf, decidePosting, foldPlans, leaseOf, postingRules } from "#domain/posting";
+import {
+  type BoundDocument,
+  connectionsOf,
+  decidePosting,
+  foldPlans,
+  leaseOf,
+  postingRules,
+  rateFacts,
+  waitsForRate,
+} from "#domain/posting";
 import { createHandler } from "#functions/match-settlements";
 import type { LineageStore } from "#ports/lineage-store";
 import type { References } from "#ports/references";
@@ -103,7 +112,13 @@ export class SettlementWorld {
         coveredKeys: undefined,
       });
       for (const item of decision.exceptions) this.#insert(item);
-      if (decision.kind !== "plan") return;
+      const view = this.view(transaction);
+      const rates = waitsForRate(view, decision) ? rateFacts(view, settlementPolicy, postingRules) : [];
+      const fixed = rates.map((rate) => this.#insert(documentItem(rate, { hash: "0", bytes: 0 }, this.#now())));
+      if (decision.kind !== "plan") {
+        if (fixed.includes("inserted")) continue;
+        return;
+      }
       const { plan } = decision;
       this.#insert(plan);
       const results = plan.steps.map(() => ({ kind: "done", number: "1" }) as const);

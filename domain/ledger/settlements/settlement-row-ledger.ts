@@ -1,5 +1,6 @@
 import { businessDateIn } from "#domain/calendar";
 import type { BusinessEvent, EventOf } from "#domain/events";
+import { streamOf } from "#domain/identity";
 import { formatMinorUnits, type MinorUnits, sum } from "#domain/money";
 import { classOfBalanceType, contractedFee, type GatewayAccountPolicy, gatewayAccountFor, type Policy } from "#domain/policy";
 import type { MatchReason, RowClass, RowNature, SettlementRow } from "#domain/settlement";
@@ -50,7 +51,10 @@ export function settlementRowLedger(events: readonly BusinessEvent[], policy: Po
     return;
   }
   bookRow(ledger, rowClass);
-  if (rowClass === "sale_refund") tellVariance(ledger);
+  if (rowClass === "sale_refund") {
+    convertSold(ledger);
+    tellVariance(ledger);
+  }
   if (rowClass === "dispute") disputeLoss(ledger);
 }
 
@@ -171,7 +175,45 @@ function bookPayoutMovement(ledger: RowLedger): void {
     lines.add(...clearing(ledger), row.gross);
     lines.add("bank-in-transit", dimensionsOf("bank-in-transit", { account: account.bankAccount, currency: row.currency }), -row.gross);
   }
+  if (row.nature === "conversion") {
+    lines.add("currency-conversion", dimensions(ledger, "currency-conversion"), -row.gross);
+    lines.add(...clearing(ledger), row.gross);
+  }
   draft.journal(frame(ledger, account.entity), "settlement", lines);
+}
+
+/**
+ * c33: a payment that waits in one currency and is settled in another. It leaves clearing in its own currency at the rate of the day on
+ * which it came there, and comes back in the row's at what the gateway gave for it before its fee: both over `currency-conversion`, which
+ * is then worth nothing in the books. What the rates differ by is the exchange difference, apart from every fee.
+ */
+function convertSold(ledger: RowLedger): void {
+  const { row, matched, account, draft } = ledger;
+  const parts = matched?.parts.filter(({ sold }) => sold !== undefined) ?? [];
+  const seller = matched?.entity ?? account.entity;
+  const at = frame(ledger, seller);
+  const functional = ledger.policy.entities[seller]?.functionalCurrency;
+  const taken = new Map<string, JournalLines>();
+  const given = new JournalLines();
+  const conversion = (currency: string) => dimensionsOf("currency-conversion", { gateway: account.clearing.gateway, currency });
+  for (const { amount, sale, sold } of parts) {
+    if (sold === undefined) continue;
+    const { currency, occurredAt } = sold;
+    const shop = ledger.policy.shops[streamOf(sale).place];
+    const carriedOn = businessDateIn(shop?.timeZone ?? timeZoneOf(ledger, seller), occurredAt);
+    const lines = taken.get(currency) ?? new JournalLines();
+    taken.set(currency, lines);
+    const carried = { amount: sold.amount, currency, day: carriedOn };
+    const got = { amount, currency: row.currency, day: at.businessDate };
+    lines.add(...clearingLine(account, currency), -sold.amount, { ...carried, amount: -sold.amount });
+    lines.add("currency-conversion", conversion(currency), sold.amount, got);
+    given.add(...clearing(ledger), amount);
+    // Where the sale is in the currency of the books, it is this journal that must say what the sale was worth.
+    const worth = currency === functional ? { ...carried, amount: -sold.amount } : { ...got, amount: -amount };
+    given.add("currency-conversion", conversion(row.currency), -amount, worth);
+  }
+  for (const [currency, lines] of taken) draft.journal({ ...at, currency }, "conversion", lines);
+  draft.journal(at, "conversion", given);
 }
 
 /** A row of an unlisted type: held until its payout is in the bank, its period ends or policy says its class, then it alone is in suspense, with an owner. */
@@ -248,7 +290,9 @@ function tellVariance(ledger: RowLedger): void {
       ? `${settles}, and ${whyMissing[matched.reason]}.`
       : matched.reason === "fee"
         ? `${settles} and states no fee. Its contract says ${money(matched.fee ?? 0, row)}, and ${money(0 - difference, row)} more is missing: it stands in settlement suspense. Claim it from the gateway, or correct feeContract of ${row.account}.`
-        : `${settles}, ${money(difference, row)} other than its payments come to: the difference stays open in clearing.`,
+        : matched.difference === undefined
+          ? `${settles}, and what it states in the currency of its payment is not what was paid: the difference stays open in clearing.`
+          : `${settles}, ${money(difference, row)} other than its payments come to: the difference stays open in clearing.`,
   });
 }
 
