@@ -44,6 +44,7 @@ const otherProducers: Partial<Record<EventName, string>> = {
   "store-day.audited": "`store-day audit`, a named person",
   "store-day.reopened": "`store-day reopen`, a named person",
   "window.ended": "`end-window`, when the hour or minute is over",
+  "certificate.issued": "`report certificate`",
   "settlement-file.received": "`close-settlement-file`, for each settlement report and bank statement",
   "settlement.recorded": "`ingest-settlement-chunk`, for each row of a settlement report",
   "settlement.matched": "`match-settlements`",

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { accountMoved, codRemitted, receivableWrittenOff } from "./account-events.ts";
+import { certificateIssued } from "./certificate-events.ts";
 import { disputeClosed, disputeOpened, disputeUpdated } from "./dispute-events.ts";
 import {
   fulfillmentCancelled,
@@ -47,6 +48,7 @@ import {
   storeCreditAdjusted,
   storeCreditIssued,
   storeCreditRedeemed,
+  storedValueStated,
 } from "./stored-value-events.ts";
 import { fileReceived, ticketCompleted, ticketVoided } from "./ticket-events.ts";
 import { cardBatchStated, sequencesSeen, tillBalanced, tillCounted, tillMoved } from "./till-events.ts";
@@ -119,7 +121,9 @@ export const eventSchema = z.discriminatedUnion("name", [
   postingContributed,
   storeDayAudited,
   storeDayReopened,
+  storedValueStated,
   windowEnded,
+  certificateIssued,
 ]);
 
 export type BusinessEvent = z.infer<typeof eventSchema>;
@@ -176,6 +180,7 @@ const rank: Record<EventName, number> = {
   "store-credit.redeemed": 15,
   "gift-card.adjusted": 16,
   "store-credit.adjusted": 16,
+  "stored-value.stated": 17,
   "return.closed": 17,
   "dispute.opened": 18,
   "dispute.updated": 19,
@@ -184,6 +189,7 @@ const rank: Record<EventName, number> = {
   "store-day.audited": 22,
   "store-day.reopened": 23,
   "window.ended": 24,
+  "certificate.issued": 25,
   "settlement.recorded": 21,
   "payout.stated": 21,
   "bank-line.booked": 21,

@@ -54,6 +54,10 @@ const resources = {
     events: ["store-credit.issued", "store-credit.redeemed", "store-credit.adjusted"],
     idIn: (event) => ("accountId" in event ? event.accountId : undefined),
   },
+  "stored-value": {
+    events: ["stored-value.stated"],
+    idIn: (event) => (event.name === "stored-value.stated" ? `${event.kind}.${event.date}` : undefined),
+  },
   transfer: {
     events: ["transfer.shipped", "transfer.received", "transfer.closed"],
     idIn: (event) => ("transferId" in event ? event.transferId : undefined),
@@ -62,7 +66,7 @@ const resources = {
 
 type ResourceName = keyof typeof resources;
 /** What a till may state. A ticket is no other channel's. */
-const tillResources: readonly ResourceName[] = ["ticket", "gift-card", "store-credit", "transfer"];
+const tillResources: readonly ResourceName[] = ["ticket", "gift-card", "store-credit", "stored-value", "transfer"];
 const statedResources = Object.keys(resources) as readonly ResourceName[];
 export const statedEventNames: readonly EventName[] = Object.values(resources).flatMap(({ events }) => events);
 
@@ -135,6 +139,7 @@ function readEvent(
   expect("version", event.version === version, "must be the version of the document");
   expect("occurredAt", isInstant(event.occurredAt), "must be a time that exists");
   if (event.name === "refund.issued") expect("processedAt", isInstant(event.processedAt), "must be a time that exists");
+  if (event.name === "stored-value.stated") expect("date", isDay(event.date), "must be a day that exists");
   if (event.name === "ticket.completed") {
     expect("store", event.store === place, "must be the place of the document");
     expect("businessDate", isDay(event.businessDate), "must be a day that exists");
@@ -168,12 +173,13 @@ function documentOf(stated: Stated, events: readonly BusinessEvent[], at: string
 
 function kindOf(resource: ResourceName): ParsedDocument["kind"] {
   if (resource === "transfer") return "transfer";
-  return resource === "gift-card" || resource === "store-credit" ? "stored-value" : "sale";
+  return resource === "gift-card" || resource === "store-credit" || resource === "stored-value" ? "stored-value" : "sale";
 }
 
 function transactionOf(channel: string, place: string, event: BusinessEvent): string {
   if ("cardId" in event) return storedValueTransaction(channel, place, "gift-card", event.cardId);
   if ("accountId" in event) return storedValueTransaction(channel, place, "store-credit", event.accountId);
+  if (event.name === "stored-value.stated") return storedValueTransaction(channel, place, event.kind, "balance");
   if ("transferId" in event) return transferTransaction(channel, place, event.transferId);
   if (event.name === "ticket.completed") return ticketTransaction(event.store, event.register, event.businessDate, event.sequence);
   return orderTransaction(channel, place, "orderId" in event ? (event.orderId ?? "") : "");
@@ -186,6 +192,7 @@ function ticketNumber(event: BusinessEvent): string | undefined {
 /** What names the event within its transaction, the same as every channel's adapter derives it. */
 function nativeIdOf(event: BusinessEvent): string {
   if (event.name === "ticket.completed") return ticketNumber(event) ?? "";
+  if (event.name === "stored-value.stated") return `${event.kind}.${event.date}`;
   if (event.name === "order.edited") return event.editId;
   if (event.name === "return.received") return event.receiptId;
   if (event.name === "gift-card.issued") return event.cardId;

@@ -14,5 +14,6 @@ export type {
 export { foldFacts } from "./facts.ts";
 export { addEntry, costOfPart } from "./intercompany.ts";
 export { JournalLines } from "./journal-lines.ts";
+export { storedValueLiability } from "./stored-value/stored-value-issuer.ts";
 export { targetLedger } from "./target.ts";
 export type { Target } from "./target-types.ts";

@@ -1,6 +1,6 @@
 export { connectionsOf } from "./connections.ts";
 export type { Contribution, WindowFacts } from "./contributions.ts";
-export { contributionName, windowFacts } from "./contributions.ts";
+export { contributionIn, contributionName, windowFacts } from "./contributions.ts";
 export { decidePosting } from "./decide-posting.ts";
 export type { Decision, DecisionInput, PostingRules } from "./decision.ts";
 export type { DeclaredTax } from "./declared-taxes.ts";

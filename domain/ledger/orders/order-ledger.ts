@@ -186,6 +186,8 @@ function isPosting(event: BusinessEvent): event is Posting {
     case "store-day.audited":
     case "store-day.reopened":
     case "window.ended":
+    case "certificate.issued":
+    case "stored-value.stated":
       return false;
   }
 }
