@@ -1,4 +1,4 @@
-import { businessDateIn } from "#domain/calendar";
+import { addDays, businessDateIn } from "#domain/calendar";
 import { contentHash } from "#domain/canonical";
 import type { BusinessEvent, EventOf } from "#domain/events";
 import { eventKey, sourceKey, streamOf, type TransactionId } from "#domain/identity";
@@ -12,16 +12,20 @@ import {
   type Policy,
   sellingEntity,
   tenderFor,
+  tillDayOf,
   toleranceFor,
 } from "#domain/policy";
 import { matchSettlement, type SettleablePayment, type SettlementMatch, type SettlementRow } from "#domain/settlement";
 import { readTransaction } from "./read-transaction.ts";
 import { factNamed, factsOf, foundDocument, insertInOrder, type MatchOutcome, type MatchPorts, matchVersion } from "./record-match.ts";
+import { terminalDay } from "./settlement-document.ts";
 
 type Matched = EventOf<"settlement.matched">;
 
 /** An order has few rows; a name that more of them share is no order's name. */
 const siblingsMax = 200;
+/** A card terminal settles the payments of a day by the batch. */
+const salesMax = 1_000;
 const namesMax = 60;
 
 interface KnownRow {
@@ -42,7 +46,7 @@ export async function matchOneSettlementRow(ports: MatchPorts, view: Transaction
   if (own === undefined) return "none";
   const rowClass = own.row.class ?? classOfBalanceType(policy, own.row.source, own.row.type);
   if (rowClass !== "sale_refund" && rowClass !== "dispute") return "none";
-  const names = namesOf(own.row);
+  const names = namesOf(own.row, tillDayOf(policy, own.row));
   for (const name of names) await references.wait(name, transaction);
   const sales = await salesNamed(ports, names);
   if (rowClass === "dispute") return matchDispute(ports, own, sales, lookedAt);
@@ -56,7 +60,10 @@ export async function matchOneSettlementRow(ports: MatchPorts, view: Transaction
     ...(account?.feeContract?.states === "net-only" ? { contractedFee: keptOf(account, policy) } : {}),
   };
   const matches = matchSettlement(
-    rows.map((each) => ({ settlement: each.transaction, row: each.row })),
+    rows.map(({ transaction: settlement, row }) => {
+      const till = tillDayOf(policy, row);
+      return { settlement, row, ...(till === undefined ? {} : { till }) };
+    }),
     payments,
     rules,
   );
@@ -80,7 +87,7 @@ function rowIn(view: TransactionView): KnownRow | undefined {
 }
 
 /** Names of the sale, as its own documents announce them. */
-function namesOf({ references }: SettlementRow): readonly Reference[] {
+function namesOf({ references }: SettlementRow, tillDay: string | undefined): readonly Reference[] {
   const names: (readonly [Reference["type"], string | undefined])[] = [
     ["payment", references.transactionId],
     ["gateway-reference", references.paymentId],
@@ -88,7 +95,10 @@ function namesOf({ references }: SettlementRow): readonly Reference[] {
     ["order", references.orderId],
     ["order-name", references.orderName],
     ["order-name", references.merchantReference],
+    ["ticket", references.merchantReference],
+    ["receipt", references.merchantReference],
     ["dispute", references.disputeId],
+    ["till-day", tillDay],
   ];
   return names.flatMap(([type, value]) => (value === undefined ? [] : [{ type, value }]));
 }
@@ -101,7 +111,7 @@ async function salesNamed({ references, lineage }: MatchPorts, names: readonly R
   return Promise.all(
     [...found]
       .sort()
-      .slice(0, siblingsMax)
+      .slice(0, salesMax)
       .map((transaction) => readTransaction(lineage, transaction)),
   );
 }
@@ -116,10 +126,11 @@ async function siblings(ports: MatchPorts, own: KnownRow, sales: readonly Transa
   for (const value of [orderId, orderName, merchantReference]) add("settled-order", value);
   for (const value of [transactionId, paymentId]) add("settled-payment", value);
   for (const { type, value } of sales.flatMap((sale) => sale.documents).flatMap((document) => document.references)) {
-    if (type === "order" || type === "order-name") add("settled-order", value);
+    if (type === "order" || type === "order-name" || type === "ticket" || type === "receipt") add("settled-order", value);
     if (type === "payment" || type === "gateway-reference") add("settled-payment", value);
   }
   const found = new Set<TransactionId>();
+  for (const { type, value } of terminalDays(own.row)) for (const transaction of await references.find(type, value)) found.add(transaction);
   for (const name of [...names].slice(0, namesMax)) {
     const [type, value] = [name.slice(0, name.indexOf(" ")) as "settled-order", name.slice(name.indexOf(" ") + 1)];
     for (const transaction of await references.find(type, value)) found.add(transaction);
@@ -137,6 +148,13 @@ async function siblings(ports: MatchPorts, own: KnownRow, sales: readonly Transa
   return [own, ...alike.filter((each) => each !== undefined)];
 }
 
+/** A till's day begins and ends at another time than a day of UTC. */
+function terminalDays({ references, occurredAt }: SettlementRow): readonly Reference[] {
+  const { terminalId } = references;
+  const day = occurredAt.slice(0, 10);
+  return terminalId === undefined ? [] : [addDays(day, -1), day, addDays(day, 1)].map((each) => terminalDay(terminalId, each));
+}
+
 /** What of a sale waits in the clearing account of this gateway. */
 function paymentsOf(sale: TransactionView, policy: Policy, gateway: string | undefined): SettleablePayment[] {
   const facts = factsOf(sale);
@@ -147,6 +165,7 @@ function paymentsOf(sale: TransactionView, policy: Policy, gateway: string | und
   const placed = factNamed(facts, "order.placed");
   const seller = placed === undefined ? undefined : sellingEntity(policy, channel, place, placed);
   return facts.flatMap((event): SettleablePayment[] => {
+    if (event.name === "ticket.completed") return tendersOf(sale, event, facts, policy, gateway);
     if (event.name !== "payment.captured" && event.name !== "payment.refunded") return [];
     if (event.name === "payment.refunded" && event.status !== "success") return [];
     const rule = tenderFor(policy, channel, event.gateway, event.cardBrand);
@@ -162,6 +181,39 @@ function paymentsOf(sale: TransactionView, policy: Policy, gateway: string | und
         ...(seller?.kind === "known" ? { entity: seller.entity } : {}),
         orders: [...new Set(orders)],
         gatewayReferences: [...new Set(gatewayReferences)],
+      },
+    ];
+  });
+}
+
+/** What a ticket took by card, or gave back: nothing is left of one that was voided. */
+function tendersOf(
+  { transaction, documents }: TransactionView,
+  ticket: EventOf<"ticket.completed">,
+  facts: readonly BusinessEvent[],
+  policy: Policy,
+  gateway: string | undefined,
+): SettleablePayment[] {
+  const entity = policy.stores[ticket.store]?.entity;
+  if (gateway === undefined || facts.some(({ name }) => name === "ticket.voided")) return [];
+  const till = `${ticket.store}.${ticket.register}.${ticket.businessDate}`;
+  const names = documents.flatMap(({ references }) => references.filter(({ type }) => type === "ticket" || type === "receipt"));
+  return ticket.tenders.flatMap((tender): SettleablePayment[] => {
+    const rule = tenderFor(policy, "pos", tender.type, tender.cardBrand);
+    const isClearing = rule?.role === "acquirer-clearing" || rule?.role === "payment-clearing";
+    if (!isClearing || (rule.dimensions.acquirer ?? rule.dimensions.gateway) !== gateway) return [];
+    return [
+      {
+        sale: transaction,
+        paymentId: `${till}.${ticket.sequence}/${tender.id}`,
+        amount: tender.amount,
+        currency: ticket.currency,
+        occurredAt: ticket.occurredAt,
+        ...(entity === undefined ? {} : { entity }),
+        orders: [...new Set(names.map(({ value }) => value))],
+        till,
+        ...(tender.cardBrand === undefined ? {} : { cardBrand: tender.cardBrand }),
+        gatewayReferences: tender.reference === undefined ? [] : [tender.reference],
       },
     ];
   });

@@ -11,7 +11,8 @@ import {
 } from "#domain/settlement";
 import { currency, day, envelope, id, instant, minorUnits, text } from "./amounts.ts";
 
-const matchedPartsMax = 200;
+/** A card terminal has hundreds of payments in a batch. */
+const matchedPartsMax = 1_000;
 /** The id of a stream; see domain/identity. */
 const stream = z.string().check(z.minLength(1), z.maxLength(1_000));
 const count = z.int().check(z.nonnegative());

@@ -59,7 +59,7 @@ export type { Role, RoleSide } from "./roles.ts";
 export { roles } from "./roles.ts";
 export type { SellingEntity } from "./selling-entity.ts";
 export { sellingEntity } from "./selling-entity.ts";
-export { bankAccountByNumber, classOfBalanceType, gatewayAccountFor } from "./settlement-accounts.ts";
+export { bankAccountByNumber, classOfBalanceType, gatewayAccountFor, tillDayOf } from "./settlement-accounts.ts";
 export type { FiledReturn } from "./tax-filings.ts";
 export { filedReturns, taxDateFor } from "./tax-filings.ts";
 export { toleranceFor } from "./tolerances.ts";

@@ -135,6 +135,8 @@ export interface GatewayAccountPolicy {
   readonly dateOrder?: "day-first" | "month-first" | undefined;
   /** What it keeps of a sale by contract (c24). Absent: what it states is its fee. */
   readonly feeContract?: FeeContract | undefined;
+  /** Of an acquirer: the till of each of its card terminals, by the terminal's id in its reports. Absent: it settles no tills by the batch. */
+  readonly terminals?: Readonly<Record<string, { readonly store: string; readonly register: string }>> | undefined;
   /** How the gateway's CSV is read, for a gateway that the hub has no reader of. */
   readonly csv?: SettlementCsvMapping | undefined;
   readonly why: string;

@@ -70,6 +70,8 @@ export const settlementCsvMappingSchema = z.strictObject({
       pspReference: z.optional(column),
       refundId: z.optional(column),
       disputeId: z.optional(column),
+      terminalId: z.optional(column),
+      batchId: z.optional(column),
       relatedRowId: z.optional(column),
     }),
   ),

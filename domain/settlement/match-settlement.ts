@@ -15,6 +15,9 @@ export interface SettleablePayment {
   readonly entity?: string;
   /** Ids and names of its order. */
   readonly orders: readonly string[];
+  /** Of a payment at a till: the till and its day, as rows of its terminal name it. */
+  readonly till?: string;
+  readonly cardBrand?: string;
   /** What the gateway calls it, where the channel says. */
   readonly gatewayReferences: readonly string[];
 }
@@ -23,6 +26,8 @@ export interface RowToMatch {
   /** The row's stream. */
   readonly settlement: string;
   readonly row: SettlementRow;
+  /** The till and day that the row's terminal stands for. */
+  readonly till?: string;
 }
 
 export interface MatchRules {
@@ -80,7 +85,7 @@ export function matchSettlement(
   payments: readonly SettleablePayment[],
   rules: MatchRules,
 ): readonly SettlementMatch[] {
-  const book = new PaymentBook(payments);
+  const book = new PaymentBook(payments, rows);
   const found = new Map<string, SettlementMatch>();
   const rowOf = new Map(rows.map(({ settlement, row }) => [settlement, row]));
   let waiting = [...rows].sort((a, b) => compareText(a.row.occurredAt, b.row.occurredAt) || compareText(a.settlement, b.settlement));
@@ -89,6 +94,7 @@ export function matchSettlement(
     (each) => byName(each, openFor(each.row, book.ofGateway(each.row)), "payment"),
     (each) => byOrderAndAmount(each, book),
     (each) => severalPayments(each, book),
+    (each) => batchOfTerminal(each, book),
     (each) => netOfFee(each, book, rules),
   ];
   for (const pass of passes) waiting = waiting.filter((each) => !take(pass(each)));
@@ -110,8 +116,11 @@ class PaymentBook {
   readonly #transactions = new Map<string, Open>();
   readonly #gateway = new Map<string, Open[]>();
   readonly #orders = new Map<string, Open[]>();
+  readonly #tills = new Map<string, Open[]>();
+  readonly #tillOf: ReadonlyMap<SettlementRow, string | undefined>;
 
-  constructor(payments: readonly SettleablePayment[]) {
+  constructor(payments: readonly SettleablePayment[], rows: readonly RowToMatch[]) {
+    this.#tillOf = new Map(rows.map(({ row, till }) => [row, till]));
     const sorted = [...payments].sort((a, b) => compareText(a.occurredAt, b.occurredAt) || compareText(a.paymentId, b.paymentId));
     for (const payment of sorted) {
       if (this.#transactions.has(payment.paymentId)) continue;
@@ -119,6 +128,7 @@ class PaymentBook {
       this.#transactions.set(payment.paymentId, open);
       for (const name of new Set(payment.gatewayReferences)) push(this.#gateway, name, open);
       for (const name of new Set(payment.orders)) push(this.#orders, name, open);
+      if (payment.till !== undefined) push(this.#tills, payment.till, open);
     }
   }
 
@@ -137,9 +147,16 @@ class PaymentBook {
     return distinct(orderNames(references).flatMap((name) => this.#orders.get(name) ?? []));
   }
 
+  /** What was paid at the till and day of the row's terminal, in the order of time; with the row's card brand, where it states one. */
+  ofTill(row: SettlementRow): readonly Open[] {
+    const opens = this.#tills.get(this.#tillOf.get(row) ?? "") ?? [];
+    const brand = row.cardBrand?.toLowerCase();
+    return brand === undefined ? opens : opens.filter(({ payment }) => payment.cardBrand?.toLowerCase() === brand);
+  }
+
   /** Everything that the row could mean by any of its names. */
   named(row: SettlementRow): readonly Open[] {
-    return distinct([...this.ofTransaction(row), ...this.ofGateway(row), ...this.ofOrder(row)]);
+    return distinct([...this.ofTransaction(row), ...this.ofGateway(row), ...this.ofOrder(row), ...this.ofTill(row)]);
   }
 
   get(paymentId: string): Open | undefined {
@@ -185,9 +202,9 @@ function byName(each: RowToMatch, opens: readonly Open[], way: MatchWay): Settle
 }
 
 function byOrderAndAmount(each: RowToMatch, book: PaymentBook): SettlementMatch | undefined {
-  const open = book
-    .ofOrder(each.row)
-    .find(({ payment, left }) => left !== 0 && left === payment.amount && amountIn(each.row, payment.currency) === left);
+  const isIt = ({ payment, left }: Open) => left !== 0 && left === payment.amount && amountIn(each.row, payment.currency) === left;
+  // A row that names a payment at a till, which the till does not know by that name, has the amount and the till in common with it.
+  const open = book.ofOrder(each.row).find(isIt) ?? (isBatch(each.row) ? undefined : book.ofTill(each.row).find(isIt));
   if (open === undefined) return undefined;
   open.left = 0;
   return matched(each, [{ open, amount: each.row.gross }], "order-and-amount");
@@ -222,6 +239,34 @@ function netOfFee(each: RowToMatch, book: PaymentBook, { contractedFee }: MatchR
   const amount = open.left;
   open.left = 0;
   return { ...matched(each, [{ open, amount }], "net-of-fee"), ...(fee === 0 ? {} : { fee }) };
+}
+
+/** Whether a row of a terminal stands for a batch: it names no payment of its own. */
+function isBatch({ references }: SettlementRow): boolean {
+  const { orderId, orderName, merchantReference, transactionId, paymentId, pspReference } = references;
+  return [orderId, orderName, merchantReference, transactionId, paymentId, pspReference].every((name) => name === undefined);
+}
+
+/**
+ * A batch of a card terminal, charges and refunds together: what the till took from where the batch before it ended, as far as it comes
+ * to the row. A terminal is closed at one moment, so that its batches follow each other in time.
+ */
+function batchOfTerminal(each: RowToMatch, book: PaymentBook): SettlementMatch | undefined {
+  const { row } = each;
+  if (each.till === undefined || !isBatch(row)) return undefined;
+  const parts: { readonly open: Open; readonly amount: MinorUnits }[] = [];
+  let total = 0;
+  let whole = 0;
+  for (const open of book.ofTill(row)) {
+    if (open.left === 0 || open.payment.currency !== row.currency) continue;
+    parts.push({ open, amount: open.left });
+    total += open.left;
+    if (total === row.gross) whole = parts.length;
+  }
+  if (whole === 0) return undefined;
+  const taken = parts.slice(0, whole);
+  for (const { open } of taken) open.left = 0;
+  return matched(each, taken, "sum");
 }
 
 /** Rows that name the same orders and go the same way. */

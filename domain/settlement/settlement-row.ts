@@ -29,6 +29,9 @@ const rowReferencesSchema = z.object({
   pspReference: z.optional(text),
   refundId: z.optional(text),
   disputeId: z.optional(text),
+  /** Of payments at tills: the card terminal, and the batch in which it was closed. */
+  terminalId: z.optional(text),
+  batchId: z.optional(text),
   /** Another row of the same source that belongs to this one: a reversal's original, the other leg of a currency conversion. */
   relatedRowId: z.optional(text),
 });

@@ -5,7 +5,14 @@ import { settlementPolicy } from "./settlement-policy.ts";
 import type { SettlementWorld } from "./settlement-world.ts";
 
 /** Roles that the sale itself books; a settlement scenario is not about them. */
-const ofTheSale: ReadonlySet<string> = new Set(["deferred-revenue", "refund-payable", "sales", "tax-payable", "price-concessions"]);
+const ofTheSale: ReadonlySet<string> = new Set([
+  "deferred-revenue",
+  "refund-payable",
+  "sales",
+  "tax-payable",
+  "price-concessions",
+  "sales-returns",
+]);
 
 /** Debit less credit in minor units by "<entity> <currency> <role> <dimensions>", over everything that stands in the ERPs. */
 export function balancesOf(world: SettlementWorld): Map<string, number> {
@@ -72,9 +79,8 @@ export function waitTexts(world: SettlementWorld): string[] {
   return clearingOf(world)
     .flatMap(({ items }) => items)
     .map(({ transaction, amount, currency, waitsFor, kind }) => {
-      const [, , , id = ""] = (transaction ?? "").replace(/ unpaid$/, "").split(":");
-      const [, , last = ""] = (transaction ?? "").split(":").slice(-3);
-      return `${kind} ${id || last} ${formatMinorUnits(amount, currency)}: ${waitsFor}`;
+      const id = (transaction ?? "").replace(/ unpaid$/, "").split(":").at(-1);
+      return `${kind} ${id} ${formatMinorUnits(amount, currency)}: ${waitsFor}`;
     })
     .sort();
 }
@@ -119,12 +125,12 @@ function inputOf(world: SettlementWorld): ClearingInput {
     document.type !== "journal"
       ? []
       : document.lines.flatMap(({ role, dimensions, amount }) =>
-          role !== "payment-clearing"
+          role !== "payment-clearing" && role !== "acquirer-clearing"
             ? []
             : [
                 {
                   entity: document.entity,
-                  gateway: dimensions.gateway ?? "",
+                  gateway: dimensions.gateway ?? dimensions.acquirer ?? "",
                   currency: document.currency,
                   amount,
                   businessDate: document.businessDate,

@@ -26,6 +26,11 @@ export const settlementPolicy: Policy = {
     paypal: gateway("us", "paypal", "paypal", "us-bank"),
     adyen: gateway("us", "adyen", "adyen", "us-bank"),
     "adyen-eu": gateway("us", "adyen", "adyen", "us-euro-bank"),
+    worldpay: {
+      ...gateway("us", "worldpay", "worldpay", "us-bank"),
+      clearing: { role: "acquirer-clearing", gateway: "worldpay" },
+      terminals: { "T-1": { store: "0001", register: "1" } },
+    },
     klarna: {
       ...gateway("us", "klarna", "klarna", "us-bank"),
       feeContract: {

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
 import type { BusinessEvent } from "#domain/events";
-import { orderTransaction, settlementRowTransaction, sourceKey } from "#domain/identity";
+import { orderTransaction, settlementRowTransaction, sourceKey, ticketTransaction } from "#domain/identity";
+import { tenderReferences } from "#domain/intake";
 import type { ParsedDocument, Reference } from "#domain/lineage";
 import { parseMinorUnits } from "#domain/money";
 import { type RowTreatment, type SettlementRow, treatmentOf } from "#domain/settlement";
@@ -24,6 +25,7 @@ const references = z.strictObject({
   payment: z.string().optional(),
   psp: z.string().optional(),
   dispute: z.string().optional(),
+  terminal: z.string().optional(),
 });
 
 const fact = z.union([
@@ -37,6 +39,15 @@ const fact = z.union([
     gatewayReference: z.string().optional(),
     tax: amount.default("0"),
     currency: z.string().optional(),
+    on: day.default("11-27"),
+  }),
+  z.strictObject({
+    /** A ticket of store 0001, register 1, paid by card: positive tenders are taken, negative ones given back. */
+    ticket: z.string(),
+    cards: z.array(z.strictObject({ amount, brand: z.string().optional(), reference: z.string().optional() })),
+    /** Another ticket that voids it. */
+    voided: z.boolean().default(false),
+    at: z.string().default("15:00"),
     on: day.default("11-27"),
   }),
   z.strictObject({
@@ -124,6 +135,7 @@ export function documentsOf({ facts, currency }: SettlementScenario): ParsedDocu
   return facts.flatMap((each): ParsedDocument[] => {
     const money = (text: string, of = currency) => parseMinorUnits(text, of);
     if ("sale" in each) return saleDocuments(each, each.currency ?? currency);
+    if ("ticket" in each) return ticketDocuments(each, currency);
     if ("row" in each) return rowDocuments(rowOf(each, currency), version(each.file));
     if ("payout" in each) {
       const { source, account, status, trace, unlisted, on, file } = each;
@@ -174,7 +186,11 @@ const byMapping: Readonly<Record<string, RowTreatment>> = {
   charge: { class: "sale_refund", nature: "charge" },
   refund: { class: "sale_refund", nature: "refund" },
 };
-const mapped: Readonly<Record<string, Readonly<Record<string, RowTreatment>>>> = { klarna: byMapping, afterpay: byMapping };
+const mapped: Readonly<Record<string, Readonly<Record<string, RowTreatment>>>> = {
+  klarna: byMapping,
+  afterpay: byMapping,
+  worldpay: byMapping,
+};
 
 function rowOf(each: Extract<SettlementFact, { row: string }>, scenarioCurrency: string): SettlementRow {
   const currency = each.currency ?? scenarioCurrency;
@@ -188,6 +204,7 @@ function rowOf(each: Extract<SettlementFact, { row: string }>, scenarioCurrency:
     paymentId: each.payment,
     pspReference: each.psp,
     disputeId: each.dispute,
+    terminalId: each.terminal,
   };
   const stated = Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
   return {
@@ -271,6 +288,61 @@ function saleDocuments(each: Extract<SettlementFact, { sale: string }>, currency
         ],
   );
   return [placed, ...moved, ...refunds].map((event) => saleDocument(each, id, event));
+}
+
+function ticketDocuments(each: Extract<SettlementFact, { ticket: string }>, currency: string): ParsedDocument[] {
+  const businessDate = `2026-${each.on}`;
+  const occurredAt = `${businessDate}T${each.at}:00.000Z`;
+  const tenders = each.cards.map(({ amount: text, brand, reference }, index) => ({
+    id: `${index + 1}`,
+    type: "CreditDebit",
+    amount: parseMinorUnits(text, currency),
+    ...(brand === undefined ? {} : { cardBrand: brand }),
+    ...(reference === undefined ? {} : { reference }),
+  }));
+  const total = tenders.reduce((sum, tender) => sum + tender.amount, 0);
+  const till = { store: "0001", register: "1", sequence: each.ticket, businessDate };
+  const head = (name: string) => ({ schema: 1, key: `${name}:${each.ticket}`, version: "1", occurredAt }) as const;
+  const completed: BusinessEvent = {
+    name: "ticket.completed",
+    ...head("ticket.completed"),
+    ...till,
+    currency,
+    taxesIncluded: false,
+    lines: [
+      {
+        id: "1",
+        kind: total < 0 ? "return" : "sale",
+        item: "ENGRAVING",
+        quantityMillionths: 1_000_000,
+        gross: Math.abs(total),
+        discounts: [],
+        taxes: [],
+        restock: false,
+      },
+    ],
+    discounts: [],
+    taxes: [],
+    tenders,
+    cashRounding: 0,
+    rounding: 0,
+    stated: {},
+  };
+  const transaction = ticketTransaction(till.store, till.register, businessDate, each.ticket);
+  const number = `${till.register}.${businessDate}.${each.ticket}`;
+  const base = { transaction, kind: "sale", channel: "pos", shop: till.store, issues: [] } as const;
+  const references: Reference[] = [{ type: "ticket", value: `${till.store}.${number}` }, ...tenderReferences([completed])];
+  const ticket: ParsedDocument = { ...base, source: sourceKey("pos", till.store, "ticket", number), events: [completed], references };
+  if (!each.voided) return [ticket];
+  const voided: BusinessEvent = {
+    name: "ticket.voided",
+    ...head("ticket.voided"),
+    ...till,
+    sequence: `${each.ticket}V`,
+    original: { ...till },
+    currency,
+  };
+  return [ticket, { ...base, source: sourceKey("pos", till.store, "void", number), events: [voided], references: [] }];
 }
 
 function saleDocument(each: Extract<SettlementFact, { sale: string }>, id: string, event: BusinessEvent): ParsedDocument {

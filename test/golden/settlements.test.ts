@@ -47,7 +47,8 @@ describe.each(scenarios)("$name ($rows)", (scenario) => {
     }
     expect([...byBooks].filter(([, amount]) => amount !== 0)).toEqual([]);
     for (const { entity, gateway, currency, balance, items } of clearingOf(world)) {
-      const stands = balancesOf(world).get(`${currency} ${entity} payment-clearing ${gateway}`) ?? 0;
+      const of = (role: string) => balancesOf(world).get(`${currency} ${entity} ${role} ${gateway}`) ?? 0;
+      const stands = of("payment-clearing") + of("acquirer-clearing");
       expect([gateway, balance]).toEqual([gateway, stands]);
       expect([gateway, items.reduce((total, { amount }) => total + amount, 0)]).toEqual([gateway, stands]);
     }
