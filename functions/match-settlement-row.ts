@@ -48,8 +48,45 @@ export async function matchOneSettlementRow(ports: MatchPorts, view: Transaction
   if (rowClass !== "sale_refund" && rowClass !== "dispute") return "none";
   const names = namesOf(own.row, tillDayOf(policy, own.row));
   for (const name of names) await references.wait(name, transaction);
-  const sales = await salesNamed(ports, names);
-  if (rowClass === "dispute") return matchDispute(ports, own, sales, lookedAt);
+  let sales = await salesNamed(ports, names);
+  if (rowClass === "dispute") {
+    if (await waitForOrders(ports, own, sales)) sales = await salesNamed(ports, names);
+    return matchDispute(ports, own, sales, lookedAt);
+  }
+  let { rows, matches } = await matchWith(ports, own, sales);
+  // The order is here and its payment is not: payments name the order by its id, which few rows do. Read again after the wait is written.
+  if (matches[0]?.outcome !== "matched" && (await waitForOrders(ports, own, sales))) {
+    sales = await salesNamed(ports, names);
+    ({ rows, matches } = await matchWith(ports, own, sales));
+  }
+  let outcome: MatchOutcome = "none";
+  for (const [index, match] of matches.entries()) {
+    const known = rows[index]!;
+    const before = factNamed(known.facts, "settlement.matched");
+    if (before !== undefined && sayingOf(before) === sayingOf(match)) continue;
+    const version = matchVersion(lookedAt, match);
+    const settled = settledDocuments(ports, known, match, before, sales, version);
+    await insertInOrder(ports.lineage, [settled, [matchDocument(known, match, version, clock.now())]]);
+    if (known.transaction === transaction) outcome = match.outcome;
+  }
+  return outcome;
+}
+
+/** Whether there are orders to wait for: those of the sales that were found, by the ids that all of their documents name. */
+async function waitForOrders({ references }: MatchPorts, own: KnownRow, sales: readonly TransactionView[]): Promise<boolean> {
+  const named = sales.flatMap(({ documents }) => documents).flatMap((each) => each.references.filter(({ type }) => type === "order"));
+  const orders = new Map(named.map((each) => [each.value, each]));
+  for (const order of orders.values()) await references.wait(order, own.transaction);
+  return orders.size > 0;
+}
+
+/** The row first, then all others that could settle what it settles, each with its match. */
+async function matchWith(
+  ports: MatchPorts,
+  own: KnownRow,
+  sales: readonly TransactionView[],
+): Promise<{ readonly rows: readonly KnownRow[]; readonly matches: readonly SettlementMatch[] }> {
+  const { policy } = ports;
   const rows = await siblings(ports, own, sales);
   const account = gatewayAccountFor(policy, own.row.source, own.row.account);
   const payments = sales.flatMap((sale) => paymentsOf(sale, policy, account?.clearing.gateway));
@@ -67,17 +104,7 @@ export async function matchOneSettlementRow(ports: MatchPorts, view: Transaction
     payments,
     rules,
   );
-  let outcome: MatchOutcome = "none";
-  for (const [index, match] of matches.entries()) {
-    const known = rows[index]!;
-    const before = factNamed(known.facts, "settlement.matched");
-    if (before !== undefined && sayingOf(before) === sayingOf(match)) continue;
-    const version = matchVersion(lookedAt, match);
-    const settled = settledDocuments(ports, known, match, before, sales, version);
-    await insertInOrder(ports.lineage, [settled, [matchDocument(known, match, version, clock.now())]]);
-    if (known.transaction === transaction) outcome = match.outcome;
-  }
-  return outcome;
+  return { rows, matches };
 }
 
 function rowIn(view: TransactionView): KnownRow | undefined {
@@ -299,17 +326,12 @@ function settledDocuments(
 
 /** How the dispute that a row is about ended, as soon as a webhook has said it (c26): by its id, else by its order and amount. */
 async function matchDispute(ports: MatchPorts, own: KnownRow, sales: readonly TransactionView[], lookedAt: string): Promise<MatchOutcome> {
-  // The webhook of a dispute names the order by its id, which few rows do.
-  const orders = sales.flatMap(({ documents }) => documents).flatMap(({ references }) => references.filter(({ type }) => type === "order"));
-  for (const order of new Map(orders.map((each) => [each.value, each])).values()) await ports.references.wait(order, own.transaction);
   const facts = sales.flatMap(factsOf);
   const { disputeId } = own.row.references;
-  const opened = facts.find(
-    (event) =>
-      event.name === "dispute.opened" &&
-      (disputeId === undefined ? event.amount === Math.abs(own.row.gross) : event.disputeId === disputeId),
-  ) as EventOf<"dispute.opened"> | undefined;
-  const closed = facts.find((event) => event.name === "dispute.closed" && event.disputeId === (disputeId ?? opened?.disputeId)) as
+  const all = facts.filter((event) => event.name === "dispute.opened");
+  // A gateway that is not the shop's own has a name of its own for the dispute, which the shop does not know.
+  const opened = all.find((event) => event.disputeId === disputeId) ?? all.find(({ amount }) => amount === Math.abs(own.row.gross));
+  const closed = facts.find((event) => event.name === "dispute.closed" && event.disputeId === (opened?.disputeId ?? disputeId)) as
     | EventOf<"dispute.closed">
     | undefined;
   if (opened === undefined && closed === undefined) return "none";

@@ -47,3 +47,20 @@ test("a sale is told no longer of a row that another one, which names the paymen
   expect(Object.fromEntries(told)).toEqual({ R1: 0, R2: 10_000 });
   expect(openTexts(world)).toEqual(["money.missing-transaction/duplicate R1"]);
 });
+
+test("a payment that comes after its order and its settlement row is settled when it comes", async () => {
+  const documents = documentsOf({
+    name: "",
+    rows: [],
+    story: "",
+    currency: "USD",
+    facts: [sale, row, payout] as unknown as SettlementFact[],
+    balances: {},
+    open: [],
+    waits: [],
+  });
+  const [placed, captured, ...settlement] = documents;
+  const world = new SettlementWorld();
+  for (const document of [placed!, ...settlement, captured!]) await world.arrive(document);
+  expect(openTexts(world)).toEqual([]);
+});

@@ -79,7 +79,10 @@ export function waitTexts(world: SettlementWorld): string[] {
   return clearingOf(world)
     .flatMap(({ items }) => items)
     .map(({ transaction, amount, currency, waitsFor, kind }) => {
-      const id = (transaction ?? "").replace(/ unpaid$/, "").split(":").at(-1);
+      const id = (transaction ?? "")
+        .replace(/ unpaid$/, "")
+        .split(":")
+        .at(-1);
       return `${kind} ${id} ${formatMinorUnits(amount, currency)}: ${waitsFor}`;
     })
     .sort();

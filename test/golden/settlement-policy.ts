@@ -11,7 +11,7 @@ export const settlementPolicy: Policy = {
   ...goldenPolicy,
   tenders: [
     ...goldenPolicy.tenders,
-    ...["adyen", "klarna", "afterpay"].map(
+    ...["adyen", "klarna", "afterpay", "stripe", "pay-later"].map(
       (match) => ({ channel: "shopify", match, role: "payment-clearing", dimensions: {}, why }) as const,
     ),
   ],
@@ -26,6 +26,26 @@ export const settlementPolicy: Policy = {
     paypal: gateway("us", "paypal", "paypal", "us-bank"),
     adyen: gateway("us", "adyen", "adyen", "us-bank"),
     "adyen-eu": gateway("us", "adyen", "adyen", "us-euro-bank"),
+    stripe: gateway("us", "stripe", "stripe", "us-bank"),
+    "pay-later": {
+      ...gateway("us", "pay-later", "pay-later", "us-bank"),
+      csv: {
+        name: "pay-later-csv",
+        source: "pay-later",
+        delimiters: [";"],
+        numbers: { decimal: "," },
+        dates: "day-first",
+        columns: { id: "Id", type: "Kind", occurredAt: "Day", gross: "Gross", net: "Net", payoutId: "Payout", payoutDate: "Paid" },
+        fees: [{ name: "fee", column: "Fee", cost: "positive" }],
+        references: { orderName: "Order" },
+        currency: "USD",
+        types: {
+          Sale: { class: "sale_refund", nature: "charge" },
+          Return: { class: "sale_refund", nature: "refund" },
+          Service: { class: "platform_fee" },
+        },
+      },
+    },
     worldpay: {
       ...gateway("us", "worldpay", "worldpay", "us-bank"),
       clearing: { role: "acquirer-clearing", gateway: "worldpay" },

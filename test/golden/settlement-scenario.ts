@@ -96,6 +96,7 @@ const fact = z.union([
   }),
   z.strictObject({
     dispute: z.string(),
+    shop: z.string().default("us.example"),
     of: z.string(),
     amount,
     reason: z.string().default("fraudulent"),
@@ -407,11 +408,11 @@ function disputeDocument(each: Extract<SettlementFact, { dispute: string }>, cur
   const closed: BusinessEvent[] =
     outcome === undefined ? [] : [{ name: "dispute.closed", key: `dispute.closed:${each.dispute}`, ...common, outcome }];
   return {
-    transaction: orderTransaction("shopify", "us.example", orderId),
+    transaction: orderTransaction("shopify", each.shop, orderId),
     kind: "sale",
-    source: sourceKey("shopify", "us.example", "dispute", each.dispute),
+    source: sourceKey("shopify", each.shop, "dispute", each.dispute),
     channel: "shopify",
-    shop: "us.example",
+    shop: each.shop,
     events: [opened, ...closed],
     references: [
       { type: "dispute", value: each.dispute },
