@@ -7,6 +7,7 @@ import type { MinorUnits } from "#domain/money";
 import {
   classOfBalanceType,
   contractedFee,
+  currencyKeptIn,
   type GatewayAccountPolicy,
   gatewayAccountFor,
   type Policy,
@@ -202,8 +203,7 @@ function paymentsOf(sale: TransactionView, policy: Policy, gateway: string | und
       {
         sale: sale.transaction,
         paymentId: event.paymentId,
-        amount: event.name === "payment.captured" ? event.amount : -event.amount,
-        currency: event.currency,
+        ...movedMoney(event, currencyKeptIn(policy, channel, event, event.currency)),
         occurredAt: event.occurredAt,
         ...(seller?.kind === "known" ? { entity: seller.entity } : {}),
         orders: [...new Set(orders)],
@@ -251,6 +251,12 @@ function keptOf({ feeContract, entity }: GatewayAccountPolicy, policy: Policy) {
   const timeZone = policy.entities[entity]?.timeZone ?? "UTC";
   return (row: SettlementRow, gross: MinorUnits) =>
     contractedFee(feeContract, { ...row, gross, day: businessDateIn(timeZone, row.occurredAt) });
+}
+
+/** Signed. Where the gateway settles what the customer paid in, and not what it counts for in the order, that is looked for. */
+function movedMoney(event: EventOf<"payment.captured" | "payment.refunded">, kept: string): Pick<SettleablePayment, "amount" | "currency"> {
+  const { amount, currency } = event.foreign !== undefined && kept !== event.currency ? event.foreign : event;
+  return { amount: event.name === "payment.captured" ? amount : -amount, currency };
 }
 
 /** What a match says, without when it was found. */

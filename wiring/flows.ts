@@ -173,6 +173,7 @@ export const subscriptions: readonly SubscriptionWiring[] = [
       "settlement.recorded",
       "settlement.matched",
       "settlement.released",
+      "payment.settled",
       "payout.stated",
       "payout.returned",
       "bank-line.booked",

@@ -1,22 +1,12 @@
 import type { BusinessEvent } from "#domain/events";
 import type { Problem } from "#domain/exceptions";
 import type { EventKey } from "#domain/identity";
-import {
-  type Currency,
-  cumulativeShare,
-  currencyExponent,
-  type MinorUnits,
-  multiplyScaled,
-  parseScaled,
-  splitByAmounts,
-  sum,
-} from "#domain/money";
+import { type Currency, cumulativeShare, type MinorUnits, splitByAmounts, sum } from "#domain/money";
 import type { Policy } from "#domain/policy";
 import type { JournalDocument, TargetDocument, TargetLine } from "./documents.ts";
+import { atRate } from "./fixed-rate.ts";
+import { GoodsAbroad } from "./goods-abroad.ts";
 import type { RateQuestion, Target } from "./target-types.ts";
-
-/** Decimals of a rate that count. */
-const rateDecimals = 8;
 
 /** What stands against revenue until it is earned, and revenue itself: paid in advance, it is kept at the rate of that day (c33). */
 const earnings: ReadonlySet<string> = new Set(["deferred-revenue", "sales", "discounts", "shipping-revenue", "other-revenue"]);
@@ -35,28 +25,41 @@ export function inFunctionalCurrency(target: Target, facts: readonly BusinessEve
   const functionalOf = (entity: string): Currency | undefined => policy.entities[entity]?.functionalCurrency;
   const isForeign = ({ entity, currency }: { readonly entity: string; readonly currency: Currency }) =>
     functionalOf(entity) !== undefined && functionalOf(entity) !== currency;
-  if (!target.documents.some((document) => document.type === "journal" && (isForeign(document) || hasWorth(document)))) return target;
-
+  const abroad = new GoodsAbroad(target.documents, functionalOf);
   const rates = new Map(facts.flatMap((fact) => (fact.name === "rate.fixed" ? [[nameOf(fact), fact.rate] as const] : [])));
   const books = new Map<string, Balances>();
   const waiting = new Set<string>();
   const wanted = new Map<string, RateQuestion>();
   const problems: Problem[] = [];
   const held: EventKey[] = [];
-  const documents = target.documents.flatMap((document): TargetDocument[] => {
+  const rateFor = (document: TargetDocument) => (question: RateQuestion) => {
+    const rate = rates.get(nameOf(question));
+    if (rate === undefined && !wanted.has(nameOf(question))) {
+      wanted.set(nameOf(question), question);
+      problems.push(noRate(document, question));
+    }
+    return rate;
+  };
+  const orHeld = (document: TargetDocument, found: TargetDocument | undefined): readonly TargetDocument[] => {
+    if (found === undefined) held.push(document.event);
+    return found === undefined ? [] : [found];
+  };
+  const documents = target.documents.flatMap((document): readonly TargetDocument[] => {
+    if (document.type === "stock") {
+      const found = abroad.stock(document, rateFor(document));
+      if (found === undefined) held.push(document.event);
+      return found ?? [];
+    }
+    if (document.type === "costed") return orHeld(document, abroad.costed(document, rateFor(document)));
     if (document.type !== "journal") return [document];
     if (!isForeign(document)) return [hasWorth(document) ? { ...document, lines: document.lines.map(withoutWorth) } : document];
+    if (document.priced !== undefined) return orHeld(document, abroad.journal(document, rateFor(document)));
     const { entity, currency, businessDate } = document;
     const to = functionalOf(entity)!;
-    const question = { from: currency, to, day: businessDate };
-    const missing = questionsOf(document, question).filter((each) => !rates.has(nameOf(each)));
+    const needed = questionsOf(document, { from: currency, to, day: businessDate });
+    const found = new Map(needed.map((question) => [nameOf(question), rateFor(document)(question)]));
     const name = `${entity} ${currency}`;
-    for (const each of missing) {
-      if (wanted.has(nameOf(each))) continue;
-      wanted.set(nameOf(each), each);
-      problems.push(noRate(document, each));
-    }
-    if (missing.length > 0 || waiting.has(name)) {
+    if ([...found.values()].includes(undefined) || waiting.has(name)) {
       waiting.add(name);
       held.push(document.event);
       return [];
@@ -64,7 +67,7 @@ export function inFunctionalCurrency(target: Target, facts: readonly BusinessEve
     const balances = books.get(name) ?? new Balances();
     books.set(name, balances);
     const at = (amount: MinorUnits, from: Currency, day: string) =>
-      from === to ? amount : convert(amount, { from, to, day }, rates.get(nameOf({ from, to, day }))!);
+      from === to ? amount : atRate(amount, { from, to, rate: found.get(nameOf({ from, to, day }))! });
     return [{ ...document, lines: withFunctionalAmounts(document, balances, at) }];
   });
   return {
@@ -93,7 +96,7 @@ function nameOf({ from, to, day }: RateQuestion): string {
   return `${from}>${to} ${day}`;
 }
 
-function noRate({ key, event }: JournalDocument, { from, to, day }: RateQuestion): Problem {
+function noRate({ key, event }: TargetDocument, { from, to, day }: RateQuestion): Problem {
   return {
     class: "money.fx-rate-missing",
     code: `${from}:${to}`,
@@ -103,10 +106,6 @@ function noRate({ key, event }: JournalDocument, { from, to, day }: RateQuestion
     currency: from,
     message: `no rate from ${from} to ${to} is known for ${day}: ${key} waits for it. Add it to the fxRates of the policies; the document posts by itself.`,
   };
-}
-
-function convert(amount: MinorUnits, { from, to }: RateQuestion, rate: string): MinorUnits {
-  return multiplyScaled(amount, currencyExponent(from), parseScaled(rate, rateDecimals), rateDecimals, currencyExponent(to));
 }
 
 /** A line on the way to its functional amount: what of it releases a balance, and the rest. */

@@ -12,6 +12,8 @@ export type {
   ToldDocument,
 } from "./documents.ts";
 export { foldFacts } from "./facts.ts";
+export type { FixedRate } from "./fixed-rate.ts";
+export { agreedAt, withBooks } from "./goods-abroad.ts";
 export { addEntry, costOfPart } from "./intercompany.ts";
 export { JournalLines } from "./journal-lines.ts";
 export { storedValueLiability } from "./stored-value/stored-value-issuer.ts";

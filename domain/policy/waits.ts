@@ -4,6 +4,8 @@ import { type LayeredRule, type Occasion, ruleInForce } from "./layered-rules.ts
 const standardDays = {
   /** Between a shipment and the receipt of all of it (c39). */
   transferReceipt: 7,
+  /** After the end of a period, for the payout of what was sold in it (c35): then it posts without. */
+  payoutAfterPeriodEnd: 3,
 } as const;
 
 export type WaitName = keyof typeof standardDays;

@@ -42,4 +42,4 @@ export { closesByPerson, openedException, settledBy, stillOpenWith } from "./rec
 export { refundOverdueProblems, returnCourseIn } from "./refund-overdue.ts";
 export { summedUp } from "./summaries.ts";
 export { toldItem, toldSource } from "./tell.ts";
-export { endOfWindow, isWindow } from "./windows.ts";
+export { closesByContribution, endOfWindow, isWindow } from "./windows.ts";

@@ -688,6 +688,20 @@ const faults: readonly [
     },
   ],
   [
+    "a summary per payout of tills, whose tickets are paid out in parts",
+    (content) =>
+      (content["global.json"]!.elections = [
+        taxPoint("US-MA", "capture"),
+        { ...taxPoint("US-MA", "payout"), election: "postingGrain", when: {} },
+      ]),
+    {
+      file: "global.json",
+      path: "elections[1].when",
+      value: "{}",
+      message: "a till's tenders are paid out apart from each other; allowed: a when that says another channel",
+    },
+  ],
+  [
     "an election about a jurisdiction that is not there",
     (content) => (content["global.json"]!.elections = [taxPoint("US-NH", "capture")]),
     {
@@ -1167,7 +1181,8 @@ test("without a global layer there is no policy", () => {
 });
 
 test("roles carry their side, class and dimensions as the chart of roles lists them", () => {
-  expect(Object.keys(roles)).toHaveLength(76);
+  expect(Object.keys(roles)).toHaveLength(77);
+  expect(roles["currency-conversion"]).toEqual({ side: "asset-or-liability", class: "clearing", dimensions: ["gateway", "currency"] });
   expect(roles["payment-clearing"]).toEqual({ side: "asset", class: "clearing", dimensions: ["gateway", "currency"] });
   expect(roles.sales).toEqual({ side: "revenue", class: "revenue", dimensions: ["channel", "store", "item-class"] });
   expect(roles.discounts).toEqual({ side: "contra-revenue", class: "revenue", dimensions: ["channel", "store", "promotion"] });
