@@ -170,7 +170,7 @@ function checkEntity(layer: Layer & { kind: "entity" }, known: KnownNames, repor
   if (!known.brands.has(brand)) report(layer, ["brand"], brand, unknown("brand", known.brands));
   if (!known.connections.has(connection)) report(layer, ["connection"], connection, unknown("connection", known.connections));
   checkTransferPrices(layer, known, report);
-  for (const [account, { bankAccount, shop, source, csv, currencies, feeContract, terminals = {} }] of Object.entries(
+  for (const [account, { bankAccount, shop, source, csv, currencies, feeContract, terminals = {}, withholdsFor }] of Object.entries(
     layer.data.gatewayAccounts ?? {},
   )) {
     const path = ["gatewayAccounts", account];
@@ -179,6 +179,8 @@ function checkEntity(layer: Layer & { kind: "entity" }, known: KnownNames, repor
     for (const open of csv === undefined ? [] : openInMapping(csv)) report(layer, [...path, "csv"], csv?.name ?? "", `leaves open ${open}`);
     if (!known.bankAccounts.has(bankAccount))
       report(layer, [...path, "bankAccount"], bankAccount, unknown("bank account", known.bankAccounts));
+    if (withholdsFor !== undefined && !known.jurisdictions.has(withholdsFor))
+      report(layer, [...path, "withholdsFor"], withholdsFor, unknown("jurisdiction", known.jurisdictions));
     for (const [terminal, { store }] of Object.entries(terminals))
       if (!known.stores.has(store)) report(layer, [...path, "terminals", terminal, "store"], store, unknown("store", known.stores));
     if (feeContract !== undefined) checkFeeContract(layer, [...path, "feeContract", "rates"], feeContract.rates, currencies, report);

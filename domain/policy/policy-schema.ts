@@ -155,6 +155,7 @@ const gatewayAccount = z.strictObject({
   statedAccount: z.optional(name),
   dateOrder: z.optional(z.enum(["day-first", "month-first"])),
   feeContract: z.optional(feeContract),
+  withholdsFor: z.optional(id),
   terminals: z.optional(z.record(channelId, z.strictObject({ store: id, register: id }))),
   csv: z.optional(settlementCsvMappingSchema),
   why,

@@ -135,6 +135,11 @@ export interface GatewayAccountPolicy {
   readonly dateOrder?: "day-first" | "month-first" | undefined;
   /** What it keeps of a sale by contract (c24). Absent: what it states is its fee. */
   readonly feeContract?: FeeContract | undefined;
+  /**
+   * Whose tax it withholds, where its rows do not say it: the jurisdiction of channel-liable tax that its tax rows release (c9). Absent: they
+   * release it without one.
+   */
+  readonly withholdsFor?: string | undefined;
   /** Of an acquirer: the till of each of its card terminals, by the terminal's id in its reports. Absent: it settles no tills by the batch. */
   readonly terminals?: Readonly<Record<string, { readonly store: string; readonly register: string }>> | undefined;
   /** How the gateway's CSV is read, for a gateway that the hub has no reader of. */

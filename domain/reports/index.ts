@@ -14,7 +14,7 @@ export type { ConsolidatedAccount, ConsolidatedTrialBalance, IntercompanyPair } 
 export { consolidate, eliminationDifference } from "./consolidation.ts";
 export type { DiscountRow } from "./discount-report.ts";
 export { discountReport } from "./discount-report.ts";
-export type { FiledTaxes, PostedTax, TaxAmendmentRow, TaxReturn } from "./filed-taxes.ts";
+export type { FiledTaxes, TaxAmendmentRow, TaxReturn } from "./filed-taxes.ts";
 export { filedAndOpen, filedTaxes } from "./filed-taxes.ts";
 export type { LedgerLine } from "./ledger-line.ts";
 export type { LedgerTie } from "./ledger-tie.ts";

@@ -26,7 +26,7 @@ export const settlementPolicy: Policy = {
     paypal: gateway("us", "paypal", "paypal", "us-bank"),
     adyen: gateway("us", "adyen", "adyen", "us-bank"),
     "adyen-eu": gateway("us", "adyen", "adyen", "us-euro-bank"),
-    stripe: gateway("us", "stripe", "stripe", "us-bank"),
+    stripe: { ...gateway("us", "stripe", "stripe", "us-bank"), withholdsFor: "US-IL" },
     "pay-later": {
       ...gateway("us", "pay-later", "pay-later", "us-bank"),
       csv: {

@@ -331,7 +331,8 @@ export function clearingLine(
 function dimensions({ account, row, policy }: RowLedger, role: string): Readonly<Record<string, string>> {
   const { gateway } = account.clearing;
   const channel = account.shop === undefined ? undefined : policy.shops[account.shop]?.channelDimension;
-  return dimensionsOf(role, { gateway, currency: row.currency, funder: gateway, vendor: gateway, channel });
+  const jurisdiction = role === "channel-liable-tax" ? account.withholdsFor : undefined;
+  return dimensionsOf(role, { gateway, currency: row.currency, funder: gateway, vendor: gateway, channel, jurisdiction });
 }
 
 function frame(ledger: RowLedger, entity: string): DocumentFrame {
