@@ -206,8 +206,9 @@ const contents: Readonly<Record<string, { readonly packages: readonly string[]; 
     packages: ["@noble/hashes", "zod"],
     adapters: ["aws/dynamo-lineage-store", "aws/emf-metrics", "aws/s3-document-store"],
   },
+  // Contracts and tills have days of their own time zone.
   "match-settlements": {
-    packages: ["@noble/hashes", "zod"],
+    packages: ["@noble/hashes", "temporal-polyfill", "temporal-utils", "zod"],
     adapters: [
       "aws/dynamo-lineage-store",
       "aws/dynamo-policy-releases",
