@@ -6,6 +6,8 @@ import type { PosReadSettings } from "#ports/pos-format";
 export function posReadSettings(policy: Policy): PosReadSettings {
   const storeOf = (store: string) => (Object.hasOwn(policy.stores, store) ? policy.stores[store] : undefined);
   return {
+    storeNamed: (name) =>
+      storeOf(name) !== undefined ? name : Object.entries(policy.stores).find(([, { names }]) => names?.includes(name) === true)?.[0],
     toInstant(store, dateTime) {
       const zone = storeOf(store)?.timeZone;
       return zone === undefined ? instantOf(dateTime) : localToInstant(zone, dateTime);

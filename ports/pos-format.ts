@@ -11,10 +11,14 @@ export interface PosReadSettings {
   currencyOf?(store: string): string | undefined;
   /** How much a ticket may be off per tax group whose amounts carry extra decimals (c29), minor units. */
   taxGroupToleranceMinorUnits(store: string, businessDate: string): number;
+  /** Our store that a till or its export calls so, where policy knows the name; absent or undefined: the name is the store's id. */
+  storeNamed?(name: string): string | undefined;
   /** SHA-256 of the file, hex: gives tickets without a readable identity a document on the file's own stream. */
   readonly fileHash?: string;
   /** True for a chunk cut out of a file: transactions without their root. */
   readonly fragment?: boolean;
+  /** What the format said at this place of the file (PosSink.preamble): a fragment does not begin with it. */
+  readonly preamble?: string;
   /** Ordinal of the first transaction that will be pushed; 0 at the start of a file. */
   readonly firstOrdinal?: number;
 }
@@ -50,6 +54,10 @@ export interface PosSink {
   transaction(transaction: PosTransaction): void;
   batchOpened?(): void;
   batchClosed?(stated: PosBatch): void;
+  /** What a fragment of the file needs to be told from here on, such as the header of a table; at most `preambleCharactersMax`. */
+  preamble?(text: string): void;
+  /** Something that is wrong with the file as a whole, so that none of its tickets may be taken in. */
+  problem?(problem: Problem): void;
 }
 
 /**

@@ -51,7 +51,7 @@ import {
   storedValueStated,
 } from "./stored-value-events.ts";
 import { fileReceived, ticketCompleted, ticketVoided } from "./ticket-events.ts";
-import { cardBatchStated, sequencesSeen, tillBalanced, tillCounted, tillMoved } from "./till-events.ts";
+import { bankDepositSent, cardBatchStated, sequencesSeen, tillBalanced, tillCounted, tillMoved } from "./till-events.ts";
 import { transferClosed, transferReceived, transferShipped } from "./transfer-events.ts";
 import { postingContributed, storeDayAudited, storeDayReopened, windowEnded } from "./window-events.ts";
 
@@ -96,6 +96,7 @@ export const eventSchema = z.discriminatedUnion("name", [
   tillMoved,
   tillCounted,
   tillBalanced,
+  bankDepositSent,
   cardBatchStated,
   sequencesSeen,
   stockReceived,
@@ -152,6 +153,7 @@ const rank: Record<EventName, number> = {
   "till.counted": 6,
   "till.balanced": 7,
   "card-batch.stated": 7,
+  "bank-deposit.sent": 21,
   "stock.received": 5,
   "stock.returned-to-vendor": 6,
   "stock.adjusted": 6,

@@ -4,8 +4,8 @@ import type { EventKey } from "#domain/identity";
 import { type Currency, cumulativeShare, type MinorUnits, splitByAmounts, sum } from "#domain/money";
 import type { Policy } from "#domain/policy";
 import type { JournalDocument, TargetDocument, TargetLine } from "./documents.ts";
-import { atRate } from "./fixed-rate.ts";
 import { GoodsAbroad } from "./goods-abroad.ts";
+import { atRate, rateMissing, rateName, ratesIn } from "./rates.ts";
 import type { RateQuestion, Target } from "./target-types.ts";
 
 /** What stands against revenue until it is earned, and revenue itself: paid in advance, it is kept at the rate of that day (c33). */
@@ -26,16 +26,16 @@ export function inFunctionalCurrency(target: Target, facts: readonly BusinessEve
   const isForeign = ({ entity, currency }: { readonly entity: string; readonly currency: Currency }) =>
     functionalOf(entity) !== undefined && functionalOf(entity) !== currency;
   const abroad = new GoodsAbroad(target.documents, functionalOf);
-  const rates = new Map(facts.flatMap((fact) => (fact.name === "rate.fixed" ? [[nameOf(fact), fact.rate] as const] : [])));
+  const rates = ratesIn(facts);
   const books = new Map<string, Balances>();
   const waiting = new Set<string>();
-  const wanted = new Map<string, RateQuestion>();
+  const wanted = new Map((target.ratesWanted ?? []).map((question) => [rateName(question), question]));
   const problems: Problem[] = [];
   const held: EventKey[] = [];
   const rateFor = (document: TargetDocument) => (question: RateQuestion) => {
-    const rate = rates.get(nameOf(question));
-    if (rate === undefined && !wanted.has(nameOf(question))) {
-      wanted.set(nameOf(question), question);
+    const rate = rates.get(rateName(question));
+    if (rate === undefined && !wanted.has(rateName(question))) {
+      wanted.set(rateName(question), question);
       problems.push(noRate(document, question));
     }
     return rate;
@@ -57,7 +57,7 @@ export function inFunctionalCurrency(target: Target, facts: readonly BusinessEve
     const { entity, currency, businessDate } = document;
     const to = functionalOf(entity)!;
     const needed = questionsOf(document, { from: currency, to, day: businessDate });
-    const found = new Map(needed.map((question) => [nameOf(question), rateFor(document)(question)]));
+    const found = new Map(needed.map((question) => [rateName(question), rateFor(document)(question)]));
     const name = `${entity} ${currency}`;
     if ([...found.values()].includes(undefined) || waiting.has(name)) {
       waiting.add(name);
@@ -67,7 +67,7 @@ export function inFunctionalCurrency(target: Target, facts: readonly BusinessEve
     const balances = books.get(name) ?? new Balances();
     books.set(name, balances);
     const at = (amount: MinorUnits, from: Currency, day: string) =>
-      from === to ? amount : atRate(amount, { from, to, rate: found.get(nameOf({ from, to, day }))! });
+      from === to ? amount : atRate(amount, { from, to, rate: found.get(rateName({ from, to, day }))! });
     return [{ ...document, lines: withFunctionalAmounts(document, balances, at) }];
   });
   return {
@@ -89,23 +89,11 @@ function withoutWorth({ worth: _, ...line }: TargetLine): TargetLine {
 /** The rates that a journal needs: that of its own day as far as a line does not say what it is worth. */
 function questionsOf({ lines }: JournalDocument, own: RateQuestion): RateQuestion[] {
   const questions = lines.flatMap(({ worth }) => worth?.map(({ currency, day }) => ({ from: currency, to: own.to, day })) ?? [own]);
-  return [...new Map(questions.filter(({ from, to }) => from !== to).map((each) => [nameOf(each), each])).values()];
+  return [...new Map(questions.filter(({ from, to }) => from !== to).map((each) => [rateName(each), each])).values()];
 }
 
-function nameOf({ from, to, day }: RateQuestion): string {
-  return `${from}>${to} ${day}`;
-}
-
-function noRate({ key, event }: TargetDocument, { from, to, day }: RateQuestion): Problem {
-  return {
-    class: "money.fx-rate-missing",
-    code: `${from}:${to}`,
-    cause: `${from}:${to}:${day}`,
-    event,
-    document: key,
-    currency: from,
-    message: `no rate from ${from} to ${to} is known for ${day}: ${key} waits for it. Add it to the fxRates of the policies; the document posts by itself.`,
-  };
+function noRate({ key, event }: TargetDocument, question: RateQuestion): Problem {
+  return { ...rateMissing(question, key), event, document: key };
 }
 
 /** A line on the way to its functional amount: what of it releases a balance, and the rest. */

@@ -6,8 +6,8 @@ import { type Policy, transferPriceFor } from "#domain/policy";
 import { dimensionsOf } from "./dimensions.ts";
 import type { CostBasis, CostedDocument, LineName, PriceSource } from "./documents.ts";
 import type { DocumentFrame, TargetDraft } from "./draft.ts";
-import { atRate, type FixedRate } from "./fixed-rate.ts";
 import { JournalLines } from "./journal-lines.ts";
+import { atRate, type FixedRate } from "./rates.ts";
 import { addTender, type TenderName } from "./tender.ts";
 
 type Entry = CostedDocument["entries"][number];

@@ -151,7 +151,7 @@ function checkFreight(layer: Layer, layers: readonly Layer[], known: KnownNames,
 }
 
 /** That amounts by currency name one for every entity that the layer speaks for. */
-function checkCurrencies(
+export function checkCurrencies(
   layer: Layer,
   layers: readonly Layer[],
   path: readonly PropertyKey[],
@@ -250,7 +250,7 @@ function checkTaxPoints(layers: readonly Layer[], known: KnownNames, report: Rep
   }
 }
 
-function checkNarrowing(
+export function checkNarrowing(
   layer: Layer,
   path: readonly PropertyKey[],
   what: string,
@@ -265,7 +265,7 @@ function checkNarrowing(
 }
 
 /** Two rules of a file that nothing tells apart: nobody could say which one counts. */
-function checkTwice<Rule>(
+export function checkTwice<Rule>(
   layer: Layer,
   section: string,
   rules: readonly Rule[],
@@ -282,6 +282,6 @@ function checkTwice<Rule>(
   });
 }
 
-function sorted(when: Readonly<Record<string, string>> | undefined): readonly unknown[] {
+export function sorted(when: Readonly<Record<string, string>> | undefined): readonly unknown[] {
   return Object.entries(when ?? {}).sort();
 }

@@ -16,6 +16,7 @@ export { contractedFee } from "./fee-contract.ts";
 export type { FreightRule } from "./freight-rules.ts";
 export { freightRuleFor } from "./freight-rules.ts";
 export type { PolicyError, PolicyFile } from "./layer-file.ts";
+export { holdsOn } from "./layered-rules.ts";
 export type { PolicyContent, ResolvedPolicy } from "./layers.ts";
 export { resolvePolicy } from "./layers.ts";
 export {
@@ -43,6 +44,7 @@ export type {
   ItemPolicy,
   ItemsPolicy,
   JurisdictionPolicy,
+  LocationOwnership,
   LocationPolicy,
   Policy,
   ShopPolicy,
@@ -53,6 +55,8 @@ export type {
 } from "./policy-types.ts";
 export type { PromotionRule, PromotionVerdict, Redemption } from "./promotions.ts";
 export { judgeRedemption, promotionRuleFor } from "./promotions.ts";
+export type { ReasonStated, StockReasonRule, TillReasonKind, TillReasonRule } from "./reason-rules.ts";
+export { stockReasonFor, tillReasonFor } from "./reason-rules.ts";
 export type { ItemCondition, RefundTarget, ReturnRule, TakenBackRule } from "./return-rules.ts";
 export { itemConditions, refundTargets, returnRuleFor, standardAuthorizedHours, standardRefundWithinHours } from "./return-rules.ts";
 export type { Role, RoleSide } from "./roles.ts";
@@ -70,4 +74,6 @@ export {
 export type { FiledReturn } from "./tax-filings.ts";
 export { filedReturns, taxDateFor } from "./tax-filings.ts";
 export { toleranceFor } from "./tolerances.ts";
+export type { ConsignmentRule, CourierRule, DropShipRule } from "./vendor-terms.ts";
+export { consignmentFor, courierFor, dropShipFor } from "./vendor-terms.ts";
 export { waitDaysFor } from "./waits.ts";

@@ -45,6 +45,11 @@ const lists: Readonly<
   returns: { named: [], narrowing: [] },
   promotions: { named: ["code"], narrowing: [] },
   freight: { named: [], narrowing: [] },
+  tillReasons: { named: ["kind"], narrowing: [] },
+  stockReasons: { named: [], narrowing: [] },
+  consignments: { named: ["consignor"], narrowing: [], says: "commission" },
+  dropShip: { named: ["vendor"], narrowing: [] },
+  couriers: { named: [], narrowing: [] },
   taxes: { named: [], narrowing: ["channel", "shop", "store", "match"], says: "jurisdiction" },
   tenders: { named: ["channel"], narrowing: ["match", "cardBrand"] },
   periods: { named: ["period"], narrowing: [], says: "state" },
@@ -54,7 +59,7 @@ const lists: Readonly<
   transferPrices: { named: [], narrowing: ["buyer", "itemClass"] },
 };
 /** Sections whose content counts for everybody, whichever file says it. */
-const forEverybody: ReadonlySet<string> = new Set(["items", "shops", "jurisdictions", "taxes", "connections", "balanceTypes"]);
+const forEverybody: ReadonlySet<string> = new Set(["items", "shops", "jurisdictions", "taxes", "connections", "balanceTypes", "posTables"]);
 
 /** Everything that the files say, one by one. */
 export function statementsOf(layers: readonly Layer[], ownership: Ownership): PolicyStatement[] {

@@ -1,5 +1,5 @@
+import type { Cells } from "#domain/csv";
 import type { SettlementRow } from "./settlement-row.ts";
-import type { Cells } from "./table-reader.ts";
 
 /** How the customer paid, as far as a row says it: contracts name fees by it. */
 export function statedMeans<Key extends string>(
