@@ -52,6 +52,7 @@ export function createHandler({ references, workLists, bus, policies, workflows 
     await followApprovals(items);
     await followWindows(items);
     await followReturns(items);
+    await followUnlistedRows(items);
     const documents = items.filter((item) => item.type === "document");
     const entries = [
       ...entriesOf(documents, policy),
@@ -103,6 +104,14 @@ export function createHandler({ references, workLists, bus, policies, workflows 
       const followed = { transaction: item.transaction, reservation: item.key };
       await workflows.start("return-to-refund", contentHash(followed), followed);
     }
+  }
+
+  /** A row of a type that is in no class waits no longer than to the end of its period, begun once for each. */
+  async function followUnlistedRows(items: readonly LineageItem[]): Promise<void> {
+    const isUnlisted = (item: LineageItem) =>
+      item.type === "document" && item.events.some((event) => event.name === "settlement.recorded" && event.row.class === undefined);
+    const rows = new Set(items.filter(isUnlisted).map(({ transaction }) => transaction));
+    for (const transaction of rows) await workflows.start("release-settlement-row", contentHash({ transaction }), { transaction });
   }
 
   /** Something contributes to a window: its closing waits for its end, begun once for each. */

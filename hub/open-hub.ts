@@ -57,6 +57,7 @@ import { createHandler as receiveEvents } from "#functions/receive-events";
 import { createHandler as receiveShopifyEvent } from "#functions/receive-shopify-event";
 import { createHandler as receiveShopifyWebhook, type WebhookReply, type WebhookRequest } from "#functions/receive-shopify-webhook";
 import { createHandler as recordException } from "#functions/record-exception";
+import { createHandler as releaseSettlementRow } from "#functions/release-settlement-row";
 import { type ExceptionResolution, type ResolveExceptionInput, createHandler as resolveException } from "#functions/resolve-exception";
 import { createHandler as showTransaction } from "#functions/show-transaction";
 import { createHandler as unpackPosFile } from "#functions/unpack-pos-file";
@@ -192,6 +193,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       ["match-settlements", matchSettlements({ lineage, references, policies, clock, metrics })],
       ["record-exception", recordException({ lineage, clock })],
       ["end-window", endWindow({ lineage, documents, clock })],
+      ["release-settlement-row", releaseSettlementRow({ lineage, policies, clock })],
       ["follow-return", followReturn({ lineage, clock })],
       ["audit-store-day", audit],
     ]);

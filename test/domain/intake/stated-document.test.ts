@@ -45,6 +45,7 @@ describe("what a document becomes", () => {
         references: [
           { type: "ticket", value: "0101.1.2026-11-27.101" },
           { type: "receipt", value: "R-101" },
+          { type: "till-day", value: "0101.1.2026-11-27" },
         ],
         issues: [],
       },
