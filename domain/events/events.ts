@@ -37,6 +37,14 @@ import {
   settlementReleased,
 } from "./settlement-events.ts";
 import { privacyRequested, sourceChanged } from "./source-events.ts";
+import {
+  sequencesSeen,
+  storeDayAudited,
+  storeDayReconciled,
+  storeDayReopened,
+  storeDayWaived,
+  ticketTallied,
+} from "./store-day-events.ts";
 import { originalFound, returnTakenBack } from "./store-return-events.ts";
 import {
   giftCardAdjusted,
@@ -48,7 +56,7 @@ import {
 } from "./stored-value-events.ts";
 import { fileReceived, ticketCompleted } from "./ticket-events.ts";
 import { transferClosed, transferReceived, transferShipped } from "./transfer-events.ts";
-import { postingContributed, storeDayAudited, storeDayReopened, windowEnded } from "./window-events.ts";
+import { postingContributed, windowEnded } from "./window-events.ts";
 
 /** Every business event of the bus, versioned by `schema`. */
 export const eventSchema = z.discriminatedUnion("name", [
@@ -101,8 +109,12 @@ export const eventSchema = z.discriminatedUnion("name", [
   sourceChanged,
   privacyRequested,
   postingContributed,
+  sequencesSeen,
+  ticketTallied,
+  storeDayWaived,
   storeDayAudited,
   storeDayReopened,
+  storeDayReconciled,
   windowEnded,
 ]);
 
@@ -152,8 +164,12 @@ const rank: Record<EventName, number> = {
   "dispute.updated": 19,
   "dispute.closed": 20,
   "posting.contributed": 21,
+  "sequences.seen": 21,
+  "ticket.tallied": 21,
+  "store-day.waived": 21,
   "store-day.audited": 22,
   "store-day.reopened": 23,
+  "store-day.reconciled": 24,
   "window.ended": 24,
   "settlement.recorded": 21,
   "payout.stated": 21,
