@@ -26,12 +26,26 @@ interface JsonSchema {
 /** Beside the topics of Shopify, which its adapter lists itself. */
 const otherProducers: Partial<Record<EventName, string>> = {
   "ticket.completed": "POS files (`adapters/channels/poslog/`)",
+  "ticket.voided": "POS files, the post-void of a till; a ticket that takes the place of another, told by its plan",
+  "account.moved": "the stream of the ticket, told to that of the account",
+  "till.moved": "POS files, tender control",
+  "till.counted": "POS files, tender control",
+  "till.balanced": "`decide-postings`, once the day is audited and whenever something changes what is expected",
+  "card-batch.stated": "POS files, tender control",
+  "sequences.seen": "`ingest-pos-chunk`, for each part of a file",
+  "stock.received": "POS files, inventory control",
+  "stock.returned-to-vendor": "POS files, inventory control",
+  "stock.counted": "POS files, inventory control",
+  "stock.adjusted": "POS files, inventory control",
   "original.found": "`decide-postings`, when it finds the sale that a ticket takes goods back of",
   "return.taken-back": "the stream of the ticket, told to that of the sale",
   "file.received": "`close-pos-file`, for each POS file",
   "posting.contributed": "a transaction whose journals are posted as a summary, told by its plan",
   "store-day.audited": "`store-day audit`, a named person",
   "store-day.reopened": "`store-day reopen`, a named person",
+  "store-day.waived": "`store-day waive`, a named person",
+  "store-day.reconciled": "`store-day reconcile`, a named person",
+  "ticket.tallied": "the stream of the ticket, told to its store day",
   "window.ended": "`end-window`, when the hour or minute is over",
   "settlement-file.received": "`close-settlement-file`, for each settlement report and bank statement",
   "settlement.recorded": "`ingest-settlement-chunk`, for each row of a settlement report",
@@ -50,8 +64,8 @@ const otherProducers: Partial<Record<EventName, string>> = {
   "return.cancelled": readBack("return"),
   "return.closed": readBack("return"),
   "exchange.arranged": readBack("return"),
-  "transfer.shipped": readBack("inventory transfer"),
-  "transfer.received": readBack("inventory transfer"),
+  "transfer.shipped": `${readBack("inventory transfer")}; POS files, inventory control`,
+  "transfer.received": `${readBack("inventory transfer")}; POS files, inventory control`,
 };
 
 function readBack(what: string): string {

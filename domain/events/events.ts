@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { accountMoved, codRemitted, receivableWrittenOff } from "./account-events.ts";
 import { disputeClosed, disputeOpened, disputeUpdated } from "./dispute-events.ts";
 import {
   fulfillmentCancelled,
@@ -37,14 +38,8 @@ import {
   settlementReleased,
 } from "./settlement-events.ts";
 import { privacyRequested, sourceChanged } from "./source-events.ts";
-import {
-  sequencesSeen,
-  storeDayAudited,
-  storeDayReconciled,
-  storeDayReopened,
-  storeDayWaived,
-  ticketTallied,
-} from "./store-day-events.ts";
+import { stockAdjusted, stockCounted, stockReceived, stockReturnedToVendor } from "./stock-events.ts";
+import { sequencesSeen, storeDayAudited, storeDayReconciled, storeDayReopened, storeDayWaived, ticketTallied } from "./store-day-events.ts";
 import { originalFound, returnTakenBack } from "./store-return-events.ts";
 import {
   giftCardAdjusted,
@@ -54,7 +49,8 @@ import {
   storeCreditIssued,
   storeCreditRedeemed,
 } from "./stored-value-events.ts";
-import { fileReceived, ticketCompleted } from "./ticket-events.ts";
+import { fileReceived, ticketCompleted, ticketVoided } from "./ticket-events.ts";
+import { cardBatchStated, tillBalanced, tillCounted, tillMoved } from "./till-events.ts";
 import { transferClosed, transferReceived, transferShipped } from "./transfer-events.ts";
 import { postingContributed, windowEnded } from "./window-events.ts";
 
@@ -92,6 +88,18 @@ export const eventSchema = z.discriminatedUnion("name", [
   transferReceived,
   transferClosed,
   ticketCompleted,
+  ticketVoided,
+  accountMoved,
+  receivableWrittenOff,
+  codRemitted,
+  tillMoved,
+  tillCounted,
+  tillBalanced,
+  cardBatchStated,
+  stockReceived,
+  stockReturnedToVendor,
+  stockCounted,
+  stockAdjusted,
   originalFound,
   returnTakenBack,
   fileReceived,
@@ -139,6 +147,18 @@ const rank: Record<EventName, number> = {
   "gift-card.issued": 5,
   "store-credit.issued": 5,
   "transfer.shipped": 5,
+  "till.moved": 5,
+  "till.counted": 6,
+  "till.balanced": 7,
+  "card-batch.stated": 7,
+  "stock.received": 5,
+  "stock.returned-to-vendor": 6,
+  "stock.adjusted": 6,
+  "stock.counted": 7,
+  "account.moved": 5,
+  "cod.remitted": 4,
+  "receivable.written-off": 17,
+  "ticket.voided": 17,
   "fulfillment.shipped": 5,
   "fulfillment.delivered": 6,
   "transfer.received": 6,

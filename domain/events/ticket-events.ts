@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { currency, customer, day, discount, envelope, id, instant, minorUnits, quantityMillionths, tax, text } from "./amounts.ts";
 
+/** A ticket as another one names it: whatever of it the till prints or sends. */
 const ticketReference = z.object({
   store: z.optional(id),
   register: z.optional(id),
@@ -14,10 +15,18 @@ const ticketLine = z.object({
   id,
   kind: z.enum(["sale", "return"]),
   /**
-   * What the line takes money for that is no sale (c11, c12): a gift card or credit sold or recharged, a tip. Of a return: cashed out,
-   * given back. `item` may be "" then.
+   * What the line takes money for that is no sale. Of a return: cashed out, given back, or (a deposit) used for what the ticket sells.
+   * `item` may be "" then. A gift card or credit sold or recharged (c12), a tip (c11); a deposit or payment of a layaway (c43); `forfeit`:
+   * the part of a deposit that the store keeps, which leaves the deposits by a return line of its own (c43); a payment on a customer's
+   * account (c44); a donation, a bottle deposit (c49); a fee, which is other revenue by its `reason`.
    */
-  collects: z.optional(z.enum(["gift-card", "store-credit", "tip"])),
+  collects: z.optional(
+    z.enum(["gift-card", "store-credit", "tip", "deposit", "forfeit", "on-account", "donation", "bottle-deposit", "fee"]),
+  ),
+  /** What a line without an item is for, in the till's own word: the code of a donation, the name of a fee. */
+  reason: z.optional(text),
+  /** The layaway, order, customer account, card or voucher that the line is about, by its id: no personal data. */
+  account: z.optional(id),
   item: text,
   description: z.optional(text),
   quantityMillionths,
@@ -42,6 +51,8 @@ const tender = z.object({
   /** Where the tender was in another currency than the ticket: `amount` is in the ticket's. */
   foreign: z.optional(z.object({ currency, amount: minorUnits })),
   reference: z.optional(text),
+  /** The layaway whose deposit is used (c43) or the customer account that is charged (c44), by its id: no personal data. */
+  account: z.optional(id),
 });
 
 /**
@@ -57,6 +68,10 @@ export const ticketCompleted = z.object({
   businessDate: day,
   /** What is printed on the receipt, where it differs from the sequence number. */
   receipt: z.optional(text),
+  /** The ticket that this one takes the place of (c51): mirrored in full, as a post-void would. */
+  replaces: z.optional(ticketReference),
+  /** Rung up while the till was cut off. */
+  offline: z.optional(z.boolean()),
   currency,
   /** Who bought, where the till knows: an id and the system that owns it, no personal data. */
   customer: z.optional(customer),
@@ -73,6 +88,26 @@ export const ticketCompleted = z.object({
   rounding: minorUnits,
   /** As stated by the till; the gate compares. */
   stated: z.object({ net: z.optional(minorUnits), tax: z.optional(minorUnits), total: z.optional(minorUnits) }),
+});
+
+/**
+ * ticket.voided: a finished ticket was undone afterwards (c51). A fact of the stream of the original ticket, whose documents are mirrored in
+ * full, on the original's register and day. Stated by the ticket of the till that undid it, or told by one that takes its place.
+ */
+export const ticketVoided = z.object({
+  name: z.literal("ticket.voided"),
+  ...envelope,
+  /** Where it was undone, and the number and business day of the transaction that did it. */
+  store: id,
+  register: id,
+  sequence: id,
+  businessDate: day,
+  /** As the till states it. Without a business day it is looked for: on the day of the voiding ticket, then in the seven days before. */
+  original: ticketReference,
+  currency,
+  /** The original's total as the voiding ticket states it, signed like the original. Compared, never booked. */
+  total: z.optional(minorUnits),
+  reason: z.optional(text),
 });
 
 /** file.received: what one POS file held; its rows are facts of their own streams. */

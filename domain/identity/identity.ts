@@ -6,7 +6,10 @@
 /**
  * Names one stream: `sale:shopify:<shop>:<order id>`, `sale:pos:<store>:<register>:<business day>:<sequence>`, `file:<channel>:<hash>`,
  * `transfer:<channel>:<shop>:<id>`, `stored-value:<channel>:<shop>:<gift-card or store-credit>:<id>`, `dispute:…` for a dispute without an
- * order, `settlement-row:<source>:<account>:<row id>`, `payout:<source>:<account>:<payout id>`, `bank-line:<account number>:<line id>`, `source:…` for a notice whose stream is not known yet, `privacy:…` for a request about personal data.
+ * order, `settlement-row:<source>:<account>:<row id>`, `payout:<source>:<account>:<payout id>`, `bank-line:<account number>:<line id>`,
+ * `store-day:pos:<store>:<business day>`, `window:<channel>:<place>:<span>`, `stock:pos:<store>:<register>:<business day>:<sequence>`,
+ * `account:pos:<deposit or receivable>:<id>`, `source:…` for a notice whose stream is not known yet, `privacy:…` for a request about
+ * personal data.
  */
 export type TransactionId = string;
 /** Names one event within its stream: `<event name>:<native id>`. */
@@ -30,6 +33,8 @@ export const streamKinds = [
   "privacy",
   "store-day",
   "window",
+  "stock",
+  "account",
 ] as const;
 export type StreamKind = (typeof streamKinds)[number];
 
@@ -70,6 +75,24 @@ export function fileTransaction(channel: string, hash: string): TransactionId {
 /** Goods on their way between two of our places. */
 export function transferTransaction(channel: string, shop: string, transferId: string): TransactionId {
   return `transfer:${idPart(channel)}:${idPart(shop)}:${idPart(transferId)}`;
+}
+
+/**
+ * Goods between two of our places as their tills tell it: both ends state the number of the transfer's document, and neither always names
+ * the other, so the number alone names the stream.
+ */
+export function storeTransferTransaction(document: string): TransactionId {
+  return transferTransaction("pos", "stores", document);
+}
+
+/** What one transaction of a till did to the stock of its store. `businessDay` is YYYY-MM-DD. */
+export function stockTransaction(store: string, register: string, businessDay: string, sequence: string): TransactionId {
+  return `stock:pos:${idPart(store)}:${idPart(register)}:${idPart(businessDay)}:${idPart(sequence)}`;
+}
+
+/** The deposit of one layaway, or what one customer owes on account; `nativeId` is the tills' id of it, unique over all stores. */
+export function accountTransaction(kind: "deposit" | "receivable", nativeId: string): TransactionId {
+  return `account:pos:${kind}:${idPart(nativeId)}`;
 }
 
 /** One gift card, or one customer's credit. */

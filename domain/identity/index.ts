@@ -1,5 +1,6 @@
 export type { DocumentKey, EventKey, SourceKey, StreamKind, TransactionId } from "./identity.ts";
 export {
+  accountTransaction,
   bankLineTransaction,
   disputeTransaction,
   documentKey,
@@ -14,8 +15,10 @@ export {
   settlementRowTransaction,
   sourceKey,
   sourceTransaction,
+  stockTransaction,
   storeDayTransaction,
   storedValueTransaction,
+  storeTransferTransaction,
   streamKinds,
   streamOf,
   ticketTransaction,

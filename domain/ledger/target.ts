@@ -16,7 +16,7 @@ import type { Target } from "./target-types.ts";
 import { ticketLedger } from "./tickets/ticket-ledger.ts";
 import { ticketReturns } from "./tickets/ticket-returns.ts";
 import { transferLedger } from "./transfers/transfer-ledger.ts";
-import { otherChannel, privacyTasks, receiptsOfTickets } from "./unbooked-events.ts";
+import { holdWithoutPosting, otherChannel, privacyTasks, receiptsOfTickets } from "./unbooked-events.ts";
 
 /**
  * The ledger that the ERP should hold for one transaction: a pure function of its facts and the policy in force, whatever order the
@@ -51,6 +51,7 @@ export function targetLedger(events: readonly BusinessEvent[], policy: Policy, t
     storedValueLedger(facts.events, policy, { channel, place, kind: valueKind === "store-credit" ? "store-credit" : "gift-card" }, draft);
   }
   if (kind === "transfer") transferLedger(facts.events, policy, channel, draft);
+  holdWithoutPosting(facts.events, draft);
   if (kind === "privacy") privacyTasks(facts.events, draft);
   return inFunctionalCurrency(draft.finish(), facts.events, policy);
 }

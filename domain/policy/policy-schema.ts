@@ -63,7 +63,18 @@ const shop = z.strictObject({
   defaultLocation: z.optional(id),
   businessEntities: z.optional(z.record(channelId, id)),
 });
-const store = z.strictObject({ location: id, name, timeZone, currency });
+const store = z.strictObject({
+  location: id,
+  name,
+  timeZone,
+  currency,
+  registers: z.optional(z.array(id).check(z.minLength(1, "at least one register"), z.maxLength(200, "at most 200 registers"))),
+  drawerFloat: z.optional(
+    z
+      .int("a whole number of minor units")
+      .check(z.minimum(0, "minor units from 0 to 10000000"), z.maximum(10_000_000, "minor units from 0 to 10000000")),
+  ),
+});
 
 /** What this entity charges another one for goods that it ships for it: one of costPlus and unitPrice. */
 const transferPrices = z.optional(

@@ -96,6 +96,10 @@ export interface StorePolicy {
   readonly name: string;
   readonly timeZone: string;
   readonly currency: string;
+  /** Those that trade every day: a day on which one of them says nothing is not complete. Absent: whichever sends something. */
+  readonly registers?: readonly string[] | undefined;
+  /** What each drawer opens the day with and keeps when it closes, minor units of the store's currency. Absent: nothing. */
+  readonly drawerFloat?: number | undefined;
 }
 
 /** An account of an entity at a bank. */

@@ -4,6 +4,8 @@ import { type LayeredRule, type Occasion, ruleInForce } from "./layered-rules.ts
 const standardDays = {
   /** Between a shipment and the receipt of all of it (c39). */
   transferReceipt: 7,
+  /** Between the end of a store's business day and its audit. */
+  storeDayAudit: 2,
 } as const;
 
 export type WaitName = keyof typeof standardDays;

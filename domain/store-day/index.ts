@@ -1,6 +1,18 @@
+export type { CardTotal } from "./card-totals.ts";
+export { cardTotalsOf } from "./card-totals.ts";
 export type { ControlTotals } from "./control-totals.ts";
 export { checkControlTotals, openControlTotals, tallyBatch, tallyTransaction } from "./control-totals.ts";
+export type { DayFacts, RegisterDay } from "./day-facts.ts";
+export { dayFacts } from "./day-facts.ts";
+export type { Drawer } from "./drawers.ts";
+export { drawersOf, safeCountOf } from "./drawers.ts";
+export type { OpenPoint } from "./open-points.ts";
+export { heldTickets, missingNumbers, openPoints } from "./open-points.ts";
 export type { PosChunk, PosCounts, PosManifest } from "./pos-manifest.ts";
 export { assertAllCounted, businessDatesMax, chunkTransactionsMin, posManifestSchema } from "./pos-manifest.ts";
+export type { NumberedTransaction } from "./seen-sequences.ts";
+export { seenSequences } from "./seen-sequences.ts";
+export type { SequenceRange } from "./sequence-ranges.ts";
+export { countOf, rangesText } from "./sequence-ranges.ts";
 export { checkTicket, priceMakesAmount, ticketTotal } from "./ticket-gate.ts";
 export { UnreadablePosFile } from "./unreadable-pos-file.ts";

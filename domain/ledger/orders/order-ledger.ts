@@ -154,6 +154,22 @@ function isPosting(event: BusinessEvent): event is Posting {
     case "transfer.received":
     case "transfer.closed":
     case "ticket.completed":
+    case "ticket.voided":
+    case "account.moved":
+    case "receivable.written-off":
+    case "cod.remitted":
+    case "till.moved":
+    case "till.counted":
+    case "till.balanced":
+    case "card-batch.stated":
+    case "sequences.seen":
+    case "ticket.tallied":
+    case "store-day.waived":
+    case "store-day.reconciled":
+    case "stock.received":
+    case "stock.returned-to-vendor":
+    case "stock.counted":
+    case "stock.adjusted":
     case "original.found":
     case "file.received":
     case "rate.fixed":

@@ -37,6 +37,15 @@ export function ticketCollected(ticket: Ticket, policy: Policy, seller: string, 
       own.push({ role, dimensions, amount: sign * (face - discount) });
       continue;
     }
+    if (line.collects !== "gift-card" && line.collects !== "store-credit") {
+      problems.push({
+        class: "data.unmapped",
+        code: "line-kind",
+        cause: `line-kind:${line.collects}`,
+        message: `line ${line.id} of ${ticket.key} takes money for ${line.collects}, and this release has no posting for it. The ticket is held, and posts by itself with a release that does.`,
+      });
+      continue;
+    }
     const liability = storedValueLiability(policy, "pos", line.collects, seller);
     if (liability.kind === "held") {
       problems.push(liability.problem);
