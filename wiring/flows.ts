@@ -204,6 +204,7 @@ export const machines: readonly MachineWiring[] = [
   },
   { name: "approve-posting", type: "STANDARD", functions: ["ask-approval", "decide-approval"] },
   { name: "close-window", type: "STANDARD", functions: ["end-window", "record-exception"] },
+  { name: "close-store-day", type: "STANDARD", functions: ["follow-store-day", "record-exception"] },
   { name: "return-to-refund", type: "STANDARD", functions: ["follow-return", "record-exception"] },
 ];
 

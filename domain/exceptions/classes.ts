@@ -302,6 +302,22 @@ export const exceptionClasses = {
     false,
     "The file's totals do not tie to its rows. Ask the store system for the file again.",
   ),
+  "source.sequence-gap": healing(
+    "store-operations",
+    "error",
+    8,
+    "nothing",
+    true,
+    "Transaction numbers of a register are missing. Ask the store system for the file again; what will never come is waived by name: store-day waive. This closes by itself.",
+  ),
+  "source.day-open": healing(
+    "store-operations",
+    "warning",
+    24,
+    "nothing",
+    true,
+    "The store day waits for somebody: report store-day says what it lacks and what to do. Nothing that posts with the day is in the books until it is audited. This closes by itself.",
+  ),
   "source.duplicate-file": rule(
     "store-operations",
     "info",

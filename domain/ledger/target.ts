@@ -15,6 +15,7 @@ import { storedValueLedger } from "./stored-value/stored-value-ledger.ts";
 import type { Target } from "./target-types.ts";
 import { ticketLedger } from "./tickets/ticket-ledger.ts";
 import { ticketReturns } from "./tickets/ticket-returns.ts";
+import { tellStoreDay } from "./tickets/ticket-tally.ts";
 import { transferLedger } from "./transfers/transfer-ledger.ts";
 import { holdWithoutPosting, otherChannel, privacyTasks, receiptsOfTickets } from "./unbooked-events.ts";
 
@@ -40,6 +41,7 @@ export function targetLedger(events: readonly BusinessEvent[], policy: Policy, t
     ticketLedger(facts.events, inForce, draft);
     if (channel === "pos") {
       ticketReturns(facts.events, inForce, draft);
+      tellStoreDay(facts.events, inForce, draft);
       receiptsOfTickets(facts.events, draft);
     }
     for (const problem of promotionProblems(facts.events, inForce, channel, place)) draft.problem(problem);

@@ -23,6 +23,7 @@ import type { PlanStep } from "./plan-steps.ts";
 import { changesOfThePast, lateEvents, movedElsewhere, refusals, restatements, stockWarnings } from "./posting-problems.ts";
 import { reconcileExceptions, stillOpenWith } from "./reconcile-exceptions.ts";
 import { refundOverdueProblems } from "./refund-overdue.ts";
+import { auditorOf, storeDayProblems } from "./store-day.ts";
 
 /** Covered keys above this many are kept in the document store. */
 const coveredKeysInlineMax = 500;
@@ -57,7 +58,7 @@ export function decidePosting(input: DecisionInput): Decision {
   const ours = target.documents.filter((document) => policy.entities[document.entity]?.connection === connection);
   const changes = difference(ours, posted.live, posted.told);
 
-  const shared = [...issues, ...target.problems, ...refundOverdueProblems(view, now)];
+  const shared = [...issues, ...target.problems, ...refundOverdueProblems(view, now), ...storeDayProblems(view, policy, now)];
   const heldAlready = blocked(shared, target.heldEvents);
   const past = changesOfThePast(input, changes, posted, last, covered);
   // What its own trouble leaves alone is not on the way to being restated: that can be told when the trouble is gone.
@@ -137,11 +138,12 @@ export function decidePosting(input: DecisionInput): Decision {
     restating: readonly { change: Change }[],
   ): ApprovalNeed[] {
     const elsewhere = new Set(moved.map((problem) => problem.document));
+    const auditor = auditorOf(view);
     const old = new Set(ofThePast.map(({ change }) => change.key));
     const sent = all.filter((change) => !heldAlready.change(change) && !elsewhere.has(change.key) && !isOpening(change, opening));
     return [
       ...restating.filter(({ change }) => !elsewhere.has(change.key)).map(({ change }) => restatementNeed(change, policy)),
-      ...sent.filter((change) => !old.has(change.key)).flatMap((change) => discretionaryNeed(change, policy) ?? []),
+      ...sent.filter((change) => !old.has(change.key)).flatMap((change) => discretionaryNeed(change, policy, auditor) ?? []),
       ...sent.flatMap((change) => periodNeed(change, policy, now) ?? []),
     ];
   }

@@ -45,7 +45,7 @@ function atGrain(target: readonly TargetDocument[], surroundings: GrainSurroundi
 
 /** What the ledger should be by these documents and the rules in hand, in its grain; and what belongs to the opening balances. */
 export function targetInGrain(
-  { view: { transaction }, policy, rules }: DecisionInput,
+  { view: { transaction }, policy, rules }: Pick<DecisionInput, "view" | "policy" | "rules">,
   documents: readonly DocumentItem[],
   posted: Posted,
 ): { readonly target: Target; readonly issues: Target["problems"]; readonly opening: ReadonlySet<DocumentKey> } {
