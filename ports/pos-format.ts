@@ -35,8 +35,13 @@ export interface PosTransaction {
   readonly issues: readonly Problem[];
   readonly store?: string;
   readonly businessDate?: string;
+  /** The number that the till gave it, and by which register: of every transaction that has one, whatever it is about. */
+  readonly register?: string;
+  readonly sequence?: string;
   /** What the till says the customer owes (returns negative), minor units: for control totals. Absent for ignored and unreadable ones. */
   readonly total?: { readonly amount: number; readonly currency: string };
+  /** Of a ticket with a total: what came in by each tender, minor units of the total's currency. */
+  readonly tenders?: readonly { readonly type: string; readonly amount: number }[];
 }
 
 /** Control totals as a file states them: of the transactions inside the batch, or of those that follow when it is a header without any. */
@@ -44,6 +49,8 @@ export interface PosBatch {
   readonly transactionCount?: string;
   /** Decimal string in the currency of the tickets. */
   readonly transactionAmount?: string;
+  /** What came in by each tender, less what was given back: the till's type and a decimal string. */
+  readonly tenders?: readonly { readonly type: string; readonly amount: string }[];
 }
 
 export interface PosSink {

@@ -37,7 +37,7 @@ export function settleTransaction(draft: TicketDraft, place: Place, settings: Po
     }
     return { ...found, ...store, document: strayDocument(draft, place, key, settings), issues: key };
   }
-  const base = { ...found, ...store, businessDate: key.businessDate };
+  const base = { ...found, ...store, businessDate: key.businessDate, register: key.register, sequence: key.sequence };
   const held = (found: readonly Problem[], events: ParsedDocument["events"] = []) => {
     const issues = events.length > 0 ? found : toldApart(found, draft);
     return { ...base, document: documentOf(key, draft, events, issues), issues };
@@ -62,7 +62,8 @@ export function settleTransaction(draft: TicketDraft, place: Place, settings: Po
     }
     const event = parsed.data;
     issues.push(...checkTicket(event));
-    return { ...held(issues, [event]), total: { amount: event.stated.total ?? ticketTotal(event), currency: event.currency } };
+    const total = { amount: event.stated.total ?? ticketTotal(event), currency: event.currency };
+    return { ...held(issues, [event]), total, tenders: event.tenders.map(({ type, amount }) => ({ type, amount })) };
   } catch (error) {
     if (error instanceof UnreadableFigure) return held([problem(key, error.class, error.code, error.place, error.message)]);
     // Sums of absurd figures leave the exact range; so does a currency that nobody knows.
