@@ -6,7 +6,7 @@ import { foldFacts } from "#domain/ledger";
 import { type DocumentItem, documentItem, type Reference, type TransactionView } from "#domain/lineage";
 import type { Policy } from "#domain/policy";
 import { gatherFacts } from "#domain/posting";
-import { namedOriginals, saleOf } from "#domain/returns";
+import { namedOriginals, saleOf, type WantedOriginal, wantedTickets } from "#domain/returns";
 import type { Clock } from "#ports/clock";
 import type { LineageStore } from "#ports/lineage-store";
 import type { References } from "#ports/references";
@@ -23,13 +23,11 @@ const namesOfSales: readonly Reference["type"][] = ["ticket", "receipt", "order-
 /** A ticket takes goods of so many sales back; those after them are booked as returns without a sale. */
 const originalsMax = 20;
 const salesMax = 20;
-/** A line calls its sale by its number and by a text. */
-const namesMax = 2;
 
 type Found = EventOf<"original.found">;
 
 /**
- * Looks for the sales whose goods a ticket takes back, and records what it finds as facts of the ticket's stream: the ledger looks nothing
+ * Looks for the sales whose goods a ticket takes back, and for the ticket that a post-void undoes where it does not say of which day, and records what it finds as facts of the ticket's stream: the ledger looks nothing
  * up. It is waited for by its names, so that a sale wakes the ticket when it becomes known; what was found is looked for again, as another
  * sale may have come to answer to the name since. Gives true when there are new
  * facts. Throws Unavailable when it cannot be told.
@@ -37,16 +35,16 @@ type Found = EventOf<"original.found">;
 export function createOriginals({ lineage, references, clock }: FindOriginalsPorts) {
   return async function findOriginals(view: TransactionView, policy: Policy): Promise<boolean> {
     const { events } = foldFacts(gatherFacts(view.documents).events);
-    const ticket = events.find((event) => event.name === "ticket.completed");
+    const [ticket] = events.filter((event) => event.name === "ticket.completed" || event.name === "ticket.voided");
     if (ticket === undefined) return false;
     const known = new Map(events.flatMap((event) => (event.name === "original.found" ? [[event.reference, event] as const] : [])));
     let isNew = false;
-    for (const names of namedOriginals(ticket).slice(0, originalsMax)) {
-      const before = known.get(names[0]!);
-      const { sales, version } = await salesUnder(names, view.transaction, policy, before);
+    for (const { reference, names, evenUndone = false } of [...originalsOf(events), ...wantedTickets(events)].slice(0, originalsMax)) {
+      const before = known.get(reference);
+      const { sales, version } = await salesUnder(names, view.transaction, policy, before, evenUndone);
       // What was found stays found: only a surer name, or another sale under the same one, says more.
       if (sales.length === 0 || (before !== undefined && version <= before.version)) continue;
-      await record(foundItem(ticket, names[0]!, { sales, version }, view.transaction, clock.now()));
+      await record(foundItem(ticket, reference, { sales, version }, view.transaction, clock.now()));
       isNew = true;
     }
     return isNew;
@@ -58,6 +56,7 @@ export function createOriginals({ lineage, references, clock }: FindOriginalsPor
     own: TransactionId,
     policy: Policy,
     before: Found | undefined,
+    evenUndone: boolean,
   ): Promise<Pick<Found, "sales" | "version">> {
     const sellers = new Map(before?.sales.map(({ transaction, seller }) => [transaction, seller]));
     for (const [index, name] of names.entries()) {
@@ -68,18 +67,19 @@ export function createOriginals({ lineage, references, clock }: FindOriginalsPor
       found.delete(own);
       const sales: Found["sales"] = [];
       for (const transaction of [...found].sort().slice(0, salesMax)) {
-        const seller = sellers.get(transaction) ?? (await sellerOf(transaction, policy));
+        const seller = sellers.get(transaction) ?? (await sellerOf(transaction, policy, evenUndone));
         if (seller !== undefined) sales.push({ transaction, seller });
       }
-      if (sales.length > 0) return { sales, version: versionFor(index, sales.length) };
+      if (sales.length > 0) return { sales, version: versionFor(names.length - index, sales.length) };
     }
     return { sales: [], version: "" };
   }
 
   /** Undefined for what is no sale, or none that can be told yet. */
-  async function sellerOf(transaction: TransactionId, policy: Policy): Promise<string | undefined> {
+  async function sellerOf(transaction: TransactionId, policy: Policy, evenUndone: boolean): Promise<string | undefined> {
     const view = await readTransaction(lineage, transaction);
-    const sale = saleOf(foldFacts(gatherFacts(view.documents).events).events, policy, transaction);
+    const { events } = foldFacts(gatherFacts(view.documents).events);
+    const sale = saleOf(evenUndone ? events.filter(({ name }) => name !== "ticket.voided") : events, policy, transaction);
     return "lines" in sale ? sale.entity : undefined;
   }
 
@@ -90,16 +90,22 @@ export function createOriginals({ lineage, references, clock }: FindOriginalsPor
   }
 }
 
+/** The sales whose goods a ticket takes back, each by the names of its lines; the first one stands for it in the facts. */
+function originalsOf(events: readonly BusinessEvent[]): readonly WantedOriginal[] {
+  const ticket = events.find((event) => event.name === "ticket.completed");
+  return ticket === undefined ? [] : namedOriginals(ticket).map((names) => ({ reference: names[0]!, names }));
+}
+
 /**
  * Of two findings the one under a surer name counts, and under the same name the one that found more: so that in whatever order the sales
- * arrive the ticket ends with the same original. `index`: of the name, the surest first.
+ * arrive the ticket ends with the same original. `sureness`: how many names there are from this one on, the surest first.
  */
-function versionFor(index: number, sales: number): string {
-  return String((namesMax - index) * (salesMax + 1) + sales).padStart(4, "0");
+function versionFor(sureness: number, sales: number): string {
+  return String(sureness * (salesMax + 1) + sales).padStart(4, "0");
 }
 
 function foundItem(
-  ticket: EventOf<"ticket.completed">,
+  ticket: EventOf<"ticket.completed" | "ticket.voided">,
   reference: string,
   { sales, version }: Pick<Found, "sales" | "version">,
   transaction: TransactionId,

@@ -327,6 +327,16 @@ export const eventExamples: { readonly [Name in EventName]: EventOf<Name> } = {
     counted: 20_150,
     expected: 20_200,
   },
+  "bank-deposit.sent": {
+    ...head("bank-deposit.sent", "9b2f6c41d07a4e58"),
+    depositId: "2026-11-27.1.0101.1.2026-11-27.131",
+    bankAccount: "us1-operating",
+    currency: "USD",
+    amount: 45_000,
+    sentOn: "2026-11-27",
+    names: ["B-0042"],
+    lagDays: 5,
+  },
   "card-batch.stated": {
     ...head("card-batch.stated", "T01.311"),
     ...till,

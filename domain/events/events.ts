@@ -50,7 +50,7 @@ import {
   storeCreditRedeemed,
 } from "./stored-value-events.ts";
 import { fileReceived, ticketCompleted, ticketVoided } from "./ticket-events.ts";
-import { cardBatchStated, tillBalanced, tillCounted, tillMoved } from "./till-events.ts";
+import { bankDepositSent, cardBatchStated, tillBalanced, tillCounted, tillMoved } from "./till-events.ts";
 import { transferClosed, transferReceived, transferShipped } from "./transfer-events.ts";
 import { postingContributed, windowEnded } from "./window-events.ts";
 
@@ -95,6 +95,7 @@ export const eventSchema = z.discriminatedUnion("name", [
   tillMoved,
   tillCounted,
   tillBalanced,
+  bankDepositSent,
   cardBatchStated,
   stockReceived,
   stockReturnedToVendor,
@@ -151,6 +152,7 @@ const rank: Record<EventName, number> = {
   "till.counted": 6,
   "till.balanced": 7,
   "card-batch.stated": 7,
+  "bank-deposit.sent": 21,
   "stock.received": 5,
   "stock.returned-to-vendor": 6,
   "stock.adjusted": 6,

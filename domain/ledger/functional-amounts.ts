@@ -1,22 +1,11 @@
 import type { BusinessEvent } from "#domain/events";
 import type { Problem } from "#domain/exceptions";
 import type { EventKey } from "#domain/identity";
-import {
-  type Currency,
-  cumulativeShare,
-  currencyExponent,
-  type MinorUnits,
-  multiplyScaled,
-  parseScaled,
-  splitByAmounts,
-  sum,
-} from "#domain/money";
+import { type Currency, cumulativeShare, type MinorUnits, splitByAmounts, sum } from "#domain/money";
 import type { Policy } from "#domain/policy";
 import type { JournalDocument, TargetLine } from "./documents.ts";
+import { convertAt, rateMissing, rateName, ratesIn } from "./rates.ts";
 import type { RateQuestion, Target } from "./target-types.ts";
-
-/** Decimals of a rate that count. */
-const rateDecimals = 8;
 
 /** What stands against revenue until it is earned, and revenue itself: paid in advance, it is kept at the rate of that day (c33). */
 const earnings: ReadonlySet<string> = new Set(["deferred-revenue", "sales", "discounts", "shipping-revenue", "other-revenue"]);
@@ -37,20 +26,20 @@ export function inFunctionalCurrency(target: Target, facts: readonly BusinessEve
     functionalOf(entity) !== undefined && functionalOf(entity) !== currency;
   if (!target.documents.some((document) => document.type === "journal" && isForeign(document))) return target;
 
-  const rates = new Map(facts.flatMap((fact) => (fact.name === "rate.fixed" ? [[nameOf(fact), fact.rate] as const] : [])));
+  const rates = ratesIn(facts);
   const books = new Map<string, Balances>();
   const waiting = new Set<string>();
-  const wanted = new Map<string, RateQuestion>();
+  const wanted = new Map((target.ratesWanted ?? []).map((question) => [rateName(question), question]));
   const problems: Problem[] = [];
   const held: EventKey[] = [];
   const documents = target.documents.flatMap((document) => {
     if (document.type !== "journal" || !isForeign(document)) return [document];
     const { entity, currency, businessDate } = document;
     const question = { from: currency, to: functionalOf(entity)!, day: businessDate };
-    const rate = rates.get(nameOf(question));
+    const rate = rates.get(rateName(question));
     const name = `${entity} ${currency}`;
-    if (rate === undefined && !wanted.has(nameOf(question))) {
-      wanted.set(nameOf(question), question);
+    if (rate === undefined && !wanted.has(rateName(question))) {
+      wanted.set(rateName(question), question);
       problems.push(noRate(document, question));
     }
     if (rate === undefined || waiting.has(name)) {
@@ -60,7 +49,7 @@ export function inFunctionalCurrency(target: Target, facts: readonly BusinessEve
     }
     const balances = books.get(name) ?? new Balances();
     books.set(name, balances);
-    return [{ ...document, lines: withFunctionalAmounts(document, balances, (amount) => convert(amount, question, rate)) }];
+    return [{ ...document, lines: withFunctionalAmounts(document, balances, (amount) => convertAt(amount, question, rate)) }];
   });
   return {
     documents,
@@ -70,24 +59,8 @@ export function inFunctionalCurrency(target: Target, facts: readonly BusinessEve
   };
 }
 
-function nameOf({ from, to, day }: RateQuestion): string {
-  return `${from}>${to} ${day}`;
-}
-
-function noRate({ key, event }: JournalDocument, { from, to, day }: RateQuestion): Problem {
-  return {
-    class: "money.fx-rate-missing",
-    code: `${from}:${to}`,
-    cause: `${from}:${to}:${day}`,
-    event,
-    document: key,
-    currency: from,
-    message: `no rate from ${from} to ${to} is known for ${day}: ${key} waits for it. Add it to the fxRates of the policies; the document posts by itself.`,
-  };
-}
-
-function convert(amount: MinorUnits, { from, to }: RateQuestion, rate: string): MinorUnits {
-  return multiplyScaled(amount, currencyExponent(from), parseScaled(rate, rateDecimals), rateDecimals, currencyExponent(to));
+function noRate({ key, event }: JournalDocument, question: RateQuestion): Problem {
+  return { ...rateMissing(question, key), event, document: key };
 }
 
 /** A line on the way to its functional amount: what of it releases a balance, and the rest. */

@@ -2,6 +2,7 @@ import { businessDateIn } from "#domain/calendar";
 import type { BusinessEvent } from "#domain/events";
 import type { TransactionId } from "#domain/identity";
 import { type Policy, policyOn } from "#domain/policy";
+import { accountLedger } from "./accounts/account-ledger.ts";
 import { TargetDraft } from "./draft.ts";
 import { foldFacts } from "./facts.ts";
 import { inFunctionalCurrency } from "./functional-amounts.ts";
@@ -11,13 +12,16 @@ import { promotionProblems } from "./orders/promotion-problems.ts";
 import { bankLineLedger } from "./settlements/bank-line-ledger.ts";
 import { payoutLedger } from "./settlements/payout-ledger.ts";
 import { settlementRowLedger } from "./settlements/settlement-row-ledger.ts";
+import { stockLedger } from "./stock/stock-ledger.ts";
+import { storeDayLedger } from "./store-days/store-day-ledger.ts";
 import { storedValueLedger } from "./stored-value/stored-value-ledger.ts";
 import type { Target } from "./target-types.ts";
 import { ticketLedger } from "./tickets/ticket-ledger.ts";
 import { ticketReturns } from "./tickets/ticket-returns.ts";
 import { tellStoreDay } from "./tickets/ticket-tally.ts";
+import { voidLedger } from "./tickets/ticket-void.ts";
 import { transferLedger } from "./transfers/transfer-ledger.ts";
-import { holdWithoutPosting, otherChannel, privacyTasks, receiptsOfTickets } from "./unbooked-events.ts";
+import { otherChannel, privacyTasks, receiptsOfTickets } from "./unbooked-events.ts";
 
 /**
  * The ledger that the ERP should hold for one transaction: a pure function of its facts and the policy in force, whatever order the
@@ -30,7 +34,8 @@ export function targetLedger(events: readonly BusinessEvent[], policy: Policy, t
     draft.problem(problem);
     for (const event of facts.events) if (event.key === problem.event) draft.hold(event);
   }
-  const [kind, channel = "", place = "", valueKind] = transaction.split(":").map(decodeURIComponent);
+  // The fourth part is the kind of stored value, or the business day of a store.
+  const [kind, channel = "", place = "", fourth = ""] = transaction.split(":").map(decodeURIComponent);
   if (kind === "sale") {
     const day = dayOfSale(facts.events, policy, place);
     const inForce = day === undefined ? policy : policyOn(policy, day);
@@ -41,8 +46,10 @@ export function targetLedger(events: readonly BusinessEvent[], policy: Policy, t
     ticketLedger(facts.events, inForce, draft);
     if (channel === "pos") {
       ticketReturns(facts.events, inForce, draft);
-      tellStoreDay(facts.events, inForce, draft);
       receiptsOfTickets(facts.events, draft);
+      voidLedger(facts.events, inForce, draft);
+      // After the void, which takes back whatever else its ticket told.
+      tellStoreDay(facts.events, inForce, draft);
     }
     for (const problem of promotionProblems(facts.events, inForce, channel, place)) draft.problem(problem);
   }
@@ -50,10 +57,12 @@ export function targetLedger(events: readonly BusinessEvent[], policy: Policy, t
   if (kind === "payout") payoutLedger(facts.events, policy, { source: channel, account: place }, draft);
   if (kind === "bank-line") bankLineLedger(facts.events, policy, draft);
   if (kind === "stored-value") {
-    storedValueLedger(facts.events, policy, { channel, place, kind: valueKind === "store-credit" ? "store-credit" : "gift-card" }, draft);
+    storedValueLedger(facts.events, policy, { channel, place, kind: fourth === "store-credit" ? "store-credit" : "gift-card" }, draft);
   }
+  if (kind === "store-day") storeDayLedger(facts.events, policyOn(policy, fourth), place, draft);
+  if (kind === "stock") stockLedger(facts.events, policy, draft);
+  if (kind === "account") accountLedger(facts.events, policy, place === "receivable" ? "receivable" : "deposit", draft);
   if (kind === "transfer") transferLedger(facts.events, policy, channel, draft);
-  holdWithoutPosting(facts.events, draft);
   if (kind === "privacy") privacyTasks(facts.events, draft);
   return inFunctionalCurrency(draft.finish(), facts.events, policy);
 }

@@ -1,4 +1,5 @@
 import type { Layer } from "./layer-file.ts";
+import { roles } from "./roles.ts";
 
 /** Notes a fault of a layer's file. */
 export type Report = (layer: Layer, path: readonly PropertyKey[], value: unknown, message: string) => void;
@@ -57,4 +58,20 @@ export function checkSpan(
   report: Report,
 ): void {
   if (from !== undefined && to !== undefined && to < from) report(layer, [...path, "to"], to, `is before from ${from}`);
+}
+
+/** Dimensions that a role does not have would be lost without a word. */
+export function checkDimensions(
+  layer: Layer,
+  path: readonly PropertyKey[],
+  role: string,
+  dimensions: Readonly<Record<string, string>>,
+  report: Report,
+): void {
+  const allowed = roles[role]?.dimensions ?? [];
+  for (const [dimension, value] of Object.entries(dimensions)) {
+    if (!allowed.includes(dimension)) {
+      report(layer, [...path, dimension], value, `${role} has no such dimension; allowed: ${allowed.join(", ") || "none"}`);
+    }
+  }
 }

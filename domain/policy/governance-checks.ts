@@ -143,7 +143,7 @@ function checkFreight(layer: Layer, layers: readonly Layer[], known: KnownNames,
 }
 
 /** That amounts by currency name one for every entity that the layer speaks for. */
-function checkCurrencies(
+export function checkCurrencies(
   layer: Layer,
   layers: readonly Layer[],
   path: readonly PropertyKey[],
@@ -242,7 +242,7 @@ function checkTaxPoints(layers: readonly Layer[], known: KnownNames, report: Rep
   }
 }
 
-function checkNarrowing(
+export function checkNarrowing(
   layer: Layer,
   path: readonly PropertyKey[],
   what: string,
@@ -257,7 +257,7 @@ function checkNarrowing(
 }
 
 /** Two rules of a file that nothing tells apart: nobody could say which one counts. */
-function checkTwice<Rule>(
+export function checkTwice<Rule>(
   layer: Layer,
   section: string,
   rules: readonly Rule[],
@@ -274,6 +274,6 @@ function checkTwice<Rule>(
   });
 }
 
-function sorted(when: Readonly<Record<string, string>> | undefined): readonly unknown[] {
+export function sorted(when: Readonly<Record<string, string>> | undefined): readonly unknown[] {
   return Object.entries(when ?? {}).sort();
 }

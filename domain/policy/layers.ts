@@ -60,6 +60,22 @@ export function resolvePolicy(files: readonly PolicyFile[]): ResolvedPolicy {
   };
 }
 
+/** Sections whose rules every layer may state. */
+type RuledSection =
+  | "accounts"
+  | "elections"
+  | "tolerances"
+  | "waits"
+  | "returns"
+  | "promotions"
+  | "freight"
+  | "approvals"
+  | "tillReasons"
+  | "stockReasons"
+  | "consignments"
+  | "dropShip"
+  | "couriers";
+
 interface Named<Data> {
   readonly id: string;
   readonly data: Data;
@@ -114,7 +130,7 @@ function merge(
     brand: brands.find((each) => each.id === brand)?.data,
   });
   /** A list of rules out of all layers: those of a region or brand once per entity in it, but for what a region says for everybody. */
-  const ruled = (section: "accounts" | "elections" | "tolerances" | "waits" | "returns" | "promotions" | "freight" | "approvals") => [
+  const ruled = (section: RuledSection) => [
     ...(global[section] ?? []).map((rule) => layeredRule(rule, 0)),
     ...regions.flatMap(({ data }) => (data[section] ?? []).filter(holdsForEverybody).map((rule) => layeredRule(rule, 1))),
     ...entities.flatMap(({ id, data }) => {
@@ -151,6 +167,11 @@ function merge(
     promotions: ruled("promotions"),
     freight: ruled("freight"),
     approvals: ruled("approvals"),
+    tillReasons: ruled("tillReasons"),
+    stockReasons: ruled("stockReasons"),
+    consignments: ruled("consignments"),
+    dropShip: ruled("dropShip"),
+    couriers: ruled("couriers"),
     ...(global.fxRates && { fxRates: global.fxRates }),
     transferPrices: entities.flatMap(({ id, data }) => (data.transferPrices ?? []).map((rule) => ({ ...rule, supplier: id }))),
     connections: Object.assign({}, global.connections ?? {}, ...regions.map((region) => region.data.connections ?? {})),

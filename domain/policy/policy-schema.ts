@@ -3,13 +3,18 @@ import { bankCsvMappingSchema, rowClasses, settlementCsvMappingSchema } from "#d
 import {
   approvals,
   calendar,
+  consignments,
+  couriers,
   cutOver,
+  dropShip,
   elections,
   freight,
   periods,
   promotions,
   returns,
+  stockReasons,
   taxFilings,
+  tillReasons,
   tolerances,
   waits,
 } from "./governance-schema.ts";
@@ -68,6 +73,7 @@ const store = z.strictObject({
   name,
   timeZone,
   currency,
+  bankAccount: z.optional(id),
   registers: z.optional(z.array(id).check(z.minLength(1, "at least one register"), z.maxLength(200, "at most 200 registers"))),
   drawerFloat: z.optional(
     z
@@ -137,7 +143,23 @@ const balanceTypes = z.optional(
   z.array(z.strictObject({ source: id, type: name, class: z.enum(rowClasses), why })).check(z.maxLength(500, "at most 500 balance types")),
 );
 /** What every layer may say, as far as ownership.json lets it. */
-const rules = { taxes, accounts, elections, tolerances, waits, returns, promotions, freight, approvals, calendar };
+const rules = {
+  taxes,
+  accounts,
+  elections,
+  tolerances,
+  waits,
+  returns,
+  promotions,
+  freight,
+  approvals,
+  calendar,
+  tillReasons,
+  stockReasons,
+  consignments,
+  dropShip,
+  couriers,
+};
 
 /** policies/global.json: what holds for everybody. */
 const globalLayer = z.strictObject({

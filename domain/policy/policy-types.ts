@@ -8,9 +8,11 @@ import type { FreightRule } from "./freight-rules.ts";
 import type { LayeredRule } from "./layered-rules.ts";
 import type { PeriodRule } from "./periods.ts";
 import type { PromotionRule } from "./promotions.ts";
+import type { StockReasonRule, TillReasonRule } from "./reason-rules.ts";
 import type { ReturnRule } from "./return-rules.ts";
 import type { TaxFiling } from "./tax-filings.ts";
 import type { ToleranceRule } from "./tolerances.ts";
+import type { ConsignmentRule, CourierRule, DropShipRule } from "./vendor-terms.ts";
 import type { WaitRule } from "./waits.ts";
 
 /**
@@ -56,6 +58,16 @@ export interface Policy {
   readonly freight?: readonly FreightRule[];
   /** Absent: no entity ships for another one. */
   readonly transferPrices?: readonly TransferPriceRule[];
+  /** Absent: what a till takes or gives for a reason is held by name. */
+  readonly tillReasons?: readonly TillReasonRule[];
+  /** Absent: goods that are adjusted for a reason are held by name. */
+  readonly stockReasons?: readonly StockReasonRule[];
+  /** Absent: nobody else's goods are sold. */
+  readonly consignments?: readonly ConsignmentRule[];
+  /** Absent: no vendor sends goods to customers itself. */
+  readonly dropShip?: readonly DropShipRule[];
+  /** Absent: no courier collects for us. */
+  readonly couriers?: readonly CourierRule[];
 }
 
 export interface EntityPolicy {
@@ -100,6 +112,8 @@ export interface StorePolicy {
   readonly registers?: readonly string[] | undefined;
   /** What each drawer opens the day with and keeps when it closes, minor units of the store's currency. Absent: nothing. */
   readonly drawerFloat?: number | undefined;
+  /** Our id of the bank account that its cash is deposited in; it may be another entity's. Absent: it deposits none. */
+  readonly bankAccount?: string | undefined;
 }
 
 /** An account of an entity at a bank. */
@@ -155,6 +169,14 @@ export interface LocationPolicy {
   readonly kind: "distribution-centre" | "store";
   /** The channel's ids for it: { "shopify": ["655441491"] }. */
   readonly ids: Readonly<Record<string, readonly string[]>>;
+  /** Absent: the goods there are the entity's. */
+  readonly ownership?: LocationOwnership | undefined;
+}
+
+/** c48: whose the goods of a location are: a consignor's until they are sold, or a vendor's who sends them to our customers itself. */
+export interface LocationOwnership {
+  readonly kind: "consignment" | "drop-ship";
+  readonly vendor: string;
 }
 
 export interface ItemPolicy {
@@ -163,6 +185,8 @@ export interface ItemPolicy {
   readonly stocked: boolean;
   /** c49: money for a bottle deposit or a donation is owed under this code, and is no sale. */
   readonly deposit?: string;
+  /** c48: whose it is until it is sold, wherever it lies. */
+  readonly consignor?: string;
 }
 
 /** c30: what `supplier` charges `buyer` for goods that it ships for the buyer's sale: one of costPlus and unitPrice. */

@@ -18,6 +18,7 @@ export type { MatchRules, RowToMatch, SettleablePayment, SettlementMatch } from 
 export { matchSettlement } from "./match-settlement.ts";
 export type { MatchReason, MatchWay } from "./match-words.ts";
 export { matchReasons, matchWays } from "./match-words.ts";
+export { payoutAmount } from "./payout-amount.ts";
 export type { PayoutFacts } from "./payout-collector.ts";
 export { PayoutCollector } from "./payout-collector.ts";
 export { paypalSent } from "./paypal-types.ts";

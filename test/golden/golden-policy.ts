@@ -32,14 +32,18 @@ export const goldenPolicy: Policy = {
     "kw.example": shop("kw", "Asia/Kuwait", "kw-dc"),
   },
   stores: {
-    "0001": { entity: "us", location: "loop", name: "Loop", timeZone: "America/Chicago", currency: "USD" },
-    "0002": { entity: "two", location: "mesa", name: "Mesa", timeZone: "America/Denver", currency: "USD" },
+    "0001": { entity: "us", location: "loop", name: "Loop", timeZone: "America/Chicago", currency: "USD", bankAccount: "us-bank" },
+    // Its cash goes to the bank of us.
+    "0002": { entity: "two", location: "mesa", name: "Mesa", timeZone: "America/Denver", currency: "USD", bankAccount: "us-bank" },
     "0003": { entity: "north", location: "queen", name: "Queen Street", timeZone: "America/Toronto", currency: "CAD" },
+    "0005": { entity: "us", location: "dock", name: "Dock", timeZone: "America/Chicago", currency: "USD" },
     "0004": { entity: "gb", location: "soho", name: "Soho", timeZone: "Europe/London", currency: "GBP" },
   },
   locations: {
     dc: location("us", "100"),
     loop: location("us", "110"),
+    dock: location("us", "120"),
+    acme: { ...location("us", "900"), ownership: { kind: "drop-ship", vendor: "acme" } },
     mesa: location("two", "200"),
     pier: location("three", "300"),
     queen: location("north", "400"),
@@ -58,6 +62,8 @@ export const goldenPolicy: Policy = {
       ENGRAVING: { class: "service", name: "Engraving", stocked: false },
       BOTTLE: { class: "home", name: "Bottle of lemonade", stocked: true },
       "BOTTLE-DEPOSIT": { class: "deposit", name: "Bottle deposit", stocked: false, deposit: "bottle" },
+      CANDLE: { class: "home", name: "Candle of the atelier", stocked: true, consignor: "atelier" },
+      VASE: { class: "home", name: "Vase of a potter without terms", stocked: true, consignor: "potter" },
       DONATION: { class: "donation", name: "Donation to the river fund", stocked: false, deposit: "river-fund" },
     },
   },
@@ -88,6 +94,10 @@ export const goldenPolicy: Policy = {
       taxedAtSale: { jurisdiction: "US-IL", rate: "0.1" },
       why,
     },
+    { channel: "pos", match: "check", role: "safe", dimensions: {}, why },
+    { channel: "pos", match: "coupon", role: "coupon-receivable", dimensions: { issuer: "clearing-house" }, why },
+    { channel: "pos", match: "house", role: "accounts-receivable", dimensions: { "customer-class": "house" }, why },
+    { channel: "pos", match: "deposit", role: "customer-deposits", dimensions: {}, why },
     { channel: "pos", match: "storecredit", role: "store-credit-liability", dimensions: { issuer: "us" }, why },
   ],
   taxes: [
@@ -144,6 +154,7 @@ export const goldenPolicy: Policy = {
     { code: "SPRING", when: {}, entity: "gb", ...always, to: "2026-05-31" },
     { code: "TWELVE", transactionMaxMinorUnits: { GBP: 1200 }, when: {}, entity: "gb", ...always },
     { code: "WEBONLY", channels: ["shopify"], when: {}, entity: "gb", ...always },
+    { code: "MFR-*", paidBy: "clearing-house", when: {}, entity: "gb", ...always },
     { code: "DISPLAY-*", channels: ["pos"], percentMax: "50", when: {}, entity: "gb", ...always },
   ],
   freight: [
@@ -156,6 +167,21 @@ export const goldenPolicy: Policy = {
     { supplier: "three", buyer: "late", itemClass: "apparel", unitPrice: 5000, from: "2020-01-01", why: "50.00 a shirt" },
     { supplier: "north", costPlus: "0", from: "2020-01-01", why: "at cost" },
   ],
+  tillReasons: [
+    { kind: "paid-out", role: "petty-expense", dimensions: { reason: "cleaning" }, when: { reason: "window cleaner" }, ...always },
+    { kind: "paid-in", role: "other-revenue", when: { reason: "vending" }, ...always },
+    { kind: "on-account", role: "accounts-receivable", dimensions: { "customer-class": "house" }, when: {}, ...always },
+  ],
+  stockReasons: [
+    { role: "write-down", when: { reason: "broken" }, ...always },
+    { role: "marketing-expense", when: { reason: "display" }, ...always },
+  ],
+  consignments: [{ consignor: "atelier", commission: "0.4", when: {}, ...always }],
+  dropShip: [{ vendor: "acme", unitCost: { USD: 3_000 }, when: { "item-class": "apparel" }, ...always }],
+  couriers: [{ bankAccount: "us-bank", gateway: "cod", when: { carrier: "northway" }, ...always }],
+  bankAccounts: {
+    "us-bank": { entity: "us", name: "us", currency: "USD", numbers: ["1"], unknownCredits: "leave", why },
+  },
   fxRates: [
     { of: "EUR", in: "USD", rate: "1.10", from: "2026-11-27", why: "golden scenarios" },
     { of: "EUR", in: "USD", rate: "1.12", from: "2026-11-28", why: "golden scenarios" },

@@ -16,6 +16,7 @@ import {
   wholeIssue,
 } from "../intercompany.ts";
 import { placeOf } from "../place.ts";
+import { dropShipCancelledLedger, dropShipLedger } from "./drop-ship.ts";
 import type { FulfilmentRecord, OrderWalk } from "./order-walk.ts";
 
 type Shipped = EventOf<"fulfillment.shipped">;
@@ -46,6 +47,17 @@ export function issueLedger(walk: OrderWalk, event: Shipped): FulfilmentRecord["
   const owner = place?.kind === "known" ? place.entity : walk.entity;
   const frame = stockFrame(walk, event, owner);
   const document = draft.keyOf(event.key, "issue", frame.entity, frame.currency);
+  const ownership = place?.kind === "known" ? policy.locations[place.location]?.ownership : undefined;
+  if (
+    place?.kind === "known" &&
+    ownership?.kind === "drop-ship" &&
+    moving.every(({ item, itemClass }) => item !== "" && itemClass !== undefined)
+  ) {
+    const { vendor } = ownership;
+    const sent = moving.map(({ item, itemClass = "", row }) => ({ item, itemClass, quantityMillionths: row.quantityMillionths }));
+    dropShipLedger(walk, event, { location: place.location, vendor }, sent);
+    return rows.map(({ state, row }) => ({ state, quantityMillionths: row.quantityMillionths, issue: undefined }));
+  }
   let held = false;
   if (place?.kind === "held") {
     draft.problem({ ...place.problem, event: event.key, document });
@@ -89,6 +101,7 @@ export function issueLedger(walk: OrderWalk, event: Shipped): FulfilmentRecord["
 
 /** c6: the goods of a cancelled fulfilment come back at their cost, and both intercompany legs are mirrored. */
 export function issueCancelledLedger(walk: OrderWalk, event: EventOf<"fulfillment.cancelled">, record: FulfilmentRecord): void {
+  dropShipCancelledLedger(walk, event);
   const issues = record.lines.flatMap(issuesOf);
   for (const issue of issues) issue.outMillionths = 0;
   const [first] = issues;

@@ -4,6 +4,7 @@ import type { Policy } from "#domain/policy";
 import type { TargetDraft } from "../draft.ts";
 import { storeReturnLedger } from "../tickets/store-return.ts";
 import { captureLedger } from "./capture.ts";
+import { codRemittedLedger, writtenOffLedger } from "./collected-by-courier.ts";
 import { deliveredLedger, fulfilmentCancelledLedger, fulfilmentLedger } from "./fulfilment.ts";
 import { orderProblems } from "./order-problems.ts";
 import { sellerOf } from "./order-seller.ts";
@@ -25,6 +26,8 @@ type Posting =
       | "refund.issued"
       | "payment.refunded"
       | "return.taken-back"
+      | "cod.remitted"
+      | "receivable.written-off"
     >
   | ReturnEvent;
 
@@ -93,6 +96,12 @@ export function orderLedger(
       case "return.taken-back":
         storeReturnLedger(walk, event, events);
         break;
+      case "cod.remitted":
+        codRemittedLedger(walk, event, events);
+        break;
+      case "receivable.written-off":
+        writtenOffLedger(walk, event);
+        break;
       case "payment.refunded":
         settlements.push(event);
         break;
@@ -130,6 +139,8 @@ function isPosting(event: BusinessEvent): event is Posting {
     case "return.cancelled":
     case "return.closed":
     case "return.taken-back":
+    case "cod.remitted":
+    case "receivable.written-off":
       return true;
     case "payment.refunded":
       return event.status === "success";
@@ -156,12 +167,11 @@ function isPosting(event: BusinessEvent): event is Posting {
     case "ticket.completed":
     case "ticket.voided":
     case "account.moved":
-    case "receivable.written-off":
-    case "cod.remitted":
     case "till.moved":
     case "till.counted":
     case "till.balanced":
     case "card-batch.stated":
+    case "bank-deposit.sent":
     case "sequences.seen":
     case "ticket.tallied":
     case "store-day.waived":
@@ -209,6 +219,8 @@ function needsOrder(event: Posting): boolean {
     case "payment.refunded":
     case "return.taken-back":
     case "return.received":
+    case "cod.remitted":
+    case "receivable.written-off":
       return true;
   }
 }

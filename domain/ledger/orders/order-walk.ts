@@ -3,6 +3,7 @@ import type { BusinessEvent, EventOf } from "#domain/events";
 import type { Issue } from "#domain/inventory";
 import type { Currency, MinorUnits } from "#domain/money";
 import { type ElectionValue, electionFor, type FreightRule, type Policy, type ShopPolicy } from "#domain/policy";
+import type { TargetLine } from "../documents.ts";
 import type { DocumentFrame, TargetDraft } from "../draft.ts";
 import type { JournalLines } from "../journal-lines.ts";
 import { OrderAccounts } from "./order-balance.ts";
@@ -59,6 +60,8 @@ export class OrderWalk {
   readonly controlPasses: ElectionValue<"controlPasses">;
   readonly fulfilments = new Map<string, FulfilmentRecord>();
   readonly transit = new Map<string, TransitRecord>();
+  /** What vendors are owed for goods that they sent to customers themselves, by fulfilment (c48). */
+  readonly dropShipped = new Map<string, { readonly lines: readonly TargetLine[]; readonly currency: string }>();
   /** Keys of refunds that have no journal, so that nothing is owed for them yet. */
   readonly heldRefunds = new Set<string>();
   /** Captured less everything refunded so far, goodwill included. */

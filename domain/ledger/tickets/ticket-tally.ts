@@ -3,6 +3,7 @@ import type { BusinessEvent, EventOf } from "#domain/events";
 import { eventKey, storeDayTransaction } from "#domain/identity";
 import { sum } from "#domain/money";
 import type { Policy } from "#domain/policy";
+import { standingVoid } from "#domain/returns";
 import { ticketTotal } from "#domain/store-day";
 import type { TargetDraft } from "../draft.ts";
 import { tenderLine } from "../tender.ts";
@@ -16,7 +17,6 @@ type TalliedTender = EventOf<"ticket.tallied">["tenders"][number];
  * is not told: nobody knows whether it lies in the drawer.
  */
 export function tellStoreDay(events: readonly BusinessEvent[], policy: Policy, draft: TargetDraft): void {
-  const voided = events.some(({ name }) => name === "ticket.voided");
   for (const event of events) {
     if (event.name !== "ticket.completed") continue;
     const entity = Object.hasOwn(policy.stores, event.store) ? policy.stores[event.store]?.entity : undefined;
@@ -24,7 +24,10 @@ export function tellStoreDay(events: readonly BusinessEvent[], policy: Policy, d
     const tenders = talliedTenders(event, policy);
     if (tenders === undefined) continue;
     const { store, register, sequence, businessDate, currency } = event;
-    const owed = voided ? { total: 0, voided: true as const, tenders: [] } : { total: ticketTotal(event) + event.cashRounding, tenders };
+    const owed =
+      standingVoid(event, events) !== undefined
+        ? { total: 0, voided: true as const, tenders: [] }
+        : { total: ticketTotal(event) + event.cashRounding, tenders };
     const tallied = { store, register, sequence, businessDate, currency, ...owed };
     const hash = contentHash(tallied).slice(0, 16);
     const key = eventKey("ticket.tallied", contentHash(draft.transaction).slice(0, 32));
