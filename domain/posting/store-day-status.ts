@@ -1,3 +1,4 @@
+import { exceptionClasses } from "#domain/exceptions";
 import { chainOf, type PlanChain, type TransactionView } from "#domain/lineage";
 import type { Policy } from "#domain/policy";
 import { type DayFacts, type OpenPoint, openPoints } from "#domain/store-day";
@@ -60,15 +61,21 @@ export function storeDayStatus(view: TransactionView, policy: Policy, rules: Pos
   const entity = policy.stores[day.store]?.entity ?? "";
   const connection = policy.entities[entity]?.connection ?? "";
   if (!isSettledIn(view, policy, rules, connection)) return { ...found, state: unsettled() };
+  if (isBlocked()) return { ...found, state: "parked" };
   const at = lastPlanned(chainOf(view, connection)) ?? closing.at;
   const reconciled = events.some(({ name, occurredAt }) => name === "store-day.reconciled" && occurredAt >= closing.at && occurredAt >= at);
   return { ...found, state: reconciled ? "reconciled" : "posted" };
+
+  /** Something that posts with the day is held: somebody must mend what its exception names. */
+  function isBlocked(): boolean {
+    return view.exceptions.some(({ opened, closed }) => closed === undefined && exceptionClasses[opened.class].blocks !== "nothing");
+  }
 
   function unsettled(): StoreDayState {
     const last = view.approvals.at(-1);
     if (view.approvals.some(({ decision }) => decision === undefined)) return "parked";
     if (last?.decision?.answer === "refused") return "rejected";
-    if (view.exceptions.some(({ opened, closed }) => closed === undefined && !opened.class.startsWith("source."))) return "parked";
+    if (isBlocked()) return "parked";
     if (leaving > 0) return "revised";
     return chainOf(view, connection).plans.some(({ at: planned }) => planned >= (closing?.at ?? "")) ? "posting" : "audited";
   }
