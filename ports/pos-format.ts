@@ -1,5 +1,6 @@
 import type { Problem } from "#domain/exceptions";
 import type { ParsedDocument } from "#domain/lineage";
+import type { TicketRuleName, TicketRuleSeverity } from "#domain/policy";
 
 /** What a reader must be told, because a POS file does not say it: the reader itself looks nothing up. */
 export interface PosReadSettings {
@@ -11,6 +12,8 @@ export interface PosReadSettings {
   currencyOf?(store: string): string | undefined;
   /** How much a ticket may be off per tax group whose amounts carry extra decimals (c29), minor units. */
   taxGroupToleranceMinorUnits(store: string, businessDate: string): number;
+  /** How grave a broken rule of the ticket gate is, by its name; absent: the standard. */
+  severityOf?(rule: TicketRuleName, store: string, businessDate: string): TicketRuleSeverity;
   /** SHA-256 of the file, hex: gives tickets without a readable identity a document on the file's own stream. */
   readonly fileHash?: string;
   /** True for a chunk cut out of a file: transactions without their root. */

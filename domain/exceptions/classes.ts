@@ -254,6 +254,14 @@ export const exceptionClasses = {
     true,
     "Goods came back without their sale, against the rule for that. It is booked; find the sale, or ask the store why, then close this.",
   ),
+  "policy.ticket-rule": healing(
+    "store-operations",
+    "warning",
+    48,
+    "nothing",
+    true,
+    "A ticket breaks a rule of the gate that policy only warns of. It is booked; have the till's set-up mended, or close this.",
+  ),
   "policy.refund-overdue": healing(
     "finance",
     "error",

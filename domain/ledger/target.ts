@@ -20,6 +20,7 @@ import { ticketLedger } from "./tickets/ticket-ledger.ts";
 import { ticketReturns } from "./tickets/ticket-returns.ts";
 import { tellStoreDay } from "./tickets/ticket-tally.ts";
 import { voidLedger } from "./tickets/ticket-void.ts";
+import { warnOfTickets } from "./tickets/ticket-warnings.ts";
 import { transferLedger } from "./transfers/transfer-ledger.ts";
 import { otherChannel, privacyTasks, receiptsOfTickets } from "./unbooked-events.ts";
 
@@ -50,6 +51,7 @@ export function targetLedger(events: readonly BusinessEvent[], policy: Policy, t
       voidLedger(facts.events, inForce, draft);
       // After the void, which takes back whatever else its ticket told.
       tellStoreDay(facts.events, inForce, draft);
+      warnOfTickets(facts.events, policy, draft);
     }
     for (const problem of promotionProblems(facts.events, inForce, channel, place)) draft.problem(problem);
   }

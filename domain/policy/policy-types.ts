@@ -11,6 +11,7 @@ import type { PromotionRule } from "./promotions.ts";
 import type { StockReasonRule, TillReasonRule } from "./reason-rules.ts";
 import type { ReturnRule } from "./return-rules.ts";
 import type { TaxFiling } from "./tax-filings.ts";
+import type { TicketRule } from "./ticket-rules.ts";
 import type { ToleranceRule } from "./tolerances.ts";
 import type { ConsignmentRule, CourierRule, DropShipRule } from "./vendor-terms.ts";
 import type { WaitRule } from "./waits.ts";
@@ -42,6 +43,8 @@ export interface Policy {
   readonly tolerances: readonly ToleranceRule[];
   /** Absent: the standard days. */
   readonly waits?: readonly WaitRule[];
+  /** Absent: the standard severities of the ticket gate. */
+  readonly ticketRules?: readonly TicketRule[];
   readonly returns: readonly ReturnRule[];
   readonly approvals: readonly ApprovalRule[];
   /** Absent or empty: nothing is asked of a discount. */

@@ -14,5 +14,6 @@ export type { NumberedTransaction } from "./seen-sequences.ts";
 export { seenSequences } from "./seen-sequences.ts";
 export type { SequenceRange } from "./sequence-ranges.ts";
 export { countOf, rangesText } from "./sequence-ranges.ts";
-export { checkTicket, priceMakesAmount, ticketTotal } from "./ticket-gate.ts";
+export type { SeverityOf } from "./ticket-gate.ts";
+export { checkTicket, priceMakesAmount, ticketTotal, ticketWarnings } from "./ticket-gate.ts";
 export { UnreadablePosFile } from "./unreadable-pos-file.ts";

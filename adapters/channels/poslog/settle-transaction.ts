@@ -61,7 +61,7 @@ export function settleTransaction(draft: TicketDraft, place: Place, settings: Po
       return held([...issues, problem(key, "data.value", "shape", path, `${path}: ${parsed.error?.issues[0]?.message ?? "not a ticket"}`)]);
     }
     const event = parsed.data;
-    issues.push(...checkTicket(event));
+    issues.push(...checkTicket(event, (rule) => settings.severityOf?.(rule, event.store, event.businessDate)));
     const total = { amount: event.stated.total ?? ticketTotal(event), currency: event.currency };
     return { ...held(issues, [event]), total, tenders: event.tenders.map(({ type, amount }) => ({ type, amount })) };
   } catch (error) {

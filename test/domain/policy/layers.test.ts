@@ -272,7 +272,7 @@ const faults: readonly [
       path: "currency",
       value: '"USD"',
       message:
-        "unknown key; allowed here: name, region, brand, functionalCurrency, connection, erpCompany, timeZone, transferPrices, stores, bankAccounts, gatewayAccounts, locations, periods, taxFilings, cutOver, taxes, accounts, elections, tolerances, waits, returns, promotions, freight, approvals, calendar, tillReasons, stockReasons, consignments, dropShip, couriers",
+        "unknown key; allowed here: name, region, brand, functionalCurrency, connection, erpCompany, timeZone, transferPrices, stores, bankAccounts, gatewayAccounts, locations, periods, taxFilings, cutOver, taxes, accounts, elections, tolerances, waits, ticketRules, returns, promotions, freight, approvals, calendar, tillReasons, stockReasons, consignments, dropShip, couriers",
     },
   ],
   [
@@ -323,7 +323,7 @@ const faults: readonly [
       path: "tenders",
       value: "[]",
       message:
-        "unknown key; allowed here: name, connections, jurisdictions, taxes, accounts, elections, tolerances, waits, returns, promotions, freight, approvals, calendar, tillReasons, stockReasons, consignments, dropShip, couriers",
+        "unknown key; allowed here: name, connections, jurisdictions, taxes, accounts, elections, tolerances, waits, ticketRules, returns, promotions, freight, approvals, calendar, tillReasons, stockReasons, consignments, dropShip, couriers",
     },
   ],
   [
