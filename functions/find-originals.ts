@@ -24,6 +24,9 @@ const namesOfSales: readonly Reference["type"][] = ["ticket", "receipt", "order-
 const originalsMax = 20;
 const salesMax = 20;
 
+/** A line calls its sale by its number and by a text. */
+const lineNamesMax = 2;
+
 type Found = EventOf<"original.found">;
 
 /**
@@ -70,7 +73,7 @@ export function createOriginals({ lineage, references, clock }: FindOriginalsPor
         const seller = sellers.get(transaction) ?? (await sellerOf(transaction, policy, evenUndone));
         if (seller !== undefined) sales.push({ transaction, seller });
       }
-      if (sales.length > 0) return { sales, version: versionFor(names.length - index, sales.length) };
+      if (sales.length > 0) return { sales, version: versionFor(Math.max(names.length, lineNamesMax) - index, sales.length) };
     }
     return { sales: [], version: "" };
   }

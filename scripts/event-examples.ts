@@ -294,7 +294,7 @@ export const eventExamples: { readonly [Name in EventName]: EventOf<Name> } = {
     reason: "insolvent",
   },
   "cod.remitted": {
-    ...head("cod.remitted", "5002.R77"),
+    ...head("cod.remitted", "R77"),
     orderId: "5002",
     rowId: "R77",
     carrier: "northway",

@@ -22,11 +22,12 @@ export function toldSource(connection: string, document: DocumentKey): string {
   return sourceKey("told", connection, "document", contentHash(document).slice(0, 32));
 }
 
-/** By what others find what is told: a deposit by the number of its bag, or by its amount. */
+/** By what others find what is told: a deposit by the number of its bag (a statement's words are in upper case), or by its amount. */
 function namesOf(fact: BusinessEvent): Reference[] {
   if (fact.name !== "bank-deposit.sent") return [];
   const { names, bankAccount, currency, amount } = fact;
-  return [...names.map((value): Reference => ({ type: "trace", value })), payoutAmount(bankAccount, currency, amount)];
+  const words = new Set(names.flatMap((name) => [name, name.toUpperCase()]));
+  return [...[...words].map((value): Reference => ({ type: "trace", value })), payoutAmount(bankAccount, currency, amount)];
 }
 
 /**

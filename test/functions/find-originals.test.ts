@@ -69,10 +69,14 @@ const documentOf = (transaction: string, event: BusinessEvent): DocumentItem =>
   );
 
 /** Streams and references in memory; `calls` says in which order they were asked. */
-function house(names: Readonly<Record<string, readonly string[]>>, answer: InsertAnswer = "inserted") {
+function house(
+  names: Readonly<Record<string, readonly string[]>>,
+  answer: InsertAnswer = "inserted",
+  ofSold: readonly BusinessEvent[] = [],
+) {
   const streams = new Map([
     [order, [documentOf(order, placed)]],
-    [sold, [documentOf(sold, ticket("0001", "7"))]],
+    [sold, [ticket("0001", "7"), ...ofSold].map((event) => documentOf(sold, event))],
   ]);
   const calls: string[] = [];
   const inserted: DocumentItem[] = [];
@@ -114,6 +118,51 @@ function house(names: Readonly<Record<string, readonly string[]>>, answer: Inser
 function unused(): Promise<never> {
   return Promise.reject(new Error("not a part of finding an original"));
 }
+
+describe("the ticket that a post-void undoes", () => {
+  const voided = (original: EventOf<"ticket.voided">["original"]): BusinessEvent => ({
+    name: "ticket.voided",
+    schema: 1,
+    key: "ticket.voided:0001.2.2026-11-27.40",
+    version: "1",
+    occurredAt: "2026-11-27T18:00:00.000Z",
+    store: "0001",
+    register: "2",
+    sequence: "40",
+    businessDate: "2026-11-27",
+    original,
+    currency: "USD",
+  });
+
+  test("is the latest one of its number in the seven days before, where the void does not say of which day", async () => {
+    const older = "sale:pos:0001:1:2026-11-19:7";
+    const { look, facts, calls } = house({ "ticket 0001.1.2026-11-20.7": [sold], "ticket 0001.1.2026-11-19.7": [older] });
+    expect(await look(voided({ register: "1", sequence: "7" }))).toBe(true);
+    expect(facts()).toEqual([["ticket.voided:0001.2.2026-11-27.40", [{ transaction: sold, seller: "us" }]]]);
+    expect(calls.filter((call) => call.startsWith("wait ticket"))).toEqual(
+      ["26", "25", "24", "23", "22", "21", "20"].map((day) => `wait ticket 0001.1.2026-11-${day}.7 true`),
+    );
+  });
+
+  test("is found by its receipt where that is all the till knows, also when it was undone before", async () => {
+    const { look, facts } = house({ "receipt R-7": [sold] }, "inserted", [voided({})]);
+    expect(await look(voided({ reference: "R-7" }))).toBe(true);
+    expect(facts()).toEqual([["ticket.voided:0001.2.2026-11-27.40", [{ transaction: sold, seller: "us" }]]]);
+  });
+
+  test("is not looked for where the void names its day: its stream is known", async () => {
+    const { look, calls } = house({});
+    expect(await look(voided({ register: "1", sequence: "7", businessDate: "2026-11-20" }))).toBe(false);
+    expect(calls).toEqual([]);
+  });
+
+  test("of a ticket that takes another's place is looked for by its receipt", async () => {
+    const { look, facts } = house({ "receipt R-7": [sold] });
+    const replacing = { ...(ticket("0002", "9") as EventOf<"ticket.completed">), replaces: { reference: "R-7" } };
+    expect(await look(replacing)).toBe(true);
+    expect(facts()).toEqual([["ticket.completed:9 replaces", [{ transaction: sold, seller: "us" }]]]);
+  });
+});
 
 describe("the original of what a ticket takes back", () => {
   test.each<[string, EventOf<"ticket.completed">["lines"][number]["original"], string, string, string]>([

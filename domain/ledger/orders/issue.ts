@@ -59,6 +59,10 @@ export function issueLedger(walk: OrderWalk, event: Shipped): FulfilmentRecord["
     return rows.map(({ state, row }) => ({ state, quantityMillionths: row.quantityMillionths, issue: undefined }));
   }
   let held = false;
+  if (place?.kind === "known" && ownership?.kind === "consignment") {
+    draft.problem(consignedPlace(event, place.location, ownership.vendor));
+    held = true;
+  }
   if (place?.kind === "held") {
     draft.problem({ ...place.problem, event: event.key, document });
     held = true;
@@ -97,6 +101,17 @@ export function issueLedger(walk: OrderWalk, event: Shipped): FulfilmentRecord["
     if (!inTransit) bookIntercompany(walk, event, frame, records.flatMap(issuesOf).map(wholeIssue), "intercompany");
   }
   return records;
+}
+
+/** c48: goods that lie at a consignor's place are its own, and are sold for it at tills alone. */
+function consignedPlace(event: Shipped, location: string, consignor: string): Problem {
+  return {
+    class: "data.unmapped",
+    code: "consignment",
+    cause: `consignment:location:${location}`,
+    event: event.key,
+    message: `${event.key} leaves ${location}, where the goods are ${consignor}'s: consigned goods are booked at tills alone. Book what is owed for them by hand, or correct the ownership of the location.`,
+  };
 }
 
 /** c6: the goods of a cancelled fulfilment come back at their cost, and both intercompany legs are mirrored. */

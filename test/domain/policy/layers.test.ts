@@ -30,6 +30,9 @@ const returnRule = {
 };
 const promotion = { code: "TEN", from: "2026-01-01", why: "A test of promotions." };
 const approval = { kind: "concession", role: "controller", expiresAfterHours: 48, from: "2026-01-01", why: "A test of approvals." };
+const told = { from: "2026-01-01", why: "A test of stores." };
+const boston = { location: "shop", name: "Boston", timeZone: "America/New_York", currency: "USD" };
+const centre = { name: "Centre", kind: "distribution-centre", ids: { shopify: ["71"] } };
 const freight = { carrier: "ups", perShipment: { USD: 650 }, from: "2026-01-01", why: "A test of freight." };
 
 /** Everything is the controller's, and any layer may set it. */
@@ -944,6 +947,107 @@ const faults: readonly [
     "two estimates of freight that nothing tells apart",
     (content) => (content["global.json"]!.freight = [freight, { ...freight, carrier: "dhl" }]),
     { file: "global.json", path: "freight[1]", value: /"dhl"/, message: "says the same when and from as freight[0]; keep one of the two" },
+  ],
+  [
+    "a till reason for a role that does not exist",
+    (content) => (content["global.json"]!.tillReasons = [{ kind: "paid-out", role: "pizza", ...told }]),
+    { file: "global.json", path: "tillReasons[0].role", value: '"pizza"', message: /^not allowed; allowed: one of payment-clearing, / },
+  ],
+  [
+    "a till reason with a dimension that its role does not have",
+    (content) =>
+      (content["global.json"]!.tillReasons = [{ kind: "paid-out", role: "petty-expense", dimensions: { gateway: "x" }, ...told }]),
+    {
+      file: "global.json",
+      path: "tillReasons[0].dimensions.gateway",
+      value: '"x"',
+      message: "petty-expense has no such dimension; allowed: reason",
+    },
+  ],
+  [
+    "a reason that no till's reason would ever equal",
+    (content) => (content["global.json"]!.stockReasons = [{ role: "shrink", when: { reason: "Theft" }, ...told }]),
+    {
+      file: "global.json",
+      path: "stockReasons[0].when.reason",
+      value: '"Theft"',
+      message: "reasons are compared in lower case: write it so",
+    },
+  ],
+  [
+    "a till reason of a store that nobody knows",
+    (content) => (content["global.json"]!.tillReasons = [{ kind: "fee", role: "other-revenue", when: { store: "9999" }, ...told }]),
+    { file: "global.json", path: "tillReasons[0].when.store", value: '"9999"', message: "unknown store; known: 0101" },
+  ],
+  [
+    "a stock reason by what it cannot be told by",
+    (content) => (content["global.json"]!.stockReasons = [{ role: "shrink", when: { item: "X" }, ...told }]),
+    {
+      file: "global.json",
+      path: "stockReasons[0].when.item",
+      value: '"X"',
+      message: "stockReasons cannot be narrowed by item; allowed: reason, store",
+    },
+  ],
+  [
+    "goods that are written off to a bank account",
+    (content) => (content["global.json"]!.stockReasons = [{ role: "bank", ...told }]),
+    {
+      file: "global.json",
+      path: "stockReasons[0].role",
+      value: '"bank"',
+      message: "bears no goods; allowed: a role of income or expense such as shrink or write-down",
+    },
+  ],
+  [
+    "two till reasons that nothing tells apart",
+    (content) =>
+      (content["global.json"]!.tillReasons = [
+        { kind: "fee", role: "other-revenue", ...told },
+        { kind: "fee", role: "petty-expense", ...told },
+      ]),
+    {
+      file: "global.json",
+      path: "tillReasons[1]",
+      value: /"fee"/,
+      message: "says the same kind, when and from as tillReasons[0]; keep one of the two",
+    },
+  ],
+  [
+    "a commission above the whole value",
+    (content) => (content["global.json"]!.consignments = [{ consignor: "atelier", commission: "1.5", ...told }]),
+    {
+      file: "global.json",
+      path: "consignments[0].commission",
+      value: '"1.5"',
+      message: 'not allowed; allowed: a share of the value from "0" to "1" such as "0.4"',
+    },
+  ],
+  [
+    "a vendor's price without a currency of its entity",
+    (content) => (content["entities/US2.json"]!.dropShip = [{ vendor: "acme", unitCost: { CAD: 900 }, ...told }]),
+    {
+      file: "entities/US2.json",
+      path: "dropShip[0].unitCost",
+      value: '{"CAD":900}',
+      message: "has no price in USD, the currency of US2: name one",
+    },
+  ],
+  [
+    "a courier that pays into an account that nobody knows",
+    (content) => (content["global.json"]!.couriers = [{ bankAccount: "moon", ...told }]),
+    { file: "global.json", path: "couriers[0].bankAccount", value: '"moon"', message: /^unknown bank account; known: / },
+  ],
+  [
+    "a store that deposits where nobody has an account",
+    (content) => ((content["entities/US1.json"]!.stores as Record<string, object>)["0101"] = { ...boston, bankAccount: "moon" }),
+    { file: "entities/US1.json", path: 'stores["0101"].bankAccount', value: '"moon"', message: /^unknown bank account; known: / },
+  ],
+  [
+    "goods of a vendor that has no name",
+    (content) =>
+      ((content["entities/US1.json"]!.locations as Record<string, object>)["dc"] = { ...centre, ownership: { kind: "drop-ship" } }),
+    { file: "entities/US1.json", path: "locations.dc.ownership.vendor", value: "nothing", message: "is missing: string expected" },
   ],
   [
     "a calendar of a kind that is not built",
