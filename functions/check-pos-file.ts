@@ -115,7 +115,7 @@ function openScan(format: PosFormat | undefined, file: string) {
       transaction(found: PosTransaction) {
         transactions++;
         if (found.businessDate !== undefined && businessDates.size < businessDatesMax) businessDates.add(found.businessDate);
-        control = tallyTransaction(control, found.total, found.total === undefined && found.ignored === undefined);
+        control = tallyTransaction(control, found.total, found.total === undefined && found.ignored === undefined, found.tenders);
         cutter.add(found);
       },
       batchOpened() {
