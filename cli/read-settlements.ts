@@ -17,13 +17,14 @@ import { SummaryLines } from "./summary-lines.ts";
 
 interface KnownSettlements {
   readonly rows: readonly (ClearingRow & PayoutRowInput)[];
-  readonly payouts: readonly (ClearingPayout & PayoutInput)[];
+  /** `statedRows`: how many rows came with the payout; absent where its file has none. */
+  readonly payouts: readonly (ClearingPayout & PayoutInput & { readonly statedRows?: number })[];
 }
 
 /** Every settlement row and payout on record, as its facts say it now. */
 export async function settlementsOf(hub: Hub): Promise<KnownSettlements> {
   const rows: (ClearingRow & PayoutRowInput)[] = [];
-  const payouts: (ClearingPayout & PayoutInput)[] = [];
+  const payouts: (ClearingPayout & PayoutInput & { readonly statedRows?: number })[] = [];
   let after: string | undefined;
   do {
     const page = await hub.lineage.transactions(after, 1_000);
@@ -52,7 +53,14 @@ export async function settlementsOf(hub: Hub): Promise<KnownSettlements> {
       const { payout } = stated;
       const banked = facts.reduce((total, event) => (event.name === "payout.banked" ? total + event.amount : total), 0);
       const isReturned = factNamed(facts, "payout.returned") !== undefined;
-      payouts.push({ transaction, account: accountOf(hub, payout.source, payout.account, payout.currency), payout, banked, isReturned });
+      payouts.push({
+        transaction,
+        account: accountOf(hub, payout.source, payout.account, payout.currency),
+        payout,
+        banked,
+        isReturned,
+        ...(stated.rows === undefined ? {} : { statedRows: stated.rows.count }),
+      });
     }
     after = page.next;
   } while (after !== undefined);

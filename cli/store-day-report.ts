@@ -14,7 +14,7 @@ export async function storeDayReport(hub: Hub, store: string, businessDate: stri
   const transaction = storeDayTransaction(store, businessDate);
   const view = await readTransaction(hub.lineage, transaction);
   const { events, facts } = storeDayFacts(view);
-  const { state, points } = storeDayStatus(view, hub.policy, postingRules);
+  const { state, points } = storeDayStatus(view, hub.policy, postingRules, hub.clock.now());
   const { money, signed } = formats();
   const tallies = [...facts.registers.values()].flatMap(({ tallies }) => tallies);
   return {

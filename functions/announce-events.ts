@@ -106,11 +106,16 @@ export function createHandler({ references, workLists, bus, policies, workflows 
     }
   }
 
-  /** Something contributes to an hour: its closing waits for its end, begun once for each. */
+  /** Something contributes to a window: its closing waits for its end, begun once for each. */
   async function followWindows(items: readonly LineageItem[]): Promise<void> {
-    const windows = new Set(items.flatMap((item) => (item.type === "document" && item.told !== undefined ? [item.transaction] : [])));
-    for (const transaction of windows) {
-      const endsAt = endOfWindow(transaction);
+    const windows = new Map<TransactionId, string>();
+    for (const item of items) {
+      if (item.type !== "document" || item.told === undefined) continue;
+      const first = windows.get(item.transaction);
+      if (first === undefined || item.at < first) windows.set(item.transaction, item.at);
+    }
+    for (const [transaction, firstToldAt] of windows) {
+      const endsAt = endOfWindow(transaction, firstToldAt);
       if (endsAt !== undefined) await workflows.start("close-window", contentHash({ transaction }), { transaction, endsAt });
     }
   }

@@ -89,7 +89,7 @@ export function createHandler({ lineage, documents, policies, clock, rules }: Au
     if (step === "audit" && standing !== undefined) {
       return { outcome: "already-audited", transaction, by: standing.by, at: standing.occurredAt };
     }
-    const { points, state } = storeDayStatus(view, policy, rules);
+    const { points, state } = storeDayStatus(view, policy, rules, now);
     if (step === "audit" && points.length > 0)
       return { outcome: "incomplete", transaction, missing: points.map(({ text, next }) => `${text}: ${next}`) };
     if (step === "waive" && !points.some((point) => isWaived(point, parsed.data))) return { outcome: "not-missing", transaction };

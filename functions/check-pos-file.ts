@@ -25,7 +25,7 @@ import { readTransaction } from "./read-transaction.ts";
 /** Bytes that are read at once. */
 export const pieceBytes = 262_144;
 const headBytes = 8_192;
-const fileBytesMax = 4_294_967_296;
+const fileBytesMax = 17_179_869_184;
 
 export interface CheckPosFileDependencies {
   readonly documents: DocumentStore;

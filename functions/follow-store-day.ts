@@ -48,7 +48,7 @@ export function createHandler({ lineage, policies, clock, rules }: FollowStoreDa
     const policy = await policies.current();
     const view = await readTransaction(lineage, parsed.data.transaction);
     const now = clock.now();
-    const { state } = storeDayStatus(view, policy, rules);
+    const { state } = storeDayStatus(view, policy, rules, now);
     const times = storeDayTimes(day, policy);
     if (times === undefined) return { outcome: "unknown-store", state };
     await tellDesk();

@@ -2,7 +2,7 @@ import { contentHash } from "#domain/canonical";
 import type { BusinessEvent, EventOf } from "#domain/events";
 import { eventKey, sourceKey, streamOf, type TransactionId } from "#domain/identity";
 import type { DocumentItem, Reference, TransactionView } from "#domain/lineage";
-import { classOfBalanceType, gatewayAccountFor, type Policy, sellingEntity, tenderFor, toleranceFor } from "#domain/policy";
+import { classOfBalanceType, currencyKeptIn, gatewayAccountFor, type Policy, sellingEntity, tenderFor, toleranceFor } from "#domain/policy";
 import { matchSettlement, type SettleablePayment, type SettlementMatch, type SettlementRow } from "#domain/settlement";
 import { readTransaction } from "./read-transaction.ts";
 import { factNamed, factsOf, foundDocument, insertInOrder, type MatchOutcome, type MatchPorts, matchVersion } from "./record-match.ts";
@@ -144,8 +144,7 @@ function paymentsOf(sale: TransactionView, policy: Policy, gateway: string | und
       {
         sale: sale.transaction,
         paymentId: event.paymentId,
-        amount: event.name === "payment.captured" ? event.amount : -event.amount,
-        currency: event.currency,
+        ...movedMoney(event, currencyKeptIn(policy, channel, event, event.currency)),
         occurredAt: event.occurredAt,
         ...(seller?.kind === "known" ? { entity: seller.entity } : {}),
         orders: [...new Set(orders)],
@@ -153,6 +152,12 @@ function paymentsOf(sale: TransactionView, policy: Policy, gateway: string | und
       },
     ];
   });
+}
+
+/** Signed. Where the gateway settles what the customer paid in, and not what it counts for in the order, that is looked for. */
+function movedMoney(event: EventOf<"payment.captured" | "payment.refunded">, kept: string): Pick<SettleablePayment, "amount" | "currency"> {
+  const { amount, currency } = event.foreign !== undefined && kept !== event.currency ? event.foreign : event;
+  return { amount: event.name === "payment.captured" ? amount : -amount, currency };
 }
 
 /** What a match says, without when it was found. */

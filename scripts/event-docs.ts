@@ -48,6 +48,7 @@ const otherProducers: Partial<Record<EventName, string>> = {
   "store-day.reconciled": "`store-day reconcile`, a named person",
   "ticket.tallied": "the stream of the ticket, told to its store day",
   "window.ended": "`end-window`, when the hour or minute is over",
+  "certificate.issued": "`report certificate`",
   "settlement-file.received": "`close-settlement-file`, for each settlement report and bank statement",
   "settlement.recorded": "`ingest-settlement-chunk`, for each row of a settlement report",
   "settlement.matched": "`match-settlements`",

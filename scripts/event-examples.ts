@@ -556,4 +556,20 @@ export const eventExamples: { readonly [Name in EventName]: EventOf<Name> } = {
     reason: "register 2 sent a second file",
   },
   "window.ended": { ...head("window.ended", "1", at), endsAt: "2026-11-27T15:00:00.000Z" },
+  "stored-value.stated": {
+    ...head("stored-value.stated", "gift-card.2026-11-27", at),
+    kind: "gift-card",
+    date: "2026-11-27",
+    currency: "USD",
+    balance: 125_000,
+    holders: 31,
+  },
+  "certificate.issued": {
+    ...head("certificate.issued", "5c1d9ab20e77f3c45c1d9ab20e77f3c4", at),
+    date: "2026-11-27",
+    hash: "5c1d9ab20e77f3c45c1d9ab20e77f3c45c1d9ab20e77f3c45c1d9ab20e77f3c4",
+    complete: false,
+    rows: 12,
+    differences: 3,
+  },
 };

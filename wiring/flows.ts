@@ -177,6 +177,7 @@ export const subscriptions: readonly SubscriptionWiring[] = [
       "settlement.recorded",
       "settlement.matched",
       "settlement.released",
+      "payment.settled",
       "payout.stated",
       "payout.returned",
       "bank-line.booked",

@@ -5,6 +5,7 @@ import { readTransaction } from "#functions/read-transaction";
 import { readWindows } from "#functions/read-windows";
 import { type Hub, openHub } from "#hub";
 import type { ErpJournal } from "#ports/erp";
+import { certificateJson, certificateOfDay, certificateText } from "../certificate-report.ts";
 import { type Command, type CommandInput, dayOption, textOption, UsageError } from "../command.ts";
 import { consolidatedJson, consolidatedText, consolidatedTrialBalances } from "../consolidated-report.ts";
 import { allJournals, entitiesOf, type ReportFilter } from "../erp-journals.ts";
@@ -14,6 +15,7 @@ import { inTransit, inventory, inventoryText } from "../inventory-report.ts";
 import { ledgerReport, ledgerReportJson, ledgerReportText, type MarginBy } from "../ledger-reports.ts";
 import { discountReportAnswer, discountReportJson, discountReportText } from "../promotion-report.ts";
 import { findTransactions } from "../read-lineage.ts";
+import { rollForwardJson, rollForwardText, storedValueRollForwardAnswer } from "../roll-forward-report.ts";
 import { clearing, clearingJson, clearingText, payoutJson, payouts, payoutsText } from "../settlement-reports.ts";
 import { storeDayReport, storeDayText } from "../store-day-report.ts";
 import { grouped, heading, table } from "../table.ts";
@@ -27,19 +29,20 @@ const reports = {
   margin: ["entity", "date", "from", "to", "by"],
   tax: ["entity", "date", "from", "to"],
   discounts: ["entity", "date", "from", "to"],
-  "stored-value": ["entity", "date", "from", "to"],
+  "stored-value": ["entity", "date", "from", "to", "roll-forward"],
   intercompany: ["entity"],
   clearing: ["entity"],
   payouts: ["entity", "date", "from", "to"],
   "store-day": ["store", "date"],
+  certificate: ["date"],
 } as const;
 const reportNames = Object.keys(reports);
-const filterNames = ["store", "entity", "date", "from", "to", "transaction", "by", "consolidated"] as const;
+const filterNames = ["store", "entity", "date", "from", "to", "transaction", "by", "consolidated", "roll-forward"] as const;
 
 export const report: Command = {
   name: "report",
   summary:
-    "Trial balance, journals, stock, sales, margin, tax, discounts, stored value, clearing and payouts, as the ERP holds them; intercompany in flight.",
+    "Trial balance, journals, stock, sales, margin, tax, discounts, stored value, clearing and payouts, as the ERP holds them; intercompany in flight; the completeness of a day.",
   usage: [
     "report trial-balance [--entity ID | --consolidated] [--date DAY | --from DAY --to DAY]",
     "report journals [--entity ID] [--date DAY | --from DAY --to DAY] [--transaction REFERENCE]",
@@ -49,6 +52,8 @@ export const report: Command = {
     "report clearing [--entity ID]",
     "report store-day --store STORE --date DAY",
     "report payouts [--entity ID] [--date DAY | --from DAY --to DAY]",
+    "report stored-value --roll-forward [--entity ID] (--date DAY | [--from DAY] --to DAY)",
+    "report certificate --date DAY",
     "report margin [--by place | order] [--entity ID] [--date DAY | --from DAY --to DAY]",
   ],
   examples: [
@@ -62,6 +67,8 @@ export const report: Command = {
     "report clearing   # why each gateway's clearing account is not zero, to the cent",
     "report payouts --json",
     "report store-day --store 0101 --date 2026-11-27   # what came, what is missing, the drawers, and what to do next",
+    "report stored-value --roll-forward --date 2026-11-27   # opening, sold, redeemed, …, closing; against the ERP and the channels",
+    "report certificate --date 2026-11-27   # source, lineage, ERP and bank side by side, every difference named",
     "report margin --by order --entity US1",
     "report tax --entity US1   # what fell due, what of it is filed, and what is to be amended",
   ],
@@ -75,6 +82,7 @@ export const report: Command = {
     transaction: { type: "string" },
     by: { type: "string" },
     consolidated: { type: "boolean" },
+    "roll-forward": { type: "boolean" },
   },
   async run(input) {
     const name = reportNamed(input);
@@ -134,9 +142,25 @@ export const report: Command = {
           input.terminal.print(input.json ? JSON.stringify(day) : storeDayText(day, input.terminal.columns));
           return 0;
         }
+        case "certificate": {
+          const date = dayOption(input, "date");
+          if (date === undefined) throw new UsageError("report certificate needs --date DAY: it is of one day");
+          const answer = await certificateOfDay(hub, date);
+          if (input.json) input.terminal.print(JSON.stringify(certificateJson(answer)));
+          else show(input, answer.certificate.rows, () => certificateText(answer, input.terminal.columns));
+          return answer.certificate.complete ? 0 : 1;
+        }
         case "sales":
         case "margin":
         case "stored-value": {
+          if (input.options["roll-forward"] === true) {
+            const { to } = filter;
+            if (to === undefined) throw new UsageError("--roll-forward needs the last day: --date DAY, or --to DAY");
+            const answer = await storedValueRollForwardAnswer(hub, { ...filter, to });
+            if (input.json) input.terminal.print(JSON.stringify(rollForwardJson(answer)));
+            else show(input, answer.rows, () => rollForwardText(answer, input.terminal.columns));
+            return answer.ties.some(({ difference }) => difference !== 0) ? 1 : 0;
+          }
           const answer = await ledgerReport(hub, name, filter, marginBy(input));
           if (input.json) input.terminal.print(JSON.stringify(ledgerReportJson(name, answer)));
           else show(input, answer.rows, () => ledgerReportText(hub, name, answer, input.terminal.columns));

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { accountMoved, codRemitted, receivableWrittenOff } from "./account-events.ts";
+import { certificateIssued } from "./certificate-events.ts";
 import { disputeClosed, disputeOpened, disputeUpdated } from "./dispute-events.ts";
 import {
   fulfillmentCancelled,
@@ -48,6 +49,7 @@ import {
   storeCreditAdjusted,
   storeCreditIssued,
   storeCreditRedeemed,
+  storedValueStated,
 } from "./stored-value-events.ts";
 import { fileReceived, ticketCompleted, ticketVoided } from "./ticket-events.ts";
 import { bankDepositSent, cardBatchStated, tillBalanced, tillCounted, tillMoved } from "./till-events.ts";
@@ -124,7 +126,9 @@ export const eventSchema = z.discriminatedUnion("name", [
   storeDayAudited,
   storeDayReopened,
   storeDayReconciled,
+  storedValueStated,
   windowEnded,
+  certificateIssued,
 ]);
 
 export type BusinessEvent = z.infer<typeof eventSchema>;
@@ -181,6 +185,7 @@ const rank: Record<EventName, number> = {
   "store-credit.redeemed": 15,
   "gift-card.adjusted": 16,
   "store-credit.adjusted": 16,
+  "stored-value.stated": 17,
   "return.closed": 17,
   "dispute.opened": 18,
   "dispute.updated": 19,
@@ -193,6 +198,7 @@ const rank: Record<EventName, number> = {
   "store-day.reopened": 23,
   "store-day.reconciled": 24,
   "window.ended": 24,
+  "certificate.issued": 25,
   "settlement.recorded": 21,
   "payout.stated": 21,
   "bank-line.booked": 21,

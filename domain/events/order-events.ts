@@ -29,6 +29,11 @@ export const orderPlaced = z.object({
   currency,
   /** The currency that the customer saw. */
   presentmentCurrency: currency,
+  /**
+   * Where that is another one: what the customer owes in it, and what the channel says that is in `currency`. So a payment that is stated in the
+   * customer's currency alone can be told in the order's.
+   */
+  presentment: z.optional(z.object({ total: minorUnits.check(z.positive()), inOrderCurrency: minorUnits.check(z.nonnegative()) })),
   taxesIncluded: z.boolean(),
   test: z.boolean(),
   businessEntity: z.optional(text),
@@ -70,6 +75,8 @@ const paymentFields = {
   manual: z.optional(z.boolean()),
   amount: minorUnits.check(z.nonnegative()),
   currency,
+  /** What moved, where that was in another currency than `amount` is stated in. */
+  foreign: z.optional(z.object({ currency, amount: minorUnits.check(z.nonnegative()) })),
   /** Cash rounding of this payment, signed as the channel states it. */
   rounding: z.optional(minorUnits),
   cardBrand: z.optional(text),
@@ -149,7 +156,16 @@ export const refundIssued = z.object({
   /** Stated duties and fees given back. */
   duties: minorUnits,
   fees: minorUnits,
-  payments: z.array(z.object({ paymentId: id, amount: minorUnits, gateway: text, status: z.enum(["pending", "success", "failed"]) })),
+  payments: z.array(
+    z.object({
+      paymentId: id,
+      amount: minorUnits,
+      /** Where it is another one than the refund's. */
+      currency: z.optional(currency),
+      gateway: text,
+      status: z.enum(["pending", "success", "failed"]),
+    }),
+  ),
   processedAt: instant,
 });
 

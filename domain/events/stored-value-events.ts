@@ -88,3 +88,18 @@ export const storeCreditAdjusted = z.object({
   ticket: z.optional(ticketNamed),
   reason: z.optional(text),
 });
+
+/**
+ * stored-value.stated: what a channel says its holders may still claim at the end of a day, over all cards or credits. No entry: the
+ * sub-ledger is compared with it.
+ */
+export const storedValueStated = z.object({
+  name: z.literal("stored-value.stated"),
+  ...envelope,
+  kind: z.enum(["gift-card", "store-credit"]),
+  date: day,
+  currency,
+  balance: minorUnits,
+  /** How many cards or credits stand behind it. */
+  holders: z.optional(z.int().check(z.nonnegative())),
+});

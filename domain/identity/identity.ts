@@ -8,7 +8,7 @@
  * `transfer:<channel>:<shop>:<id>`, `stored-value:<channel>:<shop>:<gift-card or store-credit>:<id>`, `dispute:…` for a dispute without an
  * order, `settlement-row:<source>:<account>:<row id>`, `payout:<source>:<account>:<payout id>`, `bank-line:<account number>:<line id>`,
  * `store-day:pos:<store>:<business day>`, `window:<channel>:<place>:<span>`, `stock:pos:<store>:<register>:<business day>:<sequence>`,
- * `account:pos:<deposit or receivable>:<id>`, `source:…` for a notice whose stream is not known yet, `privacy:…` for a request about
+ * `account:pos:<deposit or receivable>:<id>`, `certificate:hub:money:<day>`, `source:…` for a notice whose stream is not known yet, `privacy:…` for a request about
  * personal data.
  */
 export type TransactionId = string;
@@ -35,6 +35,7 @@ export const streamKinds = [
   "window",
   "stock",
   "account",
+  "certificate",
 ] as const;
 export type StreamKind = (typeof streamKinds)[number];
 
@@ -138,6 +139,11 @@ export function storeDayTransaction(store: string, businessDay: string): Transac
 /** One hour or minute of a channel without store days; `span` is YYYY-MM-DDTHH or YYYY-MM-DDTHHMM, in UTC. */
 export function windowTransaction(channel: string, place: string, span: string): TransactionId {
   return `window:${idPart(channel)}:${idPart(place)}:${idPart(span)}`;
+}
+
+/** What was certified about the money of one day. `day` is YYYY-MM-DD. */
+export function certificateTransaction(day: string): TransactionId {
+  return `certificate:hub:money:${idPart(day)}`;
 }
 
 export function sourceKey(channel: string, shop: string, resource: string, id: string): SourceKey {

@@ -2,6 +2,7 @@ export type { DocumentKey, EventKey, SourceKey, StreamKind, TransactionId } from
 export {
   accountTransaction,
   bankLineTransaction,
+  certificateTransaction,
   disputeTransaction,
   documentKey,
   eventKey,

@@ -66,6 +66,10 @@ const resources = {
     events: ["store-credit.issued", "store-credit.redeemed", "store-credit.adjusted"],
     idIn: (event) => ("accountId" in event ? event.accountId : undefined),
   },
+  "stored-value": {
+    events: ["stored-value.stated"],
+    idIn: (event) => (event.name === "stored-value.stated" ? `${event.kind}.${event.date}` : undefined),
+  },
   transfer: {
     events: ["transfer.shipped", "transfer.received", "transfer.closed"],
     idIn: (event) => ("transferId" in event ? event.transferId : undefined),
@@ -84,7 +88,7 @@ type ResourceName = keyof typeof resources;
 /** What is no other channel's: the tills' own transactions. */
 const ownOfTills: readonly ResourceName[] = ["ticket", "void", "till", "stock"];
 /** What a till may state. */
-const tillResources: readonly ResourceName[] = [...ownOfTills, "gift-card", "store-credit", "transfer", "write-off"];
+const tillResources: readonly ResourceName[] = [...ownOfTills, "gift-card", "store-credit", "stored-value", "transfer", "write-off"];
 const statedResources = Object.keys(resources) as readonly ResourceName[];
 export const statedEventNames: readonly EventName[] = Object.values(resources).flatMap(({ events }) => events);
 
@@ -159,6 +163,7 @@ function readEvent(
   expect("version", event.version === version, "must be the version of the document");
   expect("occurredAt", isInstant(event.occurredAt), "must be a time that exists");
   if (event.name === "refund.issued") expect("processedAt", isInstant(event.processedAt), "must be a time that exists");
+  if (event.name === "stored-value.stated") expect("date", isDay(event.date), "must be a day that exists");
   if (isTillEvent(event)) {
     expect("store", event.store === place, "must be the place of the document");
     expect("businessDate", isDay(event.businessDate), "must be a day that exists");
@@ -207,6 +212,7 @@ function documentOf(stated: Stated, events: readonly BusinessEvent[], at: string
 function transactionOf(channel: string, place: string, event: BusinessEvent): string {
   if ("cardId" in event) return storedValueTransaction(channel, place, "gift-card", event.cardId);
   if ("accountId" in event) return storedValueTransaction(channel, place, "store-credit", event.accountId);
+  if (event.name === "stored-value.stated") return storedValueTransaction(channel, place, event.kind, "balance");
   if ("transferId" in event)
     return channel === "pos" ? storeTransferTransaction(event.transferId) : transferTransaction(channel, place, event.transferId);
   if (isTillEvent(event)) return tillTransaction(event);
@@ -263,6 +269,7 @@ function tillNumber(event: BusinessEvent): string | undefined {
 
 /** What names the event within its transaction, the same as every channel's adapter derives it. */
 function nativeIdOf(event: BusinessEvent): string {
+  if (event.name === "stored-value.stated") return `${event.kind}.${event.date}`;
   if (event.name === "ticket.completed") return tillNumber(event) ?? "";
   if (isTillEvent(event)) return `${event.store}.${tillNumber(event)}`;
   if (event.name === "receivable.written-off") return event.writeOffId;

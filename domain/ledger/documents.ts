@@ -1,6 +1,7 @@
 import type { BusinessEvent } from "#domain/events";
 import type { DocumentKey, EventKey, TransactionId } from "#domain/identity";
 import type { Currency, MinorUnits } from "#domain/money";
+import type { FixedRate } from "./rates.ts";
 
 /** Dimensions of a role, such as { gateway: "shopify_payments", currency: "USD" }; those that roles.csv lists for it. */
 export type Dimensions = Readonly<Record<string, string>>;
@@ -43,6 +44,8 @@ export interface JournalDocument extends TargetDocumentBase {
   readonly lines: readonly TargetLine[];
   /** Of a summary (c35): what it sums up. */
   readonly contributions?: readonly SummaryPart[];
+  /** Of what was agreed for goods: which issue each amount is of, so that it is told at the rate of that day in other books. Never hashed. */
+  readonly priced?: CostedDocument["entries"];
 }
 
 /**
@@ -57,12 +60,22 @@ export interface CostBasis {
   readonly quantityMillionths: number;
   /** A decimal string such as "0.05"; "0" is at cost. */
   readonly markup: string;
+  /** Where the document is in another currency than the cost. */
+  readonly rate?: FixedRate;
+}
+
+/** The issue that an agreed amount is of, and what the parts of it before this one came to. */
+export interface PriceSource {
+  readonly document: DocumentKey;
+  readonly before: MinorUnits;
 }
 
 /** What was agreed for goods, whatever they cost. */
 export interface AgreedAmount {
   readonly amount: MinorUnits;
   readonly currency: Currency;
+  /** Never hashed. */
+  readonly of?: PriceSource;
 }
 
 export interface LineName {
@@ -73,7 +86,15 @@ export interface LineName {
 /** A journal over costs (c30, c31): balanced as every entry is a debit and a credit of one amount, whatever that comes to. */
 export interface CostedDocument extends TargetDocumentBase {
   readonly type: "costed";
-  readonly entries: readonly { readonly debit: LineName; readonly credit: LineName; readonly cost: CostBasis | MinorUnits }[];
+  readonly entries: readonly {
+    readonly debit: LineName;
+    readonly credit: LineName;
+    readonly cost: CostBasis | MinorUnits;
+    /** Of an agreed amount. Never hashed. */
+    readonly of?: PriceSource;
+    /** Where the books are in another currency than the document. */
+    readonly books?: FixedRate;
+  }[];
 }
 
 export interface TargetMovement {

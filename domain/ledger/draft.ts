@@ -2,7 +2,7 @@ import { type BusinessEvent, compareEvents } from "#domain/events";
 import { exceptionClasses, type Problem } from "#domain/exceptions";
 import { type DocumentKey, documentKey, type EventKey, type TransactionId } from "#domain/identity";
 import { formatMinorUnits, type MinorUnits, sum } from "#domain/money";
-import type { CostedDocument, TargetDocument, TargetMovement } from "./documents.ts";
+import type { CostedDocument, JournalDocument, TargetDocument, TargetMovement } from "./documents.ts";
 import type { JournalLines } from "./journal-lines.ts";
 import { rateName } from "./rates.ts";
 import type { RateQuestion, Target } from "./target-types.ts";
@@ -44,7 +44,7 @@ export class TargetDraft {
   }
 
   /** Adds the journal if there is anything to book. `pair`: see TargetDocument. */
-  journal(frame: DocumentFrame, kind: string, gathered: JournalLines, pair?: string): void {
+  journal(frame: DocumentFrame, kind: string, gathered: JournalLines, pair?: string, priced?: JournalDocument["priced"]): void {
     const lines = gathered.list();
     if (lines.length === 0) return;
     const { event, entity, currency, businessDate } = frame;
@@ -64,7 +64,18 @@ export class TargetDraft {
       this.hold(event);
       return;
     }
-    this.#add(event, { type: "journal", key, kind, event: event.key, entity, currency, businessDate, lines, ...paired(pair) });
+    this.#add(event, {
+      type: "journal",
+      key,
+      kind,
+      event: event.key,
+      entity,
+      currency,
+      businessDate,
+      lines,
+      ...paired(pair),
+      ...(priced === undefined ? {} : { priced }),
+    });
   }
 
   /** Adds the stock document if anything moves. */

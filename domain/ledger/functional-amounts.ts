@@ -3,8 +3,9 @@ import type { Problem } from "#domain/exceptions";
 import type { EventKey } from "#domain/identity";
 import { type Currency, cumulativeShare, type MinorUnits, splitByAmounts, sum } from "#domain/money";
 import type { Policy } from "#domain/policy";
-import type { JournalDocument, TargetLine } from "./documents.ts";
-import { convertAt, rateMissing, rateName, ratesIn } from "./rates.ts";
+import type { JournalDocument, TargetDocument, TargetLine } from "./documents.ts";
+import { GoodsAbroad } from "./goods-abroad.ts";
+import { atRate, rateMissing, rateName, ratesIn } from "./rates.ts";
 import type { RateQuestion, Target } from "./target-types.ts";
 
 /** What stands against revenue until it is earned, and revenue itself: paid in advance, it is kept at the rate of that day (c33). */
@@ -24,24 +25,38 @@ export function inFunctionalCurrency(target: Target, facts: readonly BusinessEve
   const functionalOf = (entity: string): Currency | undefined => policy.entities[entity]?.functionalCurrency;
   const isForeign = ({ entity, currency }: { readonly entity: string; readonly currency: Currency }) =>
     functionalOf(entity) !== undefined && functionalOf(entity) !== currency;
-  if (!target.documents.some((document) => document.type === "journal" && isForeign(document))) return target;
-
+  const abroad = new GoodsAbroad(target.documents, functionalOf);
   const rates = ratesIn(facts);
   const books = new Map<string, Balances>();
   const waiting = new Set<string>();
   const wanted = new Map((target.ratesWanted ?? []).map((question) => [rateName(question), question]));
   const problems: Problem[] = [];
   const held: EventKey[] = [];
-  const documents = target.documents.flatMap((document) => {
-    if (document.type !== "journal" || !isForeign(document)) return [document];
-    const { entity, currency, businessDate } = document;
-    const question = { from: currency, to: functionalOf(entity)!, day: businessDate };
+  const rateFor = (document: TargetDocument) => (question: RateQuestion) => {
     const rate = rates.get(rateName(question));
-    const name = `${entity} ${currency}`;
     if (rate === undefined && !wanted.has(rateName(question))) {
       wanted.set(rateName(question), question);
       problems.push(noRate(document, question));
     }
+    return rate;
+  };
+  const orHeld = (document: TargetDocument, found: TargetDocument | undefined): readonly TargetDocument[] => {
+    if (found === undefined) held.push(document.event);
+    return found === undefined ? [] : [found];
+  };
+  const documents = target.documents.flatMap((document): readonly TargetDocument[] => {
+    if (document.type === "stock") {
+      const found = abroad.stock(document, rateFor(document));
+      if (found === undefined) held.push(document.event);
+      return found ?? [];
+    }
+    if (document.type === "costed") return orHeld(document, abroad.costed(document, rateFor(document)));
+    if (document.type !== "journal" || !isForeign(document)) return [document];
+    if (document.priced !== undefined) return orHeld(document, abroad.journal(document, rateFor(document)));
+    const { entity, currency, businessDate } = document;
+    const question = { from: currency, to: functionalOf(entity)!, day: businessDate };
+    const rate = rateFor(document)(question);
+    const name = `${entity} ${currency}`;
     if (rate === undefined || waiting.has(name)) {
       waiting.add(name);
       held.push(document.event);
@@ -49,7 +64,7 @@ export function inFunctionalCurrency(target: Target, facts: readonly BusinessEve
     }
     const balances = books.get(name) ?? new Balances();
     books.set(name, balances);
-    return [{ ...document, lines: withFunctionalAmounts(document, balances, (amount) => convertAt(amount, question, rate)) }];
+    return [{ ...document, lines: withFunctionalAmounts(document, balances, (amount) => atRate(amount, { ...question, rate })) }];
   });
   return {
     documents,
@@ -59,7 +74,7 @@ export function inFunctionalCurrency(target: Target, facts: readonly BusinessEve
   };
 }
 
-function noRate({ key, event }: JournalDocument, question: RateQuestion): Problem {
+function noRate({ key, event }: TargetDocument, question: RateQuestion): Problem {
   return { ...rateMissing(question, key), event, document: key };
 }
 

@@ -12,7 +12,10 @@ export type {
   ToldDocument,
 } from "./documents.ts";
 export { foldFacts } from "./facts.ts";
+export { agreedAt, withBooks } from "./goods-abroad.ts";
 export { addEntry, costOfPart } from "./intercompany.ts";
 export { JournalLines } from "./journal-lines.ts";
+export type { FixedRate } from "./rates.ts";
+export { storedValueLiability } from "./stored-value/stored-value-issuer.ts";
 export { targetLedger } from "./target.ts";
 export type { Target } from "./target-types.ts";

@@ -4,9 +4,10 @@ import type { Issue, IssuePart } from "#domain/inventory";
 import { cumulativeShare, type MinorUnits, multiplyScaled, parseScaled, roundScaled, sum } from "#domain/money";
 import { type Policy, transferPriceFor } from "#domain/policy";
 import { dimensionsOf } from "./dimensions.ts";
-import type { CostBasis, CostedDocument, LineName } from "./documents.ts";
+import type { CostBasis, CostedDocument, LineName, PriceSource } from "./documents.ts";
 import type { DocumentFrame, TargetDraft } from "./draft.ts";
 import { JournalLines } from "./journal-lines.ts";
+import { atRate, type FixedRate } from "./rates.ts";
 import { addTender, type TenderName } from "./tender.ts";
 
 type Entry = CostedDocument["entries"][number];
@@ -43,15 +44,29 @@ export function priceOfPart({ issue, from, quantityMillionths }: IssuePart): Cos
   return { document, movement, issuedMillionths: issued, from, quantityMillionths, markup: price?.markup ?? "0" };
 }
 
+/** Which issue an agreed price is of; undefined where the price is the issue's cost. */
+export function sourceOfPrice({ issue, from }: IssuePart): PriceSource | undefined {
+  const { document, price } = issue;
+  if (price?.kind !== "unit-price") return undefined;
+  return { document, before: cumulativeShare(price.total, from, issue.quantityMillionths) };
+}
+
+/** One entry of a leg. */
+export function entryOf(part: IssuePart, debit: LineName, credit: LineName): Entry {
+  const of = sourceOfPrice(part);
+  return { debit, credit, cost: priceOfPart(part), ...(of === undefined ? {} : { of }) };
+}
+
 /** The whole of an issue, as it left. */
 export function wholeIssue(issue: Issue): IssuePart {
   return { issue, from: 0, quantityMillionths: issue.quantityMillionths };
 }
 
-/** `share` of a cost for a part of its quantity, with the owner's markup on the whole: parts of one issue add up to it exactly. */
-export function costOfPart(totalCost: MinorUnits, basis: CostBasis): MinorUnits {
+/** `share` of a cost for a part of its quantity, with the owner's markup on the whole: parts of one issue add up to it exactly, also at the rates at which it is told elsewhere. */
+export function costOfPart(totalCost: MinorUnits, basis: CostBasis, books?: FixedRate): MinorUnits {
   const price = totalCost + multiplyScaled(totalCost, 0, parseScaled(basis.markup, 6), 6, 0);
-  const upTo = (quantity: number) => cumulativeShare(price, quantity, basis.issuedMillionths);
+  const rates = [basis.rate, books].filter((rate) => rate !== undefined);
+  const upTo = (quantity: number) => rates.reduce(atRate, cumulativeShare(price, quantity, basis.issuedMillionths));
   return upTo(basis.from + basis.quantityMillionths) - upTo(basis.from);
 }
 
@@ -74,11 +89,11 @@ export function bookLegs<Part extends IssuePart>(
   pair?: string,
 ): void {
   for (const { frame, debit, credit } of legs) {
-    const entries = parts.map((part): Entry => ({ debit: debit(part), credit: credit(part), cost: priceOfPart(part) }));
+    const entries = parts.map((part) => entryOf(part, debit(part), credit(part)));
     if (entries.every(({ cost }) => typeof cost === "number")) {
       const lines = new JournalLines();
       for (const entry of entries) addEntry(lines, entry, entry.cost as MinorUnits);
-      draft.journal(frame, kind, lines, pair);
+      draft.journal(frame, kind, lines, pair, entries);
     } else draft.costed(frame, kind, entries, pair);
   }
 }

@@ -14,8 +14,15 @@ export function rateName({ from, to, day }: RateQuestion): string {
   return `${from}>${to} ${day}`;
 }
 
-/** An amount of one currency in the other, at a rate; rounded half away from zero. */
-export function convertAt(amount: MinorUnits, { from, to }: { readonly from: Currency; readonly to: Currency }, rate: string): MinorUnits {
+/** A rate that is recorded as a fact: how many units of `to` one unit of `from` is, a decimal string. */
+export interface FixedRate {
+  readonly from: Currency;
+  readonly to: Currency;
+  readonly rate: string;
+}
+
+/** Minor units of `from` as minor units of `to`, rounded once, half away from zero. */
+export function atRate(amount: MinorUnits, { from, to, rate }: FixedRate): MinorUnits {
   return multiplyScaled(amount, currencyExponent(from), parseScaled(rate, rateDecimals), rateDecimals, currencyExponent(to));
 }
 

@@ -28,8 +28,8 @@ export const elections = {
   correctionStyle: { values: ["reversal", "negative", "credit-note"], standard: "reversal", about: [] },
   /** Whether a store day is complete without a count of each drawer that cash went through (c27). */
   drawerCount: { values: ["optional", "required"], standard: "optional", about: ["channel"] },
-  /** How many documents the ERP gets (c35): each journal as it happens, or summaries of a store's day, of an hour or of a minute. */
-  postingGrain: { values: ["transaction", "store-day", "hour", "minute"], standard: "transaction", about: ["channel"] },
+  /** How many documents the ERP gets (c35): each journal as it happens, or summaries of a store's day, of an hour, of a minute or of a payout. */
+  postingGrain: { values: ["transaction", "store-day", "hour", "minute", "payout"], standard: "transaction", about: ["channel"] },
 } as const;
 
 export type ElectionName = keyof typeof elections;

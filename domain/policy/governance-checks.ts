@@ -46,6 +46,14 @@ function checkElections(layer: Layer, known: KnownNames, report: Report): void {
     if (rule.value === "store-day" && rule.when?.channel !== "pos") {
       report(layer, [...path, "when"], rule.when ?? {}, "only stores have a day of their own; allowed: a when that says channel pos");
     }
+    if (rule.value === "payout" && (rule.when?.channel ?? "pos") === "pos") {
+      report(
+        layer,
+        [...path, "when"],
+        rule.when ?? {},
+        "a till's tenders are paid out apart from each other; allowed: a when that says another channel",
+      );
+    }
     const jurisdiction = rule.when?.jurisdiction;
     if (jurisdiction !== undefined && about.includes("jurisdiction") && !known.jurisdictions.has(jurisdiction)) {
       report(layer, [...path, "when", "jurisdiction"], jurisdiction, unknown("jurisdiction", known.jurisdictions));

@@ -31,7 +31,7 @@ export type { MasterField, MasterRecord } from "./master-data/index.ts";
 export { customerReference, jurisdiction, location, owningSystems, product, tax, tender } from "./master-data/index.ts";
 export { governedKeys } from "./ownership.ts";
 export type { PeriodState, PostingDay } from "./periods.ts";
-export { periodStateOn, postingDayFor, statesBegan } from "./periods.ts";
+export { periodStateOn, postingDayFor, splitDayOf, statesBegan } from "./periods.ts";
 export type {
   AccountRule,
   BalanceTypeRule,
@@ -61,7 +61,7 @@ export type { Role, RoleSide } from "./roles.ts";
 export { roles } from "./roles.ts";
 export type { SellingEntity } from "./selling-entity.ts";
 export { sellingEntity } from "./selling-entity.ts";
-export { bankAccountByNumber, classOfBalanceType, gatewayAccountFor } from "./settlement-accounts.ts";
+export { accountsPayingOut, bankAccountByNumber, classOfBalanceType, currencyKeptIn, gatewayAccountFor } from "./settlement-accounts.ts";
 export type { FiledReturn } from "./tax-filings.ts";
 export { filedReturns, taxDateFor } from "./tax-filings.ts";
 export type { TicketRule, TicketRuleName, TicketRuleSeverity } from "./ticket-rules.ts";

@@ -52,6 +52,16 @@ export function postingDayFor(entity: PeriodPolicy, businessDate: string, now: s
   return { kind: "none", period: own.id, state: "closed" };
 }
 
+/**
+ * The last day of the piece of the calendar that a day lies in and that closes by itself: the fiscal period's or the calendar month's, by which
+ * taxes are filed, whichever ends first.
+ */
+export function splitDayOf(entity: Pick<PeriodPolicy, "calendar"> | undefined, day: string): string {
+  const month = periodOf(months, day)!.to;
+  const period = periodOf(entity?.calendar ?? months, day)?.to ?? month;
+  return period < month ? period : month;
+}
+
 /** The state of a period on a day of the entity's calendar. */
 export function periodStateOn(entity: PeriodPolicy, period: FiscalPeriod, day: string): PeriodState {
   return stateOf(entity.calendar ?? months, rulesOn(entity, day), period);

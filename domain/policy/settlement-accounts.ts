@@ -1,11 +1,43 @@
 import type { RowClass } from "#domain/settlement";
-import type { BankAccountPolicy, GatewayAccountPolicy, Policy } from "./policy-types.ts";
+import { tenderFor } from "./lookup.ts";
+import type { BankAccountPolicy, GatewayAccountPolicy, Policy, TenderRule } from "./policy-types.ts";
 
 /** The gateway account of this id, if it is one of that source. */
 export function gatewayAccountFor(policy: Policy, source: string, account: string): GatewayAccountPolicy | undefined {
   const accounts = policy.gatewayAccounts ?? {};
   const found = Object.hasOwn(accounts, account) ? accounts[account] : undefined;
   return found?.source === source ? found : undefined;
+}
+
+/** A payment by the names that tell where its money waits. */
+interface PaidWith {
+  readonly gateway: string;
+  readonly cardBrand?: string | undefined;
+  /** What moved, where that was in another currency than the payment counts for. */
+  readonly foreign?: { readonly currency: string } | undefined;
+}
+
+/** The gateway accounts that pay out what waits in the clearing account of a payment; none where no gateway does. */
+export function accountsPayingOut(
+  policy: Policy,
+  channel: TenderRule["channel"],
+  { gateway, cardBrand }: PaidWith,
+): GatewayAccountPolicy[] {
+  const rule = tenderFor(policy, channel, gateway, cardBrand);
+  const waitsIn = rule?.dimensions.gateway ?? rule?.dimensions.acquirer ?? gateway;
+  return Object.values(policy.gatewayAccounts ?? {}).filter(({ clearing }) => clearing.role === rule?.role && clearing.gateway === waitsIn);
+}
+
+/**
+ * c24: the currency of the account that a payment waits in, which is the one that the gateway will settle. Most turn what the customer
+ * paid into the order's; one that settles the customer's currency, and not the order's, keeps it, and so does the drawer that cash was put into.
+ */
+export function currencyKeptIn(policy: Policy, channel: TenderRule["channel"], payment: PaidWith, orderCurrency: string): string {
+  const { gateway, cardBrand, foreign } = payment;
+  if (foreign === undefined) return orderCurrency;
+  if (tenderFor(policy, channel, gateway, cardBrand)?.cash === true) return foreign.currency;
+  const settles = accountsPayingOut(policy, channel, payment).flatMap(({ currencies = [] }) => currencies);
+  return settles.includes(foreign.currency) && !settles.includes(orderCurrency) ? foreign.currency : orderCurrency;
 }
 
 /** Our bank account with this number; spaces say nothing, and letters compare in upper case. */

@@ -1,7 +1,7 @@
 import type { Problem } from "#domain/exceptions";
 import type { DocumentKey } from "#domain/identity";
 import type { CostBasis, CostedDocument, Dimensions, ErpDocument, JournalDocument, StockDocument } from "#domain/ledger";
-import { addEntry, JournalLines } from "#domain/ledger";
+import { addEntry, agreedAt, JournalLines, withBooks } from "#domain/ledger";
 import { accountFor, type Policy, taxDateFor } from "#domain/policy";
 import { contributedLines } from "./contributions.ts";
 import { costOfBasis, costOfReturn } from "./cost-of-goods.ts";
@@ -57,7 +57,9 @@ export function bindDocument(
 ): Binding {
   const entity = policy.entities[document.entity];
   if (entity === undefined) return unmapped(document, "entity", document.entity);
-  const inBooks = document.type === "journal" && document.lines.every((line) => line.functionalAmount !== undefined);
+  const inBooks =
+    (document.type === "journal" && document.lines.every((line) => line.functionalAmount !== undefined)) ||
+    (document.type === "costed" && document.entries.every((entry) => entry.books !== undefined));
   if (entity.functionalCurrency !== document.currency && !inBooks) return noRate(document, document.currency);
   const isOpening = opening.has(document.key);
   const { key, event, businessDate, currency } = document;
@@ -74,7 +76,7 @@ export function bindDocument(
       return bindCosts(document);
   }
 
-  function bindLines(journal: JournalDocument): Binding {
+  function bindLines({ priced: _, ...journal }: JournalDocument): Binding {
     const lines: BoundLine[] = [];
     for (const line of journal.lines) {
       const account = line.account ?? accountOf(line.role, line.dimensions);
@@ -116,23 +118,26 @@ export function bindDocument(
   }
 
   function bindCosts(costed: CostedDocument): Binding {
-    const lines = new JournalLines();
+    const [lines, inOwnBooks] = [new JournalLines(), new JournalLines()];
     const { entries: _, type: __, ...head } = costed;
     for (const entry of costed.entries) {
-      if (typeof entry.cost === "number") {
-        addEntry(lines, entry, entry.cost);
+      const { books, cost } = entry;
+      if (typeof cost === "number") {
+        addEntry(lines, entry, cost);
+        if (books !== undefined) addEntry(inOwnBooks, entry, agreedAt(cost, entry.of?.before ?? 0, books));
         continue;
       }
       // Before the cut-over the ERP's own books hold both legs, at a cost that only they know.
       if (isOpening) return bindLines({ ...head, type: "journal", lines: [] });
-      const issue = issueOf(entry.cost.document);
+      const issue = issueOf(cost.document);
       if (issue?.opening === true) return noCost(costed);
-      const price = costOfBasis(entry.cost, issue);
-      if (price === undefined) return { kind: "wait", for: entry.cost.document };
+      const price = costOfBasis(cost, issue, books);
+      if (price === undefined) return { kind: "wait", for: cost.document };
       if (price.currency !== costed.currency) return noRate(costed, price.currency);
       addEntry(lines, entry, price.amount);
+      if (books !== undefined) addEntry(inOwnBooks, entry, price.inBooks);
     }
-    const priced = lines.list();
+    const priced = binding.functionalCurrency === costed.currency ? lines.list() : withBooks(lines.list(), inOwnBooks);
     return priced.length === 0 ? noCost(costed) : bindLines({ ...head, type: "journal", lines: priced });
   }
 

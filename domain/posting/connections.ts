@@ -41,6 +41,9 @@ function concernedEntities(document: DocumentItem, policy: Policy): (string | un
       return document.events.some(({ name }) => name === "settlement.matched") ? Object.keys(policy.entities) : [gateway?.entity];
     case "payout":
       return [gateway?.entity, policy.bankAccounts?.[gateway?.bankAccount ?? ""]?.entity];
+    case "window":
+      // The window of a payout belongs to a gateway's account, and has the sales of every entity that it was paid for.
+      return gateway === undefined ? concerned(document.shop, policy) : Object.keys(policy.entities);
     case "bank-line":
       return [bankAccountByNumber(policy, document.shop)?.account.entity];
     case "store-day": {

@@ -1,5 +1,5 @@
 import type { DocumentKey } from "#domain/identity";
-import type { CostBasis, TargetMovement } from "#domain/ledger";
+import type { CostBasis, FixedRate, TargetMovement } from "#domain/ledger";
 import { costOfPart } from "#domain/ledger";
 import { cumulativeShare, type MinorUnits } from "#domain/money";
 import type { LiveDocument } from "./fold-plans.ts";
@@ -30,14 +30,19 @@ export function costOfReturn(
   return cumulativeShare(total, from + quantity, issued) - cumulativeShare(total, from, issued);
 }
 
-/** A part of an issue's cost with its markup, and the money it is in; undefined while the ERP has not told the cost. */
+/**
+ * A part of an issue's cost with its markup, and the money it is in, also as `books` in another currency have it; undefined while the ERP has
+ * not told the cost.
+ */
 export function costOfBasis(
   basis: CostBasis,
   posted: LiveDocument | undefined,
-): { readonly amount: MinorUnits; readonly currency: string } | undefined {
+  books?: FixedRate,
+): { readonly amount: MinorUnits; readonly currency: string; readonly inBooks: MinorUnits } | undefined {
   const total = issueCost(posted, basis.movement);
   if (posted === undefined || total === undefined) return undefined;
-  return { amount: costOfPart(total, basis), currency: posted.document.functionalCurrency };
+  const currency = basis.rate?.to ?? posted.document.functionalCurrency;
+  return { amount: costOfPart(total, basis), currency, inBooks: costOfPart(total, basis, books) };
 }
 
 function issueCost(posted: LiveDocument | undefined, movement: string): MinorUnits | undefined {

@@ -41,11 +41,11 @@ export function documentHash(document: TargetDocument): string {
           counterRole,
           counterDimensions,
           // At what price goods change their owner is what both legs agree on; a cost within one entity is only looked up.
-          price: typeof cost === "object" && ("amount" in cost || "from" in cost) ? cost : undefined,
+          price: typeof cost === "object" && ("amount" in cost || "from" in cost) ? { ...cost, of: undefined } : undefined,
         })),
       });
     case "costed":
-      return contentHash({ entity, businessDate, currency, entries: document.entries });
+      return contentHash({ entity, businessDate, currency, entries: document.entries.map((entry) => ({ ...entry, of: undefined })) });
     case "told":
       return contentHash({ entity, to: document.to, facts: document.facts });
   }

@@ -1,6 +1,6 @@
 export { connectionsOf } from "./connections.ts";
 export type { Contribution, WindowFacts } from "./contributions.ts";
-export { contributionName, windowFacts } from "./contributions.ts";
+export { contributionIn, contributionName, windowFacts } from "./contributions.ts";
 export { decidePosting } from "./decide-posting.ts";
 export type { Decision, DecisionInput, PostingRules } from "./decision.ts";
 export type { DeclaredTax } from "./declared-taxes.ts";
@@ -46,4 +46,4 @@ export type { StoreDayState, StoreDayStatus } from "./store-day-status.ts";
 export { storeDayStatus } from "./store-day-status.ts";
 export { summedUp } from "./summaries.ts";
 export { toldItem, toldSource } from "./tell.ts";
-export { endOfWindow, isWindow } from "./windows.ts";
+export { closesByContribution, endOfWindow, isWindow } from "./windows.ts";

@@ -38,7 +38,7 @@ export interface StoreDayStatus {
 }
 
 /** The state of a day as its facts, plans and answers have it. Throws RangeError for a stream that is no store day. */
-export function storeDayStatus(view: TransactionView, policy: Policy, rules: PostingRules): StoreDayStatus {
+export function storeDayStatus(view: TransactionView, policy: Policy, rules: PostingRules, now: string): StoreDayStatus {
   const day = storeDayOf(view.transaction);
   if (day === undefined) throw new RangeError(`${view.transaction} is no store day`);
   const { events, facts } = storeDayFacts(view);
@@ -60,7 +60,7 @@ export function storeDayStatus(view: TransactionView, policy: Policy, rules: Pos
   }
   const entity = policy.stores[day.store]?.entity ?? "";
   const connection = policy.entities[entity]?.connection ?? "";
-  if (!isSettledIn(view, policy, rules, connection)) return { ...found, state: unsettled() };
+  if (!isSettledIn(view, policy, rules, connection, now)) return { ...found, state: unsettled() };
   if (isBlocked()) return { ...found, state: "parked" };
   const at = lastPlanned(chainOf(view, connection)) ?? closing.at;
   const reconciled = events.some(({ name, occurredAt }) => name === "store-day.reconciled" && occurredAt >= closing.at && occurredAt >= at);

@@ -1,8 +1,10 @@
 import { utf8ByteLength } from "#domain/canonical";
 import { documentKey, type TransactionId } from "#domain/identity";
 import type { JournalDocument, SummaryPart, TargetLine } from "#domain/ledger";
+import { type Policy, splitDayOf } from "#domain/policy";
 import { type Contribution, contributionName, type WindowFacts } from "./contributions.ts";
 import type { BoundJournal } from "./plan-steps.ts";
+import { partOfPayoutGrain } from "./windows.ts";
 
 /*
  * A summary carries the list of its contributions into its plan, and a plan is one item of the lineage. What one of these limits cuts off
@@ -23,16 +25,24 @@ interface Movement {
  * contribution that came or changed after the closing is in a supplement, which takes out the content that it replaces. So each content that
  * counts is in exactly one document, and nothing posted is ever reversed for a late ticket. What nets to nothing waits for company.
  */
-export function summaryDocuments(window: TransactionId, facts: WindowFacts, standing: readonly BoundJournal[]): JournalDocument[] {
+export function summaryDocuments(
+  window: TransactionId,
+  facts: WindowFacts,
+  standing: readonly BoundJournal[],
+  { entities }: Pick<Policy, "entities">,
+): JournalDocument[] {
   const restated = standing.map(asTarget);
   const { closing } = facts;
   if (closing === undefined) return restated;
   const taken = new Set(standing.map(({ entity, currency, kind }) => placeOf(entity, currency, numberOf(kind))));
   const added: JournalDocument[] = [];
-  for (const { head, late, movements } of groupsOf(lackingIn(facts, standing), closing.at)) {
+  // A payout gathers the sales of many days: one summary for each piece of the calendar that its books may close by itself.
+  const spansDays = partOfPayoutGrain(window) === "payout";
+  const dayOf = ({ entity, businessDate }: Contribution) => (spansDays ? splitDayOf(entities[entity], businessDate) : businessDate);
+  for (const { head, businessDate, late, movements } of groupsOf(lackingIn(facts, standing), closing.at, dayOf)) {
     for (const { parts, lines } of chunksOf(movements)) {
       if (lines.length === 0) continue;
-      const { entity, currency, businessDate } = head;
+      const { entity, currency } = head;
       let number = 1;
       while (taken.has(placeOf(entity, currency, number))) number += 1;
       taken.add(placeOf(entity, currency, number));
@@ -72,17 +82,28 @@ function lackingIn({ current, known }: WindowFacts, standing: readonly JournalDo
   return movements;
 }
 
-/** One group per books, currency, business day, and whether it came in time; the contents of one document adjoin. */
-function groupsOf(movements: readonly Movement[], closedAt: string) {
-  const groups = new Map<string, { readonly head: Contribution; readonly late: boolean; readonly movements: Movement[] }>();
+interface Group {
+  readonly head: Contribution;
+  readonly late: boolean;
+  /** The last of its contributions. */
+  businessDate: string;
+  readonly movements: Movement[];
+}
+
+/** One group per books, currency, `dayOf` the contribution, and whether it came in time; the contents of one document adjoin. */
+function groupsOf(movements: readonly Movement[], closedAt: string, dayOf: (contribution: Contribution) => string): Group[] {
+  const groups = new Map<string, Group>();
   for (const movement of movements) {
     const { contribution, sign } = movement;
     const late = sign < 0 || contribution.toldAt > closedAt;
     const { entity, currency, businessDate } = contribution;
-    const name = [entity, currency, businessDate, late].join("|");
+    const name = [entity, currency, dayOf(contribution), late].join("|");
     const group = groups.get(name);
-    if (group === undefined) groups.set(name, { head: contribution, late, movements: [movement] });
-    else group.movements.push(movement);
+    if (group === undefined) groups.set(name, { head: contribution, late, businessDate, movements: [movement] });
+    else {
+      group.movements.push(movement);
+      if (group.businessDate < businessDate) group.businessDate = businessDate;
+    }
   }
   const inOrder = [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
   for (const group of inOrder) group.movements.sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));

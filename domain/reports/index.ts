@@ -1,3 +1,5 @@
+export type { Certificate, CertificateDifference, CertificateItem, CertificateRow } from "./certificate.ts";
+export { certificateOf } from "./certificate.ts";
 export type {
   ClearingAccount,
   ClearingBalance,
@@ -19,13 +21,19 @@ export type { LedgerTie } from "./ledger-tie.ts";
 export { tiesToLedger } from "./ledger-tie.ts";
 export type { MarginRow } from "./margin-report.ts";
 export { marginReport, marginRoles } from "./margin-report.ts";
+export type { HeldElsewhere } from "./money-of-day.ts";
+export { moneyOfDay } from "./money-of-day.ts";
 export type { PayoutInput, PayoutReportRow, PayoutRow, PayoutRowInput, PayoutRowState, PayoutState } from "./payout-report.ts";
 export { payoutReport } from "./payout-report.ts";
 export type { PromotionRow } from "./promotion-report.ts";
 export { promotionReport } from "./promotion-report.ts";
 export type { SalesRow } from "./sales-report.ts";
 export { salesReport, salesRoles } from "./sales-report.ts";
+export type { StoredValueMovement } from "./stored-value-movements.ts";
+export { heldForCustomers, storedValueCauses, storedValueMovements } from "./stored-value-movements.ts";
 export type { StoredValueRow } from "./stored-value-report.ts";
 export { storedValueReport, storedValueRoles } from "./stored-value-report.ts";
+export type { LedgerBalance, RollForwardRow, StatedBalance, SubLedgerTie } from "./stored-value-roll-forward.ts";
+export { storedValueRollForward } from "./stored-value-roll-forward.ts";
 export type { TaxRow } from "./tax-report.ts";
 export { taxReport, taxRoles } from "./tax-report.ts";

@@ -273,6 +273,58 @@ describe("what --json gives", () => {
     expect(await json(z.array(payout), "report", "payouts", "--date", "2026-12-01")).toEqual([rows[1]]);
   });
 
+  test("report certificate: every side of a day beside the others, the same hash for the same facts", async () => {
+    const side = z.strictObject({ count: z.int(), amount: decimal });
+    const certificate = z.strictObject({
+      date: day,
+      hash: z.string().regex(/^[0-9a-f]{64}$/),
+      complete: z.boolean(),
+      transaction: z.string(),
+      issuedAt: z.iso.datetime(),
+      isNew: z.boolean(),
+      earlier: z.array(z.strictObject({ hash: z.string(), issuedAt: z.iso.datetime() })),
+      rows: z.array(
+        z.strictObject({
+          kind: z.enum(["channel-day", "store-day", "payout"]),
+          name: z.string(),
+          currency: z.string(),
+          means: z.string(),
+          source: side,
+          lineage: side,
+          erp: side,
+          bank: side.nullable(),
+          differences: z.array(
+            z.strictObject({
+              between: z.enum(["source and lineage", "lineage and ERP", "ERP and bank"]),
+              reason: z.string(),
+              count: z.int(),
+              amount: decimal,
+              transactions: z.array(z.string()),
+            }),
+          ),
+        }),
+      ),
+    });
+    const ask = async (date: string) => {
+      const { status, stdout } = await hub("report", "certificate", "--date", date, "--json");
+      return { status, answer: certificate.parse(JSON.parse(stdout)) };
+    };
+    const payouts = sampleSettlement().payouts.map(({ id, issuedOn, net }) => ({ id: String(id), issuedOn, net: (net / 100).toFixed(2) }));
+    for (const { id, issuedOn, net } of payouts) {
+      const { answer } = await ask(issuedOn);
+      const row = answer.rows.find(({ kind, name }) => kind === "payout" && name.endsWith(` ${id}`));
+      expect([row?.source.amount, row?.lineage.amount, row?.erp.amount]).toEqual([net, net, net]);
+      expect((await ask(issuedOn)).answer).toEqual({ ...answer, isNew: false });
+    }
+    const { status, answer } = await ask("2026-11-27");
+    expect([status, answer.complete]).toEqual([1, false]);
+    const { open } = settlementTruth();
+    const cards = answer.rows.find(({ means }) => means === "payment-clearing shopify_payments");
+    // Its row has settled it, and the sale itself is held: it stands in clearing with the other sign.
+    const held = { between: "source and lineage", amount: (-open.heldOrder / 100).toFixed(2) };
+    expect(cards?.differences[0]).toMatchObject(held);
+  });
+
   test("ingest settlement: a line per row, payout and file; again it is a duplicate", async () => {
     const header =
       "Transaction Date,Type,Order,Card Brand,Card Source,Payout Status,Payout Date,Payout ID,Available On,Amount,Fee,Net,Checkout,Payment Method Name,Presentment Amount,Presentment Currency,Currency";

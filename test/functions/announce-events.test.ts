@@ -276,3 +276,14 @@ test("what contributes to an hour starts its closing, once for each hour; the ti
   expect(names).toEqual([names[0], names[0], names[2]]);
   expect(names[2]).not.toBe(names[0]);
 });
+
+test("the window of a payout closes an hour after something was told to it first", async () => {
+  const { announce, calls } = announcer();
+  const telling = { from: "sale:shopify:us.example:1", document: "d", entity: "E", connection: "erp", plan: 1 };
+  const told = (key: string, at: string): LineageItem =>
+    ({ ...postingHouse().fact("window:shopify-payments:sp:payout-PO1", key), at, told: telling }) as LineageItem;
+  await announce([told("a", "2026-11-29T06:00:02.000Z"), told("b", "2026-11-29T06:00:01.000Z")]);
+  expect(calls.filter((call) => call.startsWith("start")).map((call) => call.replace(/close-window \w+/, "close-window"))).toEqual([
+    'start close-window {"transaction":"window:shopify-payments:sp:payout-PO1","endsAt":"2026-11-29T07:00:01.000Z"}',
+  ]);
+});

@@ -44,6 +44,24 @@ test("ended again, and later, it is one fact", async () => {
   expect(items().map((item: LineageItem) => item.at)).toEqual(["2026-11-27T15:05:00.000Z"]);
 });
 
+test("a payout's window is over when whoever began to wait says so, or now where nobody does", async () => {
+  const payout = "window:shopify-payments:sp:payout-PO1";
+  const waited = { transaction: payout, endsAt: "2026-11-29T07:00:00.000Z" };
+  const versions = (items: readonly LineageItem[]) => items.map((item) => (item.type === "document" ? item.events[0]?.version : undefined));
+  expect(await house("2026-11-29T06:59:59.999Z").end(waited)).toEqual({ outcome: "too-early", endsAt: "2026-11-29T07:00:00.000Z" });
+  const later = house("2026-11-29T08:00:00.000Z");
+  expect(await later.end(waited)).toEqual({ outcome: "ended" });
+  expect(versions(later.items())).toEqual(["2026-11-29T07:00:00.000Z"]);
+  const byHand = house("2026-11-29T08:00:00.000Z");
+  expect(await byHand.end({ transaction: payout })).toEqual({ outcome: "ended" });
+  expect(versions(byHand.items())).toEqual(["2026-11-29T08:00:00.000Z"]);
+});
+
+test("the end of an hour is that of its name, whatever is said beside it", async () => {
+  const early = house("2026-11-27T15:04:59.999Z");
+  expect((await early.end({ transaction: window, endsAt: "2026-11-27T14:00:00.000Z" })).outcome).toBe("too-early");
+});
+
 test("what may not be on record is to be ended again", async () => {
   await expect(house("2026-11-27T19:00:00.000Z", "unknown").end({ transaction: window })).rejects.toThrow(Unavailable);
 });

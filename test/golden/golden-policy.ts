@@ -5,7 +5,7 @@ const always = { from: "2020-01-01", owner: "finance", why, layer: 0 };
 
 /**
  * The retailer of the golden scenarios. Entity us sells on the web and in the Loop store; two (another ERP) and three (the same ERP) are
- * its sisters in dollars (so is late, where control passes at delivery), north a sister in Canadian dollars; gb, jp and kw sell in currencies of their own. Every role has an account of
+ * its sisters in dollars (so is late, where control passes at delivery), north a sister in Canadian dollars; gb, jp and kw sell in currencies of their own, and paris is a sister in euros that supplies. Every role has an account of
  * its own name, so that a journal reads by role.
  */
 export const goldenPolicy: Policy = {
@@ -20,6 +20,7 @@ export const goldenPolicy: Policy = {
     late: entity("USD", "erp-us", "America/Chicago"),
     jp: entity("JPY", "erp-us", "Asia/Tokyo"),
     kw: entity("KWD", "erp-us", "Asia/Kuwait"),
+    paris: entity("EUR", "erp-two", "Europe/Paris"),
   },
   shops: {
     "us.example": {
@@ -54,6 +55,7 @@ export const goldenPolicy: Policy = {
     soho: location("gb", "510"),
     "jp-dc": location("jp", "600"),
     "kw-dc": location("kw", "700"),
+    rivoli: location("paris", "800"),
   },
   items: {
     unknown: "hold",
@@ -167,6 +169,8 @@ export const goldenPolicy: Policy = {
     { supplier: "two", costPlus: "0.1", from: "2020-01-01", why: "cost plus ten percent, whoever buys" },
     { supplier: "three", buyer: "us", itemClass: "apparel", unitPrice: 5000, from: "2020-01-01", why: "50.00 a shirt" },
     { supplier: "three", buyer: "late", itemClass: "apparel", unitPrice: 5000, from: "2020-01-01", why: "50.00 a shirt" },
+    { supplier: "paris", itemClass: "home", unitPrice: 555, from: "2020-01-01", why: "5.55 euros a mug" },
+    { supplier: "paris", costPlus: "0.1", from: "2020-01-01", why: "cost plus ten percent, whoever buys" },
     { supplier: "north", costPlus: "0", from: "2020-01-01", why: "at cost" },
   ],
   tillReasons: [
@@ -189,6 +193,7 @@ export const goldenPolicy: Policy = {
     { of: "EUR", in: "USD", rate: "1.12", from: "2026-11-28", why: "golden scenarios" },
     { of: "EUR", in: "USD", rate: "1.08", from: "2026-11-30", why: "golden scenarios" },
     { of: "CHF", in: "USD", rate: "1.15", from: "2026-11-28", why: "golden scenarios" },
+    { of: "USD", in: "EUR", rate: "0.91", from: "2026-11-27", why: "golden scenarios" },
     { of: "EUR", in: "JPY", rate: "163.25", from: "2026-11-27", why: "golden scenarios" },
   ],
   connections: { "erp-us": connection(), "erp-two": connection() },

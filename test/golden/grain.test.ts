@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Policy } from "#domain/policy";
 import type { PlanStep, StepResult } from "#domain/posting";
+import { goldenPolicy } from "./golden-policy.ts";
 import { happen, ledgerOfStreams, liveOf, policyWith, readStoreDays, type StoreDayScenario } from "./store-day-scenario.ts";
 import { StreamsHub } from "./streams-hub.ts";
 
@@ -113,4 +114,49 @@ test("a summary that the ERP refuses is not sent again until something changes, 
   expect(sent()).toEqual(["summary-1", "summary-1"]);
   expect(ledgerOfStreams(hub).contributions).toEqual({ "0001 summary-1": ["+11 ticket", "+12 ticket", "+13 ticket"] });
   expect(openExceptions(hub)).toEqual([]);
+});
+
+describe("a release moves nothing that waits for its payout", () => {
+  const byPayout = policyWith([{ channel: "shopify", grain: "payout", from: "2026-11-27" }]);
+  const sale = "sale:shopify:us.example:1";
+  const [order, capture, ship, settle] = facts("payout-of-two-orders").filter((fact) => !("sale" in fact) || fact.sale === "1");
+  const toldTo = (hub: StreamsHub) => [...new Set(hub.steps.flatMap((step) => (step.kind === "tell" ? [step.to] : [])))];
+  const waiting = "window:shopify:us.example:unsettled-2026-11-27-until-2026-12-03";
+
+  test.each([
+    [
+      "for how long it waits",
+      {
+        waits: [{ wait: "payoutAfterPeriodEnd" as const, days: 9, when: {}, from: "2020-01-01", why: "slow", layer: 0 }],
+      },
+    ],
+    ["which gateways pay out", { gatewayAccounts: {} }],
+    ["the grain", { elections: goldenPolicy.elections }],
+  ])("%s", (_, change) => {
+    const hub = hubAfter(byPayout, [order!, capture!, ship!]);
+    const told = hub.steps.length;
+    hub.release({ ...byPayout, ...change, release: 2, version: "changed" });
+    expect(hub.steps.length).toBe(told);
+    expect(openExceptions(hub)).toEqual([]);
+    expect(toldTo(hub)).toEqual([waiting]);
+    happen(hub, settle!);
+    expect(toldTo(hub)).toEqual([waiting, "window:shopify-payments:sp:payout-PO1"]);
+  });
+
+  test("a settlement that is taken back leaves it where it was told", () => {
+    const hub = hubAfter(byPayout, [order!, capture!, ship!, settle!]);
+    const told = hub.steps.length;
+    const taken = { ...(settle as Extract<Fact, { settle: string }>), amount: "0.00", version: "2" };
+    happen(hub, taken);
+    expect(hub.steps.length).toBe(told);
+  });
+
+  test("a sale whose entity moved to another ERP keeps its grain, and is found in the first one", () => {
+    const hub = hubAfter(byPayout, [order!, capture!]);
+    const us = { ...byPayout.entities.us!, connection: "erp-two" };
+    hub.release({ ...byPayout, entities: { ...byPayout.entities, us }, elections: goldenPolicy.elections, release: 2, version: "moved" });
+    // Its old ERP would take back what it told, its new one would tell it again: neither does before somebody says which of them has it.
+    expect(openExceptions(hub)).toEqual([`${sale} policy.restatement/moved`, `${sale} policy.restatement/withdraw`]);
+    expect(hub.steps.filter((step) => step.key.includes("payment.captured"))).toHaveLength(1);
+  });
 });

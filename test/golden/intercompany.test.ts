@@ -58,6 +58,21 @@ describe("a pair is in flight while one of its legs is not posted", () => {
     ]);
   });
 
+  test("a sister with books in euros has posted, and our ERP is down: what is in flight is in the currency of both legs", () => {
+    expect(inFlight(hubAfter("sister-in-euros-ships", ["erp-two"]))).toMatchObject([
+      { posted: "paris", missing: "us", amount: 44_00, currency: "EUR", documents: ["1"] },
+    ]);
+    const hub = hubAfter("sister-in-euros-ships", ["erp-two"]);
+    hub.open(["erp-us", "erp-two"]);
+    expect(inFlight(hub)).toEqual([]);
+  });
+
+  test("without a rate our leg waits, and her own is posted", () => {
+    expect(inFlight(hubAfter("sister-in-another-currency"))).toMatchObject([
+      { posted: "north", missing: "us", amount: 40_00, currency: "CAD" },
+    ]);
+  });
+
   test("a card of a sister: the seller's capture stands, the issuer's leg is missing", () => {
     expect(inFlight(hubAfter("card-of-a-sister-taken", ["erp-us"]))).toMatchObject([
       { pair: "sale:shopify:us.example:1/payment.captured:P1/stored-value", posted: "us", missing: "two" },

@@ -109,13 +109,26 @@ function eventOf(fact: SaleFact, scenarioCurrency: string): BusinessEvent {
     Object.entries(by).map(([promotion, amount]) => ({ amount: money(amount), promotion }));
   const head = (name: string, id: string, version = "1") =>
     ({ schema: 1, key: `${name}:${id}`, version, occurredAt: instant(fact.at) }) as const;
-  const payment = (id: string, given: { amount: string; with: string; manual: boolean; rounding?: string | undefined }) => ({
+  const payment = (
+    id: string,
+    given: {
+      amount: string;
+      with: string;
+      manual: boolean;
+      rounding?: string | undefined;
+      of?: string | undefined;
+      in?: string | undefined;
+      foreign?: string | undefined;
+    },
+  ) => ({
     orderId: "1",
     paymentId: id,
     gateway: given.with,
     manual: given.manual,
-    amount: money(given.amount),
-    currency,
+    amount: parseMinorUnits(given.amount, given.in ?? currency),
+    currency: given.in ?? currency,
+    ...(given.of === undefined ? {} : { parentPaymentId: given.of }),
+    ...(given.foreign === undefined ? {} : { foreign: foreignMoney(given.foreign) }),
     ...(given.rounding === undefined ? {} : { rounding: money(given.rounding) }),
   });
 
@@ -154,7 +167,6 @@ function eventOf(fact: SaleFact, scenarioCurrency: string): BusinessEvent {
       name: "payment.refunded",
       ...head("payment.refunded", fact.refunded, fact.version),
       ...payment(fact.refunded, fact),
-      ...(fact.of === undefined ? {} : { parentPaymentId: fact.of }),
       status: fact.status,
     };
   }
@@ -234,7 +246,15 @@ function eventOf(fact: SaleFact, scenarioCurrency: string): BusinessEvent {
       orderId: "1",
       orderName: "#1001",
       currency,
-      presentmentCurrency: currency,
+      presentmentCurrency: given.presented === undefined ? currency : foreignMoney(given.presented).currency,
+      ...(given.presented === undefined
+        ? {}
+        : {
+            presentment: {
+              total: foreignMoney(given.presented).amount,
+              inOrderCurrency: given.total === undefined ? parts : money(given.total),
+            },
+          }),
       taxesIncluded: given.taxesIncluded,
       test: false,
       ...(given.businessEntity === undefined ? {} : { businessEntity: given.businessEntity }),
@@ -308,7 +328,8 @@ function eventOf(fact: SaleFact, scenarioCurrency: string): BusinessEvent {
       fees: money(given.fees),
       payments: Object.entries(given.money).map(([paymentId, each]) => ({
         paymentId,
-        amount: money(each.amount),
+        amount: parseMinorUnits(each.amount, each.in ?? currency),
+        ...(each.in === undefined ? {} : { currency: each.in }),
         gateway: each.with,
         status: each.status,
       })),
@@ -365,9 +386,9 @@ function eventOf(fact: SaleFact, scenarioCurrency: string): BusinessEvent {
   }
 }
 
-function instant(time: string): string {
+export function instant(time: string): string {
   const [hours = "", day = "27"] = time.split(" ").reverse();
-  return `2026-11-${day}T${hours}:00.000Z`;
+  return `2026-${day.length === 2 ? `11-${day}` : day}T${hours}:00.000Z`;
 }
 
 function pieces(count: number): number {
@@ -376,4 +397,9 @@ function pieces(count: number): number {
 
 function add(amounts: readonly number[]): number {
   return amounts.reduce((total, amount) => total + amount, 0);
+}
+
+function foreignMoney(text: string): { currency: string; amount: number } {
+  const [amount = "", currency = ""] = text.split(" ");
+  return { currency, amount: parseMinorUnits(amount, currency) };
 }

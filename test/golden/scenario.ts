@@ -9,7 +9,11 @@ import { tillFacts } from "./till-facts.ts";
  */
 
 const amount = z.string().regex(/^-?\d+(\.\d+)?$/);
-const at = z.string().regex(/^(\d\d )?\d\d:\d\d$/);
+/** "HH:MM" of 27 November 2026, "28 HH:MM" of another day of that month, "12-01 HH:MM" of another day of that year. */
+export const timePattern = /^((\d\d-)?\d\d )?\d\d:\d\d$/;
+const at = z.string().regex(timePattern);
+/** "92.00 EUR". */
+const foreignMoney = z.string().regex(/^\d+(\.\d+)? [A-Z]{3}$/);
 const amounts = z.record(z.string(), amount);
 const restock = z.enum(["return", "cancel", "none", "legacy"]);
 
@@ -35,13 +39,22 @@ const order = z.strictObject({
   taxesIncluded: z.boolean().default(false),
   onTerms: z.boolean().default(false),
   currency: z.string().optional(),
+  /** The total as the customer saw it. */
+  presented: foreignMoney.optional(),
   businessEntity: z.string().optional(),
   takenAt: z.string().optional(),
   /** When the source wrote this version; absent: when the order was placed. */
   version: at.optional(),
 });
 
-const payment = { amount, with: z.string().default("shopify_payments"), manual: z.boolean().default(false), rounding: amount.optional() };
+const payment = {
+  foreign: foreignMoney.optional(),
+  in: z.string().optional(),
+  amount,
+  with: z.string().default("shopify_payments"),
+  manual: z.boolean().default(false),
+  rounding: amount.optional(),
+};
 const status = z.enum(["pending", "success", "failed"]).default("success");
 
 const refund = {
@@ -58,7 +71,9 @@ const refund = {
   fees: amount.default("0"),
   returnFees: z.record(z.string(), z.strictObject({ amount, tax: amounts.default({}) })).optional(),
   discrepancy: z.strictObject({ amount, tax: amount.default("0") }).optional(),
-  money: z.record(z.string(), z.strictObject({ amount, with: z.string().default("shopify_payments"), status })).default({}),
+  money: z
+    .record(z.string(), z.strictObject({ amount, in: z.string().optional(), with: z.string().default("shopify_payments"), status }))
+    .default({}),
   version: z.string().default("1"),
 };
 
@@ -106,8 +121,8 @@ const pieceCounts = z.record(z.string(), z.number());
 export const fact = z.union([
   z.strictObject({ at, order }),
   z.strictObject({ at, authorise: z.string(), ...payment }),
-  z.strictObject({ at, void: z.string(), ...payment }),
-  z.strictObject({ at, capture: z.string(), ...payment }),
+  z.strictObject({ at, void: z.string(), of: z.string().optional(), ...payment }),
+  z.strictObject({ at, capture: z.string(), of: z.string().optional(), ...payment }),
   z.strictObject({
     at,
     ship: z.string(),

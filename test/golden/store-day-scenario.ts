@@ -3,12 +3,12 @@ import { join } from "node:path";
 import * as z from "zod";
 import type { BusinessEvent, EventOf } from "#domain/events";
 import { storeDayTransaction } from "#domain/identity";
-import { formatMinorUnits } from "#domain/money";
+import { formatMinorUnits, parseMinorUnits } from "#domain/money";
 import type { Policy } from "#domain/policy";
 import { foldPlans } from "#domain/posting";
 import { goldenPolicy } from "./golden-policy.ts";
-import { fact, ticketContent } from "./scenario.ts";
-import { eventsOf } from "./scenario-events.ts";
+import { fact, ticketContent, timePattern } from "./scenario.ts";
+import { eventsOf, instant } from "./scenario-events.ts";
 import type { StreamsHub } from "./streams-hub.ts";
 
 /*
@@ -19,8 +19,9 @@ import type { StreamsHub } from "./streams-hub.ts";
 const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 const at = z.string().regex(/^\d\d:\d\d$/);
 const grain = z.array(
-  z.strictObject({ channel: z.enum(["pos", "shopify"]), grain: z.enum(["transaction", "store-day", "hour"]), from: day }),
+  z.strictObject({ channel: z.enum(["pos", "shopify"]), grain: z.enum(["transaction", "store-day", "hour", "payout"]), from: day }),
 );
+const timeOfFact = z.string().regex(timePattern);
 const lines = z.array(z.string().regex(/^(Dr|Cr) /));
 
 const scenario = z.strictObject({
@@ -39,8 +40,20 @@ const scenario = z.strictObject({
       z.strictObject({ at, day: day.default("2026-11-27"), audit: z.string() }),
       z.strictObject({ at, day: day.default("2026-11-27"), reopen: z.string() }),
       /** A release of the policies with another grain. */
-      z.strictObject({ at, grain }),
-      z.strictObject({ at, endWindows: z.literal(true) }),
+      z.strictObject({ at: timeOfFact, grain }),
+      /** All windows end, or those that do by an instant. */
+      z.strictObject({ at: timeOfFact, endWindows: z.union([z.literal(true), z.iso.datetime()]) }),
+      /** A row of the gateway's settlement settles a payment of the order. */
+      z.strictObject({
+        at: timeOfFact,
+        sale: z.string().default("1"),
+        settle: z.string(),
+        amount: z.string(),
+        payout: z.string(),
+        version: z.string().default("1"),
+      }),
+      /** Of another order than the first. */
+      z.strictObject({ sale: z.string(), fact }),
       fact,
     ]),
   ),
@@ -56,7 +69,19 @@ export type StoreDayScenario = z.infer<typeof scenario> & { readonly name: strin
 type StoreDayFact = StoreDayScenario["facts"][number];
 
 const folder = join(import.meta.dirname, "store-days");
-const order = "sale:shopify:us.example:1";
+const orderNumbered = (number: string) => `sale:shopify:us.example:${number}`;
+/** The gateway account that the payments of the shop are paid out of. */
+const gatewayAccounts: NonNullable<Policy["gatewayAccounts"]> = {
+  sp: {
+    entity: "us",
+    name: "Shopify Payments",
+    source: "shopify-payments",
+    clearing: { role: "payment-clearing", gateway: "shopify_payments" },
+    bankAccount: "operating",
+    lagDays: 3,
+    why: "golden scenarios",
+  },
+};
 
 export function readStoreDays(): StoreDayScenario[] {
   return readdirSync(folder)
@@ -74,19 +99,24 @@ export function policyWith(rules: StoreDayScenario["grain"], release = 1): Polic
     from,
     ...always,
   }));
-  return { ...goldenPolicy, release, version: `golden-${release}`, elections: [...goldenPolicy.elections, ...elections] };
+  return { ...goldenPolicy, release, version: `golden-${release}`, elections: [...goldenPolicy.elections, ...elections], gatewayAccounts };
 }
 
 /** Has a fact happen: at its time, or now when it comes late. */
 export function happen(hub: StreamsHub, given: StoreDayFact): void {
-  hub.goOnTo(`${"day" in given ? given.day : "2026-11-27"}T${given.at}:00.000Z`);
+  hub.goOnTo(instantOf(given));
   if ("grain" in given) hub.release(policyWith(given.grain, hub.policy.release + 1));
-  else if ("endWindows" in given) hub.endWindows();
+  else if ("endWindows" in given) hub.endWindows(...(given.endWindows === true ? [] : [given.endWindows]));
   else hub.arrive(...arrivalOf(given));
 }
 
+function instantOf(given: StoreDayFact): string {
+  if ("fact" in given) return instant(given.fact.at);
+  return "day" in given ? `${given.day}T${given.at}:00.000Z` : instant(given.at);
+}
+
 /** The transaction and the event of a fact. */
-function arrivalOf(given: Exclude<StoreDayFact, { grain: unknown } | { endWindows: true }>): readonly [string, BusinessEvent] {
+function arrivalOf(given: Exclude<StoreDayFact, { grain: unknown } | { endWindows: unknown }>): readonly [string, BusinessEvent] {
   if ("audit" in given) return [storeDayTransaction(given.audit, given.day), statement("store-day.audited", given.audit, given)];
   if ("reopen" in given) return [storeDayTransaction(given.reopen, given.day), statement("store-day.reopened", given.reopen, given)];
   if ("number" in given) {
@@ -96,7 +126,27 @@ function arrivalOf(given: Exclude<StoreDayFact, { grain: unknown } | { endWindow
     const completed = { ...(event as EventOf<"ticket.completed">), sequence: number, businessDate, version, occurredAt };
     return [`sale:pos:${ticket.store}:1:${businessDate}:${number}`, completed];
   }
-  return [order, eventsOf({ ...nothing, events: [given] })[0]!];
+  if ("settle" in given) return [orderNumbered(given.sale), settled(given)];
+  if ("fact" in given) return [orderNumbered(given.sale), eventsOf({ ...nothing, events: [given.fact] })[0]!];
+  return [orderNumbered("1"), eventsOf({ ...nothing, events: [given] })[0]!];
+}
+
+function settled({ at: time, settle, amount, payout, version }: Extract<StoreDayFact, { settle: unknown }>): EventOf<"payment.settled"> {
+  return {
+    name: "payment.settled",
+    schema: 1,
+    key: `payment.settled:${settle}`,
+    version,
+    occurredAt: instant(time),
+    settlement: `settlement-row:shopify-payments:sp:${settle}`,
+    paymentId: settle,
+    amount: parseMinorUnits(amount, "USD"),
+    fee: 0,
+    currency: "USD",
+    ...(payout === "" ? {} : { payoutId: payout }),
+    way: "payment",
+    confidence: 100,
+  };
 }
 
 const nothing = {
@@ -137,7 +187,9 @@ export function ledgerOfStreams(hub: StreamsHub): Pick<StoreDayScenario, "journa
   const contributions: Record<string, string[]> = {};
   const stock: string[] = [];
   for (const document of liveOf(hub)) {
-    const name = `${nameOf(document.key)}${document.entity === "us" ? "" : ` in ${document.entity}`}`;
+    // A payout gathers many days: on which of them it posts is said.
+    const on = document.key.includes(":payout-") ? ` on ${document.businessDate}` : "";
+    const name = `${nameOf(document.key)}${on}${document.entity === "us" ? "" : ` in ${document.entity}`}`;
     if (document.type === "stock") {
       stock.push(...document.movements.map(({ item, quantityMillionths }) => `${quantityMillionths / 1_000_000} ${item}`));
       continue;

@@ -84,11 +84,14 @@ export class StreamsHub {
     this.run();
   }
 
-  /** The hours that something contributed to are over. */
-  endWindows(): void {
-    for (const transaction of this.transactions) {
-      const endsAt = endOfWindow(transaction);
-      if (endsAt === undefined) continue;
+  /** The windows that something contributed to are over, as far as they are by this instant; the earliest of them ends first. */
+  endWindows(upTo = "9999"): void {
+    const ends = this.transactions.flatMap((transaction) => {
+      const told = this.view(transaction).documents.filter((document) => document.told !== undefined);
+      const endsAt = endOfWindow(transaction, told.map(({ at }) => at).sort()[0]);
+      return endsAt === undefined || endsAt > upTo ? [] : [{ transaction, endsAt }];
+    });
+    for (const { transaction, endsAt } of ends.sort((a, b) => (a.endsAt < b.endsAt ? -1 : 1))) {
       this.#now = Math.max(this.#now, Date.parse(endsAt));
       this.arrive(transaction, { name: "window.ended", schema: 1, key: "window.ended:1", version: endsAt, occurredAt: endsAt, endsAt });
     }

@@ -343,6 +343,68 @@ test("the hours of a shop close by themselves: an open hour waits, and a hub tha
   await later.close();
 }, 120_000);
 
+test("a shop by its payouts: what a payout settles is one journal, the rest posts when the month's books can wait no longer", async () => {
+  const policies = policiesWith("payouts", [{ value: "payout", channel: "shopify" }]);
+  const orders = sampleDay().filter(
+    (delivery): delivery is WebhookDelivery => delivery.kind === "webhook" && /^10(01|02|03) /.test(delivery.id),
+  );
+  const report = join(folder, "payouts.csv");
+  writeFileSync(
+    report,
+    [
+      "Transaction Date,Type,Order,Card Brand,Card Source,Payout Status,Payout Date,Payout ID,Available On,Amount,Fee,Net,Checkout,Payment Method Name,Presentment Amount,Presentment Currency,Currency",
+      "2026-11-27 12:00:00 -0500,charge,#1001,visa,online,paid,2026-11-30,104,2026-11-29,75.95,2.50,73.45,#39001,card,75.95,USD,USD",
+      "",
+    ].join("\n"),
+  );
+  const play = async (hub: Hub) => {
+    for (const delivery of orders) await deliverWebhook(hub, delivery);
+    await settle(hub);
+    await dropFile(hub, "settlement", report);
+    await settle(hub);
+  };
+  const single = await open("single", policiesWith("single", []), "2026-11-28T12:00:00.000Z");
+  await play(single);
+  const wanted = (await books(single)).balances;
+  await single.close();
+
+  const early = await open("payouts", policies, "2026-11-28T12:00:00.000Z");
+  await play(early);
+  expect((await books(early)).summaries).toBe(0);
+  await expectSound(early);
+  await early.close();
+
+  const summariesOf = async (hub: Hub) => {
+    const keys: string[] = [];
+    for await (const { key } of allJournals(hub, "erp-us", {})) if (/\/(summary|supplement)-/.test(key)) keys.push(key.split("/")[0]!);
+    return [...new Set(keys)].sort();
+  };
+  const startedAgain = async (now: string, count: number) => {
+    const hub = await open("payouts", policies, now);
+    for (let round = 0; round < 100 && (await summariesOf(hub)).length < count; round += 1) {
+      await settle(hub);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    await settle(hub);
+    return hub;
+  };
+  const paidOut = await startedAgain("2026-11-28T20:00:00.000Z", 2);
+  // One of the orders was paid with what no gateway pays out.
+  const settled = ["window:shopify-payments:shopify-us:payout-104", "window:shopify:fernwick-vale.myshopify.com:day-2026-11-27"];
+  expect(await summariesOf(paidOut)).toEqual(settled);
+  await expectSound(paidOut);
+  await paidOut.close();
+
+  const closing = await startedAgain("2026-12-05T00:00:00.000Z", 3);
+  expect(await summariesOf(closing)).toEqual([
+    ...settled,
+    "window:shopify:fernwick-vale.myshopify.com:unsettled-2026-11-27-until-2026-12-03",
+  ]);
+  expect((await books(closing)).balances).toEqual(wanted);
+  await expectSound(closing);
+  await closing.close();
+}, 120_000);
+
 test("a release that changes the grain moves nothing that is posted or told; what comes after it follows it", async () => {
   const policies = policiesWith("changing", []);
   const first = await open("changing", policies, `${day}T20:00:00.000Z`);

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import validate from "asl-validator";
 import { describe, expect, test } from "vitest";
 import { functionSubstitutions, InvalidMachine, parseMachine } from "#asl";
+import { play } from "./machine-under-test.ts";
 
 const machines = new URL("../../state-machines/", import.meta.url);
 const functions = new URL("../../functions/", import.meta.url);
@@ -153,4 +154,31 @@ describe("the checks themselves", () => {
     const everything = sound.text.replace('"Unavailable"', '"States.ALL"');
     expect(conventionProblems({ name: "everything", text: everything })).toEqual(["DecidePostings: Retry must name its errors"]);
   });
+});
+
+test("a window whose hub says that it is too early is waited for once more, to the instant that it names", async () => {
+  const { States } = JSON.parse(read(machines, "close-window.asl.json").text) as { States: Record<string, object> };
+  const states = JSON.parse(
+    JSON.stringify(States)
+      .replace(/\$\{EndWindowArn\}/g, "end-window")
+      .replace(/\$\{RecordExceptionArn\}/g, "record-exception"),
+  );
+  const transaction = "window:shopify-payments:sp:payout-PO1";
+  let asked = 0;
+  const endWindow = () => {
+    asked += 1;
+    return asked === 1 ? { outcome: "too-early", endsAt: "2026-03-01T09:00:05.000Z" } : { outcome: "ended" };
+  };
+  const { answer, calls, sleeps } = await play(
+    states,
+    { transaction, endsAt: "2026-03-01T09:00:00.000Z" },
+    { functions: { "end-window": endWindow } },
+  );
+  expect(answer.status).toBe("succeeded");
+  expect(calls).toEqual([
+    ["end-window", { transaction, endsAt: "2026-03-01T09:00:00.000Z" }],
+    ["end-window", { transaction, endsAt: "2026-03-01T09:00:05.000Z" }],
+  ]);
+  // Beside the time-outs of the two tasks.
+  expect(sleeps.filter((each) => each !== 60_000)).toEqual([3_600_000, 5_000]);
 });

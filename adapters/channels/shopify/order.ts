@@ -50,6 +50,7 @@ function readOrderItself(order: Order, id: string, refunds: readonly Facts[]): F
       orderName: clipped(order.name),
       currency: order.currency,
       presentmentCurrency: presentment,
+      ...stated("presentment", presentmentOf(order, presentment, reading)),
       taxesIncluded: order.taxes_included,
       test: order.test === true,
       ...stated("businessEntity", order.merchant_business_entity_id),
@@ -69,6 +70,13 @@ function readOrderItself(order: Order, id: string, refunds: readonly Facts[]): F
     });
   }
   return { events: reading.broken ? [] : events, references, problems: reading.problems };
+}
+
+/** The total in both currencies, so that a payment that is stated in the customer's alone can be told in the shop's. */
+function presentmentOf(order: Order, currency: string, reading: Reading): OrderPlaced["presentment"] {
+  const customer = reading.customerMoney(order.total_price_set);
+  if (customer?.currency !== currency || customer.amount <= 0) return undefined;
+  return { total: customer.amount, inOrderCurrency: reading.amount(order.total_price_set, order.total_price, "total_price") };
 }
 
 /**

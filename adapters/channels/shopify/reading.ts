@@ -1,5 +1,5 @@
 import type { ExceptionClass, Problem } from "#domain/exceptions";
-import { type Currency, formatMinorUnits, type MinorUnits, parseMinorUnits, sum } from "#domain/money";
+import { type Currency, formatMinorUnits, isCurrency, type MinorUnits, parseMinorUnits, sum } from "#domain/money";
 import type { Decimal, MoneySet } from "./schemas.ts";
 
 const textCharactersMax = 255;
@@ -41,6 +41,20 @@ export class Reading {
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       return this.fail("data.value", field, indices, `is no exact amount of ${this.currency}`);
+    }
+  }
+
+  /** What the customer saw or paid, where a set states it in another currency; undefined when it states none, or none that can be read. */
+  customerMoney(set: MoneySet): { readonly currency: Currency; readonly amount: MinorUnits } | undefined {
+    const money = set?.presentment_money;
+    const currency = money?.currency_code ?? money?.currency;
+    if (set?.shop_money === undefined || money?.amount === undefined || currency === undefined || currency === null) return undefined;
+    if (currency === this.currency || !isCurrency(currency)) return undefined;
+    try {
+      return { currency, amount: parseMinorUnits(String(money.amount), currency) };
+    } catch (error) {
+      if (error instanceof RangeError) return undefined;
+      throw error;
     }
   }
 

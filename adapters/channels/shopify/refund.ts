@@ -55,7 +55,7 @@ export function readRefund(refund: Refund, orderId: string, orderShippingTaxes: 
     adjustments: readAdjustments(refund, reading),
     duties: reading.optionalAmount(refund.total_duties_set, undefined, "total_duties_set") ?? 0,
     fees: reading.optionalAmount(refund.total_additional_fees_set, undefined, "total_additional_fees_set") ?? 0,
-    payments: readPayments(payments, currency, reading),
+    payments: readPayments(payments, currency),
     processedAt,
   };
   return facts(reading.broken ? [] : [issued]);
@@ -163,14 +163,14 @@ function readAdjustments(refund: Refund, reading: Reading): RefundIssued["adjust
   return adjustments;
 }
 
-function readPayments(payments: readonly TransactionFacts[], currency: string, reading: Reading): RefundIssued["payments"] {
+function readPayments(payments: readonly TransactionFacts[], currency: string): RefundIssued["payments"] {
   const refunded: RefundIssued["payments"] = [];
-  for (const [index, { payment }] of payments.entries()) {
+  for (const { payment } of payments) {
     if (payment === undefined || payment.kind !== "refund") continue;
-    if (payment.currency !== currency) {
-      reading.fail("money.currency-mismatch", "transactions[].currency", [index], `is another one than the refund's ${currency}`);
-    }
-    refunded.push({ paymentId: payment.paymentId, amount: payment.amount, gateway: payment.gateway, status: payment.status });
+    // Stated in the customer's currency alone: what it counts for, the order says.
+    const elsewhere = payment.currency === currency ? {} : { currency: payment.currency };
+    const { paymentId, amount, gateway, status } = payment;
+    refunded.push({ paymentId, amount, ...elsewhere, gateway, status });
   }
   return refunded;
 }

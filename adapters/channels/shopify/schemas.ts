@@ -26,8 +26,8 @@ const label = z.string();
 const rows = <Row extends z.ZodMiniType>(row: Row) => z.array(row).check(z.maxLength(rowsMax));
 
 const money = z.object({ amount: decimal, currency_code: z.nullish(name), currency: z.nullish(name) });
-/** Amounts in the shop's currency and in the customer's; only the shop's is read. */
-const moneySet = z.nullish(z.object({ shop_money: z.nullish(money) }));
+/** Amounts in the shop's currency and in the customer's: the shop's is read, and of payments and the total the customer's too. */
+const moneySet = z.nullish(z.object({ shop_money: z.nullish(money), presentment_money: z.nullish(money) }));
 
 const taxLine = z.object({
   title: z.nullish(name),

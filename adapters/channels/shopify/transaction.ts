@@ -83,6 +83,7 @@ export function readTransaction(transaction: Transaction, orderId: string, refun
     gateway: transaction.gateway,
     amount,
     currency,
+    ...stated("foreign", reading.customerMoney(transaction.amount_set)),
     ...stated(
       "parentPaymentId",
       transaction.parent_id === null || transaction.parent_id === undefined ? undefined : String(transaction.parent_id),

@@ -11,6 +11,7 @@ import { sellerOf } from "./order-seller.ts";
 import type { OrderSeller } from "./order-value.ts";
 import type { OrderVersions } from "./order-versions.ts";
 import { OrderWalk } from "./order-walk.ts";
+import { inOrderCurrency } from "./paid-currency.ts";
 import { refundLedger } from "./refund.ts";
 import { PaymentBook, refundSettlementLedger } from "./refund-settlement.ts";
 import { moneyOf } from "./refund-value.ts";
@@ -33,13 +34,14 @@ type Posting =
 
 /** Rows c1–c22, c30, c31 and c49–c52 for one web order: its events in order, each journal the change that the event makes. */
 export function orderLedger(
-  events: readonly BusinessEvent[],
+  facts: readonly BusinessEvent[],
   versions: OrderVersions,
   policy: Policy,
   place: string,
   draft: TargetDraft,
 ): void {
-  const order = events.find((event) => event.name === "order.placed");
+  const order = facts.find((event) => event.name === "order.placed");
+  const events = order === undefined ? facts : inOrderCurrency(order, facts);
   const postings = events.filter(isPosting);
   if (order === undefined) {
     for (const event of postings) if (needsOrder(event)) holdOrphan(event, "order.placed", draft);
@@ -199,6 +201,8 @@ function isPosting(event: BusinessEvent): event is Posting {
     case "store-day.audited":
     case "store-day.reopened":
     case "window.ended":
+    case "certificate.issued":
+    case "stored-value.stated":
       return false;
   }
 }

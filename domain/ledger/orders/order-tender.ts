@@ -1,5 +1,6 @@
 import type { EventOf } from "#domain/events";
 import { formatMinorUnits, type MinorUnits } from "#domain/money";
+import { currencyKeptIn } from "#domain/policy";
 import { dimensionsOf } from "../dimensions.ts";
 import { bookOthersStoredValue } from "../intercompany.ts";
 import type { JournalLines } from "../journal-lines.ts";
@@ -21,7 +22,8 @@ export function addTenderLines(
   const { draft, policy, entity, order } = walk;
   const { currency } = order;
   const { gateway } = event;
-  const facts = { gateway, currency, register: walk.seller.location, store: walk.seller.location };
+  const kept = currencyKeptIn(policy, walk.shop.channel, event, currency);
+  const facts = { gateway, currency: kept, register: walk.seller.location, store: walk.seller.location };
   const tender = tenderLine(policy, walk.shop.channel, gateway, event.cardBrand, facts);
   if (tender.kind === "unmapped") {
     draft.problem({ ...tender.problem, event: event.key });

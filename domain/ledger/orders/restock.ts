@@ -11,6 +11,7 @@ import {
   legKind,
   noTransferPrice,
   priceOfPart,
+  sourceOfPrice,
 } from "../intercompany.ts";
 import { type Place, placeOf } from "../place.ts";
 import { movementOf, type SellerOfGoods, stockFrame } from "./issue.ts";
@@ -202,5 +203,6 @@ function boughtBack(
 function costOf({ policy, order }: SellerOfGoods, part: ReturnedPart): Pick<TargetMovement, "cost"> {
   const price = priceOfPart(part);
   const currency = policy.entities[part.issue.entity]?.functionalCurrency ?? order.currency;
-  return { cost: typeof price === "number" ? { amount: price, currency } : price };
+  const of = sourceOfPrice(part);
+  return { cost: typeof price === "number" ? { amount: price, currency, ...(of === undefined ? {} : { of }) } : price };
 }

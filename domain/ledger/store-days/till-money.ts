@@ -5,7 +5,7 @@ import type { Policy, StorePolicy } from "#domain/policy";
 import { dimensionsOf } from "../dimensions.ts";
 import type { LineName } from "../documents.ts";
 import type { TargetDraft } from "../draft.ts";
-import { convertAt, rateMissing, rateName, ratesIn } from "../rates.ts";
+import { atRate, rateMissing, rateName, ratesIn } from "../rates.ts";
 import { tenderLine } from "../tender.ts";
 
 /** A fact of a store day about money that lies in the store. */
@@ -63,6 +63,6 @@ export function worthOf(
     draft.hold(event);
     return undefined;
   }
-  const today = convertAt(amount, question, rate);
+  const today = atRate(amount, { ...question, rate });
   return { carried: stated?.currency === own ? stated.amount : today, today };
 }

@@ -5,7 +5,18 @@ import { electionFor, itemFor, type Policy, waitDaysFor } from "#domain/policy";
 import { dimensionsOf } from "../dimensions.ts";
 import type { CostedDocument, LineName, TargetMovement } from "../documents.ts";
 import type { DocumentFrame, TargetDraft } from "../draft.ts";
-import { bookLegs, cogsOf, dueFrom, dueTo, noTransferPrice, priceOfPart, transferPriceOf, wholeIssue } from "../intercompany.ts";
+import {
+  bookLegs,
+  cogsOf,
+  dueFrom,
+  dueTo,
+  entryOf,
+  noTransferPrice,
+  priceOfPart,
+  sourceOfPrice,
+  transferPriceOf,
+  wholeIssue,
+} from "../intercompany.ts";
 import { placeOf } from "../place.ts";
 import { tillReceipt, tillShipment } from "./till-transfers.ts";
 import { neverShipped, notShipped, shortReceipt, unknownItem } from "./transfer-problems.ts";
@@ -187,8 +198,8 @@ function receive(
   draft.stock(frameOf(policy, event, to.entity), "transfer-received", movements, movements.length === 0 ? undefined : pair);
   if (changesOwner && pair !== undefined) {
     const sold = (part: IssuePart, credit: LineName): CostedDocument["entries"][number][] => [
-      { debit: dueFrom(to.entity), credit: cogsOf(part.issue), cost: priceOfPart(part) },
-      { debit: cogsOf(part.issue), credit, cost: priceOfPart(atCost(part)) },
+      entryOf(part, dueFrom(to.entity), cogsOf(part.issue)),
+      entryOf(atCost(part), cogsOf(part.issue), credit),
     ];
     const entries = arrivals.flatMap(({ accepted, over }) => [
       ...(accepted === undefined ? [] : sold(accepted, transit)),
@@ -224,7 +235,7 @@ function bookCarriers(
   debit: LineName,
   parts: readonly IssuePart[],
 ): void {
-  const entries = parts.map((part) => ({ debit, credit: inTransit(shipment), cost: carriedAt(part, shipment) }));
+  const entries = parts.map((part) => entryOf(asCarried(part, shipment), debit, inTransit(shipment)));
   walk.draft.costed(frameOf(walk.policy, event, shipment.carrier), kind, entries);
 }
 
@@ -265,14 +276,16 @@ function overParts(issue: Issue, over: number): IssuePart[] {
 
 function arriving(part: IssuePart, id: string, shipment: Shipment): Omit<TargetMovement, "counterRole"> {
   const { issue, quantityMillionths } = part;
-  const cost = shipment.carrier === shipment.to.entity ? carriedAt(part, shipment) : priceOfPart(part);
+  const priced = shipment.carrier === shipment.to.entity ? asCarried(part, shipment) : part;
+  const [cost, of] = [priceOfPart(priced), sourceOfPrice(priced)];
   const { currency, to } = shipment;
-  return { ...movementOf(issue, id, to), quantityMillionths, cost: typeof cost === "number" ? { amount: cost, currency } : cost };
+  const agreed = (amount: number) => ({ amount, currency, ...(of === undefined ? {} : { of }) });
+  return { ...movementOf(issue, id, to), quantityMillionths, cost: typeof cost === "number" ? agreed(cost) : cost };
 }
 
 /** What goods on the way stand in the books at: their own cost, or the transfer price once it is owed. */
-function carriedAt(part: IssuePart, { carrier, from }: Shipment) {
-  return priceOfPart(carrier === from.entity ? atCost(part) : part);
+function asCarried(part: IssuePart, { carrier, from }: Shipment): IssuePart {
+  return carrier === from.entity ? atCost(part) : part;
 }
 
 function atCost(part: IssuePart): IssuePart {

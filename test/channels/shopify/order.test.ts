@@ -25,6 +25,7 @@ describe("orders/create", () => {
           orderName: "#1001",
           currency: "USD",
           presentmentCurrency: "EUR",
+          presentment: { total: 10602, inOrderCurrency: 11524 },
           taxesIncluded: false,
           test: false,
           businessEntity: "MTIzNDU2",

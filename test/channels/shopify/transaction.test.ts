@@ -35,6 +35,20 @@ describe("order_transactions/create", () => {
     });
   });
 
+  test("what the customer paid in their own currency is told beside the shop's money", () => {
+    const amount_set = {
+      shop_money: { amount: "124.30", currency_code: "CAD" },
+      presentment_money: { amount: "84.10", currency_code: "EUR" },
+    };
+    expect(factsOf({ amount: "84.10", currency: "EUR", amount_set }).events).toMatchObject([
+      { amount: 12_430, currency: "CAD", foreign: { amount: 8_410, currency: "EUR" } },
+    ]);
+    // Stated in the customer's currency alone, it is a fact in that currency: the order says what it counts for.
+    const [alone] = factsOf({ amount: "84.10", currency: "EUR" }).events;
+    expect(alone).toMatchObject({ amount: 8_410, currency: "EUR" });
+    expect(alone).not.toHaveProperty("foreign");
+  });
+
   test.each([
     ["authorization", "success", "payment.authorized:9100"],
     ["capture", "success", "payment.captured:9100"],

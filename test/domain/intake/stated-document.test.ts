@@ -152,6 +152,24 @@ describe("what a document becomes", () => {
     ]);
   });
 
+  test("what a channel's holders may claim in all is a fact beside its cards, one for each day", () => {
+    const stated = eventExamples["stored-value.stated"];
+    const day = {
+      channel: "shopify",
+      place: "a.example",
+      resource: "stored-value",
+      id: "gift-card.2026-11-27",
+      version: at,
+      events: [stated],
+    };
+    expect(readStatedDocument(day, "documents[0]")).toMatchObject({
+      parsed: { transaction: "stored-value:shopify:a.example:gift-card:balance" },
+    });
+    expect(errorsOf({ ...day, events: [{ ...stated, date: "2026-02-30" }] })).toContain(
+      "documents[0].events[0].date must be a day that exists",
+    );
+  });
+
   test("every event that a client may state is one of the bus", () => {
     const names = eventSchema.def.options.map((option) => String(option.def.shape.name.def.values[0]));
     expect(statedEventNames.filter((name) => !names.includes(name))).toEqual([]);
@@ -198,15 +216,15 @@ describe("what is refused names its field and what is allowed there", () => {
     [{ ...order, transaction: "sale:market:north:1" }, "documents[0] has fields that are not known: transaction"],
     [
       { ...order, resource: "invoice" },
-      'documents[0].resource must be "order", "payment", "fulfillment", "refund", "return", "ticket", "gift-card", "store-credit", "transfer", "void", "till", "stock", "write-off", "cod-remittance"',
+      'documents[0].resource must be "order", "payment", "fulfillment", "refund", "return", "ticket", "gift-card", "store-credit", "stored-value", "transfer", "void", "till", "stock", "write-off", "cod-remittance"',
     ],
     [
       { ...order, channel: "pos" },
-      'documents[0].resource must be ticket, void, till, stock, gift-card, store-credit, transfer, write-off for the channel "pos", and ticket, void, till, stock for no other channel',
+      'documents[0].resource must be ticket, void, till, stock, gift-card, store-credit, stored-value, transfer, write-off for the channel "pos", and ticket, void, till, stock for no other channel',
     ],
     [
       { ...ticket, channel: "market" },
-      'documents[0].resource must be ticket, void, till, stock, gift-card, store-credit, transfer, write-off for the channel "pos", and ticket, void, till, stock for no other channel',
+      'documents[0].resource must be ticket, void, till, stock, gift-card, store-credit, stored-value, transfer, write-off for the channel "pos", and ticket, void, till, stock for no other channel',
     ],
     [{ ...order, events: [] }, "documents[0].events must be or have at least 1"],
     [

@@ -691,6 +691,20 @@ const faults: readonly [
     },
   ],
   [
+    "a summary per payout of tills, whose tickets are paid out in parts",
+    (content) =>
+      (content["global.json"]!.elections = [
+        taxPoint("US-MA", "capture"),
+        { ...taxPoint("US-MA", "payout"), election: "postingGrain", when: {} },
+      ]),
+    {
+      file: "global.json",
+      path: "elections[1].when",
+      value: "{}",
+      message: "a till's tenders are paid out apart from each other; allowed: a when that says another channel",
+    },
+  ],
+  [
     "an election about a jurisdiction that is not there",
     (content) => (content["global.json"]!.elections = [taxPoint("US-NH", "capture")]),
     {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type EntityPolicy, filedReturns, type PeriodState, periodStateOn, postingDayFor, taxDateFor } from "#domain/policy";
+import { type EntityPolicy, filedReturns, type PeriodState, periodStateOn, postingDayFor, splitDayOf, taxDateFor } from "#domain/policy";
 
 const entity = (more: Partial<EntityPolicy> = {}): EntityPolicy => ({
   name: "US",
@@ -135,5 +135,21 @@ describe("a tax that was filed", () => {
       filedReturns(entity({ taxFilings }), "US-MA", now).map(({ through, filedOn }) => `${through} on ${filedOn}`);
     expect(of(first!, second!, takenBack)).toEqual(["2026-09-30 on 2026-10-20"]);
     expect(of(again, takenBack, second!, first!)).toEqual(["2026-09-30 on 2026-10-20", "2026-10-31 on 2026-11-20"]);
+  });
+});
+
+describe("the last day of what closes by itself", () => {
+  test("is the month's for an entity of calendar months, and for one that no policy knows", () => {
+    expect(splitDayOf(entity(), "2028-02-10")).toBe("2028-02-29");
+    expect(splitDayOf(undefined, "2026-11-30")).toBe("2026-11-30");
+  });
+
+  test("is the earlier of the fiscal period's and the month's: taxes are filed by the month", () => {
+    const retail = entity({ calendar: { kind: "weeks", pattern: "4-4-5", years: [{ name: "FY2026", from: "2026-02-01" }] } });
+    // The first period has four weeks and ends with the month, the second on 28 March, the third on 2 May.
+    expect(splitDayOf(retail, "2026-02-10")).toBe("2026-02-28");
+    expect(splitDayOf(retail, "2026-03-10")).toBe("2026-03-28");
+    expect(splitDayOf(retail, "2026-03-29")).toBe("2026-03-31");
+    expect(splitDayOf(retail, "2026-05-01")).toBe("2026-05-02");
   });
 });

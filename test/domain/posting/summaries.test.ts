@@ -7,6 +7,8 @@ import { windowFacts } from "../../../domain/posting/contributions.ts";
 import { summaryDocuments } from "../../../domain/posting/summaries.ts";
 
 const window = "store-day:pos:0101:2026-11-27";
+/** Entities that no policy says anything of have calendar months. */
+const months = { entities: {} };
 const hashOf = (letter: string) => letter.repeat(64);
 const time = (clock: string) => `2026-11-27T${clock}:00.000Z`;
 
@@ -80,7 +82,7 @@ function textsOf(documents: readonly JournalDocument[]): string[] {
 }
 
 const newOnes = (documents: readonly DocumentItem[], standing: readonly JournalDocument[] = []) =>
-  summaryDocuments(window, windowFacts(documents), standing.map(bound)).slice(standing.length);
+  summaryDocuments(window, windowFacts(documents), standing.map(bound), months).slice(standing.length);
 
 const ticket1 = recorded(contribution("1", "a", cash(2_000)), "10:01");
 const ticket2 = recorded(contribution("2", "b", cash(1_000)), "11:01");
@@ -106,7 +108,7 @@ describe("a summary of a store day", () => {
 
   test("stands as it stands: nothing is new when nothing came", () => {
     const standing = newOnes([ticket1, ticket2, audit]);
-    expect(summaryDocuments(window, windowFacts([ticket1, ticket2, audit]), standing.map(bound))).toEqual(standing);
+    expect(summaryDocuments(window, windowFacts([ticket1, ticket2, audit]), standing.map(bound), months)).toEqual(standing);
   });
 
   test("keeps lines of one role apart that lie in different accounts or dimensions", () => {

@@ -1,0 +1,209 @@
+import { businessDateIn } from "#domain/calendar";
+import type { BusinessEvent, EventOf } from "#domain/events";
+import { type EventKey, streamOf, type TransactionId } from "#domain/identity";
+import { type Dimensions, foldFacts } from "#domain/ledger";
+import type { TransactionView } from "#domain/lineage";
+import type { Currency, MinorUnits } from "#domain/money";
+import { type Policy, roles, tenderFor } from "#domain/policy";
+import { contributionIn, foldPlans, gatherFacts, type LiveDocument, type SummedUpIn, summariesOf } from "#domain/posting";
+import type { CertificateItem, CertificateLine } from "./certificate.ts";
+
+/** What the ERP and the gateways hold of one transaction, looked up by whoever asks. */
+export interface HeldElsewhere {
+  /** Lines of the journal of this key as the ERP holds it, transaction currency; undefined: it has none. */
+  erpLines(erpKey: string): readonly { readonly role: string; readonly dimensions: Dimensions; readonly amount: MinorUnits }[] | undefined;
+  /** The store days and windows that the transaction told. */
+  readonly windows: readonly TransactionView[];
+  /** Whether the payout of a settlement row is in the bank, whole. */
+  isBanked(settlement: TransactionId): boolean;
+  /** Whether an account of the policies settles this gateway of the entity. */
+  isSettled(entity: string, gateway: string): boolean;
+}
+
+/** Clearing accounts, drawers and the like: where money stands that a bank will show one day. Stored value has its own report. */
+const isMoney = (role: string) => Object.hasOwn(roles, role) && (roles[role]?.class === "clearing" || roles[role]?.class === "cash");
+
+/** Money that a transaction says moved on a day, by where it went, as each side holds it. Empty when it says nothing of that day. */
+export function moneyOfDay(view: TransactionView, policy: Policy, date: string, elsewhere: HeldElsewhere): readonly CertificateItem[] {
+  const { kind, channel, place } = streamOf(view.transaction);
+  if (kind !== "sale") return [];
+  const timeZone = policy.shops[place]?.timeZone ?? policy.stores[place]?.timeZone ?? "UTC";
+  const entity = policy.shops[place]?.entity ?? policy.stores[place]?.entity ?? "";
+  const { events } = foldFacts(gatherFacts(view.documents).events);
+  if (events.some((event) => event.name === "order.placed" && event.test)) return [];
+  const facts = { view, policy, place, entity, elsewhere, settled: settledBy(events), booked: bookedBy(view) };
+  const base = { kind: channel === "pos" ? "store-day" : "channel-day", name: place } as const;
+  const items = events.flatMap((event) => {
+    const moved = movedBy(event, policy, (at) => businessDateIn(timeZone, at));
+    return moved === undefined || moved.day !== date ? [] : itemsOf({ ...base, currency: moved.currency }, event.key, moved, facts);
+  });
+  return [...items, ...heldDocuments(view, base, date, timeZone)];
+}
+
+interface Moved {
+  readonly day: string;
+  readonly currency: Currency;
+  readonly payment?: string;
+  /** Signed by where the money went: "payment-clearing shopify_payments". */
+  readonly means: ReadonlyMap<string, MinorUnits>;
+}
+
+/** The money that an event says moved, as its source states it; undefined for an event that moves none. */
+function movedBy(event: BusinessEvent, policy: Policy, dayOf: (instant: string) => string): Moved | undefined {
+  switch (event.name) {
+    case "payment.captured":
+      return { ...payment(event, 1, policy), day: dayOf(event.occurredAt) };
+    case "payment.refunded":
+      return event.status === "success" ? { ...payment(event, -1, policy), day: dayOf(event.occurredAt) } : undefined;
+    case "ticket.completed": {
+      const means = new Map<string, MinorUnits>();
+      for (const { type, cardBrand, amount } of event.tenders) add(means, meansOf(policy, "pos", type, cardBrand), amount);
+      return { day: event.businessDate, currency: event.currency, means };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function payment(event: EventOf<"payment.captured" | "payment.refunded">, sign: 1 | -1, policy: Policy) {
+  const amount = sign * (event.amount + (event.rounding ?? 0));
+  const means = new Map<string, MinorUnits>();
+  add(means, meansOf(policy, "shopify", event.gateway, event.cardBrand), amount);
+  return { currency: event.currency, payment: event.paymentId, means };
+}
+
+function add(means: Map<string, MinorUnits>, name: string | undefined, amount: MinorUnits): void {
+  if (name !== undefined) means.set(name, (means.get(name) ?? 0) + amount);
+}
+
+/** Undefined: no money, such as a gift card. A tender without a rule is money until somebody says otherwise. */
+function meansOf(policy: Policy, channel: "shopify" | "pos", name: string, cardBrand: string | undefined): string | undefined {
+  const rule = tenderFor(policy, channel, name, cardBrand);
+  if (rule === undefined) return `no tender rule: ${name}`;
+  return isMoney(rule.role) ? nameOf(rule.role, { gateway: name, ...rule.dimensions }) : undefined;
+}
+
+function nameOf(role: string, dimensions: Dimensions): string {
+  const party = role === "payment-clearing" ? dimensions.gateway : role === "acquirer-clearing" ? dimensions.acquirer : undefined;
+  return party === undefined ? role : `${role} ${party}`;
+}
+
+type Lines = readonly { readonly role: string; readonly dimensions: Dimensions; readonly amount: MinorUnits }[];
+
+/** A journal that stands for an event: itself in the ERP, or as a part of a summary. */
+type Booked =
+  | { readonly kind: "journal"; readonly live: LiveDocument; readonly lines: Lines }
+  | { readonly kind: "contribution"; readonly document: string; readonly lines: Lines };
+
+function bookedBy(view: TransactionView): ReadonlyMap<EventKey, readonly Booked[]> {
+  const booked = new Map<EventKey, Booked[]>();
+  const note = (event: EventKey, one: Booked) => booked.set(event, [...(booked.get(event) ?? []), one]);
+  for (const { plans, outcomes } of view.chains.values()) {
+    const { live, told } = foldPlans(plans, outcomes);
+    for (const each of live.values()) {
+      if (each.document.type === "journal") note(each.document.event, { kind: "journal", live: each, lines: each.document.lines });
+    }
+    for (const { document } of told.values()) {
+      const contribution = contributionIn(document);
+      if (contribution !== undefined)
+        note(document.event, { kind: "contribution", document: contribution.document, lines: contribution.lines });
+    }
+  }
+  return booked;
+}
+
+function settledBy(events: readonly BusinessEvent[]): readonly EventOf<"payment.settled">[] {
+  return events.filter((event) => event.name === "payment.settled").filter(({ amount }) => amount !== 0);
+}
+
+interface Facts {
+  readonly view: TransactionView;
+  readonly policy: Policy;
+  readonly place: string;
+  readonly entity: string;
+  readonly elsewhere: HeldElsewhere;
+  readonly settled: readonly EventOf<"payment.settled">[];
+  readonly booked: ReadonlyMap<EventKey, readonly Booked[]>;
+}
+
+function itemsOf(line: Omit<CertificateLine, "means">, event: EventKey, moved: Moved, facts: Facts): CertificateItem[] {
+  const { view, elsewhere, entity } = facts;
+  const booked = facts.booked.get(event) ?? [];
+  const inLineage = sumByMeans(booked.map(({ lines }) => lines));
+  const summaries = booked.some(({ kind }) => kind === "contribution") ? summariesOf(view, elsewhere.windows) : [];
+  const found = booked.map((each) => inErp(each, elsewhere, summaries));
+  const inLedger = sumByMeans(found.flatMap(({ lines }) => lines ?? []));
+  const notFound = found.find(({ lines }) => lines === undefined)?.because;
+  return [...new Set([...moved.means.keys(), ...inLineage.keys()])].map((means): CertificateItem => {
+    const source = moved.means.get(means) ?? 0;
+    const gateway = means.split(" ").slice(1).join(" ");
+    const bankable = gateway !== "" && elsewhere.isSettled(entity, gateway);
+    const settlements = facts.settled.filter(({ paymentId }) => moved.payment === undefined || paymentId === moved.payment);
+    return {
+      line: { ...line, means },
+      transaction: view.transaction,
+      event,
+      source,
+      ...(booked.length === 0 ? {} : { lineage: inLineage.get(means) ?? 0 }),
+      ...(booked.length === 0 || notFound !== undefined ? {} : { erp: inLedger.get(means) ?? 0 }),
+      ...(bankable ? bankOf(settlements, elsewhere) : { bank: null }),
+      waitsFor: booked.length === 0 ? openOn(view) : (notFound ?? ""),
+    };
+  });
+}
+
+function bankOf(settlements: readonly EventOf<"payment.settled">[], elsewhere: HeldElsewhere) {
+  const banked = settlements.filter(({ settlement }) => elsewhere.isBanked(settlement));
+  if (banked.length === 0) return { notBanked: settlements.length === 0 ? ("no-row" as const) : ("no-bank-line" as const) };
+  return { bank: banked.reduce((total, { amount }) => total + amount, 0) };
+}
+
+/** The lines of a journal as the ERP holds them, or why it holds none. */
+function inErp(booked: Booked, elsewhere: HeldElsewhere, summaries: readonly SummedUpIn[]) {
+  if (booked.kind === "journal") {
+    if (booked.live.opening) return { because: "stands in the ERP's opening balances" };
+    const lines = elsewhere.erpLines(booked.live.erpKey);
+    return lines === undefined ? { because: "is not in the ERP" } : { lines: [lines] };
+  }
+  const summary = summaries.find(({ document }) => document === booked.document)?.summary;
+  if (summary === undefined) return { because: "waits for its store day or window to be closed" };
+  return elsewhere.erpLines(summary.erpKey) === undefined ? { because: "its summary is not in the ERP" } : { lines: [booked.lines] };
+}
+
+function sumByMeans(journals: readonly Lines[]): ReadonlyMap<string, MinorUnits> {
+  const sums = new Map<string, MinorUnits>();
+  for (const { role, dimensions, amount } of journals.flat()) if (isMoney(role)) add(sums, nameOf(role, dimensions), amount);
+  return sums;
+}
+
+/** What keeps a transaction from being posted, by class and code. */
+function openOn(view: TransactionView): string {
+  const open = view.exceptions.filter(({ closed }) => closed === undefined).map(({ opened }) => `${opened.class}/${opened.code}`);
+  return open.length === 0 ? "is to be posted" : `is held: ${[...new Set(open)].sort().join(", ")}`;
+}
+
+/** Documents whose own figures do not hold: they came, and nobody can say how much they are about. */
+function heldDocuments(
+  view: TransactionView,
+  base: Pick<CertificateLine, "kind" | "name">,
+  date: string,
+  timeZone: string,
+): CertificateItem[] {
+  const { issues } = gatherFacts(view.documents);
+  if (issues.length === 0) return [];
+  const [, channel, , , ticketDay] = view.transaction.split(":").map(decodeURIComponent);
+  const broken = view.documents.filter((document) => document.issues.length > 0);
+  const day = channel === "pos" ? ticketDay : businessDateIn(timeZone, broken.at(-1)?.at ?? "");
+  if (day !== date) return [];
+  const why = [...new Set(issues.map((issue) => `${issue.class}/${issue.code}`))].sort().join(", ");
+  return [
+    {
+      line: { ...base, currency: "", means: "documents that cannot be read" },
+      transaction: view.transaction,
+      event: "",
+      source: 0,
+      bank: null,
+      waitsFor: `is held: ${why}`,
+    },
+  ];
+}

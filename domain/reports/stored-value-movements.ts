@@ -1,0 +1,112 @@
+import type { BusinessEvent } from "#domain/events";
+import type { TransactionId } from "#domain/identity";
+import { foldFacts } from "#domain/ledger";
+import type { TransactionView } from "#domain/lineage";
+import { type Currency, type MinorUnits, sum } from "#domain/money";
+import { contributionIn, foldPlans, gatherFacts } from "#domain/posting";
+
+/** Roles of what customers may still claim. */
+export const heldForCustomers = ["gift-card-liability", "store-credit-liability", "loyalty-liability"] as const;
+
+/** Why what is owed to holders moved. "corrected" is by hand, cashed out, or reclassified. */
+export const storedValueCauses = ["sold", "issued", "redeemed", "refunded", "expired", "disabled", "corrected"] as const;
+export type StoredValueCause = (typeof storedValueCauses)[number];
+
+/** One movement of what an entity owes to holders, as the lineage has it on record: more owed is positive. */
+export interface StoredValueMovement {
+  readonly entity: string;
+  /** Functional currency of the books. */
+  readonly currency: Currency;
+  readonly kind: (typeof heldForCustomers)[number];
+  readonly issuer: string;
+  /** YYYY-MM-DD */
+  readonly businessDate: string;
+  readonly cause: StoredValueCause;
+  readonly amount: MinorUnits;
+  readonly transaction: TransactionId;
+}
+
+/** The movements of one transaction: of every journal that stands for it, in an ERP or told to a summary. */
+export function storedValueMovements(view: TransactionView, currencyOf: (entity: string) => Currency): StoredValueMovement[] {
+  const { events } = foldFacts(gatherFacts(view.documents).events);
+  const byKey = new Map(events.map((event) => [event.key, event]));
+  return [...view.chains.values()].flatMap(({ plans, outcomes }) => {
+    const { live, told } = foldPlans(plans, outcomes);
+    const journals = [...live.values()].flatMap(({ document }) => (document.type === "journal" ? [document] : []));
+    const contributions = [...told.values()].flatMap(({ document }) => {
+      const contribution = contributionIn(document);
+      // The functional amounts of a contribution are its own: books in another currency do not sum up (0020).
+      return contribution === undefined ? [] : [{ ...document, businessDate: contribution.businessDate, lines: contribution.lines }];
+    });
+    return [...journals, ...contributions].flatMap((document) =>
+      heldForCustomers.flatMap((kind) => {
+        const lines: readonly {
+          role: string;
+          dimensions: Readonly<Record<string, string>>;
+          amount: MinorUnits;
+          functionalAmount?: MinorUnits;
+        }[] = document.lines.filter(({ role }) => role === kind);
+        return [...new Set(lines.map(({ dimensions }) => holderOf(dimensions)))].flatMap((issuer) => {
+          const here = lines.filter(({ dimensions }) => holderOf(dimensions) === issuer);
+          const net = 0 - sum(here.map(({ amount, functionalAmount = amount }) => functionalAmount));
+          const { entity, businessDate } = document;
+          const base = { entity, currency: currencyOf(entity), kind, issuer, businessDate, transaction: view.transaction };
+          return causesOf(byKey.get(document.event), document.kind.replace(/-contribution$/, ""), kind, net)
+            .filter(([, amount]) => amount !== 0)
+            .map(([cause, amount]) => ({ ...base, cause, amount }));
+        });
+      }),
+    );
+  });
+}
+
+function holderOf(dimensions: Readonly<Record<string, string>>): string {
+  return dimensions.issuer ?? dimensions.program ?? "none stated";
+}
+
+/** What a journal moved, by cause. One ticket may sell one card and take another: its lines net, and its facts say what both came to. */
+function causesOf(
+  event: BusinessEvent | undefined,
+  documentKind: string,
+  kind: StoredValueMovement["kind"],
+  net: MinorUnits,
+): (readonly [StoredValueCause, MinorUnits])[] {
+  // What a promotional card paid was taken off the liability by its sale, and is put back beside it.
+  if (documentKind === "promotion") return [["redeemed", net]];
+  switch (event?.name) {
+    case "ticket.completed": {
+      const collects = kind === "gift-card-liability" ? "gift-card" : "store-credit";
+      const of = (lineKind: "sale" | "return") =>
+        sum(event.lines.filter((line) => line.collects === collects && line.kind === lineKind).map(({ gross }) => gross));
+      const [sold, cashedOut] = [of("sale"), -of("return")];
+      const tendered = net - sold - cashedOut;
+      return [
+        ["sold", sold],
+        ["corrected", cashedOut],
+        [tendered > 0 ? "refunded" : "redeemed", tendered],
+      ];
+    }
+    case "payment.refunded":
+      return [["refunded", net]];
+    case "gift-card.issued":
+    case "store-credit.issued":
+      return [["issued", net]];
+    case "gift-card.adjusted":
+    case "store-credit.adjusted":
+      return [[net < 0 ? lapseOf(event.reason) : "corrected", net]];
+    case "gift-card.redeemed":
+    case "store-credit.redeemed":
+      return [["redeemed", net]];
+    case "payment.captured":
+    case "order.placed":
+    case "fulfillment.shipped":
+      return [[net > 0 ? "sold" : "redeemed", net]];
+    default:
+      return [["corrected", net]];
+  }
+}
+
+function lapseOf(reason: string | undefined): StoredValueCause {
+  if (reason !== undefined && /expir/i.test(reason)) return "expired";
+  return reason !== undefined && /disabl|deactivat|switched off/i.test(reason) ? "disabled" : "corrected";
+}

@@ -1,0 +1,116 @@
+import { describe, expect, test } from "vitest";
+import type { BusinessEvent } from "#domain/events";
+import { type LineageItem, viewTransaction } from "#domain/lineage";
+import type { Policy } from "#domain/policy";
+import { type HeldElsewhere, moneyOfDay } from "#domain/reports";
+import { at, boundJournal, done, fact, keyOf, outcome, plan, policy } from "../../fixtures/posting-case.ts";
+
+const sale = "sale:shopify:shop.example:1";
+const known: Policy = {
+  ...policy,
+  tenders: [
+    { channel: "shopify", match: "shopify_payments", role: "payment-clearing", why: "test" },
+    { channel: "shopify", match: "gift_card", role: "gift-card-liability", why: "test" },
+  ] as unknown as Policy["tenders"],
+};
+const payment = (name: "payment.captured" | "payment.refunded", id: string, more: object = {}) =>
+  ({
+    name,
+    schema: 1,
+    key: `${name}:${id}`,
+    version: "1",
+    occurredAt: at(0),
+    orderId: "1",
+    paymentId: id,
+    gateway: "shopify_payments",
+    amount: 10_000,
+    currency: "USD",
+    ...(name === "payment.refunded" ? { status: "success" } : {}),
+    ...more,
+  }) as BusinessEvent;
+const stated = (event: BusinessEvent) => fact(event.key, { source: `shopify:shop.example:fact:${event.name}`, events: [event] });
+const nobody: HeldElsewhere = { erpLines: () => undefined, windows: [], isBanked: () => false, isSettled: () => true };
+const posted = (key: string, amount: number) => {
+  const document = {
+    ...boundJournal(key, amount),
+    event: key,
+    lines: boundJournal(key, amount).lines.map((line) => ({
+      ...line,
+      dimensions: line.role === "payment-clearing" ? { gateway: "shopify_payments" } : {},
+    })),
+  };
+  const made = plan(1, [{ kind: "post", key: keyOf(key), erpKey: `${keyOf(key)}@1`, hash: "h", document }]);
+  return [made, outcome(made, [done()])];
+};
+const read = (items: readonly LineageItem[], elsewhere: Partial<HeldElsewhere> = {}, date = "2026-11-27") =>
+  moneyOfDay(viewTransaction(sale, items), known, date, { ...nobody, ...elsewhere }).map(({ line, transaction: _, ...item }) => ({
+    ...item,
+    means: line.means,
+  }));
+
+describe("the money of a day", () => {
+  const captured = payment("payment.captured", "1");
+  const means = "payment-clearing shopify_payments";
+  const settled = {
+    name: "payment.settled",
+    schema: 1,
+    key: "payment.settled:r1",
+    version: "1",
+    occurredAt: at(9),
+    settlement: "settlement-row:s:a:r1",
+    paymentId: "1",
+    amount: 10_000,
+    fee: 300,
+    currency: "USD",
+    way: "payment",
+    confidence: 100,
+  } as unknown as BusinessEvent;
+
+  test("of a capture nothing of which is posted waits for what holds it", () => {
+    expect(read([stated(captured)])).toEqual([
+      { event: "payment.captured:1", source: 10_000, notBanked: "no-row", waitsFor: "is to be posted", means },
+    ]);
+  });
+
+  test("is the same on every side once it is posted, in the ERP and in the bank", () => {
+    const lines = [
+      { role: "payment-clearing", dimensions: { gateway: "shopify_payments" }, amount: 10_000 },
+      { role: "sales", dimensions: {}, amount: -10_000 },
+    ];
+    const items = [stated(captured), stated(settled), ...posted("payment.captured:1", 10_000)];
+    const whole = {
+      erpLines: (key: string) => (key === `${keyOf("payment.captured:1")}@1` ? lines : undefined),
+      isBanked: (row: string) => row === "settlement-row:s:a:r1",
+    };
+    expect(read(items, whole)).toEqual([
+      { event: "payment.captured:1", source: 10_000, lineage: 10_000, erp: 10_000, bank: 10_000, waitsFor: "", means },
+    ]);
+    expect(read(items, { ...whole, isBanked: () => false })).toMatchObject([{ erp: 10_000, notBanked: "no-bank-line" }]);
+    expect(read(items, { isBanked: whole.isBanked })).toEqual([
+      { event: "payment.captured:1", source: 10_000, lineage: 10_000, bank: 10_000, waitsFor: "is not in the ERP", means },
+    ]);
+    expect(read(items, { ...whole, isSettled: () => false })).toMatchObject([{ bank: null }]);
+  });
+
+  test("is less what was given back, and has nothing of a refund that is pending, of stored value, or of another day", () => {
+    expect(read([stated(payment("payment.refunded", "2", { amount: 400, rounding: 5 }))])).toMatchObject([{ source: -405, means }]);
+    expect(read([stated(payment("payment.refunded", "2", { status: "pending" }))])).toEqual([]);
+    expect(read([stated(payment("payment.captured", "2", { gateway: "gift_card" }))])).toEqual([]);
+    expect(read([stated(captured)], {}, "2026-11-28")).toEqual([]);
+  });
+
+  test("by a tender that no rule knows is money until somebody says otherwise", () => {
+    expect(read([stated(payment("payment.captured", "2", { gateway: "klarna" }))])).toMatchObject([
+      { source: 10_000, means: "no tender rule: klarna" },
+    ]);
+  });
+
+  test("counts a document that cannot be read on the day that it came, and says why", () => {
+    const issue = { class: "money.amount-mismatch", code: "order-total", cause: "x", message: "…" } as const;
+    const broken = fact("broken", { events: [], issues: [issue] });
+    expect(read([broken])).toEqual([
+      { event: "", source: 0, bank: null, waitsFor: "is held: money.amount-mismatch/order-total", means: "documents that cannot be read" },
+    ]);
+    expect(read([broken], {}, "2026-11-28")).toEqual([]);
+  });
+});

@@ -1,0 +1,98 @@
+import { describe, expect, test } from "vitest";
+import type { BusinessEvent } from "#domain/events";
+import { viewTransaction } from "#domain/lineage";
+import { type StoredValueMovement, storedValueMovements, storedValueRollForward } from "#domain/reports";
+import { at, boundJournal, done, fact, keyOf, outcome, plan } from "../../fixtures/posting-case.ts";
+
+const sale = "sale:shopify:shop.example:1";
+
+/** What a journal of `event` moved, whose gift card line is `amount` (debit positive). */
+function movedBy(event: Partial<BusinessEvent> & { readonly name: BusinessEvent["name"] }, amount: number, kind = "any"): string[] {
+  const stated = { schema: 1, key: `${event.name}:1`, version: "1", occurredAt: at(0), ...event } as BusinessEvent;
+  const lines = boundJournal(stated.key, amount).lines.map((line) =>
+    line.role === "payment-clearing" ? { ...line, role: "gift-card-liability", dimensions: { issuer: "us" } } : line,
+  );
+  const document = { ...boundJournal(stated.key, amount), kind, event: stated.key, lines };
+  const made = plan(1, [{ kind: "post", key: keyOf(stated.key), erpKey: `${keyOf(stated.key)}@1`, hash: "h", document }]);
+  const view = viewTransaction(sale, [fact(stated.key, { events: [stated] }), made, outcome(made, [done()])]);
+  return storedValueMovements(view, () => "USD").map(
+    ({ cause, amount: moved, kind: role, issuer }) => `${cause} ${moved} ${role} ${issuer}`,
+  );
+}
+
+const ticketLine = (collects: string, kind: "sale" | "return", gross: number) => ({ collects, kind, gross });
+const ticket = (...lines: ReturnType<typeof ticketLine>[]) =>
+  ({ name: "ticket.completed", lines }) as unknown as { name: "ticket.completed" };
+
+describe("movements of stored value", () => {
+  test.each([
+    ["a card sold with an order", { name: "payment.captured" }, -5_000, "sold 5000"],
+    ["a card that pays", { name: "payment.captured" }, 3_000, "redeemed -3000"],
+    ["money given back to a card", { name: "payment.refunded" }, -1_200, "refunded 1200"],
+    ["a card given away", { name: "gift-card.issued" }, -2_500, "issued 2500"],
+    ["a card used where no sale is known", { name: "gift-card.redeemed" }, 700, "redeemed -700"],
+    ["a card that expired", { name: "gift-card.adjusted", reason: "expired" }, 400, "expired -400"],
+    ["a card switched off", { name: "gift-card.adjusted", reason: "deactivated" }, 400, "disabled -400"],
+    ["a card corrected down", { name: "gift-card.adjusted", reason: "typing error" }, 400, "corrected -400"],
+    ["a card put up again, whatever it is called", { name: "gift-card.adjusted", reason: "expired by mistake" }, -400, "corrected 400"],
+  ] as const)("%s", (_, event, amount, moved) => {
+    expect(movedBy(event as Parameters<typeof movedBy>[0], amount)).toEqual([`${moved} gift-card-liability us`]);
+  });
+
+  test("a ticket that sells one card and takes another moved both, though its line holds the difference", () => {
+    expect(movedBy(ticket(ticketLine("gift-card", "sale", 5_000)), -2_000)).toEqual([
+      "sold 5000 gift-card-liability us",
+      "redeemed -3000 gift-card-liability us",
+    ]);
+    expect(movedBy(ticket(ticketLine("gift-card", "return", 1_000), ticketLine("store-credit", "sale", 999)), 1_000)).toEqual([
+      "corrected -1000 gift-card-liability us",
+    ]);
+  });
+
+  test("what a promotional card paid is put back where it was taken", () => {
+    expect(movedBy({ name: "gift-card.redeemed" }, -300, "promotion")).toEqual(["redeemed 300 gift-card-liability us"]);
+  });
+});
+
+const movement = (businessDate: string, cause: StoredValueMovement["cause"], amount: number): StoredValueMovement => ({
+  entity: "us",
+  currency: "USD",
+  kind: "gift-card-liability",
+  issuer: "us",
+  businessDate,
+  cause,
+  amount,
+  transaction: sale,
+});
+const movements = [
+  movement("2026-11-20", "sold", 10_000),
+  movement("2026-11-26", "redeemed", -2_500),
+  movement("2026-11-27", "sold", 5_000),
+  movement("2026-11-27", "redeemed", -4_000),
+  movement("2026-11-28", "expired", -100),
+];
+const gl = { entity: "us", kind: "gift-card-liability", currency: "USD", posted: 8_500, others: 640_000 } as const;
+
+describe("the roll-forward of stored value", () => {
+  const days = { from: "2026-11-27", to: "2026-11-27" };
+  const none = { issued: 0, refunded: 0, expired: 0, disabled: 0, corrected: 0 };
+  const named = { entity: "us", currency: "USD", kind: "gift-card-liability", issuer: "us" };
+
+  test("opens with what was before, closes with the last day, and agrees with what was posted", () => {
+    const { rows, ties } = storedValueRollForward(movements, [gl], [], days);
+    expect(rows).toEqual([{ ...named, ...none, opening: 7_500, sold: 5_000, redeemed: -4_000, closing: 8_500 }]);
+    expect(ties).toEqual([{ ...gl, subLedger: 8_500, difference: 0 }]);
+  });
+
+  test("without a first day begins at zero", () => {
+    const [row] = storedValueRollForward(movements, [], [], { from: undefined, to: "2026-11-28" }).rows;
+    expect(row).toEqual({ ...named, ...none, opening: 0, sold: 15_000, redeemed: -6_500, expired: -100, closing: 8_400 });
+  });
+
+  test("names what the ERP holds besides, and what channels state for the last day against both", () => {
+    const stated = (date: string, balance: number) => ({ entity: "us", kind: gl.kind, currency: "USD", date, balance });
+    const said = [stated("2026-11-27", 600_000), stated("2026-11-27", 48_400), stated("2026-11-26", 1)];
+    const [tie] = storedValueRollForward(movements, [{ ...gl, posted: 8_450 }], said, days).ties;
+    expect(tie).toEqual({ ...gl, posted: 8_450, subLedger: 8_500, difference: -50, stated: 648_400, statedDifference: -50 });
+  });
+});
