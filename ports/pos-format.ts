@@ -1,6 +1,7 @@
 import type { Problem } from "#domain/exceptions";
 import type { ParsedDocument } from "#domain/lineage";
 import type { TicketRuleName, TicketRuleSeverity } from "#domain/policy";
+import type { PoslogDialect } from "#domain/pos-dialects";
 
 /** What a reader must be told, because a POS file does not say it: the reader itself looks nothing up. */
 export interface PosReadSettings {
@@ -14,10 +15,19 @@ export interface PosReadSettings {
   taxGroupToleranceMinorUnits(store: string, businessDate: string): number;
   /** How grave a broken rule of the ticket gate is, by its name; absent: the standard. */
   severityOf?(rule: TicketRuleName, store: string, businessDate: string): TicketRuleSeverity;
+  /** Our store that a till or its export calls so, where policy knows the name; absent or undefined: the name is the store's id. */
+  storeNamed?(name: string): string | undefined;
+  /** POSLog dialects that policy adds to those that the hub knows, by name, and the one that a store's tills write. */
+  readonly dialects?: Readonly<Record<string, PoslogDialect>>;
+  dialectOf?(store: string): string | undefined;
   /** SHA-256 of the file, hex: gives tickets without a readable identity a document on the file's own stream. */
   readonly fileHash?: string;
   /** True for a chunk cut out of a file: transactions without their root. */
   readonly fragment?: boolean;
+  /** What the format said at this place of the file (PosSink.preamble): a fragment does not begin with it. */
+  readonly preamble?: string;
+  /** Of a fragment: what the reader of the whole file learned from its beginning (PosReader.context). */
+  readonly context?: string;
   /** Ordinal of the first transaction that will be pushed; 0 at the start of a file. */
   readonly firstOrdinal?: number;
 }
@@ -60,6 +70,10 @@ export interface PosSink {
   transaction(transaction: PosTransaction): void;
   batchOpened?(): void;
   batchClosed?(stated: PosBatch): void;
+  /** What a fragment of the file needs to be told from here on, such as the header of a table; at most `preambleCharactersMax`. */
+  preamble?(text: string): void;
+  /** Something that is wrong with the file as a whole, so that none of its tickets may be taken in. */
+  problem?(problem: Problem): void;
 }
 
 /**
@@ -71,6 +85,8 @@ export interface PosReader {
   push(bytes: Uint8Array, byteOffset: number): void;
   /** After the last byte. */
   end(): void;
+  /** What the beginning of the file told and its fragments do not: hand it to their readers. Absent: nothing. */
+  readonly context?: string | undefined;
 }
 
 export interface PosFormat {

@@ -1,3 +1,4 @@
+import { knownPoslogDialects } from "#domain/pos-dialects";
 import type { Layer } from "./layer-file.ts";
 import { roles } from "./roles.ts";
 
@@ -16,6 +17,8 @@ export interface KnownNames {
   readonly channels: ReadonlySet<string>;
   readonly stores: ReadonlySet<string>;
   readonly bankAccounts: ReadonlySet<string>;
+  /** Those that the hub brings along, and those of the house. */
+  readonly poslogDialects: ReadonlySet<string>;
   /** Location → entity. */
   readonly locations: ReadonlyMap<string, string>;
 }
@@ -42,6 +45,7 @@ export function knownNames(layers: readonly Layer[]): KnownNames {
     ]),
     stores: keys("stores"),
     bankAccounts: keys("bankAccounts"),
+    poslogDialects: new Set([...knownPoslogDialects, ...keys("poslogDialects")]),
     locations,
   };
 }

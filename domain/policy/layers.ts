@@ -156,6 +156,8 @@ function merge(
     bankAccounts,
     gatewayAccounts,
     balanceTypes: global.balanceTypes ?? [],
+    ...(global.posTables && { posTables: global.posTables }),
+    ...(global.poslogDialects && { poslogDialects: global.poslogDialects }),
     items: { ...global.items, list: Object.assign({}, global.items.list, ...brands.map((brand) => brand.data.items?.list ?? {})) },
     tenders: global.tenders.map((rule) => ({ ...rule, dimensions: rule.dimensions ?? {} })),
     taxes: [...entities, ...brands, ...regions, { data: global }].flatMap((layer) => layer.data.taxes ?? []),

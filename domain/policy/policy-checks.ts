@@ -1,3 +1,4 @@
+import { openInPosTable } from "#domain/pos-tables";
 import { openInMapping } from "#domain/settlement";
 import { checkDimensions, checkSpan, type KnownNames, knownNames, type Report, unknown } from "./check-parts.ts";
 import { checkGovernance } from "./governance-checks.ts";
@@ -17,7 +18,10 @@ export function checkLayers(layers: readonly Layer[], ownership: Ownership): rea
     checkConnections(layer, report);
     checkTaxes(layer, known, report);
     checkChannels(layer, known, report);
-    if (layer.kind === "global") checkTenders(layer, known, report);
+    if (layer.kind === "global") {
+      checkTenders(layer, known, report);
+      checkPosTables(layer, report);
+    }
     if (layer.kind === "brand") checkShops(layer, known, report);
     if (layer.kind === "entity") checkEntity(layer, known, report);
   }
@@ -165,12 +169,20 @@ function checkEntity(layer: Layer & { kind: "entity" }, known: KnownNames, repor
       report(layer, [...path, "bankAccount"], bankAccount, unknown("bank account", known.bankAccounts));
     if (shop !== undefined && !known.shops.has(shop)) report(layer, [...path, "shop"], shop, unknown("shop", known.shops));
   }
-  for (const [store, { location, bankAccount }] of Object.entries(stores)) {
+  for (const [store, { location, bankAccount, poslogDialect }] of Object.entries(stores)) {
+    if (poslogDialect !== undefined && !known.poslogDialects.has(poslogDialect))
+      report(layer, ["stores", store, "poslogDialect"], poslogDialect, unknown("POSLog dialect", known.poslogDialects));
     const own = [...known.locations].filter(([, entity]) => entity === layer.id).map(([id]) => id);
     if (bankAccount !== undefined && !known.bankAccounts.has(bankAccount)) {
       report(layer, ["stores", store, "bankAccount"], bankAccount, unknown("bank account", known.bankAccounts));
     }
     if (!own.includes(location)) report(layer, ["stores", store, "location"], location, unknown(`location of ${layer.id}`, own));
+  }
+}
+
+function checkPosTables(layer: Layer & { kind: "global" }, report: Report): void {
+  for (const [table, mapping] of Object.entries(layer.data.posTables ?? {})) {
+    for (const { path, text } of openInPosTable(mapping)) report(layer, ["posTables", table, ...path], table, text);
   }
 }
 

@@ -1,4 +1,6 @@
 import * as z from "zod/mini";
+import { poslogDialectSchema } from "#domain/pos-dialects";
+import { posTableMappingSchema } from "#domain/pos-tables";
 import { bankCsvMappingSchema, rowClasses, settlementCsvMappingSchema } from "#domain/settlement";
 import {
   approvals,
@@ -81,6 +83,8 @@ const store = z.strictObject({
       .int("a whole number of minor units")
       .check(z.minimum(0, "minor units from 0 to 10000000"), z.maximum(10_000_000, "minor units from 0 to 10000000")),
   ),
+  names: z.optional(z.array(name).check(z.minLength(1, "at least one name"), z.maxLength(10, "at most 10 names"))),
+  poslogDialect: z.optional(id),
 });
 
 /** What this entity charges another one for goods that it ships for it: one of costPlus and unitPrice. */
@@ -143,6 +147,8 @@ const gatewayAccount = z.strictObject({
 const balanceTypes = z.optional(
   z.array(z.strictObject({ source: id, type: name, class: z.enum(rowClasses), why })).check(z.maxLength(500, "at most 500 balance types")),
 );
+/** Tables of tickets, by the name of their format. */
+const posTables = z.optional(z.record(id, posTableMappingSchema));
 /** What every layer may say, as far as ownership.json lets it. */
 const rules = {
   taxes,
@@ -171,6 +177,8 @@ const globalLayer = z.strictObject({
   jurisdictions,
   fxRates,
   balanceTypes,
+  posTables,
+  poslogDialects: z.optional(z.record(id, poslogDialectSchema)),
   ...rules,
 });
 

@@ -1,4 +1,6 @@
 import type { FiscalCalendar } from "#domain/calendar";
+import type { PoslogDialect } from "#domain/pos-dialects";
+import type { PosTableMapping } from "#domain/pos-tables";
 import type { BankCsvMapping, RowClass, SettlementCsvMapping } from "#domain/settlement";
 import type { ApprovalRule } from "./approval-rules.ts";
 import type { CutOver } from "./cut-over.ts";
@@ -57,6 +59,10 @@ export interface Policy {
   /** By our id. Absent: no settlements are taken in. */
   readonly gatewayAccounts?: Readonly<Record<string, GatewayAccountPolicy>>;
   readonly balanceTypes?: readonly BalanceTypeRule[];
+  /** Tables of tickets that tills write, by the name of their format. */
+  readonly posTables?: Readonly<Record<string, PosTableMapping>>;
+  /** POSLog dialects of the house's own tills, by name: beside those that the hub knows, or in the place of one. */
+  readonly poslogDialects?: Readonly<Record<string, PoslogDialect>>;
   /** Absent: freight is booked when it is invoiced. */
   readonly freight?: readonly FreightRule[];
   /** Absent: no entity ships for another one. */
@@ -117,6 +123,10 @@ export interface StorePolicy {
   readonly drawerFloat?: number | undefined;
   /** Our id of the bank account that its cash is deposited in; it may be another entity's. Absent: it deposits none. */
   readonly bankAccount?: string | undefined;
+  /** What else a till or its export calls the store, beside its id. */
+  readonly names?: readonly string[] | undefined;
+  /** The dialect that its tills write, where their files do not say it themselves. */
+  readonly poslogDialect?: string | undefined;
 }
 
 /** An account of an entity at a bank. */

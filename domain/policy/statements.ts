@@ -60,7 +60,7 @@ const lists: Readonly<
   transferPrices: { named: [], narrowing: ["buyer", "itemClass"] },
 };
 /** Sections whose content counts for everybody, whichever file says it. */
-const forEverybody: ReadonlySet<string> = new Set(["items", "shops", "jurisdictions", "taxes", "connections", "balanceTypes"]);
+const forEverybody: ReadonlySet<string> = new Set(["items", "shops", "jurisdictions", "taxes", "connections", "balanceTypes", "posTables"]);
 
 /** Everything that the files say, one by one. */
 export function statementsOf(layers: readonly Layer[], ownership: Ownership): PolicyStatement[] {

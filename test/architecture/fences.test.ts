@@ -80,6 +80,8 @@ const expected = [
   ["product-runs-without-dev-dependencies", "hub/imports-a-dev-dependency.ts", "node_modules/fast-check"],
   ["sample-drives-the-hub", "sample/imports-the-cli.ts", "cli/index.ts"],
   ["sandbox-erp-is-independent", "sandbox-erp/imports-the-domain.ts", "domain/money/index.ts"],
+  ["inflate-is-one-adapter", "adapters/inflate/imports-a-channel.ts", "adapters/channels/poslog/index.ts"],
+  ["pos-formats-are-listed-once", "adapters/pos-formats/imports-a-settlement-source.ts", "adapters/settlements/adyen/index.ts"],
   ["settlement-formats-are-listed-once", "adapters/settlement-formats/imports-a-channel.ts", "adapters/channels/poslog/index.ts"],
   ["simulation-drives-the-hub", "simulation/imports-the-cli.ts", "cli/index.ts"],
   ["temporal-behind-domain-calendar", "domain/posting/imports-temporal.ts", "node_modules/temporal-polyfill"],

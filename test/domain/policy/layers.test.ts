@@ -524,6 +524,19 @@ const faults: readonly [
     { file: "entities/US2.json", path: 'stores["0201"].location', value: '"dc"', message: "unknown location of US2; known: none" },
   ],
   [
+    "a store whose tills write a dialect that nobody knows",
+    (content) =>
+      (content["entities/US1.json"]!.stores = {
+        "0101": { location: "shop", name: "Boston", timeZone: "America/New_York", currency: "USD", poslogDialect: "oracle-xtsore" },
+      }),
+    {
+      file: "entities/US1.json",
+      path: 'stores["0101"].poslogDialect',
+      value: '"oracle-xtsore"',
+      message: "unknown POSLog dialect; known: arts, futura, gk-omnipos, ncr-acs, oracle-xstore, retalix-r10, wincor-tpnet",
+    },
+  ],
+  [
     "a time zone that is not there",
     (content) => (content["entities/US2.json"]!.timeZone = "America/Bostn"),
     {
