@@ -70,7 +70,7 @@ export interface PosSink {
   transaction(transaction: PosTransaction): void;
   batchOpened?(): void;
   batchClosed?(stated: PosBatch): void;
-  /** What a fragment of the file needs to be told from here on, such as the header of a table; at most `preambleCharactersMax`. */
+  /** What a fragment of the file needs to be told from here on, such as the header of a table. Bounded: it is kept in the manifest. */
   preamble?(text: string): void;
   /** Something that is wrong with the file as a whole, so that none of its tickets may be taken in. */
   problem?(problem: Problem): void;

@@ -70,6 +70,10 @@ type RuledSection =
   | "returns"
   | "promotions"
   | "freight"
+  | "estimates"
+  | "unclaimedProperty"
+  | "loyalty"
+  | "replacements"
   | "approvals"
   | "tillReasons"
   | "stockReasons"
@@ -170,6 +174,10 @@ function merge(
     returns: ruled("returns"),
     promotions: ruled("promotions"),
     freight: ruled("freight"),
+    estimates: ruled("estimates"),
+    unclaimedProperty: ruled("unclaimedProperty"),
+    loyalty: ruled("loyalty"),
+    replacements: ruled("replacements"),
     approvals: ruled("approvals"),
     tillReasons: ruled("tillReasons"),
     stockReasons: ruled("stockReasons"),

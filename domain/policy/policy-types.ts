@@ -5,6 +5,7 @@ import type { BankCsvMapping, RowClass, SettlementCsvMapping } from "#domain/set
 import type { ApprovalRule } from "./approval-rules.ts";
 import type { CutOver } from "./cut-over.ts";
 import type { ElectionRule } from "./elections.ts";
+import type { EstimateRule, LoyaltyRule, ReplacementRule, UnclaimedPropertyRule } from "./estimates.ts";
 import type { ExchangeRate } from "./exchange-rates.ts";
 import type { FreightRule } from "./freight-rules.ts";
 import type { LayeredRule } from "./layered-rules.ts";
@@ -65,6 +66,14 @@ export interface Policy {
   readonly poslogDialects?: Readonly<Record<string, PoslogDialect>>;
   /** Absent: freight is booked when it is invoiced. */
   readonly freight?: readonly FreightRule[];
+  /** Absent: nothing is estimated. */
+  readonly estimates?: readonly EstimateRule[];
+  /** Absent: what lapses and stays owed is owed to its holders. */
+  readonly unclaimedProperty?: readonly UnclaimedPropertyRule[];
+  /** Absent: points are no liability. */
+  readonly loyalty?: readonly LoyaltyRule[];
+  /** Absent: no order is a replacement. */
+  readonly replacements?: readonly ReplacementRule[];
   /** Absent: no entity ships for another one. */
   readonly transferPrices?: readonly TransferPriceRule[];
   /** Absent: what a till takes or gives for a reason is held by name. */
