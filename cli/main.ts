@@ -13,9 +13,23 @@ import { report } from "./commands/report.ts";
 import { start } from "./commands/start.ts";
 import { storeDay } from "./commands/store-day.ts";
 import { verify } from "./commands/verify.ts";
+import { window } from "./commands/window.ts";
 import { createTerminal } from "./terminal.ts";
 
-export const commands: readonly Command[] = [demo, start, ingest, lineage, report, exceptions, storeDay, policy, erp, replay, verify];
+export const commands: readonly Command[] = [
+  demo,
+  start,
+  ingest,
+  lineage,
+  report,
+  exceptions,
+  storeDay,
+  window,
+  policy,
+  erp,
+  replay,
+  verify,
+];
 
 const everywhere = {
   data: { type: "string" },

@@ -11,7 +11,7 @@ import {
   type Reference,
 } from "#domain/lineage";
 import type { Policy } from "#domain/policy";
-import { connectionsOf, endOfWindow, unsentNumbers } from "#domain/posting";
+import { connectionsOf, endOfWindow, storeDayOf, unsentNumbers } from "#domain/posting";
 import type { BusEntry, BusName, EventBus } from "#ports/event-bus";
 import type { PolicyStore } from "#ports/policy-store";
 import type { References } from "#ports/references";
@@ -51,6 +51,7 @@ export function createHandler({ references, workLists, bus, policies, workflows 
     const missed = await projectExceptions(items);
     await followApprovals(items);
     await followWindows(items);
+    await followStoreDays(items);
     await followReturns(items);
     await followUnlistedRows(items);
     const documents = items.filter((item) => item.type === "document");
@@ -126,6 +127,17 @@ export function createHandler({ references, workLists, bus, policies, workflows 
       const endsAt = endOfWindow(transaction, firstToldAt);
       if (endsAt !== undefined) await workflows.start("close-window", contentHash({ transaction }), { transaction, endsAt });
     }
+  }
+  /** Something was said of a store day: its time is kept, begun once for each, and once more when somebody takes its audit back. */
+  async function followStoreDays(items: readonly LineageItem[]): Promise<void> {
+    const begun = new Map<string, string>();
+    for (const item of items) {
+      if (item.type !== "document" || storeDayOf(item.transaction) === undefined) continue;
+      const { transaction } = item;
+      const reopened = item.events.flatMap((event) => (event.name === "store-day.reopened" ? [`${event.key} ${event.occurredAt}`] : []));
+      for (const because of ["begun", ...reopened]) begun.set(contentHash({ transaction, because }), transaction);
+    }
+    for (const [execution, transaction] of begun) await workflows.start("close-store-day", execution, { transaction });
   }
 }
 

@@ -119,8 +119,8 @@ function openScan(format: PosFormat | undefined, { file, stated }: CheckPosFileI
         transactions++;
         if (found.businessDate !== undefined && businessDates.size < businessDatesMax) businessDates.add(found.businessDate);
         const unreadable = found.total === undefined && found.ignored === undefined;
-        control = tallyTransaction(control, found.total, unreadable);
-        if (delivered !== undefined) delivered = tallyTransaction(delivered, found.total, unreadable);
+        control = tallyTransaction(control, found.total, unreadable, found.tenders);
+        if (delivered !== undefined) delivered = tallyTransaction(delivered, found.total, unreadable, found.tenders);
         cutter.add(found);
       },
       batchOpened() {

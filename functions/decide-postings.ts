@@ -14,7 +14,17 @@ import {
   viewTransaction,
 } from "#domain/lineage";
 import type { Policy } from "#domain/policy";
-import { type Decision, decidePosting, isSent, leaseOf, type PostingRules, rateFacts, stillOpenWith, waitsForRate } from "#domain/posting";
+import {
+  type Decision,
+  decidePosting,
+  isSent,
+  leaseOf,
+  type PostingRules,
+  rateFacts,
+  stillOpenWith,
+  tillBalances,
+  waitsForRate,
+} from "#domain/posting";
 import type { Clock } from "#ports/clock";
 import type { DocumentStore } from "#ports/document-store";
 import type { LineageStore } from "#ports/lineage-store";
@@ -158,6 +168,7 @@ export function createHandler(dependencies: DecidePostingsDependencies) {
     // What is found is a fact like any other: it is read before anything is decided with it.
     const originals = await findOriginals(view, policy);
     if (originals.isNew) view = await readTransaction(lineage, transaction);
+    if (await balanceTills(view, policy)) view = await readTransaction(lineage, transaction);
     const coveredKeys = await readCoveredKeys(view.chains.get(connection)?.plans.at(-1));
     const input = {
       view,
@@ -192,6 +203,18 @@ export function createHandler(dependencies: DecidePostingsDependencies) {
     if (items.length === 0) return false;
     const answers = await lineage.insert(items);
     return answers.some((answer) => answer === "inserted" || answer === "conflict");
+  }
+
+  /** Sets what was counted in the drawers of an audited day against what its facts expect. False: nothing has changed since it was. */
+  async function balanceTills(view: TransactionView, policy: Policy): Promise<boolean> {
+    const items = tillBalances(view, policy).map((fact) =>
+      documentItem(fact, rawBodyOf(new TextEncoder().encode(canonicalJson(fact.events))), clock.now()),
+    );
+    if (items.length === 0) return false;
+    const answers = await lineage.insert(items);
+    if (answers.some((answer) => answer !== "inserted" && answer !== "conflict"))
+      throw new Unavailable(`the balances of the drawers of ${view.transaction} were not recorded: look again`);
+    return true;
   }
 
   async function readCoveredKeys(plan: PlanItem | undefined): Promise<readonly string[] | undefined> {

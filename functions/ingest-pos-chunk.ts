@@ -1,8 +1,15 @@
-import { incrementalSha256 } from "#domain/canonical";
+import { canonicalJson, incrementalSha256 } from "#domain/canonical";
 import { Invalid, Unavailable } from "#domain/failures";
 import { tenderReferences } from "#domain/intake";
-import { type DocumentItem, documentItem, type RawBody, rawBodyOf } from "#domain/lineage";
-import { type PosChunk, type PosCounts, type PosManifest, posManifestSchema } from "#domain/store-day";
+import { type DocumentItem, documentItem, type ParsedDocument, type RawBody, rawBodyOf } from "#domain/lineage";
+import {
+  type NumberedTransaction,
+  type PosChunk,
+  type PosCounts,
+  type PosManifest,
+  posManifestSchema,
+  seenSequences,
+} from "#domain/store-day";
 import type { Clock } from "#ports/clock";
 import type { DocumentStore } from "#ports/document-store";
 import type { LineageStore } from "#ports/lineage-store";
@@ -59,10 +66,12 @@ export function createHandler(dependencies: IngestPosChunkDependencies) {
     const drop = await neededDrop(documents, input.drop, input.drop);
     const recent = openRecentBytes();
     const counts = { recorded: 0, duplicates: 0, ignored: 0, held: 0 };
+    const numbered: NumberedTransaction[] = [];
     let read = 0;
 
     const accept = async (): Promise<void> => {
       read += found.length;
+      numbered.push(...found.flatMap((transaction) => numberOf(transaction) ?? []));
       while (found.length > 0) {
         const batch = found.splice(0, insertBatch);
         const items: DocumentItem[] = [];
@@ -100,8 +109,28 @@ export function createHandler(dependencies: IngestPosChunkDependencies) {
     reader.end();
     await accept();
     assertChunkUnchanged(input, chunk, read);
+    await tellStoreDays(seenSequences(numbered, { file: manifest.fileHash, part: input.chunk }));
     return counts;
   };
+
+  /** After the tickets: a number that a store day has seen is on record somewhere. */
+  async function tellStoreDays(seen: readonly ParsedDocument[]): Promise<void> {
+    const now = clock.now();
+    const items = seen.map((document) => documentItem(document, rawBodyOf(new TextEncoder().encode(canonicalJson(document.events))), now));
+    const answers = items.length === 0 ? [] : await lineage.insert(items);
+    if (answers.some((answer) => answer !== "inserted" && answer !== "conflict"))
+      throw new Unavailable("the lineage may not have the numbers that a part of a file holds");
+  }
+}
+
+/** The number of a transaction within its register and day; undefined for what has none. */
+function numberOf({ store, register, businessDate, sequence, document, ignored }: PosTransaction): NumberedTransaction | undefined {
+  if (store === undefined || register === undefined || businessDate === undefined || sequence === undefined) return undefined;
+  const completed = document?.events.find(({ name }) => name === "ticket.completed");
+  // What cannot be read is to become a ticket once it is corrected.
+  const isTicket = ignored === undefined && document?.kind === "sale" && (completed !== undefined || document.issues.length > 0);
+  const occurredAt = completed === undefined ? {} : { occurredAt: completed.occurredAt };
+  return { store, register, businessDate, sequence, isTicket, ...occurredAt };
 }
 
 export async function readManifest(documents: DocumentStore, address: string): Promise<PosManifest> {

@@ -1,5 +1,5 @@
 import { businessDateIn, instantOf, localToInstant } from "#domain/calendar";
-import { type Policy, toleranceFor } from "#domain/policy";
+import { type Policy, ticketRuleSeverity, toleranceFor } from "#domain/policy";
 import type { PosReadSettings } from "#ports/pos-format";
 
 /** What policy knows of the stores, in the form that a POS reader asks for. */
@@ -16,6 +16,7 @@ export function posReadSettings(policy: Policy): PosReadSettings {
       const zone = storeOf(store)?.timeZone;
       return zone === undefined ? undefined : businessDateIn(zone, localToInstant(zone, dateTime));
     },
+    severityOf: (rule, store, businessDate) => ticketRuleSeverity(policy, rule, { store, businessDate }),
     ...(policy.poslogDialects === undefined ? {} : { dialects: policy.poslogDialects }),
     dialectOf: (store) => storeOf(store)?.poslogDialect,
     currencyOf: (store) => storeOf(store)?.currency,

@@ -45,10 +45,11 @@ import { createHandler as closeSettlementFile } from "#functions/close-settlemen
 import { type ApprovalOutcome, type DecideApprovalInput, createHandler as decideApproval } from "#functions/decide-approval";
 import { createHandler as decidePostings } from "#functions/decide-postings";
 import { createHandler as dispatchPostings } from "#functions/dispatch-postings";
-import { createHandler as endWindow } from "#functions/end-window";
+import { createHandler as endWindow, type WindowEnd } from "#functions/end-window";
 import { createHandler as executePostings } from "#functions/execute-postings";
 import { createHandler as fetchSourceDocument } from "#functions/fetch-source-document";
 import { createHandler as followReturn } from "#functions/follow-return";
+import { createHandler as followStoreDay } from "#functions/follow-store-day";
 import { createHandler as ingestPosChunk } from "#functions/ingest-pos-chunk";
 import { createHandler as ingestSettlementChunk } from "#functions/ingest-settlement-chunk";
 import { createHandler as matchSettlements } from "#functions/match-settlements";
@@ -112,6 +113,8 @@ export interface Hub {
   resolveException(input: ResolveExceptionInput): Promise<ExceptionResolution>;
   /** A named person's statement about a store day; see functions/audit-store-day. */
   auditStoreDay(input: AuditStoreDayInput): Promise<StoreDayAudit>;
+  /** Ends an hour or minute whose workflow could not; see functions/end-window. */
+  endWindow(input: { readonly transaction: string }): Promise<WindowEnd>;
   /** The door for webhooks. */
   receiveWebhook(request: WebhookRequest): Promise<WebhookReply>;
   close(): Promise<void>;
@@ -160,7 +163,8 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     });
     const receive = receiveShopifyWebhook({ channel: shopifyChannel, secrets, documents, lineage, clock, metrics });
     const decide = decideApproval({ lineage, documents, callbacks: workflows, clock });
-    const audit = auditStoreDay({ lineage, documents, policies, clock });
+    const audit = auditStoreDay({ lineage, documents, policies, clock, rules: postingRules });
+    const end = endWindow({ lineage, documents, clock });
     const handlers: Handlers = new Map<string, Handler>([
       ["receive-shopify-webhook", receive],
       [
@@ -192,7 +196,8 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       ["close-settlement-file", closeSettlementFile({ documents, lineage, clock, metrics })],
       ["match-settlements", matchSettlements({ lineage, references, policies, clock, metrics })],
       ["record-exception", recordException({ lineage, clock })],
-      ["end-window", endWindow({ lineage, documents, clock })],
+      ["end-window", end],
+      ["follow-store-day", followStoreDay({ lineage, policies, clock, rules: postingRules })],
       ["release-settlement-row", releaseSettlementRow({ lineage, policies, clock })],
       ["follow-return", followReturn({ lineage, clock })],
       ["audit-store-day", audit],
@@ -228,6 +233,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       decideApproval: decide,
       resolveException: resolveException({ lineage, clock }),
       auditStoreDay: audit,
+      endWindow: end,
       receiveWebhook: receive,
       async close() {
         await metrics.flush();

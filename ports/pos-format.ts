@@ -1,5 +1,6 @@
 import type { Problem } from "#domain/exceptions";
 import type { ParsedDocument } from "#domain/lineage";
+import type { TicketRuleName, TicketRuleSeverity } from "#domain/policy";
 import type { PoslogDialect } from "#domain/pos-dialects";
 
 /** What a reader must be told, because a POS file does not say it: the reader itself looks nothing up. */
@@ -12,6 +13,8 @@ export interface PosReadSettings {
   currencyOf?(store: string): string | undefined;
   /** How much a ticket may be off per tax group whose amounts carry extra decimals (c29), minor units. */
   taxGroupToleranceMinorUnits(store: string, businessDate: string): number;
+  /** How grave a broken rule of the ticket gate is, by its name; absent: the standard. */
+  severityOf?(rule: TicketRuleName, store: string, businessDate: string): TicketRuleSeverity;
   /** POSLog dialects that policy adds to those that the hub knows, by name, and the one that a store's tills write. */
   readonly dialects?: Readonly<Record<string, PoslogDialect>>;
   dialectOf?(store: string): string | undefined;
@@ -43,8 +46,13 @@ export interface PosTransaction {
   readonly issues: readonly Problem[];
   readonly store?: string;
   readonly businessDate?: string;
+  /** The number that the till gave it, and by which register: of every transaction that has one, whatever it is about. */
+  readonly register?: string;
+  readonly sequence?: string;
   /** What the till says the customer owes (returns negative), minor units: for control totals. Absent for ignored and unreadable ones. */
   readonly total?: { readonly amount: number; readonly currency: string };
+  /** Of a ticket with a total: what came in by each tender, minor units of the total's currency. */
+  readonly tenders?: readonly { readonly type: string; readonly amount: number }[];
 }
 
 /** Control totals as a file states them: of the transactions inside the batch, or of those that follow when it is a header without any. */
@@ -52,6 +60,8 @@ export interface PosBatch {
   readonly transactionCount?: string;
   /** Decimal string in the currency of the tickets. */
   readonly transactionAmount?: string;
+  /** What came in by each tender, less what was given back: the till's type and a decimal string. */
+  readonly tenders?: readonly { readonly type: string; readonly amount: string }[];
 }
 
 export interface PosSink {

@@ -171,8 +171,12 @@ export const subscriptions: readonly SubscriptionWiring[] = [
       "return.taken-back",
       "file.received",
       "posting.contributed",
+      "sequences.seen",
+      "ticket.tallied",
+      "store-day.waived",
       "store-day.audited",
       "store-day.reopened",
+      "store-day.reconciled",
       "window.ended",
       "settlement-file.received",
       "settlement.recorded",
@@ -208,6 +212,7 @@ export const machines: readonly MachineWiring[] = [
   { name: "approve-posting", type: "STANDARD", functions: ["ask-approval", "decide-approval"] },
   { name: "close-window", type: "STANDARD", functions: ["end-window", "record-exception"] },
   { name: "release-settlement-row", type: "STANDARD", functions: ["release-settlement-row", "record-exception"] },
+  { name: "close-store-day", type: "STANDARD", functions: ["follow-store-day", "record-exception"] },
   { name: "return-to-refund", type: "STANDARD", functions: ["follow-return", "record-exception"] },
 ];
 

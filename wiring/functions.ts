@@ -144,6 +144,7 @@ export const functions: readonly FunctionWiring[] = [
       need("workflows", "use", "approve-posting"),
       need("workflows", "use", "close-window"),
       need("workflows", "use", "release-settlement-row"),
+      need("workflows", "use", "close-store-day"),
       need("workflows", "use", "return-to-refund"),
     ],
     triggerNeeds: unreadable,
@@ -322,6 +323,13 @@ export const functions: readonly FunctionWiring[] = [
     timeoutSeconds: 30,
   },
   {
+    name: "follow-store-day",
+    // The exceptions that it opens are the only thing that it writes.
+    needs: [need("lineage-store", "read-write"), need("policy-store", "read"), need("clock", "use")],
+    memoryMegabytes: 1024,
+    timeoutSeconds: 60,
+  },
+  {
     name: "follow-return",
     needs: [need("lineage-store", "read-write"), need("clock", "use")],
     memoryMegabytes: 512,
@@ -330,8 +338,8 @@ export const functions: readonly FunctionWiring[] = [
   {
     name: "audit-store-day",
     needs: [need("document-store", "write"), need("lineage-store", "read-write"), need("policy-store", "read"), need("clock", "use")],
-    memoryMegabytes: 512,
-    timeoutSeconds: 30,
+    memoryMegabytes: 1024,
+    timeoutSeconds: 60,
   },
   {
     name: "record-exception",

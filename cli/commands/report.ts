@@ -17,6 +17,7 @@ import { discountReportAnswer, discountReportJson, discountReportText } from "..
 import { findTransactions } from "../read-lineage.ts";
 import { rollForwardJson, rollForwardText, storedValueRollForwardAnswer } from "../roll-forward-report.ts";
 import { clearing, clearingJson, clearingText, payoutJson, payouts, payoutsText } from "../settlement-reports.ts";
+import { storeDayReport, storeDayText } from "../store-day-report.ts";
 import { grouped, heading, table } from "../table.ts";
 
 /** The reports, each with the filters that mean something to it. */
@@ -32,10 +33,11 @@ const reports = {
   intercompany: ["entity"],
   clearing: ["entity"],
   payouts: ["entity", "date", "from", "to"],
+  "store-day": ["store", "date"],
   certificate: ["date"],
 } as const;
 const reportNames = Object.keys(reports);
-const filterNames = ["entity", "date", "from", "to", "transaction", "by", "consolidated", "roll-forward"] as const;
+const filterNames = ["store", "entity", "date", "from", "to", "transaction", "by", "consolidated", "roll-forward"] as const;
 
 export const report: Command = {
   name: "report",
@@ -48,6 +50,7 @@ export const report: Command = {
     "report intercompany [--entity ID]",
     "report sales | tax | discounts | stored-value [--entity ID] [--date DAY | --from DAY --to DAY]",
     "report clearing [--entity ID]",
+    "report store-day --store STORE --date DAY",
     "report payouts [--entity ID] [--date DAY | --from DAY --to DAY]",
     "report stored-value --roll-forward [--entity ID] (--date DAY | [--from DAY] --to DAY)",
     "report certificate --date DAY",
@@ -63,6 +66,7 @@ export const report: Command = {
     "report sales --date 2026-11-27   # gross, discounts, returns, net, per store and channel",
     "report clearing   # why each gateway's clearing account is not zero, to the cent",
     "report payouts --json",
+    "report store-day --store 0101 --date 2026-11-27   # what came, what is missing, the drawers, and what to do next",
     "report stored-value --roll-forward --date 2026-11-27   # opening, sold, redeemed, …, closing; against the ERP and the channels",
     "report certificate --date 2026-11-27   # source, lineage, ERP and bank side by side, every difference named",
     "report margin --by order --entity US1",
@@ -71,6 +75,7 @@ export const report: Command = {
   argumentsMax: 1,
   options: {
     entity: { type: "string" },
+    store: { type: "string" },
     date: { type: "string" },
     from: { type: "string" },
     to: { type: "string" },
@@ -132,6 +137,11 @@ export const report: Command = {
           else show(input, rows, () => payoutsText(rows, input.terminal.columns));
           return 0;
         }
+        case "store-day": {
+          const day = await storeDayReport(hub, ...storeAndDay(input, hub));
+          input.terminal.print(input.json ? JSON.stringify(day) : storeDayText(day, input.terminal.columns));
+          return 0;
+        }
         case "certificate": {
           const date = dayOption(input, "date");
           if (date === undefined) throw new UsageError("report certificate needs --date DAY: it is of one day");
@@ -175,6 +185,15 @@ function reportNamed(input: CommandInput): keyof typeof reports {
       throw new UsageError(`report ${name} does not take --${filter}: it takes ${allowed.map((each) => `--${each}`).join(", ")}`);
   }
   return report;
+}
+
+function storeAndDay(input: CommandInput, hub: Hub): [store: string, businessDate: string] {
+  const store = textOption(input, "store");
+  const date = dayOption(input, "date");
+  if (store === undefined || date === undefined) throw new UsageError("report store-day needs --store STORE and --date DAY");
+  if (!Object.hasOwn(hub.policy.stores, store))
+    throw new UsageError(`no store ${store}: known are ${Object.keys(hub.policy.stores).join(", ")}`);
+  return [store, date];
 }
 
 function marginBy(input: CommandInput): MarginBy {

@@ -16,12 +16,15 @@ export const storeDay: Command = {
     "store-day show --store STORE --date DAY",
     "store-day audit --store STORE --date DAY --actor NAME --reason TEXT",
     "store-day reopen --store STORE --date DAY --actor NAME --reason TEXT",
+    "store-day waive --store STORE --date DAY --what sequence | count | cards [--register REGISTER] [--from N --to N] --actor NAME --reason TEXT",
+    "store-day reconcile --store STORE --date DAY --actor NAME --reason TEXT",
   ],
   examples: [
-    "store-day list   # days with contributions that nobody has audited",
+    "store-day list   # days that nobody has audited",
     "store-day show --store 0101 --date 2026-11-27",
     "store-day audit --store 0101 --date 2026-11-27 --actor 'Dana Reyes' --reason 'counted, every register complete'",
     "store-day reopen --store 0101 --date 2026-11-27 --actor 'Dana Reyes' --reason 'register 2 sent a second file'",
+    "store-day waive --store 0101 --date 2026-11-27 --what sequence --register 1 --from 120 --to 120 --actor 'Dana Reyes' --reason 'the till skipped it'",
   ],
   argumentsMax: 1,
   options: {
@@ -29,12 +32,16 @@ export const storeDay: Command = {
     date: { type: "string" },
     actor: { type: "string" },
     reason: { type: "string" },
+    what: { type: "string" },
+    register: { type: "string" },
+    from: { type: "string" },
+    to: { type: "string" },
   },
   async run(input) {
     const [action] = input.arguments;
     if (!isAction(action)) throw new UsageError(`store-day has ${actions.join(", ")}, not ${JSON.stringify(action ?? "")}`);
     const day = action === "list" ? undefined : dayOf(input);
-    const statement = action === "audit" || action === "reopen" ? statementOf(input, action) : undefined;
+    const statement = action === "list" || action === "show" ? undefined : statementOf(input, action);
     const hub = await openHub(input.hub);
     try {
       if (day === undefined) return await list(hub, input);
@@ -47,7 +54,8 @@ export const storeDay: Command = {
   },
 };
 
-const actions = ["list", "show", "audit", "reopen"] as const;
+const actions = ["list", "show", "audit", "reopen", "waive", "reconcile"] as const;
+const whats = ["sequence", "count", "cards"] as const;
 
 function isAction(word: string | undefined): word is (typeof actions)[number] {
   return (actions as readonly (string | undefined)[]).includes(word);
@@ -61,22 +69,46 @@ function dayOf(input: CommandInput): { readonly store: string; readonly business
 }
 
 /** Who states it and why: asked for before anything is opened. */
-function statementOf(input: CommandInput, step: "audit" | "reopen") {
+function statementOf(input: CommandInput, step: AuditStoreDayInput["step"]) {
   const by = textOption(input, "actor")?.trim() ?? "";
   const reason = textOption(input, "reason")?.trim() ?? "";
   if (by === "" || reason === "") throw new UsageError(`store-day ${step} needs --actor NAME and --reason TEXT: both go on record`);
   if (by.length > 120 || reason.length > 255) throw new UsageError("--actor has at most 120 characters, --reason at most 255");
-  return { step, by, reason };
+  return { step, by, reason, ...(step === "waive" ? waiverOf(input) : {}) };
 }
 
-/** Store days that hold contributions and are not audited, or were reopened: nothing of those is in the books. */
+function waiverOf(input: CommandInput): Pick<AuditStoreDayInput, "what" | "register" | "range"> {
+  const what = whats.find((each) => each === input.options.what);
+  if (what === undefined) throw new UsageError(`--what is ${whats.join(", ")}, not ${JSON.stringify(input.options.what ?? "")}`);
+  const register = textOption(input, "register");
+  if (what !== "cards" && register === undefined) throw new UsageError(`store-day waive --what ${what} needs --register REGISTER`);
+  const [from, to] = [numberOption(input, "from"), numberOption(input, "to")];
+  if ((from === undefined) !== (to === undefined)) throw new UsageError("numbers are waived from one to another: give --from and --to");
+  if (from !== undefined && what !== "sequence")
+    throw new UsageError("--from and --to are transaction numbers: they go with --what sequence");
+  if (from !== undefined && to !== undefined && from > to) throw new UsageError("--from is not above --to");
+  return {
+    what,
+    ...(register === undefined ? {} : { register }),
+    ...(from === undefined || to === undefined ? {} : { range: { from, to } }),
+  };
+}
+
+function numberOption(input: CommandInput, name: string): number | undefined {
+  const text = textOption(input, name);
+  if (text === undefined) return undefined;
+  if (!/^\d{1,15}$/.test(text)) throw new UsageError(`--${name} takes a transaction number, not ${JSON.stringify(text)}`);
+  return Number(text);
+}
+
+/** Store days of which something is known and that are not audited, or were reopened: nothing that posts with them is in the books. */
 async function list(hub: Hub, input: CommandInput): Promise<number> {
   const store = textOption(input, "store");
   const rows: { readonly store: string; readonly businessDate: string; readonly contributions: number }[] = [];
   for await (const view of allTransactions(hub, (transaction) => transaction.startsWith("store-day:"))) {
     const { current, closing } = windowFacts(view.documents);
     const [, , of = "", businessDate = ""] = view.transaction.split(":").map(decodeURIComponent);
-    if (closing !== undefined || current.size === 0 || (store !== undefined && store !== of)) continue;
+    if (closing !== undefined || view.documents.length === 0 || (store !== undefined && store !== of)) continue;
     rows.push({ store: of, businessDate, contributions: current.size });
   }
   if (input.json) input.terminal.print(JSON.stringify(rows));
@@ -107,7 +139,15 @@ function refusalOf(answer: StoreDayAudit, { store, businessDate }: AuditStoreDay
   switch (answer.outcome) {
     case "audited":
     case "reopened":
+    case "waived":
+    case "reconciled":
       return undefined;
+    case "incomplete":
+      return [`${businessDate} of store ${store} is not complete:`, ...answer.missing.map((each) => `  ${each}`)].join("\n");
+    case "not-missing":
+      return `nothing of the kind is missing of ${businessDate} of store ${store}: look at report store-day`;
+    case "not-posted":
+      return `${businessDate} of store ${store} is not posted yet, or was reconciled before: look at report store-day`;
     case "already-audited":
       return `${businessDate} of store ${store} was audited by ${answer.by} at ${answer.at}: reopen it first`;
     case "not-audited":

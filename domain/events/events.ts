@@ -41,6 +41,7 @@ import {
 } from "./settlement-events.ts";
 import { privacyRequested, sourceChanged } from "./source-events.ts";
 import { stockAdjusted, stockCounted, stockReceived, stockReturnedToVendor } from "./stock-events.ts";
+import { sequencesSeen, storeDayAudited, storeDayReconciled, storeDayReopened, storeDayWaived, ticketTallied } from "./store-day-events.ts";
 import { originalFound, returnTakenBack } from "./store-return-events.ts";
 import {
   giftCardAdjusted,
@@ -52,9 +53,9 @@ import {
   storedValueStated,
 } from "./stored-value-events.ts";
 import { fileReceived, ticketCompleted, ticketVoided } from "./ticket-events.ts";
-import { bankDepositSent, cardBatchStated, sequencesSeen, tillBalanced, tillCounted, tillMoved } from "./till-events.ts";
+import { bankDepositSent, cardBatchStated, tillBalanced, tillCounted, tillMoved } from "./till-events.ts";
 import { transferClosed, transferReceived, transferShipped } from "./transfer-events.ts";
-import { postingContributed, storeDayAudited, storeDayReopened, windowEnded } from "./window-events.ts";
+import { postingContributed, windowEnded } from "./window-events.ts";
 
 /** Every business event of the bus, versioned by `schema`. */
 export const eventSchema = z.discriminatedUnion("name", [
@@ -102,7 +103,6 @@ export const eventSchema = z.discriminatedUnion("name", [
   tillBalanced,
   bankDepositSent,
   cardBatchStated,
-  sequencesSeen,
   stockReceived,
   stockReturnedToVendor,
   stockCounted,
@@ -124,8 +124,12 @@ export const eventSchema = z.discriminatedUnion("name", [
   sourceChanged,
   privacyRequested,
   postingContributed,
+  sequencesSeen,
+  ticketTallied,
+  storeDayWaived,
   storeDayAudited,
   storeDayReopened,
+  storeDayReconciled,
   storedValueStated,
   windowEnded,
   certificateIssued,
@@ -140,7 +144,6 @@ const rank: Record<EventName, number> = {
   "source.changed": 0,
   "privacy.requested": 0,
   "file.received": 0,
-  "sequences.seen": 0,
   "rate.fixed": 0,
   "settlement-file.received": 0,
   "order.placed": 1,
@@ -195,8 +198,12 @@ const rank: Record<EventName, number> = {
   "dispute.updated": 19,
   "dispute.closed": 20,
   "posting.contributed": 21,
+  "sequences.seen": 21,
+  "ticket.tallied": 21,
+  "store-day.waived": 21,
   "store-day.audited": 22,
   "store-day.reopened": 23,
+  "store-day.reconciled": 24,
   "window.ended": 24,
   "certificate.issued": 25,
   "settlement.recorded": 21,

@@ -97,23 +97,3 @@ export const bankDepositSent = z.object({
   /** By how many days it may be late. */
   lagDays: z.int().check(z.nonnegative()),
 });
-
-const sequenceRange = z.object({ from: z.int().check(z.nonnegative()), to: z.int().check(z.nonnegative()) });
-
-/**
- * sequences.seen: the transaction numbers of one register and day that a part of a file holds, of whatever kind: sales, control transactions,
- * and what books nothing. No entry: what is missing between them is looked for when the day closes.
- */
-export const sequencesSeen = z.object({
-  name: z.literal("sequences.seen"),
-  ...envelope,
-  store: id,
-  register: id,
-  businessDate: day,
-  /** The hash of the file. */
-  file: id,
-  /** Both ends inclusive. */
-  ranges: z.array(sequenceRange),
-  /** Numbers of a till that are no whole numbers. */
-  other: z.optional(z.array(text).check(z.maxLength(100))),
-});

@@ -27,16 +27,5 @@ export const postingContributed = z.object({
   ),
 });
 
-const storeDay = { store: id, businessDate: day, by: id, reason: id };
-
-/**
- * store-day.audited: a named person states that the day of a store is complete and right. Its summaries post from here on; what comes
- * later posts as a supplement (c35).
- */
-export const storeDayAudited = z.object({ name: z.literal("store-day.audited"), ...envelope, ...storeDay });
-
-/** store-day.reopened: a named person takes the audit back. What is posted stays; supplements wait for the next audit. */
-export const storeDayReopened = z.object({ name: z.literal("store-day.reopened"), ...envelope, ...storeDay });
-
 /** window.ended: the hour of a channel without a store day is over. Its summaries post from here on; what comes later is a supplement. */
 export const windowEnded = z.object({ name: z.literal("window.ended"), ...envelope, endsAt: instant });

@@ -254,6 +254,14 @@ export const exceptionClasses = {
     true,
     "Goods came back without their sale, against the rule for that. It is booked; find the sale, or ask the store why, then close this.",
   ),
+  "policy.ticket-rule": healing(
+    "store-operations",
+    "warning",
+    48,
+    "nothing",
+    true,
+    "A ticket breaks a rule of the gate that policy only warns of. It is booked; have the till's set-up mended, or close this.",
+  ),
   "policy.refund-overdue": healing(
     "finance",
     "error",
@@ -301,6 +309,22 @@ export const exceptionClasses = {
     "transaction",
     false,
     "The file's totals do not tie to its rows. Ask the store system for the file again.",
+  ),
+  "source.sequence-gap": healing(
+    "store-operations",
+    "error",
+    8,
+    "nothing",
+    true,
+    "Transaction numbers of a register are missing. Ask the store system for the file again; what will never come is waived by name: store-day waive. This closes by itself.",
+  ),
+  "source.day-open": healing(
+    "store-operations",
+    "warning",
+    24,
+    "nothing",
+    true,
+    "The store day waits for somebody: report store-day says what it lacks and what to do. Nothing that posts with the day is in the books until it is audited. This closes by itself.",
   ),
   "source.duplicate-file": rule(
     "store-operations",

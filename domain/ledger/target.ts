@@ -19,7 +19,9 @@ import { storedValueLedger } from "./stored-value/stored-value-ledger.ts";
 import type { Target } from "./target-types.ts";
 import { ticketLedger } from "./tickets/ticket-ledger.ts";
 import { ticketReturns } from "./tickets/ticket-returns.ts";
+import { tellStoreDay } from "./tickets/ticket-tally.ts";
 import { voidLedger } from "./tickets/ticket-void.ts";
+import { warnOfTickets } from "./tickets/ticket-warnings.ts";
 import { transferLedger } from "./transfers/transfer-ledger.ts";
 import { otherChannel, privacyTasks, receiptsOfTickets } from "./unbooked-events.ts";
 
@@ -47,6 +49,9 @@ export function targetLedger(events: readonly BusinessEvent[], policy: Policy, t
       ticketReturns(facts.events, inForce, draft);
       receiptsOfTickets(facts.events, draft);
       voidLedger(facts.events, inForce, draft);
+      // After the void, which takes back whatever else its ticket told.
+      tellStoreDay(facts.events, inForce, draft);
+      warnOfTickets(facts.events, policy, draft);
     }
     for (const problem of promotionProblems(facts.events, inForce, channel, place)) draft.problem(problem);
   }

@@ -6,6 +6,7 @@ import { promotionSeverities } from "./promotions.ts";
 import { tillReasonKinds } from "./reason-rules.ts";
 import { itemConditions, refundTargets, windowStarts } from "./return-rules.ts";
 import { channel, currency, day, dimensions, id, instant, minorUnits, name, role, why } from "./schema-parts.ts";
+import { type TicketRuleName, ticketRuleNames, ticketRuleSeverities } from "./ticket-rules.ts";
 import { tolerances as knownTolerances } from "./tolerances.ts";
 import { waits as knownWaits, type WaitName } from "./waits.ts";
 
@@ -37,6 +38,14 @@ const waitRule = z.strictObject({
   ...dated,
 });
 export const waits = z.optional(z.array(waitRule).check(z.maxLength(100, "at most 100 waits in a file")));
+
+const ticketRule = z.strictObject({
+  rule: z.enum(ticketRuleNames as [TicketRuleName, ...TicketRuleName[]]),
+  severity: z.enum(ticketRuleSeverities),
+  when,
+  ...dated,
+});
+export const ticketRules = z.optional(z.array(ticketRule).check(z.maxLength(500, "at most 500 ticket rules in a file")));
 
 const amountByCurrency = z.record(currency, minorUnits);
 

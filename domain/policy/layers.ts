@@ -66,6 +66,7 @@ type RuledSection =
   | "elections"
   | "tolerances"
   | "waits"
+  | "ticketRules"
   | "returns"
   | "promotions"
   | "freight"
@@ -169,6 +170,7 @@ function merge(
     elections: ruled("elections"),
     tolerances: ruled("tolerances"),
     waits: ruled("waits"),
+    ticketRules: ruled("ticketRules"),
     returns: ruled("returns"),
     promotions: ruled("promotions"),
     freight: ruled("freight"),

@@ -19,6 +19,7 @@ import {
   returns,
   stockReasons,
   taxFilings,
+  ticketRules,
   tillReasons,
   tolerances,
   unclaimedProperty,
@@ -94,6 +95,12 @@ const store = z.strictObject({
   timeZone,
   currency,
   bankAccount: z.optional(id),
+  registers: z.optional(z.array(id).check(z.minLength(1, "at least one register"), z.maxLength(200, "at most 200 registers"))),
+  drawerFloat: z.optional(
+    z
+      .int("a whole number of minor units")
+      .check(z.minimum(0, "minor units from 0 to 10000000"), z.maximum(10_000_000, "minor units from 0 to 10000000")),
+  ),
   names: z.optional(z.array(name).check(z.minLength(1, "at least one name"), z.maxLength(10, "at most 10 names"))),
   poslogDialect: z.optional(id),
 });
@@ -191,6 +198,7 @@ const rules = {
   elections,
   tolerances,
   waits,
+  ticketRules,
   returns,
   promotions,
   freight,

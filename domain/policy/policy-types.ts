@@ -15,6 +15,7 @@ import type { PromotionRule } from "./promotions.ts";
 import type { StockReasonRule, TillReasonRule } from "./reason-rules.ts";
 import type { ReturnRule } from "./return-rules.ts";
 import type { TaxFiling } from "./tax-filings.ts";
+import type { TicketRule } from "./ticket-rules.ts";
 import type { ToleranceRule } from "./tolerances.ts";
 import type { ConsignmentRule, CourierRule, DropShipRule } from "./vendor-terms.ts";
 import type { WaitRule } from "./waits.ts";
@@ -46,6 +47,8 @@ export interface Policy {
   readonly tolerances: readonly ToleranceRule[];
   /** Absent: the standard days. */
   readonly waits?: readonly WaitRule[];
+  /** Absent: the standard severities of the ticket gate. */
+  readonly ticketRules?: readonly TicketRule[];
   readonly returns: readonly ReturnRule[];
   readonly approvals: readonly ApprovalRule[];
   /** Absent or empty: nothing is asked of a discount. */
@@ -124,6 +127,10 @@ export interface StorePolicy {
   readonly name: string;
   readonly timeZone: string;
   readonly currency: string;
+  /** Those that trade every day: a day on which one of them says nothing is not complete. Absent: whichever sends something. */
+  readonly registers?: readonly string[] | undefined;
+  /** What each drawer opens the day with and keeps when it closes, minor units of the store's currency. Absent: nothing. */
+  readonly drawerFloat?: number | undefined;
   /** Our id of the bank account that its cash is deposited in; it may be another entity's. Absent: it deposits none. */
   readonly bankAccount?: string | undefined;
   /** What else a till or its export calls the store, beside its id. */

@@ -40,6 +40,7 @@ const lists: Readonly<
   accounts: { named: ["role"], narrowing: [] },
   elections: { named: ["election"], narrowing: [], says: "value" },
   tolerances: { named: ["tolerance"], narrowing: [], says: "minorUnits" },
+  ticketRules: { named: ["rule"], narrowing: [], says: "severity" },
   waits: { named: ["wait"], narrowing: [], says: "days" },
   approvals: { named: ["kind"], narrowing: ["role"] },
   returns: { named: [], narrowing: [] },

@@ -2,9 +2,11 @@ import { checkDimensions, checkSpan, type KnownNames, type Report, unknown } fro
 import { checkCurrencies, checkNarrowing, checkTwice, sorted } from "./governance-checks.ts";
 import type { Layer } from "./layer-file.ts";
 import { roles } from "./roles.ts";
+import { isFixedTicketRule } from "./ticket-rules.ts";
 
 /** What a reason, the terms of a consignor, a vendor's price and a courier's terms may be narrowed to. */
 const about = {
+  ticketRules: ["store"],
   tillReasons: ["reason", "store"],
   stockReasons: ["reason", "store"],
   consignments: ["item-class"],
@@ -18,10 +20,26 @@ const bearsGoods: readonly string[] = ["expense", "contra-expense", "revenue", "
 /** That what stores and vendors are booked by can be told apart and means something: roles, narrowings, currencies, bank accounts. */
 export function checkStores(layers: readonly Layer[], known: KnownNames, report: Report): void {
   for (const layer of layers) {
+    checkTicketRules(layer, known, report);
     checkReasons(layer, known, report);
     checkTerms(layer, layers, report);
     checkCouriers(layer, known, report);
   }
+}
+
+function checkTicketRules(layer: Layer, known: KnownNames, report: Report): void {
+  const { ticketRules = [] } = layer.data;
+  ticketRules.forEach((each, index) => {
+    const path = ["ticketRules", index];
+    checkSpan(layer, path, each, report);
+    checkNarrowing(layer, [...path, "when"], "a ticket rule", each.when ?? {}, about.ticketRules, report);
+    const store = each.when?.store;
+    if (store !== undefined && !known.stores.has(store)) report(layer, [...path, "when", "store"], store, unknown("store", known.stores));
+    if (isFixedTicketRule(each.rule) && each.severity !== "error") {
+      report(layer, [...path, "severity"], each.severity, `no ticket that breaks ${each.rule} can be booked; allowed: error`);
+    }
+  });
+  checkTwice(layer, "ticketRules", ticketRules, ({ rule, when, from }) => [rule, sorted(when), from], "rule, when and from", report);
 }
 
 function checkReasons(layer: Layer, known: KnownNames, report: Report): void {

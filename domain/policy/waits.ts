@@ -4,6 +4,8 @@ import { type LayeredRule, type Occasion, ruleInForce } from "./layered-rules.ts
 const standardDays = {
   /** Between a shipment and the receipt of all of it (c39). */
   transferReceipt: 7,
+  /** Between the end of a store's business day and its audit. */
+  storeDayAudit: 2,
   /** After the end of a period, for the payout of what was sold in it (c35): then it posts without. */
   payoutAfterPeriodEnd: 3,
   /** Between cash that a store or a courier brings to the bank and the bank line that shows it (c27, c46). */

@@ -43,7 +43,10 @@ export interface SettledTicket {
   readonly ignored?: string;
   readonly store?: string;
   readonly businessDate?: string;
+  readonly register?: string;
+  readonly sequence?: string;
   readonly total?: { readonly amount: MinorUnits; readonly currency: string };
+  readonly tenders?: readonly { readonly type: string; readonly amount: MinorUnits }[];
 }
 
 /** Where a transaction lies in its file. */
@@ -68,11 +71,11 @@ export function settleTicket(key: TicketKey, stated: StatedTicket): SettledTicke
   const event = parsed.data;
   const issues = checkTicket(event);
   return {
-    store: key.store,
-    businessDate: key.businessDate,
+    ...key,
     document: documentOf(key, [event], issues, stated.receipt),
     issues,
     total: { amount: event.stated.total ?? ticketTotal(event), currency: event.currency },
+    tenders: event.tenders.map(({ type, amount }) => ({ type, amount })),
   };
 }
 
@@ -86,12 +89,12 @@ export function heldTicket(key: TicketKey, problem: TicketProblem, content: unkn
       message: `${nameOf(key)}: ${problem.message}. Correct it at the source and send the ticket again.`,
     },
   ];
-  return { store: key.store, businessDate: key.businessDate, document: documentOf(key, [], issues, undefined), issues };
+  return { ...key, document: documentOf(key, [], issues, undefined), issues };
 }
 
 /** A basket that is no sale. */
 export function ignoredTicket(key: TicketKey, reason: string): SettledTicket {
-  return { store: key.store, businessDate: key.businessDate, document: documentOf(key, [], [], undefined), issues: [], ignored: reason };
+  return { ...key, document: documentOf(key, [], [], undefined), issues: [], ignored: reason };
 }
 
 /** A transaction that nobody can name belongs to its file's stream; without the file's hash it has no document. */

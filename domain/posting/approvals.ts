@@ -49,8 +49,11 @@ export function isDiscretionary({ lines }: JournalDocument): boolean {
   return lines.some(({ role }) => Object.hasOwn(discretionaryRoles, role));
 }
 
-/** The approval that a change by new facts needs for what it says; undefined: it posts by itself. A document that is taken back needs none. */
-export function discretionaryNeed(change: Change, policy: Policy): ApprovalNeed | undefined {
+/**
+ * The approval that a change by new facts needs for what it says; undefined: it posts by itself. A document that is taken back needs none.
+ * `requestedBy`: who stated what it rests on, and so may not approve it.
+ */
+export function discretionaryNeed(change: Change, policy: Policy, requestedBy = "hub"): ApprovalNeed | undefined {
   if (isTelling(change) || change.kind === "reverse" || change.document.type !== "journal") return undefined;
   const { entity, businessDate: day, currency } = change.document;
   const before = change.kind === "replace" ? change.live.document : undefined;
@@ -61,7 +64,7 @@ export function discretionaryNeed(change: Change, policy: Policy): ApprovalNeed 
     if (rule === undefined) continue;
     const { role: decider, expiresAfterHours } = rule;
     const because = `${change.key} books a ${kind} above what policy lets post by itself: that is for ${decider} to decide.`;
-    return { change, kind, role: decider, expiresAfterHours, amount, requestedBy: "hub", because };
+    return { change, kind, role: decider, expiresAfterHours, amount, requestedBy, because };
   }
   return undefined;
 }

@@ -17,8 +17,8 @@ export interface WindowFacts {
   readonly current: ReadonlyMap<string, Contribution>;
   /** Every one that was ever told, also when another content took its place or it was withdrawn. */
   readonly known: ReadonlyMap<string, Contribution>;
-  /** What let the summaries post: an audit that stands, or the end of the hour. Absent: nothing posts yet. */
-  readonly closing?: { readonly event: EventKey; readonly at: string };
+  /** What let the summaries post: an audit that stands, and who stated it, or the end of the hour. Absent: nothing posts yet. */
+  readonly closing?: { readonly event: EventKey; readonly at: string; readonly by?: string };
 }
 
 /** Names one content of a contribution. */
@@ -57,7 +57,7 @@ export function contributionIn({ facts: [fact] }: ToldDocument): EventOf<"postin
 }
 
 /** Of what was stated about the window's end the last statement counts; taken back at the same instant, it is taken back. */
-function closingOf(events: readonly BusinessEvent[]): WindowFacts["closing"] {
+export function closingOf(events: readonly BusinessEvent[]): WindowFacts["closing"] {
   let last: EventOf<"store-day.audited" | "store-day.reopened" | "window.ended"> | undefined;
   for (const event of events) {
     if (event.name !== "store-day.audited" && event.name !== "store-day.reopened" && event.name !== "window.ended") continue;
@@ -65,5 +65,6 @@ function closingOf(events: readonly BusinessEvent[]): WindowFacts["closing"] {
       last = event;
     }
   }
-  return last === undefined || last.name === "store-day.reopened" ? undefined : { event: last.key, at: last.occurredAt };
+  if (last === undefined || last.name === "store-day.reopened") return undefined;
+  return { event: last.key, at: last.occurredAt, ...(last.name === "store-day.audited" ? { by: last.by } : {}) };
 }

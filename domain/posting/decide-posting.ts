@@ -24,6 +24,7 @@ import type { PlanStep } from "./plan-steps.ts";
 import { changesOfThePast, lateEvents, movedElsewhere, refusals, restatements, stockWarnings } from "./posting-problems.ts";
 import { reconcileExceptions, stillOpenWith } from "./reconcile-exceptions.ts";
 import { refundOverdueProblems } from "./refund-overdue.ts";
+import { auditorOf, storeDayProblems } from "./store-day.ts";
 
 /** Covered keys above this many are kept in the document store. */
 const coveredKeysInlineMax = 500;
@@ -62,6 +63,7 @@ export function decidePosting(input: DecisionInput): Decision {
     ...issues,
     ...target.problems,
     ...refundOverdueProblems(view, now),
+    ...storeDayProblems(view, policy, now),
     ...lapsedAuthorizationProblems(view, policy),
     ...(input.found ?? []),
   ];
@@ -144,11 +146,12 @@ export function decidePosting(input: DecisionInput): Decision {
     restating: readonly { change: Change }[],
   ): ApprovalNeed[] {
     const elsewhere = new Set(moved.map((problem) => problem.document));
+    const auditor = auditorOf(view);
     const old = new Set(ofThePast.map(({ change }) => change.key));
     const sent = all.filter((change) => !heldAlready.change(change) && !elsewhere.has(change.key) && !isOpening(change, opening));
     return [
       ...restating.filter(({ change }) => !elsewhere.has(change.key)).map(({ change }) => restatementNeed(change, policy)),
-      ...sent.filter((change) => !old.has(change.key)).flatMap((change) => discretionaryNeed(change, policy) ?? []),
+      ...sent.filter((change) => !old.has(change.key)).flatMap((change) => discretionaryNeed(change, policy, auditor) ?? []),
       ...sent.flatMap((change) => periodNeed(change, policy, now) ?? []),
     ];
   }

@@ -81,7 +81,7 @@ function whatStands(standing: readonly BoundJournal[], { told }: Posted): readon
 
 /** What the ledger should be by these documents and the rules in hand, in its grain; and what belongs to the opening balances. */
 export function targetInGrain(
-  { view, connection, policy, rules, now }: DecisionInput,
+  { view, connection, policy, rules, now }: Pick<DecisionInput, "view" | "connection" | "policy" | "rules" | "now">,
   documents: readonly DocumentItem[],
   posted: Posted,
 ): { readonly target: Target; readonly issues: Target["problems"]; readonly opening: ReadonlySet<DocumentKey> } {

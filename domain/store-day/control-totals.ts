@@ -9,11 +9,15 @@ interface Running {
   readonly currency: string | undefined;
   /** Transactions whose total cannot be read, or is in another currency: they keep an amount from being compared. */
   readonly unreadable: number;
+  /** Σ by the till's type of tender, lower-case, minor units of `currency`. */
+  readonly tenders: Readonly<Record<string, number>>;
 }
 
 interface Stated {
   readonly transactionCount?: string;
   readonly transactionAmount?: string;
+  /** What came in by each tender, less what was given back. */
+  readonly tenders?: readonly { readonly type: string; readonly amount: string }[];
 }
 
 /** What was seen of a file so far against the control totals that it states: a fold that the reading of the file carries along. */
@@ -29,16 +33,21 @@ export interface ControlTotals {
 }
 
 const problemsMax = 20;
+const tenderTypesMax = 200;
 
 export function openControlTotals(): ControlTotals {
-  return { seen: { transactions: 0, amount: 0, currency: undefined, unreadable: 0 }, batches: 0, problems: [] };
+  return { seen: { transactions: 0, amount: 0, currency: undefined, unreadable: 0, tenders: {} }, batches: 0, problems: [] };
 }
 
-/** One more transaction. `total` is absent for baskets that are no sales; `unreadable` for tickets that state none. */
+/**
+ * One more transaction. `total` is absent for baskets that are no sales; `unreadable` for tickets that state none. `tenders` are in the currency of
+ * the total.
+ */
 export function tallyTransaction(
   totals: ControlTotals,
   total: { readonly amount: number; readonly currency: string } | undefined,
   unreadable: boolean,
+  tenders: readonly { readonly type: string; readonly amount: number }[] = [],
 ): ControlTotals {
   const { seen } = totals;
   const foreign = total !== undefined && seen.currency !== undefined && seen.currency !== total.currency;
@@ -49,8 +58,20 @@ export function tallyTransaction(
       amount: seen.amount + (total === undefined || foreign ? 0 : total.amount),
       currency: seen.currency ?? total?.currency,
       unreadable: seen.unreadable + (unreadable || foreign ? 1 : 0),
+      tenders: foreign || tenders.length === 0 ? seen.tenders : withTenders(seen.tenders, tenders),
     },
   };
+}
+
+function withTenders(seen: Running["tenders"], tenders: readonly { readonly type: string; readonly amount: number }[]): Running["tenders"] {
+  const totals: Record<string, number> = { ...seen };
+  for (const { type, amount } of tenders) {
+    const name = type.toLowerCase();
+    // Types come from the file: names that objects are born with are none of them.
+    const before = Object.hasOwn(totals, name) ? (totals[name] ?? 0) : 0;
+    if (Object.hasOwn(totals, name) || Object.keys(totals).length < tenderTypesMax) totals[name] = before + amount;
+  }
+  return totals;
 }
 
 /** A batch opens (`stated` undefined) or closes with what it states. */
@@ -111,7 +132,25 @@ function compare(stated: Stated, before: Running, after: Running, batch: number)
       problems.push(mismatch("transaction-amount", batch, text, difference, currency));
     }
   }
-  return problems;
+  return [...problems, ...compareTenders(stated, before, after, batch)];
+}
+
+/** Per type of tender that the batch states; one that it does not is not compared. */
+function compareTenders({ tenders = [] }: Stated, before: Running, after: Running, batch: number): readonly Problem[] {
+  const { currency } = after;
+  if (currency === undefined || !isCurrency(currency) || after.unreadable !== before.unreadable) return [];
+  const of = (running: Running, type: string) => (Object.hasOwn(running.tenders, type) ? (running.tenders[type] ?? 0) : 0);
+  return tenders.flatMap(({ type, amount: text }): Problem[] => {
+    const name = type.toLowerCase();
+    const amount = of(after, name) - of(before, name);
+    const difference = differenceOf(text, amount, currency);
+    if (difference === 0) return [];
+    const says =
+      difference === undefined
+        ? `states ${shown(text)} in ${shown(type)}, which cannot be read`
+        : `states ${shown(text)} ${currency} in ${shown(type)} and its tickets come to ${formatMinorUnits(amount, currency)}`;
+    return [mismatch("tender-amount", `${batch}:${shown(name)}`, says, difference, difference === undefined ? undefined : currency, batch)];
+  });
 }
 
 /** Tickets less stated, minor units. */
@@ -128,11 +167,18 @@ function shown(text: string): string {
   return text.slice(0, 40);
 }
 
-function mismatch(code: string, batch: number, text: string, amount: number | undefined, currency: string | undefined): Problem {
+function mismatch(
+  code: string,
+  which: number | string,
+  text: string,
+  amount: number | undefined,
+  currency: string | undefined,
+  batch = Number(which),
+): Problem {
   return {
     class: "source.control-total",
     code,
-    cause: `${code}:batch-${batch}`,
+    cause: `${code}:batch-${which}`,
     message: `Batch ${batch + 1} of the file ${text}. No ticket of the file is taken in; ask the store system for the file again.`,
     ...(amount === undefined ? {} : { amount }),
     ...(currency === undefined ? {} : { currency }),

@@ -1,29 +1,55 @@
+import { daysBetween } from "#domain/calendar";
 import type { EventOf } from "#domain/events";
 import type { Problem } from "#domain/exceptions";
 import { formatMinorUnits, isCurrency, type MinorUnits, multiplyScaled, sum } from "#domain/money";
+import { type TicketRuleName, type TicketRuleSeverity, ticketRuleNames, ticketRules } from "#domain/policy";
 
 type Ticket = EventOf<"ticket.completed">;
 type Rule = (ticket: Ticket) => readonly Problem[];
 
-/** The rules of the ticket gate that need the ticket alone (accounting.md, "POS ticket gate"), by name. */
-const ticketGate = {
-  "not-empty": notEmpty,
+/** What each rule of the ticket gate asks that needs the ticket alone (accounting.md, "POS ticket gate"), by its name in the policies. */
+const ticketGate: Readonly<Record<TicketRuleName, Rule>> = {
   "currency-known": currencyKnown,
+  "not-empty": notEmpty,
   "lines-make-total": linesMakeTotal,
   "net-plus-tax-is-total": netPlusTaxIsTotal,
   "line-taxes-make-tax": lineTaxesMakeTax,
+  "stated-tax": statedTaxIsTax,
   "tenders-pay-total": tendersPayTotal,
   "discount-within-line": discountWithinLine,
   "tip-is-plain": tipIsPlain,
-} as const satisfies Record<string, Rule>;
+  "business-day-plausible": businessDayPlausible,
+  "amount-has-quantity": amountHasQuantity,
+  "rounding-needs-cash": roundingNeedsCash,
+  "lines-make-net": linesMakeNet,
+  "gift-card-return": giftCardReturn,
+};
 
-/** Every problem of a ticket; empty for one whose figures hold. An unknown currency ends the check: no amount can be named then. */
-export function checkTicket(ticket: Ticket): readonly Problem[] {
+/** How grave a broken rule is; undefined: as the rule itself says. */
+export type SeverityOf = (rule: TicketRuleName) => TicketRuleSeverity | undefined;
+
+/**
+ * What holds a ticket; empty for one whose figures hold. An unknown currency ends the check: no amount can be named then. What policy only warns
+ * of is told by the ledger, which books the ticket all the same.
+ */
+export function checkTicket(ticket: Ticket, severityOf?: SeverityOf): readonly Problem[] {
+  return brokenRules(ticket, "error", severityOf).map(({ problem }) => problem);
+}
+
+/** What policy only warns of, by the name of the rule. */
+export function ticketWarnings(
+  ticket: Ticket,
+  severityOf?: SeverityOf,
+): readonly { readonly rule: TicketRuleName; readonly problem: Problem }[] {
+  return brokenRules(ticket, "warning", severityOf);
+}
+
+function brokenRules(ticket: Ticket, severity: TicketRuleSeverity, severityOf: SeverityOf = () => undefined) {
   const unknown = currencyKnown(ticket);
-  if (unknown.length > 0) return unknown;
-  const problems: Problem[] = [];
-  for (const rule of Object.values(ticketGate)) problems.push(...rule(ticket));
-  return problems;
+  if (unknown.length > 0) return severity === "error" ? unknown.map((problem) => ({ rule: "currency-known" as const, problem })) : [];
+  return ticketRuleNames.flatMap((rule) =>
+    (severityOf(rule) ?? ticketRules[rule].standard) === severity ? ticketGate[rule](ticket).map((problem) => ({ rule, problem })) : [],
+  );
 }
 
 /** Σ sales − Σ returns after all discounts, with the ticket's taxes and the decimals' rounding: what the ticket's own lines come to. */
@@ -83,7 +109,7 @@ function netPlusTaxIsTotal(ticket: Ticket): readonly Problem[] {
   return [mismatch(ticket, "net-plus-tax-is-total", "stated net and tax come to", withTax, "the stated total", total)];
 }
 
-/** Taxes of the lines, where they carry any, are those of the ticket; and both are the stated tax. */
+/** Taxes of the lines, where they carry any, are those of the ticket. */
 function lineTaxesMakeTax(ticket: Ticket): readonly Problem[] {
   const problems: Problem[] = [];
   const ofTicket = sum(ticket.taxes.map((tax) => tax.amount));
@@ -92,11 +118,78 @@ function lineTaxesMakeTax(ticket: Ticket): readonly Problem[] {
     if (ofLines !== ofTicket)
       problems.push(mismatch(ticket, "line-taxes-make-tax", "line taxes come to", ofLines, "the ticket's taxes", ofTicket));
   }
-  const { tax } = ticket.stated;
-  if (tax !== undefined && tax !== ofTicket) {
-    problems.push(mismatch(ticket, "stated-tax", "its taxes come to", ofTicket, "the stated tax", tax));
-  }
   return problems;
+}
+
+function statedTaxIsTax(ticket: Ticket): readonly Problem[] {
+  const { tax } = ticket.stated;
+  const ofTicket = sum(ticket.taxes.map(({ amount }) => amount));
+  return tax === undefined || tax === ofTicket
+    ? []
+    : [mismatch(ticket, "stated-tax", "its taxes come to", ofTicket, "the stated tax", tax)];
+}
+
+/** A till whose clock or business day is wrong sends tickets of another day: one is rung up on its business day, or in the night after it. */
+function businessDayPlausible(ticket: Ticket): readonly Problem[] {
+  const days = daysBetween(ticket.businessDate, ticket.occurredAt.slice(0, "YYYY-MM-DD".length));
+  // Of any time zone: a day before in UTC is the same day far in the east.
+  if (days >= -1 && days <= 2) return [];
+  return [
+    {
+      class: "data.value",
+      code: "business-day-plausible",
+      cause: "business-day-plausible",
+      message: `${nameOf(ticket)}: it was rung up at ${ticket.occurredAt}, ${Math.abs(days)} days ${days > 0 ? "after" : "before"} its business day. Look at the till's clock and at its open day.`,
+    },
+  ];
+}
+
+/** The sign of an amount is that of its quantity: goods of no quantity have no price. */
+function amountHasQuantity(ticket: Ticket): readonly Problem[] {
+  return ticket.lines
+    .filter((line) => line.collects === undefined && line.quantityMillionths === 0 && line.gross !== 0)
+    .map(({ id }) => ({
+      class: "data.value",
+      code: "amount-has-quantity",
+      cause: `amount-has-quantity:${id}`,
+      message: `${nameOf(ticket)}: line ${id} has an amount and no quantity. Correct it at the source and send the ticket again.`,
+    }));
+}
+
+/** Only cash is rounded (c28). Which tenders are cash is policy's: a ticket that was paid with one alone that says card is not. */
+function roundingNeedsCash(ticket: Ticket): readonly Problem[] {
+  if (ticket.cashRounding === 0 || ticket.tenders.some(({ cardBrand }) => cardBrand === undefined)) return [];
+  return [
+    {
+      class: "data.value",
+      code: "rounding-needs-cash",
+      cause: "rounding-needs-cash",
+      message: `${nameOf(ticket)}: it rounds cash, and was paid by cards alone. Look at the till's rounding.`,
+      amount: ticket.cashRounding,
+      currency: ticket.currency,
+    },
+  ];
+}
+
+/** Net as stated is what the lines come to without their tax. */
+function linesMakeNet(ticket: Ticket): readonly Problem[] {
+  const { net } = ticket.stated;
+  const lines = ticketTotal(ticket) - sum(ticket.taxes.map(({ amount }) => amount));
+  return net === undefined || net === lines
+    ? []
+    : [mismatch(ticket, "lines-make-net", "its lines without tax come to", lines, "the stated net", net)];
+}
+
+/** A gift card that is given back for money. */
+function giftCardReturn(ticket: Ticket): readonly Problem[] {
+  return ticket.lines
+    .filter(({ kind, collects }) => kind === "return" && collects === "gift-card")
+    .map(({ id }) => ({
+      class: "data.value",
+      code: "gift-card-return",
+      cause: `gift-card-return:${id}`,
+      message: `${nameOf(ticket)}: line ${id} gives money for a gift card. Ask the store whether that was allowed.`,
+    }));
 }
 
 /** What was paid, less change, is what was owed after the rounding of cash. */

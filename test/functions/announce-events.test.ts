@@ -251,17 +251,30 @@ test("a return that was authorised is followed under one name, however often it 
   expect(new Set(started).size).toBe(1);
 });
 
-test("what contributes to an hour starts its closing, once for each hour; a store day is closed by people", async () => {
+test("what contributes to an hour starts its closing, once for each hour; the time of a store day is kept from its first fact on, once more when it is reopened", async () => {
   const { announce, calls } = announcer();
   const telling = { from: "sale:shopify:us.example:1", document: "d", entity: "E", connection: "erp", plan: 1 };
   const told = (transaction: string, key: string): LineageItem =>
     ({ ...postingHouse().fact(transaction, key), told: telling }) as LineageItem;
   const hour = "window:shopify:us.example:2026-11-27T14";
   await announce([told(hour, "a"), told(hour, "b"), told("store-day:pos:0101:2026-11-27", "c"), told("sale:shopify:us.example:2", "d")]);
-  const started = calls.filter((call) => call.startsWith("start"));
-  expect(started.map((call) => call.replace(/close-window \w+/, "close-window"))).toEqual([
+  const started = () => calls.filter((call) => call.startsWith("start"));
+  const day = "store-day:pos:0101:2026-11-27";
+  expect(started().map((call) => call.replace(/(close-[a-z-]+) \w+/, "$1"))).toEqual([
     `start close-window {"transaction":"${hour}","endsAt":"2026-11-27T15:05:00.000Z"}`,
+    `start close-store-day {"transaction":"${day}"}`,
   ]);
+  const statement = { store: "0101", businessDate: "2026-11-27", by: "Dana", reason: "again", schema: 1, version: "1" } as const;
+  const at = "2026-11-28T10:00:00.000Z";
+  const reopened = {
+    ...told(day, "r"),
+    events: [{ ...statement, name: "store-day.reopened", key: "store-day.reopened:1", occurredAt: at }],
+  };
+  await announce([reopened as LineageItem]);
+  const names = started().flatMap((call) => /close-store-day (\w+)/.exec(call)?.[1] ?? []);
+  // The first name is begun again, and is the same execution; the other one is of the reopened day.
+  expect(names).toEqual([names[0], names[0], names[2]]);
+  expect(names[2]).not.toBe(names[0]);
 });
 
 test("a settlement row of an unlisted type waits for the end of its period, begun once for each; a row of a class does not", async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Invalid, Unavailable } from "#domain/failures";
 import type { Policy } from "#domain/policy";
+import { postingRules } from "#domain/posting";
 import { createHandler } from "#functions/audit-store-day";
 import type { InsertAnswer } from "#ports/lineage-store";
 import { memoryHouse } from "./memory-house.ts";
@@ -21,7 +22,7 @@ function house(options: { readonly now?: string; readonly answer?: InsertAnswer 
     lastRelease: async () => ({ release: 1, at: current, everywhereAt: current }),
   };
   const at = (instant: string) => void (current = instant);
-  return { state: createHandler({ lineage, documents, policies, clock }), items, at };
+  return { state: createHandler({ lineage, documents, policies, clock, rules: postingRules }), items, at };
 }
 
 describe("a store day", () => {

@@ -107,4 +107,41 @@ describe("taking in a chunk of a POS file", () => {
     expect(bytes).toBeDefined();
     await expect(house.ingestAll(checked)).rejects.toMatchObject({ name: "Invalid" });
   });
+
+  test("the numbers that it holds are told to the store day, of whatever kind: one fact per register, the same one when it is taken in again", async () => {
+    const house = posHouse();
+    const zeroes = ticket(7).replace("<SequenceNumber>7</SequenceNumber>", "<SequenceNumber>0007</SequenceNumber>");
+    const named = ticket(8).replace("<SequenceNumber>8</SequenceNumber>", "<SequenceNumber>A-8</SequenceNumber>");
+    const other = ticket(900).replace("<WorkstationID>2<", "<WorkstationID>5<");
+    const checked = await house.drop(`<POSLog>${ticket(1)}${broken}${training}${nameless}${zeroes}${named}${other}</POSLog>`);
+    await house.ingestAll(checked);
+    await house.ingestAll(checked);
+    const of = { store: "101", businessDate: "2026-11-27", file: checked.hash };
+    const seen = house.storeDays();
+    expect(seen.map(({ transaction }) => transaction)).toEqual(["store-day:pos:101:2026-11-27", "store-day:pos:101:2026-11-27"]);
+    expect(seen.flatMap(({ events }) => events)).toMatchObject([
+      {
+        ...of,
+        name: "sequences.seen",
+        register: "2",
+        ranges: [
+          { from: 1, to: 3 },
+          { from: 7, to: 7 },
+        ],
+        tickets: [
+          { from: 1, to: 2 },
+          { from: 7, to: 7 },
+        ],
+        other: ["A-8"],
+        occurredAt: "2026-11-27T18:00:00.000Z",
+      },
+      { ...of, name: "sequences.seen", register: "5", ranges: [{ from: 900, to: 900 }], tickets: [{ from: 900, to: 900 }] },
+    ]);
+  });
+
+  test("numbers that may not be on record are thrown for another try", async () => {
+    const house = posHouse((item) => (item.transaction.startsWith("store-day:") ? "unknown" : undefined));
+    const checked = await house.drop(`<POSLog>${ticket(1)}</POSLog>`);
+    await expect(house.ingestAll(checked)).rejects.toMatchObject({ name: "Unavailable" });
+  });
 });

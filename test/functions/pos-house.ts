@@ -96,8 +96,11 @@ export function posHouse(answer: (item: LineageItem) => InsertAnswer | undefined
 
   return {
     samples,
-    items: () => [...items.values()],
-    documents: () => [...items.values()].filter((item) => item.type === "document"),
+    /** Without what the store days are told. */
+    items: () => [...items.values()].filter((item) => !item.transaction.startsWith("store-day:")),
+    documents: () => [...items.values()].filter((item) => item.type === "document").filter(({ kind }) => kind !== "store-day"),
+    /** What the store days are told. */
+    storeDays: () => [...items.values()].filter((item) => item.type === "document").filter(({ kind }) => kind === "store-day"),
     stored,
     reads,
     drop,

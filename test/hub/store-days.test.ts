@@ -128,6 +128,7 @@ test("the sample's stores by their days: the same books as ticket by ticket, in 
 
   for (const store of Object.keys(summed.policy.stores)) {
     const audit = { store, businessDate: day, step: "audit", by: "Dana Reyes", reason: "counted" } as const;
+    await waiveNumbers(summed, { store, businessDate: day });
     expect((await summed.auditStoreDay(audit)).outcome).toBe("audited");
   }
   await settle(summed);
@@ -153,9 +154,16 @@ async function sendToronto(hub: Hub, { name, bytes }: PosFileDelivery = toronto)
   await settle(hub);
 }
 
+/** The sample's registers skip numbers: that they will not come is stated for each of them. */
+async function waiveNumbers(hub: Hub, of: { readonly store: string; readonly businessDate: string }): Promise<void> {
+  for (const register of ["1", "2"])
+    await hub.auditStoreDay({ ...of, step: "waive", what: "sequence", register, by: "Dana Reyes", reason: "the sample skips them" });
+}
+
 const statement = { store: "0301", businessDate: day, by: "Dana Reyes", reason: "counted" } as const;
 
 async function audit(hub: Hub): Promise<void> {
+  await waiveNumbers(hub, { store: "0301", businessDate: day });
   expect((await hub.auditStoreDay({ ...statement, step: "audit" })).outcome).toBe("audited");
   await settle(hub);
 }
@@ -245,6 +253,23 @@ test("a day by the command line: shown, audited by name, drilled into from both 
   expect(await json("store-day", "list", "--store", "0101")).toEqual([]);
   expect((await cli("lineage", ticket)).stdout).toContain(`(waits for the close)  store-day:pos:0301:${past}`);
 
+  const incomplete = await cli("store-day", "audit", ...where, ...who);
+  expect([incomplete.status, incomplete.stderr]).toEqual([
+    1,
+    expect.stringContaining("register 1 lacks 95 transaction numbers (6 to 100)"),
+  ]);
+  const numbers = ["--what", "sequence", "--register", "1"];
+  expect((await cli("store-day", "waive", ...where, ...who, "--what", "sequence")).status).toBe(2);
+  expect((await cli("store-day", "waive", ...where, ...who, ...numbers, "--from", "6", "--to", "50")).status).toBe(0);
+  expect((await json("report", "store-day", ...where)).missing).toMatchObject([{ kind: "sequence", register: "1" }]);
+  expect((await cli("store-day", "waive", ...where, ...who, ...numbers, "--from", "51", "--to", "100")).status).toBe(0);
+  expect((await cli("store-day", "waive", ...where, ...who, ...numbers)).stderr).toContain("nothing of the kind is missing");
+  const day = await json("report", "store-day", ...where);
+  expect(day).toMatchObject({ state: "totalled", missing: [], tickets: { counted: 21, voided: 0 } });
+  expect(day.waivers.map((each: { numbers: string; by: string }) => [each.numbers, each.by])).toEqual([
+    ["6 to 50", "Dana Reyes"],
+    ["51 to 100", "Dana Reyes"],
+  ]);
   const audited = await cli("store-day", "audit", ...where, ...who);
   expect([audited.status, audited.stdout]).toEqual([0, expect.stringContaining(`Store 0301, ${past}: audited, 21 contributions`)]);
   const again = await cli("store-day", "audit", ...where, ...who);
@@ -254,6 +279,9 @@ test("a day by the command line: shown, audited by name, drilled into from both 
   expect(summary).toMatchObject({ kind: "summary-1", entity: "CA1", currency: "CAD", contributions: 21 });
 
   expect((await cli("store-day", "list")).stdout).toBe("No store day waits for its audit.");
+  expect(await json("report", "store-day", ...where)).toMatchObject({ state: "posted" });
+  expect((await cli("store-day", "reconcile", ...where, ...who)).status).toBe(0);
+  expect((await cli("report", "store-day", ...where)).stdout).toContain(`${past}: reconciled`);
   const story = await json("lineage", ticket);
   expect(story.summaries).toEqual([
     {

@@ -86,6 +86,10 @@ const contents: Readonly<Record<string, { readonly packages: readonly string[]; 
     adapters: ["aws/dynamo-lineage-store", "aws/dynamo-policy-releases", "aws/released-policy-store", "aws/s3-document-store"],
   },
   "follow-return": { packages: ["@noble/hashes", "zod"], adapters: ["aws/dynamo-lineage-store"] },
+  "follow-store-day": {
+    packages: ["@noble/hashes", "temporal-polyfill", "temporal-utils", "zod"],
+    adapters: ["aws/dynamo-lineage-store", "aws/dynamo-policy-releases", "aws/released-policy-store", "aws/s3-document-store"],
+  },
   "audit-store-day": {
     packages: ["@noble/hashes", "temporal-polyfill", "temporal-utils", "zod"],
     adapters: ["aws/dynamo-lineage-store", "aws/dynamo-policy-releases", "aws/released-policy-store", "aws/s3-document-store"],

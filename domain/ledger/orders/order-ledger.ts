@@ -178,6 +178,9 @@ function isPosting(event: BusinessEvent): event is Posting {
     case "card-batch.stated":
     case "bank-deposit.sent":
     case "sequences.seen":
+    case "ticket.tallied":
+    case "store-day.waived":
+    case "store-day.reconciled":
     case "stock.received":
     case "stock.returned-to-vendor":
     case "stock.counted":

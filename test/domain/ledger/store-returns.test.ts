@@ -1,10 +1,16 @@
 import { describe, expect, test } from "vitest";
 import type { BusinessEvent, EventOf } from "#domain/events";
-import { type Target, type TargetDocument, targetLedger } from "#domain/ledger";
+import { type Target, type TargetDocument, targetLedger as wholeTarget } from "#domain/ledger";
 import { formatMinorUnits } from "#domain/money";
 import type { Policy } from "#domain/policy";
 import { authorizationId } from "#domain/returns";
 import { goldenPolicy } from "../../golden/golden-policy.ts";
+
+/** What a ticket tells its store day has a test of its own. */
+const targetLedger = (...given: Parameters<typeof wholeTarget>) => {
+  const target = wholeTarget(...given);
+  return { ...target, documents: target.documents.filter(({ kind }) => kind !== "tally") };
+};
 
 type Ticket = EventOf<"ticket.completed">;
 type TakenBack = EventOf<"return.taken-back">;

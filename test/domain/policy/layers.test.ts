@@ -305,7 +305,7 @@ const faults: readonly [
       path: "currency",
       value: '"USD"',
       message:
-        "unknown key; allowed here: name, region, brand, functionalCurrency, connection, erpCompany, timeZone, transferPrices, stores, bankAccounts, gatewayAccounts, locations, periods, taxFilings, cutOver, taxes, accounts, elections, tolerances, waits, returns, promotions, freight, estimates, unclaimedProperty, loyalty, replacements, approvals, calendar, tillReasons, stockReasons, consignments, dropShip, couriers",
+        "unknown key; allowed here: name, region, brand, functionalCurrency, connection, erpCompany, timeZone, transferPrices, stores, bankAccounts, gatewayAccounts, locations, periods, taxFilings, cutOver, taxes, accounts, elections, tolerances, waits, ticketRules, returns, promotions, freight, estimates, unclaimedProperty, loyalty, replacements, approvals, calendar, tillReasons, stockReasons, consignments, dropShip, couriers",
     },
   ],
   [
@@ -449,7 +449,7 @@ const faults: readonly [
       path: "tenders",
       value: "[]",
       message:
-        "unknown key; allowed here: name, connections, jurisdictions, taxes, accounts, elections, tolerances, waits, returns, promotions, freight, estimates, unclaimedProperty, loyalty, replacements, approvals, calendar, tillReasons, stockReasons, consignments, dropShip, couriers",
+        "unknown key; allowed here: name, connections, jurisdictions, taxes, accounts, elections, tolerances, waits, ticketRules, returns, promotions, freight, estimates, unclaimedProperty, loyalty, replacements, approvals, calendar, tillReasons, stockReasons, consignments, dropShip, couriers",
     },
   ],
   [
@@ -799,7 +799,7 @@ const faults: readonly [
       path: "elections[0].election",
       value: '"taxpoint"',
       message:
-        "not allowed; allowed: controlPasses, taxPoint, tips, unsaleableReturns, storedValueGiven, storedValueLapsed, cardDiscount, transferTitle, correctionStyle, postingGrain",
+        "not allowed; allowed: controlPasses, taxPoint, tips, unsaleableReturns, storedValueGiven, storedValueLapsed, cardDiscount, transferTitle, correctionStyle, drawerCount, postingGrain",
     },
   ],
   [

@@ -3,8 +3,8 @@ import { checkControlTotals, openControlTotals, tallyBatch, tallyTransaction } f
 
 type Step =
   | { open: true }
-  | { close: { transactionCount?: string; transactionAmount?: string } }
-  | { sale: number; currency?: string }
+  | { close: { transactionCount?: string; transactionAmount?: string; tenders?: { type: string; amount: string }[] } }
+  | { sale: number; currency?: string; paid?: { type: string; amount: number }[] }
   | "training"
   | "unreadable";
 
@@ -15,7 +15,7 @@ function problems(...steps: Step[]): string[] {
     else if (step === "unreadable") totals = tallyTransaction(totals, undefined, true);
     else if ("open" in step) totals = tallyBatch(totals, undefined);
     else if ("close" in step) totals = tallyBatch(totals, step.close);
-    else totals = tallyTransaction(totals, { amount: step.sale, currency: step.currency ?? "USD" }, false);
+    else totals = tallyTransaction(totals, { amount: step.sale, currency: step.currency ?? "USD" }, false, step.paid);
   }
   return checkControlTotals(totals).map(({ code, cause, amount }) => `${code} ${cause} ${amount}`);
 }
@@ -54,5 +54,30 @@ describe("control totals", () => {
   test("an amount is not compared where a total cannot be read or is in another currency", () => {
     expect(problems(open, { sale: 100 }, "unreadable", states("2", "9.00"))).toEqual([]);
     expect(problems(open, { sale: 100 }, { sale: 100, currency: "CAD" }, states("2", "9.00"))).toEqual([]);
+  });
+
+  test("a batch that states its tenders is held to each of them, change taken off, and to none that it leaves out", () => {
+    const paid = (amount: number, type = "Cash") => ({ sale: amount, paid: [{ type, amount }] });
+    const change = {
+      sale: 80,
+      paid: [
+        { type: "Cash", amount: 100 },
+        { type: "Cash", amount: -20 },
+      ],
+    };
+    const stating = (cash: string, card = "0.50") => ({
+      close: {
+        tenders: [
+          { type: "CASH", amount: cash },
+          { type: "CreditDebit", amount: card },
+        ],
+      },
+    });
+    expect(problems(open, paid(100), change, paid(50, "CreditDebit"), paid(10, "Check"), stating("1.80"))).toEqual([]);
+    expect(problems(open, paid(70), stating("0.70", "0"), open, paid(100), change, paid(50, "CreditDebit"), stating("2.00"))).toEqual([
+      "tender-amount tender-amount:batch-1:cash -20",
+    ]);
+    expect(problems(open, paid(70, "constructor"), { close: { tenders: [{ type: "constructor", amount: "0.70" }] } })).toEqual([]);
+    expect(problems(open, paid(70), stating("much", "0"))).toEqual(["tender-amount tender-amount:batch-0:cash undefined"]);
   });
 });

@@ -36,13 +36,19 @@ export function settleTransaction(draft: TransactionDraft, place: Place, setting
   const issues = settled.events.length > 0 ? settled.issues : toldApart(settled.issues, draft);
   return {
     ...found,
-    ...store,
+    store: key.store,
     businessDate: key.businessDate,
+    register: key.register,
+    sequence: key.sequence,
     document: settledDocument(key, draft, settled, issues),
     issues,
     ...(settled.ignored === undefined ? {} : { ignored: settled.ignored }),
-    ...(settled.total === undefined ? {} : { total: settled.total }),
+    ...(settled.total === undefined ? {} : { total: settled.total, tenders: tendersIn(settled) }),
   };
+}
+
+function tendersIn({ events }: Settled): { readonly type: string; readonly amount: number }[] {
+  return events.flatMap((event) => (event.name === "ticket.completed" ? event.tenders.map(({ type, amount }) => ({ type, amount })) : []));
 }
 
 /** Contents that say something of money or goods. */

@@ -28,7 +28,7 @@ export function ticketDocument(
   issues.unshift(...unknownMoney(draft, key));
   const [event] = events as [EventOf<"ticket.completed">?];
   if (event === undefined) return { stream: "ticket", events: [], issues };
-  issues.push(...checkTicket(event));
+  issues.push(...checkTicket(event, (rule) => settings.severityOf?.(rule, event.store, event.businessDate)));
   return { stream: "ticket", events, issues, total: { amount: event.stated.total ?? ticketTotal(event), currency: event.currency } };
 }
 

@@ -1,0 +1,14 @@
+import type { BusinessEvent } from "#domain/events";
+import { type Policy, ticketRuleSeverity } from "#domain/policy";
+import { ticketWarnings } from "#domain/store-day";
+import type { TargetDraft } from "../draft.ts";
+
+/** Rules of the ticket gate that policy only warns of: the ticket is booked, and the desk is told. */
+export function warnOfTickets(events: readonly BusinessEvent[], policy: Policy, draft: TargetDraft): void {
+  for (const event of events) {
+    if (event.name !== "ticket.completed") continue;
+    for (const { rule, problem } of ticketWarnings(event, (name) => ticketRuleSeverity(policy, name, event))) {
+      draft.problem({ ...problem, class: "policy.ticket-rule", code: rule, event: event.key });
+    }
+  }
+}
