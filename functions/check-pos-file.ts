@@ -29,7 +29,9 @@ const headBytes = 8_192;
 const fileBytesMax = 17_179_869_184;
 const fileProblemsMax = 50;
 
-export interface CheckPosFileDependencies extends PosFormats {
+export interface CheckPosFileDependencies {
+  readonly formats: readonly PosFormat[];
+  readonly tableFormat?: PosFormats["tableFormat"];
   readonly documents: DocumentStore;
   readonly lineage: LineageStore;
   readonly policies: PolicyStore;

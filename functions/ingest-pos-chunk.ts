@@ -6,7 +6,7 @@ import type { Clock } from "#ports/clock";
 import type { DocumentStore } from "#ports/document-store";
 import type { LineageStore } from "#ports/lineage-store";
 import type { PolicyStore } from "#ports/policy-store";
-import type { PosTransaction } from "#ports/pos-format";
+import type { PosFormat, PosTransaction } from "#ports/pos-format";
 import { pieceBytes } from "./check-pos-file.ts";
 import { type DropBytes, neededDrop } from "./drop-bytes.ts";
 import { knownPosFormats, type PosFormats } from "./known-pos-formats.ts";
@@ -15,7 +15,9 @@ import { posReadSettings } from "./pos-read-settings.ts";
 /** Facts that are inserted in one call. */
 const insertBatch = 50;
 
-export interface IngestPosChunkDependencies extends PosFormats {
+export interface IngestPosChunkDependencies {
+  readonly formats: readonly PosFormat[];
+  readonly tableFormat?: PosFormats["tableFormat"];
   readonly documents: DocumentStore;
   readonly lineage: LineageStore;
   readonly policies: PolicyStore;

@@ -7,7 +7,7 @@ export interface PosFormats {
   /** Those that the hub brings. */
   readonly formats: readonly PosFormat[];
   /** Makes a format of a table that policy describes. Absent: none is described. */
-  readonly tableFormat?: (name: string, mapping: PosTableMapping) => PosFormat;
+  readonly tableFormat?: ((name: string, mapping: PosTableMapping) => PosFormat) | undefined;
 }
 
 /** The formats of the hub, and behind them those that the policy describes: the first one that recognises a file reads it. */

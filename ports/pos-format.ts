@@ -12,11 +12,11 @@ export interface PosReadSettings {
   currencyOf?(store: string): string | undefined;
   /** How much a ticket may be off per tax group whose amounts carry extra decimals (c29), minor units. */
   taxGroupToleranceMinorUnits(store: string, businessDate: string): number;
+  /** Our store that a till or its export calls so, where policy knows the name; absent or undefined: the name is the store's id. */
+  storeNamed?(name: string): string | undefined;
   /** POSLog dialects that policy adds to those that the hub knows, by name, and the one that a store's tills write. */
   readonly dialects?: Readonly<Record<string, PoslogDialect>>;
   dialectOf?(store: string): string | undefined;
-  /** Our store that a till or its export calls so, where policy knows the name; absent or undefined: the name is the store's id. */
-  storeNamed?(name: string): string | undefined;
   /** SHA-256 of the file, hex: gives tickets without a readable identity a document on the file's own stream. */
   readonly fileHash?: string;
   /** True for a chunk cut out of a file: transactions without their root. */
@@ -58,7 +58,7 @@ export interface PosSink {
   transaction(transaction: PosTransaction): void;
   batchOpened?(): void;
   batchClosed?(stated: PosBatch): void;
-  /** What a fragment of the file needs to be told from here on, such as the header of a table; at most `preambleCharactersMax`. */
+  /** What a fragment of the file needs to be told from here on, such as the header of a table. Bounded: it is kept in the manifest. */
   preamble?(text: string): void;
   /** Something that is wrong with the file as a whole, so that none of its tickets may be taken in. */
   problem?(problem: Problem): void;

@@ -1,7 +1,7 @@
 import { ArchiveRefused } from "./archive-refused.ts";
 
 export const archiveEntriesMax = 500;
-export const partBytesMax = 4_294_967_295;
+const partBytesMax = 4_294_967_295;
 const archiveBytesMax = 8_589_934_592;
 /** Files of tills pack to a thirtieth at best; DEFLATE can reach a thousandth, which only a bomb does. */
 const ratioMax = 250;

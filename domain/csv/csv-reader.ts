@@ -1,7 +1,7 @@
 import { fieldsOf, lineEnds, NotCsv } from "./csv-fields.ts";
 
 /** Above that a record is none: an unclosed quotation mark swallows the rest of a file. */
-export const recordCharactersMax = 65_536;
+const recordCharactersMax = 65_536;
 
 /**
  * Reads delimited text (RFC 4180) as it comes: records go out synchronously with the line that each begins on. Lines end with LF, CRLF or

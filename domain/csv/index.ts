@@ -1,5 +1,5 @@
 export { CellProblem, Cells } from "./cells.ts";
-export { fieldsOf, lineEnds, NotCsv } from "./csv-fields.ts";
+export { fieldsOf, NotCsv } from "./csv-fields.ts";
 export { CsvReader } from "./csv-reader.ts";
 export type { StatedDates, StatedNumbers } from "./mapping-rules.ts";
 export { amountColumns, columnName, textRules } from "./mapping-rules.ts";

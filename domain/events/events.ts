@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { accountMoved, codRemitted, receivableWrittenOff } from "./account-events.ts";
 import { certificateIssued } from "./certificate-events.ts";
 import { disputeClosed, disputeOpened, disputeUpdated } from "./dispute-events.ts";
+import { loyaltyEarned, loyaltyExpired, loyaltyRedeemed } from "./loyalty-events.ts";
 import {
   fulfillmentCancelled,
   fulfillmentDelivered,
@@ -85,6 +86,9 @@ export const eventSchema = z.discriminatedUnion("name", [
   storeCreditIssued,
   storeCreditRedeemed,
   storeCreditAdjusted,
+  loyaltyEarned,
+  loyaltyRedeemed,
+  loyaltyExpired,
   transferShipped,
   transferReceived,
   transferClosed,
@@ -182,6 +186,9 @@ const rank: Record<EventName, number> = {
   "store-credit.redeemed": 15,
   "gift-card.adjusted": 16,
   "store-credit.adjusted": 16,
+  "loyalty.earned": 14,
+  "loyalty.redeemed": 15,
+  "loyalty.expired": 16,
   "stored-value.stated": 17,
   "return.closed": 17,
   "dispute.opened": 18,

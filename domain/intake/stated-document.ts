@@ -66,6 +66,11 @@ const resources = {
     events: ["store-credit.issued", "store-credit.redeemed", "store-credit.adjusted"],
     idIn: (event) => ("accountId" in event ? event.accountId : undefined),
   },
+  /** Of one member's points; the id is `<programme>.<member>`. */
+  loyalty: {
+    events: ["loyalty.earned", "loyalty.redeemed", "loyalty.expired"],
+    idIn: (event) => ("memberId" in event ? `${event.program}.${event.memberId}` : undefined),
+  },
   "stored-value": {
     events: ["stored-value.stated"],
     idIn: (event) => (event.name === "stored-value.stated" ? `${event.kind}.${event.date}` : undefined),
@@ -88,7 +93,15 @@ type ResourceName = keyof typeof resources;
 /** What is no other channel's: the tills' own transactions. */
 const ownOfTills: readonly ResourceName[] = ["ticket", "void", "till", "stock"];
 /** What a till may state. */
-const tillResources: readonly ResourceName[] = [...ownOfTills, "gift-card", "store-credit", "stored-value", "transfer", "write-off"];
+const tillResources: readonly ResourceName[] = [
+  ...ownOfTills,
+  "gift-card",
+  "store-credit",
+  "loyalty",
+  "stored-value",
+  "transfer",
+  "write-off",
+];
 const statedResources = Object.keys(resources) as readonly ResourceName[];
 export const statedEventNames: readonly EventName[] = Object.values(resources).flatMap(({ events }) => events);
 
@@ -211,6 +224,7 @@ function documentOf(stated: Stated, events: readonly BusinessEvent[], at: string
 
 function transactionOf(channel: string, place: string, event: BusinessEvent): string {
   if ("cardId" in event) return storedValueTransaction(channel, place, "gift-card", event.cardId);
+  if ("memberId" in event) return storedValueTransaction(channel, place, "loyalty", `${event.program}.${event.memberId}`);
   if ("accountId" in event) return storedValueTransaction(channel, place, "store-credit", event.accountId);
   if (event.name === "stored-value.stated") return storedValueTransaction(channel, place, event.kind, "balance");
   if ("transferId" in event)

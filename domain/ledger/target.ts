@@ -1,4 +1,3 @@
-import { businessDateIn } from "#domain/calendar";
 import type { BusinessEvent } from "#domain/events";
 import type { TransactionId } from "#domain/identity";
 import { type Policy, policyOn } from "#domain/policy";
@@ -9,11 +8,13 @@ import { inFunctionalCurrency } from "./functional-amounts.ts";
 import { orderLedger } from "./orders/order-ledger.ts";
 import { OrderVersions } from "./orders/order-versions.ts";
 import { promotionProblems } from "./orders/promotion-problems.ts";
+import { policyOfSale } from "./sale-day.ts";
 import { bankLineLedger } from "./settlements/bank-line-ledger.ts";
 import { payoutLedger } from "./settlements/payout-ledger.ts";
 import { settlementRowLedger } from "./settlements/settlement-row-ledger.ts";
 import { stockLedger } from "./stock/stock-ledger.ts";
 import { storeDayLedger } from "./store-days/store-day-ledger.ts";
+import { loyaltyLedger } from "./stored-value/loyalty-ledger.ts";
 import { storedValueLedger } from "./stored-value/stored-value-ledger.ts";
 import type { Target } from "./target-types.ts";
 import { ticketLedger } from "./tickets/ticket-ledger.ts";
@@ -36,8 +37,7 @@ export function targetLedger(events: readonly BusinessEvent[], policy: Policy, t
   // The fourth part is the kind of stored value, or the business day of a store.
   const [kind, channel = "", place = "", fourth = ""] = transaction.split(":").map(decodeURIComponent);
   if (kind === "sale") {
-    const day = dayOfSale(facts.events, policy, place);
-    const inForce = day === undefined ? policy : policyOn(policy, day);
+    const inForce = policyOfSale(facts.events, policy, place);
     const shop = Object.hasOwn(policy.shops, place) ? policy.shops[place] : undefined;
     if (shop === undefined ? channel === "shopify" : shop.channel === channel)
       orderLedger(facts.events, new OrderVersions(events), inForce, place, draft);
@@ -53,7 +53,8 @@ export function targetLedger(events: readonly BusinessEvent[], policy: Policy, t
   if (kind === "settlement-row") settlementRowLedger(facts.events, policy, draft);
   if (kind === "payout") payoutLedger(facts.events, policy, { source: channel, account: place }, draft);
   if (kind === "bank-line") bankLineLedger(facts.events, policy, draft);
-  if (kind === "stored-value") {
+  if (kind === "stored-value" && fourth === "loyalty") loyaltyLedger(facts.events, policy, place, draft);
+  else if (kind === "stored-value") {
     storedValueLedger(facts.events, policy, { channel, place, kind: fourth === "store-credit" ? "store-credit" : "gift-card" }, draft);
   }
   if (kind === "store-day") storeDayLedger(facts.events, policyOn(policy, fourth), place, draft);
@@ -62,14 +63,4 @@ export function targetLedger(events: readonly BusinessEvent[], policy: Policy, t
   if (kind === "transfer") transferLedger(facts.events, policy, channel, draft);
   if (kind === "privacy") privacyTasks(facts.events, draft);
   return inFunctionalCurrency(draft.finish(), facts.events, policy);
-}
-
-/** The business date of a sale: what the names of its channel mean is that of this day, however late the rest of it happens. */
-function dayOfSale(events: readonly BusinessEvent[], policy: Policy, place: string): string | undefined {
-  for (const event of events) {
-    if (event.name === "ticket.completed") return event.businessDate;
-    const timeZone = event.name === "order.placed" ? policy.shops[place]?.timeZone : undefined;
-    if (timeZone !== undefined) return businessDateIn(timeZone, event.occurredAt);
-  }
-  return undefined;
 }

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { approvalKinds } from "./approval-rules.ts";
 import { type ElectionName, elections as knownElections } from "./elections.ts";
+import { type EstimateName, estimates as knownEstimates } from "./estimates.ts";
 import { promotionSeverities } from "./promotions.ts";
 import { tillReasonKinds } from "./reason-rules.ts";
 import { itemConditions, refundTargets, windowStarts } from "./return-rules.ts";
@@ -83,6 +84,29 @@ const promotionRule = z.strictObject({
 export const promotions = z.optional(z.array(promotionRule).check(z.maxLength(1_000, "at most 1000 promotion rules in a file")));
 const freightRule = z.strictObject({ when, carrier: name, perShipment: amountByCurrency, ...dated });
 export const freight = z.optional(z.array(freightRule).check(z.maxLength(500, "at most 500 freight rules in a file")));
+
+const share = z.string().check(z.regex(/^0(\.\d{1,6})?$/, 'a share below one as a decimal such as "0.1"'));
+const estimateRule = z.strictObject({ estimate: z.enum(Object.keys(knownEstimates) as EstimateName[]), when, rate: share, ...dated });
+export const estimates = z.optional(z.array(estimateRule).check(z.maxLength(200, "at most 200 estimates in a file")));
+
+const dormancyMonths = z.int().check(z.minimum(1, "months from 1 to 240"), z.maximum(240, "months from 1 to 240"));
+const unclaimedPropertyRule = z.strictObject({ when, jurisdiction: id, dormancyMonths, ...dated });
+export const unclaimedProperty = z.optional(z.array(unclaimedPropertyRule).check(z.maxLength(100, "at most 100 rules in a file")));
+
+const loyaltyRule = z.strictObject({
+  program: id,
+  points: z.int().check(z.minimum(1, "points from 1 to 1000000"), z.maximum(1_000_000, "points from 1 to 1000000")),
+  worth: z.record(
+    currency,
+    z.int().check(z.minimum(1, "minor units from 1 to 100000000"), z.maximum(100_000_000, "minor units from 1 to 100000000")),
+  ),
+  breakageRate: share,
+  ...dated,
+});
+export const loyalty = z.optional(z.array(loyaltyRule).check(z.maxLength(100, "at most 100 loyalty rules in a file")));
+
+const replacementRule = z.strictObject({ code: name, reason: id, ...dated });
+export const replacements = z.optional(z.array(replacementRule).check(z.maxLength(200, "at most 200 replacement rules in a file")));
 
 const tillReasonRule = z.strictObject({ kind: z.enum(tillReasonKinds), when, role, dimensions: z.optional(dimensions), ...dated });
 export const tillReasons = z.optional(z.array(tillReasonRule).check(z.maxLength(500, "at most 500 till reasons in a file")));

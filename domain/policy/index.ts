@@ -7,6 +7,8 @@ export type { ElectionName, ElectionRule, ElectionValue } from "./elections.ts";
 export { electionFor } from "./elections.ts";
 export type { ErpFinding } from "./erp-agreement.ts";
 export { erpAgreement } from "./erp-agreement.ts";
+export type { EstimateRule, LoyaltyRule, ReplacementRule, Share, UnclaimedPropertyRule } from "./estimates.ts";
+export { estimateFor, loyaltyRuleFor, replacementRuleFor, shareOf, unclaimedPropertyFor } from "./estimates.ts";
 export type { ExchangeRate } from "./exchange-rates.ts";
 export { exchangeRateFor } from "./exchange-rates.ts";
 export type { ExplainedStatement, ExplainFilter } from "./explain.ts";

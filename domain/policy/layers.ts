@@ -69,6 +69,10 @@ type RuledSection =
   | "returns"
   | "promotions"
   | "freight"
+  | "estimates"
+  | "unclaimedProperty"
+  | "loyalty"
+  | "replacements"
   | "approvals"
   | "tillReasons"
   | "stockReasons"
@@ -155,8 +159,8 @@ function merge(
     bankAccounts,
     gatewayAccounts,
     balanceTypes: global.balanceTypes ?? [],
-    ...(global.poslogDialects && { poslogDialects: global.poslogDialects }),
     ...(global.posTables && { posTables: global.posTables }),
+    ...(global.poslogDialects && { poslogDialects: global.poslogDialects }),
     items: { ...global.items, list: Object.assign({}, global.items.list, ...brands.map((brand) => brand.data.items?.list ?? {})) },
     tenders: global.tenders.map((rule) => ({ ...rule, dimensions: rule.dimensions ?? {} })),
     taxes: [...entities, ...brands, ...regions, { data: global }].flatMap((layer) => layer.data.taxes ?? []),
@@ -168,6 +172,10 @@ function merge(
     returns: ruled("returns"),
     promotions: ruled("promotions"),
     freight: ruled("freight"),
+    estimates: ruled("estimates"),
+    unclaimedProperty: ruled("unclaimedProperty"),
+    loyalty: ruled("loyalty"),
+    replacements: ruled("replacements"),
     approvals: ruled("approvals"),
     tillReasons: ruled("tillReasons"),
     stockReasons: ruled("stockReasons"),

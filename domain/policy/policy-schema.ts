@@ -10,14 +10,18 @@ import {
   cutOver,
   dropShip,
   elections,
+  estimates,
   freight,
+  loyalty,
   periods,
   promotions,
+  replacements,
   returns,
   stockReasons,
   taxFilings,
   tillReasons,
   tolerances,
+  unclaimedProperty,
   waits,
 } from "./governance-schema.ts";
 import { jurisdiction, location, product, tax, tender } from "./master-data/index.ts";
@@ -76,8 +80,8 @@ const store = z.strictObject({
   timeZone,
   currency,
   bankAccount: z.optional(id),
-  poslogDialect: z.optional(id),
   names: z.optional(z.array(name).check(z.minLength(1, "at least one name"), z.maxLength(10, "at most 10 names"))),
+  poslogDialect: z.optional(id),
 });
 
 /** What this entity charges another one for goods that it ships for it: one of costPlus and unitPrice. */
@@ -152,6 +156,10 @@ const rules = {
   returns,
   promotions,
   freight,
+  estimates,
+  unclaimedProperty,
+  loyalty,
+  replacements,
   approvals,
   calendar,
   tillReasons,
@@ -169,8 +177,8 @@ const globalLayer = z.strictObject({
   jurisdictions,
   fxRates,
   balanceTypes,
-  poslogDialects: z.optional(z.record(id, poslogDialectSchema)),
   posTables,
+  poslogDialects: z.optional(z.record(id, poslogDialectSchema)),
   ...rules,
 });
 

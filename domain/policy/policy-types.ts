@@ -5,6 +5,7 @@ import type { BankCsvMapping, RowClass, SettlementCsvMapping } from "#domain/set
 import type { ApprovalRule } from "./approval-rules.ts";
 import type { CutOver } from "./cut-over.ts";
 import type { ElectionRule } from "./elections.ts";
+import type { EstimateRule, LoyaltyRule, ReplacementRule, UnclaimedPropertyRule } from "./estimates.ts";
 import type { ExchangeRate } from "./exchange-rates.ts";
 import type { FreightRule } from "./freight-rules.ts";
 import type { LayeredRule } from "./layered-rules.ts";
@@ -56,12 +57,20 @@ export interface Policy {
   /** By our id. Absent: no settlements are taken in. */
   readonly gatewayAccounts?: Readonly<Record<string, GatewayAccountPolicy>>;
   readonly balanceTypes?: readonly BalanceTypeRule[];
-  /** POSLog dialects of the house's own tills, by name: beside those that the hub knows, or in the place of one. */
-  readonly poslogDialects?: Readonly<Record<string, PoslogDialect>>;
   /** Tables of tickets that tills write, by the name of their format. */
   readonly posTables?: Readonly<Record<string, PosTableMapping>>;
+  /** POSLog dialects of the house's own tills, by name: beside those that the hub knows, or in the place of one. */
+  readonly poslogDialects?: Readonly<Record<string, PoslogDialect>>;
   /** Absent: freight is booked when it is invoiced. */
   readonly freight?: readonly FreightRule[];
+  /** Absent: nothing is estimated. */
+  readonly estimates?: readonly EstimateRule[];
+  /** Absent: what lapses and stays owed is owed to its holders. */
+  readonly unclaimedProperty?: readonly UnclaimedPropertyRule[];
+  /** Absent: points are no liability. */
+  readonly loyalty?: readonly LoyaltyRule[];
+  /** Absent: no order is a replacement. */
+  readonly replacements?: readonly ReplacementRule[];
   /** Absent: no entity ships for another one. */
   readonly transferPrices?: readonly TransferPriceRule[];
   /** Absent: what a till takes or gives for a reason is held by name. */
@@ -116,10 +125,10 @@ export interface StorePolicy {
   readonly currency: string;
   /** Our id of the bank account that its cash is deposited in; it may be another entity's. Absent: it deposits none. */
   readonly bankAccount?: string | undefined;
-  /** The dialect that its tills write, where their files do not say it themselves. */
-  readonly poslogDialect?: string | undefined;
   /** What else a till or its export calls the store, beside its id. */
   readonly names?: readonly string[] | undefined;
+  /** The dialect that its tills write, where their files do not say it themselves. */
+  readonly poslogDialect?: string | undefined;
 }
 
 /** An account of an entity at a bank. */

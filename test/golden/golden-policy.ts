@@ -165,6 +165,10 @@ export const goldenPolicy: Policy = {
     { carrier: "ups", perShipment: { USD: 650, CAD: 900, GBP: 500, JPY: 800, KWD: 2000 }, when: { carrier: "UPS" }, ...always },
     { carrier: "ups", perShipment: { USD: 925 }, when: { carrier: "UPS", location: "mesa" }, ...always },
   ],
+  estimates: [{ estimate: "breakage", rate: "0.2", when: { kind: "gift-card" }, entity: "gb", ...always }],
+  unclaimedProperty: [{ jurisdiction: "GB", dormancyMonths: 36, when: { kind: "gift-card" }, entity: "gb", ...always }],
+  loyalty: [{ program: "rewards", points: 100, worth: { USD: 100, GBP: 100 }, breakageRate: "0.2", when: {}, ...always }],
+  replacements: [{ code: "WARRANTY", reason: "warranty", when: {}, ...always }],
   transferPrices: [
     { supplier: "two", costPlus: "0.1", from: "2020-01-01", why: "cost plus ten percent, whoever buys" },
     { supplier: "three", buyer: "us", itemClass: "apparel", unitPrice: 5000, from: "2020-01-01", why: "50.00 a shirt" },

@@ -13,9 +13,11 @@ export function eventsOf(scenario: Scenario): BusinessEvent[] {
       ? tillEvent(fact, scenario.currency)
       : "on" in fact
         ? cardEvent(fact, scenario.currency)
-        : "goods" in fact || "accepted" in fact || "closeShipment" in fact
-          ? transferEvent(fact)
-          : eventOf(fact, scenario.currency),
+        : "points" in fact
+          ? pointsEvent(fact, scenario.currency)
+          : "goods" in fact || "accepted" in fact || "closeShipment" in fact
+            ? transferEvent(fact)
+            : eventOf(fact, scenario.currency),
   );
 }
 
@@ -26,6 +28,7 @@ export function transactionOf(scenario: Scenario): string {
   if (scenario.of === "deposit" || scenario.of === "receivable") return `account:pos:${scenario.of}:1`;
   if (scenario.of === "till-transfer") return "transfer:pos:stores:1";
   if (scenario.of === "transfer") return `transfer:shopify:${scenario.shop}:1`;
+  if (scenario.of === "loyalty") return `stored-value:shopify:${scenario.shop}:loyalty:rewards.1`;
   if (scenario.of !== "sale") return `stored-value:shopify:${scenario.shop}:${scenario.of}:1`;
   const ticket = scenario.events.find((fact) => "ticket" in fact);
   if (ticket === undefined && scenario.events.some((fact) => "voids" in fact)) return `sale:pos:${store}:1:2026-11-27:1`;
@@ -37,7 +40,8 @@ function storeOf({ events }: Scenario): string {
   return first !== undefined && "store" in first && first.store !== undefined ? first.store : "0001";
 }
 
-type SaleFact = Exclude<Fact, CardFact | TransferFact | TillFact>;
+type SaleFact = Exclude<Fact, CardFact | TransferFact | TillFact | PointsFact>;
+type PointsFact = Extract<Fact, { points: number }>;
 type CardFact = Extract<Fact, { on: string }>;
 type TransferFact = Extract<Fact, { send: string } | { arrive: string } | { closeShipment: string }>;
 
@@ -61,6 +65,24 @@ function cardEvent(fact: CardFact, currency: string): BusinessEvent {
     ...("soldFor" in fact && fact.soldFor !== undefined ? { soldFor: parseMinorUnits(fact.soldFor, currency) } : {}),
     ...("takenBy" in fact && fact.takenBy !== undefined ? { takenBy: fact.takenBy } : {}),
   } as BusinessEvent;
+}
+
+function pointsEvent(fact: PointsFact, currency: string): BusinessEvent {
+  const stated = (name: string, entryId: string) => ({
+    schema: 1 as const,
+    key: `${name}:${entryId}`,
+    version: "1",
+    occurredAt: instant(fact.at),
+    program: "rewards",
+    memberId: "1",
+    entryId,
+    currency,
+    points: fact.points,
+  });
+  if ("earnPoints" in fact)
+    return { name: "loyalty.earned", ...stated("loyalty.earned", fact.earnPoints), spent: parseMinorUnits(fact.spent, currency) };
+  if ("usePoints" in fact) return { name: "loyalty.redeemed", ...stated("loyalty.redeemed", fact.usePoints) };
+  return { name: "loyalty.expired", ...stated("loyalty.expired", fact.losePoints) };
 }
 
 function transferEvent(fact: TransferFact): BusinessEvent {

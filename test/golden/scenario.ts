@@ -133,6 +133,9 @@ export const fact = z.union([
   }),
   z.strictObject({ at, deliver: z.string() }),
   z.strictObject({ at, cancelShipment: z.string() }),
+  z.strictObject({ at, earnPoints: z.string(), points: z.int(), spent: amount }),
+  z.strictObject({ at, usePoints: z.string(), points: z.int() }),
+  z.strictObject({ at, losePoints: z.string(), points: z.int() }),
   z.strictObject({ at, cancelOrder: z.string() }),
   z.strictObject({ at, authoriseReturn: z.string(), lines: z.record(z.string(), z.number()), fees: amounts.default({}) }),
   z.strictObject({
@@ -187,7 +190,7 @@ const scenario = z.strictObject({
   shop: z.string().default("us.example"),
   /** The stream, where it is no sale: one gift card or credit, one transfer, a store's day, what a till did to its stock, one account. */
   of: z
-    .enum(["sale", "gift-card", "store-credit", "transfer", "till-transfer", "store-day", "stock", "deposit", "receivable"])
+    .enum(["sale", "gift-card", "store-credit", "loyalty", "transfer", "till-transfer", "store-day", "stock", "deposit", "receivable"])
     .default("sale"),
   events: z.array(fact).min(1),
   /** By "<event> <kind>", with " in <entity>" where the books are not the seller's: the lines, "Dr role dimensions amount". */

@@ -7,6 +7,7 @@ import type { LineName, TargetMovement } from "../documents.ts";
 import type { DocumentFrame } from "../draft.ts";
 import {
   bookLegs,
+  costCounter,
   dueFrom,
   dueTo,
   intercompanyCogs,
@@ -86,12 +87,13 @@ export function issueLedger(walk: OrderWalk, event: Shipped): FulfilmentRecord["
       location: place?.kind === "known" ? place.location : "",
       entity: owner,
       ...(price === undefined ? {} : { price }),
+      ...(walk.replaces === undefined || owner !== walk.entity ? {} : { replaces: walk.replaces }),
       quantityMillionths,
       outMillionths: quantityMillionths,
       held,
     };
     if (!inTransit) state.issues.issues.push(issue);
-    const counter = inTransit ? counterOf(inTransitTo(issue)) : { counterRole: "cogs" };
+    const counter = inTransit ? counterOf(inTransitTo(issue)) : costCounter(issue);
     movements.push({ ...movementOf(issue), quantityMillionths: -quantityMillionths, ...counter, cost: "average" });
     return { state, quantityMillionths, issue };
   });
@@ -130,7 +132,7 @@ export function issueCancelledLedger(walk: OrderWalk, event: EventOf<"fulfillmen
     (issue): TargetMovement => ({
       ...movementOf(issue),
       quantityMillionths: issue.quantityMillionths,
-      counterRole: "cogs",
+      ...costCounter(issue),
       cost: { document: issue.document, movement: issue.movement },
     }),
   );

@@ -163,6 +163,9 @@ function isPosting(event: BusinessEvent): event is Posting {
     case "store-credit.issued":
     case "store-credit.redeemed":
     case "store-credit.adjusted":
+    case "loyalty.earned":
+    case "loyalty.redeemed":
+    case "loyalty.expired":
     case "transfer.shipped":
     case "transfer.received":
     case "transfer.closed":

@@ -10,6 +10,7 @@ import { OrderAccounts } from "./order-balance.ts";
 import { netOf, type Portion, type Recognition } from "./order-portions.ts";
 import { type ChargeGroup, isTax, type LineState, type OrderSeller, orderValue } from "./order-value.ts";
 import type { OrderVersions } from "./order-versions.ts";
+import { replacedBecause } from "./replacement.ts";
 import type { OrderReturns } from "./returned-goods.ts";
 
 /** What a fulfilment recognised and issued, so that its cancellation mirrors it (c6). */
@@ -58,6 +59,8 @@ export class OrderWalk {
   readonly returns: OrderReturns;
   /** When control passes to the customer: as elected on the day of the order. */
   readonly controlPasses: ElectionValue<"controlPasses">;
+  /** c50: why policy takes the order for goods sent again for nothing; undefined: it is a sale. */
+  readonly replaces: string | undefined;
   readonly fulfilments = new Map<string, FulfilmentRecord>();
   readonly transit = new Map<string, TransitRecord>();
   /** What vendors are owed for goods that they sent to customers themselves, by fulfilment (c48). */
@@ -98,6 +101,7 @@ export class OrderWalk {
     this.draft = draft;
     const { entity, placedOn, channel } = seller;
     this.controlPasses = electionFor(seller.policy, "controlPasses", { entity, day: placedOn, about: { channel } });
+    this.replaces = replacedBecause(order, seller);
     this.lines = value.lines;
     this.charges = value.charges;
     this.accounts = new OrderAccounts(value.total, value.collected, { channel: seller.shop.channelDimension, currency: order.currency });

@@ -30,8 +30,29 @@ const returnRule = {
 };
 const promotion = { code: "TEN", from: "2026-01-01", why: "A test of promotions." };
 const approval = { kind: "concession", role: "controller", expiresAfterHours: 48, from: "2026-01-01", why: "A test of approvals." };
+const breakage = { estimate: "breakage", rate: "0.1", when: { kind: "gift-card" }, from: "2026-01-01", why: "A test of estimates." };
+const unclaimed = { jurisdiction: "US-MA", dormancyMonths: 36, from: "2026-01-01", why: "A test of unclaimed property." };
+const points = {
+  program: "rewards",
+  points: 100,
+  worth: { USD: 100, CAD: 130 },
+  breakageRate: "0.2",
+  from: "2026-01-01",
+  why: "A test of points.",
+};
+const replacement = { code: "WARRANTY", reason: "warranty", from: "2026-01-01", why: "A test of replacements." };
 const told = { from: "2026-01-01", why: "A test of stores." };
 const boston = { location: "shop", name: "Boston", timeZone: "America/New_York", currency: "USD" };
+const posTable = {
+  numbers: { decimal: "." },
+  dates: "year-first",
+  ticket: { store: "Store", register: "Till", sequence: "Receipt", date: "Date" },
+  line: { item: "Article", gross: "Amount" },
+  tax: "excluded",
+  returns: "negative",
+  tenders: { from: "total", type: { constant: "Cash" } },
+  why: "A test of tables.",
+};
 const centre = { name: "Centre", kind: "distribution-centre", ids: { shopify: ["71"] } };
 const freight = { carrier: "ups", perShipment: { USD: 650 }, from: "2026-01-01", why: "A test of freight." };
 
@@ -275,7 +296,7 @@ const faults: readonly [
       path: "currency",
       value: '"USD"',
       message:
-        "unknown key; allowed here: name, region, brand, functionalCurrency, connection, erpCompany, timeZone, transferPrices, stores, bankAccounts, gatewayAccounts, locations, periods, taxFilings, cutOver, taxes, accounts, elections, tolerances, waits, returns, promotions, freight, approvals, calendar, tillReasons, stockReasons, consignments, dropShip, couriers",
+        "unknown key; allowed here: name, region, brand, functionalCurrency, connection, erpCompany, timeZone, transferPrices, stores, bankAccounts, gatewayAccounts, locations, periods, taxFilings, cutOver, taxes, accounts, elections, tolerances, waits, returns, promotions, freight, estimates, unclaimedProperty, loyalty, replacements, approvals, calendar, tillReasons, stockReasons, consignments, dropShip, couriers",
     },
   ],
   [
@@ -286,6 +307,26 @@ const faults: readonly [
       path: "accounts[0].acount",
       value: '"4001"',
       message: "unknown key; allowed here: role, when, account, name, from, to, why",
+    },
+  ],
+  [
+    "a table of a till whose returns nobody can tell",
+    (content) => (content["global.json"] = { ...content["global.json"], posTables: { "pop-up": { ...posTable, returns: "by-kind" } } }),
+    {
+      file: "global.json",
+      path: `posTables["pop-up"].returns`,
+      value: '"pop-up"',
+      message: "is by-kind and no column says what is a return; allowed: line.kind, or negative",
+    },
+  ],
+  [
+    "a table of a till with a rule that there is not",
+    (content) => (content["global.json"] = { ...content["global.json"], posTables: { "pop-up": { ...posTable, tax: "maybe" } } }),
+    {
+      file: "global.json",
+      path: `posTables["pop-up"].tax`,
+      value: '"maybe"',
+      message: "not allowed; allowed: included, excluded",
     },
   ],
   [
@@ -326,7 +367,7 @@ const faults: readonly [
       path: "tenders",
       value: "[]",
       message:
-        "unknown key; allowed here: name, connections, jurisdictions, taxes, accounts, elections, tolerances, waits, returns, promotions, freight, approvals, calendar, tillReasons, stockReasons, consignments, dropShip, couriers",
+        "unknown key; allowed here: name, connections, jurisdictions, taxes, accounts, elections, tolerances, waits, returns, promotions, freight, estimates, unclaimedProperty, loyalty, replacements, approvals, calendar, tillReasons, stockReasons, consignments, dropShip, couriers",
     },
   ],
   [
@@ -974,6 +1015,61 @@ const faults: readonly [
     "two estimates of freight that nothing tells apart",
     (content) => (content["global.json"]!.freight = [freight, { ...freight, carrier: "dhl" }]),
     { file: "global.json", path: "freight[1]", value: /"dhl"/, message: "says the same when and from as freight[0]; keep one of the two" },
+  ],
+  [
+    "an estimate that everything is never used",
+    (content) => (content["global.json"]!.estimates = [{ ...breakage, rate: "1" }]),
+    {
+      file: "global.json",
+      path: "estimates[0].rate",
+      value: '"1"',
+      message: 'not allowed; allowed: a share below one as a decimal such as "0.1"',
+    },
+  ],
+  [
+    "an estimate by what it cannot be told by",
+    (content) => (content["global.json"]!.estimates = [{ ...breakage, when: { colour: "red" } }]),
+    {
+      file: "global.json",
+      path: "estimates[0].when.colour",
+      value: '"red"',
+      message: "breakage cannot be narrowed by colour; allowed: kind",
+    },
+  ],
+  [
+    "two estimates that nothing tells apart",
+    (content) => (content["global.json"]!.estimates = [breakage, { ...breakage, rate: "0.2" }]),
+    {
+      file: "global.json",
+      path: "estimates[1]",
+      value: /"0.2"/,
+      message: "says the same estimate, when and from as estimates[0]; keep one of the two",
+    },
+  ],
+  [
+    "unclaimed property of a jurisdiction that nobody knows",
+    (content) => (content["global.json"]!.unclaimedProperty = [{ ...unclaimed, jurisdiction: "MOON" }]),
+    { file: "global.json", path: "unclaimedProperty[0].jurisdiction", value: '"MOON"', message: /^unknown jurisdiction; known: / },
+  ],
+  [
+    "points that are worth nothing in a currency of their entities",
+    (content) => (content["entities/US2.json"]!.loyalty = [{ ...points, worth: { CAD: 130 } }]),
+    {
+      file: "entities/US2.json",
+      path: "loyalty[0].worth",
+      value: '{"CAD":130}',
+      message: "has no worth in USD, the currency of US2: name one",
+    },
+  ],
+  [
+    "two replacement codes that differ by case alone",
+    (content) => (content["global.json"]!.replacements = [replacement, { ...replacement, code: "warranty" }]),
+    {
+      file: "global.json",
+      path: "replacements[1]",
+      value: /"warranty"/,
+      message: "says the same code and from as replacements[0]; keep one of the two",
+    },
   ],
   [
     "a till reason for a role that does not exist",
