@@ -47,6 +47,7 @@ import { createHandler as dispatchPostings } from "#functions/dispatch-postings"
 import { createHandler as endWindow } from "#functions/end-window";
 import { createHandler as executePostings } from "#functions/execute-postings";
 import { createHandler as fetchSourceDocument } from "#functions/fetch-source-document";
+import { createHandler as followPayout } from "#functions/follow-payout";
 import { createHandler as followReturn } from "#functions/follow-return";
 import { createHandler as ingestPosChunk } from "#functions/ingest-pos-chunk";
 import { createHandler as ingestSettlementChunk } from "#functions/ingest-settlement-chunk";
@@ -189,6 +190,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       ["match-settlements", matchSettlements({ lineage, references, policies, clock, metrics })],
       ["record-exception", recordException({ lineage, clock })],
       ["end-window", endWindow({ lineage, documents, clock })],
+      ["follow-payout", followPayout({ lineage, references, policies, clock, rules: postingRules })],
       ["follow-return", followReturn({ lineage, clock })],
       ["audit-store-day", audit],
     ]);

@@ -176,6 +176,8 @@ export const subscriptions: readonly SubscriptionWiring[] = [
       "payment.settled",
       "payout.stated",
       "payout.returned",
+      "payout.reconciled",
+      "variance.written-off",
       "bank-line.booked",
       "bank-line.matched",
       "document.quarantined",
@@ -201,6 +203,7 @@ export const machines: readonly MachineWiring[] = [
   },
   { name: "approve-posting", type: "STANDARD", functions: ["ask-approval", "decide-approval"] },
   { name: "close-window", type: "STANDARD", functions: ["end-window", "record-exception"] },
+  { name: "reconcile-payout", type: "STANDARD", functions: ["follow-payout", "record-exception"] },
   { name: "return-to-refund", type: "STANDARD", functions: ["follow-return", "record-exception"] },
 ];
 

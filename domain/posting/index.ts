@@ -40,6 +40,7 @@ export { postingRules } from "./posting-rules.ts";
 export { rateFacts, waitsForRate } from "./rate-facts.ts";
 export { closesByPerson, openedException, settledBy, stillOpenWith } from "./reconcile-exceptions.ts";
 export { refundOverdueProblems, returnCourseIn } from "./refund-overdue.ts";
+export { isSettledEverywhere } from "./settled-everywhere.ts";
 export { summedUp } from "./summaries.ts";
 export { toldItem, toldSource } from "./tell.ts";
 export { closesByContribution, endOfWindow, isWindow } from "./windows.ts";

@@ -2,10 +2,11 @@ import { businessDateIn } from "#domain/calendar";
 import type { BusinessEvent, EventOf } from "#domain/events";
 import { formatMinorUnits, type MinorUnits, sum } from "#domain/money";
 import { classOfBalanceType, type GatewayAccountPolicy, gatewayAccountFor, type Policy } from "#domain/policy";
-import type { MatchReason, RowClass, RowNature, SettlementRow } from "#domain/settlement";
+import { type MatchReason, type RowClass, type RowNature, rowVariance, type SettlementRow } from "#domain/settlement";
 import { dimensionsOf } from "../dimensions.ts";
 import type { DocumentFrame, TargetDraft } from "../draft.ts";
 import { JournalLines } from "../journal-lines.ts";
+import { bookWriteOff, writeOffOf } from "./write-off.ts";
 
 type Recorded = EventOf<"settlement.recorded">;
 type Matched = EventOf<"settlement.matched">;
@@ -50,7 +51,7 @@ export function settlementRowLedger(events: readonly BusinessEvent[], policy: Po
     return;
   }
   bookRow(ledger, rowClass);
-  if (rowClass === "sale_refund") tellVariance(ledger);
+  if (rowClass === "sale_refund") settleVariance(ledger, events);
   if (rowClass === "dispute") disputeLoss(ledger);
 }
 
@@ -187,20 +188,32 @@ function disputeLoss(ledger: RowLedger): void {
   draft.journal({ event: matched, entity: account.entity, currency: row.currency, businessDate }, "dispute-loss", lines);
 }
 
-/** What a look for the sale found or did not find: open in the clearing account, with an owner, until the other side comes. */
-function tellVariance({ row, matched, recorded, draft }: RowLedger): void {
-  if (matched?.reason === undefined) return;
+/**
+ * What a look for the sale found or did not find: open in the clearing account, with an owner, until the other side comes or somebody gives
+ * it up.
+ */
+function settleVariance(ledger: RowLedger, events: readonly BusinessEvent[]): void {
+  const { row, matched, recorded, account, draft } = ledger;
+  const variance = rowVariance(row, matched);
+  if (matched === undefined || variance === undefined) return;
+  const writeOff = writeOffOf(events, variance, row.currency);
+  if (writeOff !== undefined) {
+    const entity = matched.entity ?? account.entity;
+    const { gateway } = account.clearing;
+    bookWriteOff(writeOff, { entity, timeZone: timeZoneOf(ledger, entity), gateway }, clearing(ledger), draft);
+    return;
+  }
   const missing = matched.outcome === "unmatched";
   draft.problem({
     class: missing ? "money.missing-transaction" : "money.tolerance-exceeded",
-    code: matched.reason,
+    code: variance.reason,
     cause: recorded.key,
     event: recorded.key,
-    amount: matched.difference ?? row.gross,
+    amount: variance.amount,
     currency: row.currency,
     message: missing
-      ? `row ${row.id} of ${row.account} settles ${money(row.gross, row)} (${row.type}${named(row)}), and ${whyMissing[matched.reason]}.`
-      : `row ${row.id} of ${row.account} settles ${money(row.gross, row)} (${row.type}${named(row)}), ${money(matched.difference ?? 0, row)} other than its payments come to: the difference stays open in clearing.`,
+      ? `row ${row.id} of ${row.account} settles ${money(row.gross, row)} (${row.type}${named(row)}), and ${whyMissing[variance.reason]}.`
+      : `row ${row.id} of ${row.account} settles ${money(row.gross, row)} (${row.type}${named(row)}), ${money(variance.amount, row)} other than its payments come to: the difference stays open in clearing.`,
   });
 }
 
