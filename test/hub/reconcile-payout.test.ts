@@ -129,7 +129,11 @@ test("a payout is followed to its bank line and closed once; the same files agai
   const before = await balances();
   await drop("again.csv", header, charge1001);
   await restartAt("2026-12-09T12:00:00.000Z");
-  expect([await said(), await balances(), await desk()]).toEqual([[["reconciled", null, null]], before, []]);
+  expect([await said(), await balances(), await desk()]).toEqual([
+    [["reconciled", null, null]],
+    before,
+    [["source.duplicate-file", "file", null]],
+  ]);
   expect(before).toEqual({ "card-fees": 250, bank: 7345 });
 }, 60_000);
 
@@ -148,4 +152,76 @@ test("a payout that the bank does not show in time is brought to the desk, and c
     ],
     [["104", "reconciled"]],
   ]);
+}, 60_000);
+
+/** The exception of the row that settles nothing known. */
+async function variance(): Promise<{ transaction: string; exception: string }> {
+  const found = (await openRows(hub)).find((each) => each.class === "money.missing-transaction");
+  if (found === undefined) throw new Error("no row is open");
+  return { transaction: found.transaction, exception: found.id.slice(found.transaction.length + 1) };
+}
+async function writeOff(by: string) {
+  const answer = await hub.resolveException({ ...(await variance()), by, reason: "the order was lost", writeOff: true });
+  await drain(hub);
+  return answer.outcome;
+}
+
+test("a variance above the policy's amount is written off by one person and approved by another, and a late click does nothing", async () => {
+  await drop("export.csv", header, charge1001);
+  await drop("statement.xml", statement("73.45"));
+  await restartAt("2026-12-02T12:00:00.000Z");
+  expect([await said(), await desk()]).toEqual([[], [["money.missing-transaction", "missing", "75.95"]]]);
+  const { transaction } = await variance();
+  expect(await writeOff("Ana Ruiz")).toBe("written-off");
+  expect([await desk(), await balances()]).toEqual([
+    [["policy.approval-needed", "write-off", "75.95"]],
+    { "payment-clearing": -7595, "card-fees": 250, bank: 7345 },
+  ]);
+  const { asked } = (await readTransaction(hub.lineage, transaction)).approvals[0]!;
+  const decide = (answer: "granted" | "refused", by: string) =>
+    hub.decideApproval({ transaction, approval: asked.key, answer, by, reason: "agreed" });
+  expect(await decide("granted", "ana ruiz")).toEqual({ outcome: "same-person" });
+  expect(await decide("granted", "Bo Chen")).toEqual({ outcome: "decided" });
+  expect(await decide("refused", "Cy Ode")).toEqual({ outcome: "decided-before", answer: "granted", by: "Bo Chen" });
+  await restartAt("2026-12-04T12:00:00.000Z");
+  expect([await desk(), await balances(), await said()]).toEqual([
+    [],
+    { "settlement-differences": -7595, "card-fees": 250, bank: 7345 },
+    [["reconciled", null, null]],
+  ]);
+
+  // The order comes after all: its payment is what the row settles, and nothing is given up any more.
+  await order1001();
+  expect([await desk(), await balances(), await states()]).toEqual([[], { "card-fees": 250, bank: 7345 }, [["104", "reconciled"]]]);
+}, 60_000);
+
+test("a small one is booked without an approver", async () => {
+  await drop("small.csv", header, row("#9001", "5.00", "0.20", "4.80"));
+  expect(await writeOff("Ana Ruiz")).toBe("written-off");
+  expect([await desk(), await balances()]).toEqual([[], { "settlement-differences": -500, "card-fees": 20, "bank-in-transit": 480 }]);
+}, 60_000);
+
+test("a write-off that is refused leaves the payout open, with an owner", async () => {
+  await drop("export.csv", header, charge1001);
+  const { transaction } = await variance();
+  await writeOff("Ana Ruiz");
+  const { asked } = (await readTransaction(hub.lineage, transaction)).approvals[0]!;
+  await hub.decideApproval({ transaction, approval: asked.key, answer: "refused", by: "Bo Chen", reason: "ask the gateway first" });
+  await restartAt("2026-12-01T12:00:00.000Z");
+  expect([await said(), await desk()]).toEqual([[["open", "missing", 7595]], [["money.missing-transaction", "missing", "75.95"]]]);
+}, 60_000);
+
+test("a corrected file opens a closed payout again, and closes it by itself when it agrees", async () => {
+  await order1001();
+  await drop("export.csv", header, charge1001);
+  await drop("statement.xml", statement("73.45"));
+  await restartAt("2026-12-02T12:00:00.000Z");
+  expect(await said()).toEqual([["reconciled", null, null]]);
+  // The gateway states the payout again, with a row more.
+  await drop("corrected.csv", header, charge1001, row("#9001", "5.00", "0.20", "4.80"));
+  await restartAt("2026-12-04T12:00:00.000Z");
+  expect((await said()).slice(1)).toEqual([["open", null, null]]);
+  expect(await states()).toEqual([["104", "banked"]]);
+  await drop("whole.csv", header, charge1001, "");
+  expect(await balances()).toMatchObject({ "card-fees": 270, bank: 7345 });
 }, 60_000);
