@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { contentHash } from "#domain/canonical";
+import { UnknownOutcome } from "#domain/failures";
 import { readTransaction } from "#functions/read-transaction";
 import { drain, dropFile, type Hub, openHub } from "#hub";
 import { sampleDay, type WebhookDelivery } from "#sample";
@@ -211,17 +212,58 @@ test("a write-off that is refused leaves the payout open, with an owner", async 
   expect([await said(), await desk()]).toEqual([[["open", "missing", 7595]], [["money.missing-transaction", "missing", "75.95"]]]);
 }, 60_000);
 
-test("a corrected file opens a closed payout again, and closes it by itself when it agrees", async () => {
+test("a corrected file opens a closed payout again, and posts nothing twice", async () => {
   await order1001();
   await drop("export.csv", header, charge1001);
   await drop("statement.xml", statement("73.45"));
   await restartAt("2026-12-02T12:00:00.000Z");
-  expect(await said()).toEqual([["reconciled", null, null]]);
-  // The gateway states the payout again, with a row more.
+  expect([await said(), await states()]).toEqual([[["reconciled", null, null]], [["104", "reconciled"]]]);
+  // The gateway states the payout again, with a row more: 4.80 of it are not in the bank.
   await drop("corrected.csv", header, charge1001, row("#9001", "5.00", "0.20", "4.80"));
   await restartAt("2026-12-04T12:00:00.000Z");
-  expect((await said()).slice(1)).toEqual([["open", null, null]]);
-  expect(await states()).toEqual([["104", "banked"]]);
-  await drop("whole.csv", header, charge1001, "");
-  expect(await balances()).toMatchObject({ "card-fees": 270, bank: 7345 });
+  expect([(await said()).slice(1), await states()]).toEqual([[["open", null, null]], [["104", "banked"]]]);
+  expect(await balances()).toEqual({ "payment-clearing": -500, "card-fees": 270, bank: 7345, "bank-in-transit": 480 });
 }, 60_000);
+
+test("a file and its correction before the bank's line come to one payout, closed when the small row is written off", async () => {
+  await order1001();
+  await drop("export.csv", header, charge1001);
+  await drop("corrected.csv", header, charge1001, row("#9001", "5.00", "0.20", "4.80"));
+  await drop("statement.xml", statement("78.25"));
+  await restartAt("2026-12-02T12:00:00.000Z");
+  expect(await said()).toEqual([]);
+  expect(await writeOff("Ana Ruiz")).toBe("written-off");
+  await restartAt("2026-12-04T12:00:00.000Z");
+  expect([await said(), await balances(), await desk()]).toEqual([
+    [["reconciled", null, null]],
+    { "card-fees": 270, bank: 7825, "settlement-differences": -500 },
+    [],
+  ]);
+}, 60_000);
+
+test("a look whose answer is lost, before or after it wrote, is repeated after the restart and says everything once", async () => {
+  await order1001();
+  await drop("export.csv", header, charge1001);
+  for (const dies of ["before", "after", "after"] as const) {
+    dieOnce(dies);
+    await drop("statement.xml", statement("73.45"));
+    await restartAt(new Date(Date.parse(clock.now()) + 7_200_000).toISOString());
+  }
+  await restartAt("2026-12-05T12:00:00.000Z");
+  expect([await said(), (await runs()).filter((run) => run !== "closed" && run !== "superseded"), await states()]).toEqual([
+    [["reconciled", null, null]],
+    [],
+    [["104", "reconciled"]],
+  ]);
+}, 60_000);
+
+/** The next look of this hub dies before it does anything, or when all is done and nobody has heard of it. */
+function dieOnce(when: "before" | "after"): void {
+  const handlers = hub.handlers as Map<string, (input: never) => Promise<unknown>>;
+  const follow = handlers.get("follow-payout")!;
+  handlers.set("follow-payout", async (input) => {
+    handlers.set("follow-payout", follow);
+    if (when === "after") await follow(input);
+    throw new UnknownOutcome("the answer was lost");
+  });
+}
