@@ -66,7 +66,7 @@ module.exports = {
     never(
       "adapters-stand-alone",
       "Adapters do not know each other: what two of them need is domain.",
-      { path: "^adapters/((?:channels|settlements|banks|erps)/[^/]+|aws|embedded|http|clock|policy-files)(?:/|\\.ts$)" },
+      { path: "^adapters/((?:channels|settlements|banks|erps)/[^/]+|aws|embedded|http|clock|inflate|policy-files)(?:/|\\.ts$)" },
       { path: "^adapters/", pathNot: "^adapters/$1(?:/|\\.ts$)" },
     ),
     only(
@@ -98,6 +98,17 @@ module.exports = {
       "^adapters/settlement-formats/",
       ["^adapters/(?:settlement-formats|settlements|banks)/", "^ports/"],
     ),
+    only(
+      "pos-formats-are-listed-once",
+      "Both hosts read the same files of tills, from one list of their readers.",
+      "^adapters/pos-formats/",
+      ["^adapters/(?:pos-formats|channels)/", "^ports/"],
+    ),
+    only("inflate-is-one-adapter", "Both hosts unpack by the same library.", "^adapters/inflate/", [
+      "^adapters/inflate/",
+      "^ports/",
+      ...npm("fflate"),
+    ]),
     only("clock-is-one-adapter", "Both hosts read the same clock, which needs nothing.", "^adapters/clock/", [
       "^adapters/clock/",
       "^ports/",

@@ -6,6 +6,8 @@ export interface PoslogRecipe {
   readonly version: 2 | 6;
   /** Control totals in front. */
   readonly batch?: boolean;
+  /** Absent: three that no policy knows. */
+  readonly stores?: readonly string[];
 }
 
 const items = [
@@ -19,14 +21,14 @@ const items = [
 
 /** The file in pieces of some tickets each, as text. */
 export function* generatePoslog(recipe: PoslogRecipe): Generator<string> {
-  const { tickets, version } = recipe;
+  const { tickets, version, stores = ["100", "101", "102"] } = recipe;
   const next = randomOf(recipe.seed);
   const namespace = version === 6 ? "http://www.nrf-arts.org/IXRetail/namespace/" : "http://www.nrf-arts.org/IXRetail/namespace/v2/";
   yield `<?xml version="1.0" encoding="UTF-8"?>\n<POSLog xmlns="${namespace}"${version === 6 ? ' MajorVersion="6" MinorVersion="0"' : ""}>\n`;
   if (recipe.batch) yield `  <Batch><BatchID>1</BatchID><TransactionCount>${tickets}</TransactionCount></Batch>\n`;
   let piece = "";
   for (let number = 1; number <= tickets; number++) {
-    piece += ticket(number, version, next);
+    piece += ticket(number, version, stores[number % stores.length] ?? "", next);
     if (piece.length > 60_000) {
       yield piece;
       piece = "";
@@ -35,8 +37,7 @@ export function* generatePoslog(recipe: PoslogRecipe): Generator<string> {
   yield `${piece}</POSLog>\n`;
 }
 
-function ticket(number: number, version: 2 | 6, next: (below: number) => number): string {
-  const store = 100 + (number % 3);
+function ticket(number: number, version: 2 | 6, store: string, next: (below: number) => number): string {
   const register = 1 + (number % 4);
   const minute = String(Math.floor(number / 60) % 60).padStart(2, "0");
   const time = `2026-11-27T${String(9 + (Math.floor(number / 3600) % 12)).padStart(2, "0")}:${minute}:${String(number % 60).padStart(2, "0")}`;

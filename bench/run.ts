@@ -4,6 +4,7 @@ import { writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { benchFunctionLoads } from "./function-loads.ts";
+import { takeInFile } from "./pos-volume.ts";
 import { benchPoslog } from "./poslog.ts";
 import { benchMatching } from "./settlement-matching.ts";
 import { benchTarget } from "./target.ts";
@@ -24,6 +25,9 @@ note("webhooks: accepted and settled, 16 keep-alive connections …");
 const webhooks = await benchWebhooks({ accept: 40, settle: 25, rounds: 3 });
 note("POSLog: speed and memory …");
 const poslog = benchPoslog({ speed: 20_000, large: 200_000, rounds: 3 });
+
+note("POS files through the hub: 20,000 and then 1,000,000 tickets, some ten minutes …");
+const [fewTickets, manyTickets] = [takeInFile(20_000), takeInFile(1_000_000)];
 
 note("settlements: matching of 10,000, 100,000 and 1,000,000 rows …");
 const matching = benchMatching([10_000, 100_000, 1_000_000], 3);
@@ -71,6 +75,22 @@ const results: Result[] = [
     unit: "MB",
     floor: round(poslog.smallPeakMegabytes),
     ratio: round(poslog.largePeakMegabytes / poslog.smallPeakMegabytes),
+    target: "< 300 MB, flat",
+  },
+  {
+    name: `POS file of 1,000,000 tickets (${Math.round(manyTickets.bytes / 1e6)} MB) through check, chunks and close, against 20,000`,
+    value: round(manyTickets.tickets / manyTickets.seconds),
+    unit: "tickets per second",
+    floor: round(fewTickets.tickets / fewTickets.seconds),
+    ratio: round((manyTickets.tickets * fewTickets.seconds) / (fewTickets.tickets * manyTickets.seconds)),
+    target: "≥ 0.8: linear",
+  },
+  {
+    name: "the same, peak memory of the whole hub",
+    value: round(manyTickets.peakBytes / 1e6),
+    unit: "MB",
+    floor: round(fewTickets.peakBytes / 1e6),
+    ratio: round(manyTickets.peakBytes / fewTickets.peakBytes),
     target: "< 300 MB, flat",
   },
   ...matching.map(({ rows, microsecondsPerRow }) => ({

@@ -1,10 +1,12 @@
 import { streamOf } from "#domain/identity";
-import { foldFacts, storedValueLiability } from "#domain/ledger";
+import { foldFacts, type StoredValueStanding, storedValueLiability, storedValueStanding } from "#domain/ledger";
 import type { TransactionView } from "#domain/lineage";
 import { formatMinorUnits } from "#domain/money";
 import { roles } from "#domain/policy";
 import { gatherFacts } from "#domain/posting";
 import {
+  type DormantRow,
+  dormantBalances,
   heldForCustomers,
   type LedgerBalance,
   type RollForwardRow,
@@ -26,6 +28,7 @@ export interface RollForwardAnswer {
   readonly to: string;
   readonly rows: readonly RollForwardRow[];
   readonly ties: readonly SubLedgerTie[];
+  readonly dormant: readonly DormantRow[];
 }
 
 /** The sub-ledger of stored value out of the lineage, beside the ERP's accounts and what channels state for the last day. */
@@ -36,14 +39,27 @@ export async function storedValueRollForwardAnswer(
   const currencyOf = (each: string) => hub.policy.entities[each]?.functionalCurrency ?? "";
   const movements: StoredValueMovement[] = [];
   const stated: StatedBalance[] = [];
+  const standings: StoredValueStanding[] = [];
   for await (const view of allTransactions(hub, (transaction) => /^(?:sale|stored-value):/.test(transaction))) {
     movements.push(...storedValueMovements(view, currencyOf));
-    if (view.transaction.startsWith("stored-value:")) stated.push(...statedIn(hub, view));
+    if (!view.transaction.startsWith("stored-value:")) continue;
+    stated.push(...statedIn(hub, view));
+    standings.push(...standingIn(hub, view, to));
   }
   const isAsked = (row: { readonly entity: string }) => entity === undefined || row.entity === entity;
   const ledger = await ledgerBalances(hub, { ...(entity === undefined ? {} : { entity }), to });
   const answer = storedValueRollForward(movements.filter(isAsked), ledger, stated.filter(isAsked), { from, to });
-  return { from, to, ...answer };
+  return { from, to, ...answer, dormant: dormantBalances(standings.filter(isAsked), hub.policy, to) };
+}
+
+/** What a card or credit came to at the end of the last day: what happened on a later UTC day is left out. */
+function standingIn(hub: Hub, view: TransactionView, to: string): StoredValueStanding[] {
+  const { channel, place } = streamOf(view.transaction);
+  const kind = view.transaction.split(":")[3];
+  if (kind !== "gift-card" && kind !== "store-credit") return [];
+  const events = foldFacts(gatherFacts(view.documents).events).events.filter(({ occurredAt }) => occurredAt.slice(0, 10) <= to);
+  const standing = storedValueStanding(events, hub.policy, { channel, place, kind }, view.transaction);
+  return standing === undefined ? [] : [standing];
 }
 
 /** A channel's statement is of the issuer whose cards it sells, in that issuer's books; the latest version of a day counts. */
@@ -85,7 +101,7 @@ function creditOf(lines: readonly { readonly debit: number; readonly credit: num
 }
 
 /** Machine output: amounts as decimal strings; what no channel states is null. */
-export function rollForwardJson({ from, to, rows, ties }: RollForwardAnswer) {
+export function rollForwardJson({ from, to, rows, ties, dormant }: RollForwardAnswer) {
   return {
     from: from ?? null,
     to,
@@ -110,12 +126,13 @@ export function rollForwardJson({ from, to, rows, ties }: RollForwardAnswer) {
         statedDifference: money(statedDifference),
       };
     }),
+    dormant: dormant.map((row) => ({ ...row, owed: formatMinorUnits(row.owed, row.currency) })),
   };
 }
 
 const steps = ["opening", ...storedValueCauses, "closing"] as const;
 
-export function rollForwardText({ from, to, rows, ties }: RollForwardAnswer, columns: number): string {
+export function rollForwardText({ from, to, rows, ties, dormant }: RollForwardAnswer, columns: number): string {
   const days = from === undefined ? `until ${to}` : from === to ? `of ${to}` : `from ${from} until ${to}`;
   const right = (title: string) => ({ title, align: "right" as const });
   return [
@@ -141,7 +158,27 @@ export function rollForwardText({ from, to, rows, ties }: RollForwardAnswer, col
       ]),
       columns,
     ),
+    ...(dormant.length === 0 ? [] : [heading("At rest for as long as the law on unclaimed property says"), dormantTable(dormant, columns)]),
   ].join("\n");
+}
+
+function dormantTable(rows: readonly DormantRow[], columns: number): string {
+  return table(
+    [
+      ...["entity", "kind", "jurisdiction", "at rest since"].map((title) => ({ title })),
+      { title: "cards, credits", align: "right" },
+      { title: "owed", align: "right" },
+    ],
+    rows.map(({ entity, kind, jurisdiction, oldest, holders, owed, currency }) => [
+      entity,
+      kind,
+      jurisdiction,
+      oldest,
+      String(holders),
+      `${amountText(owed, currency)} ${currency}`,
+    ]),
+    columns,
+  );
 }
 
 const kindNames = {

@@ -1,7 +1,6 @@
 import { canonicalJson, incrementalSha256, sha256Hex } from "#domain/canonical";
 import type { Problem } from "#domain/exceptions";
 import { Invalid } from "#domain/failures";
-import { fileTransaction } from "#domain/identity";
 import { contentAddress } from "#domain/lineage";
 import {
   businessDatesMax,
@@ -19,19 +18,23 @@ import type { DocumentStore } from "#ports/document-store";
 import type { LineageStore } from "#ports/lineage-store";
 import type { PolicyStore } from "#ports/policy-store";
 import type { PosFormat, PosTransaction } from "#ports/pos-format";
+import { neededDrop } from "./drop-bytes.ts";
+import { knownPosFormats, type PosFormats } from "./known-pos-formats.ts";
 import { posReadSettings } from "./pos-read-settings.ts";
-import { readTransaction } from "./read-transaction.ts";
+import { takenInBefore } from "./taken-in-before.ts";
 
 /** Bytes that are read at once. */
 export const pieceBytes = 262_144;
 const headBytes = 8_192;
-const fileBytesMax = 4_294_967_296;
+const fileBytesMax = 17_179_869_184;
+const fileProblemsMax = 50;
 
 export interface CheckPosFileDependencies {
+  readonly formats: readonly PosFormat[];
+  readonly tableFormat?: PosFormats["tableFormat"];
   readonly documents: DocumentStore;
   readonly lineage: LineageStore;
   readonly policies: PolicyStore;
-  readonly formats: readonly PosFormat[];
 }
 
 export interface CheckPosFileInput {
@@ -40,6 +43,10 @@ export interface CheckPosFileInput {
   /** The name that the sender gave. */
   readonly file: string;
   readonly receivedAt: string;
+  /** The archive that it came in. */
+  readonly within?: { readonly file: string; readonly hash: string } | undefined;
+  /** Control totals that the archive's manifest states of it. */
+  readonly stated?: { readonly transactionCount?: string | undefined; readonly transactionAmount?: string | undefined } | undefined;
 }
 
 /** Pointers and counts only: the state of a workflow is small. */
@@ -62,16 +69,17 @@ export function createHandler(dependencies: CheckPosFileDependencies) {
   const { documents, lineage, policies } = dependencies;
 
   return async function checkPosFile(input: CheckPosFileInput): Promise<CheckedPosFile> {
-    const bytes = await documents.size(input.drop);
-    if (bytes === undefined) throw new Invalid(`there is no document at ${input.drop}: drop the file ${input.file} again`);
+    const drop = await neededDrop(documents, input.drop, input.file);
+    const bytes = drop.size;
     if (bytes > fileBytesMax) throw new Invalid(`${input.file} has ${bytes} bytes, more than ${fileBytesMax}: ask the sender to split it`);
-    const head = (await documents.readRange(input.drop, 0, headBytes)) ?? new Uint8Array(0);
-    const format = dependencies.formats.find((each) => each.recognises(head));
-    const scan = openScan(format, input.file);
-    const reader = format?.open(posReadSettings(await policies.current()), scan.sink);
+    const head = (await drop.readRange(0, headBytes)) ?? new Uint8Array(0);
+    const policy = await policies.current();
+    const format = knownPosFormats(dependencies, policy).find((each) => each.recognises(head));
+    const scan = openScan(format, input);
+    const reader = format?.open(posReadSettings(policy), scan.sink);
     const hash = incrementalSha256();
     for (let start = 0; start < bytes; start += pieceBytes) {
-      const piece = await documents.readRange(input.drop, start, Math.min(start + pieceBytes, bytes));
+      const piece = await drop.readRange(start, Math.min(start + pieceBytes, bytes));
       if (piece === undefined) throw new Invalid(`the document at ${input.drop} went away while it was read: drop the file again`);
       hash.update(piece);
       scan.attempt(() => reader?.push(piece, start));
@@ -79,43 +87,46 @@ export function createHandler(dependencies: CheckPosFileDependencies) {
     scan.attempt(() => reader?.end());
     const fileHash = hash.hex();
     const base = { ...input, hash: fileHash, bytes, transactions: scan.transactions() };
-    if (await takenInBefore(fileHash, input)) return { ...base, outcome: "duplicate", manifest: "", chunks: [], issues: [] };
-    const manifest: PosManifest = { format: format?.name ?? "unknown", fileHash, bytes, ...scan.result() };
+    if (await takenInBefore(lineage, fileHash, input)) return { ...base, outcome: "duplicate", manifest: "", chunks: [], issues: [] };
+    const manifest: PosManifest = {
+      format: format?.name ?? "unknown",
+      ...(reader?.context === undefined ? {} : { context: reader.context }),
+      fileHash,
+      bytes,
+      ...scan.result(),
+    };
     const body = new TextEncoder().encode(canonicalJson(manifest));
     const address = contentAddress(sha256Hex(body));
     await documents.put(address, body);
-    const totals = scan.controlTotals();
+    const totals = [...scan.problems(), ...scan.controlTotals()];
     return totals.length > 0
       ? { ...base, outcome: "held", manifest: address, chunks: [], issues: [...scan.issues(), ...totals] }
       : { ...base, outcome: "accepted", manifest: address, chunks: manifest.chunks.map((_, index) => index), issues: scan.issues() };
   };
-
-  /**
-   * Whether another drop of the same bytes has come to its end. A run that a crash ended leaves tickets, or its own end, and one that
-   * failed leaves an exception: all of these are this file's first time still.
-   */
-  async function takenInBefore(fileHash: string, drop: CheckPosFileInput): Promise<boolean> {
-    const { documents: known } = await readTransaction(lineage, fileTransaction("pos", fileHash));
-    return known
-      .flatMap(({ events }) => events)
-      .some((event) => event.name === "file.received" && (event.receivedAt !== drop.receivedAt || event.file !== drop.file.slice(0, 255)));
-  }
 }
 
 /** What one pass learns of a file. */
-function openScan(format: PosFormat | undefined, file: string) {
+function openScan(format: PosFormat | undefined, { file, stated }: CheckPosFileInput) {
   let control: ControlTotals = openControlTotals();
+  let delivered = stated === undefined ? undefined : headerTotals(stated);
   let failure: Problem | undefined = format === undefined ? unknownFormat(file) : undefined;
   let transactions = 0;
   const businessDates = new Set<string>();
+  const problems: Problem[] = [];
   const cutter = openCutter();
 
   return {
     sink: {
+      preamble: (text: string) => cutter.preamble(text),
+      problem(problem: Problem) {
+        if (problems.length < fileProblemsMax) problems.push(problem);
+      },
       transaction(found: PosTransaction) {
         transactions++;
         if (found.businessDate !== undefined && businessDates.size < businessDatesMax) businessDates.add(found.businessDate);
-        control = tallyTransaction(control, found.total, found.total === undefined && found.ignored === undefined);
+        const unreadable = found.total === undefined && found.ignored === undefined;
+        control = tallyTransaction(control, found.total, unreadable);
+        if (delivered !== undefined) delivered = tallyTransaction(delivered, found.total, unreadable);
         cutter.add(found);
       },
       batchOpened() {
@@ -136,16 +147,26 @@ function openScan(format: PosFormat | undefined, file: string) {
       }
     },
     transactions: () => transactions,
+    problems: () => [...problems, ...(delivered === undefined ? [] : checkControlTotals(delivered))],
     controlTotals: () => checkControlTotals(control),
     issues: () => (failure === undefined ? [] : [failure]),
-    result: () => ({ transactions, chunks: cutter.chunks(), businessDates: [...businessDates].sort() }),
+    result: () => ({ transactions, ...cutter.cut(), businessDates: [...businessDates].sort() }),
   };
+}
+
+/** What a manifest states of a file counts like a batch header in front of it. */
+function headerTotals({ transactionCount, transactionAmount }: NonNullable<CheckPosFileInput["stated"]>): ControlTotals {
+  return tallyBatch(tallyBatch(openControlTotals(), undefined), {
+    ...(transactionCount === undefined ? {} : { transactionCount }),
+    ...(transactionAmount === undefined ? {} : { transactionAmount }),
+  });
 }
 
 /** Cuts the transactions of a file into chunks. */
 function openCutter() {
   const chunks: PosChunk[] = [];
-  let open: { firstOrdinal: number; transactions: number; ranges: { start: number; end: number }[] } | undefined;
+  const preambles: string[] = [];
+  let open: { firstOrdinal: number; transactions: number; ranges: { start: number; end: number }[]; preamble?: number } | undefined;
   const close = () => {
     if (open !== undefined) chunks.push(open);
     open = undefined;
@@ -153,15 +174,26 @@ function openCutter() {
   return {
     add(found: PosTransaction) {
       if (open !== undefined && open.transactions >= chunkTransactionsMin) close();
-      open ??= { firstOrdinal: found.ordinal, transactions: 0, ranges: [] };
+      open ??= {
+        firstOrdinal: found.ordinal,
+        transactions: 0,
+        ranges: [],
+        ...(preambles.length === 0 ? {} : { preamble: preambles.length - 1 }),
+      };
       open.transactions++;
       const last = open.ranges.at(-1);
       if (last !== undefined && found.adjacent) last.end = found.byteEnd;
       else open.ranges.push({ start: found.byteStart, end: found.byteEnd });
     },
-    chunks() {
+    /** Another preamble holds from here on: what follows is no part of the open chunk. */
+    preamble(text: string) {
+      if (text === preambles.at(-1)) return;
       close();
-      return chunks;
+      preambles.push(text);
+    },
+    cut() {
+      close();
+      return preambles.length === 0 ? { chunks } : { chunks, preambles };
     },
   };
 }
@@ -171,7 +203,7 @@ function unknownFormat(file: string): Problem {
     class: "transport.parse",
     code: "format",
     cause: "format",
-    message: `${file.slice(0, 120)} is in no POS format that the hub reads (POSLog 2.x, 6.x). Ask the store system for POSLog.`,
+    message: `${file.slice(0, 120)} is in no POS format that the hub reads (docs/pos.md lists them). Ask the store system for one of these, or describe its columns in posTables of the policies.`,
   };
 }
 

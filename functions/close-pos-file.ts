@@ -71,6 +71,7 @@ async function received(documents: DocumentStore, checked: CheckedPosFile, count
         held: counts.held,
         businessDates: manifest.businessDates,
         receivedAt: checked.receivedAt,
+        ...(checked.within === undefined ? {} : { within: checked.within }),
       },
     ],
     issues: checked.issues,

@@ -156,9 +156,19 @@ export function createHandler(dependencies: DecidePostingsDependencies) {
       throw new Invalid(`no ERP connection ${connection} in the policies: known are ${Object.keys(policy.connections).join(", ")}`);
     let view = await readTransaction(lineage, transaction);
     // What is found is a fact like any other: it is read before anything is decided with it.
-    if (await findOriginals(view, policy)) view = await readTransaction(lineage, transaction);
+    const originals = await findOriginals(view, policy);
+    if (originals.isNew) view = await readTransaction(lineage, transaction);
     const coveredKeys = await readCoveredKeys(view.chains.get(connection)?.plans.at(-1));
-    const input = { view, connection, policy, rules: dependencies.rules, lease: leaseOf(settings), now: clock.now(), coveredKeys };
+    const input = {
+      view,
+      connection,
+      policy,
+      rules: dependencies.rules,
+      lease: leaseOf(settings),
+      now: clock.now(),
+      coveredKeys,
+      found: originals.problems,
+    };
     const first = decidePosting(input);
     const fixed = waitsForRate(view, first) && (await fixRates(view, policy));
     if (fixed) view = await readTransaction(lineage, transaction);

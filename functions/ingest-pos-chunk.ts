@@ -8,17 +8,20 @@ import type { LineageStore } from "#ports/lineage-store";
 import type { PolicyStore } from "#ports/policy-store";
 import type { PosFormat, PosTransaction } from "#ports/pos-format";
 import { pieceBytes } from "./check-pos-file.ts";
+import { type DropBytes, neededDrop } from "./drop-bytes.ts";
+import { knownPosFormats, type PosFormats } from "./known-pos-formats.ts";
 import { posReadSettings } from "./pos-read-settings.ts";
 
 /** Facts that are inserted in one call. */
 const insertBatch = 50;
 
 export interface IngestPosChunkDependencies {
+  readonly formats: readonly PosFormat[];
+  readonly tableFormat?: PosFormats["tableFormat"];
   readonly documents: DocumentStore;
   readonly lineage: LineageStore;
   readonly policies: PolicyStore;
   readonly clock: Clock;
-  readonly formats: readonly PosFormat[];
 }
 
 export interface IngestPosChunkInput {
@@ -38,17 +41,22 @@ export function createHandler(dependencies: IngestPosChunkDependencies) {
   return async function ingestPosChunk(input: IngestPosChunkInput): Promise<PosCounts> {
     const manifest = await readManifest(documents, input.manifest);
     const chunk = manifest.chunks[input.chunk];
-    const format = dependencies.formats.find((each) => each.name === manifest.format);
+    const policy = await policies.current();
+    const format = knownPosFormats(dependencies, policy).find((each) => each.name === manifest.format);
     if (chunk === undefined || format === undefined)
       throw new Invalid(`manifest ${input.manifest} has no chunk ${input.chunk} of a known format`);
     const found: PosTransaction[] = [];
+    const preamble = chunk.preamble === undefined ? undefined : manifest.preambles?.[chunk.preamble];
     const settings = {
-      ...posReadSettings(await policies.current()),
+      ...posReadSettings(policy),
       fileHash: manifest.fileHash,
       fragment: true,
+      ...(manifest.context === undefined ? {} : { context: manifest.context }),
       firstOrdinal: chunk.firstOrdinal,
+      ...(preamble === undefined ? {} : { preamble }),
     };
     const reader = format.open(settings, { transaction: (transaction) => void found.push(transaction) });
+    const drop = await neededDrop(documents, input.drop, input.drop);
     const recent = openRecentBytes();
     const counts = { recorded: 0, duplicates: 0, ignored: 0, held: 0 };
     let read = 0;
@@ -64,7 +72,7 @@ export function createHandler(dependencies: IngestPosChunkDependencies) {
             countUnnamed(counts, transaction);
             continue;
           }
-          const raw = await rawBody(documents, input.drop, transaction, recent);
+          const raw = await rawBody(documents, { bytes: drop, address: input.drop }, transaction, recent);
           items.push(documentItem(transaction.document, raw, clock.now()));
           accepted.push(transaction);
         }
@@ -80,7 +88,7 @@ export function createHandler(dependencies: IngestPosChunkDependencies) {
 
     for (const range of chunk.ranges) {
       for (let start = range.start; start < range.end; start += pieceBytes) {
-        const piece = await documents.readRange(input.drop, start, Math.min(start + pieceBytes, range.end));
+        const piece = await drop.readRange(start, Math.min(start + pieceBytes, range.end));
         if (piece === undefined) throw new Invalid(`the document at ${input.drop} is gone: drop the file again`);
         recent.add(piece, start);
         reader.push(piece, start);
@@ -127,7 +135,7 @@ function countUnnamed(counts: { -readonly [name in keyof PosCounts]: number }, t
 /** The ticket's own bytes: inline when small, else under their content address; a ticket above the limit stays in its file. */
 async function rawBody(
   documents: DocumentStore,
-  drop: string,
+  drop: { readonly bytes: DropBytes; readonly address: string },
   transaction: PosTransaction,
   recent: ReturnType<typeof openRecentBytes>,
 ): Promise<RawBody> {
@@ -140,11 +148,11 @@ async function rawBody(
   }
   const hash = incrementalSha256();
   for (let start = byteStart; start < byteEnd; start += pieceBytes) {
-    const piece = await documents.readRange(drop, start, Math.min(start + pieceBytes, byteEnd));
-    if (piece === undefined) throw new Invalid(`the document at ${drop} is gone: drop the file again`);
+    const piece = await drop.bytes.readRange(start, Math.min(start + pieceBytes, byteEnd));
+    if (piece === undefined) throw new Invalid(`the document at ${drop.address} is gone: drop the file again`);
     hash.update(piece);
   }
-  return { hash: hash.hex(), bytes: byteEnd - byteStart, address: drop };
+  return { hash: hash.hex(), bytes: byteEnd - byteStart, address: drop.address };
 }
 
 /** The last pieces that were read: enough for every ticket within the limit, and no more. */

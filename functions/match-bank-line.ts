@@ -5,10 +5,9 @@ import { Unavailable } from "#domain/failures";
 import { eventKey, settlementRowTransaction, sourceKey, type TransactionId } from "#domain/identity";
 import type { DocumentItem, Reference, TransactionView } from "#domain/lineage";
 import { bankAccountByNumber, gatewayAccountFor, type Policy } from "#domain/policy";
-import { type BankLineMatch, type LineToMatch, matchBankLines, type PayoutMovement } from "#domain/settlement";
+import { type BankLineMatch, type LineToMatch, matchBankLines, type PayoutMovement, payoutAmount } from "#domain/settlement";
 import { readTransaction } from "./read-transaction.ts";
 import { factNamed, factsOf, foundDocument, insertInOrder, type MatchOutcome, type MatchPorts, matchVersion } from "./record-match.ts";
-import { payoutAmount } from "./settlement-document.ts";
 
 const candidatesMax = 100;
 /** Words of a line that are looked up and waited for. */
@@ -162,7 +161,7 @@ function movementsOf(
 ): PayoutMovement[] {
   const facts = factsOf(view);
   const stated = factNamed(facts, "payout.stated");
-  if (stated === undefined) return [];
+  if (stated === undefined) return depositOf(view, facts, lines, bankAccount, currency);
   const { payout } = stated;
   const account = gatewayAccountFor(policy, payout.source, payout.account);
   if (account?.bankAccount !== bankAccount || payout.currency !== currency || payout.status === "cancelled") return [];
@@ -178,6 +177,22 @@ function movementsOf(
   if (returned !== undefined) movements.push({ ...common, amount: -returned.amount, expectedOn: returned.occurredAt.slice(0, 10) });
   else if (payout.status === "failed") movements.push({ ...common, amount: -payout.net, expectedOn: addDays(payout.issuedOn, 1) });
   return movements.filter(({ amount }) => amount !== 0 && !taken.includes(Math.sign(amount)));
+}
+
+/** Money that a store or a courier brought to this bank account, unless another line shows it. */
+function depositOf(
+  view: TransactionView,
+  facts: ReturnType<typeof factsOf>,
+  lines: ReadonlySet<TransactionId>,
+  bankAccount: string,
+  currency: string,
+): PayoutMovement[] {
+  const sent = factNamed(facts, "bank-deposit.sent");
+  if (sent === undefined || sent.bankAccount !== bankAccount || sent.currency !== currency) return [];
+  if (claimsOn(view).some(({ bankLine }) => !lines.has(bankLine))) return [];
+  const { depositId, amount, sentOn, lagDays, names } = sent;
+  const words = names.map((name) => name.toUpperCase());
+  return [{ payout: view.transaction, payoutId: depositId, amount, expectedOn: sentOn, names: words, lagDays }];
 }
 
 function sayingOf({ outcome, payouts, way, difference, reason }: BankLineMatch | Matched): string {

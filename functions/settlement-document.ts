@@ -2,7 +2,7 @@ import type { BusinessEvent } from "#domain/events";
 import { bankLineTransaction, eventKey, payoutTransaction, settlementRowTransaction, sourceKey } from "#domain/identity";
 import type { DocumentItem, ParsedDocument, Reference } from "#domain/lineage";
 import type { Policy } from "#domain/policy";
-import type { SettlementPart, SettlementPayout, SettlementRow } from "#domain/settlement";
+import { payoutAmount, type SettlementPart, type SettlementPayout, type SettlementRow } from "#domain/settlement";
 
 /**
  * What a part of a settlement or statement becomes: one fact of its own stream, with the names that it can be found by. `version` is the
@@ -89,11 +89,6 @@ function payoutDocument(
     ],
     issues: [],
   };
-}
-
-/** What a bank line without any reference can find a payout by. */
-export function payoutAmount(bankAccount: string, currency: string, amount: number): Reference {
-  return { type: "payout-amount", value: `${bankAccount} ${currency} ${amount}` };
 }
 
 function lineDocument({ line, words }: Extract<SettlementPart, { kind: "line" }>, version: string): ParsedDocument {

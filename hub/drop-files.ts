@@ -24,9 +24,10 @@ export async function dropFile(hub: Hub, drop: string, path: string, receivedAt:
   if (wired === undefined) throw new RangeError(`no drop ${drop}: known are ${drops.map(({ name }) => name).join(", ")}`);
   const file = basename(path);
   const hash = await hub.documents.putFile(`drops/${wired.folder}`, path);
-  const dropped = { machine: wired.machine, address: `drops/${wired.folder}/${hash}`, file, version: hash.slice(0, 32), receivedAt };
-  const { execution } = (await handlerOf(hub.handlers, wired.function)(dropped satisfies DroppedFile)) as ReceivedFile;
-  return { file, hash, machine: wired.machine, execution };
+  const { machine: ofOne, archives } = wired;
+  const dropped = { machine: ofOne, archives, address: `drops/${wired.folder}/${hash}`, file, version: hash.slice(0, 32), receivedAt };
+  const { machine, execution } = (await handlerOf(hub.handlers, wired.function)(dropped satisfies DroppedFile)) as ReceivedFile;
+  return { file, hash, machine, execution };
 }
 
 /**

@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { poslogFormat } from "#adapters/channels/poslog";
 import { createShopifySource, readPartnerEvent, shopifyChannel } from "#adapters/channels/shopify";
 import { createSystemClock } from "#adapters/clock";
 import {
@@ -29,6 +28,8 @@ import {
   type WorkerLease,
 } from "#adapters/embedded";
 import { createHttp } from "#adapters/http";
+import { inflate } from "#adapters/inflate";
+import { posFormats, posTableFormat } from "#adapters/pos-formats";
 import { bankFormats, mappedFormats, settlementSources } from "#adapters/settlement-formats";
 import type { Policy } from "#domain/policy";
 import { postingRules } from "#domain/posting";
@@ -59,6 +60,7 @@ import { createHandler as receiveShopifyWebhook, type WebhookReply, type Webhook
 import { createHandler as recordException } from "#functions/record-exception";
 import { type ExceptionResolution, type ResolveExceptionInput, createHandler as resolveException } from "#functions/resolve-exception";
 import { createHandler as showTransaction } from "#functions/show-transaction";
+import { createHandler as unpackPosFile } from "#functions/unpack-pos-file";
 import { createHandler as wakeHeld } from "#functions/wake-held";
 import type { Clock } from "#ports/clock";
 import type { References } from "#ports/references";
@@ -169,7 +171,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       ["show-transaction", showTransaction({ apiClients, lineage, references, clock, metrics })],
       ["authorize-return", authorizeReturn({ apiClients, lineage, references, policies, clock, metrics })],
       ["cancel-return-authorization", cancelReturnAuthorization({ apiClients, lineage, references, clock, metrics })],
-      ["receive-dropped-file", receiveDroppedFile({ workflows })],
+      ["receive-dropped-file", receiveDroppedFile({ documents, workflows })],
       ["announce-events", announceEvents({ references, workLists, bus, policies, workflows })],
       ["ask-approval", askApproval({ documents })],
       ["decide-approval", decide],
@@ -178,8 +180,9 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       ["decide-postings", decidePostings({ lineage, references, documents, policies, rateLimit, clock, rules: postingRules })],
       ["execute-postings", executePostings({ lineage, rateLimit, clock, erp: erps.erp })],
       ["fetch-source-document", fetchSourceDocument({ sources, documents, lineage, queue, clock, metrics })],
-      ["check-pos-file", checkPosFile({ formats: [poslogFormat], documents, lineage, policies })],
-      ["ingest-pos-chunk", ingestPosChunk({ formats: [poslogFormat], documents, lineage, policies, clock })],
+      ["unpack-pos-file", unpackPosFile({ documents, lineage, workflows, inflate, clock })],
+      ["check-pos-file", checkPosFile({ formats: posFormats, tableFormat: posTableFormat, documents, lineage, policies })],
+      ["ingest-pos-chunk", ingestPosChunk({ formats: posFormats, tableFormat: posTableFormat, documents, lineage, policies, clock })],
       ["close-pos-file", closePosFile({ documents, lineage, clock, metrics })],
       [
         "check-settlement-file",

@@ -31,6 +31,7 @@ const otherProducers: Partial<Record<EventName, string>> = {
   "till.moved": "POS files, tender control",
   "till.counted": "POS files, tender control",
   "till.balanced": "`close-store-day`, when the day is totalled",
+  "bank-deposit.sent": "the stream of the store day or of the order that a courier collected for, told by its plan",
   "card-batch.stated": "POS files, tender control",
   "sequences.seen": "`ingest-pos-chunk`, for each part of a file",
   "stock.received": "POS files, inventory control",

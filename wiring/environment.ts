@@ -34,6 +34,7 @@ export const environmentOf: Readonly<Record<Need["port"], readonly string[]>> = 
   channel: [],
   "channel-source": ["SECRETS_PREFIX"],
   "pos-format": [],
+  inflate: [],
   "settlement-source": [],
   "bank-statement": [],
 };

@@ -48,6 +48,8 @@ export interface DropWiring {
   readonly folder: string;
   readonly function: string;
   readonly machine: string;
+  /** The machine that takes archives apart, and starts `machine` on what was in them; absent: none are expected. */
+  readonly archives?: string;
 }
 
 /**
@@ -147,6 +149,9 @@ export const subscriptions: readonly SubscriptionWiring[] = [
       "store-credit.issued",
       "store-credit.redeemed",
       "store-credit.adjusted",
+      "loyalty.earned",
+      "loyalty.redeemed",
+      "loyalty.expired",
       "transfer.shipped",
       "transfer.received",
       "transfer.closed",
@@ -195,6 +200,7 @@ export const subscriptions: readonly SubscriptionWiring[] = [
 
 export const machines: readonly MachineWiring[] = [
   { name: "post-transactions", type: "EXPRESS", functions: ["decide-postings", "execute-postings"] },
+  { name: "unpack-pos-archive", type: "STANDARD", functions: ["unpack-pos-file", "record-exception"] },
   { name: "ingest-pos-file", type: "STANDARD", functions: ["check-pos-file", "ingest-pos-chunk", "close-pos-file", "record-exception"] },
   {
     name: "ingest-settlement-file",
@@ -208,7 +214,7 @@ export const machines: readonly MachineWiring[] = [
 ];
 
 export const drops: readonly DropWiring[] = [
-  { name: "pos", folder: "pos", function: "receive-dropped-file", machine: "ingest-pos-file" },
+  { name: "pos", folder: "pos", function: "receive-dropped-file", machine: "ingest-pos-file", archives: "unpack-pos-archive" },
   { name: "settlement", folder: "settlement", function: "receive-dropped-file", machine: "ingest-settlement-file" },
 ];
 

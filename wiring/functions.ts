@@ -20,6 +20,7 @@ export interface Need {
     | "channel"
     | "channel-source"
     | "pos-format"
+    | "inflate"
     | "settlement-source"
     | "bank-statement";
   readonly mode: "read" | "write" | "read-write" | "use";
@@ -123,7 +124,12 @@ export const functions: readonly FunctionWiring[] = [
   },
   {
     name: "receive-dropped-file",
-    needs: [need("workflows", "use", "ingest-pos-file"), need("workflows", "use", "ingest-settlement-file")],
+    needs: [
+      need("document-store", "read", "drops"),
+      need("workflows", "use", "ingest-pos-file"),
+      need("workflows", "use", "unpack-pos-archive"),
+      need("workflows", "use", "ingest-settlement-file"),
+    ],
     triggerNeeds: unreadable,
     memoryMegabytes: 256,
     timeoutSeconds: 30,
@@ -207,6 +213,19 @@ export const functions: readonly FunctionWiring[] = [
     triggerNeeds: unreadable,
     memoryMegabytes: 512,
     timeoutSeconds: 120,
+  },
+  {
+    name: "unpack-pos-file",
+    needs: [
+      need("inflate", "use"),
+      need("document-store", "read", "drops"),
+      need("document-store", "read-write"),
+      need("lineage-store", "read-write"),
+      need("workflows", "use", "ingest-pos-file"),
+      need("clock", "use"),
+    ],
+    memoryMegabytes: 1024,
+    timeoutSeconds: 900,
   },
   {
     name: "check-pos-file",

@@ -1,3 +1,4 @@
+import { Unavailable } from "#domain/failures";
 import type { TransactionId } from "#domain/identity";
 import type { Reference } from "#domain/lineage";
 import type { References } from "#ports/references";
@@ -7,11 +8,13 @@ import { referencePartition, referencePrefix, referenceSortKey } from "./dynamo-
 import { createDynamoTable, type DynamoTableOptions, type Row, stringOf } from "./dynamo-table.ts";
 import { inParallel } from "./in-parallel.ts";
 
-const foundMax = 1_000;
+const foundMax = 50_000;
+const rowsPerPage = 1_000;
 const readsAtOnceMax = 16;
 
 /**
- * ports/references on the single table (dynamo-keys.ts). A look-up answers at most 1,000 transactions. Reads are strongly consistent, so
+ * ports/references on the single table (dynamo-keys.ts). A look-up that would answer more than 50,000 rows fails, and names the
+ * name. Reads are strongly consistent, so
  * that of a waiter and an announcer that work at the same time one sees the other.
  *
  * Cost in request units: a name put takes one write unit, a look-up one read unit per 4 KB begun, `waiters` one per different value.
@@ -19,20 +22,24 @@ const readsAtOnceMax = 16;
 export function createDynamoReferences(options: DynamoTableOptions): References {
   const table = createDynamoTable(options);
 
-  /** Rows of one value whose sort key begins with `prefix`, at most `foundMax`. */
+  /** Rows of one value whose sort key begins with `prefix`: all of them, page by page. */
   async function rowsOf(value: string, prefix: string): Promise<readonly Row[]> {
     const rows: Row[] = [];
     let start: Row | undefined;
     do {
       const { Items = [], LastEvaluatedKey } = await table.read("Query", {
-        Limit: foundMax - rows.length,
+        Limit: rowsPerPage,
         KeyConditionExpression: "pk = :value AND begins_with(sk, :prefix)",
         ExpressionAttributeValues: { ":value": { S: referencePartition(value) }, ":prefix": { S: prefix } },
         ...(start === undefined ? {} : { ExclusiveStartKey: start }),
       });
       rows.push(...Items);
       start = LastEvaluatedKey;
-    } while (start !== undefined && rows.length < foundMax);
+      if (rows.length > foundMax)
+        throw new Unavailable(
+          `more than ${foundMax} transactions are named ${JSON.stringify(value.slice(0, 100))}: no name of a transaction is`,
+        );
+    } while (start !== undefined);
     return rows;
   }
 

@@ -1,11 +1,13 @@
 import { createHmac } from "node:crypto";
 import { accessSync, constants, readFileSync, statSync } from "node:fs";
 import { basename } from "node:path";
-import { poslogFormat } from "#adapters/channels/poslog";
 import { handledTopics } from "#adapters/channels/shopify";
+import { posFormats, posTableFormat } from "#adapters/pos-formats";
 import { exceptionClasses } from "#domain/exceptions";
 import { fileTransaction } from "#domain/identity";
 import { type DocumentItem, documentItem, rawBodyOf } from "#domain/lineage";
+import { openDrop } from "#functions/drop-bytes";
+import { knownPosFormats } from "#functions/known-pos-formats";
 import { posReadSettings } from "#functions/pos-read-settings";
 import { readTransaction } from "#functions/read-transaction";
 import { type Dropped, drain, dropFile, type Hub, openHub, shopifyShops } from "#hub";
@@ -34,7 +36,7 @@ export const ingest: Command = {
   summary: "Takes in webhook bodies, POS files, settlement reports or bank statements, and works until all is posted.",
   usage: [
     "ingest shopify/<topic> FILE… --shop DOMAIN [--no-drain]",
-    "ingest pos FILE… [--format poslog] [--no-drain]",
+    "ingest pos FILE… [--format NAME] [--no-drain]",
     "ingest settlement FILE… [--source NAME] [--no-drain]",
   ],
   examples: [
@@ -114,10 +116,15 @@ async function ingestWebhooks(hub: Hub, input: CommandInput, topic: string, file
 
 async function ingestPosFiles(hub: Hub, input: CommandInput, files: readonly string[]): Promise<IngestLine[]> {
   const format = textOption(input, "format");
-  if (format !== undefined && format !== poslogFormat.name)
-    throw new UsageError(`--format has ${poslogFormat.name}, not ${JSON.stringify(format)}`);
+  const known = posFormatsOf(hub).map(({ name }) => name);
+  if (format !== undefined && !known.includes(format))
+    throw new UsageError(`--format has ${known.join(", ")}, not ${JSON.stringify(format)}`);
+  for (const path of format === undefined ? [] : files) {
+    const found = posFormatOf(hub, readFileSync(path))?.name ?? "in no format that the hub reads";
+    if (found !== format) throw new UsageError(`${path} is ${found}, not ${format}`);
+  }
   return ingestFiles(hub, input, "pos", files, (path, hash) =>
-    ticketsOf(hub, path, hash).map(({ transaction, key }) => ({ transaction, key })),
+    ticketsOf(hub, readFileSync(path), hash).map(({ transaction, key }) => ({ transaction, key })),
   );
 }
 
@@ -163,6 +170,7 @@ async function ingestFiles(
           await lineOf(hub, drop.file, transaction, key ?? (await lastKeyOf(hub, transaction, source)), again || undefined, since),
         );
     lines.push(await fileLine(hub, channel, drop.file, drop.hash, again, since));
+    if (drained) for (const part of await partsOf(hub, channel, drop.hash)) lines.push(...(await partLines(hub, part, drop.file, since)));
   }
   return lines;
 }
@@ -238,21 +246,46 @@ async function fileLine(
   };
 }
 
+/** The files of an archive, as it was unpacked; none for a file that is no archive. */
+async function partsOf(hub: Hub, channel: "pos" | "settlement", hash: string): Promise<readonly { file: string; hash: string }[]> {
+  const { documents } = await readTransaction(hub.lineage, fileTransaction(channel, hash));
+  return documents.flatMap(({ events }) => events).flatMap((event) => (event.name === "file.received" ? (event.parts ?? []) : []));
+}
+
+async function partLines(hub: Hub, part: { file: string; hash: string }, archive: string, since: string): Promise<IngestLine[]> {
+  const drop = await openDrop(hub.documents, `unpacked/${part.hash}`);
+  const bytes = (await drop?.readRange(0, drop.size)) ?? new Uint8Array(0);
+  const file = `${archive}/${part.file}`;
+  const lines: IngestLine[] = [];
+  for (const { transaction, key } of ticketsOf(hub, bytes, part.hash))
+    lines.push(await lineOf(hub, file, transaction, key, undefined, since));
+  return [...lines, await fileLine(hub, "pos", file, part.hash, false, since)];
+}
+
 /** The documents that this file holds, by reading it as the ingest does. */
-function ticketsOf(hub: Hub, path: string, hash: string): DocumentItem[] {
+function ticketsOf(hub: Hub, bytes: Uint8Array, hash: string): DocumentItem[] {
   const items: DocumentItem[] = [];
   const none = rawBodyOf(new Uint8Array());
-  const reader = poslogFormat.open(
+  const reader = posFormatOf(hub, bytes)?.open(
     { ...posReadSettings(hub.policy), fileHash: hash },
     { transaction: ({ document }) => void (document !== undefined && items.push(documentItem(document, none, ""))) },
   );
   try {
-    reader.push(readFileSync(path), 0);
-    reader.end();
+    reader?.push(bytes, 0);
+    reader?.end();
   } catch {
     // A damaged file has its own line and exception; what stands before the damage is listed.
   }
   return items;
+}
+
+function posFormatsOf(hub: Hub) {
+  return knownPosFormats({ formats: posFormats, tableFormat: posTableFormat }, hub.policy);
+}
+
+function posFormatOf(hub: Hub, bytes: Uint8Array) {
+  const head = bytes.subarray(0, 8_192);
+  return posFormatsOf(hub).find((each) => each.recognises(head));
 }
 
 async function drainUnlessTold(hub: Hub, input: CommandInput): Promise<boolean> {

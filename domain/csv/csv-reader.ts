@@ -1,18 +1,7 @@
-/** A file that is no CSV from some line on. `line` counts from 1. */
-export class NotCsv extends Error {
-  override readonly name = "NotCsv";
-  readonly code: "quote" | "truncated" | "too-large";
-  readonly line: number;
+import { fieldsOf, lineEnds, NotCsv } from "./csv-fields.ts";
 
-  constructor(code: NotCsv["code"], line: number, message: string) {
-    super(message);
-    this.code = code;
-    this.line = line;
-  }
-}
-
+/** Above that a record is none: an unclosed quotation mark swallows the rest of a file. */
 const recordCharactersMax = 65_536;
-const fieldsPerRecordMax = 400;
 
 /**
  * Reads delimited text (RFC 4180) as it comes: records go out synchronously with the line that each begins on. Lines end with LF, CRLF or
@@ -82,56 +71,8 @@ export class CsvReader {
     }
     const line = this.#line;
     if (text === "") return;
-    const fields = text.includes('"') ? this.#quotedFields(text) : text.split(this.#delimiter);
-    if (fields.length > fieldsPerRecordMax) throw new NotCsv("too-large", line, `the record has more than ${fieldsPerRecordMax} fields`);
+    const fields = fieldsOf(text, this.#delimiter, line);
+    if (text.includes('"')) this.#line = line + lineEnds(text);
     this.#onRecord(fields, line);
   }
-
-  #quotedFields(text: string): string[] {
-    const fields: string[] = [];
-    let at = 0;
-    const begin = this.#line;
-    for (;;) {
-      if (text[at] === '"') {
-        const { value, next } = this.#quotedField(text, at, begin);
-        fields.push(value);
-        at = next;
-      } else {
-        const to = text.indexOf(this.#delimiter, at);
-        const value = to === -1 ? text.slice(at) : text.slice(at, to);
-        if (value.includes('"'))
-          throw new NotCsv("quote", begin, `field ${fields.length + 1} has a quotation mark inside and none around it`);
-        fields.push(value);
-        at = to === -1 ? text.length : to;
-      }
-      if (at >= text.length) break;
-      at++;
-    }
-    this.#line = begin + lineEnds(text);
-    return fields;
-  }
-
-  #quotedField(text: string, open: number, line: number): { value: string; next: number } {
-    let value = "";
-    let from = open + 1;
-    for (;;) {
-      const close = text.indexOf('"', from);
-      if (close === -1) throw new NotCsv("quote", line, "a quoted field has no end");
-      value += text.slice(from, close);
-      if (text[close + 1] === '"') {
-        value += '"';
-        from = close + 2;
-        continue;
-      }
-      if (close + 1 < text.length && text[close + 1] !== this.#delimiter) {
-        throw new NotCsv("quote", line, "there is text between a closing quotation mark and the delimiter");
-      }
-      return { value, next: close + 1 };
-    }
-  }
-}
-
-/** Line ends inside quoted fields: CRLF counts once. */
-function lineEnds(text: string): number {
-  return text.match(/\r\n|\r|\n/g)?.length ?? 0;
 }

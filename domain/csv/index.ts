@@ -1,3 +1,14 @@
-export { CsvReader, NotCsv } from "./csv-reader.ts";
+export { CellProblem, Cells } from "./cells.ts";
+export { fieldsOf, NotCsv } from "./csv-fields.ts";
+export { CsvReader } from "./csv-reader.ts";
+export type { StatedDates, StatedNumbers } from "./mapping-rules.ts";
+export { amountColumns, columnName, textRules } from "./mapping-rules.ts";
+export type { TableRecord } from "./record-splitter.ts";
+export { RecordSplitter } from "./record-splitter.ts";
+export { statedDateTime, yearFirst } from "./stated-date.ts";
+export type { NumberStyle } from "./stated-number.ts";
+export { parseMinorUnitsText, parseStatedAmount, plainNumbers, plainStatedNumber } from "./stated-number.ts";
 export type { TextEncodingRule } from "./streaming-text.ts";
 export { NotText, StreamingText } from "./streaming-text.ts";
+export type { ColumnPlaces, ColumnRule, TableColumns } from "./table-columns.ts";
+export { columnsOf, delimiterOf } from "./table-columns.ts";

@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { accountMoved, codRemitted, receivableWrittenOff } from "./account-events.ts";
 import { certificateIssued } from "./certificate-events.ts";
 import { disputeClosed, disputeOpened, disputeUpdated } from "./dispute-events.ts";
+import { loyaltyEarned, loyaltyExpired, loyaltyRedeemed } from "./loyalty-events.ts";
 import {
   fulfillmentCancelled,
   fulfillmentDelivered,
@@ -53,7 +54,7 @@ import {
   storedValueStated,
 } from "./stored-value-events.ts";
 import { fileReceived, ticketCompleted, ticketVoided } from "./ticket-events.ts";
-import { cardBatchStated, sequencesSeen, tillBalanced, tillCounted, tillMoved } from "./till-events.ts";
+import { bankDepositSent, cardBatchStated, sequencesSeen, tillBalanced, tillCounted, tillMoved } from "./till-events.ts";
 import { transferClosed, transferReceived, transferShipped } from "./transfer-events.ts";
 import { postingContributed, storeDayAudited, storeDayReopened, windowEnded } from "./window-events.ts";
 
@@ -87,6 +88,9 @@ export const eventSchema = z.discriminatedUnion("name", [
   storeCreditIssued,
   storeCreditRedeemed,
   storeCreditAdjusted,
+  loyaltyEarned,
+  loyaltyRedeemed,
+  loyaltyExpired,
   transferShipped,
   transferReceived,
   transferClosed,
@@ -98,6 +102,7 @@ export const eventSchema = z.discriminatedUnion("name", [
   tillMoved,
   tillCounted,
   tillBalanced,
+  bankDepositSent,
   cardBatchStated,
   sequencesSeen,
   stockReceived,
@@ -156,6 +161,7 @@ const rank: Record<EventName, number> = {
   "till.counted": 6,
   "till.balanced": 7,
   "card-batch.stated": 7,
+  "bank-deposit.sent": 21,
   "stock.received": 5,
   "stock.returned-to-vendor": 6,
   "stock.adjusted": 6,
@@ -184,6 +190,9 @@ const rank: Record<EventName, number> = {
   "store-credit.redeemed": 15,
   "gift-card.adjusted": 16,
   "store-credit.adjusted": 16,
+  "loyalty.earned": 14,
+  "loyalty.redeemed": 15,
+  "loyalty.expired": 16,
   "stored-value.stated": 17,
   "return.closed": 17,
   "dispute.opened": 18,

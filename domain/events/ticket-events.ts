@@ -110,6 +110,9 @@ export const ticketVoided = z.object({
   reason: z.optional(text),
 });
 
+/** A file by the name that its sender gave and the SHA-256 of its bytes. */
+const namedFile = z.object({ file: text, hash: id });
+
 /** file.received: what one POS file held; its rows are facts of their own streams. */
 export const fileReceived = z.object({
   name: z.literal("file.received"),
@@ -124,4 +127,8 @@ export const fileReceived = z.object({
   held: z.int(),
   businessDates: z.array(day),
   receivedAt: instant,
+  /** The archive that it came in. */
+  within: z.optional(namedFile),
+  /** Of an archive: the files that it held, each taken in as a file of its own. */
+  parts: z.optional(z.array(namedFile)),
 });

@@ -78,6 +78,26 @@ export const cardBatchStated = z.object({
   count: z.optional(z.int().check(z.nonnegative())),
 });
 
+/**
+ * bank-deposit.sent: money that a store or a courier brought to a bank account of ours (c27, c46). Told by whoever booked it as in transit, into a
+ * stream of its own, where bank lines look for it by the number of its bag, or by its amount and day. No entry: the bank line clears it.
+ */
+export const bankDepositSent = z.object({
+  name: z.literal("bank-deposit.sent"),
+  ...envelope,
+  depositId: id,
+  /** Our id of the bank account. */
+  bankAccount: id,
+  currency,
+  amount: minorUnits.check(z.positive()),
+  /** Day on which it went. */
+  sentOn: day,
+  /** What the bank's statement may show of it: the number of the bag, the courier's payment. */
+  names: z.array(text).check(z.maxLength(5)),
+  /** By how many days it may be late. */
+  lagDays: z.int().check(z.nonnegative()),
+});
+
 const sequenceRange = z.object({ from: z.int().check(z.nonnegative()), to: z.int().check(z.nonnegative()) });
 
 /**

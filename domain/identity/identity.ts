@@ -5,7 +5,7 @@
 
 /**
  * Names one stream: `sale:shopify:<shop>:<order id>`, `sale:pos:<store>:<register>:<business day>:<sequence>`, `file:<channel>:<hash>`,
- * `transfer:<channel>:<shop>:<id>`, `stored-value:<channel>:<shop>:<gift-card or store-credit>:<id>`, `dispute:…` for a dispute without an
+ * `transfer:<channel>:<shop>:<id>`, `stored-value:<channel>:<shop>:<gift-card, store-credit or loyalty>:<id>`, `dispute:…` for a dispute without an
  * order, `settlement-row:<source>:<account>:<row id>`, `payout:<source>:<account>:<payout id>`, `bank-line:<account number>:<line id>`,
  * `store-day:pos:<store>:<business day>`, `window:<channel>:<place>:<span>`, `stock:pos:<store>:<register>:<business day>:<sequence>`,
  * `account:pos:<deposit or receivable>:<id>`, `certificate:hub:money:<day>`, `source:…` for a notice whose stream is not known yet, `privacy:…` for a request about
@@ -96,8 +96,13 @@ export function accountTransaction(kind: "deposit" | "receivable", nativeId: str
   return `account:pos:${kind}:${idPart(nativeId)}`;
 }
 
-/** One gift card, or one customer's credit. */
-export function storedValueTransaction(channel: string, shop: string, kind: "gift-card" | "store-credit", nativeId: string): TransactionId {
+/** One gift card, one customer's credit, or one member's points. */
+export function storedValueTransaction(
+  channel: string,
+  shop: string,
+  kind: "gift-card" | "store-credit" | "loyalty",
+  nativeId: string,
+): TransactionId {
   return `stored-value:${idPart(channel)}:${idPart(shop)}:${kind}:${idPart(nativeId)}`;
 }
 

@@ -1,8 +1,20 @@
 import * as z from "zod/mini";
 import { addSeconds, isDay } from "#domain/calendar";
 import { canonicalJson } from "#domain/canonical";
-import { type BusinessEvent, type EventName, eventSchema } from "#domain/events";
-import { eventKey, orderTransaction, sourceKey, storedValueTransaction, ticketTransaction, transferTransaction } from "#domain/identity";
+import { type BusinessEvent, type EventName, type EventOf, eventSchema } from "#domain/events";
+import {
+  accountTransaction,
+  eventKey,
+  orderTransaction,
+  sourceKey,
+  stockTransaction,
+  storeDayTransaction,
+  storedValueTransaction,
+  storeTransferTransaction,
+  streamOf,
+  ticketTransaction,
+  transferTransaction,
+} from "#domain/identity";
 import type { ParsedDocument } from "#domain/lineage";
 import { type FieldError, fieldAt, fieldErrors, lostFields } from "./field-errors.ts";
 import { checkFigures } from "./figures.ts";
@@ -45,7 +57,7 @@ const resources = {
   },
   refund: { events: ["refund.issued"], idIn: (event) => (event.name === "refund.issued" ? event.refundId : undefined) },
   return: { events: returnEvents, idIn: (event) => ("returnId" in event ? event.returnId : undefined) },
-  ticket: { events: ["ticket.completed"], idIn: ticketNumber },
+  ticket: { events: ["ticket.completed"], idIn: tillNumber },
   "gift-card": {
     events: ["gift-card.issued", "gift-card.redeemed", "gift-card.adjusted"],
     idIn: (event) => ("cardId" in event ? event.cardId : undefined),
@@ -53,6 +65,11 @@ const resources = {
   "store-credit": {
     events: ["store-credit.issued", "store-credit.redeemed", "store-credit.adjusted"],
     idIn: (event) => ("accountId" in event ? event.accountId : undefined),
+  },
+  /** Of one member's points; the id is `<programme>.<member>`. */
+  loyalty: {
+    events: ["loyalty.earned", "loyalty.redeemed", "loyalty.expired"],
+    idIn: (event) => ("memberId" in event ? `${event.program}.${event.memberId}` : undefined),
   },
   "stored-value": {
     events: ["stored-value.stated"],
@@ -62,11 +79,29 @@ const resources = {
     events: ["transfer.shipped", "transfer.received", "transfer.closed"],
     idIn: (event) => ("transferId" in event ? event.transferId : undefined),
   },
+  void: { events: ["ticket.voided"], idIn: tillNumber },
+  till: { events: ["till.moved", "till.counted"], idIn: tillNumber },
+  stock: { events: ["stock.received", "stock.returned-to-vendor", "stock.counted", "stock.adjusted"], idIn: tillNumber },
+  "write-off": {
+    events: ["receivable.written-off"],
+    idIn: (event) => (event.name === "receivable.written-off" ? event.writeOffId : undefined),
+  },
+  "cod-remittance": { events: ["cod.remitted"], idIn: (event) => (event.name === "cod.remitted" ? event.rowId : undefined) },
 } as const satisfies Record<string, Resource>;
 
 type ResourceName = keyof typeof resources;
-/** What a till may state. A ticket is no other channel's. */
-const tillResources: readonly ResourceName[] = ["ticket", "gift-card", "store-credit", "stored-value", "transfer"];
+/** What is no other channel's: the tills' own transactions. */
+const ownOfTills: readonly ResourceName[] = ["ticket", "void", "till", "stock"];
+/** What a till may state. */
+const tillResources: readonly ResourceName[] = [
+  ...ownOfTills,
+  "gift-card",
+  "store-credit",
+  "loyalty",
+  "stored-value",
+  "transfer",
+  "write-off",
+];
 const statedResources = Object.keys(resources) as readonly ResourceName[];
 export const statedEventNames: readonly EventName[] = Object.values(resources).flatMap(({ events }) => events);
 
@@ -78,7 +113,7 @@ export const statedDocumentSchema = z.strictObject({
   /** The shop or store. */
   place: nativeId,
   resource: z.enum(statedResources as [ResourceName, ...ResourceName[]]),
-  /** The resource's own id; of a ticket `<register>.<business date>.<sequence>`. */
+  /** The resource's own id; of what a till did `<register>.<business date>.<sequence>`. */
   id: nativeId,
   /** Comparable as text: a later one is greater. Every event of the document is of it. */
   version: z.string().check(z.minLength(1), z.maxLength(255)),
@@ -100,8 +135,10 @@ export function readStatedDocument(value: unknown, at: string): StatedDocumentAn
   const framed = statedDocumentSchema.safeParse(value);
   if (!framed.success) return { kind: "refused", errors: fieldErrors(framed.error.issues, at) };
   const stated = framed.data;
-  if (stated.channel === "pos" ? !tillResources.includes(stated.resource) : stated.resource === "ticket")
-    return refused(fieldAt(at, ["resource"]), `must be ${tillResources.join(", ")} for the channel "pos", and ticket for no other channel`);
+  if (stated.channel === "pos" ? !tillResources.includes(stated.resource) : ownOfTills.includes(stated.resource)) {
+    const allowed = `must be ${tillResources.join(", ")} for the channel "pos", and ${ownOfTills.join(", ")} for no other channel`;
+    return refused(fieldAt(at, ["resource"]), allowed);
+  }
   const events: BusinessEvent[] = [];
   const errors: FieldError[] = [];
   for (const [index, event] of stated.events.entries()) {
@@ -140,9 +177,14 @@ function readEvent(
   expect("occurredAt", isInstant(event.occurredAt), "must be a time that exists");
   if (event.name === "refund.issued") expect("processedAt", isInstant(event.processedAt), "must be a time that exists");
   if (event.name === "stored-value.stated") expect("date", isDay(event.date), "must be a day that exists");
-  if (event.name === "ticket.completed") {
+  if (isTillEvent(event)) {
     expect("store", event.store === place, "must be the place of the document");
     expect("businessDate", isDay(event.businessDate), "must be a day that exists");
+  }
+  if (event.name === "receivable.written-off") {
+    expect("businessDate", isDay(event.businessDate), "must be a day that exists");
+    expect("account", (event.account === undefined) !== (event.orderId === undefined), "must be stated, or orderId, and not both");
+    if (event.account !== undefined) expect("store", event.store === place, "must be the place of the document");
   }
   const own = kind.idIn(event);
   expect("", own === id, `must be of the ${resource} that the document is about: its id must be that of the document`);
@@ -163,7 +205,16 @@ function documentOf(stated: Stated, events: readonly BusinessEvent[], at: string
   try {
     const issues = events.flatMap(checkFigures);
     const source = sourceKey(channel, place, resource, id);
-    const parsed = { transaction, kind: kindOf(resource), source, channel, shop: place, events, references: referencesOf(events), issues };
+    const parsed = {
+      transaction,
+      kind: streamOf(transaction).kind,
+      source,
+      channel,
+      shop: place,
+      events,
+      references: referencesOf(events),
+      issues,
+    };
     return { kind: "read", channel, place, parsed, body };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
@@ -171,28 +222,72 @@ function documentOf(stated: Stated, events: readonly BusinessEvent[], at: string
   }
 }
 
-function kindOf(resource: ResourceName): ParsedDocument["kind"] {
-  if (resource === "transfer") return "transfer";
-  return resource === "gift-card" || resource === "store-credit" || resource === "stored-value" ? "stored-value" : "sale";
-}
-
 function transactionOf(channel: string, place: string, event: BusinessEvent): string {
   if ("cardId" in event) return storedValueTransaction(channel, place, "gift-card", event.cardId);
+  if ("memberId" in event) return storedValueTransaction(channel, place, "loyalty", `${event.program}.${event.memberId}`);
   if ("accountId" in event) return storedValueTransaction(channel, place, "store-credit", event.accountId);
   if (event.name === "stored-value.stated") return storedValueTransaction(channel, place, event.kind, "balance");
-  if ("transferId" in event) return transferTransaction(channel, place, event.transferId);
-  if (event.name === "ticket.completed") return ticketTransaction(event.store, event.register, event.businessDate, event.sequence);
+  if ("transferId" in event)
+    return channel === "pos" ? storeTransferTransaction(event.transferId) : transferTransaction(channel, place, event.transferId);
+  if (isTillEvent(event)) return tillTransaction(event);
+  if (event.name === "receivable.written-off" && event.account !== undefined) return accountTransaction("receivable", event.account);
   return orderTransaction(channel, place, "orderId" in event ? (event.orderId ?? "") : "");
 }
 
-function ticketNumber(event: BusinessEvent): string | undefined {
-  return event.name === "ticket.completed" ? `${event.register}.${event.businessDate}.${event.sequence}` : undefined;
+type TillEvent = EventOf<
+  | "ticket.completed"
+  | "ticket.voided"
+  | "till.moved"
+  | "till.counted"
+  | "stock.received"
+  | "stock.returned-to-vendor"
+  | "stock.counted"
+  | "stock.adjusted"
+>;
+
+function isTillEvent(event: BusinessEvent): event is TillEvent {
+  return ownOfTills.some((resource) => (resources[resource].events as readonly EventName[]).includes(event.name));
+}
+
+/** A void is a fact of the ticket that it undoes; without a day that is looked for from the void's own day on. */
+function tillTransaction(event: TillEvent): string {
+  const { store, register = "", businessDate, sequence } = event;
+  switch (event.name) {
+    case "ticket.completed":
+      return ticketTransaction(store, register, businessDate, sequence);
+    case "ticket.voided": {
+      const { original } = event;
+      if (original.sequence === undefined) return ticketTransaction(store, register, businessDate, sequence);
+      return ticketTransaction(
+        original.store ?? store,
+        original.register ?? register,
+        original.businessDate ?? businessDate,
+        original.sequence,
+      );
+    }
+    case "till.moved":
+    case "till.counted":
+      return storeDayTransaction(store, businessDate);
+    case "stock.received":
+    case "stock.returned-to-vendor":
+    case "stock.counted":
+    case "stock.adjusted":
+      return stockTransaction(store, register, businessDate, sequence);
+  }
+}
+
+/** Of a count of the safe the register is "safe". */
+function tillNumber(event: BusinessEvent): string | undefined {
+  return isTillEvent(event) ? `${event.register ?? "safe"}.${event.businessDate}.${event.sequence}` : undefined;
 }
 
 /** What names the event within its transaction, the same as every channel's adapter derives it. */
 function nativeIdOf(event: BusinessEvent): string {
-  if (event.name === "ticket.completed") return ticketNumber(event) ?? "";
   if (event.name === "stored-value.stated") return `${event.kind}.${event.date}`;
+  if (event.name === "ticket.completed") return tillNumber(event) ?? "";
+  if (isTillEvent(event)) return `${event.store}.${tillNumber(event)}`;
+  if (event.name === "receivable.written-off") return event.writeOffId;
+  if (event.name === "cod.remitted") return event.rowId;
   if (event.name === "order.edited") return event.editId;
   if (event.name === "return.received") return event.receiptId;
   if (event.name === "gift-card.issued") return event.cardId;

@@ -12,6 +12,8 @@ export interface Issue {
   readonly entity: string;
   /** What the seller owes that entity for it, when it is not the seller's own (c30); absent when no rule of policy says. */
   readonly price?: TransferPrice;
+  /** Of goods sent again for nothing (c50), out of the seller's own stock: why, as policy calls it. */
+  readonly replaces?: string;
   readonly quantityMillionths: number;
   /** Not yet given back, in millionths. */
   outMillionths: number;

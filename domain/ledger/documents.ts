@@ -1,7 +1,7 @@
 import type { BusinessEvent } from "#domain/events";
 import type { DocumentKey, EventKey, TransactionId } from "#domain/identity";
 import type { Currency, MinorUnits } from "#domain/money";
-import type { FixedRate } from "./fixed-rate.ts";
+import type { FixedRate } from "./rates.ts";
 
 /** Dimensions of a role, such as { gateway: "shopify_payments", currency: "USD" }; those that roles.csv lists for it. */
 export type Dimensions = Readonly<Record<string, string>>;

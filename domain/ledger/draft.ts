@@ -4,7 +4,8 @@ import { type DocumentKey, documentKey, type EventKey, type TransactionId } from
 import { formatMinorUnits, type MinorUnits, sum } from "#domain/money";
 import type { CostedDocument, JournalDocument, TargetDocument, TargetMovement } from "./documents.ts";
 import type { JournalLines } from "./journal-lines.ts";
-import type { Target } from "./target-types.ts";
+import { rateName } from "./rates.ts";
+import type { RateQuestion, Target } from "./target-types.ts";
 
 /** Whose books a document is for, and in which money and on which day. */
 export interface DocumentFrame {
@@ -21,6 +22,7 @@ export class TargetDraft {
   readonly #keys = new Set<DocumentKey>();
   readonly #problems = new Map<string, Problem>();
   readonly #held = new Map<EventKey, BusinessEvent>();
+  readonly #rates = new Map<string, RateQuestion>();
 
   constructor(transaction: TransactionId) {
     this.transaction = transaction;
@@ -99,6 +101,28 @@ export class TargetDraft {
     this.#add(event, { type: "told", key, kind, event: event.key, entity, currency, businessDate, to, facts });
   }
 
+  /** A document waits for this rate. */
+  wantRate(question: RateQuestion): void {
+    this.#rates.set(rateName(question), question);
+  }
+
+  isHeld(event: EventKey): boolean {
+    return this.#held.has(event);
+  }
+
+  /** What the draft has by now of one event, in the order in which it was added. */
+  documentsOf(event: EventKey): readonly TargetDocument[] {
+    return this.#documents.flatMap(({ document }) => (document.event === event ? [document] : []));
+  }
+
+  /** Takes out what a later rule says is not to be. */
+  leaveOut(key: DocumentKey): void {
+    const index = this.#documents.findIndex(({ document }) => document.key === key);
+    if (index < 0) throw new RangeError(`${key} is no document of the draft`);
+    this.#documents.splice(index, 1);
+    this.#keys.delete(key);
+  }
+
   /** The id of the two legs of what an event does between two entities. */
   pairOf(event: EventKey, kind: string): string {
     return `${this.transaction}/${event}/${kind}`;
@@ -121,6 +145,7 @@ export class TargetDraft {
       documents: blocked ? [] : documents,
       problems,
       heldEvents: [...this.#held.values()].sort(compareEvents).map((event) => event.key),
+      ...(this.#rates.size === 0 ? {} : { ratesWanted: [...this.#rates.values()] }),
     };
   }
 }

@@ -4,8 +4,8 @@ import type { EventKey } from "#domain/identity";
 import { type Currency, cumulativeShare, type MinorUnits, splitByAmounts, sum } from "#domain/money";
 import type { Policy } from "#domain/policy";
 import type { JournalDocument, TargetDocument, TargetLine } from "./documents.ts";
-import { atRate } from "./fixed-rate.ts";
 import { GoodsAbroad } from "./goods-abroad.ts";
+import { atRate, rateMissing, rateName, ratesIn } from "./rates.ts";
 import type { RateQuestion, Target } from "./target-types.ts";
 
 /** What stands against revenue until it is earned, and revenue itself: paid in advance, it is kept at the rate of that day (c33). */
@@ -26,16 +26,16 @@ export function inFunctionalCurrency(target: Target, facts: readonly BusinessEve
   const isForeign = ({ entity, currency }: { readonly entity: string; readonly currency: Currency }) =>
     functionalOf(entity) !== undefined && functionalOf(entity) !== currency;
   const abroad = new GoodsAbroad(target.documents, functionalOf);
-  const rates = new Map(facts.flatMap((fact) => (fact.name === "rate.fixed" ? [[nameOf(fact), fact.rate] as const] : [])));
+  const rates = ratesIn(facts);
   const books = new Map<string, Balances>();
   const waiting = new Set<string>();
-  const wanted = new Map<string, RateQuestion>();
+  const wanted = new Map((target.ratesWanted ?? []).map((question) => [rateName(question), question]));
   const problems: Problem[] = [];
   const held: EventKey[] = [];
   const rateFor = (document: TargetDocument) => (question: RateQuestion) => {
-    const rate = rates.get(nameOf(question));
-    if (rate === undefined && !wanted.has(nameOf(question))) {
-      wanted.set(nameOf(question), question);
+    const rate = rates.get(rateName(question));
+    if (rate === undefined && !wanted.has(rateName(question))) {
+      wanted.set(rateName(question), question);
       problems.push(noRate(document, question));
     }
     return rate;
@@ -74,20 +74,8 @@ export function inFunctionalCurrency(target: Target, facts: readonly BusinessEve
   };
 }
 
-function nameOf({ from, to, day }: RateQuestion): string {
-  return `${from}>${to} ${day}`;
-}
-
-function noRate({ key, event }: TargetDocument, { from, to, day }: RateQuestion): Problem {
-  return {
-    class: "money.fx-rate-missing",
-    code: `${from}:${to}`,
-    cause: `${from}:${to}:${day}`,
-    event,
-    document: key,
-    currency: from,
-    message: `no rate from ${from} to ${to} is known for ${day}: ${key} waits for it. Add it to the fxRates of the policies; the document posts by itself.`,
-  };
+function noRate({ key, event }: TargetDocument, question: RateQuestion): Problem {
+  return { ...rateMissing(question, key), event, document: key };
 }
 
 /** A line on the way to its functional amount: what of it releases a balance, and the rest. */

@@ -12,10 +12,13 @@ export type {
   ToldDocument,
 } from "./documents.ts";
 export { foldFacts } from "./facts.ts";
-export type { FixedRate } from "./fixed-rate.ts";
 export { agreedAt, withBooks } from "./goods-abroad.ts";
 export { addEntry, costOfPart } from "./intercompany.ts";
 export { JournalLines } from "./journal-lines.ts";
+export type { FixedRate } from "./rates.ts";
 export { storedValueLiability } from "./stored-value/stored-value-issuer.ts";
+export type { StoredValueStanding } from "./stored-value/stored-value-ledger.ts";
+export { storedValueStanding } from "./stored-value/stored-value-ledger.ts";
 export { targetLedger } from "./target.ts";
 export type { Target } from "./target-types.ts";
+export { unexcusedReturnProblems } from "./tickets/store-return.ts";

@@ -4,10 +4,10 @@ import type { Issue, IssuePart } from "#domain/inventory";
 import { cumulativeShare, type MinorUnits, multiplyScaled, parseScaled, roundScaled, sum } from "#domain/money";
 import { type Policy, transferPriceFor } from "#domain/policy";
 import { dimensionsOf } from "./dimensions.ts";
-import type { CostBasis, CostedDocument, LineName, PriceSource } from "./documents.ts";
+import type { CostBasis, CostedDocument, LineName, PriceSource, TargetMovement } from "./documents.ts";
 import type { DocumentFrame, TargetDraft } from "./draft.ts";
-import { atRate, type FixedRate } from "./fixed-rate.ts";
 import { JournalLines } from "./journal-lines.ts";
+import { atRate, type FixedRate } from "./rates.ts";
 import { addTender, type TenderName } from "./tender.ts";
 
 type Entry = CostedDocument["entries"][number];
@@ -115,7 +115,15 @@ export const dueFrom = (counterparty: string): LineName => named("due-from", { c
 export const dueTo = (counterparty: string): LineName => named("due-to", { counterparty });
 export const intercompanyCogs = (counterparty: string): LineName => named("intercompany-cogs", { counterparty });
 export const intercompanyRevenue = (counterparty: string): LineName => named("intercompany-revenue", { counterparty });
-export const cogsOf = ({ location, itemClass }: Issue): LineName => named("cogs", { location, "item-class": itemClass });
+/** Where the cost of goods is that left for good: a cost of goods sold, or of what they replace (c50). */
+export const cogsOf = ({ location, itemClass, replaces }: Issue): LineName =>
+  replaces === undefined ? named("cogs", { location, "item-class": itemClass }) : named("replacement-cost", { reason: replaces });
+
+/** The other side of stock that leaves for good, or comes back from there. */
+export function costCounter(issue: Issue): Pick<TargetMovement, "counterRole" | "counterDimensions"> {
+  const { role, dimensions } = cogsOf(issue);
+  return issue.replaces === undefined ? { counterRole: role } : { counterRole: role, counterDimensions: dimensions };
+}
 
 function named(role: string, dimensions: Readonly<Record<string, string>>): LineName {
   return { role, dimensions: dimensionsOf(role, dimensions) };

@@ -1,4 +1,4 @@
-import type { BusinessEvent, EventName, EventOf } from "#domain/events";
+import type { BusinessEvent, EventOf } from "#domain/events";
 import type { TargetDraft } from "./draft.ts";
 
 /**
@@ -26,34 +26,6 @@ export function receiptsOfTickets(events: readonly BusinessEvent[], draft: Targe
       cause: event.key,
       event: event.key,
       message: `${event.key} says that goods of a ticket came back, and the ticket of the return says so itself. It is held; book it by hand if there is no such ticket.`,
-    });
-    draft.hold(event);
-  }
-}
-
-/** Facts that have a place in the catalogue and no posting in this release: recorded, and held by name until a release books them. */
-const withoutPosting: ReadonlySet<EventName> = new Set<EventName>([
-  "ticket.voided",
-  "account.moved",
-  "receivable.written-off",
-  "cod.remitted",
-  "till.moved",
-  "till.balanced",
-  "stock.received",
-  "stock.returned-to-vendor",
-  "stock.counted",
-  "stock.adjusted",
-]);
-
-export function holdWithoutPosting(events: readonly BusinessEvent[], draft: TargetDraft): void {
-  for (const event of events) {
-    if (!withoutPosting.has(event.name)) continue;
-    draft.problem({
-      class: "data.unmapped",
-      code: event.name,
-      cause: event.key,
-      event: event.key,
-      message: `${event.key} is recorded and held: this release has no posting for ${event.name}. It posts by itself with a release that does.`,
     });
     draft.hold(event);
   }

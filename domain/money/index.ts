@@ -2,4 +2,4 @@ export { currencyExponent, isCurrency } from "./currency.ts";
 export type { Currency, MinorUnits } from "./minor-units.ts";
 export { allocate, cumulativeShare, formatMinorUnits, parseMinorUnits, splitByAmounts, sum } from "./minor-units.ts";
 export type { Scaled } from "./scaled.ts";
-export { multiplyScaled, parseScaled, rateOfPercent, roundCumulatively, roundScaled } from "./scaled.ts";
+export { multiplyScaled, parseScaled, rateOfFraction, rateOfPercent, roundCumulatively, roundScaled } from "./scaled.ts";

@@ -82,7 +82,16 @@ export function roundCumulatively(values: readonly Scaled[], decimals: number, t
 
 /** A rate as a decimal string from a percentage: "20.0000" is "0.2", "8.875" is "0.08875". Throws RangeError when it is no decimal. */
 export function rateOfPercent(percent: string): string {
-  const scaled = parseScaled(percent, 8);
+  return rateText(parseScaled(percent, 8));
+}
+
+/** The same of a rate that is written as a fraction already: "0.08250" is "0.0825". Throws RangeError when it is no decimal. */
+export function rateOfFraction(fraction: string): string {
+  return rateText(parseScaled(fraction, 10));
+}
+
+/** `scaled` at ten decimals. */
+function rateText(scaled: Scaled): string {
   const digits = String(Math.abs(scaled)).padStart(11, "0");
   const fraction = digits.slice(-10).replace(/0+$/, "");
   return `${scaled < 0 ? "-" : ""}${digits.slice(0, -10)}${fraction === "" ? "" : `.${fraction}`}`;

@@ -1,4 +1,6 @@
+import { knownPoslogDialects } from "#domain/pos-dialects";
 import type { Layer } from "./layer-file.ts";
+import { roles } from "./roles.ts";
 
 /** Notes a fault of a layer's file. */
 export type Report = (layer: Layer, path: readonly PropertyKey[], value: unknown, message: string) => void;
@@ -15,6 +17,8 @@ export interface KnownNames {
   readonly channels: ReadonlySet<string>;
   readonly stores: ReadonlySet<string>;
   readonly bankAccounts: ReadonlySet<string>;
+  /** Those that the hub brings along, and those of the house. */
+  readonly poslogDialects: ReadonlySet<string>;
   /** Location → entity. */
   readonly locations: ReadonlyMap<string, string>;
 }
@@ -41,6 +45,7 @@ export function knownNames(layers: readonly Layer[]): KnownNames {
     ]),
     stores: keys("stores"),
     bankAccounts: keys("bankAccounts"),
+    poslogDialects: new Set([...knownPoslogDialects, ...keys("poslogDialects")]),
     locations,
   };
 }
@@ -57,4 +62,20 @@ export function checkSpan(
   report: Report,
 ): void {
   if (from !== undefined && to !== undefined && to < from) report(layer, [...path, "to"], to, `is before from ${from}`);
+}
+
+/** Dimensions that a role does not have would be lost without a word. */
+export function checkDimensions(
+  layer: Layer,
+  path: readonly PropertyKey[],
+  role: string,
+  dimensions: Readonly<Record<string, string>>,
+  report: Report,
+): void {
+  const allowed = roles[role]?.dimensions ?? [];
+  for (const [dimension, value] of Object.entries(dimensions)) {
+    if (!allowed.includes(dimension)) {
+      report(layer, [...path, dimension], value, `${role} has no such dimension; allowed: ${allowed.join(", ") || "none"}`);
+    }
+  }
 }

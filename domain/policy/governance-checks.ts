@@ -1,6 +1,7 @@
 import { daysBetween, type FiscalCalendar, periodById } from "#domain/calendar";
 import { checkSpan, type KnownNames, type Report, unknown } from "./check-parts.ts";
 import { elections } from "./elections.ts";
+import { estimates } from "./estimates.ts";
 import type { Layer } from "./layer-file.ts";
 import type { Ownership } from "./ownership.ts";
 import type { EntityLayer } from "./policy-schema.ts";
@@ -12,6 +13,8 @@ const termsOfReturn = ["windowDays", "conditions", "channels", "refundTo"] as co
 const moreTermsOfReturn = ["windowFrom", "refundOrder", "fees", "authorizedHours", "refundWithinHours", "blind"] as const;
 /** What an estimate of freight may be narrowed to. */
 const aboutFreight: readonly string[] = ["location", "carrier"];
+/** What a rule about unclaimed property may be narrowed to. */
+const aboutUnclaimed: readonly string[] = ["kind"];
 const weeksOfYear = [52, 53];
 const weekDays = 7;
 
@@ -24,6 +27,10 @@ export function checkGovernance(layers: readonly Layer[], ownership: Ownership, 
     checkReturns(layer, report);
     checkPromotions(layer, layers, report);
     checkFreight(layer, layers, known, report);
+    checkEstimates(layer, report);
+    checkUnclaimedProperty(layer, known, report);
+    checkLoyalty(layer, layers, report);
+    checkReplacements(layer, report);
     checkApprovals(layer, layers, ownership, report);
     checkCalendar(layer, report);
     if (layer.kind !== "entity") continue;
@@ -150,8 +157,49 @@ function checkFreight(layer: Layer, layers: readonly Layer[], known: KnownNames,
   checkTwice(layer, "freight", rules, ({ when, from }) => [sorted(when), from], "when and from", report);
 }
 
+function checkEstimates(layer: Layer, report: Report): void {
+  const rules = layer.data.estimates ?? [];
+  rules.forEach((rule, index) => {
+    const path = ["estimates", index];
+    checkSpan(layer, path, rule, report);
+    checkNarrowing(layer, [...path, "when"], rule.estimate, rule.when ?? {}, estimates[rule.estimate].about, report);
+  });
+  checkTwice(layer, "estimates", rules, ({ estimate, when, from }) => [estimate, sorted(when), from], "estimate, when and from", report);
+}
+
+function checkUnclaimedProperty(layer: Layer, known: KnownNames, report: Report): void {
+  const rules = layer.data.unclaimedProperty ?? [];
+  rules.forEach((rule, index) => {
+    const path = ["unclaimedProperty", index];
+    checkSpan(layer, path, rule, report);
+    checkNarrowing(layer, [...path, "when"], "unclaimed property", rule.when ?? {}, aboutUnclaimed, report);
+    if (!known.jurisdictions.has(rule.jurisdiction))
+      report(layer, [...path, "jurisdiction"], rule.jurisdiction, unknown("jurisdiction", known.jurisdictions));
+  });
+  checkTwice(layer, "unclaimedProperty", rules, ({ when, from }) => [sorted(when), from], "when and from", report);
+}
+
+function checkLoyalty(layer: Layer, layers: readonly Layer[], report: Report): void {
+  const rules = layer.data.loyalty ?? [];
+  rules.forEach((rule, index) => {
+    const path = ["loyalty", index];
+    checkSpan(layer, path, rule, report);
+    // A currency that is forgotten would leave the points of its sales out of the books without a word.
+    checkCurrencies(layer, layers, [...path, "worth"], rule.worth, "worth", report);
+  });
+  checkTwice(layer, "loyalty", rules, ({ program, from }) => [program, from], "program and from", report);
+}
+
+function checkReplacements(layer: Layer, report: Report): void {
+  const rules = layer.data.replacements ?? [];
+  rules.forEach((rule, index) => {
+    checkSpan(layer, ["replacements", index], rule, report);
+  });
+  checkTwice(layer, "replacements", rules, ({ code, from }) => [code.toLowerCase(), from], "code and from", report);
+}
+
 /** That amounts by currency name one for every entity that the layer speaks for. */
-function checkCurrencies(
+export function checkCurrencies(
   layer: Layer,
   layers: readonly Layer[],
   path: readonly PropertyKey[],
@@ -250,7 +298,7 @@ function checkTaxPoints(layers: readonly Layer[], known: KnownNames, report: Rep
   }
 }
 
-function checkNarrowing(
+export function checkNarrowing(
   layer: Layer,
   path: readonly PropertyKey[],
   what: string,
@@ -265,7 +313,7 @@ function checkNarrowing(
 }
 
 /** Two rules of a file that nothing tells apart: nobody could say which one counts. */
-function checkTwice<Rule>(
+export function checkTwice<Rule>(
   layer: Layer,
   section: string,
   rules: readonly Rule[],
@@ -282,6 +330,6 @@ function checkTwice<Rule>(
   });
 }
 
-function sorted(when: Readonly<Record<string, string>> | undefined): readonly unknown[] {
+export function sorted(when: Readonly<Record<string, string>> | undefined): readonly unknown[] {
   return Object.entries(when ?? {}).sort();
 }

@@ -1,7 +1,9 @@
 import * as z from "zod/mini";
 import { approvalKinds } from "./approval-rules.ts";
 import { type ElectionName, elections as knownElections } from "./elections.ts";
+import { type EstimateName, estimates as knownEstimates } from "./estimates.ts";
 import { promotionSeverities } from "./promotions.ts";
+import { tillReasonKinds } from "./reason-rules.ts";
 import { itemConditions, refundTargets, windowStarts } from "./return-rules.ts";
 import { channel, currency, day, dimensions, id, instant, minorUnits, name, role, why } from "./schema-parts.ts";
 import { tolerances as knownTolerances } from "./tolerances.ts";
@@ -76,11 +78,51 @@ const promotionRule = z.strictObject({
   percentMax: z.optional(z.string().check(z.regex(/^(100|\d{1,2}(\.\d{1,4})?)$/, 'percent from 0 to 100 as a decimal such as "12.5"'))),
   totalMaxMinorUnits: z.optional(amountByCurrency),
   severity: z.optional(z.enum(promotionSeverities)),
+  paidBy: z.optional(id),
   ...dated,
 });
 export const promotions = z.optional(z.array(promotionRule).check(z.maxLength(1_000, "at most 1000 promotion rules in a file")));
 const freightRule = z.strictObject({ when, carrier: name, perShipment: amountByCurrency, ...dated });
 export const freight = z.optional(z.array(freightRule).check(z.maxLength(500, "at most 500 freight rules in a file")));
+
+const share = z.string().check(z.regex(/^0(\.\d{1,6})?$/, 'a share below one as a decimal such as "0.1"'));
+const estimateRule = z.strictObject({ estimate: z.enum(Object.keys(knownEstimates) as EstimateName[]), when, rate: share, ...dated });
+export const estimates = z.optional(z.array(estimateRule).check(z.maxLength(200, "at most 200 estimates in a file")));
+
+const dormancyMonths = z.int().check(z.minimum(1, "months from 1 to 240"), z.maximum(240, "months from 1 to 240"));
+const unclaimedPropertyRule = z.strictObject({ when, jurisdiction: id, dormancyMonths, ...dated });
+export const unclaimedProperty = z.optional(z.array(unclaimedPropertyRule).check(z.maxLength(100, "at most 100 rules in a file")));
+
+const loyaltyRule = z.strictObject({
+  program: id,
+  points: z.int().check(z.minimum(1, "points from 1 to 1000000"), z.maximum(1_000_000, "points from 1 to 1000000")),
+  worth: z.record(
+    currency,
+    z.int().check(z.minimum(1, "minor units from 1 to 100000000"), z.maximum(100_000_000, "minor units from 1 to 100000000")),
+  ),
+  breakageRate: share,
+  ...dated,
+});
+export const loyalty = z.optional(z.array(loyaltyRule).check(z.maxLength(100, "at most 100 loyalty rules in a file")));
+
+const replacementRule = z.strictObject({ code: name, reason: id, ...dated });
+export const replacements = z.optional(z.array(replacementRule).check(z.maxLength(200, "at most 200 replacement rules in a file")));
+
+const tillReasonRule = z.strictObject({ kind: z.enum(tillReasonKinds), when, role, dimensions: z.optional(dimensions), ...dated });
+export const tillReasons = z.optional(z.array(tillReasonRule).check(z.maxLength(500, "at most 500 till reasons in a file")));
+
+const stockReasonRule = z.strictObject({ when, role, ...dated });
+export const stockReasons = z.optional(z.array(stockReasonRule).check(z.maxLength(500, "at most 500 stock reasons in a file")));
+
+const commission = z.string().check(z.regex(/^(0(\.\d{1,6})?|1(\.0{1,6})?)$/, 'a share of the value from "0" to "1" such as "0.4"'));
+const consignmentRule = z.strictObject({ consignor: id, when, commission, ...dated });
+export const consignments = z.optional(z.array(consignmentRule).check(z.maxLength(500, "at most 500 consignment terms in a file")));
+
+const dropShipRule = z.strictObject({ vendor: id, when, unitCost: amountByCurrency, ...dated });
+export const dropShip = z.optional(z.array(dropShipRule).check(z.maxLength(2_000, "at most 2000 drop-ship prices in a file")));
+
+const courierRule = z.strictObject({ when, bankAccount: id, gateway: z.optional(id), ...dated });
+export const couriers = z.optional(z.array(courierRule).check(z.maxLength(100, "at most 100 couriers in a file")));
 
 const approvalRule = z.strictObject({
   kind: z.enum(approvalKinds),

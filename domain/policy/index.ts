@@ -7,6 +7,8 @@ export type { ElectionName, ElectionRule, ElectionValue } from "./elections.ts";
 export { electionFor } from "./elections.ts";
 export type { ErpFinding } from "./erp-agreement.ts";
 export { erpAgreement } from "./erp-agreement.ts";
+export type { EstimateRule, LoyaltyRule, ReplacementRule, Share, UnclaimedPropertyRule } from "./estimates.ts";
+export { estimateFor, loyaltyRuleFor, replacementRuleFor, shareOf, unclaimedPropertyFor } from "./estimates.ts";
 export type { ExchangeRate } from "./exchange-rates.ts";
 export { exchangeRateFor } from "./exchange-rates.ts";
 export type { ExplainedStatement, ExplainFilter } from "./explain.ts";
@@ -14,6 +16,7 @@ export { explainPolicy } from "./explain.ts";
 export type { FreightRule } from "./freight-rules.ts";
 export { freightRuleFor } from "./freight-rules.ts";
 export type { PolicyError, PolicyFile } from "./layer-file.ts";
+export { holdsOn } from "./layered-rules.ts";
 export type { PolicyContent, ResolvedPolicy } from "./layers.ts";
 export { resolvePolicy } from "./layers.ts";
 export {
@@ -41,6 +44,7 @@ export type {
   ItemPolicy,
   ItemsPolicy,
   JurisdictionPolicy,
+  LocationOwnership,
   LocationPolicy,
   Policy,
   ShopPolicy,
@@ -51,6 +55,8 @@ export type {
 } from "./policy-types.ts";
 export type { PromotionRule, PromotionVerdict, Redemption } from "./promotions.ts";
 export { judgeRedemption, promotionRuleFor } from "./promotions.ts";
+export type { ReasonStated, StockReasonRule, TillReasonKind, TillReasonRule } from "./reason-rules.ts";
+export { stockReasonFor, tillReasonFor } from "./reason-rules.ts";
 export type { ItemCondition, RefundTarget, ReturnRule, TakenBackRule } from "./return-rules.ts";
 export { itemConditions, refundTargets, returnRuleFor, standardAuthorizedHours, standardRefundWithinHours } from "./return-rules.ts";
 export type { Role, RoleSide } from "./roles.ts";
@@ -61,4 +67,6 @@ export { accountsPayingOut, bankAccountByNumber, classOfBalanceType, currencyKep
 export type { FiledReturn } from "./tax-filings.ts";
 export { filedReturns, taxDateFor } from "./tax-filings.ts";
 export { toleranceFor } from "./tolerances.ts";
+export type { ConsignmentRule, CourierRule, DropShipRule } from "./vendor-terms.ts";
+export { consignmentFor, courierFor, dropShipFor } from "./vendor-terms.ts";
 export { waitDaysFor } from "./waits.ts";

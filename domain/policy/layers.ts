@@ -60,6 +60,26 @@ export function resolvePolicy(files: readonly PolicyFile[]): ResolvedPolicy {
   };
 }
 
+/** Sections whose rules every layer may state. */
+type RuledSection =
+  | "accounts"
+  | "elections"
+  | "tolerances"
+  | "waits"
+  | "returns"
+  | "promotions"
+  | "freight"
+  | "estimates"
+  | "unclaimedProperty"
+  | "loyalty"
+  | "replacements"
+  | "approvals"
+  | "tillReasons"
+  | "stockReasons"
+  | "consignments"
+  | "dropShip"
+  | "couriers";
+
 interface Named<Data> {
   readonly id: string;
   readonly data: Data;
@@ -114,7 +134,7 @@ function merge(
     brand: brands.find((each) => each.id === brand)?.data,
   });
   /** A list of rules out of all layers: those of a region or brand once per entity in it, but for what a region says for everybody. */
-  const ruled = (section: "accounts" | "elections" | "tolerances" | "waits" | "returns" | "promotions" | "freight" | "approvals") => [
+  const ruled = (section: RuledSection) => [
     ...(global[section] ?? []).map((rule) => layeredRule(rule, 0)),
     ...regions.flatMap(({ data }) => (data[section] ?? []).filter(holdsForEverybody).map((rule) => layeredRule(rule, 1))),
     ...entities.flatMap(({ id, data }) => {
@@ -139,6 +159,8 @@ function merge(
     bankAccounts,
     gatewayAccounts,
     balanceTypes: global.balanceTypes ?? [],
+    ...(global.posTables && { posTables: global.posTables }),
+    ...(global.poslogDialects && { poslogDialects: global.poslogDialects }),
     items: { ...global.items, list: Object.assign({}, global.items.list, ...brands.map((brand) => brand.data.items?.list ?? {})) },
     tenders: global.tenders.map((rule) => ({ ...rule, dimensions: rule.dimensions ?? {} })),
     taxes: [...entities, ...brands, ...regions, { data: global }].flatMap((layer) => layer.data.taxes ?? []),
@@ -150,7 +172,16 @@ function merge(
     returns: ruled("returns"),
     promotions: ruled("promotions"),
     freight: ruled("freight"),
+    estimates: ruled("estimates"),
+    unclaimedProperty: ruled("unclaimedProperty"),
+    loyalty: ruled("loyalty"),
+    replacements: ruled("replacements"),
     approvals: ruled("approvals"),
+    tillReasons: ruled("tillReasons"),
+    stockReasons: ruled("stockReasons"),
+    consignments: ruled("consignments"),
+    dropShip: ruled("dropShip"),
+    couriers: ruled("couriers"),
     ...(global.fxRates && { fxRates: global.fxRates }),
     transferPrices: entities.flatMap(({ id, data }) => (data.transferPrices ?? []).map((rule) => ({ ...rule, supplier: id }))),
     connections: Object.assign({}, global.connections ?? {}, ...regions.map((region) => region.data.connections ?? {})),

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { approvalKinds } from "./approval-rules.ts";
 import { elections } from "./elections.ts";
+import { estimates } from "./estimates.ts";
 import { type Layer, type PolicyError, type PolicyFile, parsePolicyJson, policyError } from "./layer-file.ts";
 import { layerSchemas } from "./policy-schema.ts";
 import { id, name, why } from "./schema-parts.ts";
@@ -27,6 +28,7 @@ export type Ownership = z.infer<typeof schema>;
 const governedByRule: Readonly<Record<string, { readonly field: string; readonly names: readonly string[] }>> = {
   elections: { field: "election", names: Object.keys(elections) },
   tolerances: { field: "tolerance", names: tolerances },
+  estimates: { field: "estimate", names: Object.keys(estimates) },
   waits: { field: "wait", names: waits },
   approvals: { field: "kind", names: approvalKinds },
 };

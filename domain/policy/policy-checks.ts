@@ -1,10 +1,12 @@
+import { openInPosTable } from "#domain/pos-tables";
 import { openInMapping } from "#domain/settlement";
-import { checkSpan, type KnownNames, knownNames, type Report, unknown } from "./check-parts.ts";
+import { checkDimensions, checkSpan, type KnownNames, knownNames, type Report, unknown } from "./check-parts.ts";
 import { checkGovernance } from "./governance-checks.ts";
 import { type Layer, type PolicyError, policyError } from "./layer-file.ts";
 import type { Ownership } from "./ownership.ts";
 import type { AccountRuleSource, GlobalLayer } from "./policy-schema.ts";
 import { roles } from "./roles.ts";
+import { checkStores } from "./store-checks.ts";
 
 /** What one file cannot say alone: that every name means something, that nothing is said twice, that a lease is long enough. */
 export function checkLayers(layers: readonly Layer[], ownership: Ownership): readonly PolicyError[] {
@@ -16,11 +18,15 @@ export function checkLayers(layers: readonly Layer[], ownership: Ownership): rea
     checkConnections(layer, report);
     checkTaxes(layer, known, report);
     checkChannels(layer, known, report);
-    if (layer.kind === "global") checkTenders(layer, known, report);
+    if (layer.kind === "global") {
+      checkTenders(layer, known, report);
+      checkPosTables(layer, report);
+    }
     if (layer.kind === "brand") checkShops(layer, known, report);
     if (layer.kind === "entity") checkEntity(layer, known, report);
   }
   checkGovernance(layers, ownership, known, report);
+  checkStores(layers, known, report);
   checkDoubles(layers, report);
   return errors;
 }
@@ -39,21 +45,6 @@ function checkAccounts(layer: Layer, report: Report): void {
 
 function sameness(rule: AccountRuleSource): string {
   return JSON.stringify([rule.role, Object.entries(rule.when ?? {}).sort(), rule.from]);
-}
-
-function checkDimensions(
-  layer: Layer,
-  path: readonly PropertyKey[],
-  role: string,
-  dimensions: Readonly<Record<string, string>>,
-  report: Report,
-): void {
-  const allowed = roles[role]?.dimensions ?? [];
-  for (const [dimension, value] of Object.entries(dimensions)) {
-    if (!allowed.includes(dimension)) {
-      report(layer, [...path, dimension], value, `${role} has no such dimension; allowed: ${allowed.join(", ") || "none"}`);
-    }
-  }
 }
 
 function checkConnections(layer: Layer, report: Report): void {
@@ -178,9 +169,20 @@ function checkEntity(layer: Layer & { kind: "entity" }, known: KnownNames, repor
       report(layer, [...path, "bankAccount"], bankAccount, unknown("bank account", known.bankAccounts));
     if (shop !== undefined && !known.shops.has(shop)) report(layer, [...path, "shop"], shop, unknown("shop", known.shops));
   }
-  for (const [store, { location }] of Object.entries(stores)) {
+  for (const [store, { location, bankAccount, poslogDialect }] of Object.entries(stores)) {
+    if (poslogDialect !== undefined && !known.poslogDialects.has(poslogDialect))
+      report(layer, ["stores", store, "poslogDialect"], poslogDialect, unknown("POSLog dialect", known.poslogDialects));
     const own = [...known.locations].filter(([, entity]) => entity === layer.id).map(([id]) => id);
+    if (bankAccount !== undefined && !known.bankAccounts.has(bankAccount)) {
+      report(layer, ["stores", store, "bankAccount"], bankAccount, unknown("bank account", known.bankAccounts));
+    }
     if (!own.includes(location)) report(layer, ["stores", store, "location"], location, unknown(`location of ${layer.id}`, own));
+  }
+}
+
+function checkPosTables(layer: Layer & { kind: "global" }, report: Report): void {
+  for (const [table, mapping] of Object.entries(layer.data.posTables ?? {})) {
+    for (const { path, text } of openInPosTable(mapping)) report(layer, ["posTables", table, ...path], table, text);
   }
 }
 

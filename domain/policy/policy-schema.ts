@@ -1,16 +1,27 @@
 import * as z from "zod/mini";
+import { poslogDialectSchema } from "#domain/pos-dialects";
+import { posTableMappingSchema } from "#domain/pos-tables";
 import { bankCsvMappingSchema, rowClasses, settlementCsvMappingSchema } from "#domain/settlement";
 import {
   approvals,
   calendar,
+  consignments,
+  couriers,
   cutOver,
+  dropShip,
   elections,
+  estimates,
   freight,
+  loyalty,
   periods,
   promotions,
+  replacements,
   returns,
+  stockReasons,
   taxFilings,
+  tillReasons,
   tolerances,
+  unclaimedProperty,
   waits,
 } from "./governance-schema.ts";
 import { jurisdiction, location, product, tax, tender } from "./master-data/index.ts";
@@ -63,7 +74,15 @@ const shop = z.strictObject({
   defaultLocation: z.optional(id),
   businessEntities: z.optional(z.record(channelId, id)),
 });
-const store = z.strictObject({ location: id, name, timeZone, currency });
+const store = z.strictObject({
+  location: id,
+  name,
+  timeZone,
+  currency,
+  bankAccount: z.optional(id),
+  names: z.optional(z.array(name).check(z.minLength(1, "at least one name"), z.maxLength(10, "at most 10 names"))),
+  poslogDialect: z.optional(id),
+});
 
 /** What this entity charges another one for goods that it ships for it: one of costPlus and unitPrice. */
 const transferPrices = z.optional(
@@ -125,8 +144,30 @@ const gatewayAccount = z.strictObject({
 const balanceTypes = z.optional(
   z.array(z.strictObject({ source: id, type: name, class: z.enum(rowClasses), why })).check(z.maxLength(500, "at most 500 balance types")),
 );
+/** Tables of tickets, by the name of their format. */
+const posTables = z.optional(z.record(id, posTableMappingSchema));
 /** What every layer may say, as far as ownership.json lets it. */
-const rules = { taxes, accounts, elections, tolerances, waits, returns, promotions, freight, approvals, calendar };
+const rules = {
+  taxes,
+  accounts,
+  elections,
+  tolerances,
+  waits,
+  returns,
+  promotions,
+  freight,
+  estimates,
+  unclaimedProperty,
+  loyalty,
+  replacements,
+  approvals,
+  calendar,
+  tillReasons,
+  stockReasons,
+  consignments,
+  dropShip,
+  couriers,
+};
 
 /** policies/global.json: what holds for everybody. */
 const globalLayer = z.strictObject({
@@ -136,6 +177,8 @@ const globalLayer = z.strictObject({
   jurisdictions,
   fxRates,
   balanceTypes,
+  posTables,
+  poslogDialects: z.optional(z.record(id, poslogDialectSchema)),
   ...rules,
 });
 

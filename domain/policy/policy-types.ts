@@ -1,16 +1,21 @@
 import type { FiscalCalendar } from "#domain/calendar";
+import type { PoslogDialect } from "#domain/pos-dialects";
+import type { PosTableMapping } from "#domain/pos-tables";
 import type { BankCsvMapping, RowClass, SettlementCsvMapping } from "#domain/settlement";
 import type { ApprovalRule } from "./approval-rules.ts";
 import type { CutOver } from "./cut-over.ts";
 import type { ElectionRule } from "./elections.ts";
+import type { EstimateRule, LoyaltyRule, ReplacementRule, UnclaimedPropertyRule } from "./estimates.ts";
 import type { ExchangeRate } from "./exchange-rates.ts";
 import type { FreightRule } from "./freight-rules.ts";
 import type { LayeredRule } from "./layered-rules.ts";
 import type { PeriodRule } from "./periods.ts";
 import type { PromotionRule } from "./promotions.ts";
+import type { StockReasonRule, TillReasonRule } from "./reason-rules.ts";
 import type { ReturnRule } from "./return-rules.ts";
 import type { TaxFiling } from "./tax-filings.ts";
 import type { ToleranceRule } from "./tolerances.ts";
+import type { ConsignmentRule, CourierRule, DropShipRule } from "./vendor-terms.ts";
 import type { WaitRule } from "./waits.ts";
 
 /**
@@ -52,10 +57,32 @@ export interface Policy {
   /** By our id. Absent: no settlements are taken in. */
   readonly gatewayAccounts?: Readonly<Record<string, GatewayAccountPolicy>>;
   readonly balanceTypes?: readonly BalanceTypeRule[];
+  /** Tables of tickets that tills write, by the name of their format. */
+  readonly posTables?: Readonly<Record<string, PosTableMapping>>;
+  /** POSLog dialects of the house's own tills, by name: beside those that the hub knows, or in the place of one. */
+  readonly poslogDialects?: Readonly<Record<string, PoslogDialect>>;
   /** Absent: freight is booked when it is invoiced. */
   readonly freight?: readonly FreightRule[];
+  /** Absent: nothing is estimated. */
+  readonly estimates?: readonly EstimateRule[];
+  /** Absent: what lapses and stays owed is owed to its holders. */
+  readonly unclaimedProperty?: readonly UnclaimedPropertyRule[];
+  /** Absent: points are no liability. */
+  readonly loyalty?: readonly LoyaltyRule[];
+  /** Absent: no order is a replacement. */
+  readonly replacements?: readonly ReplacementRule[];
   /** Absent: no entity ships for another one. */
   readonly transferPrices?: readonly TransferPriceRule[];
+  /** Absent: what a till takes or gives for a reason is held by name. */
+  readonly tillReasons?: readonly TillReasonRule[];
+  /** Absent: goods that are adjusted for a reason are held by name. */
+  readonly stockReasons?: readonly StockReasonRule[];
+  /** Absent: nobody else's goods are sold. */
+  readonly consignments?: readonly ConsignmentRule[];
+  /** Absent: no vendor sends goods to customers itself. */
+  readonly dropShip?: readonly DropShipRule[];
+  /** Absent: no courier collects for us. */
+  readonly couriers?: readonly CourierRule[];
 }
 
 export interface EntityPolicy {
@@ -96,6 +123,12 @@ export interface StorePolicy {
   readonly name: string;
   readonly timeZone: string;
   readonly currency: string;
+  /** Our id of the bank account that its cash is deposited in; it may be another entity's. Absent: it deposits none. */
+  readonly bankAccount?: string | undefined;
+  /** What else a till or its export calls the store, beside its id. */
+  readonly names?: readonly string[] | undefined;
+  /** The dialect that its tills write, where their files do not say it themselves. */
+  readonly poslogDialect?: string | undefined;
 }
 
 /** An account of an entity at a bank. */
@@ -151,6 +184,14 @@ export interface LocationPolicy {
   readonly kind: "distribution-centre" | "store";
   /** The channel's ids for it: { "shopify": ["655441491"] }. */
   readonly ids: Readonly<Record<string, readonly string[]>>;
+  /** Absent: the goods there are the entity's. */
+  readonly ownership?: LocationOwnership | undefined;
+}
+
+/** c48: whose the goods of a location are: a consignor's until they are sold, or a vendor's who sends them to our customers itself. */
+export interface LocationOwnership {
+  readonly kind: "consignment" | "drop-ship";
+  readonly vendor: string;
 }
 
 export interface ItemPolicy {
@@ -159,6 +200,8 @@ export interface ItemPolicy {
   readonly stocked: boolean;
   /** c49: money for a bottle deposit or a donation is owed under this code, and is no sale. */
   readonly deposit?: string;
+  /** c48: whose it is until it is sold, wherever it lies. */
+  readonly consignor?: string;
 }
 
 /** c30: what `supplier` charges `buyer` for goods that it ships for the buyer's sale: one of costPlus and unitPrice. */

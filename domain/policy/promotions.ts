@@ -16,6 +16,8 @@ export interface PromotionRule extends LayeredRule {
   readonly percentMax?: string;
   /** What an entity may give in all, by currency: only a report can tell. */
   readonly totalMaxMinorUnits?: Readonly<Record<string, MinorUnits>>;
+  /** Who pays us for it: a third party's coupon, as `issuer` of coupon-receivable (c45). Absent: it lowers our own revenue. */
+  readonly paidBy?: string;
   /** How grave a breach is at the desk; absent: as its exception class says. */
   readonly severity?: (typeof promotionSeverities)[number];
 }

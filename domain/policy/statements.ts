@@ -45,6 +45,15 @@ const lists: Readonly<
   returns: { named: [], narrowing: [] },
   promotions: { named: ["code"], narrowing: [] },
   freight: { named: [], narrowing: [] },
+  estimates: { named: ["estimate"], narrowing: [], says: "rate" },
+  unclaimedProperty: { named: ["jurisdiction"], narrowing: [], says: "dormancyMonths" },
+  loyalty: { named: ["program"], narrowing: [] },
+  replacements: { named: ["code"], narrowing: [], says: "reason" },
+  tillReasons: { named: ["kind"], narrowing: [] },
+  stockReasons: { named: [], narrowing: [] },
+  consignments: { named: ["consignor"], narrowing: [], says: "commission" },
+  dropShip: { named: ["vendor"], narrowing: [] },
+  couriers: { named: [], narrowing: [] },
   taxes: { named: [], narrowing: ["channel", "shop", "store", "match"], says: "jurisdiction" },
   tenders: { named: ["channel"], narrowing: ["match", "cardBrand"] },
   periods: { named: ["period"], narrowing: [], says: "state" },
@@ -54,7 +63,7 @@ const lists: Readonly<
   transferPrices: { named: [], narrowing: ["buyer", "itemClass"] },
 };
 /** Sections whose content counts for everybody, whichever file says it. */
-const forEverybody: ReadonlySet<string> = new Set(["items", "shops", "jurisdictions", "taxes", "connections", "balanceTypes"]);
+const forEverybody: ReadonlySet<string> = new Set(["items", "shops", "jurisdictions", "taxes", "connections", "balanceTypes", "posTables"]);
 
 /** Everything that the files say, one by one. */
 export function statementsOf(layers: readonly Layer[], ownership: Ownership): PolicyStatement[] {

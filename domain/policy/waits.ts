@@ -6,6 +6,8 @@ const standardDays = {
   transferReceipt: 7,
   /** After the end of a period, for the payout of what was sold in it (c35): then it posts without. */
   payoutAfterPeriodEnd: 3,
+  /** Between cash that a store or a courier brings to the bank and the bank line that shows it (c27, c46). */
+  bankDeposit: 5,
 } as const;
 
 export type WaitName = keyof typeof standardDays;

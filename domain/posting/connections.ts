@@ -9,8 +9,9 @@ import { bankAccountByNumber, type Policy } from "#domain/policy";
  * connection, so that its exception is found. What another stream told concerns the books that it speaks for as well.
  */
 export function connectionsOf(document: DocumentItem, policy: Policy): string[] {
-  // A card pays, and goods travel, wherever we are.
-  if (document.kind === "stored-value" || document.kind === "transfer") return Object.keys(policy.connections).sort();
+  // A card pays, a deposit is used, and goods travel, wherever we are.
+  if (document.kind === "stored-value" || document.kind === "account" || document.kind === "transfer")
+    return Object.keys(policy.connections).sort();
   const connections = new Set<string>();
   for (const entity of [...concernedEntities(document, policy), document.told?.entity]) {
     const connection = entity === undefined ? undefined : policy.entities[entity]?.connection;
@@ -45,6 +46,11 @@ function concernedEntities(document: DocumentItem, policy: Policy): (string | un
       return gateway === undefined ? concerned(document.shop, policy) : Object.keys(policy.entities);
     case "bank-line":
       return [bankAccountByNumber(policy, document.shop)?.account.entity];
+    case "store-day": {
+      const account = policy.stores[document.shop]?.bankAccount;
+      const bank = account === undefined ? undefined : policy.bankAccounts?.[account]?.entity;
+      return [...concerned(document.shop, policy), bank];
+    }
     default:
       return [...concerned(document.shop, policy), ...(isRevisedTicket(document) ? tills(policy) : [])];
   }
@@ -57,7 +63,7 @@ function tills(policy: Policy): string[] {
 
 /** Goods are taken back of a ticket that is known: only what changes it later can change the legs of others. */
 function isRevisedTicket({ events }: DocumentItem): boolean {
-  return events.some((event) => event.name === "ticket.completed" && event.version !== "0");
+  return events.some((event) => event.name === "ticket.voided" || (event.name === "ticket.completed" && event.version !== "0"));
 }
 
 /** c13: the entities whose gift cards or credits are taken as money. */

@@ -15,15 +15,16 @@ export function costOfReturn(
   const posted = standing.find((document) => document.key === issue.document);
   const total = issueCost(posted, issue.movement);
   if (posted === undefined || posted.document.type !== "stock" || total === undefined) return undefined;
-  const issued = -(posted.document.movements.find((each) => each.id === issue.movement)?.quantityMillionths ?? 0);
+  // Of a receipt that is undone (c51) the goods leave: quantities count alike in either direction.
+  const issued = Math.abs(posted.document.movements.find((each) => each.id === issue.movement)?.quantityMillionths ?? 0);
   const returned = movements
     .filter(({ cost }) => typeof cost === "object" && "document" in cost && !("from" in cost))
     .filter(({ cost }) => {
       const of = cost as { readonly document: DocumentKey; readonly movement: string };
       return of.document === issue.document && of.movement === issue.movement;
     })
-    .reduce((quantity, each) => quantity + each.quantityMillionths, 0);
-  const quantity = Math.min(movement.quantityMillionths, issued);
+    .reduce((quantity, each) => quantity + Math.abs(each.quantityMillionths), 0);
+  const quantity = Math.min(Math.abs(movement.quantityMillionths), issued);
   // A return that arrived before an earlier one of another issue was bound to this one: these goods are not worth less for that.
   const from = Math.min(returned, issued - quantity);
   return cumulativeShare(total, from + quantity, issued) - cumulativeShare(total, from, issued);

@@ -16,6 +16,7 @@ import type { Decision, DecisionInput } from "./decision.ts";
 import { type Change, difference, eventOf } from "./difference.ts";
 import { foldPlans, latenessOf, liveElsewhere } from "./fold-plans.ts";
 import { targetInGrain } from "./grain.ts";
+import { lapsedAuthorizationProblems } from "./lapsed-authorizations.ts";
 import { takeOverFrom } from "./lease.ts";
 import { isOpening, ofOpening, openingChanges } from "./openings.ts";
 import { firstSteps, planGroups } from "./plan-groups.ts";
@@ -57,7 +58,13 @@ export function decidePosting(input: DecisionInput): Decision {
   const ours = target.documents.filter((document) => policy.entities[document.entity]?.connection === connection);
   const changes = difference(ours, posted.live, posted.told);
 
-  const shared = [...issues, ...target.problems, ...refundOverdueProblems(view, now)];
+  const shared = [
+    ...issues,
+    ...target.problems,
+    ...refundOverdueProblems(view, now),
+    ...lapsedAuthorizationProblems(view, policy),
+    ...(input.found ?? []),
+  ];
   const heldAlready = blocked(shared, target.heldEvents);
   const past = changesOfThePast(input, changes, posted, last, covered);
   // What its own trouble leaves alone is not on the way to being restated: that can be told when the trouble is gone.

@@ -1,4 +1,5 @@
 import type { BusinessEvent } from "#domain/events";
+import type { Problem } from "#domain/exceptions";
 import type { TransactionId } from "#domain/identity";
 import type { Target } from "#domain/ledger";
 import type { ApprovalItem, ClosureItem, ExceptionItem, PlanItem, TakeOverItem, TransactionView } from "#domain/lineage";
@@ -20,6 +21,8 @@ export interface DecisionInput {
   readonly now: string;
   /** The last plan's list of covered documents when it is kept by address. */
   readonly coveredKeys: readonly string[] | undefined;
+  /** What a look-up beside the stream found wrong: told, and nothing of the ledger depends on it. */
+  readonly found?: readonly Problem[];
 }
 
 export type Decision =

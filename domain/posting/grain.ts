@@ -12,7 +12,8 @@ import { foldPlans, type Posted } from "./fold-plans.ts";
 import { gatherFacts } from "./gather-facts.ts";
 import { openingKeys } from "./openings.ts";
 import { payoutWindows, type ToSettle } from "./payout-grain.ts";
-import { summaryDocuments } from "./summaries.ts";
+import type { BoundJournal } from "./plan-steps.ts";
+import { asTarget, summaryDocuments } from "./summaries.ts";
 import { grainOfWindow, type SummaryGrain, windowOf } from "./windows.ts";
 
 /** What stands around a target when it is cut to the grain in which it is posted. */
@@ -36,14 +37,18 @@ interface Pins {
 
 /**
  * The target in the grain that policy elects (c35). A sale's journals stay its own, or are told to the store day or window that sums them up;
- * a store day or window has its summaries. The grain is pinned: a journal that stands as a document stays one, and what was told stays in
+ * a store day or window has its summaries, and what its tills moved beside tickets: that posts from *audited* alone, and what stands stays as
+ * it stands while the day is open again (c27). The grain is pinned: a journal that stands as a document stays one, and what was told stays in
  * its kind of window, whatever policy says by now, so that a change of the grain moves nothing that is posted.
  */
 function atGrain(target: readonly TargetDocument[], surroundings: GrainSurroundings): readonly TargetDocument[] {
   const { transaction, documents, posted } = surroundings;
   if (grainOfWindow(transaction) !== undefined) {
+    const facts = windowFacts(documents);
     const standing = [...posted.live.values()].flatMap(({ document }) => (document.type === "journal" ? [document] : []));
-    return [...target, ...summaryDocuments(transaction, windowFacts(documents), standing, surroundings.policy)];
+    const summaries = standing.filter(({ contributions }) => contributions !== undefined);
+    const own = facts.closing === undefined ? whatStands(standing, posted) : target;
+    return [...own, ...summaryDocuments(transaction, facts, summaries, surroundings.policy)];
   }
   if (!transaction.startsWith("sale:")) return target;
   const occurredAt = new Map(surroundings.events.map((event) => [event.key, event.occurredAt]));
@@ -66,6 +71,12 @@ function atGrain(target: readonly TargetDocument[], surroundings: GrainSurroundi
     const to = grain === "payout" ? windows.get(document.key) : windowOf(grain, contributing);
     return to === undefined ? document : toldTo(document, to, transaction, at);
   });
+}
+
+/** Of a day that is open: what its tills moved and an earlier audit let out, as it was posted and told. */
+function whatStands(standing: readonly BoundJournal[], { told }: Posted): readonly TargetDocument[] {
+  const journals = standing.filter(({ contributions }) => contributions === undefined).map(asTarget);
+  return [...journals, ...[...told.values()].map(({ document }) => document)];
 }
 
 /** What the ledger should be by these documents and the rules in hand, in its grain; and what belongs to the opening balances. */
@@ -135,6 +146,9 @@ function toldTo(journal: JournalDocument, to: TransactionId, transaction: Transa
   return { type: "told", key, kind: `${kind}-contribution`, event, entity, currency, businessDate, to, facts };
 }
 
+/** A post-void mirrors a ticket on the ticket's own day (c51): the day that has the one has the other. */
+const ofItsOwnTill = ["ticket.completed:", "ticket.voided:"];
+
 /**
  * A store day is audited for the tickets of its own tills. What happens to a sale elsewhere (goods that come back in another store, perhaps on
  * a day on which this one is closed) stays a document: nobody would audit that day.
@@ -142,7 +156,7 @@ function toldTo(journal: JournalDocument, to: TransactionId, transaction: Transa
 function electedGrain({ entity, businessDate, event }: JournalDocument, channel: string, policy: Policy): SummaryGrain | undefined {
   const grain = electionFor(policy, "postingGrain", { entity, day: businessDate, about: { channel } });
   if (grain === "transaction") return undefined;
-  return grain === "store-day" && !event.startsWith("ticket.completed:") ? undefined : grain;
+  return grain === "store-day" && !ofItsOwnTill.some((name) => event.startsWith(name)) ? undefined : grain;
 }
 
 function contributionOf(journal: JournalDocument, occurredAt: string): EventOf<"posting.contributed"> {

@@ -15,6 +15,7 @@ export type { GoodsInTransit } from "./goods-in-transit.ts";
 export { goodsInTransit } from "./goods-in-transit.ts";
 export type { PairInFlight } from "./in-flight.ts";
 export { IntercompanyPairs } from "./in-flight.ts";
+export { lapsedAuthorizationProblems } from "./lapsed-authorizations.ts";
 export type { PostingLease } from "./lease.ts";
 export { leaseOf, maySend, takeOverFrom } from "./lease.ts";
 export type { OpeningBalance } from "./opening-balances.ts";

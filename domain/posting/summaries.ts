@@ -158,10 +158,11 @@ class SummaryLines {
   }
 }
 
-/** A summary is never stated anew: what stands is its own target. */
-function asTarget({ key, kind, event, entity, currency, businessDate, lines, contributions = [] }: BoundJournal): JournalDocument {
+/** What stands as its own target: a summary is never stated anew, and a day that is open again changes nothing that is posted. */
+export function asTarget({ key, kind, event, entity, currency, businessDate, lines, contributions, pair }: BoundJournal): JournalDocument {
   const stated = lines.map(({ role, dimensions, amount, account }) => ({ role, dimensions, amount, account }));
-  return { type: "journal", key, kind, event, entity, currency, businessDate, lines: stated, contributions };
+  const rest = { ...(contributions === undefined ? {} : { contributions }), ...(pair === undefined ? {} : { pair }) };
+  return { type: "journal", key, kind, event, entity, currency, businessDate, lines: stated, ...rest };
 }
 
 function placeOf(entity: string, currency: string, number: number): string {

@@ -1,7 +1,9 @@
 import { contentHash } from "#domain/canonical";
+import type { BusinessEvent } from "#domain/events";
 import { type DocumentKey, sourceKey, streamOf } from "#domain/identity";
 import type { ToldDocument } from "#domain/ledger";
-import { type DocumentItem, documentItem } from "#domain/lineage";
+import { type DocumentItem, documentItem, type Reference } from "#domain/lineage";
+import { payoutAmount } from "#domain/settlement";
 import type { TellStep } from "./plan-steps.ts";
 
 /** Tells the facts of a document; the hash is that of its content. */
@@ -20,6 +22,14 @@ export function toldSource(connection: string, document: DocumentKey): string {
   return sourceKey("told", connection, "document", contentHash(document).slice(0, 32));
 }
 
+/** By what others find what is told: a deposit by the number of its bag (a statement's words are in upper case), or by its amount. */
+function namesOf(fact: BusinessEvent): Reference[] {
+  if (fact.name !== "bank-deposit.sent") return [];
+  const { names, bankAccount, currency, amount } = fact;
+  const words = new Set(names.flatMap((name) => [name, name.toUpperCase()]));
+  return [...[...words].map((value): Reference => ({ type: "trace", value })), payoutAmount(bankAccount, currency, amount)];
+}
+
 /**
  * The lineage item that a step inserts into the stream it tells: derived from plan and step alone, so that whoever repeats the step inserts
  * the same item. Its version is the plan's number: of two that tell of one document the later one counts, in whatever order they arrive.
@@ -35,7 +45,8 @@ export function toldItem(
   const events = step.document?.facts ?? [];
   const version = String(number).padStart(6, "0");
   const source = toldSource(connection, document);
-  const parsed = { transaction: to, kind, source, channel, shop, version, events, references: [], issues: [] };
+  const references = events.flatMap(namesOf);
+  const parsed = { transaction: to, kind, source, channel, shop, version, events, references, issues: [] };
   const item = documentItem(parsed, { hash: contentHash(events), bytes: 0 }, at);
   return { ...item, told: { from, document, entity, connection, plan: number } };
 }

@@ -8,8 +8,21 @@ import { contributionIn, foldPlans, gatherFacts } from "#domain/posting";
 /** Roles of what customers may still claim. */
 export const heldForCustomers = ["gift-card-liability", "store-credit-liability", "loyalty-liability"] as const;
 
-/** Why what is owed to holders moved. "corrected" is by hand, cashed out, or reclassified. */
-export const storedValueCauses = ["sold", "issued", "redeemed", "refunded", "expired", "disabled", "corrected"] as const;
+/**
+ * Why what is owed to holders moved. "breakage" is income in proportion to use, "unclaimed" what is owed to a jurisdiction from
+ * then on, "corrected" is by hand, cashed out, or reclassified.
+ */
+export const storedValueCauses = [
+  "sold",
+  "issued",
+  "redeemed",
+  "refunded",
+  "breakage",
+  "expired",
+  "disabled",
+  "unclaimed",
+  "corrected",
+] as const;
 export type StoredValueCause = (typeof storedValueCauses)[number];
 
 /** One movement of what an entity owes to holders, as the lineage has it on record: more owed is positive. */
@@ -73,6 +86,7 @@ function causesOf(
 ): (readonly [StoredValueCause, MinorUnits])[] {
   // What a promotional card paid was taken off the liability by its sale, and is put back beside it.
   if (documentKind === "promotion") return [["redeemed", net]];
+  if (documentKind === "breakage" || documentKind === "unclaimed") return [[documentKind, net]];
   switch (event?.name) {
     case "ticket.completed": {
       const collects = kind === "gift-card-liability" ? "gift-card" : "store-credit";
@@ -94,8 +108,13 @@ function causesOf(
     case "gift-card.adjusted":
     case "store-credit.adjusted":
       return [[net < 0 ? lapseOf(event.reason) : "corrected", net]];
+    case "loyalty.earned":
+      return [["issued", net]];
+    case "loyalty.expired":
+      return [["expired", net]];
     case "gift-card.redeemed":
     case "store-credit.redeemed":
+    case "loyalty.redeemed":
       return [["redeemed", net]];
     case "payment.captured":
     case "order.placed":

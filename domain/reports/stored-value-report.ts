@@ -12,11 +12,14 @@ export interface StoredValueRow {
   readonly issued: MinorUnits;
   /** Spent by customers or paid out, without promotional cards, of which nothing was owed. Of the deferred discount: released, below zero. */
   readonly redeemed: MinorUnits;
-  /** Taken off what is owed without a use: breakage, corrections of what was given. */
+  /** Taken off what is owed without a use: breakage, unclaimed property, corrections of what was given. */
   readonly lapsed: MinorUnits;
   /** issued − redeemed − lapsed: what the balance moved by in these days. */
   readonly change: MinorUnits;
 }
+
+/** Documents that take off what is owed without a use, or put such a thing back. */
+const withoutUse: ReadonlySet<string | undefined> = new Set(["lapsed", "breakage", "unclaimed"]);
 
 const deferredDiscount = "deferred-card-discount";
 export const storedValueRoles = ["gift-card-liability", "store-credit-liability", "loyalty-liability", deferredDiscount] as const;
@@ -37,9 +40,9 @@ function movementsOf(kind: StoredValueRow["kind"], here: readonly LedgerLine[]) 
   const change = creditBalance(here);
   // What it stands against is a liability: it is given with a debit, and goes with a credit.
   if (kind === deferredDiscount) return { issued: 0 - debited(here), redeemed: 0 - credited(here), lapsed: 0, change };
-  const lapses = here.filter((line) => line.kind === "lapsed");
+  const lapses = here.filter((line) => withoutUse.has(line.kind));
   // What a promotional card paid was taken off the liability by its sale, and is put back beside it.
   const putBack = here.filter((line) => line.kind === "promotion");
-  const rest = here.filter((line) => line.kind !== "lapsed" && line.kind !== "promotion");
-  return { issued: credited(rest), redeemed: debited(rest) - credited(putBack), lapsed: debited(lapses), change };
+  const rest = here.filter((line) => !withoutUse.has(line.kind) && line.kind !== "promotion");
+  return { issued: credited(rest), redeemed: debited(rest) - credited(putBack), lapsed: 0 - creditBalance(lapses), change };
 }

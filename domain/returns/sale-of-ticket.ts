@@ -107,7 +107,10 @@ function ticketPayments(
   return payments;
 }
 
-/** Lines that sell or take back goods, and no card, credit or tip: the only ones with an item and a movement of stock. */
+/** What a till takes that is no supply: nothing of it is taxed. */
+const neverTaxed: ReadonlySet<TicketLine["collects"]> = new Set(["tip", "deposit", "forfeit", "on-account", "donation"]);
+
+/** Lines that sell or take back goods, and nothing else: the only ones with an item and a movement of stock. */
 export function sellsGoods({ collects }: Pick<TicketLine, "collects">): boolean {
   return collects === undefined;
 }
@@ -133,9 +136,9 @@ function headerTaxes({ lines, taxes }: Ticket, values: readonly MinorUnits[]): r
   const found: TaxAmount[][] = lines.map(() => []);
   for (const { code, amount } of taxes) {
     const kind = amount < 0 ? "return" : "sale";
-    // Goods are taxed; a ticket that sells nothing but vouchers is taxed on these; a tip never is.
+    // Goods are taxed; a ticket that sells nothing but vouchers or fees is taxed on these; a tip, a deposit or a donation never is.
     const goods = lines.some((line) => line.kind === kind && sellsGoods(line));
-    const taxed = values.map((value, index) => ((goods ? sellsGoods(lines[index]!) : lines[index]!.collects !== "tip") ? value : 0));
+    const taxed = values.map((value, index) => ((goods ? sellsGoods(lines[index]!) : !neverTaxed.has(lines[index]!.collects)) ? value : 0));
     const parts = spread(lines, kind, taxed, Math.abs(amount));
     for (const [index, part] of parts.entries()) if (part !== 0) found[index]!.push({ code, amount: part });
   }

@@ -1,25 +1,6 @@
 import * as z from "zod/mini";
+import { amountColumns, columnName as column, textRules } from "#domain/csv";
 import { rowClasses, rowNatures } from "./row-classes.ts";
-
-/** The header of a column, as the file writes it. */
-const column = z.string().check(z.minLength(1), z.maxLength(120));
-/** One signed column, or a pair of unsigned ones of which at most one is filled. */
-const amountColumns = z.union([column, z.strictObject({ credit: column, debit: column })]);
-
-const numbers = z.union([
-  z.strictObject({ decimal: z.enum([".", ","]), group: z.optional(z.enum(["", ",", ".", " ", "'"])) }),
-  /** Whole numbers of minor units. */
-  z.literal("minor-units"),
-]);
-
-const textRules = {
-  /** Those that may separate cells; the one that the header has most of is taken. */
-  delimiters: z.optional(z.array(z.string().check(z.length(1))).check(z.minLength(1), z.maxLength(5))),
-  encoding: z.optional(z.enum(["utf-8", "utf-8-or-windows-1252"])),
-  numbers,
-  /** How dates are written: 2026-12-31, 31.12.2026, 12/31/2026, 20261231. */
-  dates: z.enum(["year-first", "day-first", "month-first", "compact"]),
-};
 
 /** A CSV of a gateway, described as data: docs/settlements.md has a worked example. */
 export const settlementCsvMappingSchema = z.strictObject({
@@ -113,5 +94,3 @@ export const bankCsvMappingSchema = z.strictObject({
 });
 
 export type BankCsvMapping = z.infer<typeof bankCsvMappingSchema>;
-export type StatedNumbers = SettlementCsvMapping["numbers"];
-export type StatedDates = SettlementCsvMapping["dates"];

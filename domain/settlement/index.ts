@@ -1,3 +1,6 @@
+/** What a settlement report shares with every other table; its adapters need one door. */
+export type { NumberStyle } from "#domain/csv";
+export { CellProblem, Cells, parseMinorUnitsText, parseStatedAmount, plainNumbers, plainStatedNumber, yearFirst } from "#domain/csv";
 export type { FoundLine } from "./bank-intake.ts";
 export { BankIntake } from "./bank-intake.ts";
 export type { BankLine, BankReferences, BankStatement } from "./bank-line.ts";
@@ -11,13 +14,14 @@ export { UnreadableSettlementFile } from "./file-problem.ts";
 export type { GatewayTypes } from "./gateway-types.ts";
 export { byTypeKey, treatmentOf } from "./gateway-types.ts";
 export type { AmountKeys } from "./mapped-cells.ts";
-export { mappedAmount, mappedCurrency, yearFirst } from "./mapped-cells.ts";
+export { mappedAmount, mappedCurrency } from "./mapped-cells.ts";
 export type { BankLineMatch, LineToMatch, PayoutMovement } from "./match-bank-line.ts";
 export { matchBankLines } from "./match-bank-line.ts";
 export type { MatchRules, RowToMatch, SettleablePayment, SettlementMatch } from "./match-settlement.ts";
 export { matchSettlement } from "./match-settlement.ts";
 export type { MatchReason, MatchWay } from "./match-words.ts";
 export { matchReasons, matchWays } from "./match-words.ts";
+export { payoutAmount } from "./payout-amount.ts";
 export type { PayoutFacts } from "./payout-collector.ts";
 export { PayoutCollector } from "./payout-collector.ts";
 export type { FollowedPart, FollowedPayout, PayoutCourse, PayoutStep } from "./payout-course.ts";
@@ -46,12 +50,10 @@ export {
 export type { FeePart, PayoutStatus, RowReferences, SettlementPayout, SettlementRow } from "./settlement-row.ts";
 export { settlementPayoutSchema, settlementRowSchema } from "./settlement-row.ts";
 export { shapeProblem } from "./shape-problem.ts";
-export type { NumberStyle } from "./stated-amount.ts";
-export { parseMinorUnitsText, parseStatedAmount, plainNumbers, plainStatedNumber } from "./stated-amount.ts";
 export { statedCurrency, statedPresentment } from "./stated-currency.ts";
 export { StatedPayouts } from "./stated-payouts.ts";
 export { statedDay, statedInstant } from "./stated-time.ts";
-export type { Cells, TableFormat, TableHandlers } from "./table-reader.ts";
-export { CellProblem, hasColumns, TableReader } from "./table-reader.ts";
+export type { TableFormat, TableHandlers } from "./table-reader.ts";
+export { hasColumns, TableReader } from "./table-reader.ts";
 export type { Variance } from "./variance.ts";
 export { bankLineVariance, rowVariance } from "./variance.ts";

@@ -1,8 +1,6 @@
+import { CellProblem, type Cells, parseMinorUnitsText, parseStatedAmount, type StatedNumbers } from "#domain/csv";
 import type { Currency, MinorUnits } from "#domain/money";
-import type { StatedDates, StatedNumbers } from "./csv-mapping.ts";
-import { parseMinorUnitsText, parseStatedAmount } from "./stated-amount.ts";
 import { statedCurrency } from "./stated-currency.ts";
-import { CellProblem, type Cells } from "./table-reader.ts";
 
 /** The keys of a pair of amount columns, or of one signed column. */
 export interface AmountKeys<Key extends string> {
@@ -38,27 +36,8 @@ export function mappedCurrency<Key extends string>(cells: Cells<Key>, key: Key |
   return statedCurrency((key === undefined ? (constant ?? "") : cells.needed(key)).toUpperCase());
 }
 
-/** "31.12.2026 10:00" as "2026-12-31 10:00". Throws RangeError. */
-export function yearFirst(text: string, dates: StatedDates): string {
-  if (dates === "year-first") return text.trim();
-  if (dates === "compact") {
-    const [, year, month, day, rest] = /^(\d{4})(\d{2})(\d{2})(\D.*)?$/s.exec(text.trim()) ?? [];
-    if (year === undefined) throw notADate(text, "20261231");
-    return `${year}-${month}-${day}${rest ?? ""}`;
-  }
-  const match = /^(\d{1,2})[./-](\d{1,2})[./-](\d{4})(\D.*)?$/s.exec(text.trim());
-  if (match === null) throw notADate(text, dates === "day-first" ? "31.12.2026" : "12/31/2026");
-  const [first = "", second = "", year = "", rest = ""] = match.slice(1);
-  const [day, month] = dates === "day-first" ? [first, second] : [second, first];
-  return `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}${rest}`;
-}
-
 function amountOf(text: string, currency: Currency, numbers: StatedNumbers): MinorUnits {
   return numbers === "minor-units"
     ? parseMinorUnitsText(text)
     : parseStatedAmount(text, currency, { decimal: numbers.decimal, group: numbers.group ?? "" });
-}
-
-function notADate(text: string, example: string): RangeError {
-  return new RangeError(`${JSON.stringify(text.slice(0, 40))} is not a date such as ${example}`);
 }

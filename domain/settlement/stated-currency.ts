@@ -1,6 +1,5 @@
+import { CellProblem, type Cells, parseStatedAmount, plainNumbers } from "#domain/csv";
 import { type Currency, isCurrency, type MinorUnits } from "#domain/money";
-import { parseStatedAmount, plainNumbers } from "./stated-amount.ts";
-import { CellProblem, type Cells } from "./table-reader.ts";
 
 /** The text as a currency. Throws CellProblem, of `column` where there is one. */
 export function statedCurrency(text: string, column?: string): Currency {

@@ -1,23 +1,22 @@
-import { CsvReader, NotCsv, NotText, StreamingText, type TextEncodingRule } from "#domain/csv";
+import {
+  CellProblem,
+  Cells,
+  type ColumnPlaces,
+  CsvReader,
+  columnsOf,
+  delimiterOf,
+  NotCsv,
+  NotText,
+  StreamingText,
+  type TableColumns,
+  type TextEncodingRule,
+} from "#domain/csv";
 import type { ExceptionClass } from "#domain/exceptions";
-import type { Currency, MinorUnits } from "#domain/money";
 import { type FilePlace, UnreadableSettlementFile } from "./file-problem.ts";
-import { type NumberStyle, parseStatedAmount } from "./stated-amount.ts";
 
-export interface ColumnRule {
-  /** The header under which it stands, in the spellings that are known, the preferred one first. Letter case and spaces do not count. */
-  readonly names: readonly string[];
-  readonly optional?: true;
-  /** A value of it that was cut off is no value: a currency code. */
-  readonly cutShows?: true;
-}
-
-export interface TableFormat<Key extends string> {
+export interface TableFormat<Key extends string> extends TableColumns<Key> {
   /** For messages: "an Adyen Settlement Details Report". */
   readonly what: string;
-  readonly columns: Readonly<Record<Key, ColumnRule>>;
-  /** Of each of these groups the file must have one column at least. */
-  readonly oneOf?: readonly (readonly Key[])[];
   /** The one that the header has most of is taken. */
   readonly delimiters: readonly string[];
   readonly encoding: TextEncodingRule;
@@ -29,81 +28,9 @@ export interface TableHandlers<Key extends string> {
   problem(problemClass: ExceptionClass, code: string, message: string, place: FilePlace): void;
 }
 
-/** A cell, or what it takes to read it, is wrong: the row is reported, and the next one is read. */
-export class CellProblem extends Error {
-  override readonly name = "CellProblem";
-  readonly problemClass: ExceptionClass;
-  readonly code: string;
-  readonly column: string | undefined;
-
-  constructor(problemClass: ExceptionClass, code: string, column: string | undefined, message: string) {
-    super(message);
-    this.problemClass = problemClass;
-    this.code = code;
-    this.column = column;
-  }
-}
-
 const headerCharactersMax = 65_536;
 /** Above what a file may have of rows, so that what is kept of them is bounded whatever the reader does with them. */
 const recordsMax = 1_100_000;
-
-/** Cells of one row, by the name of their column. */
-export class Cells<Key extends string> {
-  readonly #columns: ReadonlyMap<Key, { readonly index: number; readonly header: string }>;
-  readonly #fields: readonly string[];
-  readonly line: number;
-
-  constructor(columns: ReadonlyMap<Key, { readonly index: number; readonly header: string }>, fields: readonly string[], line: number) {
-    this.#columns = columns;
-    this.#fields = fields;
-    this.line = line;
-  }
-
-  /** Without spaces around; empty when the file has no such column. */
-  text(key: Key): string {
-    const column = this.#columns.get(key);
-    return column === undefined ? "" : (this.#fields[column.index] ?? "").trim();
-  }
-
-  /** A text for a reference: undefined when it is empty. */
-  stated(key: Key): string | undefined {
-    const text = this.text(key);
-    return text === "" ? undefined : text;
-  }
-
-  needed(key: Key): string {
-    const text = this.text(key);
-    if (text === "") throw new CellProblem("data.missing", "cell", this.#header(key), "the cell is empty; have the file exported again");
-    return text;
-  }
-
-  /** Minor units; an empty cell is a problem, not zero. */
-  amount(key: Key, currency: Currency, style: NumberStyle): MinorUnits {
-    const text = this.needed(key);
-    return this.read(key, () => parseStatedAmount(text, currency, style));
-  }
-
-  /** Minor units; undefined for an empty cell, or none. */
-  statedAmount(key: Key, currency: Currency, style: NumberStyle): MinorUnits | undefined {
-    return this.text(key) === "" ? undefined : this.amount(key, currency, style);
-  }
-
-  /** What `parse` answers; the RangeError that it throws becomes a problem of this cell. */
-  read<Value>(key: Key, parse: (text: string) => Value): Value {
-    try {
-      return parse(this.text(key));
-    } catch (error) {
-      if (error instanceof RangeError)
-        throw new CellProblem("data.value", "cell", this.#header(key), `${error.message}; have the file exported again`);
-      throw error;
-    }
-  }
-
-  #header(key: Key): string | undefined {
-    return this.#columns.get(key)?.header;
-  }
-}
 
 /**
  * Reads a table with a header line, columns by name and in any order. A row with fewer cells than the header, at the end of the file, is
@@ -115,7 +42,7 @@ export class TableReader<Key extends string> {
   readonly #text: StreamingText;
   #head = "";
   #csv: CsvReader | undefined;
-  #columns: ReadonlyMap<Key, { readonly index: number; readonly header: string }> | undefined;
+  #columns: ColumnPlaces<Key> | undefined;
   #width = 0;
   #line = 1;
   #records = 0;
@@ -148,7 +75,7 @@ export class TableReader<Key extends string> {
   }
 
   /** Without a line end behind the last row nobody can tell whether its last cell is whole. */
-  #refuseCutCell(columns: ReadonlyMap<Key, { readonly index: number; readonly header: string }>): void {
+  #refuseCutCell(columns: ColumnPlaces<Key>): void {
     if (this.#lastCharacter === "\n" || this.#lastCharacter === "\r") return;
     if (!this.#rowsFollow) {
       throw new UnreadableSettlementFile(
@@ -236,7 +163,7 @@ export class TableReader<Key extends string> {
     }
   }
 
-  #header(fields: readonly string[], line: number): ReadonlyMap<Key, { readonly index: number; readonly header: string }> {
+  #header(fields: readonly string[], line: number): ColumnPlaces<Key> {
     const { found, missing, twice } = columnsOf(this.#format, fields);
     if (missing.length > 0) {
       throw new UnreadableSettlementFile(
@@ -290,40 +217,4 @@ export function hasColumns<Key extends string>(format: TableFormat<Key>, head: U
     if (error instanceof NotText || error instanceof NotCsv) return false;
     throw error;
   }
-}
-
-function columnsOf<Key extends string>(format: TableFormat<Key>, fields: readonly string[]) {
-  const indexes = new Map<string, number[]>();
-  fields.forEach((field, index) => {
-    const key = headerKey(field);
-    indexes.set(key, [...(indexes.get(key) ?? []), index]);
-  });
-  const found = new Map<Key, { index: number; header: string }>();
-  const missing: string[] = [];
-  const twice: string[] = [];
-  for (const [key, rule] of Object.entries<ColumnRule>(format.columns) as [Key, ColumnRule][]) {
-    // Of several spellings the first one counts: a report may state a time both in UTC and in its own zone.
-    const places = rule.names.map((name) => indexes.get(headerKey(name)) ?? []).find((each) => each.length > 0) ?? [];
-    const [index] = places;
-    if (index === undefined) {
-      if (rule.optional !== true) missing.push(JSON.stringify(rule.names[0]));
-      continue;
-    }
-    if (places.length > 1) twice.push(JSON.stringify(fields[index]?.trim().slice(0, 60)));
-    found.set(key, { index, header: fields[index]!.trim().slice(0, 60) });
-  }
-  for (const keys of format.oneOf ?? []) {
-    if (!keys.some((key) => found.has(key))) missing.push(keys.map((key) => JSON.stringify(format.columns[key].names[0])).join(" or "));
-  }
-  return { found, missing, twice };
-}
-
-function headerKey(header: string): string {
-  return header.trim().replace(/\s+/g, " ").toLowerCase();
-}
-
-function delimiterOf(head: string, delimiters: readonly string[]): string {
-  const line = /^\s*([^\r\n]*)/.exec(head)?.[1] ?? "";
-  const [best = ","] = [...delimiters].sort((a, b) => line.split(b).length - line.split(a).length);
-  return best;
 }

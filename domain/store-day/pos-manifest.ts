@@ -8,15 +8,21 @@ const chunk = z.object({
   firstOrdinal: z.int().check(z.nonnegative()),
   transactions: z.int().check(z.positive()),
   ranges: z.array(byteRange).check(z.minLength(1)),
+  /** Index into the manifest's preambles, where the format needs one. */
+  preamble: z.optional(z.int().check(z.nonnegative())),
 });
 
 /** How a checked file is taken in; kept in the document store, since a workflow carries pointers and counts only. */
 export const posManifestSchema = z.object({
   format: z.string(),
+  /** What the reader of a chunk must be told of the beginning of the file. */
+  context: z.optional(z.string().check(z.maxLength(4_096))),
   fileHash: z.string(),
   bytes: z.int(),
   transactions: z.int(),
   chunks: z.array(chunk),
+  /** What the reader of a chunk is told of what stands before it, such as the header of a table. */
+  preambles: z.optional(z.array(z.string())),
   /** Days of its tickets, sorted, at most `businessDatesMax`. */
   businessDates: z.array(z.string()),
 });

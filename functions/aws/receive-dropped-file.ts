@@ -1,5 +1,5 @@
 import { createHandler } from "#functions/receive-dropped-file";
-import { queue, workflows } from "./bindings/index.ts";
+import { documents, queue, workflows } from "./bindings/index.ts";
 import { droppedFiles } from "./triggers/dropped-files.ts";
 
-export const handler = droppedFiles("receive-dropped-file", createHandler({ workflows }), queue);
+export const handler = droppedFiles("receive-dropped-file", createHandler({ documents, workflows }), queue);

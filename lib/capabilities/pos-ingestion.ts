@@ -14,7 +14,7 @@ export class PosIngestion extends Construct {
   ) {
     super(scope, id);
     const built = new Map([[recordException.wiring.name, recordException]]);
-    for (const name of new Set(drops.map(({ machine }) => machine))) {
+    for (const name of new Set(drops.flatMap(({ machine, archives }) => (archives === undefined ? [machine] : [machine, archives])))) {
       const functions = machineWiring(name).functions.map((step) => {
         const known = built.get(step) ?? new ThroughlineFunction(this, pascalCase(step), { platform, name: step });
         built.set(step, known);

@@ -188,6 +188,7 @@ const grants: Readonly<Record<Need["port"], Partial<Record<Mode, Grant>>>> = {
   clock: { use: nothing },
   channel: { use: nothing },
   "pos-format": { use: nothing },
+  inflate: { use: nothing },
   "settlement-source": { use: nothing },
   "bank-statement": { use: nothing },
 };

@@ -149,6 +149,7 @@ function permissionsOfNeed(need: { port: string; mode: string; name?: string }, 
     case "clock use":
     case "channel use":
     case "pos-format use":
+    case "inflate use":
     case "settlement-source use":
     case "bank-statement use":
       return [];

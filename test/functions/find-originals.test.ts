@@ -8,6 +8,8 @@ import { goldenPolicy } from "../golden/golden-policy.ts";
 
 const returning = "sale:pos:0002:1:2026-11-27:9";
 const order = "sale:shopify:us.example:1";
+/** Of a shop that the policies do not know. */
+const elsewhere = "sale:shopify:new.example:1";
 const sold = "sale:pos:0001:1:2026-11-20:7";
 
 const ticket = (store: string, sequence: string, original?: EventOf<"ticket.completed">["lines"][number]["original"]): BusinessEvent => ({
@@ -69,10 +71,15 @@ const documentOf = (transaction: string, event: BusinessEvent): DocumentItem =>
   );
 
 /** Streams and references in memory; `calls` says in which order they were asked. */
-function house(names: Readonly<Record<string, readonly string[]>>, answer: InsertAnswer = "inserted") {
+function house(
+  names: Readonly<Record<string, readonly string[]>>,
+  answer: InsertAnswer = "inserted",
+  ofSold: readonly BusinessEvent[] = [],
+) {
   const streams = new Map([
     [order, [documentOf(order, placed)]],
-    [sold, [documentOf(sold, ticket("0001", "7"))]],
+    [sold, [ticket("0001", "7"), ...ofSold].map((event) => documentOf(sold, event))],
+    [elsewhere, [documentOf(elsewhere, placed)]],
   ]);
   const calls: string[] = [];
   const inserted: DocumentItem[] = [];
@@ -115,6 +122,51 @@ function unused(): Promise<never> {
   return Promise.reject(new Error("not a part of finding an original"));
 }
 
+describe("the ticket that a post-void undoes", () => {
+  const voided = (original: EventOf<"ticket.voided">["original"]): BusinessEvent => ({
+    name: "ticket.voided",
+    schema: 1,
+    key: "ticket.voided:0001.2.2026-11-27.40",
+    version: "1",
+    occurredAt: "2026-11-27T18:00:00.000Z",
+    store: "0001",
+    register: "2",
+    sequence: "40",
+    businessDate: "2026-11-27",
+    original,
+    currency: "USD",
+  });
+
+  test("is the latest one of its number in the seven days before, where the void does not say of which day", async () => {
+    const older = "sale:pos:0001:1:2026-11-19:7";
+    const { look, facts, calls } = house({ "ticket 0001.1.2026-11-20.7": [sold], "ticket 0001.1.2026-11-19.7": [older] });
+    expect(await look(voided({ register: "1", sequence: "7" }))).toEqual({ isNew: true, problems: [] });
+    expect(facts()).toEqual([["ticket.voided:0001.2.2026-11-27.40", [{ transaction: sold, seller: "us" }]]]);
+    expect(calls.filter((call) => call.startsWith("wait ticket"))).toEqual(
+      ["26", "25", "24", "23", "22", "21", "20"].map((day) => `wait ticket 0001.1.2026-11-${day}.7 true`),
+    );
+  });
+
+  test("is found by its receipt where that is all the till knows, also when it was undone before", async () => {
+    const { look, facts } = house({ "receipt R-7": [sold] }, "inserted", [voided({})]);
+    expect(await look(voided({ reference: "R-7" }))).toEqual({ isNew: true, problems: [] });
+    expect(facts()).toEqual([["ticket.voided:0001.2.2026-11-27.40", [{ transaction: sold, seller: "us" }]]]);
+  });
+
+  test("is not looked for where the void names its day: its stream is known", async () => {
+    const { look, calls } = house({});
+    expect(await look(voided({ register: "1", sequence: "7", businessDate: "2026-11-20" }))).toEqual({ isNew: false, problems: [] });
+    expect(calls).toEqual([]);
+  });
+
+  test("of a ticket that takes another's place is looked for by its receipt", async () => {
+    const { look, facts } = house({ "receipt R-7": [sold] });
+    const replacing = { ...(ticket("0002", "9") as EventOf<"ticket.completed">), replaces: { reference: "R-7" } };
+    expect(await look(replacing)).toEqual({ isNew: true, problems: [] });
+    expect(facts()).toEqual([["ticket.completed:9 replaces", [{ transaction: sold, seller: "us" }]]]);
+  });
+});
+
 describe("the original of what a ticket takes back", () => {
   test.each<[string, EventOf<"ticket.completed">["lines"][number]["original"], string, string, string]>([
     ["by an order's name", { reference: " #1001 " }, "order-name #1001", order, "us"],
@@ -129,7 +181,7 @@ describe("the original of what a ticket takes back", () => {
     ["by a return that was authorised", { reference: "RA-0123456789AB" }, "return-authorization RA-0123456789AB", order, "us"],
   ])("%s is recorded as a fact of the ticket, with whoever sold", async (_, original, name, sale, seller) => {
     const { look, facts, inserted } = house({ [name]: [sale] });
-    expect(await look(ticket("0002", "9", original))).toBe(true);
+    expect(await look(ticket("0002", "9", original))).toEqual({ isNew: true, problems: [] });
     expect(facts()).toEqual([[name.slice(name.indexOf(" ") + 1), [{ transaction: sale, seller }]]]);
     expect(inserted[0]).toMatchObject({
       transaction: returning,
@@ -140,7 +192,7 @@ describe("the original of what a ticket takes back", () => {
 
   test("is waited for under every kind of name before it is looked up: a sale that comes in between is seen by one of the two", async () => {
     const { look, calls, inserted } = house({});
-    expect(await look(ticket("0002", "9", { reference: "#1001" }))).toBe(false);
+    expect(await look(ticket("0002", "9", { reference: "#1001" }))).toEqual({ isNew: false, problems: [] });
     expect(calls).toEqual([
       "wait ticket #1001 true",
       "wait receipt #1001 true",
@@ -178,7 +230,7 @@ describe("the original of what a ticket takes back", () => {
 
   test("is neither the ticket itself nor what is no sale", async () => {
     const { look, inserted } = house({ "receipt 9": [returning], "order-name 9": ["source:shopify:us.example:order:1"] });
-    expect(await look(ticket("0002", "9", { reference: "9" }))).toBe(false);
+    expect(await look(ticket("0002", "9", { reference: "9" }))).toEqual({ isNew: false, problems: [] });
     expect(inserted).toEqual([]);
   });
 
@@ -202,14 +254,14 @@ describe("the original of what a ticket takes back", () => {
 
   test("that was found is not recorded again, nor waited for", async () => {
     const { look, calls, inserted } = house({ "order-name #1001": [order] });
-    expect(await look(ticket("0002", "9", { reference: "#1001" }), found("#1001", order, "0043"))).toBe(false);
+    expect(await look(ticket("0002", "9", { reference: "#1001" }), found("#1001", order, "0043"))).toEqual({ isNew: false, problems: [] });
     expect(inserted).toEqual([]);
     expect(calls.filter((call) => call.startsWith("wait"))).toEqual([]);
   });
 
   test("is several sales when another one comes to answer to the name of the one that was found, which keeps its seller", async () => {
     const { look, facts, inserted } = house({ "order-name 7": [order], "receipt 7": [sold] });
-    expect(await look(ticket("0002", "9", { reference: "7" }), found("7", order, "0043"))).toBe(true);
+    expect(await look(ticket("0002", "9", { reference: "7" }), found("7", order, "0043"))).toEqual({ isNew: true, problems: [] });
     expect(facts()).toEqual([
       [
         "7",
@@ -226,11 +278,11 @@ describe("the original of what a ticket takes back", () => {
     const names = { businessDate: "2026-11-20", sequence: "7", reference: "#1001" };
     const number = "0002.1.2026-11-20.7";
     const { look, facts, inserted } = house({ "order-name #1001": [order], [`ticket ${number}`]: [sold] });
-    expect(await look(ticket("0002", "9", names), found(number, order, "0022"))).toBe(true);
+    expect(await look(ticket("0002", "9", names), found(number, order, "0022"))).toEqual({ isNew: true, problems: [] });
     expect(facts()).toEqual([[number, [{ transaction: sold, seller: "us" }]]]);
     const numbered = inserted[0]!.events[0]!;
     const later = house({ "order-name #1001": [order] });
-    expect(await later.look(ticket("0002", "9", names), numbered)).toBe(false);
+    expect(await later.look(ticket("0002", "9", names), numbered)).toEqual({ isNew: false, problems: [] });
   });
 
   test.each<InsertAnswer>(["unknown", "unavailable"])(
@@ -243,6 +295,24 @@ describe("the original of what a ticket takes back", () => {
 
   test("a fact that is there already is as good as one that is inserted", async () => {
     const { look } = house({ "order-name #1001": [order] }, "conflict");
-    expect(await look(ticket("0002", "9", { reference: "#1001" }))).toBe(true);
+    expect(await look(ticket("0002", "9", { reference: "#1001" }))).toEqual({ isNew: true, problems: [] });
+  });
+
+  test("of a shop that policy does not know is told, so that the release that adds the shop wakes the ticket, and nothing is recorded", async () => {
+    const { look, facts } = house({ "order-name #1001": [elsewhere] });
+    expect(await look(ticket("0002", "9", { reference: "#1001" }))).toEqual({
+      isNew: false,
+      problems: [
+        {
+          class: "policy.blind-return",
+          code: "seller-unknown",
+          cause: "ticket.completed:9 #1001",
+          event: "ticket.completed:9",
+          message:
+            'ticket.completed:9 takes goods of "#1001" back, which is sale:shopify:new.example:1, and nobody can say who sold them: shop new.example belongs to no entity. Add it to the shops of the policies, then ask again. Until then the return is booked without its sale.',
+        },
+      ],
+    });
+    expect(facts()).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { posHouse, ticket, tickets } from "./pos-house.ts";
 
@@ -85,6 +86,17 @@ describe("taking in a chunk of a POS file", () => {
     await expect(house.ingestAll(checked)).rejects.toMatchObject({ name: "Unavailable" });
     lost = false;
     expect(await house.ingestAll(checked)).toEqual({ recorded: 1, duplicates: 1, ignored: 0, held: 0 });
+  });
+
+  test("a chunk is read in the dialect that the file declares at its root", async () => {
+    const house = posHouse();
+    const file = readFileSync(new URL("../fixtures/poslog/golden/oracle-xstore-stock.xml", import.meta.url));
+    const checked = await house.drop(file, "xstore.xml");
+    expect(await house.ingestAll(checked)).toEqual({ recorded: 2, duplicates: 0, ignored: 0, held: 0 });
+    expect(house.documents().map(({ transaction, events }) => [transaction, events.map(({ name }) => name)])).toEqual([
+      ["transfer:pos:stores:RTD-7", ["transfer.shipped"]],
+      ["stock:pos:101:3:2026-11-27:521", ["stock.returned-to-vendor"]],
+    ]);
   });
 
   test("a drop that was changed after the check is refused", async () => {

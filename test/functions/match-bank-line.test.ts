@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { BusinessEvent } from "#domain/events";
+import type { BusinessEvent, EventOf } from "#domain/events";
 import { foldFacts } from "#domain/ledger";
 import { documentItem, type LineageItem } from "#domain/lineage";
 import { gatherFacts } from "#domain/posting";
@@ -110,4 +110,59 @@ test("what was told to a payout before a crash is taken back when the payout tur
   await house.takeIn(cancelled, "later.csv", "2026-12-02T03:00:00.000Z");
   await house.match(ask("L1"));
   expect(claims(house, "L1")).toEqual({ says: ["L1 missing"], told: [] });
+});
+
+describe("a deposit of a store", () => {
+  const deposit = "payout:store:0101:D1";
+  const sent = (more: Partial<EventOf<"bank-deposit.sent">> = {}): EventOf<"bank-deposit.sent"> => ({
+    name: "bank-deposit.sent",
+    schema: 1,
+    key: "bank-deposit.sent:1",
+    version: "1",
+    occurredAt: "2026-11-27T21:00:00.000Z",
+    depositId: "D1",
+    bankAccount: "operating",
+    currency: "USD",
+    amount: 9_680,
+    sentOn: "2026-11-27",
+    names: ["B-0042"],
+    lagDays: 5,
+    ...more,
+  });
+
+  async function houseWithDeposit(event: EventOf<"bank-deposit.sent">, line: { readonly bookedOn: string; readonly words?: string[] }) {
+    const house = await houseWithLines({ L1: line });
+    const parsed = { transaction: deposit, kind: "payout", source: "told:1", channel: "store", shop: "0101", events: [event] } as const;
+    house.put(documentItem({ ...parsed, references: [], issues: [] }, { hash: "0", bytes: 0 }, "2026-11-27T22:00:00.000Z"));
+    return house;
+  }
+  const shown = async (house: House) => {
+    expect(await house.match(ask("L1"))).toEqual({ failures: [], unreadable: [] });
+    const matched = factsIn(house, lineOf("L1")).find(({ name }) => name === "bank-line.matched") as EventOf<"bank-line.matched">;
+    return [matched.outcome, matched.way, ...matched.payouts.map(({ payout: stream, amount }) => `${stream} ${amount}`)];
+  };
+
+  test("is shown by the line with its bag, before a payout of the same amount", async () => {
+    const house = await houseWithDeposit(sent(), { bookedOn: "2026-11-30", words: ["DEPOSIT", "B-0042"] });
+    house.name("trace B-0042", deposit);
+    expect(await shown(house)).toEqual(["matched", "trace", `${deposit} 9680`]);
+    expect(factsIn(house, deposit).map(({ name }) => name)).toEqual(["bank-deposit.sent", "payout.banked"]);
+  });
+
+  test("is shown by the line of its amount within its days, and by no later one", async () => {
+    const near = await houseWithDeposit(sent(), { bookedOn: "2026-11-28" });
+    near.name("payout-amount operating USD 9680", deposit);
+    expect(await shown(near)).toEqual(["matched", "amount-and-day", `${deposit} 9680`]);
+    const late = await houseWithDeposit(sent({ sentOn: "2026-11-20" }), { bookedOn: "2026-11-28" });
+    late.name("payout-amount operating USD 9680", deposit);
+    expect((await shown(late))[0]).toBe("unmatched");
+  });
+
+  test("of another account or currency is none of the line's", async () => {
+    for (const other of [{ bankAccount: "house" }, { currency: "CAD" }]) {
+      const house = await houseWithDeposit(sent(other), { bookedOn: "2026-11-20", words: ["B-0042"] });
+      house.name("trace B-0042", deposit);
+      expect((await shown(house))[0]).toBe("unmatched");
+    }
+  });
 });

@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
-import { poslogFormat } from "#adapters/channels/poslog";
+import { inflate } from "#adapters/inflate";
+import { posFormats, posTableFormat } from "#adapters/pos-formats";
 import type { LineageItem } from "#domain/lineage";
 import type { Policy } from "#domain/policy";
 import type { PosCounts } from "#domain/store-day";
-import { type CheckedPosFile, createHandler as createCheck } from "#functions/check-pos-file";
+import { type CheckedPosFile, type CheckPosFileInput, createHandler as createCheck } from "#functions/check-pos-file";
 import { createHandler as createClose } from "#functions/close-pos-file";
 import { createHandler as createIngest } from "#functions/ingest-pos-chunk";
+import { createHandler as createUnpack } from "#functions/unpack-pos-file";
 import type { InsertAnswer } from "#ports/lineage-store";
 
 /** Only what the POS functions read. */
@@ -59,11 +61,22 @@ export function posHouse(answer: (item: LineageItem) => InsertAnswer | undefined
       record: (name: string, value: number, _: string, dimensions: Readonly<Record<string, string>>) =>
         void samples.push([name, value, dimensions]),
     },
-    formats: [poslogFormat],
+    formats: posFormats,
+    tableFormat: posTableFormat,
   };
   const check = createCheck(dependencies);
   const ingest = createIngest(dependencies);
   const close = createClose(dependencies);
+  const started: { name: string; input: CheckPosFileInput }[] = [];
+  const workflows = {
+    runSynchronously: unused,
+    start: async (_: string, name: string, input: unknown) => {
+      if (started.some((each) => each.name === name)) return "already-started" as const;
+      started.push({ name, input: input as CheckPosFileInput });
+      return "started" as const;
+    },
+  };
+  const unpack = createUnpack({ ...dependencies, inflate, workflows });
 
   async function drop(content: string | Uint8Array, file = "101.xml"): Promise<CheckedPosFile> {
     const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
@@ -91,6 +104,18 @@ export function posHouse(answer: (item: LineageItem) => InsertAnswer | undefined
     ingest,
     ingestAll,
     close,
+    started,
+    /** The parts of an archive are told to `started`. */
+    async unpackArchive(bytes: Uint8Array, file = "day.zip", at = receivedAt) {
+      const address = `drops/pos/${createHash("sha256").update(bytes).digest("hex")}`;
+      stored.set(address, bytes);
+      return unpack({ drop: address, file, receivedAt: at });
+    },
+    /** The whole way of a part, as its own machine goes it. */
+    async takeInPart(input: CheckPosFileInput) {
+      const checked = await check(input);
+      return { checked, closed: await close({ checked, counts: await ingestAll(checked) }) };
+    },
     /** The whole way, as the machine goes it. */
     async takeIn(content: string | Uint8Array, file?: string) {
       const checked = await drop(content, file);

@@ -75,6 +75,29 @@ describe("the accounts of what is told", () => {
   });
 });
 
+test("a ticket that is undone is summed up with its mirror in the day of its own till", () => {
+  const transaction = "sale:pos:0001:1:2026-11-27:11";
+  const hub = hubAfter(byDay, facts("before-the-audit"));
+  hub.arrive(transaction, {
+    name: "ticket.voided",
+    schema: 1,
+    key: "ticket.voided:12",
+    version: "1",
+    occurredAt: "2026-11-27T16:00:00.000Z",
+    store: "0001",
+    register: "1",
+    sequence: "12",
+    businessDate: "2026-11-27",
+    original: { sequence: "11" },
+    currency: "USD",
+  });
+  const told = hub.steps.flatMap((step) => (step.kind === "tell" && step.document !== null ? [`${step.document.kind} to ${step.to}`] : []));
+  expect(told.sort()).toEqual([
+    "ticket-contribution to store-day:pos:0001:2026-11-27",
+    "ticket-voided-contribution to store-day:pos:0001:2026-11-27",
+  ]);
+});
+
 test("a closed period asks once, for the summary: telling is no posting", () => {
   const us = { ...byDay.entities.us!, periods: [{ period: "2026-11", state: "closed" as const, from: "2026-01-01", why: "closed early" }] };
   const late = {

@@ -1,6 +1,7 @@
 import type { BusinessEvent, EventOf } from "#domain/events";
 import { parseMinorUnits } from "#domain/money";
 import type { Fact, Scenario } from "./scenario.ts";
+import { isTillFact, type TillFact, tillEvent } from "./till-facts.ts";
 
 type Order = EventOf<"order.placed">;
 type Tax = Order["lines"][number]["taxes"][number];
@@ -8,22 +9,39 @@ type Tax = Order["lines"][number]["taxes"][number];
 /** The events of a scenario, in the order in which it tells them. */
 export function eventsOf(scenario: Scenario): BusinessEvent[] {
   return scenario.events.map((fact) =>
-    "on" in fact
-      ? cardEvent(fact, scenario.currency)
-      : "goods" in fact || "accepted" in fact || "closeShipment" in fact
-        ? transferEvent(fact)
-        : eventOf(fact, scenario.currency),
+    isTillFact(fact)
+      ? tillEvent(fact, scenario.currency)
+      : "on" in fact
+        ? cardEvent(fact, scenario.currency)
+        : "points" in fact
+          ? pointsEvent(fact, scenario.currency)
+          : "goods" in fact || "accepted" in fact || "closeShipment" in fact
+            ? transferEvent(fact)
+            : eventOf(fact, scenario.currency),
   );
 }
 
 export function transactionOf(scenario: Scenario): string {
+  const store = storeOf(scenario);
+  if (scenario.of === "store-day") return `store-day:pos:${store}:2026-11-27`;
+  if (scenario.of === "stock") return `stock:pos:${store}:1:2026-11-27:1`;
+  if (scenario.of === "deposit" || scenario.of === "receivable") return `account:pos:${scenario.of}:1`;
+  if (scenario.of === "till-transfer") return "transfer:pos:stores:1";
   if (scenario.of === "transfer") return `transfer:shopify:${scenario.shop}:1`;
+  if (scenario.of === "loyalty") return `stored-value:shopify:${scenario.shop}:loyalty:rewards.1`;
   if (scenario.of !== "sale") return `stored-value:shopify:${scenario.shop}:${scenario.of}:1`;
   const ticket = scenario.events.find((fact) => "ticket" in fact);
+  if (ticket === undefined && scenario.events.some((fact) => "voids" in fact)) return `sale:pos:${store}:1:2026-11-27:1`;
   return ticket === undefined ? `sale:shopify:${scenario.shop}:1` : `sale:pos:${ticket.ticket.store}:1:2026-11-27:1`;
 }
 
-type SaleFact = Exclude<Fact, CardFact | TransferFact>;
+function storeOf({ events }: Scenario): string {
+  const [first] = events;
+  return first !== undefined && "store" in first && first.store !== undefined ? first.store : "0001";
+}
+
+type SaleFact = Exclude<Fact, CardFact | TransferFact | TillFact | PointsFact>;
+type PointsFact = Extract<Fact, { points: number }>;
 type CardFact = Extract<Fact, { on: string }>;
 type TransferFact = Extract<Fact, { send: string } | { arrive: string } | { closeShipment: string }>;
 
@@ -49,6 +67,24 @@ function cardEvent(fact: CardFact, currency: string): BusinessEvent {
   } as BusinessEvent;
 }
 
+function pointsEvent(fact: PointsFact, currency: string): BusinessEvent {
+  const stated = (name: string, entryId: string) => ({
+    schema: 1 as const,
+    key: `${name}:${entryId}`,
+    version: "1",
+    occurredAt: instant(fact.at),
+    program: "rewards",
+    memberId: "1",
+    entryId,
+    currency,
+    points: fact.points,
+  });
+  if ("earnPoints" in fact)
+    return { name: "loyalty.earned", ...stated("loyalty.earned", fact.earnPoints), spent: parseMinorUnits(fact.spent, currency) };
+  if ("usePoints" in fact) return { name: "loyalty.redeemed", ...stated("loyalty.redeemed", fact.usePoints) };
+  return { name: "loyalty.expired", ...stated("loyalty.expired", fact.losePoints) };
+}
+
 function transferEvent(fact: TransferFact): BusinessEvent {
   const common = (name: string, shipmentId: string, version: string) => ({
     schema: 1 as const,
@@ -59,7 +95,7 @@ function transferEvent(fact: TransferFact): BusinessEvent {
     shipmentId,
   });
   if ("closeShipment" in fact) return { name: "transfer.closed", ...common("transfer.closed", fact.closeShipment, "1") };
-  const places = { origin: fact.from, destination: fact.to };
+  const places = { origin: fact.from, ...(fact.to === undefined ? {} : { destination: fact.to }) };
   if ("send" in fact) {
     return {
       name: "transfer.shipped",
@@ -73,6 +109,7 @@ function transferEvent(fact: TransferFact): BusinessEvent {
     name: "transfer.received",
     ...common("transfer.received", fact.arrive, fact.version),
     ...places,
+    ...(fact.shipment === undefined ? {} : { shipmentId: fact.shipment }),
     lines: items.map((item) => ({
       id: item,
       item,
@@ -322,6 +359,21 @@ function eventOf(fact: SaleFact, scenarioCurrency: string): BusinessEvent {
     };
   }
 
+  function ticketNamed({ sequence, businessDate }: { sequence: string; businessDate?: string | undefined }) {
+    return { sequence, ...(businessDate === undefined ? {} : { businessDate }) };
+  }
+
+  function tenderOf(tender: Extract<Fact, { ticket: unknown }>["ticket"]["tenders"][number]) {
+    if (Array.isArray(tender)) return { type: tender[0], amount: money(tender[1]) };
+    const { type, amount, account, foreign } = tender;
+    return {
+      type,
+      amount: money(amount),
+      ...(account === undefined ? {} : { account }),
+      ...(foreign === undefined ? {} : { foreign: { currency: foreign[0], amount: parseMinorUnits(foreign[1], foreign[0]) } }),
+    };
+  }
+
   function ticketCompleted(given: Extract<Fact, { ticket: unknown }>["ticket"]): BusinessEvent {
     return {
       name: "ticket.completed",
@@ -336,6 +388,8 @@ function eventOf(fact: SaleFact, scenarioCurrency: string): BusinessEvent {
         id: String(index + 1),
         kind: line.kind,
         ...(line.collects === undefined ? {} : { collects: line.collects }),
+        ...(line.reason === undefined ? {} : { reason: line.reason }),
+        ...(line.account === undefined ? {} : { account: line.account }),
         item: line.collects === undefined ? line.item : "",
         quantityMillionths: pieces(line.pieces),
         gross: money(line.gross),
@@ -345,7 +399,8 @@ function eventOf(fact: SaleFact, scenarioCurrency: string): BusinessEvent {
       })),
       discounts: [],
       taxes: [],
-      tenders: given.tenders.map(([type, amount], index) => ({ id: String(index + 1), type, amount: money(amount) })),
+      ...(given.replaces === undefined ? {} : { replaces: ticketNamed(given.replaces) }),
+      tenders: given.tenders.map((tender, index) => ({ id: String(index + 1), ...tenderOf(tender) })),
       cashRounding: money(given.cashRounding),
       rounding: 0,
       stated: {},

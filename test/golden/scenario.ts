@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
+import { tillFacts } from "./till-facts.ts";
 
 /*
  * A golden scenario as it is written down: JSON, amounts as decimal strings of the scenario's currency, times as HH:MM (UTC) of
@@ -79,7 +80,11 @@ const refund = {
 const ticketLine = z.strictObject({
   kind: z.enum(["sale", "return"]),
   /** A line that sells nothing: its item is "". */
-  collects: z.enum(["gift-card", "store-credit", "tip"]).optional(),
+  collects: z
+    .enum(["gift-card", "store-credit", "tip", "deposit", "forfeit", "on-account", "donation", "bottle-deposit", "fee"])
+    .optional(),
+  reason: z.string().optional(),
+  account: z.string().optional(),
   item: z.string().default("SHIRT"),
   pieces: z.number().default(1),
   gross: amount,
@@ -91,7 +96,19 @@ const ticketLine = z.strictObject({
 export const ticketContent = z.strictObject({
   store: z.string().default("0001"),
   lines: z.array(ticketLine),
-  tenders: z.array(z.tuple([z.string(), amount])),
+  /** Type and amount; or with the account that it uses, or with the foreign money that it was. */
+  tenders: z.array(
+    z.union([
+      z.tuple([z.string(), amount]),
+      z.strictObject({
+        type: z.string(),
+        amount,
+        account: z.string().optional(),
+        foreign: z.tuple([z.string(), amount]).optional(),
+      }),
+    ]),
+  ),
+  replaces: z.strictObject({ sequence: z.string(), businessDate: z.string().optional() }).optional(),
   cashRounding: amount.default("0"),
   taxesIncluded: z.boolean().default(false),
 });
@@ -116,6 +133,9 @@ export const fact = z.union([
   }),
   z.strictObject({ at, deliver: z.string() }),
   z.strictObject({ at, cancelShipment: z.string() }),
+  z.strictObject({ at, earnPoints: z.string(), points: z.int(), spent: amount }),
+  z.strictObject({ at, usePoints: z.string(), points: z.int() }),
+  z.strictObject({ at, losePoints: z.string(), points: z.int() }),
   z.strictObject({ at, cancelOrder: z.string() }),
   z.strictObject({ at, authoriseReturn: z.string(), lines: z.record(z.string(), z.number()), fees: amounts.default({}) }),
   z.strictObject({
@@ -142,7 +162,8 @@ export const fact = z.union([
     at,
     send: z.string(),
     from: z.string(),
-    to: z.string(),
+    /** A till may not name it. */
+    to: z.string().optional(),
     /** Pieces by item: the line of an item is named like it. */
     goods: pieceCounts,
     version: z.string().default("1"),
@@ -152,11 +173,14 @@ export const fact = z.union([
     arrive: z.string(),
     from: z.string(),
     to: z.string(),
+    /** Of tills: the shipment that this receipt is a part of. */
+    shipment: z.string().optional(),
     accepted: pieceCounts.default({}),
     damaged: pieceCounts.default({}),
     version: z.string().default("1"),
   }),
   z.strictObject({ at, closeShipment: z.string() }),
+  ...tillFacts,
 ]);
 
 const scenario = z.strictObject({
@@ -164,8 +188,10 @@ const scenario = z.strictObject({
   story: z.string().min(10),
   currency: z.string().default("USD"),
   shop: z.string().default("us.example"),
-  /** The stream, where it is no sale: one gift card or credit, or one transfer. */
-  of: z.enum(["sale", "gift-card", "store-credit", "transfer"]).default("sale"),
+  /** The stream, where it is no sale: one gift card or credit, one transfer, a store's day, what a till did to its stock, one account. */
+  of: z
+    .enum(["sale", "gift-card", "store-credit", "loyalty", "transfer", "till-transfer", "store-day", "stock", "deposit", "receivable"])
+    .default("sale"),
   events: z.array(fact).min(1),
   /** By "<event> <kind>", with " in <entity>" where the books are not the seller's: the lines, "Dr role dimensions amount". */
   journals: z.record(z.string(), z.array(z.string().regex(/^(Dr|Cr) /))).default({}),

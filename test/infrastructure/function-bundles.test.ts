@@ -57,7 +57,10 @@ const contents: Readonly<Record<string, { readonly packages: readonly string[]; 
     packages: ["@noble/hashes", "zod"],
     adapters: ["aws/dynamo-lineage-store", "aws/emf-metrics", "aws/s3-document-store", "aws/ssm-api-clients"],
   },
-  "receive-dropped-file": { packages: ["@noble/hashes", "zod"], adapters: ["aws/sqs-queue", "aws/step-functions-workflows"] },
+  "receive-dropped-file": {
+    packages: ["@noble/hashes", "zod"],
+    adapters: ["aws/s3-document-store", "aws/sqs-queue", "aws/step-functions-workflows"],
+  },
   "announce-events": {
     packages: ["@noble/hashes", "zod"],
     adapters: [
@@ -163,6 +166,10 @@ const contents: Readonly<Record<string, { readonly packages: readonly string[]; 
       "channels/shopify",
     ],
   },
+  "unpack-pos-file": {
+    packages: ["@noble/hashes", "fflate", "zod"],
+    adapters: ["aws/dynamo-lineage-store", "aws/s3-document-store", "aws/step-functions-workflows", "inflate"],
+  },
   "check-pos-file": {
     packages: ["@noble/hashes", "saxes", "temporal-polyfill", "temporal-utils", "xmlchars", "zod"],
     adapters: [
@@ -170,7 +177,10 @@ const contents: Readonly<Record<string, { readonly packages: readonly string[]; 
       "aws/dynamo-policy-releases",
       "aws/released-policy-store",
       "aws/s3-document-store",
+      "channels/pos-table",
       "channels/poslog",
+      "channels/sap-posdm",
+      "channels/square-items",
     ],
   },
   "ingest-pos-chunk": {
@@ -180,7 +190,10 @@ const contents: Readonly<Record<string, { readonly packages: readonly string[]; 
       "aws/dynamo-policy-releases",
       "aws/released-policy-store",
       "aws/s3-document-store",
+      "channels/pos-table",
       "channels/poslog",
+      "channels/sap-posdm",
+      "channels/square-items",
     ],
   },
   "close-pos-file": {
@@ -293,7 +306,7 @@ function adaptersOf({ modules }: Bundle): string[] {
   const door = readFileSync(join(project, "adapters/aws/index.ts"), "utf8");
   const adapters = [...modules.keys()].flatMap((module) => {
     const aws = /^adapters\/(aws\/[^.]+)\.ts$/.exec(module)?.[1];
-    const other = /^adapters\/((?:channels|erps|settlements|banks)\/[^/]+|clock|http|embedded)\//.exec(module)?.[1];
+    const other = /^adapters\/((?:channels|erps|settlements|banks)\/[^/]+|clock|http|inflate|embedded)\//.exec(module)?.[1];
     return aws !== undefined ? (door.includes(`"./${basename(aws)}.ts"`) ? [aws] : []) : other !== undefined ? [other] : [];
   });
   return [...new Set(adapters)].sort();

@@ -220,6 +220,7 @@ describe("what runs can be looked into", () => {
       ["STANDARD", "ALL"],
       ["STANDARD", "ALL"],
       ["STANDARD", "ALL"],
+      ["STANDARD", "ALL"],
     ]);
     for (const { properties } of machines) {
       expect(properties.LoggingConfiguration.IncludeExecutionData).toBe(false);

@@ -1,10 +1,12 @@
 import { SaxesParser, type SaxesTagPlain } from "saxes";
 import { UnreadablePosFile } from "#domain/store-day";
 import type { PosReader, PosReadSettings, PosSink } from "#ports/pos-format";
-import { DraftBuilder } from "./draft-builder.ts";
-import { ElementNames, localName, names } from "./element-names.ts";
-import { settleTransaction } from "./settle-transaction.ts";
-import { TicketDraft } from "./ticket-draft.ts";
+import { DialectChooser } from "./dialects/choose-dialect.ts";
+import type { Dialect } from "./dialects/dialect.ts";
+import { DraftBuilder } from "./draft/draft-builder.ts";
+import { localName, names } from "./draft/element-names.ts";
+import { TransactionDraft } from "./draft/transaction-draft.ts";
+import { settleTransaction } from "./meaning/settle-transaction.ts";
 
 const depthMax = 64;
 const ticketBytesMax = 1_048_576;
@@ -30,10 +32,14 @@ export class PoslogReader implements PosReader {
   readonly #fragment: boolean;
   readonly #parser;
   readonly #decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-  readonly #names = new ElementNames();
-  readonly #builder = new DraftBuilder();
+  readonly #dialects: DialectChooser;
+  /** Of the file; a Transaction may declare another. */
+  #dialect: Dialect;
+  readonly #builder: DraftBuilder;
 
-  readonly #beyondAscii = /[\u0080-\uffff]+/g;
+  readonly #encoder = new TextEncoder();
+  /** Where text is encoded to be measured: three bytes for each half of a character are enough. */
+  #scratch = new Uint8Array(segmentBytes * 3);
 
   #failed = false;
   #writing = false;
@@ -55,7 +61,7 @@ export class PoslogReader implements PosReader {
   #tagByte = 0;
   #transactionByte = 0;
   #transactionDepth = 0;
-  #draft: TicketDraft | undefined;
+  #draft: TransactionDraft | undefined;
   #adjacent = false;
   #batchDepth = 0;
   #batch: { transactionCount?: string; transactionAmount?: string } | undefined;
@@ -65,10 +71,18 @@ export class PoslogReader implements PosReader {
     this.#settings = settings;
     this.#sink = sink;
     this.#fragment = settings.fragment ?? false;
+    this.#dialects = new DialectChooser(settings);
+    this.#dialect = this.#dialects.named(settings.context ?? "") ?? this.#dialects.standard();
+    this.#builder = new DraftBuilder(this.#dialects);
     this.#ordinal = settings.firstOrdinal ?? 0;
     this.#nextByte = -1;
     this.#parser = new SaxesParser(parserOptions(this.#fragment));
     this.#listen();
+  }
+
+  /** The dialect that the root declares: a chunk of the file has no root. */
+  get context(): string | undefined {
+    return this.#dialect === this.#dialects.standard() ? undefined : this.#dialect.name;
   }
 
   push(bytes: Uint8Array, byteOffset: number): void {
@@ -187,17 +201,9 @@ export class PoslogReader implements PosReader {
       this.#knownCharacter = 0;
       this.#knownByte = this.#segmentByte;
     }
-    let byte = this.#knownByte + index - this.#knownCharacter;
-    const beyondAscii = this.#beyondAscii;
-    beyondAscii.lastIndex = this.#knownCharacter;
-    for (let run = beyondAscii.exec(this.#segment); run !== null && run.index < index; run = beyondAscii.exec(this.#segment)) {
-      const end = Math.min(run.index + run[0].length, index);
-      for (let at = run.index; at < end; at++) {
-        const code = this.#segment.charCodeAt(at);
-        // A surrogate pair is four bytes: two for each half.
-        byte += code < 0x800 || (code >= 0xd800 && code <= 0xdfff) ? 1 : 2;
-      }
-    }
+    const between = this.#segment.slice(this.#knownCharacter, index);
+    if (this.#scratch.length < between.length * 3) this.#scratch = new Uint8Array(between.length * 3);
+    const byte = this.#knownByte + this.#encoder.encodeInto(between, this.#scratch).written;
     this.#knownCharacter = index;
     this.#knownByte = byte;
     return byte;
@@ -217,7 +223,7 @@ export class PoslogReader implements PosReader {
         throw this.#fail("doctype", "the file defines its own entities (DOCTYPE with an internal subset), which is refused");
     });
     parser.on("opentagstart", (tag) => {
-      if (this.#draft !== undefined || this.#names.codeOf(tag.name) !== names.Transaction) return;
+      if (this.#draft !== undefined || this.#dialect.names.codeOf(tag.name) !== names.Transaction) return;
       const index = parser.position - this.#segmentCharacter - 1;
       this.#tagByte = this.#byteAt(this.#segmentCharacter + this.#segment.lastIndexOf("<", index));
     });
@@ -225,7 +231,7 @@ export class PoslogReader implements PosReader {
       this.#lastMarkup = parser.position;
       if (++this.#depth > depthMax) throw this.#fail("too-deep", `elements are nested more than ${depthMax} deep`);
       if (this.#draft === undefined) this.#openOutside(tag);
-      else builder.open(this.#names.codeOf(tag.name), tag);
+      else builder.open(tag);
     });
     parser.on("closetag", (tag) => {
       this.#lastMarkup = parser.position;
@@ -245,17 +251,18 @@ export class PoslogReader implements PosReader {
   }
 
   #openOutside(tag: SaxesTagPlain): void {
-    const code = this.#names.codeOf(tag.name);
+    const code = this.#dialect.names.codeOf(tag.name);
     if (code === names.Transaction) {
       this.#transactionByte = this.#tagByte;
       this.#transactionDepth = this.#depth;
-      this.#draft = new TicketDraft(this.#ordinal++);
-      this.#builder.begin(this.#draft, tag);
+      this.#draft = new TransactionDraft(this.#ordinal++);
+      this.#builder.begin(this.#draft, tag, this.#dialects.declaredBy(tag.attributes) ?? this.#dialect);
       return;
     }
     if (this.#depth === 1 && !this.#fragment && code !== names.POSLog) {
       throw this.#fail("not-poslog", `the root element is ${localName(tag.name).slice(0, 60)}, not POSLog; is this the right drop folder?`);
     }
+    if (this.#depth === 1) this.#dialect = this.#dialects.declaredBy(tag.attributes) ?? this.#dialect;
     this.#adjacent = false;
     if (code === names.Batch && this.#batch === undefined) {
       this.#batch = {};
@@ -276,7 +283,7 @@ export class PoslogReader implements PosReader {
     this.#sink.batchClosed?.(batch);
   }
 
-  #closeTransaction(draft: TicketDraft, selfClosing: boolean): void {
+  #closeTransaction(draft: TransactionDraft, selfClosing: boolean): void {
     // The parser reports the open element as closed before it finds that the closing tag has another name: look at the tag itself.
     const end = this.#parser.position - this.#segmentCharacter;
     const tag = this.#segment.slice(this.#segment.lastIndexOf("<", end - 1), end);
@@ -287,7 +294,7 @@ export class PoslogReader implements PosReader {
     if (byteEnd - byteStart > ticketBytesMax && draft.tooLarge === "") draft.tooLarge = `more than ${ticketBytesMax} bytes`;
     const adjacent = this.#adjacent;
     this.#adjacent = true;
-    this.#sink.transaction(settleTransaction(draft, { byteStart, byteEnd, adjacent }, this.#settings));
+    this.#sink.transaction(settleTransaction(draft, { byteStart, byteEnd, adjacent }, this.#settings, this.#builder.dialect));
   }
 }
 

@@ -59,8 +59,9 @@ function handOver(
   }
   const charges = recogniseCharges(walk, lines);
   walk.accounts.bookChange(lines);
-  if (classKnown) walk.draft.journal(walk.frame(event), "revenue", lines);
-  else walk.draft.hold(event);
+  if (!classKnown) walk.draft.hold(event);
+  // c50: what replaces something is no sale, neither gross nor at a discount.
+  else if (walk.replaces === undefined) walk.draft.journal(walk.frame(event), "revenue", lines);
   return { goods, charges };
 }
 
@@ -152,8 +153,8 @@ export function fulfilmentCancelledLedger(walk: OrderWalk, event: EventOf<"fulfi
     walk.open += quantityMillionths;
   }
   const classKnown = record.lines.every(({ state }) => state.itemClass !== undefined);
-  if (classKnown) draft.journal(walk.frame(event), "revenue-cancelled", lines);
-  else draft.hold(event);
+  if (!classKnown) draft.hold(event);
+  else if (walk.replaces === undefined) draft.journal(walk.frame(event), "revenue-cancelled", lines);
   issueCancelledLedger(walk, event, record);
   freightCancelledLedger(walk, event, record.freight);
 }

@@ -7,6 +7,7 @@ import type { LineName, TargetMovement } from "../documents.ts";
 import type { DocumentFrame } from "../draft.ts";
 import {
   bookLegs,
+  costCounter,
   dueFrom,
   dueTo,
   intercompanyCogs,
@@ -16,6 +17,7 @@ import {
   wholeIssue,
 } from "../intercompany.ts";
 import { placeOf } from "../place.ts";
+import { dropShipCancelledLedger, dropShipLedger } from "./drop-ship.ts";
 import type { FulfilmentRecord, OrderWalk } from "./order-walk.ts";
 
 type Shipped = EventOf<"fulfillment.shipped">;
@@ -46,7 +48,22 @@ export function issueLedger(walk: OrderWalk, event: Shipped): FulfilmentRecord["
   const owner = place?.kind === "known" ? place.entity : walk.entity;
   const frame = stockFrame(walk, event, owner);
   const document = draft.keyOf(event.key, "issue", frame.entity, frame.currency);
+  const ownership = place?.kind === "known" ? policy.locations[place.location]?.ownership : undefined;
+  if (
+    place?.kind === "known" &&
+    ownership?.kind === "drop-ship" &&
+    moving.every(({ item, itemClass }) => item !== "" && itemClass !== undefined)
+  ) {
+    const { vendor } = ownership;
+    const sent = moving.map(({ item, itemClass = "", row }) => ({ item, itemClass, quantityMillionths: row.quantityMillionths }));
+    dropShipLedger(walk, event, { location: place.location, vendor }, sent);
+    return rows.map(({ state, row }) => ({ state, quantityMillionths: row.quantityMillionths, issue: undefined }));
+  }
   let held = false;
+  if (place?.kind === "known" && ownership?.kind === "consignment") {
+    draft.problem(consignedPlace(event, place.location, ownership.vendor));
+    held = true;
+  }
   if (place?.kind === "held") {
     draft.problem({ ...place.problem, event: event.key, document });
     held = true;
@@ -70,12 +87,13 @@ export function issueLedger(walk: OrderWalk, event: Shipped): FulfilmentRecord["
       location: place?.kind === "known" ? place.location : "",
       entity: owner,
       ...(price === undefined ? {} : { price }),
+      ...(walk.replaces === undefined || owner !== walk.entity ? {} : { replaces: walk.replaces }),
       quantityMillionths,
       outMillionths: quantityMillionths,
       held,
     };
     if (!inTransit) state.issues.issues.push(issue);
-    const counter = inTransit ? counterOf(inTransitTo(issue)) : { counterRole: "cogs" };
+    const counter = inTransit ? counterOf(inTransitTo(issue)) : costCounter(issue);
     movements.push({ ...movementOf(issue), quantityMillionths: -quantityMillionths, ...counter, cost: "average" });
     return { state, quantityMillionths, issue };
   });
@@ -87,8 +105,20 @@ export function issueLedger(walk: OrderWalk, event: Shipped): FulfilmentRecord["
   return records;
 }
 
+/** c48: goods that lie at a consignor's place are its own, and are sold for it at tills alone. */
+function consignedPlace(event: Shipped, location: string, consignor: string): Problem {
+  return {
+    class: "data.unmapped",
+    code: "consignment",
+    cause: `consignment:location:${location}`,
+    event: event.key,
+    message: `${event.key} leaves ${location}, where the goods are ${consignor}'s: consigned goods are booked at tills alone. Book what is owed for them by hand, or correct the ownership of the location.`,
+  };
+}
+
 /** c6: the goods of a cancelled fulfilment come back at their cost, and both intercompany legs are mirrored. */
 export function issueCancelledLedger(walk: OrderWalk, event: EventOf<"fulfillment.cancelled">, record: FulfilmentRecord): void {
+  dropShipCancelledLedger(walk, event);
   const issues = record.lines.flatMap(issuesOf);
   for (const issue of issues) issue.outMillionths = 0;
   const [first] = issues;
@@ -102,7 +132,7 @@ export function issueCancelledLedger(walk: OrderWalk, event: EventOf<"fulfillmen
     (issue): TargetMovement => ({
       ...movementOf(issue),
       quantityMillionths: issue.quantityMillionths,
-      counterRole: "cogs",
+      ...costCounter(issue),
       cost: { document: issue.document, movement: issue.movement },
     }),
   );

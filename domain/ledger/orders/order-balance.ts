@@ -45,6 +45,11 @@ export class OrderAccounts {
     return Math.max(this.balance.worth - this.balance.kept, 0);
   }
 
+  /** What has been handed over and not paid, as it is booked by now. */
+  get receivable(): MinorUnits {
+    return this.#booked.receivable;
+  }
+
   /** Money beyond what the order as it stands is worth. */
   get overpaid(): MinorUnits {
     return Math.max(this.balance.kept - this.balance.worth, 0);

@@ -4,6 +4,7 @@ import type { Policy } from "#domain/policy";
 import type { TargetDraft } from "../draft.ts";
 import { storeReturnLedger } from "../tickets/store-return.ts";
 import { captureLedger } from "./capture.ts";
+import { codRemittedLedger, writtenOffLedger } from "./collected-by-courier.ts";
 import { deliveredLedger, fulfilmentCancelledLedger, fulfilmentLedger } from "./fulfilment.ts";
 import { orderProblems } from "./order-problems.ts";
 import { sellerOf } from "./order-seller.ts";
@@ -26,6 +27,8 @@ type Posting =
       | "refund.issued"
       | "payment.refunded"
       | "return.taken-back"
+      | "cod.remitted"
+      | "receivable.written-off"
     >
   | ReturnEvent;
 
@@ -95,6 +98,12 @@ export function orderLedger(
       case "return.taken-back":
         storeReturnLedger(walk, event, events);
         break;
+      case "cod.remitted":
+        codRemittedLedger(walk, event, events);
+        break;
+      case "receivable.written-off":
+        writtenOffLedger(walk, event);
+        break;
       case "payment.refunded":
         settlements.push(event);
         break;
@@ -132,6 +141,8 @@ function isPosting(event: BusinessEvent): event is Posting {
     case "return.cancelled":
     case "return.closed":
     case "return.taken-back":
+    case "cod.remitted":
+    case "receivable.written-off":
       return true;
     case "payment.refunded":
       return event.status === "success";
@@ -152,18 +163,20 @@ function isPosting(event: BusinessEvent): event is Posting {
     case "store-credit.issued":
     case "store-credit.redeemed":
     case "store-credit.adjusted":
+    case "loyalty.earned":
+    case "loyalty.redeemed":
+    case "loyalty.expired":
     case "transfer.shipped":
     case "transfer.received":
     case "transfer.closed":
     case "ticket.completed":
     case "ticket.voided":
     case "account.moved":
-    case "receivable.written-off":
-    case "cod.remitted":
     case "till.moved":
     case "till.counted":
     case "till.balanced":
     case "card-batch.stated":
+    case "bank-deposit.sent":
     case "sequences.seen":
     case "stock.received":
     case "stock.returned-to-vendor":
@@ -212,6 +225,8 @@ function needsOrder(event: Posting): boolean {
     case "payment.refunded":
     case "return.taken-back":
     case "return.received":
+    case "cod.remitted":
+    case "receivable.written-off":
       return true;
   }
 }

@@ -1,7 +1,7 @@
 import type { EventOf } from "#domain/events";
 import type { Problem } from "#domain/exceptions";
 import { formatMinorUnits } from "#domain/money";
-import { jurisdictionFor } from "#domain/policy";
+import { itemFor, jurisdictionFor } from "#domain/policy";
 import { type OrderSeller, statedTotal } from "./order-value.ts";
 
 /** What keeps every document of the order back. */
@@ -34,6 +34,16 @@ export function orderProblems(order: EventOf<"order.placed">, { policy, shop, pl
       code: "tax",
       cause: `tax:${code}`,
       message: `tax ${JSON.stringify(code)} of shop ${place} has no jurisdiction. Map it in the tax policy; the order posts by itself.`,
+    });
+  }
+  for (const { item } of order.lines) {
+    const consignor = itemFor(policy, item)?.consignor;
+    if (consignor === undefined) continue;
+    found({
+      class: "data.unmapped",
+      code: "consignment",
+      cause: `consignment:order:${item}`,
+      message: `order ${order.orderName} sells ${item}, which is ${consignor}'s: consigned goods are booked at tills alone. Book the order by hand, or take the consignor off the item if it is ours.`,
     });
   }
   const difference = order.totals.total - statedTotal(order);

@@ -14,6 +14,7 @@ import {
   taxCollected,
   tipCollected,
 } from "../collected.ts";
+import { couponIssuer } from "../coupons.ts";
 import { dimensionsOf } from "../dimensions.ts";
 import { addTo } from "./order-balance.ts";
 import type { CollectedPortion, Portion, RevenuePortion } from "./order-portions.ts";
@@ -87,6 +88,12 @@ export function orderValue(order: Order, seller: OrderSeller): OrderValue {
   const revenue = (role: string, dimensions: Record<string, string | undefined>, total: MinorUnits): RevenuePortion => {
     return { kind: "revenue", role, dimensions: dimensionsOf(role, { channel, ...dimensions }), total, recognised: 0 };
   };
+  // c7; c45: what a third party pays for its coupon is a claim on it, and does not lower revenue.
+  const discountLine = ({ employee, promotion }: Line["discounts"][number]) => {
+    const issuer = couponIssuer(policy, { code: promotion, entity: seller.entity, day: seller.placedOn });
+    const role = issuer === undefined ? "discounts" : "coupon-receivable";
+    return { role, dimensions: dimensionsOf(role, { channel, issuer, promotion: employee === true ? "employee" : promotion }) };
+  };
   const taxPortions = (row: Line | Shipping) =>
     row.taxes.filter((tax) => tax.amount !== 0).map((tax) => collect(taxKind(seller, tax), tax.amount));
   const salePortions = (row: Line | Shipping, gross: RevenuePortion): Portion[] => [
@@ -94,8 +101,7 @@ export function orderValue(order: Order, seller: OrderSeller): OrderValue {
     ...row.discounts.map(
       (discount): RevenuePortion => ({
         kind: "discount",
-        role: "discounts",
-        dimensions: dimensionsOf("discounts", { channel, promotion: discount.employee === true ? "employee" : discount.promotion }),
+        ...discountLine(discount),
         total: discount.amount,
         recognised: 0,
       }),

@@ -3,12 +3,14 @@ import type { BusinessEvent, EventOf } from "#domain/events";
 import type { Issue } from "#domain/inventory";
 import type { Currency, MinorUnits } from "#domain/money";
 import { type ElectionValue, electionFor, type FreightRule, type Policy, type ShopPolicy } from "#domain/policy";
+import type { TargetLine } from "../documents.ts";
 import type { DocumentFrame, TargetDraft } from "../draft.ts";
 import type { JournalLines } from "../journal-lines.ts";
 import { OrderAccounts } from "./order-balance.ts";
 import { netOf, type Portion, type Recognition } from "./order-portions.ts";
 import { type ChargeGroup, isTax, type LineState, type OrderSeller, orderValue } from "./order-value.ts";
 import type { OrderVersions } from "./order-versions.ts";
+import { replacedBecause } from "./replacement.ts";
 import type { OrderReturns } from "./returned-goods.ts";
 
 /** What a fulfilment recognised and issued, so that its cancellation mirrors it (c6). */
@@ -57,8 +59,12 @@ export class OrderWalk {
   readonly returns: OrderReturns;
   /** When control passes to the customer: as elected on the day of the order. */
   readonly controlPasses: ElectionValue<"controlPasses">;
+  /** c50: why policy takes the order for goods sent again for nothing; undefined: it is a sale. */
+  readonly replaces: string | undefined;
   readonly fulfilments = new Map<string, FulfilmentRecord>();
   readonly transit = new Map<string, TransitRecord>();
+  /** What vendors are owed for goods that they sent to customers themselves, by fulfilment (c48). */
+  readonly dropShipped = new Map<string, { readonly lines: readonly TargetLine[]; readonly currency: string }>();
   /** Keys of refunds that have no journal, so that nothing is owed for them yet. */
   readonly heldRefunds = new Set<string>();
   /** Captured less everything refunded so far, goodwill included. */
@@ -95,6 +101,7 @@ export class OrderWalk {
     this.draft = draft;
     const { entity, placedOn, channel } = seller;
     this.controlPasses = electionFor(seller.policy, "controlPasses", { entity, day: placedOn, about: { channel } });
+    this.replaces = replacedBecause(order, seller);
     this.lines = value.lines;
     this.charges = value.charges;
     this.accounts = new OrderAccounts(value.total, value.collected, { channel: seller.shop.channelDimension, currency: order.currency });

@@ -4,6 +4,7 @@ import type { TargetMovement } from "../documents.ts";
 import {
   bookLegs,
   cogsOf,
+  costCounter,
   dueFrom,
   dueTo,
   intercompanyCogs,
@@ -182,7 +183,7 @@ function receive(
 function comeHome(walk: SellerOfGoods, part: ReturnedPart): Pick<TargetMovement, "counterRole" | "counterDimensions" | "cost"> {
   const { issue } = part;
   if (part.holding === "cogs" || !isOwn(walk, part)) {
-    return { counterRole: "cogs", cost: { document: issue.document, movement: issue.movement } };
+    return { ...costCounter(issue), cost: { document: issue.document, movement: issue.movement } };
   }
   const { role, dimensions } = holdingOf(part, part.holding);
   // Exactly the share that was moved there, so that nothing of it stays behind.

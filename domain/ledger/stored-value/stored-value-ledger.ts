@@ -1,11 +1,12 @@
 import { businessDateIn } from "#domain/calendar";
 import type { BusinessEvent, EventOf } from "#domain/events";
+import type { TransactionId } from "#domain/identity";
 import type { MinorUnits } from "#domain/money";
-import { electionFor, type Policy, policyOn } from "#domain/policy";
+import { electionFor, estimateFor, type Policy, policyOn, unclaimedPropertyFor } from "#domain/policy";
 import { cardBelowFace } from "../collected.ts";
 import { dimensionsOf } from "../dimensions.ts";
 import type { LineName } from "../documents.ts";
-import type { DocumentFrame, TargetDraft } from "../draft.ts";
+import { type DocumentFrame, TargetDraft } from "../draft.ts";
 import { bookOthersStoredValue } from "../intercompany.ts";
 import { JournalLines } from "../journal-lines.ts";
 import { type TradingPlace, tradingPlace } from "../trading-place.ts";
@@ -17,6 +18,17 @@ type Issued = EventOf<"gift-card.issued" | "store-credit.issued">;
 type Redeemed = EventOf<"gift-card.redeemed" | "store-credit.redeemed">;
 type Adjusted = EventOf<"gift-card.adjusted" | "store-credit.adjusted">;
 type StoredValueEvent = Issued | Redeemed | Adjusted;
+
+/** What one card or credit comes to after its last event. */
+export interface StoredValueStanding {
+  /** Whoever owes it. */
+  readonly entity: string;
+  readonly kind: StoredValueKind;
+  readonly currency: string;
+  readonly owed: MinorUnits;
+  /** Business date of its last movement, YYYY-MM-DD. */
+  readonly lastMoved: string;
+}
 
 /** One card or credit while its events are walked. */
 interface Walk {
@@ -39,25 +51,57 @@ export function storedValueLedger(
   { channel, place: placeId, kind }: { readonly channel: string; readonly place: string; readonly kind: StoredValueKind },
   draft: TargetDraft,
 ): void {
+  walkStoredValue(events, policy, { channel, place: placeId, kind }, draft);
+}
+
+/** What the holder of one card or credit may still claim, and from whom; undefined where its events cannot be booked. */
+export function storedValueStanding(
+  events: readonly BusinessEvent[],
+  policy: Policy,
+  of: { readonly channel: string; readonly place: string; readonly kind: StoredValueKind },
+  transaction: TransactionId,
+): StoredValueStanding | undefined {
+  const walk = walkStoredValue(events, policy, of, new TargetDraft(transaction));
+  const last = events.filter(isStoredValue).at(-1);
+  if (walk === undefined || last === undefined || !walk.balance.known) return undefined;
+  return {
+    entity: issuerOf(walk),
+    kind: of.kind,
+    currency: last.currency,
+    owed: walk.balance.owed,
+    lastMoved: businessDateIn(walk.place.timeZone, last.occurredAt),
+  };
+}
+
+function walkStoredValue(
+  events: readonly BusinessEvent[],
+  policy: Policy,
+  { channel, place: placeId, kind }: { readonly channel: string; readonly place: string; readonly kind: StoredValueKind },
+  draft: TargetDraft,
+): Walk | undefined {
   // A card is issued before anything else becomes of it, whatever the clocks of its systems say.
   const own = events.filter(isStoredValue).sort((a, b) => Number(b.name === "gift-card.issued") - Number(a.name === "gift-card.issued"));
   const [first] = own;
-  if (first === undefined) return;
+  if (first === undefined) return undefined;
   const place = tradingPlace(policy, placeId);
   const mixed = balanceProblem(own);
   if (place === undefined || mixed !== undefined) {
     draft.problem(mixed ?? placeProblem(placeId, first));
     for (const event of own) if (!isNamedBySale(event)) draft.hold(event);
-    return;
+    return undefined;
   }
   const inForce = policyOn(policy, businessDateIn(place.timeZone, first.occurredAt));
   const liability = storedValueLiability(inForce, channel, kind, place.entity);
   if (liability.kind === "held") {
     draft.problem({ ...liability.problem, event: first.key });
     for (const event of own) if (!isNamedBySale(event)) draft.hold(event);
-    return;
+    return undefined;
   }
-  const walk: Walk = { policy: inForce, draft, kind, place, liability: liability.line, balance: new StoredBalance() };
+  const issuer = issuerOf({ policy: inForce, place, liability: liability.line });
+  // The share that was expected when the card began holds for its life: a newer estimate is one of newer cards.
+  const day = businessDateIn(place.timeZone, first.occurredAt);
+  const expected = estimateFor(inForce, "breakage", { entity: issuer, day, about: { kind } });
+  const walk: Walk = { policy: inForce, draft, kind, place, liability: liability.line, balance: new StoredBalance(expected) };
   const isIssued = own.some((event) => event.name === "gift-card.issued" || event.name === "store-credit.issued");
   for (const event of own) {
     switch (event.name) {
@@ -77,7 +121,24 @@ export function storedValueLedger(
         else redeemed(walk, event);
         break;
     }
+    breakage(walk, event, walk.balance.breakage());
   }
+  return walk;
+}
+
+/** c15, in the books of whoever owes the card: what counts as never used, in proportion to what was. */
+function breakage(walk: Walk, event: StoredValueEvent, amount: MinorUnits): void {
+  const { liability, kind, draft } = walk;
+  const lines = new JournalLines();
+  lines.add(liability.role, liability.dimensions, amount);
+  lines.add("breakage-income", dimensionsOf("breakage-income", { program: kind }), -amount);
+  draft.journal(frameOf(walk, event, issuerOf(walk)), "breakage", lines);
+}
+
+/** Whoever owes the card, where it is one of ours. */
+function issuerOf({ policy, place, liability }: Pick<Walk, "policy" | "place" | "liability">): string {
+  const { issuer = place.entity } = liability.dimensions;
+  return Object.hasOwn(policy.entities, issuer) ? issuer : place.entity;
 }
 
 function isStoredValue(event: BusinessEvent): event is StoredValueEvent {
@@ -137,15 +198,29 @@ function takenAway(walk: Walk, event: Adjusted): void {
     return;
   }
   if (lapse === "liability") {
-    balance.freeze(amount);
+    unclaimed(walk, event, day, balance.freeze(amount));
     return;
   }
-  const { owed, discount } = balance.take(amount);
+  const { owed: lapsed, discount } = balance.lapse(amount);
+  // What was taken in proportion to use before is income already.
+  const owed = lapse === "breakage" ? lapsed + balance.breakage() : lapsed;
   releaseDiscount(walk, event, discount);
   const role = lapse === "breakage" ? "breakage-income" : "price-concessions";
   const lines = new JournalLines();
   lines.add(role, dimensionsOf(role, { program: kind, reason: event.reason ?? "goodwill" }), -owed);
   book(walk, event, "lapsed", lines, owed);
+}
+
+/** c15: what holders can no longer use and the law of a jurisdiction covers is owed to it from now on. */
+function unclaimed(walk: Walk, event: Adjusted, day: string, amount: MinorUnits): void {
+  const { policy, liability, kind, draft } = walk;
+  const entity = issuerOf(walk);
+  const rule = unclaimedPropertyFor(policy, { entity, day, about: { kind } });
+  if (rule === undefined) return;
+  const lines = new JournalLines();
+  lines.add(liability.role, liability.dimensions, amount);
+  lines.add("unclaimed-property", dimensionsOf("unclaimed-property", { jurisdiction: rule.jurisdiction }), -amount);
+  draft.journal(frameOf(walk, event, entity), "unclaimed", lines);
 }
 
 /** c13: the card is used. Where no sale of ours books it, what it paid for waits in clearing for whoever took it. */
@@ -187,12 +262,11 @@ function exceeds({ draft, balance }: Walk, event: Redeemed | Adjusted, amount: M
 
 /** A promotional card is no liability, and what it pays is a discount: what its use took off the liability is put back. */
 function correctPromotion(walk: Walk, event: Redeemed | Adjusted, amount: MinorUnits): void {
-  const { liability, place, policy } = walk;
-  const { issuer = place.entity } = liability.dimensions;
+  const { liability, place } = walk;
   const lines = new JournalLines();
   lines.add("discounts", discountOf(place, "promotional-card"), amount);
   lines.add(liability.role, liability.dimensions, -amount);
-  walk.draft.journal(frameOf(walk, event, Object.hasOwn(policy.entities, issuer) ? issuer : place.entity), "promotion", lines);
+  walk.draft.journal(frameOf(walk, event, issuerOf(walk)), "promotion", lines);
 }
 
 /** c12: of what a card was sold below its face, the share of its face that is used now. */

@@ -12,7 +12,9 @@ type Money = EventOf<
 >;
 
 /** One card is in one currency. */
-export function balanceProblem(events: readonly Money[]): Problem | undefined {
+export function balanceProblem(
+  events: readonly (Money | EventOf<"loyalty.earned" | "loyalty.redeemed" | "loyalty.expired">)[],
+): Problem | undefined {
   const [first] = events;
   const other = events.find((event) => event.currency !== first?.currency);
   if (first === undefined || other === undefined) return undefined;
@@ -22,7 +24,7 @@ export function balanceProblem(events: readonly Money[]): Problem | undefined {
     cause: other.key,
     event: other.key,
     currency: other.currency,
-    message: `${other.key} is in ${other.currency}, ${first.key} of the same card or credit in ${first.currency}. Correct it at the source.`,
+    message: `${other.key} is in ${other.currency}, ${first.key} of the same card, credit or member in ${first.currency}. Correct it at the source.`,
   };
 }
 

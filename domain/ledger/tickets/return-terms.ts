@@ -12,7 +12,7 @@ const notTerms: ReadonlySet<RefusalReason> = new Set(["over-return", "unknown-li
  * is told. The till's file states no condition: what it does not say is not held against it.
  */
 export function returnTermsProblems(sale: Sale, event: EventOf<"return.taken-back">, policy: Policy): Problem[] {
-  // What was authorised before it happened was decided by these very rules.
+  // What was authorised before it happened was decided by these very rules. Whether it still held then is asked where that is on record.
   if (event.authorization !== undefined) return [];
   const lines = event.lines.map(({ item, quantityMillionths }) => ({ item, quantityMillionths, condition: "as-new" as const }));
   const request = { lines, channel: "pos", place: event.store, at: event.occurredAt };

@@ -1,5 +1,6 @@
 import type { BusinessEvent, EventOf } from "#domain/events";
 import type { Problem } from "#domain/exceptions";
+import type { TransactionId } from "#domain/identity";
 import { formatQuantity } from "#domain/inventory";
 import { formatMinorUnits, type MinorUnits, sum } from "#domain/money";
 import { type Policy, toleranceFor } from "#domain/policy";
@@ -20,6 +21,7 @@ import type { TargetDraft } from "../draft.ts";
 import { dueTo } from "../intercompany.ts";
 import type { OrderWalk } from "../orders/order-walk.ts";
 import { type RefundBooking, refundLedger } from "../orders/refund.ts";
+import { policyOfSale } from "../sale-day.ts";
 import { returnTermsProblems } from "./return-terms.ts";
 
 export type TakenBack = EventOf<"return.taken-back">;
@@ -73,7 +75,7 @@ export function goodsTakenBack(
   around: Pick<OrderWalk, "policy" | "draft">,
 ): TakenBackGoods | undefined {
   const { policy, draft } = around;
-  const sale = saleBefore(facts, event, around);
+  const sale = saleBefore(facts, facts.indexOf(event), { policy, transaction: draft.transaction });
   const trouble = troubleWith(event, sale, books);
   if (trouble !== undefined || !("lines" in sale)) {
     hold(draft, event, trouble);
@@ -87,16 +89,29 @@ export function goodsTakenBack(
   return undefined;
 }
 
-/** The sale as it stood before the return. */
+/** How a return differs from what policy promised for its sale, whatever authorisation it names. */
+export function unexcusedReturnProblems(
+  facts: readonly BusinessEvent[],
+  { authorization: _, ...event }: TakenBack,
+  policy: Policy,
+  transaction: TransactionId,
+): Problem[] {
+  const [, , place = ""] = transaction.split(":").map(decodeURIComponent);
+  const inForce = policyOfSale(facts, policy, place);
+  const index = facts.findIndex(({ key }) => key === event.key);
+  const sale = saleBefore(facts, index, { policy: inForce, transaction });
+  return "lines" in sale ? returnTermsProblems(sale, event, inForce) : [];
+}
+
+/** The sale as it stood before the return, which is the fact at `index`. */
 function saleBefore(
   facts: readonly BusinessEvent[],
-  event: TakenBack,
-  { policy, draft }: Pick<OrderWalk, "policy" | "draft">,
+  index: number,
+  { policy, transaction }: { readonly policy: Policy; readonly transaction: TransactionId },
 ): Sale | SaleTrouble {
-  const index = facts.indexOf(event);
   // A till's clock may run behind: the sale itself is always before its returns.
   const before = facts.filter((fact, at) => at < index || fact.name === "order.placed" || fact.name === "ticket.completed");
-  return saleOf(before, policy, draft.transaction);
+  return saleOf(before, policy, transaction);
 }
 
 /** Why nothing of the return can be booked here. */

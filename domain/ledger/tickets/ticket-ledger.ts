@@ -1,9 +1,11 @@
 import type { BusinessEvent, EventOf } from "#domain/events";
 import type { Problem } from "#domain/exceptions";
 import { type MinorUnits, sum } from "#domain/money";
-import { itemFor, jurisdictionFor, type Policy } from "#domain/policy";
+import { itemFor, jurisdictionFor, type Policy, type StorePolicy } from "#domain/policy";
 import { sellsGoods, ticketLineValues } from "#domain/returns";
 import { depositCollected } from "../collected.ts";
+import { consignedLines, consignorOf, noConsignment } from "../consigned.ts";
+import { couponIssuer } from "../coupons.ts";
 import { dimensionsOf } from "../dimensions.ts";
 import type { TargetMovement } from "../documents.ts";
 import type { DocumentFrame, TargetDraft } from "../draft.ts";
@@ -12,8 +14,10 @@ import { JournalLines } from "../journal-lines.ts";
 import { tenderLine } from "../tender.ts";
 import { ambiguousProblems, blindProblems } from "./blind-returns.ts";
 import { storeRefundPayable } from "./store-return.ts";
+import { tellAccounts } from "./ticket-accounts.ts";
 import { ticketCollected } from "./ticket-collects.ts";
 import { type LinkedReturns, linkedReturns, linkedValue, tellOriginals } from "./ticket-originals.ts";
+import { tellReplaced } from "./ticket-void.ts";
 
 type Ticket = EventOf<"ticket.completed">;
 
@@ -46,6 +50,7 @@ function oneTicket(ticket: Ticket, events: readonly BusinessEvent[], policy: Pol
   const collected = ticketCollected(ticket, policy, store.entity, taxesOf(ticket).perLine);
   const problems = [
     ...itemProblems(ticket, policy),
+    ...consignmentProblems(ticket, policy, store),
     ...taxProblems(ticket, policy),
     ...tenderProblems(ticket, policy),
     ...collected.problems,
@@ -60,6 +65,8 @@ function oneTicket(ticket: Ticket, events: readonly BusinessEvent[], policy: Pol
     const { pair } = bookOthersStoredValue(draft, seller, [...ticketTenders(ticket, policy), ...collected.storedValue], lines);
     draft.journal(frame, "ticket", lines, pair);
     tellOriginals(ticket, frame, store.location, linked, draft);
+    tellAccounts(ticket, frame, policy, draft);
+    tellReplaced(ticket, events, frame, draft);
   }
   const goodsKnown = problems.every((problem) => problem.code !== "item");
   if (goodsKnown) {
@@ -88,15 +95,20 @@ function ticketJournal(ticket: Ticket, linked: LinkedReturns, policy: Policy): J
       lines.add(role, dimensions, line.kind === "return" ? value : -value);
       continue;
     }
+    const consigned = consignedLine(ticket, line, line.gross - discount - tax, policy);
+    if (consigned !== undefined) {
+      for (const { role, dimensions, amount } of consigned) lines.add(role, dimensions, amount);
+      continue;
+    }
     if (line.kind === "return") {
       lines.add("sales-returns", dimensionsOf("sales-returns", { channel, store }), line.gross - discount - tax);
       continue;
     }
     const itemClass = itemFor(policy, line.item)?.class;
     lines.add("sales", dimensionsOf("sales", { channel, store, "item-class": itemClass }), tax - line.gross);
-    for (const each of line.discounts) addDiscount(lines, each, store);
+    for (const each of line.discounts) addDiscount(lines, each, ticket, policy);
   }
-  for (const each of ticket.discounts) addDiscount(lines, each, store);
+  for (const each of ticket.discounts) addDiscount(lines, each, ticket, policy);
   for (const { code, amount } of taxes.all) {
     const jurisdiction = jurisdictionFor(policy, "pos", store, code);
     lines.add("tax-payable", dimensionsOf("tax-payable", { jurisdiction }), -amount);
@@ -127,9 +139,37 @@ function ticketTenders(ticket: Ticket, policy: Policy): TenderAmount[] {
   });
 }
 
-function addDiscount(lines: JournalLines, discount: Ticket["discounts"][number], store: string): void {
+/** c7; c45: what a third party pays for its coupon is a claim on it, and does not lower revenue. */
+function addDiscount(lines: JournalLines, discount: Ticket["discounts"][number], ticket: Ticket, policy: Policy): void {
+  const { store, businessDate: day } = ticket;
+  const issuer = couponIssuer(policy, { code: discount.promotion, entity: policy.stores[store]?.entity ?? "", day });
+  if (issuer !== undefined) {
+    lines.add("coupon-receivable", dimensionsOf("coupon-receivable", { issuer }), discount.amount);
+    return;
+  }
   const promotion = discount.employee === true ? "employee" : discount.promotion;
   lines.add("discounts", dimensionsOf("discounts", { channel, store, promotion }), discount.amount);
+}
+
+/** c48: a sale line, or a return without its sale, of goods that are a consignor's; undefined: they are ours. */
+function consignedLine(ticket: Ticket, line: Ticket["lines"][number], net: MinorUnits, policy: Policy): ReturnType<typeof consignedLines> {
+  const store = policy.stores[ticket.store];
+  const known = itemFor(policy, line.item);
+  const consignor = store === undefined ? undefined : consignorOf(policy, known, store.location);
+  if (store === undefined || consignor === undefined) return undefined;
+  const value = line.kind === "return" ? -net : net;
+  const itemClass = known?.class ?? "";
+  return consignedLines(policy, { consignor, itemClass, value, entity: store.entity, day: ticket.businessDate });
+}
+
+function consignmentProblems(ticket: Ticket, policy: Policy, { location, entity }: StorePolicy): Problem[] {
+  return ticket.lines.filter(sellsGoods).flatMap(({ item }): Problem[] => {
+    const known = itemFor(policy, item);
+    const consignor = consignorOf(policy, known, location);
+    if (consignor === undefined || known === undefined) return [];
+    const sold = { consignor, itemClass: known.class, entity, day: ticket.businessDate };
+    return consignedLines(policy, { ...sold, value: 0 }) === undefined ? [noConsignment(sold)] : [];
+  });
 }
 
 /** The taxes of the ticket, signed (returns negative), and how much of them lies in each line, not negative. */
@@ -153,7 +193,7 @@ function ticketMovements(ticket: Ticket, linked: LinkedReturns, policy: Policy, 
     if (!sellsGoods(line)) continue;
     const known = itemFor(policy, line.item);
     const moves = line.quantityMillionths > 0 && (line.kind === "sale" || line.restock);
-    if (!moves || known === undefined || !known.stocked) continue;
+    if (!moves || known === undefined || !known.stocked || consignorOf(policy, known, location) !== undefined) continue;
     movements.push({
       id: line.id,
       item: line.item,

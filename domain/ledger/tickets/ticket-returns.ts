@@ -2,8 +2,9 @@ import type { BusinessEvent, EventOf } from "#domain/events";
 import { type IssueQueue, takeBack } from "#domain/inventory";
 import { formatMinorUnits, sum } from "#domain/money";
 import { itemFor, jurisdictionFor, type Policy } from "#domain/policy";
-import { roundedAsGiven, type TakenBackUnits, valueWithTax } from "#domain/returns";
+import { roundedAsGiven, standingVoid, type TakenBackUnits, valueWithTax } from "#domain/returns";
 import { depositCollected } from "../collected.ts";
+import { consignedLines, consignorOf } from "../consigned.ts";
 import { dimensionsOf } from "../dimensions.ts";
 import type { DocumentFrame, TargetDraft } from "../draft.ts";
 import { JournalLines } from "../journal-lines.ts";
@@ -24,8 +25,18 @@ export function ticketReturns(facts: readonly BusinessEvent[], policy: Policy, d
     if (ticket === undefined) {
       const message = `${event.key} gives goods of a ticket back that has not arrived or is quarantined. It heals when it does; if overdue, have its file sent again.`;
       hold(draft, event, { class: "sequence.parent-missing", code: "original", cause: event.key, event: event.key, message });
+    } else if (undoneBefore(ticket, event, facts)) {
+      const message = `${event.key} gives goods back of a ticket that was undone as a whole before. Check which of the two happened, and book the other's money by hand.`;
+      const given = { amount: givenBack(event), currency: event.currency };
+      // Not held but left out: what was booked before the void arrived is taken back, so that the books do not depend on who came first.
+      draft.problem({ class: "policy.over-return", code: "voided", cause: event.key, ...given, message });
     } else oneReturn(ticket, event, facts, policy, draft, queues);
   }
+}
+
+function undoneBefore(ticket: Ticket, event: TakenBack, facts: readonly BusinessEvent[]): boolean {
+  const voided = standingVoid(ticket, facts);
+  return voided !== undefined && facts.indexOf(voided) < facts.indexOf(event);
 }
 
 function oneReturn(
@@ -65,12 +76,18 @@ function oneReturn(
 function bookReturned(ticket: Ticket, { lineId, value }: TakenBackUnits, policy: Policy, lines: JournalLines): void {
   const { store } = ticket;
   const item = ticket.lines.find(({ id }) => id === lineId)?.item ?? "";
-  const deposit = itemFor(policy, item)?.deposit;
+  const known = itemFor(policy, item);
+  const owner = policy.stores[store];
+  const consignor = owner === undefined ? undefined : consignorOf(policy, known, owner.location);
+  const terms = { itemClass: known?.class ?? "", value: -value.net, entity: owner?.entity ?? "", day: ticket.businessDate };
+  const consigned = consignor === undefined ? undefined : consignedLines(policy, { consignor, ...terms });
+  const deposit = known?.deposit;
   const { role, dimensions } =
     deposit === undefined
       ? { role: "sales-returns", dimensions: dimensionsOf("sales-returns", { channel: "pos", store }) }
       : depositCollected(deposit);
-  lines.add(role, dimensions, value.net);
+  if (consigned === undefined) lines.add(role, dimensions, value.net);
+  for (const each of consigned ?? []) lines.add(each.role, each.dimensions, each.amount);
   for (const { code, amount } of value.taxes) {
     const jurisdiction = jurisdictionFor(policy, "pos", store, code);
     lines.add("tax-payable", dimensionsOf("tax-payable", { jurisdiction }), amount);
@@ -90,6 +107,7 @@ function returnedParts(
   const known = sold === undefined ? undefined : itemFor(policy, sold.item);
   const store = policy.stores[ticket.store];
   if (sold === undefined || store === undefined || known === undefined || !known.stocked) return [];
+  if (consignorOf(policy, known, store.location) !== undefined) return [];
   let queue = queues.get(lineId);
   if (queue === undefined) {
     const issue = {

@@ -18,6 +18,7 @@ import {
   wholeIssue,
 } from "../intercompany.ts";
 import { placeOf } from "../place.ts";
+import { tillReceipt, tillShipment } from "./till-transfers.ts";
 import { neverShipped, notShipped, shortReceipt, unknownItem } from "./transfer-problems.ts";
 
 type Shipped = EventOf<"transfer.shipped">;
@@ -66,17 +67,39 @@ interface Walk {
  */
 export function transferLedger(events: readonly BusinessEvent[], policy: Policy, channel: string, draft: TargetDraft): void {
   const walk: Walk = { policy, channel, draft };
+  const received = receiptsOf(events, channel);
   const shipments = new Map<string, Shipment | "held">();
-  for (const event of events) if (event.name === "transfer.shipped") shipments.set(event.shipmentId, ship(walk, event));
-  const received = new Map(events.flatMap((event) => (event.name === "transfer.received" ? [[event.shipmentId, event] as const] : [])));
+  for (const event of events) {
+    if (event.name !== "transfer.shipped") continue;
+    const shipped = channel === "pos" ? tillShipment(event, received.get(event.shipmentId) ?? []) : event;
+    shipments.set(event.shipmentId, ship(walk, shipped));
+  }
   const closed = new Map(events.flatMap((event) => (event.name === "transfer.closed" ? [[event.shipmentId, event] as const] : [])));
-  for (const event of [...received.values(), ...closed.values()]) {
+  for (const event of [...[...received.values()].flat(), ...closed.values()]) {
     const shipment = shipments.get(event.shipmentId);
     if (shipment === undefined) draft.problem(neverShipped(event));
     if (shipment === undefined || shipment === "held") draft.hold(event);
-    else if (event.name === "transfer.received") receive(walk, shipment, event, closed.has(event.shipmentId));
-    else close(walk, shipment, event, received.get(event.shipmentId));
+    else if (event.name === "transfer.closed") close(walk, shipment, event, received.get(event.shipmentId) ?? []);
   }
+  for (const [shipmentId, receipts] of received) {
+    const shipment = shipments.get(shipmentId);
+    if (shipment === undefined || shipment === "held") continue;
+    for (const [index, event] of receipts.entries()) {
+      const isLast = index === receipts.length - 1 && !closed.has(shipmentId);
+      receive(walk, shipment, event, { before: receipts.slice(0, index), isLast });
+    }
+  }
+}
+
+/** What counts of the receipts of each shipment: of a shop its last one, which says all that has arrived; of tills every one, which says its own. */
+function receiptsOf(events: readonly BusinessEvent[], channel: string): ReadonlyMap<string, readonly Received[]> {
+  const receipts = new Map<string, readonly Received[]>();
+  for (const event of events) {
+    if (event.name !== "transfer.received") continue;
+    const earlier = channel === "pos" ? (receipts.get(event.shipmentId) ?? []) : [];
+    receipts.set(event.shipmentId, [...earlier, channel === "pos" ? tillReceipt(event) : event]);
+  }
+  return receipts;
 }
 
 /** Dr in transit, Cr inventory, at what the goods cost where they lay. */
@@ -145,7 +168,12 @@ function ship(walk: Walk, event: Shipped): Shipment | "held" {
 }
 
 /** Dr inventory, Cr in transit for what is fit for sale; Dr write-down for what is not; what came too much is a loss that never was. */
-function receive(walk: Walk, shipment: Shipment, event: Received, isClosed: boolean): void {
+function receive(
+  walk: Walk,
+  shipment: Shipment,
+  event: Received,
+  { before, isLast }: { readonly before: readonly Received[]; readonly isLast: boolean },
+): void {
   const { draft, policy } = walk;
   const { from, to, carrier } = shipment;
   const stranger = event.lines.find((row) => !shipment.lines.some(({ id }) => id === row.id));
@@ -154,7 +182,7 @@ function receive(walk: Walk, shipment: Shipment, event: Received, isClosed: bool
     draft.hold(event);
     return;
   }
-  const arrivals = arrivalsOf(shipment, event);
+  const arrivals = arrivalsOf(shipment, [event], before);
   const changesOwner = carrier !== to.entity;
   const pair = changesOwner ? draft.pairOf(event.key, "transfer-received") : undefined;
   const transit = inTransit(shipment);
@@ -189,11 +217,11 @@ function receive(walk: Walk, shipment: Shipment, event: Received, isClosed: bool
     arrivals.flatMap(({ damaged }) => damaged ?? []),
   );
   const missing = arrivals.flatMap(({ missing: part }) => part ?? []);
-  if (missing.length > 0 && !isClosed) draft.problem(shortReceipt(event, missing, waitDays(policy, event, from.entity)));
+  if (missing.length > 0 && isLast) draft.problem(shortReceipt(event, missing, waitDays(policy, event, from.entity)));
 }
 
 /** Nothing more is expected: what has not arrived is lost, for whoever owned it on the way. */
-function close(walk: Walk, shipment: Shipment, event: Closed, received: Received | undefined): void {
+function close(walk: Walk, shipment: Shipment, event: Closed, received: readonly Received[]): void {
   const missing = arrivalsOf(shipment, received).flatMap(({ missing: part }) => part ?? []);
   bookCarriers(walk, shipment, event, "transfer-lost", transferLoss(shipment), missing);
 }
@@ -211,26 +239,30 @@ function bookCarriers(
   walk.draft.costed(frameOf(walk.policy, event, shipment.carrier), kind, entries);
 }
 
-function arrivalsOf(shipment: Shipment, received: Received | undefined): Arrival[] {
+/** Of what is not there by the receipts `before`. */
+function arrivalsOf(shipment: Shipment, received: readonly Received[], before: readonly Received[] = []): Arrival[] {
   return shipment.lines.flatMap(({ id, shipped, issue }): Arrival[] => {
     if (issue === undefined) return [];
-    const rows = received?.lines.filter((row) => row.id === id) ?? [];
-    const acceptedIn = rows.reduce((total, row) => total + row.acceptedMillionths, 0);
-    const rejected = rows.reduce((total, row) => total + row.rejectedMillionths, 0);
-    const accepted = Math.min(acceptedIn, shipped);
+    const there = Math.min(quantityIn(before, id, "acceptedMillionths") + quantityIn(before, id, "rejectedMillionths"), shipped);
+    const acceptedIn = quantityIn(received, id, "acceptedMillionths");
+    const accepted = Math.min(acceptedIn, shipped - there);
     // Damaged goods beyond what was shipped were never on the books: they change nothing.
-    const damaged = Math.min(rejected, shipped - accepted);
+    const damaged = Math.min(quantityIn(received, id, "rejectedMillionths"), shipped - there - accepted);
     const part = (from: number, quantityMillionths: number) => (quantityMillionths === 0 ? undefined : { issue, from, quantityMillionths });
     return [
       {
         issue,
-        accepted: part(0, accepted),
-        damaged: part(accepted, damaged),
-        missing: part(accepted + damaged, shipped - accepted - damaged),
+        accepted: part(there, accepted),
+        damaged: part(there + accepted, damaged),
+        missing: part(there + accepted + damaged, shipped - there - accepted - damaged),
         over: overParts(issue, acceptedIn - accepted),
       },
     ];
   });
+}
+
+function quantityIn(receipts: readonly Received[], id: string, of: "acceptedMillionths" | "rejectedMillionths"): number {
+  return receipts.reduce((total, { lines }) => total + lines.reduce((all, row) => all + (row.id === id ? row[of] : 0), 0), 0);
 }
 
 /** Goods beyond the shipment cost what the shipped ones cost: so many of the issue again, and once more when that is not enough. */
@@ -278,6 +310,9 @@ function named(role: string, dimensions: Readonly<Record<string, string>>): Line
 }
 
 function siteOf({ policy, channel, draft }: Walk, id: string | undefined, event: Shipped): Site | undefined {
+  const store = channel === "pos" && id !== undefined && Object.hasOwn(policy.stores, id) ? policy.stores[id] : undefined;
+  const owner = store === undefined ? undefined : policy.locations[store.location]?.entity;
+  if (store !== undefined && owner !== undefined) return { location: store.location, entity: owner };
   const place = placeOf(policy, channel, id, undefined);
   if (place.kind === "known") return place;
   draft.problem({ ...place.problem, event: event.key });

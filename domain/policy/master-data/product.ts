@@ -17,5 +17,6 @@ export const product = masterRecord({
       z.optional(id),
       "the code under which money for it is owed to somebody else (bottle deposit, donation) and is no sale",
     ),
+    consignor: field("policies", z.optional(id), "whose it is until it is sold, wherever it lies (consignment)"),
   },
 });

@@ -1,4 +1,2 @@
-import { poslogFormat } from "#adapters/channels/poslog";
-import type { PosFormat } from "#ports/pos-format";
-
-export const formats: readonly PosFormat[] = [poslogFormat];
+/** What a POS file may be: the formats of the hub, and what makes one of a table that policy describes. */
+export { posFormats as formats, posTableFormat as tableFormat } from "#adapters/pos-formats";

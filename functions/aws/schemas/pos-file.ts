@@ -3,6 +3,7 @@ import type { PosCounts } from "#domain/store-day";
 import type { CheckedPosFile, CheckPosFileInput } from "#functions/check-pos-file";
 import type { ClosedPosFile, ClosePosFileInput } from "#functions/close-pos-file";
 import type { IngestPosChunkInput } from "#functions/ingest-pos-chunk";
+import type { UnpackedPosFile } from "#functions/unpack-pos-file";
 import { problemSchema } from "./problem.ts";
 
 const count = z.int().check(z.nonnegative());
@@ -12,7 +13,13 @@ const count = z.int().check(z.nonnegative());
  */
 const chunksMax = 3_000;
 
-const drop = { drop: z.string().check(z.minLength(1)), file: z.string(), receivedAt: z.string().check(z.minLength(1)) };
+const drop = {
+  drop: z.string().check(z.minLength(1)),
+  file: z.string(),
+  receivedAt: z.string().check(z.minLength(1)),
+  within: z.optional(z.object({ file: z.string(), hash: z.string() })),
+  stated: z.optional(z.object({ transactionCount: z.optional(z.string()), transactionAmount: z.optional(z.string()) })),
+};
 const counts = { recorded: count, duplicates: count, ignored: count, held: count };
 const outcome = z.enum(["accepted", "held", "duplicate"]);
 
@@ -45,4 +52,12 @@ export const closedPosFileSchema: z.ZodMiniType<ClosedPosFile> = z.object({
   outcome,
   transaction: z.string(),
   transactions: count,
+});
+
+export const unpackedPosFileSchema: z.ZodMiniType<UnpackedPosFile> = z.object({
+  file: z.string(),
+  outcome: z.enum(["unpacked", "refused", "duplicate"]),
+  hash: z.string(),
+  transaction: z.string(),
+  parts: count,
 });

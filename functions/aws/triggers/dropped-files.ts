@@ -57,7 +57,14 @@ function readDroppedFile(text: string): DroppedFile | undefined {
   const version = sha256Hex(new TextEncoder().encode(name)).slice(0, 32);
   // Read by its version, so that what is written over it before it is read takes nothing away.
   const address = versionId === "" ? `drops/${key}` : `drops@${encodeURIComponent(versionId)}/${key}`;
-  return { machine: drop.machine, address, file: key.slice(drop.folder.length + 1), version, receivedAt: instantOf(time) };
+  return {
+    machine: drop.machine,
+    ...(drop.archives === undefined ? {} : { archives: drop.archives }),
+    address,
+    file: key.slice(drop.folder.length + 1),
+    version,
+    receivedAt: instantOf(time),
+  };
 }
 
 function instantOf(time: string): string {

@@ -290,7 +290,6 @@ describe("what is no sale, and what is not decided here", () => {
     [41, "training"],
     [42, "cancelled"],
     [43, "suspended"],
-    [44, "TenderControlTransaction"],
     [48, "all lines voided"],
   ])("%i is ignored: %s", (sequence, reason) => {
     const found = bySequence(read, sequence);
@@ -300,19 +299,48 @@ describe("what is no sale, and what is not decided here", () => {
   });
 
   test.each([
-    [45, "post-void"],
-    [46, "replaced"],
-    [47, "resumed"],
-    [50, "unknown-money"],
-    [51, "status"],
-  ])("%i is held: %s", (sequence, code) => {
+    [45, "data.missing", "post-void"],
+    [51, "data.value", "status"],
+  ])("%i is held: %s %s", (sequence, problemClass, code) => {
     const found = bySequence(read, sequence);
     expect(found.ignored).toBeUndefined();
-    expect(found.issues[0]).toMatchObject({ class: "data.value", code });
+    expect(found.issues).toMatchObject([{ class: problemClass, code }]);
   });
 
-  test("a correction of another ticket says what it waits for", () => {
-    expect(bySequence(read, 45).issues[0]?.message).toContain("corrections of other tickets come with the stores issue");
+  test("a correction that does not say of what is not guessed at", () => {
+    expect(bySequence(read, 45).issues[0]?.message).toBe(
+      "ticket 45 of register 2, store 101, 2026-11-27: it does not say which ticket it undoes. Correct it at the source and send the ticket again.",
+    );
+  });
+
+  test.each([
+    [
+      "voids and replaces",
+      '<TransactionLink ReasonCode="Voided"><SequenceNumber>1</SequenceNumber></TransactionLink><TransactionLink ReasonCode="Replaced"><SequenceNumber>2</SequenceNumber></TransactionLink>',
+      "correction",
+    ],
+    [
+      "voids two tickets",
+      '<TransactionLink ReasonCode="Voided"><SequenceNumber>1</SequenceNumber></TransactionLink><TransactionLink ReasonCode="Voided"><SequenceNumber>2</SequenceNumber></TransactionLink>',
+      "post-void",
+    ],
+    ["voids itself", '<TransactionLink ReasonCode="Voided"><SequenceNumber>7</SequenceNumber></TransactionLink>', "post-void"],
+    [
+      "voids a number that no till has",
+      `<TransactionLink ReasonCode="Voided"><SequenceNumber>${"9".repeat(200)}</SequenceNumber></TransactionLink>`,
+      "post-void",
+    ],
+    ["voids nothing that is named", '<TransactionLink ReasonCode="Voided"><WorkstationID>3</WorkstationID></TransactionLink>', "post-void"],
+  ])("a ticket that %s is held", (_, links, code) => {
+    const [found] = readText(oneTicket(links + mug() + cash("12.95"))).transactions;
+    expect(found?.document?.events).toEqual([]);
+    expect(found?.issues).toMatchObject([{ class: "data.missing", code }]);
+  });
+
+  test("money in a line of an unknown kind is asked about, under the name of the line", () => {
+    const line = "<LineItem><SequenceNumber>1</SequenceNumber><Wager><Stake><Amount>25.00</Amount></Stake></Wager></LineItem>";
+    const [found] = readText(oneTicket(line + cash("25.00") + total("25.00"))).transactions;
+    expect(found?.issues[0]).toMatchObject({ class: "data.value", code: "unknown-money", cause: "unknown-money:Wager" });
   });
 
   test("a void line takes its line with it, by link; one without any counterpart goes alone", () => {

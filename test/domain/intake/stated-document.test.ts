@@ -92,6 +92,57 @@ describe("what a document becomes", () => {
     expect(readStatedDocument(document, "documents[0]")).toMatchObject({ kind: "read", parsed });
   });
 
+  const day = "2026-11-27";
+  const ofTill = { store: "0101", register: "1", businessDate: day };
+  test.each([
+    ["void", "1.2026-11-27.104", eventExamples["ticket.voided"], { transaction: "sale:pos:0101:1:2026-11-27:101", kind: "sale" }],
+    [
+      "void",
+      "1.2026-11-27.104",
+      { ...eventExamples["ticket.voided"], original: { register: "2", sequence: "55" } },
+      { transaction: "sale:pos:0101:2:2026-11-27:55", kind: "sale" },
+    ],
+    [
+      "void",
+      "1.2026-11-27.104",
+      { ...eventExamples["ticket.voided"], original: { reference: "R-55" } },
+      { transaction: "sale:pos:0101:1:2026-11-27:104", kind: "sale" },
+    ],
+    ["till", "1.2026-11-27.105", eventExamples["till.moved"], { transaction: "store-day:pos:0101:2026-11-27", kind: "store-day" }],
+    [
+      "till",
+      "safe.2026-11-27.140",
+      { ...eventExamples["till.counted"], register: undefined, key: "till.counted:0101.safe.2026-11-27.140" },
+      { transaction: "store-day:pos:0101:2026-11-27", kind: "store-day" },
+    ],
+    ["stock", "1.2026-11-27.120", eventExamples["stock.received"], { transaction: "stock:pos:0101:1:2026-11-27:120", kind: "stock" }],
+    ["stock", "1.2026-11-27.123", eventExamples["stock.adjusted"], { transaction: "stock:pos:0101:1:2026-11-27:123", kind: "stock" }],
+    ["write-off", "WO-12", eventExamples["receivable.written-off"], { transaction: "account:pos:receivable:H-2001", kind: "account" }],
+    ["transfer", "71", eventExamples["transfer.shipped"], { transaction: "transfer:pos:stores:71", kind: "transfer" }],
+  ])("what a till states as a %s (%s) is a fact of its own stream", (resource, id, event, parsed) => {
+    const { register: _, ...rest } = event as { register?: string };
+    const stated = "register" in event && event.register === undefined ? rest : event;
+    const document = { channel: "pos", place: ofTill.store, resource, id, version: event.version, events: [stated] };
+    expect(readStatedDocument(document, "documents[0]")).toMatchObject({ kind: "read", parsed });
+  });
+
+  test("what a courier collected and what is written off of an order are facts of its sale", () => {
+    const remitted = eventExamples["cod.remitted"];
+    const { account: _, store: __, ...writeOff } = eventExamples["receivable.written-off"];
+    const on = (resource: string, id: string, event: { readonly version: string; readonly orderId?: string | undefined }) =>
+      readStatedDocument({ channel: "market", place: "north", resource, id, version: event.version, events: [event] }, "documents[0]");
+    const sale = { kind: "read", parsed: { transaction: "sale:market:north:5002", kind: "sale" } };
+    expect(on("cod-remittance", "R77", remitted)).toMatchObject(sale);
+    expect(on("write-off", "WO-12", { ...writeOff, orderId: "5002" })).toMatchObject(sale);
+    expect(on("write-off", "WO-12", writeOff)).toEqual({
+      kind: "refused",
+      errors: [
+        { field: "documents[0].events[0].account", message: "must be stated, or orderId, and not both" },
+        { field: "documents[0].events[0].orderId", message: "has 1 to 120 characters" },
+      ],
+    });
+  });
+
   test("a till may state a card, and what another card did is refused", () => {
     const issued = eventExamples["gift-card.issued"];
     const card = { channel: "pos", place: "0101", resource: "gift-card", id: "445566", version: at, events: [issued] };
@@ -165,15 +216,15 @@ describe("what is refused names its field and what is allowed there", () => {
     [{ ...order, transaction: "sale:market:north:1" }, "documents[0] has fields that are not known: transaction"],
     [
       { ...order, resource: "invoice" },
-      'documents[0].resource must be "order", "payment", "fulfillment", "refund", "return", "ticket", "gift-card", "store-credit", "stored-value", "transfer"',
+      'documents[0].resource must be "order", "payment", "fulfillment", "refund", "return", "ticket", "gift-card", "store-credit", "stored-value", "transfer", "void", "till", "stock", "write-off", "cod-remittance"',
     ],
     [
       { ...order, channel: "pos" },
-      'documents[0].resource must be ticket, gift-card, store-credit, stored-value, transfer for the channel "pos", and ticket for no other channel',
+      'documents[0].resource must be ticket, void, till, stock, gift-card, store-credit, stored-value, transfer, write-off for the channel "pos", and ticket, void, till, stock for no other channel',
     ],
     [
       { ...ticket, channel: "market" },
-      'documents[0].resource must be ticket, gift-card, store-credit, stored-value, transfer for the channel "pos", and ticket for no other channel',
+      'documents[0].resource must be ticket, void, till, stock, gift-card, store-credit, stored-value, transfer, write-off for the channel "pos", and ticket, void, till, stock for no other channel',
     ],
     [{ ...order, events: [] }, "documents[0].events must be or have at least 1"],
     [

@@ -26,20 +26,6 @@ test("goods of a ticket that are said to be back are held: the ticket of the ret
   );
 });
 
-test("a fact that no release books yet is held by name, and never lost", () => {
-  const broken: EventOf<"stock.adjusted"> = {
-    name: "stock.adjusted",
-    ...head("stock.adjusted:1"),
-    store: "0001",
-    register: "1",
-    businessDate: "2026-11-27",
-    sequence: "9",
-    lines: [{ id: "1", item: "SHIRT", deltaMillionths: -1_000_000, reason: "broken" }],
-  };
-  const target = problems("stock:pos:0001:1:2026-11-27:9", broken);
-  expect(ledgerText(target)).toBe("! data.unmapped/stock.adjusted stock.adjusted:1\nheld stock.adjusted:1");
-});
-
 describe("a request about personal data", () => {
   const request = (more: Partial<EventOf<"privacy.requested">>): BusinessEvent => ({
     name: "privacy.requested",

@@ -30,6 +30,20 @@ const returnRule = {
 };
 const promotion = { code: "TEN", from: "2026-01-01", why: "A test of promotions." };
 const approval = { kind: "concession", role: "controller", expiresAfterHours: 48, from: "2026-01-01", why: "A test of approvals." };
+const breakage = { estimate: "breakage", rate: "0.1", when: { kind: "gift-card" }, from: "2026-01-01", why: "A test of estimates." };
+const unclaimed = { jurisdiction: "US-MA", dormancyMonths: 36, from: "2026-01-01", why: "A test of unclaimed property." };
+const points = {
+  program: "rewards",
+  points: 100,
+  worth: { USD: 100, CAD: 130 },
+  breakageRate: "0.2",
+  from: "2026-01-01",
+  why: "A test of points.",
+};
+const replacement = { code: "WARRANTY", reason: "warranty", from: "2026-01-01", why: "A test of replacements." };
+const told = { from: "2026-01-01", why: "A test of stores." };
+const boston = { location: "shop", name: "Boston", timeZone: "America/New_York", currency: "USD" };
+const centre = { name: "Centre", kind: "distribution-centre", ids: { shopify: ["71"] } };
 const freight = { carrier: "ups", perShipment: { USD: 650 }, from: "2026-01-01", why: "A test of freight." };
 
 /** Everything is the controller's, and any layer may set it. */
@@ -272,7 +286,7 @@ const faults: readonly [
       path: "currency",
       value: '"USD"',
       message:
-        "unknown key; allowed here: name, region, brand, functionalCurrency, connection, erpCompany, timeZone, transferPrices, stores, bankAccounts, gatewayAccounts, locations, periods, taxFilings, cutOver, taxes, accounts, elections, tolerances, waits, returns, promotions, freight, approvals, calendar",
+        "unknown key; allowed here: name, region, brand, functionalCurrency, connection, erpCompany, timeZone, transferPrices, stores, bankAccounts, gatewayAccounts, locations, periods, taxFilings, cutOver, taxes, accounts, elections, tolerances, waits, returns, promotions, freight, estimates, unclaimedProperty, loyalty, replacements, approvals, calendar, tillReasons, stockReasons, consignments, dropShip, couriers",
     },
   ],
   [
@@ -323,7 +337,7 @@ const faults: readonly [
       path: "tenders",
       value: "[]",
       message:
-        "unknown key; allowed here: name, connections, jurisdictions, taxes, accounts, elections, tolerances, waits, returns, promotions, freight, approvals, calendar",
+        "unknown key; allowed here: name, connections, jurisdictions, taxes, accounts, elections, tolerances, waits, returns, promotions, freight, estimates, unclaimedProperty, loyalty, replacements, approvals, calendar, tillReasons, stockReasons, consignments, dropShip, couriers",
     },
   ],
   [
@@ -519,6 +533,19 @@ const faults: readonly [
     (content) =>
       (content["entities/US2.json"]!.stores = { "0201": { location: "dc", name: "Austin", timeZone: "America/Chicago", currency: "USD" } }),
     { file: "entities/US2.json", path: 'stores["0201"].location', value: '"dc"', message: "unknown location of US2; known: none" },
+  ],
+  [
+    "a store whose tills write a dialect that nobody knows",
+    (content) =>
+      (content["entities/US1.json"]!.stores = {
+        "0101": { location: "shop", name: "Boston", timeZone: "America/New_York", currency: "USD", poslogDialect: "oracle-xtsore" },
+      }),
+    {
+      file: "entities/US1.json",
+      path: 'stores["0101"].poslogDialect',
+      value: '"oracle-xtsore"',
+      message: "unknown POSLog dialect; known: arts, futura, gk-omnipos, ncr-acs, oracle-xstore, retalix-r10, wincor-tpnet",
+    },
   ],
   [
     "a time zone that is not there",
@@ -958,6 +985,162 @@ const faults: readonly [
     "two estimates of freight that nothing tells apart",
     (content) => (content["global.json"]!.freight = [freight, { ...freight, carrier: "dhl" }]),
     { file: "global.json", path: "freight[1]", value: /"dhl"/, message: "says the same when and from as freight[0]; keep one of the two" },
+  ],
+  [
+    "an estimate that everything is never used",
+    (content) => (content["global.json"]!.estimates = [{ ...breakage, rate: "1" }]),
+    {
+      file: "global.json",
+      path: "estimates[0].rate",
+      value: '"1"',
+      message: 'not allowed; allowed: a share below one as a decimal such as "0.1"',
+    },
+  ],
+  [
+    "an estimate by what it cannot be told by",
+    (content) => (content["global.json"]!.estimates = [{ ...breakage, when: { colour: "red" } }]),
+    {
+      file: "global.json",
+      path: "estimates[0].when.colour",
+      value: '"red"',
+      message: "breakage cannot be narrowed by colour; allowed: kind",
+    },
+  ],
+  [
+    "two estimates that nothing tells apart",
+    (content) => (content["global.json"]!.estimates = [breakage, { ...breakage, rate: "0.2" }]),
+    {
+      file: "global.json",
+      path: "estimates[1]",
+      value: /"0.2"/,
+      message: "says the same estimate, when and from as estimates[0]; keep one of the two",
+    },
+  ],
+  [
+    "unclaimed property of a jurisdiction that nobody knows",
+    (content) => (content["global.json"]!.unclaimedProperty = [{ ...unclaimed, jurisdiction: "MOON" }]),
+    { file: "global.json", path: "unclaimedProperty[0].jurisdiction", value: '"MOON"', message: /^unknown jurisdiction; known: / },
+  ],
+  [
+    "points that are worth nothing in a currency of their entities",
+    (content) => (content["entities/US2.json"]!.loyalty = [{ ...points, worth: { CAD: 130 } }]),
+    {
+      file: "entities/US2.json",
+      path: "loyalty[0].worth",
+      value: '{"CAD":130}',
+      message: "has no worth in USD, the currency of US2: name one",
+    },
+  ],
+  [
+    "two replacement codes that differ by case alone",
+    (content) => (content["global.json"]!.replacements = [replacement, { ...replacement, code: "warranty" }]),
+    {
+      file: "global.json",
+      path: "replacements[1]",
+      value: /"warranty"/,
+      message: "says the same code and from as replacements[0]; keep one of the two",
+    },
+  ],
+  [
+    "a till reason for a role that does not exist",
+    (content) => (content["global.json"]!.tillReasons = [{ kind: "paid-out", role: "pizza", ...told }]),
+    { file: "global.json", path: "tillReasons[0].role", value: '"pizza"', message: /^not allowed; allowed: one of payment-clearing, / },
+  ],
+  [
+    "a till reason with a dimension that its role does not have",
+    (content) =>
+      (content["global.json"]!.tillReasons = [{ kind: "paid-out", role: "petty-expense", dimensions: { gateway: "x" }, ...told }]),
+    {
+      file: "global.json",
+      path: "tillReasons[0].dimensions.gateway",
+      value: '"x"',
+      message: "petty-expense has no such dimension; allowed: reason",
+    },
+  ],
+  [
+    "a reason that no till's reason would ever equal",
+    (content) => (content["global.json"]!.stockReasons = [{ role: "shrink", when: { reason: "Theft" }, ...told }]),
+    {
+      file: "global.json",
+      path: "stockReasons[0].when.reason",
+      value: '"Theft"',
+      message: "reasons are compared in lower case: write it so",
+    },
+  ],
+  [
+    "a till reason of a store that nobody knows",
+    (content) => (content["global.json"]!.tillReasons = [{ kind: "fee", role: "other-revenue", when: { store: "9999" }, ...told }]),
+    { file: "global.json", path: "tillReasons[0].when.store", value: '"9999"', message: "unknown store; known: 0101" },
+  ],
+  [
+    "a stock reason by what it cannot be told by",
+    (content) => (content["global.json"]!.stockReasons = [{ role: "shrink", when: { item: "X" }, ...told }]),
+    {
+      file: "global.json",
+      path: "stockReasons[0].when.item",
+      value: '"X"',
+      message: "stockReasons cannot be narrowed by item; allowed: reason, store",
+    },
+  ],
+  [
+    "goods that are written off to a bank account",
+    (content) => (content["global.json"]!.stockReasons = [{ role: "bank", ...told }]),
+    {
+      file: "global.json",
+      path: "stockReasons[0].role",
+      value: '"bank"',
+      message: "bears no goods; allowed: a role of income or expense such as shrink or write-down",
+    },
+  ],
+  [
+    "two till reasons that nothing tells apart",
+    (content) =>
+      (content["global.json"]!.tillReasons = [
+        { kind: "fee", role: "other-revenue", ...told },
+        { kind: "fee", role: "petty-expense", ...told },
+      ]),
+    {
+      file: "global.json",
+      path: "tillReasons[1]",
+      value: /"fee"/,
+      message: "says the same kind, when and from as tillReasons[0]; keep one of the two",
+    },
+  ],
+  [
+    "a commission above the whole value",
+    (content) => (content["global.json"]!.consignments = [{ consignor: "atelier", commission: "1.5", ...told }]),
+    {
+      file: "global.json",
+      path: "consignments[0].commission",
+      value: '"1.5"',
+      message: 'not allowed; allowed: a share of the value from "0" to "1" such as "0.4"',
+    },
+  ],
+  [
+    "a vendor's price without a currency of its entity",
+    (content) => (content["entities/US2.json"]!.dropShip = [{ vendor: "acme", unitCost: { CAD: 900 }, ...told }]),
+    {
+      file: "entities/US2.json",
+      path: "dropShip[0].unitCost",
+      value: '{"CAD":900}',
+      message: "has no price in USD, the currency of US2: name one",
+    },
+  ],
+  [
+    "a courier that pays into an account that nobody knows",
+    (content) => (content["global.json"]!.couriers = [{ bankAccount: "moon", ...told }]),
+    { file: "global.json", path: "couriers[0].bankAccount", value: '"moon"', message: /^unknown bank account; known: / },
+  ],
+  [
+    "a store that deposits where nobody has an account",
+    (content) => ((content["entities/US1.json"]!.stores as Record<string, object>)["0101"] = { ...boston, bankAccount: "moon" }),
+    { file: "entities/US1.json", path: 'stores["0101"].bankAccount', value: '"moon"', message: /^unknown bank account; known: / },
+  ],
+  [
+    "goods of a vendor that has no name",
+    (content) =>
+      ((content["entities/US1.json"]!.locations as Record<string, object>)["dc"] = { ...centre, ownership: { kind: "drop-ship" } }),
+    { file: "entities/US1.json", path: "locations.dc.ownership.vendor", value: "nothing", message: "is missing: string expected" },
   ],
   [
     "a calendar of a kind that is not built",

@@ -28,6 +28,19 @@ const ticket = (version: string): BusinessEvent => ({
   rounding: 0,
   stated: {},
 });
+const voided: BusinessEvent = {
+  name: "ticket.voided",
+  schema: 1,
+  key: "ticket.voided:10",
+  version: "1",
+  occurredAt: "2026-11-27T18:05:00.000Z",
+  store: "7",
+  register: "1",
+  sequence: "10",
+  businessDate: "2026-11-27",
+  original: { sequence: "9" },
+  currency: "USD",
+};
 const card = { role: "gift-card-liability", dimensions: { issuer: "ca" }, why: "test" } as const;
 
 test.each<[string, Partial<DocumentItem>, Policy, string[]]>([
@@ -76,6 +89,20 @@ test.each<[string, Partial<DocumentItem>, Policy, string[]]>([
     twoStores,
     ["erp", "other"],
   ],
+  [
+    "and so when it is undone: what others have taken back of it cannot come back twice",
+    { channel: "pos", shop: "7", events: [voided] },
+    twoStores,
+    ["erp", "other"],
+  ],
+  ["a deposit may be used anywhere", { kind: "account" }, alone, ["erp", "other"]],
+  [
+    "the day of a store concerns its own books, and those of the entity whose bank account its cash goes to",
+    { kind: "store-day", channel: "pos", shop: "7" },
+    { ...twoStores, stores: { "7": { ...policy.stores["7"]!, bankAccount: "b" } }, bankAccounts: { b: { entity: "us" } as never } },
+    ["erp", "other"],
+  ],
+  ["and its own alone where it has no bank", { kind: "store-day", channel: "pos", shop: "7" }, twoStores, ["other"]],
   ["a card may pay anywhere", { kind: "stored-value" }, alone, ["erp", "other"]],
   ["goods may travel anywhere", { kind: "transfer" }, alone, ["erp", "other"]],
   ["an unknown shop goes to the first connection, where its exception is found", { shop: "stranger.example" }, policy, ["erp"]],

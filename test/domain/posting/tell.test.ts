@@ -165,3 +165,32 @@ describe("what is told to another stream", () => {
     expect(summary(decide([...items, fact("other")], { rules: heldRules }))).toEqual(["held", "open data.unmapped/item #1"]);
   });
 });
+
+test("a deposit that is told is found by its bag and by where it goes and how much it is", () => {
+  const sent: BusinessEvent = {
+    name: "bank-deposit.sent",
+    schema: 1,
+    key: "bank-deposit.sent:1",
+    version: "1",
+    occurredAt: at(0),
+    depositId: "D1",
+    bankAccount: "operating",
+    currency: "USD",
+    amount: 45_000,
+    sentOn: "2026-11-27",
+    names: ["b-0042"],
+    lagDays: 5,
+  };
+  const plan = planned(decide([fact("back")], { rules: rulesOf(() => [{ ...telling("one", "payout:store:0101:D1"), facts: [sent] }]) }));
+  expect(told(plan).map(({ transaction, kind, references }) => ({ transaction, kind, references }))).toEqual([
+    {
+      transaction: "payout:store:0101:D1",
+      kind: "payout",
+      references: [
+        { type: "trace", value: "b-0042" },
+        { type: "trace", value: "B-0042" },
+        { type: "payout-amount", value: "operating USD 45000" },
+      ],
+    },
+  ]);
+});

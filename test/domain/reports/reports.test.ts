@@ -254,7 +254,10 @@ test("a promotional card was never issued and never redeemed, what lapses is no 
     line("gift-card-liability", -20_00, { ...card, kind: "promotion" }),
     line("gift-card-liability", 12_00, { ...card, kind: "capture" }),
     line("deferred-card-discount", -2_40, { kind: "card-discount" }),
-    line("gift-card-liability", 5_00, { ...card, kind: "lapsed" }),
+    line("gift-card-liability", 3_00, { ...card, kind: "lapsed" }),
+    line("gift-card-liability", 2_50, { ...card, kind: "breakage" }),
+    line("gift-card-liability", -1_50, { ...card, kind: "breakage" }),
+    line("gift-card-liability", 1_00, { ...card, kind: "unclaimed" }),
   ];
   expect(storedValueReport(lines)).toEqual([
     {

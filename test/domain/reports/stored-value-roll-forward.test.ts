@@ -52,6 +52,11 @@ describe("movements of stored value", () => {
   test("what a promotional card paid is put back where it was taken", () => {
     expect(movedBy({ name: "gift-card.redeemed" }, -300, "promotion")).toEqual(["redeemed 300 gift-card-liability us"]);
   });
+
+  test("what is earned with a use, and what is owed to a jurisdiction, moved for a reason of its own", () => {
+    expect(movedBy({ name: "gift-card.redeemed" }, 250, "breakage")).toEqual(["breakage -250 gift-card-liability us"]);
+    expect(movedBy({ name: "gift-card.adjusted", reason: "expired" }, 900, "unclaimed")).toEqual(["unclaimed -900 gift-card-liability us"]);
+  });
 });
 
 const movement = (businessDate: string, cause: StoredValueMovement["cause"], amount: number): StoredValueMovement => ({
@@ -75,7 +80,7 @@ const gl = { entity: "us", kind: "gift-card-liability", currency: "USD", posted:
 
 describe("the roll-forward of stored value", () => {
   const days = { from: "2026-11-27", to: "2026-11-27" };
-  const none = { issued: 0, refunded: 0, expired: 0, disabled: 0, corrected: 0 };
+  const none = { issued: 0, refunded: 0, breakage: 0, unclaimed: 0, expired: 0, disabled: 0, corrected: 0 };
   const named = { entity: "us", currency: "USD", kind: "gift-card-liability", issuer: "us" };
 
   test("opens with what was before, closes with the last day, and agrees with what was posted", () => {

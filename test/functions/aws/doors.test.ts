@@ -44,12 +44,13 @@ function drops(failing?: Error) {
   return { handler: droppedFiles("receive-dropped-file", receive, queue), files, letters };
 }
 
-test("a file that appears in a drop folder is told with its machine, address, name, version and time", async () => {
+test("a file that appears in a drop folder is told with its machine, the one for archives, its address, name, version and time", async () => {
   const { handler, files } = drops();
   expect((await invoke(handler, queueEvent("dropped-files", created("pos/store 12+1/ä.xml")))).answer).toEqual({ batchItemFailures: [] });
   expect(files).toEqual([
     {
       machine: "ingest-pos-file",
+      archives: "unpack-pos-archive",
       address: "drops@IYV3p45BT0ac8hjHg1houSdS1a.Mro8e/pos/store 12+1/ä.xml",
       file: "store 12+1/ä.xml",
       version: expect.stringMatching(/^[0-9a-f]{32}$/),

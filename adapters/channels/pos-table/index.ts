@@ -1,0 +1,1 @@
+export { posTableFormat } from "./pos-table-format.ts";

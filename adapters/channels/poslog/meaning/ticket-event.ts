@@ -1,0 +1,367 @@
+import type { EventOf } from "#domain/events";
+import { currencyExponent, roundScaled } from "#domain/money";
+import type { Dialect } from "../dialects/dialect.ts";
+import type { DraftTotal, TransactionDraft } from "../draft/transaction-draft.ts";
+import { referenceOf } from "./corrections.ts";
+import {
+  type FigureLine,
+  type FigureTax,
+  readDiscount,
+  readLines,
+  readTax,
+  roundLines,
+  taxKey,
+  uniqueId,
+  wholeAmount,
+} from "./ticket-figures.ts";
+import { amountDecimals, readAmount, readOptionalAmount, UnreadableFigure } from "./unreadable-figure.ts";
+
+type Ticket = EventOf<"ticket.completed">;
+type TicketTax = Ticket["taxes"][number];
+type Tender = Ticket["tenders"][number];
+type Discount = Ticket["discounts"][number];
+
+export interface TicketIdentity {
+  readonly store: string;
+  readonly register: string;
+  readonly sequence: string;
+  readonly businessDate: string;
+  readonly occurredAt: string;
+  readonly currency: string;
+  readonly key: string;
+  readonly version: string;
+}
+
+/** The event of a draft whose voided lines are gone. Not validated yet. Throws UnreadableFigure for a figure that cannot be read. */
+export function ticketEvent(
+  draft: TransactionDraft,
+  identity: TicketIdentity,
+  taxGroupToleranceMinorUnits: number,
+  dialect: Dialect,
+): Ticket {
+  const { currency } = identity;
+  const exponent = currencyExponent(currency);
+  const figures = readLines(draft, exponent, dialect);
+  const onlyReturns = figures.length > 0 && figures.every((line) => line.kind === "return");
+  const stated = readStated(draft.totals, exponent, dialect);
+  const headerTaxes = readHeaderTaxes(draft, onlyReturns, exponent, dialect);
+  if (headerTaxes.length === 0) headerTaxes.push(...taxOfTotals(figures, stated, onlyReturns, dialect));
+  const included = taxesIncluded(figures, headerTaxes);
+  const headerDiscounts = draft.discounts.flatMap((discount) => readDiscount(discount, "the ticket"));
+  for (const each of headerDiscounts) each.amount = roundScaled(each.amount, amountDecimals, exponent);
+  const roundedGroups = roundLines(figures, exponent);
+  if (roundedGroups > 0) followHeaderTaxes(figures, headerTaxes, taxGroupToleranceMinorUnits);
+  const taxes = headerTaxes.length > 0 ? headerTaxes.map(ticketTax) : taxesOfLines(figures);
+
+  const tenders = readTenders(draft, currency, exponent, dialect);
+  const reading = chooseReading({
+    figures,
+    taxTotal: sumOf(taxes),
+    headerDiscountTotal: sumOf(headerDiscounts),
+    lineDiscounts: figures.some((line) => line.discounts.length > 0),
+    included,
+    rounding: readRounding(draft, exponent, dialect),
+    nestedChange: dialect.nestedChange,
+    stated,
+    paid: sumOf(tenders.amounts),
+    change: sumOf(tenders.changes),
+    tolerance: roundedGroups * taxGroupToleranceMinorUnits,
+  });
+  return {
+    name: "ticket.completed",
+    schema: 1,
+    key: identity.key,
+    version: identity.version,
+    occurredAt: identity.occurredAt,
+    store: identity.store,
+    register: identity.register,
+    sequence: identity.sequence,
+    businessDate: identity.businessDate,
+    ...(draft.receipt === "" || draft.receipt === identity.sequence ? {} : { receipt: draft.receipt }),
+    ...(draft.offline ? { offline: true } : {}),
+    currency,
+    taxesIncluded: reading.taxesIncluded,
+    lines: figures.map((figure) => ticketLine(figure, draft, dialect)),
+    discounts: reading.headerDiscountsApply ? headerDiscounts.map(ticketDiscount) : [],
+    taxes,
+    tenders: reading.changeCounts ? [...tenders.amounts, ...tenders.changes] : tenders.amounts,
+    cashRounding: reading.cashRounding,
+    rounding: reading.rounding,
+    stated: reading.stated,
+  };
+}
+
+interface Stated {
+  net?: number;
+  tax?: number;
+  total?: number;
+}
+
+interface Figures {
+  readonly figures: readonly FigureLine[];
+  readonly taxTotal: number;
+  readonly headerDiscountTotal: number;
+  readonly lineDiscounts: boolean;
+  readonly included: boolean | undefined;
+  readonly rounding: number;
+  readonly stated: Stated;
+  readonly paid: number;
+  /** Of tenders that nest their change, as a negative number. */
+  readonly change: number;
+  readonly tolerance: number;
+  readonly nestedChange: Dialect["nestedChange"];
+}
+
+interface Reading {
+  readonly taxesIncluded: boolean;
+  readonly headerDiscountsApply: boolean;
+  readonly changeCounts: boolean;
+  readonly cashRounding: number;
+  readonly rounding: number;
+  readonly stated: Stated;
+}
+
+/**
+ * Dialects leave four things open: whether prices include tax when no flag says so, whether a header discount is already in the lines,
+ * whether nested change is already taken off its tender, and the sign of cash rounding. The reading that makes the ticket's own figures
+ * tie exactly is taken, then one within the tolerance for extra decimals; if none ties, the plain one stands and the gate names the difference.
+ */
+function chooseReading(input: Figures): Reading {
+  const { stated, paid, change, rounding } = input;
+  let net = 0;
+  for (const line of input.figures) {
+    let amount = line.gross;
+    for (const discount of line.discounts) amount -= discount.amount;
+    net += line.kind === "return" ? -amount : amount;
+  }
+  const roundings = rounding === 0 ? [0] : [rounding, -rounding];
+  const payments = paymentsOf(input);
+  const bases: { taxesIncluded: boolean; headerDiscountsApply: boolean; total: number }[] = [];
+  for (const taxesIncluded of input.included === undefined && input.taxTotal !== 0 ? [false, true] : [input.included ?? false]) {
+    for (const headerDiscountsApply of input.headerDiscountTotal !== 0 && input.lineDiscounts ? [true, false] : [true]) {
+      const total = net - (headerDiscountsApply ? input.headerDiscountTotal : 0) + (taxesIncluded ? 0 : input.taxTotal);
+      bases.push({ taxesIncluded, headerDiscountsApply, total });
+    }
+  }
+  const [plain] = bases as [(typeof bases)[number]];
+  // v6 states amounts without sign: the total of a return is positive there.
+  const flipped = plain.total < 0 && (stated.total ?? 0) > 0;
+  const signed = flipped ? negated(stated) : stated;
+  const targets =
+    signed.total === undefined
+      ? payments.flatMap((each) => roundings.map((cash) => each - cash))
+      : [signed.total, ...roundings.map((cash) => signed.total! - cash)];
+  let leftover = 0;
+  let base = bases.find((each) => targets.includes(each.total));
+  if (base === undefined && input.tolerance > 0) {
+    base = bases.find((each) => Math.abs((targets[0] ?? 0) - each.total) <= input.tolerance);
+    if (base !== undefined) leftover = (targets[0] ?? 0) - base.total;
+  }
+  base ??= plain;
+  const total = base.total + leftover;
+  for (const cash of roundings) {
+    const index = payments.indexOf(total + cash);
+    if (index >= 0)
+      return { ...base, changeCounts: payments[index] !== paid || change === 0, cashRounding: cash, rounding: leftover, stated: signed };
+  }
+  return { ...base, changeCounts: payments[0] !== paid, cashRounding: rounding, rounding: leftover, stated: signed };
+}
+
+/** What was paid, as change may be read; the plain reading first. */
+function paymentsOf({ paid, change, nestedChange }: Figures): number[] {
+  if (change === 0) return [paid];
+  if (nestedChange === "off") return [paid];
+  return nestedChange === "inside" ? [paid + change] : [paid + change, paid];
+}
+
+function negated(stated: Stated): Stated {
+  const result: Stated = {};
+  if (stated.net !== undefined) result.net = stated.net > 0 ? -stated.net : stated.net;
+  if (stated.tax !== undefined) result.tax = stated.tax > 0 ? -stated.tax : stated.tax;
+  if (stated.total !== undefined) result.total = -stated.total;
+  return result;
+}
+
+function ticketLine(figure: FigureLine, draft: TransactionDraft, dialect: Dialect): Ticket["lines"][number] {
+  const { item } = figure;
+  const isReturn = figure.kind === "return";
+  const link = item.link ?? (isReturn ? draft.links.find(({ reason }) => dialect.links.of(reason) === "return") : undefined);
+  const original = isReturn && link !== undefined ? referenceOf(link) : undefined;
+  return {
+    id: figure.id,
+    kind: figure.kind,
+    ...(item.collects === undefined ? {} : { collects: item.collects }),
+    ...(item.reason === "" ? {} : { reason: item.reason.slice(0, 255) }),
+    ...(item.account === "" ? {} : { account: item.account.slice(0, 255) }),
+    item: item.itemId || item.posItemId,
+    ...(item.description === "" ? {} : { description: item.description.slice(0, 255) }),
+    quantityMillionths: figure.quantityMillionths,
+    gross: figure.gross,
+    discounts: figure.discounts.map(ticketDiscount),
+    taxes: figure.taxes.map(ticketTax),
+    // Goods go back to stock unless the till says that they do not.
+    restock: !isReturn || item.disposal === "" || dialect.restocked.of(item.disposal) !== undefined,
+    ...(original === undefined ? {} : { original }),
+  };
+}
+
+function ticketDiscount(discount: { readonly amount: number; readonly promotion: string; readonly employee: boolean }): Discount {
+  return {
+    amount: discount.amount,
+    ...(discount.promotion === "" ? {} : { promotion: discount.promotion }),
+    ...(discount.employee ? { employee: true } : {}),
+  };
+}
+
+function ticketTax(tax: FigureTax): TicketTax {
+  return { code: tax.code, ...(tax.rate === undefined ? {} : { rate: tax.rate }), amount: tax.amount };
+}
+
+function readHeaderTaxes(draft: TransactionDraft, onlyReturns: boolean, exponent: number, dialect: Dialect): FigureTax[] {
+  return draft.taxes.map((tax) => {
+    const read = readTax(tax, "the ticket", dialect);
+    const amount = roundScaled(onlyReturns ? -Math.abs(read.amount) : read.amount, amountDecimals, exponent);
+    return { ...read, amount };
+  });
+}
+
+/** The tax of a till that states it in its totals alone, where its dialect says under which code. */
+function taxOfTotals(lines: readonly FigureLine[], { tax = 0 }: Stated, onlyReturns: boolean, dialect: Dialect): FigureTax[] {
+  const code = dialect.taxOfTotals;
+  if (code === undefined || tax === 0 || lines.some(({ taxes }) => taxes.length > 0)) return [];
+  return [{ code, rate: undefined, amount: onlyReturns ? -Math.abs(tax) : tax, included: undefined }];
+}
+
+/** Undefined when no tax that is not zero says it. Throws when they contradict each other. */
+function taxesIncluded(lines: readonly FigureLine[], headerTaxes: readonly FigureTax[]): boolean | undefined {
+  let included: boolean | undefined;
+  const note = (said: boolean | undefined) => {
+    if (said === undefined) return;
+    if (included !== undefined && included !== said) {
+      throw new UnreadableFigure("data.value", "tax-included", "taxes", "some taxes are included in their prices and some are not");
+    }
+    included = said;
+  };
+  for (const line of lines) {
+    for (const tax of line.taxes) if (tax.amount !== 0) note(tax.included);
+    note(line.item.taxIncluded);
+  }
+  for (const tax of headerTaxes) if (tax.amount !== 0) note(tax.included);
+  return included;
+}
+
+/** Taxes of the lines by code and rate, returns negative, in order of appearance. */
+function taxesOfLines(lines: readonly FigureLine[]): TicketTax[] {
+  const byKey = new Map<string, TicketTax>();
+  for (const line of lines) {
+    for (const tax of line.taxes) {
+      const key = taxKey(tax);
+      const amount = line.kind === "return" ? -tax.amount : tax.amount;
+      const same = byKey.get(key);
+      if (same === undefined) byKey.set(key, ticketTax({ ...tax, amount: amount === 0 ? 0 : amount }));
+      else same.amount += amount;
+    }
+  }
+  return [...byKey.values()];
+}
+
+/** The till states its taxes in whole minor units on the ticket: rounded line taxes of the group follow it within the tolerance (c29). */
+function followHeaderTaxes(lines: readonly FigureLine[], headerTaxes: readonly FigureTax[], tolerance: number): void {
+  const difference = new Map<string, number>();
+  for (const tax of headerTaxes) difference.set(taxKey(tax), (difference.get(taxKey(tax)) ?? 0) + tax.amount);
+  for (const tax of taxesOfLines(lines)) {
+    const stated = difference.get(taxKey(tax));
+    if (stated === undefined) continue;
+    const off = stated - tax.amount;
+    if (off === 0 || Math.abs(off) > tolerance) continue;
+    for (let index = lines.length - 1; index >= 0; index--) {
+      const line = lines[index];
+      const part = line?.taxes.find((each) => taxKey(each) === taxKey(tax));
+      const change = line?.kind === "return" ? -off : off;
+      if (part !== undefined && part.amount + change >= 0) {
+        part.amount += change;
+        break;
+      }
+    }
+  }
+}
+
+function readTenders(
+  draft: TransactionDraft,
+  currency: string,
+  exponent: number,
+  dialect: Dialect,
+): { amounts: Tender[]; changes: Tender[] } {
+  const amounts: Tender[] = [];
+  const changes: Tender[] = [];
+  const taken = new Set<string>();
+  draft.tenders.forEach((each, index) => {
+    const id = uniqueId(each.head.sequence, index, taken);
+    const place = `amount of tender ${id}`;
+    const stated = wholeAmount(readAmount(each.amount, place), exponent, place);
+    const back = /^(refund|return|change)$/i.test(each.typeCode);
+    const type = (dialect.tenders.of(each.type) ?? (each.type || "unknown")).slice(0, 255);
+    amounts.push({
+      id,
+      type,
+      ...(each.cardBrand === "" ? {} : { cardBrand: each.cardBrand.slice(0, 255) }),
+      amount: back ? -Math.abs(stated) : stated,
+      ...(each.foreignCurrency === "" || each.foreignCurrency === currency
+        ? {}
+        : { foreign: foreignOf(each.foreignCurrency, each.foreignAmount, id, back) }),
+      ...(each.account === "" ? {} : { account: each.account.slice(0, 255) }),
+    });
+    each.change.forEach((text, at) => {
+      const changePlace = `change of tender ${id}`;
+      const amount = Math.abs(wholeAmount(readAmount(text, changePlace), exponent, changePlace));
+      if (amount !== 0) changes.push({ id: `${id}.change${at === 0 ? "" : at + 1}`, type, amount: -amount });
+    });
+  });
+  return { amounts, changes };
+}
+
+function foreignOf(currency: string, text: string, id: string, back: boolean): NonNullable<Tender["foreign"]> {
+  const place = `foreign amount of tender ${id}`;
+  let exponent: number;
+  try {
+    exponent = currencyExponent(currency);
+  } catch {
+    throw new UnreadableFigure(
+      "data.value",
+      "currency",
+      place,
+      `tender ${id} is in ${currency.slice(0, 20)}, which is no ISO 4217 currency`,
+    );
+  }
+  const amount = wholeAmount(readAmount(text, place), exponent, place);
+  return { currency, amount: back ? -Math.abs(amount) : amount };
+}
+
+function readRounding(draft: TransactionDraft, exponent: number, dialect: Dialect): number {
+  const place = "cash rounding";
+  if (draft.roundings.length > 0) {
+    return sumOf(draft.roundings.map((each) => ({ amount: wholeAmount(readAmount(each.amount, place), exponent, place) })));
+  }
+  const total = draft.totals.find(({ type }) => dialect.totals.of(type) === "rounding");
+  return total === undefined ? 0 : wholeAmount(readOptionalAmount(total.amount, place), exponent, place);
+}
+
+/** A total that is stated per kind (sales, returns) is the sum; the same kind stated twice is the last one. */
+function readStated(totals: readonly DraftTotal[], exponent: number, dialect: Dialect): Stated {
+  const stated: Stated = {};
+  totals.forEach((each, index) => {
+    const field = dialect.totals.of(each.type);
+    if (field === undefined || field === "rounding" || each.amount === "") return;
+    if (totals.some((other, at) => at > index && other.type === each.type && other.typeCode === each.typeCode && other.amount !== ""))
+      return;
+    const amount = roundScaled(readAmount(each.amount, each.type), amountDecimals, exponent);
+    stated[field] = (stated[field] ?? 0) + (/^(refund|return)$/i.test(each.typeCode) ? -Math.abs(amount) : amount);
+  });
+  return stated;
+}
+
+function sumOf(parts: readonly { readonly amount: number }[]): number {
+  let sum = 0;
+  for (const part of parts) sum += part.amount;
+  return sum;
+}

@@ -1,0 +1,1 @@
+export { sapPosdmFormat } from "./sap-posdm-format.ts";

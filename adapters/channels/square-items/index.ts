@@ -1,0 +1,1 @@
+export { squareItemsFormat } from "./square-items-format.ts";

@@ -1,0 +1,1 @@
+export { posFormats, posTableFormat } from "./pos-formats.ts";

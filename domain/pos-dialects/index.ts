@@ -1,0 +1,2 @@
+export type { KnownPoslogDialect, PoslogDialect } from "./poslog-dialect.ts";
+export { knownPoslogDialects, poslogDialectSchema } from "./poslog-dialect.ts";

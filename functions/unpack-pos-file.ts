@@ -1,0 +1,283 @@
+import {
+  ArchiveRefused,
+  archiveKind,
+  assertWithinBounds,
+  checkDelivery,
+  type DeliveryManifest,
+  openCrc32,
+  readDeliveryManifest,
+  readGzipFrame,
+  readZipDirectory,
+  readZipEnd,
+  type ZipEntry,
+  zipDataStart,
+  zipTailBytes,
+} from "#domain/archives";
+import { incrementalSha256 } from "#domain/canonical";
+import type { Problem } from "#domain/exceptions";
+import { Invalid, Unavailable } from "#domain/failures";
+import { eventKey, fileTransaction, sourceKey } from "#domain/identity";
+import { documentItem, type ParsedDocument } from "#domain/lineage";
+import type { Clock } from "#ports/clock";
+import type { DocumentStore } from "#ports/document-store";
+import type { Inflate } from "#ports/inflate";
+import type { LineageStore } from "#ports/lineage-store";
+import type { Workflows } from "#ports/workflows";
+import type { CheckPosFileInput } from "./check-pos-file.ts";
+import { closeEarlierFailures } from "./close-earlier-failures.ts";
+import { type DropBytes, type KeptPart, neededDrop, openPartKeeper } from "./drop-bytes.ts";
+import { takenInBefore } from "./taken-in-before.ts";
+
+/** Compressed bytes that are taken at once: they come to at most a thousand times as many. */
+const sliceBytes = 4_096;
+const pieceBytes = 262_144;
+/** A file as large as this is no manifest. */
+const manifestBytesMax = 262_144;
+
+export interface UnpackPosFileDependencies {
+  readonly documents: DocumentStore;
+  readonly lineage: LineageStore;
+  readonly workflows: Workflows;
+  readonly inflate: Inflate;
+  readonly clock: Clock;
+}
+
+export interface UnpackedPosFile {
+  readonly file: string;
+  readonly outcome: "unpacked" | "refused" | "duplicate";
+  readonly hash: string;
+  readonly transaction: string;
+  /** Files that are taken in, each by an execution of its own. */
+  readonly parts: number;
+}
+
+interface Part extends KeptPart {
+  readonly name: string;
+}
+
+/**
+ * Takes an archive apart and starts the taking-in of each file in it. Nothing is started before the whole archive has proven sound and, where
+ * a manifest lies in it, complete. Running again does the same again: every address and execution is named by content and drop.
+ */
+export function createHandler({ documents, lineage, workflows, inflate, clock }: UnpackPosFileDependencies) {
+  return async function unpackPosFile(input: CheckPosFileInput): Promise<UnpackedPosFile> {
+    const drop = await neededDrop(documents, input.drop, input.file);
+    const hash = await hashOf(drop, input);
+    const transaction = fileTransaction("pos", hash);
+    const answer = { file: input.file, hash, transaction };
+    if (await takenInBefore(lineage, hash, input)) {
+      await record(archiveDocument(hash, input, [], [duplicate(input.file)]));
+      return { ...answer, outcome: "duplicate", parts: 0 };
+    }
+    const head = (await drop.readRange(0, pieceBytes)) ?? new Uint8Array(0);
+    const kind = archiveKind(head);
+    let parts: readonly Part[];
+    let manifest: DeliveryManifest | undefined;
+    try {
+      const unpacked = kind === "gzip" ? [await gunzip(drop, head, input.file)] : await unzip(drop);
+      ({ parts, manifest } = await withoutManifest(unpacked));
+      if (parts.length === 0) throw new ArchiveRefused("empty", "there is no file in it");
+      if (manifest !== undefined) checkDelivery(manifest, parts);
+    } catch (error) {
+      if (!(error instanceof ArchiveRefused)) throw error;
+      await record(archiveDocument(hash, input, [], [refused(input.file, error)]));
+      return { ...answer, outcome: "refused", parts: 0 };
+    }
+    for (const [index, part] of parts.entries()) {
+      const stated = manifest?.files.find(({ name }) => name === part.name);
+      const start: CheckPosFileInput = {
+        drop: part.drop,
+        file: `${input.file}/${part.name}`.slice(-255),
+        receivedAt: input.receivedAt,
+        within: { file: input.file.slice(0, 255), hash },
+        ...(stated?.transactions === undefined && stated?.amount === undefined
+          ? {}
+          : {
+              stated: {
+                ...(stated.transactions === undefined ? {} : { transactionCount: String(stated.transactions) }),
+                ...(stated.amount === undefined ? {} : { transactionAmount: stated.amount }),
+              },
+            }),
+      };
+      await workflows.start("ingest-pos-file", `${hash.slice(0, 32)}-${index}-${input.receivedAt}`, start);
+    }
+    await record(
+      archiveDocument(
+        hash,
+        input,
+        [
+          {
+            name: "file.received",
+            schema: 1,
+            key: eventKey("file.received", hash),
+            version: input.receivedAt,
+            occurredAt: input.receivedAt,
+            file: input.file.slice(0, 255),
+            format: kind ?? "zip",
+            bytes: drop.size,
+            tickets: 0,
+            ignored: 0,
+            held: 0,
+            businessDates: [],
+            receivedAt: input.receivedAt,
+            parts: parts.map((part) => ({ file: part.name, hash: part.hash })),
+          },
+        ],
+        [],
+      ),
+    );
+    await closeEarlierFailures({ lineage, clock }, transaction);
+    return { ...answer, outcome: "unpacked", parts: parts.length };
+
+    async function record(document: ParsedDocument): Promise<void> {
+      const item = documentItem(document, { hash, bytes: drop.size, address: input.drop }, clock.now());
+      const [inserted] = await lineage.insert([item]);
+      if (inserted !== "inserted" && inserted !== "conflict")
+        throw new Unavailable(`the lineage answered ${inserted} for the file ${input.file}`);
+    }
+  };
+
+  async function gunzip(drop: DropBytes, head: Uint8Array, file: string): Promise<Part> {
+    const tail = (await drop.readRange(Math.max(0, drop.size - 8), drop.size)) ?? new Uint8Array(0);
+    const frame = readGzipFrame(head, tail, drop.size);
+    const name = file.replace(/\.(?:gz|gzip)$/i, "");
+    return unpack(drop, { name, start: frame.dataStart, end: frame.dataEnd, stored: false, crc: frame.crc, bytes: frame.bytes }, 0);
+  }
+
+  async function unzip(drop: DropBytes): Promise<readonly Part[]> {
+    const tail = (await drop.readRange(Math.max(0, drop.size - zipTailBytes), drop.size)) ?? new Uint8Array(0);
+    const { start, end, entries } = readZipEnd(tail, drop.size);
+    const directory = (await drop.readRange(start, end)) ?? new Uint8Array(0);
+    const parts: Part[] = [];
+    let unpacked = 0;
+    for (const entry of readZipDirectory(directory, entries)) {
+      const from = zipDataStart(entry, (await drop.readRange(entry.headerOffset, entry.headerOffset + 30)) ?? new Uint8Array(0));
+      if (from + entry.packedBytes > start)
+        throw new ArchiveRefused("damaged", `${entry.name} reaches into the directory; transfer the archive again`);
+      const part = await unpack(drop, { ...spanOf(entry), start: from, end: from + entry.packedBytes }, unpacked);
+      unpacked += part.bytes;
+      parts.push(part);
+    }
+    return parts;
+  }
+
+  interface Span {
+    readonly name: string;
+    readonly start: number;
+    readonly end: number;
+    readonly stored: boolean;
+    readonly crc: number;
+    /** Modulo 2^32. */
+    readonly bytes: number;
+  }
+
+  function spanOf(entry: ZipEntry) {
+    return { name: entry.name, stored: entry.stored, crc: entry.crc, bytes: entry.bytes };
+  }
+
+  /** One stretch of the archive, kept as a drop of its own. `before`: what came out of the archive so far. */
+  async function unpack(drop: DropBytes, span: Span, before: number): Promise<Part> {
+    const keeper = openPartKeeper(documents);
+    const crc = openCrc32();
+    let first = true;
+    const packed = span.end - span.start;
+    const take = (bytes: Uint8Array) => {
+      if (bytes.length === 0) return;
+      if (first && archiveKind(bytes) !== undefined)
+        throw new ArchiveRefused(
+          "nested",
+          `${JSON.stringify(span.name.slice(0, 80))} is an archive within the archive; pack the files once`,
+        );
+      first = false;
+      crc.update(bytes);
+      keeper.add(bytes);
+      assertWithinBounds(span.name, packed, keeper.bytes(), before + keeper.bytes());
+    };
+    const reader = span.stored ? undefined : inflate.open(take);
+    for (let start = span.start; start < span.end; start += pieceBytes) {
+      const end = Math.min(start + pieceBytes, span.end);
+      const piece = await drop.readRange(start, end);
+      if (piece === undefined) throw new Invalid("the archive went away while it was read: drop it again");
+      for (let at = 0; at < piece.length; at += sliceBytes) {
+        const slice = piece.subarray(at, at + sliceBytes);
+        if (reader === undefined) take(slice);
+        else inflated(() => reader.push(slice, start + at + slice.length >= span.end), span.name);
+        await keeper.settle();
+      }
+    }
+    if (crc.value() !== span.crc || keeper.bytes() % 4_294_967_296 !== span.bytes)
+      throw new ArchiveRefused(
+        "damaged",
+        `${JSON.stringify(span.name.slice(0, 80))} does not unpack to what the archive says; transfer it again`,
+      );
+    return { name: span.name, ...(await keeper.end()) };
+  }
+
+  /** The manifest is known by what it says, whatever its name. */
+  async function withoutManifest(parts: readonly Part[]): Promise<{ parts: readonly Part[]; manifest?: DeliveryManifest }> {
+    for (const part of parts) {
+      if (part.bytes > manifestBytesMax) continue;
+      const bytes = await (await neededDrop(documents, part.drop, part.name)).readRange(0, part.bytes);
+      const manifest = readDeliveryManifest(new TextDecoder().decode(bytes));
+      if (manifest !== undefined) return { parts: parts.filter((each) => each !== part), manifest };
+    }
+    return { parts };
+  }
+}
+
+function inflated(push: () => void, name: string): void {
+  try {
+    push();
+  } catch (error) {
+    if (error instanceof RangeError)
+      throw new ArchiveRefused("damaged", `${JSON.stringify(name.slice(0, 80))}: ${error.message}; transfer it again`);
+    throw error;
+  }
+}
+
+async function hashOf(drop: DropBytes, { file }: CheckPosFileInput): Promise<string> {
+  const hash = incrementalSha256();
+  for (let start = 0; start < drop.size; start += pieceBytes) {
+    const piece = await drop.readRange(start, Math.min(start + pieceBytes, drop.size));
+    if (piece === undefined) throw new Invalid(`${file} went away while it was read: drop it again`);
+    hash.update(piece);
+  }
+  return hash.hex();
+}
+
+function archiveDocument(
+  hash: string,
+  { file }: CheckPosFileInput,
+  events: ParsedDocument["events"],
+  issues: readonly Problem[],
+): ParsedDocument {
+  return {
+    transaction: fileTransaction("pos", hash),
+    kind: "file",
+    source: sourceKey("pos", "drop", "file", hash),
+    channel: "pos",
+    shop: "drop",
+    references: [{ type: "file", value: file.slice(0, 255) }],
+    events,
+    issues,
+  };
+}
+
+function refused(file: string, error: ArchiveRefused): Problem {
+  const large = error.code === "too-large" || error.code === "bomb";
+  return {
+    class: large ? "transport.too-large" : "transport.parse",
+    code: error.code,
+    cause: `archive:${error.code}`,
+    message: `The archive ${file.slice(0, 120)} is not unpacked: ${error.message}. Nothing of it is taken in.`,
+  };
+}
+
+function duplicate(file: string): Problem {
+  return {
+    class: "source.duplicate-file",
+    code: "file",
+    cause: file.slice(0, 120),
+    message: `${file.slice(0, 120)} has the same bytes as an archive that was taken in before. Nothing was taken in twice; nothing is to be done.`,
+  };
+}
