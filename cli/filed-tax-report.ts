@@ -1,8 +1,8 @@
 import { chainOf } from "#domain/lineage";
 import { formatMinorUnits } from "#domain/money";
 import { type FiledReturn, filedReturns } from "#domain/policy";
-import { declaredTaxes } from "#domain/posting";
-import { type FiledTaxes, filedAndOpen, filedTaxes, type PostedTax } from "#domain/reports";
+import { type DeclaredTax, declaredTaxes } from "#domain/posting";
+import { type FiledTaxes, filedAndOpen, filedTaxes } from "#domain/reports";
 import type { Hub } from "#hub";
 import type { ReportFilter } from "./erp-journals.ts";
 import { type LedgerReportAnswer, ledgerReport, ledgerReportJson, ledgerReportText } from "./ledger-reports.ts";
@@ -39,8 +39,8 @@ export async function taxReportAnswer(hub: Hub, filter: ReportFilter, progress: 
   };
 }
 
-async function postedTaxes(hub: Hub, { entity }: ReportFilter, progress: (line: string) => void): Promise<PostedTax[]> {
-  const taxes: PostedTax[] = [];
+async function postedTaxes(hub: Hub, { entity }: ReportFilter, progress: (line: string) => void): Promise<DeclaredTax[]> {
+  const taxes: DeclaredTax[] = [];
   let seen = 0;
   for await (const view of allTransactions(hub)) {
     seen += 1;

@@ -54,6 +54,7 @@ export function createHandler({ references, workLists, bus, policies, workflows 
     await followWindows(items);
     await followReturns(items);
     await followPayouts(items);
+    await followUnlistedRows(items);
     const documents = items.filter((item) => item.type === "document");
     const entries = [
       ...entriesOf(documents, policy),
@@ -119,6 +120,14 @@ export function createHandler({ references, workLists, bus, policies, workflows 
       const followed = { transaction, at };
       await workflows.start("reconcile-payout", contentHash(followed), followed);
     }
+  }
+
+  /** A row of a type that is in no class waits no longer than to the end of its period, begun once for each. */
+  async function followUnlistedRows(items: readonly LineageItem[]): Promise<void> {
+    const isUnlisted = (item: LineageItem) =>
+      item.type === "document" && item.events.some((event) => event.name === "settlement.recorded" && event.row.class === undefined);
+    const rows = new Set(items.filter(isUnlisted).map(({ transaction }) => transaction));
+    for (const transaction of rows) await workflows.start("release-settlement-row", contentHash({ transaction }), { transaction });
   }
 
   /** Something contributes to a window: its closing waits for its end, begun once for each. */

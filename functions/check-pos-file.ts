@@ -88,13 +88,7 @@ export function createHandler(dependencies: CheckPosFileDependencies) {
     const fileHash = hash.hex();
     const base = { ...input, hash: fileHash, bytes, transactions: scan.transactions() };
     if (await takenInBefore(lineage, fileHash, input)) return { ...base, outcome: "duplicate", manifest: "", chunks: [], issues: [] };
-    const manifest: PosManifest = {
-      format: format?.name ?? "unknown",
-      ...(reader?.context === undefined ? {} : { context: reader.context }),
-      fileHash,
-      bytes,
-      ...scan.result(),
-    };
+    const manifest: PosManifest = { format: format?.name ?? "unknown", fileHash, bytes, ...scan.result() };
     const body = new TextEncoder().encode(canonicalJson(manifest));
     const address = contentAddress(sha256Hex(body));
     await documents.put(address, body);

@@ -1,5 +1,6 @@
 import { incrementalSha256 } from "#domain/canonical";
 import { Invalid, Unavailable } from "#domain/failures";
+import { tenderReferences } from "#domain/intake";
 import { type DocumentItem, documentItem, type RawBody, rawBodyOf } from "#domain/lineage";
 import { type PosChunk, type PosCounts, type PosManifest, posManifestSchema } from "#domain/store-day";
 import type { Clock } from "#ports/clock";
@@ -51,7 +52,6 @@ export function createHandler(dependencies: IngestPosChunkDependencies) {
       ...posReadSettings(policy),
       fileHash: manifest.fileHash,
       fragment: true,
-      ...(manifest.context === undefined ? {} : { context: manifest.context }),
       firstOrdinal: chunk.firstOrdinal,
       ...(preamble === undefined ? {} : { preamble }),
     };
@@ -73,7 +73,9 @@ export function createHandler(dependencies: IngestPosChunkDependencies) {
             continue;
           }
           const raw = await rawBody(documents, { bytes: drop, address: input.drop }, transaction, recent);
-          items.push(documentItem(transaction.document, raw, clock.now()));
+          const { document } = transaction;
+          const references = [...document.references, ...tenderReferences(document.events)];
+          items.push(documentItem({ ...document, references }, raw, clock.now()));
           accepted.push(transaction);
         }
         const answers = items.length === 0 ? [] : await lineage.insert(items);

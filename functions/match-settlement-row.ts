@@ -1,16 +1,32 @@
+import { addDays, businessDateIn } from "#domain/calendar";
 import { contentHash } from "#domain/canonical";
 import type { BusinessEvent, EventOf } from "#domain/events";
 import { eventKey, sourceKey, streamOf, type TransactionId } from "#domain/identity";
 import type { DocumentItem, Reference, TransactionView } from "#domain/lineage";
-import { classOfBalanceType, currencyKeptIn, gatewayAccountFor, type Policy, sellingEntity, tenderFor, toleranceFor } from "#domain/policy";
+import type { MinorUnits } from "#domain/money";
+import {
+  classOfBalanceType,
+  contractedFee,
+  currencyKeptIn,
+  type GatewayAccountPolicy,
+  gatewayAccountFor,
+  type Policy,
+  sellingEntity,
+  tenderFor,
+  tillDayOf,
+  toleranceFor,
+} from "#domain/policy";
 import { matchSettlement, type SettleablePayment, type SettlementMatch, type SettlementRow } from "#domain/settlement";
 import { readTransaction } from "./read-transaction.ts";
 import { factNamed, factsOf, foundDocument, insertInOrder, type MatchOutcome, type MatchPorts, matchVersion } from "./record-match.ts";
+import { terminalDay } from "./settlement-document.ts";
 
 type Matched = EventOf<"settlement.matched">;
 
 /** An order has few rows; a name that more of them share is no order's name. */
 const siblingsMax = 200;
+/** A card terminal settles the payments of a day by the batch. */
+const salesMax = 1_000;
 const namesMax = 60;
 
 interface KnownRow {
@@ -31,23 +47,19 @@ export async function matchOneSettlementRow(ports: MatchPorts, view: Transaction
   if (own === undefined) return "none";
   const rowClass = own.row.class ?? classOfBalanceType(policy, own.row.source, own.row.type);
   if (rowClass !== "sale_refund" && rowClass !== "dispute") return "none";
-  const names = namesOf(own.row);
+  const names = namesOf(own.row, tillDayOf(policy, own.row));
   for (const name of names) await references.wait(name, transaction);
-  const sales = await salesNamed(ports, names);
-  if (rowClass === "dispute") return matchDispute(ports, own, sales, lookedAt);
-  const rows = await siblings(ports, own, sales);
-  const account = gatewayAccountFor(policy, own.row.source, own.row.account);
-  const payments = sales.flatMap((sale) => paymentsOf(sale, policy, account?.clearing.gateway));
-  const entity = account?.entity ?? "";
-  const rules = {
-    toleranceMinorUnits: toleranceFor(policy, "settlementMatch", { entity, day: own.row.occurredAt.slice(0, 10) }),
-    lagDays: account?.lagDays ?? 0,
-  };
-  const matches = matchSettlement(
-    rows.map((each) => ({ settlement: each.transaction, row: each.row })),
-    payments,
-    rules,
-  );
+  let sales = await salesNamed(ports, names);
+  if (rowClass === "dispute") {
+    if (await waitForOrders(ports, own, sales)) sales = await salesNamed(ports, names);
+    return matchDispute(ports, own, sales, lookedAt);
+  }
+  let { rows, matches } = await matchWith(ports, own, sales);
+  // The order is here and its payment is not: payments name the order by its id, which few rows do. Read again after the wait is written.
+  if (matches[0]?.outcome !== "matched" && (await waitForOrders(ports, own, sales))) {
+    sales = await salesNamed(ports, names);
+    ({ rows, matches } = await matchWith(ports, own, sales));
+  }
   let outcome: MatchOutcome = "none";
   for (const [index, match] of matches.entries()) {
     const known = rows[index]!;
@@ -61,6 +73,41 @@ export async function matchOneSettlementRow(ports: MatchPorts, view: Transaction
   return outcome;
 }
 
+/** Whether there are orders to wait for: those of the sales that were found, by the ids that all of their documents name. */
+async function waitForOrders({ references }: MatchPorts, own: KnownRow, sales: readonly TransactionView[]): Promise<boolean> {
+  const named = sales.flatMap(({ documents }) => documents).flatMap((each) => each.references.filter(({ type }) => type === "order"));
+  const orders = new Map(named.map((each) => [each.value, each]));
+  for (const order of orders.values()) await references.wait(order, own.transaction);
+  return orders.size > 0;
+}
+
+/** The row first, then all others that could settle what it settles, each with its match. */
+async function matchWith(
+  ports: MatchPorts,
+  own: KnownRow,
+  sales: readonly TransactionView[],
+): Promise<{ readonly rows: readonly KnownRow[]; readonly matches: readonly SettlementMatch[] }> {
+  const { policy } = ports;
+  const rows = await siblings(ports, own, sales);
+  const account = gatewayAccountFor(policy, own.row.source, own.row.account);
+  const payments = sales.flatMap((sale) => paymentsOf(sale, policy, account?.clearing.gateway));
+  const entity = account?.entity ?? "";
+  const rules = {
+    toleranceMinorUnits: toleranceFor(policy, "settlementMatch", { entity, day: own.row.occurredAt.slice(0, 10) }),
+    lagDays: account?.lagDays ?? 0,
+    ...(account?.feeContract?.states === "net-only" ? { contractedFee: keptOf(account, policy) } : {}),
+  };
+  const matches = matchSettlement(
+    rows.map(({ transaction: settlement, row }) => {
+      const till = tillDayOf(policy, row);
+      return { settlement, row, ...(till === undefined ? {} : { till }) };
+    }),
+    payments,
+    rules,
+  );
+  return { rows, matches };
+}
+
 function rowIn(view: TransactionView): KnownRow | undefined {
   const facts = factsOf(view);
   const recorded = factNamed(facts, "settlement.recorded");
@@ -68,7 +115,7 @@ function rowIn(view: TransactionView): KnownRow | undefined {
 }
 
 /** Names of the sale, as its own documents announce them. */
-function namesOf({ references }: SettlementRow): readonly Reference[] {
+function namesOf({ references }: SettlementRow, tillDay: string | undefined): readonly Reference[] {
   const names: (readonly [Reference["type"], string | undefined])[] = [
     ["payment", references.transactionId],
     ["gateway-reference", references.paymentId],
@@ -76,7 +123,10 @@ function namesOf({ references }: SettlementRow): readonly Reference[] {
     ["order", references.orderId],
     ["order-name", references.orderName],
     ["order-name", references.merchantReference],
+    ["ticket", references.merchantReference],
+    ["receipt", references.merchantReference],
     ["dispute", references.disputeId],
+    ["till-day", tillDay],
   ];
   return names.flatMap(([type, value]) => (value === undefined ? [] : [{ type, value }]));
 }
@@ -89,7 +139,7 @@ async function salesNamed({ references, lineage }: MatchPorts, names: readonly R
   return Promise.all(
     [...found]
       .sort()
-      .slice(0, siblingsMax)
+      .slice(0, salesMax)
       .map((transaction) => readTransaction(lineage, transaction)),
   );
 }
@@ -104,10 +154,11 @@ async function siblings(ports: MatchPorts, own: KnownRow, sales: readonly Transa
   for (const value of [orderId, orderName, merchantReference]) add("settled-order", value);
   for (const value of [transactionId, paymentId]) add("settled-payment", value);
   for (const { type, value } of sales.flatMap((sale) => sale.documents).flatMap((document) => document.references)) {
-    if (type === "order" || type === "order-name") add("settled-order", value);
+    if (type === "order" || type === "order-name" || type === "ticket" || type === "receipt") add("settled-order", value);
     if (type === "payment" || type === "gateway-reference") add("settled-payment", value);
   }
   const found = new Set<TransactionId>();
+  for (const { type, value } of terminalDays(own.row)) for (const transaction of await references.find(type, value)) found.add(transaction);
   for (const name of [...names].slice(0, namesMax)) {
     const [type, value] = [name.slice(0, name.indexOf(" ")) as "settled-order", name.slice(name.indexOf(" ") + 1)];
     for (const transaction of await references.find(type, value)) found.add(transaction);
@@ -125,6 +176,13 @@ async function siblings(ports: MatchPorts, own: KnownRow, sales: readonly Transa
   return [own, ...alike.filter((each) => each !== undefined)];
 }
 
+/** A till's day begins and ends at another time than a day of UTC. */
+function terminalDays({ references, occurredAt }: SettlementRow): readonly Reference[] {
+  const { terminalId } = references;
+  const day = occurredAt.slice(0, 10);
+  return terminalId === undefined ? [] : [addDays(day, -1), day, addDays(day, 1)].map((each) => terminalDay(terminalId, each));
+}
+
 /** What of a sale waits in the clearing account of this gateway. */
 function paymentsOf(sale: TransactionView, policy: Policy, gateway: string | undefined): SettleablePayment[] {
   const facts = factsOf(sale);
@@ -135,6 +193,7 @@ function paymentsOf(sale: TransactionView, policy: Policy, gateway: string | und
   const placed = factNamed(facts, "order.placed");
   const seller = placed === undefined ? undefined : sellingEntity(policy, channel, place, placed);
   return facts.flatMap((event): SettleablePayment[] => {
+    if (event.name === "ticket.completed") return tendersOf(sale, event, facts, policy, gateway);
     if (event.name !== "payment.captured" && event.name !== "payment.refunded") return [];
     if (event.name === "payment.refunded" && event.status !== "success") return [];
     const rule = tenderFor(policy, channel, event.gateway, event.cardBrand);
@@ -154,6 +213,46 @@ function paymentsOf(sale: TransactionView, policy: Policy, gateway: string | und
   });
 }
 
+/** What a ticket took by card, or gave back: nothing is left of one that was voided. */
+function tendersOf(
+  { transaction, documents }: TransactionView,
+  ticket: EventOf<"ticket.completed">,
+  facts: readonly BusinessEvent[],
+  policy: Policy,
+  gateway: string | undefined,
+): SettleablePayment[] {
+  const entity = policy.stores[ticket.store]?.entity;
+  if (gateway === undefined || facts.some(({ name }) => name === "ticket.voided")) return [];
+  const till = `${ticket.store}.${ticket.register}.${ticket.businessDate}`;
+  const names = documents.flatMap(({ references }) => references.filter(({ type }) => type === "ticket" || type === "receipt"));
+  return ticket.tenders.flatMap((tender): SettleablePayment[] => {
+    const rule = tenderFor(policy, "pos", tender.type, tender.cardBrand);
+    const isClearing = rule?.role === "acquirer-clearing" || rule?.role === "payment-clearing";
+    if (!isClearing || (rule.dimensions.acquirer ?? rule.dimensions.gateway) !== gateway) return [];
+    return [
+      {
+        sale: transaction,
+        paymentId: `${till}.${ticket.sequence}/${tender.id}`,
+        amount: tender.amount,
+        currency: ticket.currency,
+        occurredAt: ticket.occurredAt,
+        ...(entity === undefined ? {} : { entity }),
+        orders: [...new Set(names.map(({ value }) => value))],
+        till,
+        ...(tender.cardBrand === undefined ? {} : { cardBrand: tender.cardBrand }),
+        gatewayReferences: tender.reference === undefined ? [] : [tender.reference],
+      },
+    ];
+  });
+}
+
+/** What a gateway that states no fees keeps of a payment, by its contract on the day of the row (c24). */
+function keptOf({ feeContract, entity }: GatewayAccountPolicy, policy: Policy) {
+  const timeZone = policy.entities[entity]?.timeZone ?? "UTC";
+  return (row: SettlementRow, gross: MinorUnits) =>
+    contractedFee(feeContract, { ...row, gross, day: businessDateIn(timeZone, row.occurredAt) });
+}
+
 /** Signed. Where the gateway settles what the customer paid in, and not what it counts for in the order, that is looked for. */
 function movedMoney(event: EventOf<"payment.captured" | "payment.refunded">, kept: string): Pick<SettleablePayment, "amount" | "currency"> {
   const { amount, currency } = event.foreign !== undefined && kept !== event.currency ? event.foreign : event;
@@ -162,9 +261,9 @@ function movedMoney(event: EventOf<"payment.captured" | "payment.refunded">, kep
 
 /** What a match says, without when it was found. */
 function sayingOf(match: SettlementMatch | Matched): string {
-  const { outcome, parts, entity, way, difference, reason } = match;
+  const { outcome, parts, entity, way, fee, difference, reason } = match;
   const dispute = "dispute" in match ? match.dispute : undefined;
-  return contentHash({ outcome, parts, entity, way, difference, reason, dispute });
+  return contentHash({ outcome, parts, entity, way, fee, difference, reason, dispute });
 }
 
 function matchDocument(
@@ -173,7 +272,7 @@ function matchDocument(
   version: string,
   at: string,
 ): DocumentItem {
-  const { outcome, parts, entity, way, confidence, difference, reason, dispute } = match;
+  const { outcome, parts, entity, way, confidence, fee, difference, reason, dispute } = match;
   const event: Matched = {
     name: "settlement.matched",
     schema: 1,
@@ -185,6 +284,7 @@ function matchDocument(
     ...(entity === undefined ? {} : { entity }),
     ...(way === undefined ? {} : { way }),
     ...(confidence === undefined ? {} : { confidence }),
+    ...(fee === undefined ? {} : { fee }),
     ...(difference === undefined ? {} : { difference }),
     ...(reason === undefined ? {} : { reason }),
     ...(dispute === undefined ? {} : { dispute }),
@@ -202,7 +302,7 @@ function settledDocuments(
   sales: readonly TransactionView[],
   version: string,
 ): DocumentItem[] {
-  const fee = row.fees.reduce((total, part) => total + part.amount, 0);
+  const fee = row.fees.reduce((total, part) => total + part.amount, match.fee ?? 0);
   const now = new Map(match.parts.map((part) => [`${part.sale} ${part.paymentId}`, part]));
   const gone = (before?.parts ?? []).filter((part) => !now.has(`${part.sale} ${part.paymentId}`)).map((part) => ({ ...part, amount: 0 }));
   return [...match.parts, ...gone].flatMap((part) => {
@@ -232,17 +332,12 @@ function settledDocuments(
 
 /** How the dispute that a row is about ended, as soon as a webhook has said it (c26): by its id, else by its order and amount. */
 async function matchDispute(ports: MatchPorts, own: KnownRow, sales: readonly TransactionView[], lookedAt: string): Promise<MatchOutcome> {
-  // The webhook of a dispute names the order by its id, which few rows do.
-  const orders = sales.flatMap(({ documents }) => documents).flatMap(({ references }) => references.filter(({ type }) => type === "order"));
-  for (const order of new Map(orders.map((each) => [each.value, each])).values()) await ports.references.wait(order, own.transaction);
   const facts = sales.flatMap(factsOf);
   const { disputeId } = own.row.references;
-  const opened = facts.find(
-    (event) =>
-      event.name === "dispute.opened" &&
-      (disputeId === undefined ? event.amount === Math.abs(own.row.gross) : event.disputeId === disputeId),
-  ) as EventOf<"dispute.opened"> | undefined;
-  const closed = facts.find((event) => event.name === "dispute.closed" && event.disputeId === (disputeId ?? opened?.disputeId)) as
+  const all = facts.filter((event) => event.name === "dispute.opened");
+  // A gateway that is not the shop's own has a name of its own for the dispute, which the shop does not know.
+  const opened = all.find((event) => event.disputeId === disputeId) ?? all.find(({ amount }) => amount === Math.abs(own.row.gross));
+  const closed = facts.find((event) => event.name === "dispute.closed" && event.disputeId === (opened?.disputeId ?? disputeId)) as
     | EventOf<"dispute.closed">
     | undefined;
   if (opened === undefined && closed === undefined) return "none";

@@ -13,7 +13,7 @@ export type SettingsAnswer<Settings> =
  */
 export function settlementSettings(policy: Policy, source: string, file: string): SettingsAnswer<SettlementReadSettings> {
   const accounts = Object.entries(policy.gatewayAccounts ?? {}).filter(([, account]) => account.source === source);
-  const [id, account] = accounts.length === 1 ? accounts[0]! : (accounts.find(([each]) => beginsWith(file, each)) ?? []);
+  const [id, account] = accounts.length === 1 ? accounts[0]! : (named(accounts, file) ?? []);
   if (id === undefined || account === undefined)
     return notNamed(
       "gateway",
@@ -40,9 +40,14 @@ export function settlementSettings(policy: Policy, source: string, file: string)
  */
 export function bankSettings(policy: Policy, file: string, csv?: string): BankReadSettings {
   const accounts = Object.entries(policy.bankAccounts ?? {}).filter(([, account]) => csv === undefined || account.csv?.name === csv);
-  const [, account] = accounts.length === 1 ? accounts[0]! : (accounts.find(([id]) => beginsWith(file, id)) ?? []);
+  const [, account] = accounts.length === 1 ? accounts[0]! : (named(accounts, file) ?? []);
   const number = account?.numbers[0];
   return account === undefined || number === undefined ? {} : { account: number, currency: account.currency };
+}
+
+/** Of "us" and "us-outlet" a file "us-outlet_1.csv" names the second: the longest id that it begins with. */
+function named<Account>(accounts: readonly (readonly [string, Account])[], file: string): readonly [string, Account] | undefined {
+  return accounts.filter(([id]) => beginsWith(file, id)).sort(([a], [b]) => b.length - a.length)[0];
 }
 
 function beginsWith(file: string, id: string): boolean {

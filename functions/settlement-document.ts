@@ -41,19 +41,25 @@ function rowDocument(row: SettlementRow, version: string): ParsedDocument {
 }
 
 /** Names of their own: whoever looks for a sale by its order or payment finds the sale, and not what settled it. */
-function rowReferences({ references, source, account, payoutId }: SettlementRow): readonly Reference[] {
+function rowReferences({ references, source, account, payoutId, occurredAt }: SettlementRow): readonly Reference[] {
   const orders = [references.orderId, references.orderName, references.merchantReference];
   const payments = [references.transactionId, references.paymentId, references.pspReference, references.refundId];
   return [
     ...distinct(orders).map((value) => ({ type: "settled-order", value }) as const),
     ...distinct(payments).map((value) => ({ type: "settled-payment", value }) as const),
     ...(payoutId === undefined ? [] : [rowsOfPayout({ source, account, id: payoutId })]),
+    ...(references.terminalId === undefined ? [] : [terminalDay(references.terminalId, occurredAt.slice(0, 10))]),
   ];
 }
 
 /** What the rows of a payout can be found by. */
 export function rowsOfPayout({ source, account, id }: Pick<SettlementPayout, "source" | "account" | "id">): Reference {
   return { type: "settled-payout", value: payoutTransaction(source, account, id) };
+}
+
+/** What rows of one terminal and day (of UTC) find each other by. */
+export function terminalDay(terminalId: string, day: string): Reference {
+  return { type: "settled-order", value: `terminal ${terminalId} ${day}` };
 }
 
 function payoutDocument(

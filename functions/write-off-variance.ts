@@ -58,5 +58,7 @@ export async function writeOffVariance(
 /** Whether an exception says what a settlement row or bank line differs by. */
 export function isVariance({ transaction, class: name, code, amount }: ExceptionItem): boolean {
   if (!/^(?:settlement-row|bank-line):/.test(transaction) || amount === undefined || amount === 0) return false;
+  // What another currency is worth is for its rate to say.
+  if (code === "currency") return false;
   return (name === "money.missing-transaction" || name === "money.tolerance-exceeded") && matchReasons.some((reason) => reason === code);
 }

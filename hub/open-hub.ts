@@ -58,6 +58,7 @@ import { createHandler as receiveEvents } from "#functions/receive-events";
 import { createHandler as receiveShopifyEvent } from "#functions/receive-shopify-event";
 import { createHandler as receiveShopifyWebhook, type WebhookReply, type WebhookRequest } from "#functions/receive-shopify-webhook";
 import { createHandler as recordException } from "#functions/record-exception";
+import { createHandler as releaseSettlementRow } from "#functions/release-settlement-row";
 import { type ExceptionResolution, type ResolveExceptionInput, createHandler as resolveException } from "#functions/resolve-exception";
 import { createHandler as showTransaction } from "#functions/show-transaction";
 import { createHandler as unpackPosFile } from "#functions/unpack-pos-file";
@@ -194,6 +195,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       ["record-exception", recordException({ lineage, clock })],
       ["end-window", endWindow({ lineage, documents, clock })],
       ["follow-payout", followPayout({ lineage, references, policies, clock, rules: postingRules })],
+      ["release-settlement-row", releaseSettlementRow({ lineage, policies, clock })],
       ["follow-return", followReturn({ lineage, clock })],
       ["audit-store-day", audit],
     ]);

@@ -12,19 +12,17 @@ export interface PosReadSettings {
   currencyOf?(store: string): string | undefined;
   /** How much a ticket may be off per tax group whose amounts carry extra decimals (c29), minor units. */
   taxGroupToleranceMinorUnits(store: string, businessDate: string): number;
-  /** Our store that a till or its export calls so, where policy knows the name; absent or undefined: the name is the store's id. */
-  storeNamed?(name: string): string | undefined;
   /** POSLog dialects that policy adds to those that the hub knows, by name, and the one that a store's tills write. */
   readonly dialects?: Readonly<Record<string, PoslogDialect>>;
   dialectOf?(store: string): string | undefined;
+  /** Our store that a till or its export calls so, where policy knows the name; absent or undefined: the name is the store's id. */
+  storeNamed?(name: string): string | undefined;
   /** SHA-256 of the file, hex: gives tickets without a readable identity a document on the file's own stream. */
   readonly fileHash?: string;
   /** True for a chunk cut out of a file: transactions without their root. */
   readonly fragment?: boolean;
   /** What the format said at this place of the file (PosSink.preamble): a fragment does not begin with it. */
   readonly preamble?: string;
-  /** Of a fragment: what the reader of the whole file learned from its beginning (PosReader.context). */
-  readonly context?: string;
   /** Ordinal of the first transaction that will be pushed; 0 at the start of a file. */
   readonly firstOrdinal?: number;
 }
@@ -75,8 +73,6 @@ export interface PosReader {
   push(bytes: Uint8Array, byteOffset: number): void;
   /** After the last byte. */
   end(): void;
-  /** What the beginning of the file told and its fragments do not: hand it to their readers. Absent: nothing. */
-  readonly context?: string | undefined;
 }
 
 export interface PosFormat {

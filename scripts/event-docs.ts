@@ -49,7 +49,8 @@ const otherProducers: Partial<Record<EventName, string>> = {
   "settlement-file.received": "`close-settlement-file`, for each settlement report and bank statement",
   "settlement.recorded": "`ingest-settlement-chunk`, for each row of a settlement report",
   "settlement.matched": "`match-settlements`",
-  "settlement.released": "`match-settlements`, when a bank line shows the payout",
+  "settlement.released":
+    "`match-settlements`, when a bank line shows the payout; `release-settlement-row`, when the period of the row ends",
   "payment.settled": "`match-settlements`, in the stream of the sale",
   "payout.stated": "`ingest-settlement-chunk`, for each payout of a settlement report",
   "payout.returned": "`ingest-settlement-chunk`, for the row that says so",

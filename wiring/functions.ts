@@ -143,6 +143,7 @@ export const functions: readonly FunctionWiring[] = [
       need("policy-store", "read"),
       need("workflows", "use", "approve-posting"),
       need("workflows", "use", "close-window"),
+      need("workflows", "use", "release-settlement-row"),
       need("workflows", "use", "return-to-refund"),
       need("workflows", "use", "reconcile-payout"),
     ],
@@ -313,6 +314,12 @@ export const functions: readonly FunctionWiring[] = [
     name: "end-window",
     needs: [need("document-store", "write"), need("lineage-store", "write"), need("clock", "use")],
     memoryMegabytes: 256,
+    timeoutSeconds: 30,
+  },
+  {
+    name: "release-settlement-row",
+    needs: [need("lineage-store", "read-write"), need("policy-store", "read"), need("clock", "use")],
+    memoryMegabytes: 512,
     timeoutSeconds: 30,
   },
   {

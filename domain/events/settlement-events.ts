@@ -11,7 +11,8 @@ import {
 } from "#domain/settlement";
 import { currency, day, envelope, id, instant, minorUnits, text } from "./amounts.ts";
 
-const matchedPartsMax = 200;
+/** A card terminal has hundreds of payments in a batch. */
+const matchedPartsMax = 1_000;
 /** The id of a stream; see domain/identity. */
 const stream = z.string().check(z.minLength(1), z.maxLength(1_000));
 const count = z.int().check(z.nonnegative());
@@ -46,6 +47,8 @@ const settledPayment = z.object({
   paymentId: id,
   /** How much of the row settles this payment, signed as the row. */
   amount: minorUnits,
+  /** Of a payment in another currency than the row: what of it the gateway changed, and when it was made (c33). */
+  sold: z.optional(z.object({ amount: minorUnits, currency, occurredAt: instant })),
 });
 
 /**
@@ -62,7 +65,9 @@ export const settlementMatched = z.object({
   way: z.optional(z.enum(matchWays)),
   /** 0 to 100. */
   confidence: z.optional(z.int().check(z.minimum(0), z.maximum(100))),
-  /** Row less payments, minor units of the row's currency; absent: none. */
+  /** What the gateway kept of the payments and does not state, as far as its contract says so (c24). */
+  fee: z.optional(minorUnits),
+  /** Row less payments and `fee`, minor units of the row's currency; absent: none. */
   difference: z.optional(minorUnits),
   /** Why it does not match, or not to the cent. */
   reason: z.optional(z.enum(matchReasons)),
@@ -70,12 +75,14 @@ export const settlementMatched = z.object({
   dispute: z.optional(z.object({ outcome: z.enum(["won", "lost", "accepted", "refunded"]), fraud: z.boolean(), closedAt: instant })),
 });
 
-/** settlement.released: a row of an unlisted type has waited long enough (its payout is in the bank): it goes to settlement suspense. */
+/** settlement.released: a row of an unlisted type has waited long enough (its payout is in the bank, or its period has ended): it goes to settlement suspense. */
 export const settlementReleased = z.object({
   name: z.literal("settlement.released"),
   ...envelope,
-  because: z.enum(["bank-line"]),
-  payoutId: id,
+  because: z.enum(["bank-line", "period-end"]),
+  /** The fiscal period of its entity that has ended. */
+  period: z.optional(text),
+  payoutId: z.optional(id),
 });
 
 /** payment.settled: a settlement row settled this payment of the sale. No entry; `amount` 0 takes an earlier statement back. */
@@ -102,7 +109,7 @@ export const payoutStated = z.object({
   payout: settlementPayoutSchema,
   /** What the rows that came with it come to; absent where the file has none. */
   rows: z.optional(rowSumsSchema),
-  /** Ids of its rows of types that are not listed: they are held until the money is in the bank. */
+  /** Ids of its rows of types that are not listed: they are held until the money is in the bank or the period ends. */
   unlisted: unlistedSchema,
 });
 

@@ -24,6 +24,8 @@ const takenBackLine = z.object({
   taxes: z.array(tax),
   /** Whether the goods went back to stock. */
   restock: z.boolean(),
+  /** Of goods that came back, where the till states it; return rules say which conditions they take. */
+  condition: z.optional(z.enum(["as-new", "opened", "used", "damaged"])),
 });
 
 /**

@@ -38,6 +38,8 @@ const ticketLine = z.object({
   taxes: z.array(tax),
   /** Returns: do the goods go back to stock (Disposal@Method)? Always true for sales. */
   restock: z.boolean(),
+  /** Of goods that came back, where the till states it; return rules say which conditions they take. */
+  condition: z.optional(z.enum(["as-new", "opened", "used", "damaged"])),
   original: z.optional(ticketReference),
 });
 

@@ -17,6 +17,7 @@ export function referencesOf(events: readonly BusinessEvent[]): readonly Referen
     if (event.name === "ticket.completed") {
       add("ticket", `${event.store}.${event.register}.${event.businessDate}.${event.sequence}`);
       add("receipt", event.receipt);
+      for (const { type, value } of tenderReferences([event])) add(type, value);
     }
     if ("orderId" in event) add("order", event.orderId);
     if (event.name === "order.placed") add("order-name", event.orderName);
@@ -26,4 +27,19 @@ export function referencesOf(events: readonly BusinessEvent[]): readonly Referen
     if ("returnId" in event) add("return", event.returnId);
   }
   return [...found.values()];
+}
+
+/**
+ * What an acquirer's settlement can find a ticket by, beside its number and receipt: the day of its till, as terminals settle by the batch,
+ * and what the acquirer calls its tenders.
+ */
+export function tenderReferences(events: readonly BusinessEvent[]): readonly Reference[] {
+  return events.flatMap((event): Reference[] => {
+    if (event.name !== "ticket.completed" || event.tenders.length === 0) return [];
+    const stated = event.tenders.flatMap(({ reference }) => (reference === undefined ? [] : [reference]));
+    return [
+      { type: "till-day", value: `${event.store}.${event.register}.${event.businessDate}` },
+      ...[...new Set(stated)].map((value) => ({ type: "gateway-reference", value }) as const),
+    ];
+  });
 }

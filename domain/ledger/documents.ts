@@ -20,6 +20,14 @@ interface TargetDocumentBase {
   readonly pair?: string;
 }
 
+/** An amount at the rate of a day, in the currency of the books. */
+export interface Worth {
+  readonly amount: MinorUnits;
+  readonly currency: Currency;
+  /** YYYY-MM-DD. */
+  readonly day: string;
+}
+
 export interface TargetLine {
   readonly role: string;
   readonly dimensions: Dimensions;
@@ -27,6 +35,11 @@ export interface TargetLine {
   readonly amount: MinorUnits;
   /** Where the books are in another currency than the journal: its amount there, at the rates that are recorded as facts. */
   readonly functionalAmount?: MinorUnits;
+  /**
+   * What it is worth where the books are in another currency, when that is not its amount at the rate of the journal's day: the sum of these,
+   * each at the rate of its own day (c33). Gone once the functional amounts are found.
+   */
+  readonly worth?: readonly Worth[];
   /** Of a summary's line: the account that its contributions were given when they were told. Never hashed. */
   readonly account?: string;
 }

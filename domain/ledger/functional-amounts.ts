@@ -51,20 +51,24 @@ export function inFunctionalCurrency(target: Target, facts: readonly BusinessEve
       return found ?? [];
     }
     if (document.type === "costed") return orHeld(document, abroad.costed(document, rateFor(document)));
-    if (document.type !== "journal" || !isForeign(document)) return [document];
+    if (document.type !== "journal") return [document];
+    if (!isForeign(document)) return [hasWorth(document) ? { ...document, lines: document.lines.map(withoutWorth) } : document];
     if (document.priced !== undefined) return orHeld(document, abroad.journal(document, rateFor(document)));
     const { entity, currency, businessDate } = document;
-    const question = { from: currency, to: functionalOf(entity)!, day: businessDate };
-    const rate = rateFor(document)(question);
+    const to = functionalOf(entity)!;
+    const needed = questionsOf(document, { from: currency, to, day: businessDate });
+    const found = new Map(needed.map((question) => [rateName(question), rateFor(document)(question)]));
     const name = `${entity} ${currency}`;
-    if (rate === undefined || waiting.has(name)) {
+    if ([...found.values()].includes(undefined) || waiting.has(name)) {
       waiting.add(name);
       held.push(document.event);
       return [];
     }
     const balances = books.get(name) ?? new Balances();
     books.set(name, balances);
-    return [{ ...document, lines: withFunctionalAmounts(document, balances, (amount) => atRate(amount, { ...question, rate })) }];
+    const at = (amount: MinorUnits, from: Currency, day: string) =>
+      from === to ? amount : atRate(amount, { from, to, rate: found.get(rateName({ from, to, day }))! });
+    return [{ ...document, lines: withFunctionalAmounts(document, balances, at) }];
   });
   return {
     documents,
@@ -72,6 +76,20 @@ export function inFunctionalCurrency(target: Target, facts: readonly BusinessEve
     heldEvents: [...new Set([...target.heldEvents, ...held])],
     ...(wanted.size === 0 ? {} : { ratesWanted: [...wanted.values()] }),
   };
+}
+
+function hasWorth({ lines }: JournalDocument): boolean {
+  return lines.some(({ worth }) => worth !== undefined);
+}
+
+function withoutWorth({ worth: _, ...line }: TargetLine): TargetLine {
+  return line;
+}
+
+/** The rates that a journal needs: that of its own day as far as a line does not say what it is worth. */
+function questionsOf({ lines }: JournalDocument, own: RateQuestion): RateQuestion[] {
+  const questions = lines.flatMap(({ worth }) => worth?.map(({ currency, day }) => ({ from: currency, to: own.to, day })) ?? [own]);
+  return [...new Map(questions.filter(({ from, to }) => from !== to).map((each) => [rateName(each), each])).values()];
 }
 
 function noRate({ key, event }: TargetDocument, question: RateQuestion): Problem {
@@ -89,12 +107,18 @@ interface Weighed {
 }
 
 function withFunctionalAmounts(
-  { lines, currency }: JournalDocument,
+  { lines, currency, businessDate }: JournalDocument,
   balances: Balances,
-  atDay: (amount: MinorUnits) => MinorUnits,
+  at: (amount: MinorUnits, from: Currency, day: string) => MinorUnits,
 ): readonly TargetLine[] {
+  const atDay = (amount: MinorUnits) => at(amount, currency, businessDate);
   let upTo = 0;
-  const weighed = lines.map((line): Weighed => {
+  const weighed = lines.map((each): Weighed => {
+    const line = withoutWorth(each);
+    if (each.worth !== undefined) {
+      const rest = sum(each.worth.map((worth) => at(worth.amount, worth.currency, worth.day)));
+      return { line, released: 0, releasedAtDay: 0, releasedAsCarried: 0, rest };
+    }
     // Rounded cumulatively: at one rate the lines of a balanced journal add up to nothing.
     const before = atDay(upTo);
     upTo += line.amount;

@@ -1,17 +1,20 @@
 import type { MinorUnits } from "#domain/money";
-import type { Dimensions, TargetLine } from "./documents.ts";
+import type { Dimensions, TargetLine, Worth } from "./documents.ts";
 
 /** The lines of one journal as they gather: equal role and dimensions make one line, and what nets to nothing is no line. */
 export class JournalLines {
-  readonly #lines = new Map<string, { role: string; dimensions: Dimensions; amount: MinorUnits }>();
+  readonly #lines = new Map<string, { role: string; dimensions: Dimensions; amount: MinorUnits; worth?: Worth[] }>();
 
-  /** `amount` is a debit when positive, a credit when negative. */
-  add(role: string, dimensions: Dimensions, amount: MinorUnits): void {
+  /** `amount` is a debit when positive, a credit when negative. `worth`: see TargetLine; a line has it for all of its amounts or for none. */
+  add(role: string, dimensions: Dimensions, amount: MinorUnits, worth?: Worth): void {
     if (amount === 0) return;
     const key = lineName(role, dimensions);
     const line = this.#lines.get(key);
-    if (line === undefined) this.#lines.set(key, { role, dimensions, amount });
-    else line.amount += amount;
+    if (line === undefined) this.#lines.set(key, { role, dimensions, amount, ...(worth === undefined ? {} : { worth: [worth] }) });
+    else {
+      line.amount += amount;
+      if (worth !== undefined) line.worth?.push(worth);
+    }
   }
 
   /** Debits before credits, each by role and dimensions: the order says nothing about how the journal was made. */

@@ -21,6 +21,7 @@ export interface Reference {
     | "transfer"
     | "ticket"
     | "receipt"
+    | "till-day"
     | "file"
     | "payout"
     | "trace"

@@ -13,6 +13,8 @@ export type { ExchangeRate } from "./exchange-rates.ts";
 export { exchangeRateFor } from "./exchange-rates.ts";
 export type { ExplainedStatement, ExplainFilter } from "./explain.ts";
 export { explainPolicy } from "./explain.ts";
+export type { ContractedFee, FeeContract, FeeRate } from "./fee-contract.ts";
+export { contractedFee } from "./fee-contract.ts";
 export type { FreightRule } from "./freight-rules.ts";
 export { freightRuleFor } from "./freight-rules.ts";
 export type { PolicyError, PolicyFile } from "./layer-file.ts";
@@ -63,7 +65,14 @@ export type { Role, RoleSide } from "./roles.ts";
 export { roles } from "./roles.ts";
 export type { SellingEntity } from "./selling-entity.ts";
 export { sellingEntity } from "./selling-entity.ts";
-export { accountsPayingOut, bankAccountByNumber, classOfBalanceType, currencyKeptIn, gatewayAccountFor } from "./settlement-accounts.ts";
+export {
+  accountsPayingOut,
+  bankAccountByNumber,
+  classOfBalanceType,
+  currencyKeptIn,
+  gatewayAccountFor,
+  tillDayOf,
+} from "./settlement-accounts.ts";
 export type { FiledReturn } from "./tax-filings.ts";
 export { filedReturns, taxDateFor } from "./tax-filings.ts";
 export { toleranceFor } from "./tolerances.ts";

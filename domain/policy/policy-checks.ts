@@ -1,6 +1,7 @@
 import { openInPosTable } from "#domain/pos-tables";
 import { openInMapping } from "#domain/settlement";
 import { checkDimensions, checkSpan, type KnownNames, knownNames, type Report, unknown } from "./check-parts.ts";
+import type { FeeRate } from "./fee-contract.ts";
 import { checkGovernance } from "./governance-checks.ts";
 import { type Layer, type PolicyError, policyError } from "./layer-file.ts";
 import type { Ownership } from "./ownership.ts";
@@ -160,13 +161,20 @@ function checkEntity(layer: Layer & { kind: "entity" }, known: KnownNames, repor
   if (!known.brands.has(brand)) report(layer, ["brand"], brand, unknown("brand", known.brands));
   if (!known.connections.has(connection)) report(layer, ["connection"], connection, unknown("connection", known.connections));
   checkTransferPrices(layer, known, report);
-  for (const [account, { bankAccount, shop, source, csv }] of Object.entries(layer.data.gatewayAccounts ?? {})) {
+  for (const [account, { bankAccount, shop, source, csv, currencies, feeContract, terminals = {}, withholdsFor }] of Object.entries(
+    layer.data.gatewayAccounts ?? {},
+  )) {
     const path = ["gatewayAccounts", account];
     if (csv !== undefined && csv.source !== source)
       report(layer, [...path, "csv", "source"], csv.source, `is not the account's source ${source}`);
     for (const open of csv === undefined ? [] : openInMapping(csv)) report(layer, [...path, "csv"], csv?.name ?? "", `leaves open ${open}`);
     if (!known.bankAccounts.has(bankAccount))
       report(layer, [...path, "bankAccount"], bankAccount, unknown("bank account", known.bankAccounts));
+    if (withholdsFor !== undefined && !known.jurisdictions.has(withholdsFor))
+      report(layer, [...path, "withholdsFor"], withholdsFor, unknown("jurisdiction", known.jurisdictions));
+    for (const [terminal, { store }] of Object.entries(terminals))
+      if (!known.stores.has(store)) report(layer, [...path, "terminals", terminal, "store"], store, unknown("store", known.stores));
+    if (feeContract !== undefined) checkFeeContract(layer, [...path, "feeContract", "rates"], feeContract.rates, currencies, report);
     if (shop !== undefined && !known.shops.has(shop)) report(layer, [...path, "shop"], shop, unknown("shop", known.shops));
   }
   for (const [store, { location, bankAccount, poslogDialect }] of Object.entries(stores)) {
@@ -177,6 +185,25 @@ function checkEntity(layer: Layer & { kind: "entity" }, known: KnownNames, repor
       report(layer, ["stores", store, "bankAccount"], bankAccount, unknown("bank account", known.bankAccounts));
     }
     if (!own.includes(location)) report(layer, ["stores", store, "location"], location, unknown(`location of ${layer.id}`, own));
+  }
+}
+
+function checkFeeContract(
+  layer: Layer,
+  path: readonly PropertyKey[],
+  rates: readonly FeeRate[],
+  currencies: readonly string[] | undefined,
+  report: Report,
+): void {
+  const seen = new Set<string>();
+  for (const [index, { currency, on = "charge", cardBrand = "", method = "", from, to }] of rates.entries()) {
+    const name = [currency, on, cardBrand.toLowerCase(), method.toLowerCase(), from].join("|");
+    if (seen.has(name))
+      report(layer, [...path, index], from, "is said twice for one day; two rates of one kind need two days from which they hold");
+    seen.add(name);
+    if (to !== undefined && to < from) report(layer, [...path, index, "to"], to, `is before from ${from}`);
+    if (currencies !== undefined && !currencies.includes(currency))
+      report(layer, [...path, index, "currency"], currency, `is none in which the account settles; allowed: ${currencies.join(", ")}`);
   }
 }
 

@@ -25,7 +25,21 @@ import {
   waits,
 } from "./governance-schema.ts";
 import { jurisdiction, location, product, tax, tender } from "./master-data/index.ts";
-import { channel, channelId, currency, day, dimensions, id, name, role, seconds, shopName, timeZone, why } from "./schema-parts.ts";
+import {
+  channel,
+  channelId,
+  currency,
+  day,
+  dimensions,
+  id,
+  minorUnits,
+  name,
+  role,
+  seconds,
+  shopName,
+  timeZone,
+  why,
+} from "./schema-parts.ts";
 
 /*
  * What a layer file may say. Every object is strict: a key that nobody reads is a mistake that nobody would see. Bounds stand here, so
@@ -128,6 +142,27 @@ const bankAccount = z.strictObject({
   csv: z.optional(bankCsvMappingSchema),
   why,
 });
+const feeMinorUnits = z
+  .int("a whole number of minor units")
+  .check(z.minimum(-1_000_000, "minor units from -1000000"), z.maximum(1_000_000, "minor units up to 1000000"));
+const feeRate = z.strictObject({
+  currency,
+  rate: z
+    .string()
+    .check(z.regex(/^-?(0(\.\d{1,6})?|1(\.0{1,6})?)$/, 'a share of the amount from "-1" to "1" with up to 6 decimals such as "0.029"')),
+  fixed: feeMinorUnits,
+  toleranceMinorUnits: minorUnits,
+  on: z.optional(z.enum(["charge", "refund"])),
+  cardBrand: z.optional(name),
+  method: z.optional(name),
+  from: day,
+  to: z.optional(day),
+  why,
+});
+const feeContract = z.strictObject({
+  states: z.enum(["fees", "net-only"]),
+  rates: z.array(feeRate).check(z.minLength(1, "at least one rate"), z.maxLength(500, "at most 500 rates")),
+});
 const gatewayAccount = z.strictObject({
   name,
   source: id,
@@ -138,6 +173,9 @@ const gatewayAccount = z.strictObject({
   currencies: z.optional(z.array(currency).check(z.minLength(1, "at least one currency"), z.maxLength(50, "at most 50 currencies"))),
   statedAccount: z.optional(name),
   dateOrder: z.optional(z.enum(["day-first", "month-first"])),
+  feeContract: z.optional(feeContract),
+  withholdsFor: z.optional(id),
+  terminals: z.optional(z.record(channelId, z.strictObject({ store: id, register: id }))),
   csv: z.optional(settlementCsvMappingSchema),
   why,
 });

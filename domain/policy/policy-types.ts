@@ -7,6 +7,7 @@ import type { CutOver } from "./cut-over.ts";
 import type { ElectionRule } from "./elections.ts";
 import type { EstimateRule, LoyaltyRule, ReplacementRule, UnclaimedPropertyRule } from "./estimates.ts";
 import type { ExchangeRate } from "./exchange-rates.ts";
+import type { FeeContract } from "./fee-contract.ts";
 import type { FreightRule } from "./freight-rules.ts";
 import type { LayeredRule } from "./layered-rules.ts";
 import type { PeriodRule } from "./periods.ts";
@@ -165,6 +166,15 @@ export interface GatewayAccountPolicy {
   readonly statedAccount?: string | undefined;
   /** How dates such as 03/04/2026 are read when a file does not tell by itself. */
   readonly dateOrder?: "day-first" | "month-first" | undefined;
+  /** What it keeps of a sale by contract (c24). Absent: what it states is its fee. */
+  readonly feeContract?: FeeContract | undefined;
+  /**
+   * Whose tax it withholds, where its rows do not say it: the jurisdiction of channel-liable tax that its tax rows release (c9). Absent: they
+   * release it without one.
+   */
+  readonly withholdsFor?: string | undefined;
+  /** Of an acquirer: the till of each of its card terminals, by the terminal's id in its reports. Absent: it settles no tills by the batch. */
+  readonly terminals?: Readonly<Record<string, { readonly store: string; readonly register: string }>> | undefined;
   /** How the gateway's CSV is read, for a gateway that the hub has no reader of. */
   readonly csv?: SettlementCsvMapping | undefined;
   readonly why: string;

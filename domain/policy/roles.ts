@@ -39,6 +39,7 @@ export const roles: Readonly<Record<string, Role>> = {
   "inventory-in-transit": role("asset", "stock", "from", "to"),
   "return-asset": role("asset", "stock", "location"),
   "settlement-suspense": role("asset-or-liability", "suspense", "gateway", "currency"),
+  "currency-conversion": role("asset-or-liability", "clearing", "gateway", "currency"),
   "deferred-card-discount": role("asset", "deferred"),
   "deferred-revenue": role("liability", "deferred", "channel", "currency"),
   "tax-payable": role("liability", "tax", "jurisdiction"),

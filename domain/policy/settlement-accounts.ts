@@ -1,4 +1,5 @@
-import type { RowClass } from "#domain/settlement";
+import { businessDateIn } from "#domain/calendar";
+import type { RowClass, SettlementRow } from "#domain/settlement";
 import { tenderFor } from "./lookup.ts";
 import type { BankAccountPolicy, GatewayAccountPolicy, Policy, TenderRule } from "./policy-types.ts";
 
@@ -7,6 +8,16 @@ export function gatewayAccountFor(policy: Policy, source: string, account: strin
   const accounts = policy.gatewayAccounts ?? {};
   const found = Object.hasOwn(accounts, account) ? accounts[account] : undefined;
   return found?.source === source ? found : undefined;
+}
+
+/** The till and day whose payments a row of a card terminal settles, as "store.register.YYYY-MM-DD"; undefined: the row is of no known one. */
+export function tillDayOf(policy: Policy, row: SettlementRow): string | undefined {
+  const terminals = gatewayAccountFor(policy, row.source, row.account)?.terminals ?? {};
+  const { terminalId = "" } = row.references;
+  const till = Object.hasOwn(terminals, terminalId) ? terminals[terminalId] : undefined;
+  if (till === undefined) return undefined;
+  const timeZone = policy.stores[till.store]?.timeZone ?? "UTC";
+  return `${till.store}.${till.register}.${businessDateIn(timeZone, row.occurredAt)}`;
 }
 
 /** A payment by the names that tell where its money waits. */

@@ -80,6 +80,7 @@ export class TicketTable<Key extends string> {
   #delimiter = ",";
   #columns: ColumnPlaces<Key> | undefined;
   #header: readonly string[] = [];
+  #headerMark = "";
   #ordinal: number;
   #open: OpenTicket<Key> | undefined;
   #lastEnd = -1;
@@ -134,7 +135,8 @@ export class TicketTable<Key extends string> {
       return;
     }
     const fields = fieldsOf(record.text, this.#delimiter, record.line);
-    if (columnsOf(this.#format, fields).missing.length === 0) {
+    // Most rows cannot be a header: only one with its longest name in it is looked at.
+    if (record.text.includes(this.#headerMark) && columnsOf(this.#format, fields).missing.length === 0) {
       this.#close();
       this.#takeHeader(fields, record);
       return;
@@ -154,6 +156,7 @@ export class TicketTable<Key extends string> {
     }
     this.#columns = found;
     this.#header = fields;
+    this.#headerMark = longestOf(found);
     this.#sink.preamble?.(JSON.stringify({ delimiter: this.#delimiter, header: fields }));
   }
 
@@ -161,6 +164,7 @@ export class TicketTable<Key extends string> {
     this.#delimiter = delimiter;
     this.#header = header;
     this.#columns = columnsOf(this.#format, header).found;
+    this.#headerMark = longestOf(this.#columns);
   }
 
   #row(fields: readonly string[], record: TableRecord): void {
@@ -283,6 +287,10 @@ export class TicketTable<Key extends string> {
   #unreadable(code: UnreadablePosFile["code"], message: string, cause?: unknown): UnreadablePosFile {
     return new UnreadablePosFile(code, this.#records.byteOffset, this.#records.line, message, cause, 1);
   }
+}
+
+function longestOf(columns: ColumnPlaces<string>): string {
+  return [...columns.values()].reduce((longest, { header }) => (header.length > longest.length ? header : longest), "");
 }
 
 /** Does a beginning of a file have the columns of the format? */

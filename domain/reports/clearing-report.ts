@@ -27,7 +27,11 @@ export interface ClearingRow {
   readonly transaction: TransactionId;
   readonly account: ClearingAccount;
   readonly row: SettlementRow;
-  readonly parts: readonly { readonly sale: TransactionId; readonly amount: MinorUnits }[];
+  readonly parts: readonly {
+    readonly sale: TransactionId;
+    readonly amount: MinorUnits;
+    readonly sold?: { readonly amount: MinorUnits; readonly currency: Currency } | undefined;
+  }[];
   /** In whose clearing account the payments wait; absent while none is known. */
   readonly seller?: string;
   /** True for a type that is in no class. */
@@ -90,7 +94,7 @@ export function clearingReport({ lines, rows, payouts, settled, today }: Clearin
   for (const { transaction, account, payout } of payouts) {
     if (payout.itemized) continue;
     running.set(transaction, runningBalance);
-    runningAt.add(`${account.entity} ${account.gateway} ${account.currency} ${payout.source} ${payout.account}`);
+    runningAt.add(`${account.entity} ${account.gateway} ${payout.source} ${payout.account}`);
   }
   for (const line of lines) {
     const account = at(line);
@@ -159,8 +163,10 @@ function addRow(
   const day = row.occurredAt.slice(0, 10);
   const name = row.references.orderName ?? row.references.merchantReference ?? row.references.paymentId ?? row.id;
   const reference = `${row.type} ${name}`;
-  const sellers = at({ ...account, entity: each.seller ?? account.entity });
-  for (const { sale, amount } of each.parts) {
+  for (const { sale, amount: settled, sold } of each.parts) {
+    // Of a payment in another currency the row's own journals bring what the gateway gave for it.
+    const { amount, currency } = sold ?? { amount: settled, currency: account.currency };
+    const sellers = at({ ...account, currency, entity: each.seller ?? account.entity });
     sellers.add("sale", sale, -amount, day, sale);
     sellers.add("row", transaction, amount, day, reference);
   }
@@ -170,7 +176,7 @@ function addRow(
   // Its journals name the stream alone.
   own.add("row", transaction, -row.net, day, reference).reference = reference;
   const payout = row.payoutId === undefined ? undefined : payoutOf.get(payoutKey(account, row.source, row.payoutId));
-  const isRunning = runningAt.has(`${account.entity} ${account.gateway} ${account.currency} ${row.source} ${row.account}`);
+  const isRunning = runningAt.has(`${account.entity} ${account.gateway} ${row.source} ${row.account}`);
   if (payout === undefined && isRunning) own.add("payout", runningBalance, row.net, day, runningBalance);
   else if (payout === undefined) own.add("payout", `${transaction} unpaid`, row.net, day, reference);
   else own.add("payout", payout, row.net, day, `payout ${row.payoutId}`);

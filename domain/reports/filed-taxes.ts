@@ -2,20 +2,8 @@ import { addDays } from "#domain/calendar";
 import type { DocumentKey } from "#domain/identity";
 import { type Currency, type MinorUnits, sum } from "#domain/money";
 import type { FiledReturn } from "#domain/policy";
+import type { DeclaredTax } from "#domain/posting";
 import { groupBy } from "./ledger-line.ts";
-
-/** A tax that was posted, with the day for which it is declared. Functional currency, debit positive. */
-export interface PostedTax {
-  readonly document: DocumentKey;
-  readonly erpKey: string;
-  readonly entity: string;
-  readonly jurisdiction: string;
-  readonly amount: MinorUnits;
-  readonly currency: Currency;
-  readonly postingDate: string;
-  readonly taxDate: string;
-  readonly amends?: string;
-}
 
 /** A return, filed or still to be filed: what is declared in it. Amounts raise what is owed. */
 export interface TaxReturn {
@@ -55,7 +43,7 @@ export interface FiledTaxes {
 type Filed = (entity: string, jurisdiction: string) => readonly FiledReturn[];
 
 /** Every return of each entity and jurisdiction with what it declares, and what is to be amended in those that were filed. */
-export function filedTaxes(taxes: readonly PostedTax[], filed: Filed): FiledTaxes {
+export function filedTaxes(taxes: readonly DeclaredTax[], filed: Filed): FiledTaxes {
   const returns = byEntityAndJurisdiction(taxes).flatMap((own) => {
     const { entity, currency, jurisdiction } = own[0]!;
     const done = filed(entity, jurisdiction);
@@ -77,7 +65,7 @@ export function filedTaxes(taxes: readonly PostedTax[], filed: Filed): FiledTaxe
 
 /** Of what was posted from one day to another, what stands in a filed return and what is still to be filed. */
 export function filedAndOpen(
-  taxes: readonly PostedTax[],
+  taxes: readonly DeclaredTax[],
   filed: Filed,
   days: { readonly from?: string; readonly to?: string },
 ): { readonly entity: string; readonly jurisdiction: string; readonly filed: MinorUnits; readonly toFile: MinorUnits }[] {
@@ -92,7 +80,7 @@ export function filedAndOpen(
   });
 }
 
-function byEntityAndJurisdiction(taxes: readonly PostedTax[]): (readonly PostedTax[])[] {
+function byEntityAndJurisdiction(taxes: readonly DeclaredTax[]): (readonly DeclaredTax[])[] {
   return groupBy(taxes, ({ entity, jurisdiction }) => JSON.stringify([entity, jurisdiction])).map(([, own]) => own);
 }
 
@@ -100,6 +88,6 @@ function covers({ from, through }: { readonly from?: string; readonly through?: 
   return (from === undefined || day >= from) && (through === undefined || day <= through);
 }
 
-function owed(taxes: readonly PostedTax[]): MinorUnits {
+function owed(taxes: readonly DeclaredTax[]): MinorUnits {
   return 0 - sum(taxes.map(({ amount }) => amount));
 }

@@ -16,7 +16,6 @@ export type { DiscountRow } from "./discount-report.ts";
 export { discountReport } from "./discount-report.ts";
 export type { DormantRow } from "./dormant-balances.ts";
 export { dormantBalances } from "./dormant-balances.ts";
-export type { FiledTaxes, PostedTax, TaxAmendmentRow, TaxReturn } from "./filed-taxes.ts";
 export { filedAndOpen, filedTaxes } from "./filed-taxes.ts";
 export type { LedgerLine } from "./ledger-line.ts";
 export type { LedgerTie } from "./ledger-tie.ts";

@@ -26,6 +26,9 @@ export const settlementCsvMappingSchema = z.strictObject({
     gross: z.optional(amountColumns),
     net: z.optional(amountColumns),
     presentmentAmount: z.optional(column),
+    /** The brand of the card and the way of paying, by which a contract may name fees. */
+    cardBrand: z.optional(column),
+    method: z.optional(column),
     presentmentCurrency: z.optional(column),
   }),
   /** Parts of what the gateway keeps. `cost` is the sign with which the file writes what it costs the merchant. */
@@ -48,6 +51,8 @@ export const settlementCsvMappingSchema = z.strictObject({
       pspReference: z.optional(column),
       refundId: z.optional(column),
       disputeId: z.optional(column),
+      terminalId: z.optional(column),
+      batchId: z.optional(column),
       relatedRowId: z.optional(column),
     }),
   ),

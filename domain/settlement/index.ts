@@ -51,6 +51,7 @@ export type { FeePart, PayoutStatus, RowReferences, SettlementPayout, Settlement
 export { settlementPayoutSchema, settlementRowSchema } from "./settlement-row.ts";
 export { shapeProblem } from "./shape-problem.ts";
 export { statedCurrency, statedPresentment } from "./stated-currency.ts";
+export { statedMeans } from "./stated-means.ts";
 export { StatedPayouts } from "./stated-payouts.ts";
 export { statedDay, statedInstant } from "./stated-time.ts";
 export type { TableFormat, TableHandlers } from "./table-reader.ts";

@@ -15,6 +15,9 @@ export interface SettleablePayment {
   readonly entity?: string;
   /** Ids and names of its order. */
   readonly orders: readonly string[];
+  /** Of a payment at a till: the till and its day, as rows of its terminal name it. */
+  readonly till?: string;
+  readonly cardBrand?: string;
   /** What the gateway calls it, where the channel says. */
   readonly gatewayReferences: readonly string[];
 }
@@ -23,6 +26,8 @@ export interface RowToMatch {
   /** The row's stream. */
   readonly settlement: string;
   readonly row: SettlementRow;
+  /** The till and day that the row's terminal stands for. */
+  readonly till?: string;
 }
 
 export interface MatchRules {
@@ -30,16 +35,36 @@ export interface MatchRules {
   readonly toleranceMinorUnits: MinorUnits;
   /** How many days a payment may be away from a row that only an amount within the tolerance joins to it. */
   readonly lagDays: number;
+  /**
+   * Of a gateway that states what it pays and not what it keeps (c24): the fee that its contract gives for this amount of a payment.
+   * Absent: the gateway states its fees.
+   */
+  readonly contractedFee?: (
+    row: SettlementRow,
+    gross: MinorUnits,
+  ) => { readonly amount: MinorUnits; readonly toleranceMinorUnits: MinorUnits } | undefined;
+}
+
+/** What of a row settles one payment. */
+export interface SettledPart {
+  readonly sale: string;
+  readonly paymentId: string;
+  /** Of the row's currency. */
+  readonly amount: MinorUnits;
+  /** Of a payment in another currency: what of it is settled, and when it was made; the gateway changed it. */
+  readonly sold?: { readonly amount: MinorUnits; readonly currency: string; readonly occurredAt: string };
 }
 
 export interface SettlementMatch {
   readonly settlement: string;
   readonly outcome: "matched" | "unmatched";
-  readonly parts: readonly { readonly sale: string; readonly paymentId: string; readonly amount: MinorUnits }[];
+  readonly parts: readonly SettledPart[];
   readonly entity?: string;
   readonly way?: MatchWay;
   readonly confidence?: number;
-  /** Row less payments, when they are not the same. */
+  /** What the gateway kept of the payments and did not state, as its contract says. */
+  readonly fee?: MinorUnits;
+  /** Row less payments, when they are not the same; with `fee`, less the fee too. */
   readonly difference?: MinorUnits;
   readonly reason?: MatchReason;
 }
@@ -60,21 +85,24 @@ export function matchSettlement(
   payments: readonly SettleablePayment[],
   rules: MatchRules,
 ): readonly SettlementMatch[] {
-  const book = new PaymentBook(payments);
+  const book = new PaymentBook(payments, rows);
   const found = new Map<string, SettlementMatch>();
+  const rowOf = new Map(rows.map(({ settlement, row }) => [settlement, row]));
   let waiting = [...rows].sort((a, b) => compareText(a.row.occurredAt, b.row.occurredAt) || compareText(a.settlement, b.settlement));
   const passes: readonly ((row: RowToMatch) => SettlementMatch | undefined)[] = [
     (each) => byName(each, book.ofTransaction(each.row), "transaction"),
     (each) => byName(each, openFor(each.row, book.ofGateway(each.row)), "payment"),
     (each) => byOrderAndAmount(each, book),
     (each) => severalPayments(each, book),
+    (each) => batchOfTerminal(each, book),
+    (each) => netOfFee(each, book, rules),
   ];
   for (const pass of passes) waiting = waiting.filter((each) => !take(pass(each)));
   for (const group of bySameOrder(waiting).values()) for (const match of severalRows(group, book)) take(match);
   for (const each of waiting) {
     if (!found.has(each.settlement)) take(withinTolerance(each, book, rules) ?? unmatched(each, book));
   }
-  for (const [settlement, match] of lastOfShortPayments(found, book)) found.set(settlement, match);
+  for (const [settlement, match] of lastOfShortPayments(found, book, rowOf, rules)) found.set(settlement, match);
   return rows.map(({ settlement }) => found.get(settlement)!);
 
   function take(match: SettlementMatch | undefined): boolean {
@@ -88,8 +116,11 @@ class PaymentBook {
   readonly #transactions = new Map<string, Open>();
   readonly #gateway = new Map<string, Open[]>();
   readonly #orders = new Map<string, Open[]>();
+  readonly #tills = new Map<string, Open[]>();
+  readonly #tillOf: ReadonlyMap<SettlementRow, string | undefined>;
 
-  constructor(payments: readonly SettleablePayment[]) {
+  constructor(payments: readonly SettleablePayment[], rows: readonly RowToMatch[]) {
+    this.#tillOf = new Map(rows.map(({ row, till }) => [row, till]));
     const sorted = [...payments].sort((a, b) => compareText(a.occurredAt, b.occurredAt) || compareText(a.paymentId, b.paymentId));
     for (const payment of sorted) {
       if (this.#transactions.has(payment.paymentId)) continue;
@@ -97,6 +128,7 @@ class PaymentBook {
       this.#transactions.set(payment.paymentId, open);
       for (const name of new Set(payment.gatewayReferences)) push(this.#gateway, name, open);
       for (const name of new Set(payment.orders)) push(this.#orders, name, open);
+      if (payment.till !== undefined) push(this.#tills, payment.till, open);
     }
   }
 
@@ -115,9 +147,16 @@ class PaymentBook {
     return distinct(orderNames(references).flatMap((name) => this.#orders.get(name) ?? []));
   }
 
+  /** What was paid at the till and day of the row's terminal, in the order of time; with the row's card brand, where it states one. */
+  ofTill(row: SettlementRow): readonly Open[] {
+    const opens = this.#tills.get(this.#tillOf.get(row) ?? "") ?? [];
+    const brand = row.cardBrand?.toLowerCase();
+    return brand === undefined ? opens : opens.filter(({ payment }) => payment.cardBrand?.toLowerCase() === brand);
+  }
+
   /** Everything that the row could mean by any of its names. */
   named(row: SettlementRow): readonly Open[] {
-    return distinct([...this.ofTransaction(row), ...this.ofGateway(row), ...this.ofOrder(row)]);
+    return distinct([...this.ofTransaction(row), ...this.ofGateway(row), ...this.ofOrder(row), ...this.ofTill(row)]);
   }
 
   get(paymentId: string): Open | undefined {
@@ -157,14 +196,15 @@ function byName(each: RowToMatch, opens: readonly Open[], way: MatchWay): Settle
   const beyond = Math.abs(amount) > Math.abs(open.left) ? amount - open.left : 0;
   open.left -= amount - beyond;
   // Only in one currency is a difference an amount of the row's.
-  const difference = each.row.currency === open.payment.currency ? beyond : 0;
-  return matched(each, [{ open, amount: each.row.gross }], way, difference);
+  const isSame = each.row.currency === open.payment.currency;
+  const match = matched(each, [{ open, amount: each.row.gross }], way, isSame ? beyond : 0);
+  return isSame || beyond === 0 ? match : { ...match, reason: "amount-mismatch" };
 }
 
 function byOrderAndAmount(each: RowToMatch, book: PaymentBook): SettlementMatch | undefined {
-  const open = book
-    .ofOrder(each.row)
-    .find(({ payment, left }) => left !== 0 && left === payment.amount && amountIn(each.row, payment.currency) === left);
+  const isIt = ({ payment, left }: Open) => left !== 0 && left === payment.amount && amountIn(each.row, payment.currency) === left;
+  // A row that names a payment at a till, which the till does not know by that name, has the amount and the till in common with it.
+  const open = book.ofOrder(each.row).find(isIt) ?? (isBatch(each.row) ? undefined : book.ofTill(each.row).find(isIt));
   if (open === undefined) return undefined;
   open.left = 0;
   return matched(each, [{ open, amount: each.row.gross }], "order-and-amount");
@@ -178,6 +218,55 @@ function severalPayments(each: RowToMatch, book: PaymentBook): SettlementMatch |
   const parts = opens.map((open) => ({ open, amount: open.left }));
   for (const open of opens) open.left = 0;
   return matched(each, parts, "sum");
+}
+
+/** A payment of the order less what the contract lets the gateway keep of it; of several the one that is nearest to it. */
+function netOfFee(each: RowToMatch, book: PaymentBook, { contractedFee }: MatchRules): SettlementMatch | undefined {
+  if (contractedFee === undefined) return undefined;
+  const { row } = each;
+  let best: { readonly open: Open; readonly off: MinorUnits } | undefined;
+  for (const open of book.ofOrder(row)) {
+    const { left, payment } = open;
+    if (left === 0 || left !== payment.amount || payment.currency !== row.currency || !sameWay(row, open)) continue;
+    const expected = contractedFee(row, left);
+    if (expected === undefined) continue;
+    const off = Math.abs(left - row.gross - expected.amount);
+    if (off <= expected.toleranceMinorUnits && (best === undefined || off < best.off)) best = { open, off };
+  }
+  if (best === undefined) return undefined;
+  const { open } = best;
+  const fee = open.left - row.gross;
+  const amount = open.left;
+  open.left = 0;
+  return { ...matched(each, [{ open, amount }], "net-of-fee"), ...(fee === 0 ? {} : { fee }) };
+}
+
+/** Whether a row of a terminal stands for a batch: it names no payment of its own. */
+function isBatch({ references }: SettlementRow): boolean {
+  const { orderId, orderName, merchantReference, transactionId, paymentId, pspReference } = references;
+  return [orderId, orderName, merchantReference, transactionId, paymentId, pspReference].every((name) => name === undefined);
+}
+
+/**
+ * A batch of a card terminal, charges and refunds together: what the till took from where the batch before it ended, as far as it comes
+ * to the row. A terminal is closed at one moment, so that its batches follow each other in time.
+ */
+function batchOfTerminal(each: RowToMatch, book: PaymentBook): SettlementMatch | undefined {
+  const { row } = each;
+  if (each.till === undefined || !isBatch(row)) return undefined;
+  const parts: { readonly open: Open; readonly amount: MinorUnits }[] = [];
+  let total = 0;
+  let whole = 0;
+  for (const open of book.ofTill(row)) {
+    if (open.left === 0 || open.payment.currency !== row.currency) continue;
+    parts.push({ open, amount: open.left });
+    total += open.left;
+    if (total === row.gross) whole = parts.length;
+  }
+  if (whole === 0) return undefined;
+  const taken = parts.slice(0, whole);
+  for (const { open } of taken) open.left = 0;
+  return matched(each, taken, "sum");
 }
 
 /** Rows that name the same orders and go the same way. */
@@ -217,7 +306,7 @@ function withinTolerance(each: RowToMatch, book: PaymentBook, { toleranceMinorUn
 }
 
 function matched(
-  { settlement }: RowToMatch,
+  { settlement, row }: RowToMatch,
   parts: readonly { readonly open: Open; readonly amount: MinorUnits }[],
   way: MatchWay,
   difference = 0,
@@ -226,12 +315,22 @@ function matched(
   return {
     settlement,
     outcome: "matched",
-    parts: parts.map(({ open, amount }) => ({ sale: open.payment.sale, paymentId: open.payment.paymentId, amount })),
+    parts: parts.map(({ open: { payment }, amount }) => ({
+      sale: payment.sale,
+      paymentId: payment.paymentId,
+      amount,
+      ...(payment.currency === row.currency ? {} : { sold: soldOf(row, payment) }),
+    })),
     ...(entity === undefined ? {} : { entity }),
     way,
     confidence: confidenceOf[way],
     ...(difference === 0 ? {} : { difference, reason: "amount-mismatch" as const }),
   };
+}
+
+/** What the row says of a payment in the payment's own currency: the whole of it, so that what is beyond the payment stays in sight. */
+function soldOf(row: SettlementRow, { currency, occurredAt }: SettleablePayment): NonNullable<SettledPart["sold"]> {
+  return { amount: amountIn(row, currency) ?? 0, currency, occurredAt };
 }
 
 function unmatched({ settlement, row }: RowToMatch, book: PaymentBook): SettlementMatch {
@@ -251,18 +350,40 @@ function whyNot(row: SettlementRow, book: PaymentBook): MatchReason {
   return fees !== 0 && alike.some(({ left }) => left === row.net || left === row.gross + fees) ? "fee" : "amount-mismatch";
 }
 
-/** A payment that its rows name and do not come up to: the last of them says by how much. */
-function lastOfShortPayments(found: ReadonlyMap<string, SettlementMatch>, book: PaymentBook): Map<string, SettlementMatch> {
+/** A payment that its rows name and do not come up to: the last of them says by how much, and what of it is the gateway's by contract. */
+function lastOfShortPayments(
+  found: ReadonlyMap<string, SettlementMatch>,
+  book: PaymentBook,
+  rowOf: ReadonlyMap<string, SettlementRow>,
+  rules: MatchRules,
+): Map<string, SettlementMatch> {
   const short = new Map<string, SettlementMatch>();
   const last = new Map<string, SettlementMatch>();
   for (const match of found.values()) for (const { paymentId } of match.parts) last.set(paymentId, match);
   for (const [paymentId, match] of last) {
     const left = book.get(paymentId)?.left ?? 0;
-    if (left !== 0 && match.difference === undefined && (match.way === "transaction" || match.way === "payment")) {
-      short.set(match.settlement, { ...match, difference: -left, reason: "amount-mismatch" });
-    }
+    if (left === 0 || match.difference !== undefined || (match.way !== "transaction" && match.way !== "payment")) continue;
+    const { payment } = book.get(paymentId)!;
+    const row = rowOf.get(match.settlement)!;
+    const expected = rules.contractedFee?.(row, payment.amount);
+    if (row.currency !== payment.currency) short.set(match.settlement, { ...match, reason: "amount-mismatch" });
+    else if (expected === undefined) short.set(match.settlement, { ...match, difference: -left, reason: "amount-mismatch" });
+    else short.set(match.settlement, keptByContract(match, paymentId, left, expected));
   }
   return short;
+}
+
+/** The payment is settled whole: what is missing is the fee, and what goes beyond the contract is asked of the gateway. */
+function keptByContract(
+  match: SettlementMatch,
+  paymentId: string,
+  left: MinorUnits,
+  expected: { readonly amount: MinorUnits; readonly toleranceMinorUnits: MinorUnits },
+): SettlementMatch {
+  const parts = match.parts.map((part) => (part.paymentId === paymentId ? { ...part, amount: part.amount + left } : part));
+  const beyond = left - expected.amount;
+  if (Math.abs(beyond) <= expected.toleranceMinorUnits) return { ...match, parts, fee: left };
+  return { ...match, parts, fee: expected.amount, difference: -beyond, reason: "fee" };
 }
 
 function push<Value>(map: Map<string, Value[]>, key: string, value: Value): void {

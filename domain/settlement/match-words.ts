@@ -1,8 +1,17 @@
 /**
  * How a match was found, strongest first: by the channel's id of the transaction, by the gateway's id of the payment or payout, by an
- * order reference and the amount, by several rows or payments together, or by a rule of tolerance and days.
+ * order reference and the amount, by the amount less the fee that the contract gives, by several rows or payments together, or by a rule of tolerance and days.
  */
-export const matchWays = ["transaction", "payment", "trace", "order-and-amount", "sum", "tolerance", "amount-and-day"] as const;
+export const matchWays = [
+  "transaction",
+  "payment",
+  "trace",
+  "order-and-amount",
+  "net-of-fee",
+  "sum",
+  "tolerance",
+  "amount-and-day",
+] as const;
 export type MatchWay = (typeof matchWays)[number];
 
 /** Why something does not match, or not to the cent. */
@@ -15,6 +24,7 @@ export const confidenceOf: Readonly<Record<MatchWay, number>> = {
   payment: 98,
   trace: 100,
   "order-and-amount": 90,
+  "net-of-fee": 85,
   sum: 80,
   tolerance: 60,
   "amount-and-day": 70,

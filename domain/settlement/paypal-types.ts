@@ -25,7 +25,7 @@ export const paypalTypes: GatewayTypes = [
     "T0113",
   ]),
   ...treated("dispute", "dispute-fee", ["T0106", "T0114"]),
-  ...treated("payout_movement", "transfer", codes("T02", 0, 2)),
+  ...treated("payout_movement", "conversion", codes("T02", 0, 2)),
   ...treated("payout_movement", "payout", [...codes("T03", 0, 3), ...codes("T04", 0, 3)]),
   ...treated("promo_funding", undefined, [...codes("T08", 0, 6), ...codes("T09", 0, 6)]),
   ...treated("payout_movement", "payout-returned", ["T1101", "T1104"]),

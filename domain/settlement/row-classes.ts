@@ -32,6 +32,7 @@ export const rowNatures = [
   "payout",
   "payout-returned",
   "transfer",
+  "conversion",
   "tax",
   "duty",
 ] as const;

@@ -29,6 +29,9 @@ const rowReferencesSchema = z.object({
   pspReference: z.optional(text),
   refundId: z.optional(text),
   disputeId: z.optional(text),
+  /** Of payments at tills: the card terminal, and the batch in which it was closed. */
+  terminalId: z.optional(text),
+  batchId: z.optional(text),
   /** Another row of the same source that belongs to this one: a reversal's original, the other leg of a currency conversion. */
   relatedRowId: z.optional(text),
 });
@@ -73,6 +76,9 @@ export const settlementRowSchema = z.object({
   references: rowReferencesSchema,
   /** When it happened at the gateway. */
   occurredAt: instant,
+  /** The brand of the card and the way of paying, where they are stated: contracts name fees by them. */
+  cardBrand: z.optional(text),
+  method: z.optional(text),
   /** From when the money counts towards a payout, where that is stated apart. */
   availableOn: z.optional(day),
 });

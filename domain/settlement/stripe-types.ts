@@ -13,7 +13,7 @@ export const stripeTypes: GatewayTypes = [
   ...treated("tax_duty", "tax", ["tax", "tax_withholding"]),
   ...treated("payout_movement", "payout", ["payout", "topup"]),
   ...treated("payout_movement", "payout-returned", ["payout_reversal", "topup_reversal"]),
-  ...treated("payout_movement", "transfer", ["currency_conversion"]),
+  ...treated("payout_movement", "conversion", ["currency_conversion"]),
   ...treated("channel_transfer", undefined, [
     "transfer",
     "transfer_reversal",

@@ -16,7 +16,7 @@ interface Match {
 /** Of a charge or refund row over `gross`; undefined: it agrees, or nobody has looked yet. */
 export function rowVariance({ gross }: { readonly gross: MinorUnits }, match: Match | undefined): Variance | undefined {
   if (match?.reason === undefined) return undefined;
-  return { amount: match.difference ?? (match.outcome === "unmatched" ? gross : 0), reason: match.reason };
+  return { amount: match.difference ?? gross, reason: match.reason };
 }
 
 /** Of a bank line over `amount` that shows payouts of these amounts; what shows none is an unidentified receipt and no variance. */

@@ -15,8 +15,6 @@ const chunk = z.object({
 /** How a checked file is taken in; kept in the document store, since a workflow carries pointers and counts only. */
 export const posManifestSchema = z.object({
   format: z.string(),
-  /** What the reader of a chunk must be told of the beginning of the file. */
-  context: z.optional(z.string().check(z.maxLength(4_096))),
   fileHash: z.string(),
   bytes: z.int(),
   transactions: z.int(),

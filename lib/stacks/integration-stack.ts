@@ -65,12 +65,12 @@ export class IntegrationStack extends Stack {
     new PostingWindows(this, "PostingWindows", { platform, recordException: exceptions.recordException });
     new Reconciliation(this, "Reconciliation", { platform, recordException: exceptions.recordException });
     new Returns(this, "Returns", { platform, recordException: exceptions.recordException });
+    new Settlement(this, "Settlement", { platform, recordException: exceptions.recordException });
     const lineage = new Lineage(this, "Lineage", { platform, table: data.table });
     const posting = new Posting(this, "Posting", { platform });
     const shopify = new ShopifyIngestion(this, "ShopifyIngestion", { platform });
     new ClientApi(this, "ClientApi", { platform, api: shopify.api, stage: shopify.stage });
     new PosIngestion(this, "PosIngestion", { platform, recordException: exceptions.recordException });
-    new Settlement(this, "Settlement", { platform });
     new Policies(this, "Policies", { platform, release, after: [backbone, posting] });
     new Observability(this, "Observability", {
       platform,

@@ -49,14 +49,8 @@ test("every format of the hub is in the table", () => {
   for (const { name } of posFormats) expect(text).toContain(`\n| \`${name}\` |`);
 });
 
-/** Of the worked example of a dialect. */
-function dialectBlock(language: string): string {
-  const from = text.indexOf(`\`\`\`${language}\n`, text.indexOf("### Worked example"));
-  return text.slice(text.indexOf("\n", from) + 1, text.indexOf("\n```", from + 3));
-}
-
-const outlet = poslogDialectSchema.parse(JSON.parse(dialectBlock("json")).outlet);
-const file = dialectBlock("xml");
+const outlet = poslogDialectSchema.parse(JSON.parse(block("A POSLog dialect profile", "json")).outlet);
+const file = block("A POSLog dialect profile", "xml");
 
 test("the ticket of the worked example is held as the standard alone reads it", () => {
   expect(readText(file).transactions[0]?.issues.map(({ code }) => code)).toContain("unknown-money");

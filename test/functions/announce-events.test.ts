@@ -279,6 +279,20 @@ test("what contributes to an hour starts its closing, once for each hour; a stor
   ]);
 });
 
+test("a settlement row of an unlisted type waits for the end of its period, begun once for each; a row of a class does not", async () => {
+  const { announce, calls } = announcer();
+  const row = (transaction: string, more: object): LineageItem =>
+    ({ ...postingHouse().fact(transaction, "a"), events: [{ name: "settlement.recorded", row: more }] }) as unknown as LineageItem;
+  await announce([row("settlement-row:s:a:1", {}), row("settlement-row:s:a:2", { class: "reserve" })]);
+  await announce([row("settlement-row:s:a:1", {})]);
+  const started = calls.filter((call) => call.startsWith("start"));
+  expect(new Set(started).size).toBe(1);
+  expect(started.map((call) => call.replace(/row \w+ /, "row "))).toEqual([
+    'start release-settlement-row {"transaction":"settlement-row:s:a:1"}',
+    'start release-settlement-row {"transaction":"settlement-row:s:a:1"}',
+  ]);
+});
+
 test("the window of a payout closes an hour after something was told to it first", async () => {
   const { announce, calls } = announcer();
   const telling = { from: "sale:shopify:us.example:1", document: "d", entity: "E", connection: "erp", plan: 1 };

@@ -35,6 +35,18 @@ describe("checking a settlement file", () => {
     expect(checked.issues[0]?.message).toContain("9.00");
   });
 
+  test("of two accounts whose ids begin alike, reads the one that the file's name has more of", async () => {
+    const gatewayAccounts = { us: twoAccounts.gatewayAccounts!["us-shop"]!, "us-shop": twoAccounts.gatewayAccounts!["us-shop"]! };
+    const house = settlementHouse({ ...twoAccounts, gatewayAccounts });
+    await house.takeIn(exported(["charge", "#1001", "100.00", "3.20", "96.80"]), "us-shop_2026-11.csv");
+    await house.takeIn(exported(["charge", "#1002", "50.00", "1.60", "48.40", "paid,2026-11-30,105"]), "us_2026-11.csv");
+    const rows = house.documents().filter(({ kind }) => kind === "settlement-row");
+    expect(rows.map(({ shop, references }) => [shop, references[0]?.value])).toEqual([
+      ["us-shop", "#1001"],
+      ["us", "#1002"],
+    ]);
+  });
+
   test("of two accounts of one gateway, reads the one that the file's name begins with, and holds a file that names none", async () => {
     const house = settlementHouse(twoAccounts);
     const held = await house.drop(exported(charge));

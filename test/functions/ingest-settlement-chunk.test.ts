@@ -31,7 +31,7 @@ describe("taking in a chunk of a settlement file", () => {
     const house = settlementHouse();
     await house.takeIn(exported(charge));
     const before = house.documents().length;
-    const { counts } = await house.takeIn(exported(charge).replace("visa", "mastercard"), "other.csv", later);
+    const { counts } = await house.takeIn(exported(charge).replace("online", "pos"), "other.csv", later);
     expect(counts).toEqual({ recorded: 0, duplicates: 2, revised: 0 });
     // The file alone is new.
     expect(house.documents().length).toBe(before + 1);

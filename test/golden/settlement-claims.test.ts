@@ -28,7 +28,7 @@ async function play(facts: readonly object[]): Promise<SettlementWorld> {
 
 test("a payout that one bank line shows is not shown by another of the same amount", async () => {
   const world = await play([sale, row, payout, line, { ...line, bank: "L2", on: "12-02" }]);
-  expect(balanceTexts(world)).toEqual({
+  expect(balanceTexts(world, "USD")).toEqual({
     "us bank us-bank": "193.60",
     "us card-fees shopify_payments": "3.20",
     "us unidentified-receipts us-bank": "-96.80",
@@ -46,4 +46,21 @@ test("a sale is told no longer of a row that another one, which names the paymen
   }
   expect(Object.fromEntries(told)).toEqual({ R1: 0, R2: 10_000 });
   expect(openTexts(world)).toEqual(["money.missing-transaction/duplicate R1"]);
+});
+
+test("a payment that comes after its order and its settlement row is settled when it comes", async () => {
+  const documents = documentsOf({
+    name: "",
+    rows: [],
+    story: "",
+    currency: "USD",
+    facts: [sale, row, payout] as unknown as SettlementFact[],
+    balances: {},
+    open: [],
+    waits: [],
+  });
+  const [placed, captured, ...settlement] = documents;
+  const world = new SettlementWorld();
+  for (const document of [placed!, ...settlement, captured!]) await world.arrive(document);
+  expect(openTexts(world)).toEqual([]);
 });

@@ -5,7 +5,14 @@ import { settlementPolicy } from "./settlement-policy.ts";
 import type { SettlementWorld } from "./settlement-world.ts";
 
 /** Roles that the sale itself books; a settlement scenario is not about them. */
-const ofTheSale: ReadonlySet<string> = new Set(["deferred-revenue", "refund-payable", "sales", "tax-payable", "price-concessions"]);
+const ofTheSale: ReadonlySet<string> = new Set([
+  "deferred-revenue",
+  "refund-payable",
+  "sales",
+  "tax-payable",
+  "price-concessions",
+  "sales-returns",
+]);
 
 /** Debit less credit in minor units by "<entity> <currency> <role> <dimensions>", over everything that stands in the ERPs. */
 export function balancesOf(world: SettlementWorld): Map<string, number> {
@@ -25,12 +32,30 @@ export function balancesOf(world: SettlementWorld): Map<string, number> {
   return balances;
 }
 
-/** As a scenario writes them: without the currency, decimal, and nothing that is 0. */
-export function balanceTexts(world: SettlementWorld): Record<string, string> {
+/** Debit less credit in the currency of the entity's books by "<entity> <role> <dimensions>", as a scenario writes them. */
+export function functionalTexts(world: SettlementWorld): Record<string, string> {
+  const balances = new Map<string, { amount: number; currency: string }>();
+  for (const document of world.posted()) {
+    if (document.type !== "journal") continue;
+    const { entity, event } = document;
+    const currency = settlementPolicy.entities[entity]!.functionalCurrency;
+    for (const { role, dimensions, amount, functionalAmount = amount } of document.lines) {
+      if (ofTheSale.has(role) && !event.startsWith("settlement.")) continue;
+      const values = (roles[role]?.dimensions ?? []).flatMap((name) => (dimensions[name] === undefined ? [] : [dimensions[name]]));
+      const name = [entity, role, ...values].join(" ");
+      balances.set(name, { amount: (balances.get(name)?.amount ?? 0) + functionalAmount, currency });
+    }
+  }
+  const stand = [...balances].filter(([, { amount }]) => amount !== 0);
+  return Object.fromEntries(stand.map(([name, { amount, currency }]) => [name, formatMinorUnits(amount, currency)]).sort());
+}
+
+/** As a scenario writes them: decimal, nothing that is 0, and with the currency only where it is not the scenario's. */
+export function balanceTexts(world: SettlementWorld, own: string): Record<string, string> {
   return Object.fromEntries(
     [...balancesOf(world)]
       .filter(([, amount]) => amount !== 0)
-      .map(([name, amount]) => [name.slice(4), formatMinorUnits(amount, name.slice(0, 3))])
+      .map(([name, amount]) => [name.startsWith(`${own} `) ? name.slice(4) : name, formatMinorUnits(amount, name.slice(0, 3))])
       .sort(),
   );
 }
@@ -54,9 +79,11 @@ export function waitTexts(world: SettlementWorld): string[] {
   return clearingOf(world)
     .flatMap(({ items }) => items)
     .map(({ transaction, amount, currency, waitsFor, kind }) => {
-      const [, , , id = ""] = (transaction ?? "").replace(/ unpaid$/, "").split(":");
-      const [, , last = ""] = (transaction ?? "").split(":").slice(-3);
-      return `${kind} ${id || last} ${formatMinorUnits(amount, currency)}: ${waitsFor}`;
+      const id = (transaction ?? "")
+        .replace(/ unpaid$/, "")
+        .split(":")
+        .at(-1);
+      return `${kind} ${id} ${formatMinorUnits(amount, currency)}: ${waitsFor}`;
     })
     .sort();
 }
@@ -101,12 +128,12 @@ function inputOf(world: SettlementWorld): ClearingInput {
     document.type !== "journal"
       ? []
       : document.lines.flatMap(({ role, dimensions, amount }) =>
-          role !== "payment-clearing"
+          role !== "payment-clearing" && role !== "acquirer-clearing"
             ? []
             : [
                 {
                   entity: document.entity,
-                  gateway: dimensions.gateway ?? "",
+                  gateway: dimensions.gateway ?? dimensions.acquirer ?? "",
                   currency: document.currency,
                   amount,
                   businessDate: document.businessDate,

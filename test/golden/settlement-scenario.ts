@@ -2,10 +2,11 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
 import type { BusinessEvent } from "#domain/events";
-import { orderTransaction, sourceKey } from "#domain/identity";
+import { orderTransaction, settlementRowTransaction, sourceKey, ticketTransaction } from "#domain/identity";
+import { tenderReferences } from "#domain/intake";
 import type { ParsedDocument, Reference } from "#domain/lineage";
 import { parseMinorUnits } from "#domain/money";
-import { type SettlementRow, treatmentOf } from "#domain/settlement";
+import { type RowTreatment, type SettlementRow, treatmentOf } from "#domain/settlement";
 import { returnedPayout, settlementDocument } from "#functions/settlement-document";
 import { settlementPolicy } from "./settlement-policy.ts";
 
@@ -24,6 +25,7 @@ const references = z.strictObject({
   payment: z.string().optional(),
   psp: z.string().optional(),
   dispute: z.string().optional(),
+  terminal: z.string().optional(),
 });
 
 const fact = z.union([
@@ -36,6 +38,16 @@ const fact = z.union([
     with: z.string().default("shopify_payments"),
     gatewayReference: z.string().optional(),
     tax: amount.default("0"),
+    currency: z.string().optional(),
+    on: day.default("11-27"),
+  }),
+  z.strictObject({
+    /** A ticket of store 0001, register 1, paid by card: positive tenders are taken, negative ones given back. */
+    ticket: z.string(),
+    cards: z.array(z.strictObject({ amount, brand: z.string().optional(), reference: z.string().optional() })),
+    /** Another ticket that voids it. */
+    voided: z.boolean().default(false),
+    at: z.string().default("15:00"),
     on: day.default("11-27"),
   }),
   z.strictObject({
@@ -48,6 +60,7 @@ const fact = z.union([
     feeName: z.string().default("fee"),
     payout: z.string().optional(),
     currency: z.string().optional(),
+    cardBrand: z.string().optional(),
     presentment: z.tuple([amount, z.string()]).optional(),
     on: day.default("11-27"),
     /** The file that says so: a later one counts. */
@@ -62,6 +75,7 @@ const fact = z.union([
     status: z.enum(["scheduled", "in-transit", "paid", "failed", "cancelled"]).default("paid"),
     trace: z.string().optional(),
     itemized: z.boolean().default(true),
+    currency: z.string().optional(),
     unlisted: z.array(z.string()).default([]),
     on: day.default("11-30"),
     file: z.number().default(1),
@@ -71,10 +85,18 @@ const fact = z.union([
     number: z.string().default("100"),
     amount,
     words: z.array(z.string()).default([]),
+    currency: z.string().optional(),
     on: day.default("12-01"),
   }),
   z.strictObject({
+    /** The row of an unlisted type whose period has ended. */
+    periodEndOf: z.string(),
+    account: z.string().default("shop"),
+    source: z.string().default("shopify-payments"),
+  }),
+  z.strictObject({
     dispute: z.string(),
+    shop: z.string().default("us.example"),
     of: z.string(),
     amount,
     reason: z.string().default("fraudulent"),
@@ -88,8 +110,10 @@ const scenario = z.strictObject({
   story: z.string().min(10),
   currency: z.string().default("USD"),
   facts: z.array(fact).min(1),
-  /** By "<entity> <role> <dimensions>": debit less credit of what the settlements and clearing come to; 0 is left out. */
+  /** By "<entity> <role> <dimensions>": debit less credit of what the settlements and clearing come to; 0 is left out. Of another currency than the scenario's with it in front. */
   balances: z.record(z.string(), amount).default({}),
+  /** The same in the currency of the books, where that is another one; absent: not looked at. */
+  functional: z.record(z.string(), amount).optional(),
   /** Exceptions that are open in the end: "class/code stream". */
   open: z.array(z.string()).default([]),
   /** What clearing waits for: "<what> <open>: <waits for>". Absent: nothing. */
@@ -111,7 +135,8 @@ export function readSettlementScenarios(): SettlementScenario[] {
 export function documentsOf({ facts, currency }: SettlementScenario): ParsedDocument[] {
   return facts.flatMap((each): ParsedDocument[] => {
     const money = (text: string, of = currency) => parseMinorUnits(text, of);
-    if ("sale" in each) return saleDocuments(each, currency);
+    if ("sale" in each) return saleDocuments(each, each.currency ?? currency);
+    if ("ticket" in each) return ticketDocuments(each, currency);
     if ("row" in each) return rowDocuments(rowOf(each, currency), version(each.file));
     if ("payout" in each) {
       const { source, account, status, trace, unlisted, on, file } = each;
@@ -122,11 +147,11 @@ export function documentsOf({ facts, currency }: SettlementScenario): ParsedDocu
         id: each.payout,
         status,
         issuedOn,
-        net: money(each.net),
+        net: money(each.net, each.currency),
         netFrom: "stated",
         itemized: each.itemized,
       } as const;
-      const payout = { ...base, currency, ...(trace === undefined ? {} : { traceId: trace }) };
+      const payout = { ...base, currency: each.currency ?? currency, ...(trace === undefined ? {} : { traceId: trace }) };
       return [settlementDocument({ kind: "payout", payout, unlisted }, version(file), settlementPolicy)];
     }
     if ("bank" in each) {
@@ -136,12 +161,13 @@ export function documentsOf({ facts, currency }: SettlementScenario): ParsedDocu
         id: each.bank,
         statementId: "S1",
         bookedOn: `2026-${each.on}`,
-        amount: money(each.amount),
-        currency,
+        amount: money(each.amount, each.currency),
+        currency: each.currency ?? currency,
         references: {},
       };
       return [settlementDocument({ kind: "line", line, words: each.words }, version(1), settlementPolicy)];
     }
+    if ("periodEndOf" in each) return [periodEndDocument(each)];
     return [disputeDocument(each, currency)];
   });
 }
@@ -156,10 +182,21 @@ function rowDocuments(row: SettlementRow, at: string): ParsedDocument[] {
   return told === undefined ? [own] : [own, told];
 }
 
+/** Of gateways whose CSV is read by a mapping, which says the class of each type. */
+const byMapping: Readonly<Record<string, RowTreatment>> = {
+  charge: { class: "sale_refund", nature: "charge" },
+  refund: { class: "sale_refund", nature: "refund" },
+};
+const mapped: Readonly<Record<string, Readonly<Record<string, RowTreatment>>>> = {
+  klarna: byMapping,
+  afterpay: byMapping,
+  worldpay: byMapping,
+};
+
 function rowOf(each: Extract<SettlementFact, { row: string }>, scenarioCurrency: string): SettlementRow {
   const currency = each.currency ?? scenarioCurrency;
   const [gross, fee] = [parseMinorUnits(each.gross, currency), parseMinorUnits(each.fee, currency)];
-  const treatment = treatmentOf(each.source, each.type);
+  const treatment = treatmentOf(each.source, each.type) ?? mapped[each.source]?.[each.type];
   const named = {
     orderName: each.order,
     orderId: each.orderId,
@@ -168,6 +205,7 @@ function rowOf(each: Extract<SettlementFact, { row: string }>, scenarioCurrency:
     paymentId: each.payment,
     pspReference: each.psp,
     disputeId: each.dispute,
+    terminalId: each.terminal,
   };
   const stated = Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
   return {
@@ -186,6 +224,7 @@ function rowOf(each: Extract<SettlementFact, { row: string }>, scenarioCurrency:
       ? {}
       : { presentment: { amount: parseMinorUnits(...each.presentment), currency: each.presentment[1] } }),
     references: stated,
+    ...(each.cardBrand === undefined ? {} : { cardBrand: each.cardBrand }),
     occurredAt: `2026-${each.on}T15:00:00.000Z`,
   };
 }
@@ -252,6 +291,61 @@ function saleDocuments(each: Extract<SettlementFact, { sale: string }>, currency
   return [placed, ...moved, ...refunds].map((event) => saleDocument(each, id, event));
 }
 
+function ticketDocuments(each: Extract<SettlementFact, { ticket: string }>, currency: string): ParsedDocument[] {
+  const businessDate = `2026-${each.on}`;
+  const occurredAt = `${businessDate}T${each.at}:00.000Z`;
+  const tenders = each.cards.map(({ amount: text, brand, reference }, index) => ({
+    id: `${index + 1}`,
+    type: "CreditDebit",
+    amount: parseMinorUnits(text, currency),
+    ...(brand === undefined ? {} : { cardBrand: brand }),
+    ...(reference === undefined ? {} : { reference }),
+  }));
+  const total = tenders.reduce((sum, tender) => sum + tender.amount, 0);
+  const till = { store: "0001", register: "1", sequence: each.ticket, businessDate };
+  const head = (name: string) => ({ schema: 1, key: `${name}:${each.ticket}`, version: "1", occurredAt }) as const;
+  const completed: BusinessEvent = {
+    name: "ticket.completed",
+    ...head("ticket.completed"),
+    ...till,
+    currency,
+    taxesIncluded: false,
+    lines: [
+      {
+        id: "1",
+        kind: total < 0 ? "return" : "sale",
+        item: "ENGRAVING",
+        quantityMillionths: 1_000_000,
+        gross: Math.abs(total),
+        discounts: [],
+        taxes: [],
+        restock: false,
+      },
+    ],
+    discounts: [],
+    taxes: [],
+    tenders,
+    cashRounding: 0,
+    rounding: 0,
+    stated: {},
+  };
+  const transaction = ticketTransaction(till.store, till.register, businessDate, each.ticket);
+  const number = `${till.register}.${businessDate}.${each.ticket}`;
+  const base = { transaction, kind: "sale", channel: "pos", shop: till.store, issues: [] } as const;
+  const references: Reference[] = [{ type: "ticket", value: `${till.store}.${number}` }, ...tenderReferences([completed])];
+  const ticket: ParsedDocument = { ...base, source: sourceKey("pos", till.store, "ticket", number), events: [completed], references };
+  if (!each.voided) return [ticket];
+  const voided: BusinessEvent = {
+    name: "ticket.voided",
+    ...head("ticket.voided"),
+    ...till,
+    sequence: `${each.ticket}V`,
+    original: { ...till },
+    currency,
+  };
+  return [ticket, { ...base, source: sourceKey("pos", till.store, "void", number), events: [voided], references: [] }];
+}
+
 function saleDocument(each: Extract<SettlementFact, { sale: string }>, id: string, event: BusinessEvent): ParsedDocument {
   const names: Reference[] = [
     { type: "order", value: id },
@@ -269,6 +363,29 @@ function saleDocument(each: Extract<SettlementFact, { sale: string }>, id: strin
     shop: each.shop,
     events: [event],
     references: names,
+    issues: [],
+  };
+}
+
+function periodEndDocument({ periodEndOf, account, source }: Extract<SettlementFact, { periodEndOf: string }>): ParsedDocument {
+  const at = "2026-12-01T06:00:00.000Z";
+  const event: BusinessEvent = {
+    name: "settlement.released",
+    schema: 1,
+    key: `settlement.released:${periodEndOf}`,
+    version: at,
+    occurredAt: at,
+    because: "period-end",
+    period: "2026-11",
+  };
+  return {
+    transaction: settlementRowTransaction(source, account, periodEndOf),
+    kind: "settlement-row",
+    source: sourceKey(source, account, "period-end", periodEndOf),
+    channel: source,
+    shop: account,
+    events: [event],
+    references: [],
     issues: [],
   };
 }
@@ -291,11 +408,11 @@ function disputeDocument(each: Extract<SettlementFact, { dispute: string }>, cur
   const closed: BusinessEvent[] =
     outcome === undefined ? [] : [{ name: "dispute.closed", key: `dispute.closed:${each.dispute}`, ...common, outcome }];
   return {
-    transaction: orderTransaction("shopify", "us.example", orderId),
+    transaction: orderTransaction("shopify", each.shop, orderId),
     kind: "sale",
-    source: sourceKey("shopify", "us.example", "dispute", each.dispute),
+    source: sourceKey("shopify", each.shop, "dispute", each.dispute),
     channel: "shopify",
-    shop: "us.example",
+    shop: each.shop,
     events: [opened, ...closed],
     references: [
       { type: "dispute", value: each.dispute },

@@ -1,6 +1,19 @@
+import { bankFormats, mappedFormats, settlementSources } from "#adapters/settlement-formats";
+import { sha256Hex } from "#domain/canonical";
 import type { BusinessEvent } from "#domain/events";
 import { type DocumentItem, documentItem, type LineageItem, outcomeKey, type ParsedDocument, viewTransaction } from "#domain/lineage";
-import { type BoundDocument, connectionsOf, decidePosting, foldPlans, leaseOf, postingRules } from "#domain/posting";
+import {
+  type BoundDocument,
+  connectionsOf,
+  decidePosting,
+  foldPlans,
+  leaseOf,
+  postingRules,
+  rateFacts,
+  waitsForRate,
+} from "#domain/posting";
+import { createHandler as createCheck } from "#functions/check-settlement-file";
+import { createHandler as createIngest } from "#functions/ingest-settlement-chunk";
 import { createHandler } from "#functions/match-settlements";
 import type { LineageStore } from "#ports/lineage-store";
 import type { References } from "#ports/references";
@@ -36,17 +49,48 @@ export class SettlementWorld {
       ...new Set(references.flatMap(({ type, value }) => [...(this.#waiting.get(`${type} ${value}`) ?? [])])),
     ],
   };
+  readonly #policies = {
+    current: async () => settlementPolicy,
+    reload: async () => settlementPolicy,
+    lastRelease: async () => ({ release: 1, at: "2026-01-01T00:00:00.000Z", everywhereAt: "2026-01-01T00:00:00.000Z" }),
+  };
+  readonly #stored = new Map<string, Uint8Array>();
+  readonly #files = {
+    lineage: this.#lineage,
+    policies: this.#policies,
+    clock: { now: () => this.#now() },
+    documents: {
+      put: async (address: string, bytes: Uint8Array) => void this.#stored.set(address, bytes),
+      get: async (address: string) => this.#stored.get(address),
+      readRange: async (address: string, start: number, end: number) => this.#stored.get(address)?.subarray(start, end),
+      size: async (address: string) => this.#stored.get(address)?.length,
+    },
+  };
+  readonly #check = createCheck({
+    ...this.#files,
+    sources: settlementSources,
+    banks: bankFormats,
+    mapped: mappedFormats,
+  });
+  readonly #ingest = createIngest(this.#files);
   readonly #match = createHandler({
     lineage: this.#lineage,
     references: this.#references,
-    policies: {
-      current: async () => settlementPolicy,
-      reload: async () => settlementPolicy,
-      lastRelease: async () => ({ release: 1, at: "2026-01-01T00:00:00.000Z", everywhereAt: "2026-01-01T00:00:00.000Z" }),
-    },
+    policies: this.#policies,
     clock: { now: () => this.#now() },
     metrics: { record: () => {} } as never,
   });
+
+  /** A report or statement is dropped, checked and taken in by the product's own functions; answers what holds it. */
+  async takeIn(file: string, bytes: Uint8Array): Promise<readonly string[]> {
+    const drop = `drops/settlement/${sha256Hex(bytes)}`;
+    this.#stored.set(drop, bytes);
+    const checked = await this.#check({ drop, file, receivedAt: this.#now() });
+    if (checked.outcome === "held") return checked.issues.map(({ message }) => message);
+    for (const chunk of checked.chunks) await this.#ingest({ drop, manifest: checked.manifest, chunk, receivedAt: checked.receivedAt });
+    await this.#settle();
+    return [];
+  }
 
   transactions(): string[] {
     return [...this.#items.keys()].sort();
@@ -63,6 +107,10 @@ export class SettlementWorld {
   /** A document arrives, perhaps again, and everything that follows from it happens. */
   async arrive(parsed: ParsedDocument): Promise<void> {
     await this.#lineage.insert([documentItem(parsed, { hash: "0", bytes: 0 }, this.#now())]);
+    await this.#settle();
+  }
+
+  async #settle(): Promise<void> {
     for (let look = 0; this.#unannounced.length > 0; look += 1) {
       if (look === looksMax) throw new Error("the world does not come to rest");
       await this.#announce(this.#unannounced.shift()!);
@@ -103,7 +151,13 @@ export class SettlementWorld {
         coveredKeys: undefined,
       });
       for (const item of decision.exceptions) this.#insert(item);
-      if (decision.kind !== "plan") return;
+      const view = this.view(transaction);
+      const rates = waitsForRate(view, decision) ? rateFacts(view, settlementPolicy, postingRules) : [];
+      const fixed = rates.map((rate) => this.#insert(documentItem(rate, { hash: "0", bytes: 0 }, this.#now())));
+      if (decision.kind !== "plan") {
+        if (fixed.includes("inserted")) continue;
+        return;
+      }
       const { plan } = decision;
       this.#insert(plan);
       const results = plan.steps.map(() => ({ kind: "done", number: "1" }) as const);

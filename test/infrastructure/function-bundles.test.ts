@@ -91,6 +91,10 @@ const contents: Readonly<Record<string, { readonly packages: readonly string[]; 
       "aws/s3-document-store",
     ],
   },
+  "release-settlement-row": {
+    packages: ["@noble/hashes", "temporal-polyfill", "temporal-utils", "zod"],
+    adapters: ["aws/dynamo-lineage-store", "aws/dynamo-policy-releases", "aws/released-policy-store", "aws/s3-document-store"],
+  },
   "follow-return": { packages: ["@noble/hashes", "zod"], adapters: ["aws/dynamo-lineage-store"] },
   "audit-store-day": {
     packages: ["@noble/hashes", "temporal-polyfill", "temporal-utils", "zod"],
@@ -225,8 +229,9 @@ const contents: Readonly<Record<string, { readonly packages: readonly string[]; 
     packages: ["@noble/hashes", "zod"],
     adapters: ["aws/dynamo-lineage-store", "aws/emf-metrics", "aws/s3-document-store"],
   },
+  // Contracts and tills have days of their own time zone.
   "match-settlements": {
-    packages: ["@noble/hashes", "zod"],
+    packages: ["@noble/hashes", "temporal-polyfill", "temporal-utils", "zod"],
     adapters: [
       "aws/dynamo-lineage-store",
       "aws/dynamo-policy-releases",

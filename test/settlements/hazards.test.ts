@@ -14,6 +14,31 @@ function read(source: SettlementSource, text: string, more: object = {}) {
   return { ...answer, messages: answer.problems.map(({ problem }) => problem.message), ids: answer.rows.map(({ id }) => id) };
 }
 
+describe("an Adyen report with columns of the merchant's own choice", () => {
+  const header =
+    "Company Account,Merchant Account,Psp Reference,Merchant Reference,Payment Method,Creation Date,TimeZone,Type,Modification Reference,Gross Currency,Gross Debit (GC),Gross Credit (GC),Exchange Rate,Net Currency,Net Debit (NC),Net Credit (NC),Commission (NC),Markup (NC),Scheme Fees (NC),Interchange (NC),Batch Number,DCC Markup (NC),Payment Fees (NC)";
+  const settled = (net: string, dcc: string, payment: string) =>
+    `C,Y,1829,CM1,mc,2026-11-05 00:21:32,CET,Settled,7429,USD,,31.45,1,USD,,${net},,0.16,0.05,0.09,380,${dcc},${payment}`;
+  const payout = (net: string) => `C,Y,,,,2026-11-07 00:00:00,CET,MerchantPayout,TX1,,,,,USD,${net},,,,,,380,,`;
+  const feesOf = (net: string, dcc: string, payment: string) => {
+    const { rows, messages } = read(adyenSettlementDetails, `${header}\n${settled(net, dcc, payment)}\n${payout(net)}\n`);
+    return [rows[0]?.fees.map(({ name, amount }) => `${name} ${amount}`).join(", "), messages.length];
+  };
+
+  test("counts payment fees where they stand beside the four parts, and not where the four include them", () => {
+    expect(feesOf("31.05", "", "0.10")).toEqual(["markup 16, scheme fees 5, interchange 9, payment fees 10", 0]);
+    expect(feesOf("31.15", "", "0.30")).toEqual(["markup 16, scheme fees 5, interchange 9", 0]);
+  });
+
+  test("counts the merchant's share of a conversion markup against the fee", () => {
+    expect(feesOf("31.45", "0.30", "")).toEqual(["markup 16, scheme fees 5, interchange 9, share of the conversion markup -30", 0]);
+  });
+
+  test("still holds a row that no column explains", () => {
+    expect(feesOf("30.00", "0.30", "0.10")[1]).toBeGreaterThan(0);
+  });
+});
+
 describe("the export of Shopify Payments", () => {
   const text = textOf("shopify-payments/export-17-columns.csv");
   const header = text.split("\n")[0];

@@ -21,6 +21,9 @@ export const mt940: BankStatementFormat = {
   open: (settings, handlers) => new Mt940Reader(settings, handlers),
 };
 
+/** What Dutch banks write before each message: the message type, the BIC of sender and receiver, each on a line of its own. */
+const headerOfBank = /^(?::?9\d{2}:?|[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)$/;
+
 interface Message {
   readonly line: number;
   account: string | undefined;
@@ -123,8 +126,8 @@ class Mt940Reader implements BankStatementReader {
           `the field :${this.#field.tag}: has more than ${fieldCharactersMax} characters`,
         );
       }
-    } else
-      this.#intake.hold("data.value", "text", "there is text outside of a field; ask the bank for the file again", { line: this.#line });
+    } else if (this.#message === undefined && headerOfBank.test(line.trim())) return;
+    else this.#intake.hold("data.value", "text", "there is text outside of a field; ask the bank for the file again", { line: this.#line });
   }
 
   #endField(): void {

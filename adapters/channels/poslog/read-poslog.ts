@@ -72,17 +72,12 @@ export class PoslogReader implements PosReader {
     this.#sink = sink;
     this.#fragment = settings.fragment ?? false;
     this.#dialects = new DialectChooser(settings);
-    this.#dialect = this.#dialects.named(settings.context ?? "") ?? this.#dialects.standard();
+    this.#dialect = this.#dialects.named(settings.preamble ?? "") ?? this.#dialects.standard();
     this.#builder = new DraftBuilder(this.#dialects);
     this.#ordinal = settings.firstOrdinal ?? 0;
     this.#nextByte = -1;
     this.#parser = new SaxesParser(parserOptions(this.#fragment));
     this.#listen();
-  }
-
-  /** The dialect that the root declares: a chunk of the file has no root. */
-  get context(): string | undefined {
-    return this.#dialect === this.#dialects.standard() ? undefined : this.#dialect.name;
   }
 
   push(bytes: Uint8Array, byteOffset: number): void {
@@ -262,7 +257,7 @@ export class PoslogReader implements PosReader {
     if (this.#depth === 1 && !this.#fragment && code !== names.POSLog) {
       throw this.#fail("not-poslog", `the root element is ${localName(tag.name).slice(0, 60)}, not POSLog; is this the right drop folder?`);
     }
-    if (this.#depth === 1) this.#dialect = this.#dialects.declaredBy(tag.attributes) ?? this.#dialect;
+    if (this.#depth === 1) this.#openRoot(tag);
     this.#adjacent = false;
     if (code === names.Batch && this.#batch === undefined) {
       this.#batch = {};
@@ -272,6 +267,14 @@ export class PoslogReader implements PosReader {
       this.#batchField =
         code === names.TransactionCount ? "transactionCount" : code === names.TransactionAmount ? "transactionAmount" : undefined;
     }
+  }
+
+  /** What the root declares is read with every chunk, which has no root. */
+  #openRoot(tag: SaxesTagPlain): void {
+    const declared = this.#dialects.declaredBy(tag.attributes);
+    if (declared === undefined) return;
+    this.#dialect = declared;
+    this.#sink.preamble?.(declared.name);
   }
 
   #closeOutside(depth: number): void {

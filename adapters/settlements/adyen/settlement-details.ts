@@ -15,6 +15,7 @@ import {
   statedCurrency,
   statedDay,
   statedInstant,
+  statedMeans,
   type TableFormat,
   TableReader,
   tallyRow,
@@ -36,6 +37,7 @@ const columns = {
   creationDate: { names: ["Creation Date"] },
   timeZone: { names: ["TimeZone", "Time Zone"] },
   type: { names: ["Type"] },
+  method: { names: ["Payment Method"], optional: true },
   modificationReference: { names: ["Modification Reference"] },
   grossCurrency: { names: ["Gross Currency"] },
   grossDebit: { names: ["Gross Debit (GC)"] },
@@ -48,6 +50,8 @@ const columns = {
   markup: { names: ["Markup (NC)"], optional: true },
   schemeFees: { names: ["Scheme Fees (NC)"], optional: true },
   interchange: { names: ["Interchange (NC)"], optional: true },
+  paymentFees: { names: ["Payment Fees (NC)"], optional: true },
+  dccMarkup: { names: ["DCC Markup (NC)"], optional: true },
   batchNumber: { names: ["Batch Number"] },
 } as const;
 type Column = keyof typeof columns;
@@ -57,6 +61,14 @@ const feeColumns = [
   ["markup", "markup"],
   ["scheme fees", "schemeFees"],
   ["interchange", "interchange"],
+] as const;
+/**
+ * Columns that some merchants add. Reports differ in whether the four above include them, so that they are parts only where the row does
+ * not add up without them; of a conversion at the till the merchant gets a share of the markup.
+ */
+const addedColumns = [
+  ["payment fees", "paymentFees", 1],
+  ["share of the conversion markup", "dccMarkup", -1],
 ] as const;
 /** Fee parts of interchange++ carry more decimals than the currency. */
 const feeDecimals = 8;
@@ -180,6 +192,7 @@ class SettlementDetails implements SettlementReader {
         ...rateOf(cells, presentment?.currency, currency),
         references: referencesOf(cells, type),
         occurredAt,
+        ...statedMeans(cells, { method: "method" }),
       },
       place,
     );
@@ -239,11 +252,14 @@ function grossOf(cells: Cells<Column>): { amount: MinorUnits; currency: string }
  */
 function feesOf(cells: Cells<Column>, currency: string, kept: MinorUnits | undefined): FeePart[] {
   const exponent = currencyExponent(currency);
-  const stated = feeColumns.flatMap(([name, key]) => {
+  const scaledIn = (name: string, key: Column, sign: 1 | -1) => {
     const text = cells.text(key);
     if (text === "") return [];
-    return [{ name, scaled: cells.read(key, () => parseScaled(plainStatedNumber(text, plainNumbers), feeDecimals)) }];
-  });
+    return [{ name, scaled: sign * cells.read(key, () => parseScaled(plainStatedNumber(text, plainNumbers), feeDecimals)) }];
+  };
+  const four = feeColumns.flatMap(([name, key]) => scaledIn(name, key, 1));
+  const all = [...four, ...addedColumns.flatMap(([name, key, sign]) => scaledIn(name, key, sign))];
+  const stated = kept !== undefined && !explains(four, kept, exponent) && explains(all, kept, exponent) ? all : four;
   if (stated.length === 0) return kept === undefined || kept === 0 ? [] : [{ name: "commission", amount: kept }];
   const rounded = roundCumulatively(
     stated.map(({ scaled }) => scaled),
@@ -254,6 +270,12 @@ function feesOf(cells: Cells<Column>, currency: string, kept: MinorUnits | undef
   const finer = stated.some(({ scaled }) => scaled % 10 ** (feeDecimals - exponent) !== 0);
   if (off !== 0 && finer && Math.abs(off) === 1) rounded[rounded.length - 1]! += off;
   return stated.map(({ name }, index) => ({ name, amount: rounded[index]! })).filter(({ amount }) => amount !== 0);
+}
+
+/** Whether the parts come to what was kept, as far as rounding lets them. */
+function explains(parts: readonly { readonly scaled: number }[], kept: MinorUnits, exponent: number): boolean {
+  const total = parts.reduce((sum, { scaled }) => sum + scaled, 0);
+  return Math.abs(total - kept * 10 ** (feeDecimals - exponent)) <= 10 ** (feeDecimals - exponent);
 }
 
 function rateOf(cells: Cells<Column>, from: string | undefined, to: string): { exchangeRate?: string } {

@@ -17,6 +17,7 @@ import {
   shapeProblem,
   statedDay,
   statedInstant,
+  statedMeans,
   type TableFormat,
   TableReader,
   typeKey,
@@ -135,6 +136,7 @@ class MappedCsv implements SettlementReader {
           }),
         ),
         occurredAt,
+        ...statedMeans(cells, columns),
         ...(columns.availableOn === undefined || cells.text(columns.availableOn) === ""
           ? {}
           : { availableOn: this.#day(cells, columns.availableOn) }),

@@ -1,7 +1,8 @@
 import { businessDateIn } from "#domain/calendar";
 import type { BusinessEvent, EventOf } from "#domain/events";
+import { streamOf } from "#domain/identity";
 import { formatMinorUnits, type MinorUnits, sum } from "#domain/money";
-import { classOfBalanceType, type GatewayAccountPolicy, gatewayAccountFor, type Policy } from "#domain/policy";
+import { classOfBalanceType, contractedFee, type GatewayAccountPolicy, gatewayAccountFor, type Policy } from "#domain/policy";
 import { type MatchReason, type RowClass, type RowNature, rowVariance, type SettlementRow } from "#domain/settlement";
 import { dimensionsOf } from "../dimensions.ts";
 import type { DocumentFrame, TargetDraft } from "../draft.ts";
@@ -51,7 +52,10 @@ export function settlementRowLedger(events: readonly BusinessEvent[], policy: Po
     return;
   }
   bookRow(ledger, rowClass);
-  if (rowClass === "sale_refund") settleVariance(ledger, events);
+  if (rowClass === "sale_refund") {
+    convertSold(ledger);
+    settleVariance(ledger, events);
+  }
   if (rowClass === "dispute") disputeLoss(ledger);
 }
 
@@ -93,12 +97,14 @@ function bookRow(ledger: RowLedger, rowClass: RowClass): void {
  */
 function bookFeeOfSale(ledger: RowLedger): void {
   const { row, account, draft, recorded } = ledger;
-  const fee = feeOf(row);
+  const { fee, beyond } = keptOf(ledger);
+  const kept = fee + beyond;
   const seller = ledger.matched?.entity ?? account.entity;
   if (seller === account.entity) {
     const lines = new JournalLines();
     lines.add("card-fees", dimensions(ledger, "card-fees"), fee);
-    lines.add(...clearing(ledger), -fee);
+    lines.add("settlement-suspense", dimensions(ledger, "settlement-suspense"), beyond);
+    lines.add(...clearing(ledger), -kept);
     draft.journal(frame(ledger, seller), "fee", lines);
     return;
   }
@@ -106,13 +112,45 @@ function bookFeeOfSale(ledger: RowLedger): void {
   const own = new JournalLines();
   own.add("due-from", dimensionsOf("due-from", { counterparty: account.entity }), row.net);
   own.add("card-fees", dimensions(ledger, "card-fees"), fee);
-  own.add(...clearing(ledger), -(row.net + fee));
+  own.add("settlement-suspense", dimensions(ledger, "settlement-suspense"), beyond);
+  own.add(...clearing(ledger), -(row.net + kept));
   draft.journal(frame(ledger, seller), "settlement", own, pair);
   const paid = new JournalLines();
   paid.add(...clearing(ledger), row.net);
   paid.add("due-to", dimensionsOf("due-to", { counterparty: seller }), -row.net);
   draft.journal(frame(ledger, account.entity), "settlement", paid, pair);
 }
+
+/**
+ * c24: what the gateway kept of the sale. A fee is what it states or, where it states none, what is missing, as long as its contract says so
+ * within the tolerance; what goes beyond the contract is a claim on the gateway until somebody has settled it, and no fee.
+ */
+function keptOf(ledger: RowLedger): { readonly fee: MinorUnits; readonly beyond: MinorUnits } {
+  const { row, account, matched, recorded, draft } = ledger;
+  const stated = feeOf(row);
+  if (account.feeContract?.states === "net-only") {
+    const isBeyond = matched?.outcome === "matched" && matched.reason === "fee";
+    return { fee: stated + (matched?.fee ?? 0), beyond: isBeyond ? 0 - (matched.difference ?? 0) : 0 };
+  }
+  const day = businessDateIn(timeZoneOf(ledger, account.entity), row.occurredAt);
+  const contracted = contractedFee(account.feeContract, { ...row, day });
+  const taxes = sum(row.fees.filter(({ name }) => taxParts.has(name)).map(({ amount }) => amount));
+  const beyond = contracted === undefined ? 0 : stated - taxes - contracted.amount;
+  if (contracted === undefined || Math.abs(beyond) <= contracted.toleranceMinorUnits) return { fee: stated, beyond: 0 };
+  draft.problem({
+    class: "money.tolerance-exceeded",
+    code: "fee",
+    cause: `fee ${recorded.key}`,
+    event: recorded.key,
+    amount: beyond,
+    currency: row.currency,
+    message: `of row ${row.id} of ${row.account} over ${money(row.gross, row)} the gateway keeps ${money(stated - taxes, row)}, and its contract says ${money(contracted.amount, row)}: ${money(beyond, row)} stands in settlement suspense. Claim it from the gateway, or correct feeContract of ${row.account}.`,
+  });
+  return { fee: stated - beyond, beyond };
+}
+
+/** Parts of a fee that are tax on it: contracts name fees without it. */
+const taxParts: ReadonlySet<string> = new Set(["vat"]);
 
 /** What the gateway added to clearing, against the role that it belongs to; its fees to theirs. */
 function bookAgainst(ledger: RowLedger, role: string, feeRole: string): void {
@@ -138,14 +176,52 @@ function bookPayoutMovement(ledger: RowLedger): void {
     lines.add(...clearing(ledger), row.gross);
     lines.add("bank-in-transit", dimensionsOf("bank-in-transit", { account: account.bankAccount, currency: row.currency }), -row.gross);
   }
+  if (row.nature === "conversion") {
+    lines.add("currency-conversion", dimensions(ledger, "currency-conversion"), -row.gross);
+    lines.add(...clearing(ledger), row.gross);
+  }
   draft.journal(frame(ledger, account.entity), "settlement", lines);
 }
 
-/** A row of an unlisted type: held until its payout is in the bank or policy says its class, then it alone is in suspense, with an owner. */
+/**
+ * c33: a payment that waits in one currency and is settled in another. It leaves clearing in its own currency at the rate of the day on
+ * which it came there, and comes back in the row's at what the gateway gave for it before its fee: both over `currency-conversion`, which
+ * is then worth nothing in the books. What the rates differ by is the exchange difference, apart from every fee.
+ */
+function convertSold(ledger: RowLedger): void {
+  const { row, matched, account, draft } = ledger;
+  const parts = matched?.parts.filter(({ sold }) => sold !== undefined) ?? [];
+  const seller = matched?.entity ?? account.entity;
+  const at = frame(ledger, seller);
+  const functional = ledger.policy.entities[seller]?.functionalCurrency;
+  const taken = new Map<string, JournalLines>();
+  const given = new JournalLines();
+  const conversion = (currency: string) => dimensionsOf("currency-conversion", { gateway: account.clearing.gateway, currency });
+  for (const { amount, sale, sold } of parts) {
+    if (sold === undefined) continue;
+    const { currency, occurredAt } = sold;
+    const shop = ledger.policy.shops[streamOf(sale).place];
+    const carriedOn = businessDateIn(shop?.timeZone ?? timeZoneOf(ledger, seller), occurredAt);
+    const lines = taken.get(currency) ?? new JournalLines();
+    taken.set(currency, lines);
+    const carried = { amount: sold.amount, currency, day: carriedOn };
+    const got = { amount, currency: row.currency, day: at.businessDate };
+    lines.add(...clearingLine(account, currency), -sold.amount, { ...carried, amount: -sold.amount });
+    lines.add("currency-conversion", conversion(currency), sold.amount, got);
+    given.add(...clearing(ledger), amount);
+    // Where the sale is in the currency of the books, it is this journal that must say what the sale was worth.
+    const worth = currency === functional ? { ...carried, amount: -sold.amount } : { ...got, amount: -amount };
+    given.add("currency-conversion", conversion(row.currency), -amount, worth);
+  }
+  for (const [currency, lines] of taken) draft.journal({ ...at, currency }, "conversion", lines);
+  draft.journal(at, "conversion", given);
+}
+
+/** A row of an unlisted type: held until its payout is in the bank, its period ends or policy says its class, then it alone is in suspense, with an owner. */
 function unlistedRow(ledger: RowLedger, released: EventOf<"settlement.released"> | undefined): void {
   const { row, recorded, draft } = ledger;
   const held = released === undefined;
-  const where = held ? "It is held" : `Its payout ${released.payoutId} is in the bank, so it stands in settlement suspense`;
+  const where = held ? "It is held" : `${whyReleased(released)}, so it stands in settlement suspense`;
   draft.problem({
     class: "money.unclassified-balance-type",
     code: held ? "held" : "suspense",
@@ -157,6 +233,15 @@ function unlistedRow(ledger: RowLedger, released: EventOf<"settlement.released">
   });
   if (held) draft.hold(recorded);
   else bookAgainst(ledger, "settlement-suspense", "card-fees");
+}
+
+function whyReleased({ because, payoutId, period }: EventOf<"settlement.released">): string {
+  switch (because) {
+    case "bank-line":
+      return `Its payout ${payoutId} is in the bank`;
+    case "period-end":
+      return `The period ${period} has ended`;
+  }
 }
 
 /** The gateway itself does not say what such a row is for: booked, and somebody owns the question. */
@@ -197,13 +282,19 @@ function settleVariance(ledger: RowLedger, events: readonly BusinessEvent[]): vo
   const variance = rowVariance(row, matched);
   if (matched === undefined || variance === undefined) return;
   const writeOff = writeOffOf(events, variance, row.currency);
-  if (writeOff !== undefined) {
+  const isMeasured = matched.outcome === "unmatched" || matched.difference !== undefined;
+  if (writeOff !== undefined && isMeasured) {
     const entity = matched.entity ?? account.entity;
     const { gateway } = account.clearing;
-    bookWriteOff(writeOff, { entity, timeZone: timeZoneOf(ledger, entity), gateway }, clearing(ledger), draft);
+    // A fee beyond its contract stands in suspense, everything else in clearing.
+    const inSuspense = matched.outcome === "matched" && variance.reason === "fee";
+    const openIn = inSuspense ? (["settlement-suspense", dimensions(ledger, "settlement-suspense")] as const) : clearing(ledger);
+    bookWriteOff(writeOff, { entity, timeZone: timeZoneOf(ledger, entity), gateway }, openIn, draft);
     return;
   }
   const missing = matched.outcome === "unmatched";
+  const settles = `row ${row.id} of ${row.account} settles ${money(row.gross, row)} (${row.type}${named(row)})`;
+  const difference = matched.difference ?? 0;
   draft.problem({
     class: missing ? "money.missing-transaction" : "money.tolerance-exceeded",
     code: variance.reason,
@@ -212,8 +303,12 @@ function settleVariance(ledger: RowLedger, events: readonly BusinessEvent[]): vo
     amount: variance.amount,
     currency: row.currency,
     message: missing
-      ? `row ${row.id} of ${row.account} settles ${money(row.gross, row)} (${row.type}${named(row)}), and ${whyMissing[variance.reason]}.`
-      : `row ${row.id} of ${row.account} settles ${money(row.gross, row)} (${row.type}${named(row)}), ${money(variance.amount, row)} other than its payments come to: the difference stays open in clearing.`,
+      ? `${settles}, and ${whyMissing[variance.reason]}.`
+      : matched.reason === "fee"
+        ? `${settles} and states no fee. Its contract says ${money(matched.fee ?? 0, row)}, and ${money(0 - difference, row)} more is missing: it stands in settlement suspense. Claim it from the gateway, or correct feeContract of ${row.account}.`
+        : matched.difference === undefined
+          ? `${settles}, and what it states in the currency of its payment is not what was paid: the difference stays open in clearing.`
+          : `${settles}, ${money(difference, row)} other than its payments come to: the difference stays open in clearing.`,
   });
 }
 
@@ -252,7 +347,8 @@ export function clearingLine(
 function dimensions({ account, row, policy }: RowLedger, role: string): Readonly<Record<string, string>> {
   const { gateway } = account.clearing;
   const channel = account.shop === undefined ? undefined : policy.shops[account.shop]?.channelDimension;
-  return dimensionsOf(role, { gateway, currency: row.currency, funder: gateway, vendor: gateway, channel });
+  const jurisdiction = role === "channel-liable-tax" ? account.withholdsFor : undefined;
+  return dimensionsOf(role, { gateway, currency: row.currency, funder: gateway, vendor: gateway, channel, jurisdiction });
 }
 
 function frame(ledger: RowLedger, entity: string): DocumentFrame {

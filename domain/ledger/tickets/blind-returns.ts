@@ -28,10 +28,10 @@ export function blindProblems(ticket: Ticket, linked: LinkedReturns, policy: Pol
     ([index, line]) => line.kind === "return" && sellsGoods(line) && !linked.lines.has(index),
   );
   if (blind.length === 0) return [];
-  const lines = blind.map(([index, { item, quantityMillionths }]) => ({
+  const lines = blind.map(([index, { item, quantityMillionths, condition = "as-new" }]) => ({
     item,
     quantityMillionths,
-    condition: "as-new" as const,
+    condition,
     amount: linkedValue(ticket, index).given,
   }));
   const judged = judgeBlindReturn({ policy, channel: "pos", place: ticket.store, lines, at: ticket.occurredAt });

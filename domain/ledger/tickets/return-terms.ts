@@ -9,12 +9,12 @@ const notTerms: ReadonlySet<RefusalReason> = new Set(["over-return", "unknown-li
 
 /**
  * How a store return differs from what policy promised for this sale. The goods are back and the money is out: that is booked, and somebody
- * is told. The till's file states no condition: what it does not say is not held against it.
+ * is told. What the till does not say of the goods' condition is not held against it.
  */
 export function returnTermsProblems(sale: Sale, event: EventOf<"return.taken-back">, policy: Policy): Problem[] {
   // What was authorised before it happened was decided by these very rules. Whether it still held then is asked where that is on record.
   if (event.authorization !== undefined) return [];
-  const lines = event.lines.map(({ item, quantityMillionths }) => ({ item, quantityMillionths, condition: "as-new" as const }));
+  const lines = event.lines.map(({ item, quantityMillionths, condition = "as-new" }) => ({ item, quantityMillionths, condition }));
   const request = { lines, channel: "pos", place: event.store, at: event.occurredAt };
   const { refusals } = judgeReturn({ sale, reservations: [], policy, request });
   const problem = (code: string, which: string, message: string): Problem => ({

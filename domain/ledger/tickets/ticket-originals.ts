@@ -101,9 +101,17 @@ function takenBack(
   const { transaction } = draft;
   const { version, occurredAt, store, businessDate, currency } = ticket;
   const lines = indexes.map((index): TakenBack["lines"][number] => {
-    const { id, item, quantityMillionths, restock } = ticket.lines[index]!;
+    const { id, item, quantityMillionths, restock, condition } = ticket.lines[index]!;
     const { given, taxes } = linkedValue(ticket, index);
-    return { id, item, quantityMillionths, net: given - sum(taxes.map(({ amount }) => amount)), taxes, restock };
+    return {
+      id,
+      item,
+      quantityMillionths,
+      net: given - sum(taxes.map(({ amount }) => amount)),
+      taxes,
+      restock,
+      ...(condition === undefined ? {} : { condition }),
+    };
   });
   const tenders = ticket.tenders
     .filter(({ amount }) => amount < 0)

@@ -3,6 +3,7 @@ import type { SettlementCounts } from "#domain/settlement";
 import type { CheckedSettlementFile, CheckSettlementFileInput } from "#functions/check-settlement-file";
 import type { ClosedSettlementFile, CloseSettlementFileInput } from "#functions/close-settlement-file";
 import type { IngestSettlementChunkInput } from "#functions/ingest-settlement-chunk";
+import type { RowRelease } from "#functions/release-settlement-row";
 import { problemSchema } from "./problem.ts";
 
 const count = z.int().check(z.nonnegative());
@@ -48,3 +49,8 @@ export const closedSettlementFileSchema: z.ZodMiniType<ClosedSettlementFile> = z
   transaction: z.string(),
   parts: count,
 });
+
+export const rowReleaseSchema: z.ZodMiniType<RowRelease> = z.union([
+  z.object({ outcome: z.enum(["released", "not-needed"]) }),
+  z.object({ outcome: z.literal("too-early"), endsAt: z.string() }),
+]);

@@ -50,20 +50,14 @@ describe("a dialect is chosen", () => {
   });
 
   test("for a chunk, by what the reader of the whole file learned", () => {
-    const whole = poslogFormat.open(settings, { transaction: () => undefined });
+    const preambles: string[] = [];
+    const whole = poslogFormat.open(settings, { transaction: () => undefined, preamble: (text) => void preambles.push(text) });
     whole.push(new TextEncoder().encode(declared), 0);
     whole.end();
-    const { context = "" } = whole;
-    expect(context).toBe("futura");
+    expect(preambles).toEqual(["futura"]);
     const chunk = declared.slice(declared.indexOf("<Transaction>"), declared.indexOf("</POSLog>"));
-    expect(read(chunk, { ...settings, fragment: true, context }).issues).toEqual([]);
+    expect(read(chunk, { ...settings, fragment: true, preamble: "futura" }).issues).toEqual([]);
     expect(read(chunk, { ...settings, fragment: true }).issues).toMatchObject([{ code: "sign" }]);
-  });
-
-  test("a plain file has nothing to hand on", () => {
-    const whole = poslogFormat.open(settings, { transaction: () => undefined });
-    whole.push(new TextEncoder().encode(oneTicket(mug() + cash("12.95"))), 0);
-    expect(whole.context).toBeUndefined();
   });
 });
 

@@ -17,12 +17,30 @@ test.each([
   expect(texts(eventExamples[name])).toEqual(references);
 });
 
-test("a ticket is found by its number, and by its receipt where that differs", () => {
+test("a ticket is found by its number, by its receipt where that differs, and by the day of its till", () => {
   const ticket = { ...eventExamples["ticket.completed"], store: "0101", register: "3", businessDate: "2026-11-27", sequence: "42" };
   const { receipt: _, ...plain } = ticket;
-  expect(texts(plain)).toEqual(["ticket 0101.3.2026-11-27.42"]);
-  expect(texts({ ...ticket, receipt: "R-42" })).toEqual(["ticket 0101.3.2026-11-27.42", "receipt R-42"]);
-  expect(texts({ ...ticket, receipt: "" })).toEqual(["ticket 0101.3.2026-11-27.42"]);
+  expect(texts(plain)).toEqual(["ticket 0101.3.2026-11-27.42", "till-day 0101.3.2026-11-27"]);
+  expect(texts({ ...ticket, receipt: "R-42" })).toEqual(["ticket 0101.3.2026-11-27.42", "receipt R-42", "till-day 0101.3.2026-11-27"]);
+  expect(texts({ ...ticket, receipt: "" })).toEqual(["ticket 0101.3.2026-11-27.42", "till-day 0101.3.2026-11-27"]);
+});
+
+test("a ticket is found by what the acquirer calls its tenders", () => {
+  const ticket = {
+    ...eventExamples["ticket.completed"],
+    store: "0101",
+    register: "3",
+    businessDate: "2026-11-27",
+    sequence: "42",
+    receipt: "",
+  };
+  const paid = (reference: string) => ({ ...ticket.tenders[0]!, reference });
+  expect(texts({ ...ticket, tenders: [paid("A-71"), paid("A-72"), paid("A-71")] })).toEqual([
+    "ticket 0101.3.2026-11-27.42",
+    "till-day 0101.3.2026-11-27",
+    "gateway-reference A-71",
+    "gateway-reference A-72",
+  ]);
 });
 
 test("what several events state alike is one reference", () => {

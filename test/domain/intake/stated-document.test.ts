@@ -45,6 +45,7 @@ describe("what a document becomes", () => {
         references: [
           { type: "ticket", value: "0101.1.2026-11-27.101" },
           { type: "receipt", value: "R-101" },
+          { type: "till-day", value: "0101.1.2026-11-27" },
         ],
         issues: [],
       },
@@ -216,15 +217,15 @@ describe("what is refused names its field and what is allowed there", () => {
     [{ ...order, transaction: "sale:market:north:1" }, "documents[0] has fields that are not known: transaction"],
     [
       { ...order, resource: "invoice" },
-      'documents[0].resource must be "order", "payment", "fulfillment", "refund", "return", "ticket", "gift-card", "store-credit", "stored-value", "transfer", "void", "till", "stock", "write-off", "cod-remittance"',
+      'documents[0].resource must be "order", "payment", "fulfillment", "refund", "return", "ticket", "gift-card", "store-credit", "loyalty", "stored-value", "transfer", "void", "till", "stock", "write-off", "cod-remittance"',
     ],
     [
       { ...order, channel: "pos" },
-      'documents[0].resource must be ticket, void, till, stock, gift-card, store-credit, stored-value, transfer, write-off for the channel "pos", and ticket, void, till, stock for no other channel',
+      'documents[0].resource must be ticket, void, till, stock, gift-card, store-credit, loyalty, stored-value, transfer, write-off for the channel "pos", and ticket, void, till, stock for no other channel',
     ],
     [
       { ...ticket, channel: "market" },
-      'documents[0].resource must be ticket, void, till, stock, gift-card, store-credit, stored-value, transfer, write-off for the channel "pos", and ticket, void, till, stock for no other channel',
+      'documents[0].resource must be ticket, void, till, stock, gift-card, store-credit, loyalty, stored-value, transfer, write-off for the channel "pos", and ticket, void, till, stock for no other channel',
     ],
     [{ ...order, events: [] }, "documents[0].events must be or have at least 1"],
     [

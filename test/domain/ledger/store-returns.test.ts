@@ -314,6 +314,8 @@ describe("policy", () => {
     ["in time", back({ occurredAt: "2026-12-20T18:00:00.000Z", businessDate: "2026-12-20" }), policy, []],
     ["a day late", back(late), policy, ["! policy.return-window/return-window"]],
     ["a day late, and authorised before it happened", back({ ...late, authorization: "RA-0123456789AB" }), policy, []],
+    ["damaged, and taken back as new alone", back({}, { condition: "damaged" }), policy, ["! policy.return-terms/condition"]],
+    ["as new", back({}, { condition: "as-new" }), policy, []],
     ["not taken back by stores", back(), { ...policy, returns: [{ ...rule, channels: ["shopify"] }] }, ["! policy.return-terms/place"]],
     ["cash for a card", back({ tenders: [{ type: "Cash", amount: 10_017 }] }), policy, ["! policy.return-terms/tender"]],
   ])("%s: booked, and told", (_, event, by, problems) => {

@@ -43,6 +43,16 @@ const points = {
 const replacement = { code: "WARRANTY", reason: "warranty", from: "2026-01-01", why: "A test of replacements." };
 const told = { from: "2026-01-01", why: "A test of stores." };
 const boston = { location: "shop", name: "Boston", timeZone: "America/New_York", currency: "USD" };
+const posTable = {
+  numbers: { decimal: "." },
+  dates: "year-first",
+  ticket: { store: "Store", register: "Till", sequence: "Receipt", date: "Date" },
+  line: { item: "Article", gross: "Amount" },
+  tax: "excluded",
+  returns: "negative",
+  tenders: { from: "total", type: { constant: "Cash" } },
+  why: "A test of tables.",
+};
 const centre = { name: "Centre", kind: "distribution-centre", ids: { shopify: ["71"] } };
 const freight = { carrier: "ups", perShipment: { USD: 650 }, from: "2026-01-01", why: "A test of freight." };
 
@@ -247,6 +257,15 @@ test("the version follows the content of the files and not the order in which th
 });
 
 /** A gateway account of US1 whose CSV is described, with one thing changed. */
+/** The same account with a contract over its fees, terminals and whatever else is asked about. */
+function withContract(content: Record<string, Record<string, unknown>>, change: object): void {
+  withMapping(content, {});
+  const accounts = content["entities/US1.json"]!.gatewayAccounts as Record<string, object>;
+  accounts["pay-later"] = { ...accounts["pay-later"], ...change };
+}
+
+const rate = { currency: "USD", rate: "0.029", fixed: 30, toleranceMinorUnits: 1, from: "2026-01-01", why: "a test" };
+
 function withMapping(content: Record<string, Record<string, unknown>>, change: object): void {
   const why = "a test";
   content["entities/US1.json"]!.bankAccounts = { operating: { name: "o", currency: "USD", numbers: ["1"], unknownCredits: "book", why } };
@@ -300,6 +319,26 @@ const faults: readonly [
     },
   ],
   [
+    "a table of a till whose returns nobody can tell",
+    (content) => (content["global.json"] = { ...content["global.json"], posTables: { "pop-up": { ...posTable, returns: "by-kind" } } }),
+    {
+      file: "global.json",
+      path: `posTables["pop-up"].returns`,
+      value: '"pop-up"',
+      message: "is by-kind and no column says what is a return; allowed: line.kind, or negative",
+    },
+  ],
+  [
+    "a table of a till with a rule that there is not",
+    (content) => (content["global.json"] = { ...content["global.json"], posTables: { "pop-up": { ...posTable, tax: "maybe" } } }),
+    {
+      file: "global.json",
+      path: `posTables["pop-up"].tax`,
+      value: '"maybe"',
+      message: "not allowed; allowed: included, excluded",
+    },
+  ],
+  [
     "a CSV mapping of another gateway than its account's",
     (content) => withMapping(content, { source: "other-gateway" }),
     {
@@ -327,6 +366,79 @@ const faults: readonly [
       path: `gatewayAccounts["pay-later"].csv.types.sale.class`,
       value: '"other"',
       message: /sale_refund/,
+    },
+  ],
+  [
+    "two contracted rates for one case on one day",
+    (content) =>
+      withContract(content, {
+        feeContract: { states: "fees", rates: [{ ...rate, cardBrand: "Amex" }, rate, { ...rate, rate: "0.03", cardBrand: "amex" }] },
+      }),
+    {
+      file: "entities/US1.json",
+      path: `gatewayAccounts["pay-later"].feeContract.rates[2]`,
+      value: '"2026-01-01"',
+      message: "is said twice for one day; two rates of one kind need two days from which they hold",
+    },
+  ],
+  [
+    "a contracted rate in a currency in which the account does not settle",
+    (content) => withContract(content, { currencies: ["EUR"], feeContract: { states: "fees", rates: [rate] } }),
+    {
+      file: "entities/US1.json",
+      path: `gatewayAccounts["pay-later"].feeContract.rates[0].currency`,
+      value: '"USD"',
+      message: "is none in which the account settles; allowed: EUR",
+    },
+  ],
+  [
+    "a contracted rate that ends before it begins",
+    (content) => withContract(content, { feeContract: { states: "fees", rates: [{ ...rate, to: "2025-12-31" }] } }),
+    {
+      file: "entities/US1.json",
+      path: `gatewayAccounts["pay-later"].feeContract.rates[0].to`,
+      value: '"2025-12-31"',
+      message: "is before from 2026-01-01",
+    },
+  ],
+  [
+    "a gateway that states no fees, without a rate to find them by",
+    (content) => withContract(content, { feeContract: { states: "net-only", rates: [] } }),
+    {
+      file: "entities/US1.json",
+      path: `gatewayAccounts["pay-later"].feeContract.rates`,
+      value: "[]",
+      message: /at least one rate/,
+    },
+  ],
+  [
+    "a contracted rate in percent",
+    (content) => withContract(content, { feeContract: { states: "fees", rates: [{ ...rate, rate: "2.9" }] } }),
+    {
+      file: "entities/US1.json",
+      path: `gatewayAccounts["pay-later"].feeContract.rates[0].rate`,
+      value: '"2.9"',
+      message: /a share of the amount from "-1" to "1"/,
+    },
+  ],
+  [
+    "a card terminal of a store that there is not",
+    (content) => withContract(content, { terminals: { "T-1": { store: "9999", register: "1" } } }),
+    {
+      file: "entities/US1.json",
+      path: `gatewayAccounts["pay-later"].terminals["T-1"].store`,
+      value: '"9999"',
+      message: /store/,
+    },
+  ],
+  [
+    "tax withheld for a jurisdiction that there is not",
+    (content) => withContract(content, { withholdsFor: "XX" }),
+    {
+      file: "entities/US1.json",
+      path: `gatewayAccounts["pay-later"].withholdsFor`,
+      value: '"XX"',
+      message: /jurisdiction/,
     },
   ],
   [
@@ -1364,7 +1476,8 @@ test("without a global layer there is no policy", () => {
 });
 
 test("roles carry their side, class and dimensions as the chart of roles lists them", () => {
-  expect(Object.keys(roles)).toHaveLength(76);
+  expect(Object.keys(roles)).toHaveLength(77);
+  expect(roles["currency-conversion"]).toEqual({ side: "asset-or-liability", class: "clearing", dimensions: ["gateway", "currency"] });
   expect(roles["payment-clearing"]).toEqual({ side: "asset", class: "clearing", dimensions: ["gateway", "currency"] });
   expect(roles.sales).toEqual({ side: "revenue", class: "revenue", dimensions: ["channel", "store", "item-class"] });
   expect(roles.discounts).toEqual({ side: "contra-revenue", class: "revenue", dimensions: ["channel", "store", "promotion"] });

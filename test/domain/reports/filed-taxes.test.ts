@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
-import { filedAndOpen, filedTaxes, type PostedTax } from "#domain/reports";
+import type { DeclaredTax } from "#domain/posting";
+import { filedAndOpen, filedTaxes } from "#domain/reports";
 
 /** A tax of US1 in Massachusetts that raises what is owed by `amount`, of one day and posted on it. */
-const tax = (day: string, amount: number, more: Partial<PostedTax> = {}): PostedTax => ({
+const tax = (day: string, amount: number, more: Partial<DeclaredTax> = {}): DeclaredTax => ({
   document: `sale/${day}`,
   erpKey: `sale/${day}@1`,
   entity: "US1",
