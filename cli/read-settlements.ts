@@ -52,6 +52,7 @@ export async function settlementsOf(hub: Hub): Promise<KnownSettlements> {
       if (stated === undefined) continue;
       const { payout } = stated;
       const banked = facts.reduce((total, event) => (event.name === "payout.banked" ? total + event.amount : total), 0);
+      const isReconciled = factNamed(facts, "payout.reconciled")?.outcome === "reconciled";
       const isReturned = factNamed(facts, "payout.returned") !== undefined;
       payouts.push({
         transaction,
@@ -59,6 +60,7 @@ export async function settlementsOf(hub: Hub): Promise<KnownSettlements> {
         payout,
         banked,
         isReturned,
+        isReconciled,
         ...(stated.rows === undefined ? {} : { statedRows: stated.rows.count }),
       });
     }

@@ -1,6 +1,7 @@
 import { exceptionClasses } from "#domain/exceptions";
 import type { ExceptionItem, TransactionView } from "#domain/lineage";
 import type { ExceptionResolution } from "#functions/resolve-exception";
+import { isVariance } from "#functions/write-off-variance";
 import type { Hub } from "#hub";
 import { UsageError } from "./command.ts";
 import { deskRow } from "./exception-desk.ts";
@@ -21,12 +22,14 @@ export interface ResolvedException {
  * The exception that a person means: by its id, or by any reference of a transaction in which a person may close exactly one. UsageError,
  * with the ids to choose from, when that is not clear.
  */
-export function exceptionMeant(views: readonly TransactionView[], reference: string): ExceptionItem {
+export function exceptionMeant(views: readonly TransactionView[], reference: string, writeOff = false): ExceptionItem {
   const byId = views.flatMap(({ exceptions }) => exceptions).find((state) => rowOf(state).id === reference);
   if (byId !== undefined) return byId.opened;
   if (reference.includes("/X#")) throw new UsageError(`there is no exception ${JSON.stringify(reference)}: exceptions list shows the ids`);
   const open = views.flatMap((view) => view.exceptions.filter(({ closed }) => closed === undefined).map((state) => ({ view, state })));
-  const [first, ...others] = open.filter(({ view, state }) => deskRow(state, view.approvals).settledBy === "person");
+  const [first, ...others] = open.filter(({ view, state }) =>
+    writeOff ? isVariance(state.opened) : deskRow(state, view.approvals).settledBy === "person",
+  );
   if (first !== undefined && others.length === 0) return first.state.opened;
   const ids = (states: typeof open) => states.map(({ state }) => `  ${rowOf(state).id}`).join("\n");
   if (first !== undefined)
@@ -37,9 +40,15 @@ export function exceptionMeant(views: readonly TransactionView[], reference: str
   );
 }
 
-export async function resolveException(hub: Hub, exception: ExceptionItem, by: string, reason: string): Promise<ResolvedException> {
+export async function resolveException(
+  hub: Hub,
+  exception: ExceptionItem,
+  by: string,
+  reason: string,
+  writeOff = false,
+): Promise<ResolvedException> {
   const { transaction, key, class: name, code } = exception;
-  const resolution = await hub.resolveException({ transaction, exception: key, by, reason });
+  const resolution = await hub.resolveException({ transaction, exception: key, by, reason, writeOff });
   const { id } = rowOf({ opened: exception });
   return { id, transaction, class: name, code, outcome: resolution.outcome, message: inWords(resolution, exception, id) };
 }
@@ -50,6 +59,12 @@ function inWords(resolution: ExceptionResolution, exception: ExceptionItem, id: 
       return "closed: what it held is looked at again now";
     case "resolved-before":
       return `nothing changed: ${resolution.by} closed it at ${resolution.at}: ${resolution.reason}`;
+    case "written-off":
+      return "given up: it is booked as a settlement difference and closes with that; above the policy's amount another person approves it first (exceptions list)";
+    case "written-off-before":
+      return "nothing changed: somebody gave up this amount before. Whoever has to approve it finds it in exceptions list";
+    case "no-variance":
+      return "nothing changed: only what a settlement row or bank line differs by can be written off";
     case "needs-approval":
       return `nothing changed: it waits for an approval. Decide it: exceptions approve '${id}' or exceptions reject '${id}', with --actor and --reason`;
     case "heals":

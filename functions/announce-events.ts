@@ -18,6 +18,7 @@ import type { References } from "#ports/references";
 import type { WorkListEntry, WorkLists } from "#ports/work-lists";
 import type { Workflows } from "#ports/workflows";
 import { busEntries, publishAll, wakeEntries } from "./bus-entries.ts";
+import { payoutNews } from "./payout-news.ts";
 
 export interface AnnounceEventsDependencies {
   readonly references: References;
@@ -53,6 +54,7 @@ export function createHandler({ references, workLists, bus, policies, workflows 
     await followWindows(items);
     await followStoreDays(items);
     await followReturns(items);
+    await followPayouts(items);
     await followUnlistedRows(items);
     const documents = items.filter((item) => item.type === "document");
     const entries = [
@@ -104,6 +106,20 @@ export function createHandler({ references, workLists, bus, policies, workflows 
       if (item.type !== "reservation") continue;
       const followed = { transaction: item.transaction, reservation: item.key };
       await workflows.start("return-to-refund", contentHash(followed), followed);
+    }
+  }
+
+  /** There is news of a payout: whether it agrees is followed from then on, begun once for the last news of these. */
+  async function followPayouts(items: readonly LineageItem[]): Promise<void> {
+    const news = new Map<TransactionId, string>();
+    for (const item of items) {
+      if (item.type !== "document" || item.kind !== "payout" || !item.events.some(({ name }) => payoutNews.has(name))) continue;
+      const last = news.get(item.transaction);
+      if (last === undefined || item.at > last) news.set(item.transaction, item.at);
+    }
+    for (const [transaction, at] of news) {
+      const followed = { transaction, at };
+      await workflows.start("reconcile-payout", contentHash(followed), followed);
     }
   }
 

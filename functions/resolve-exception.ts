@@ -5,6 +5,7 @@ import { settledBy } from "#domain/posting";
 import type { Clock } from "#ports/clock";
 import type { LineageStore } from "#ports/lineage-store";
 import { readTransaction } from "./read-transaction.ts";
+import { writeOffVariance } from "./write-off-variance.ts";
 
 export interface ResolveExceptionDependencies {
   readonly lineage: LineageStore;
@@ -23,18 +24,21 @@ const inputSchema = z.object({
     z.refine((name) => name.normalize("NFKC").toLowerCase() !== "hub"),
   ),
   reason: z.string().check(z.trim(), z.minLength(1), z.maxLength(2_000)),
+  /** The person gives up what a settlement differs by, and has it booked. */
+  writeOff: z.optional(z.boolean()),
 });
 
 export type ResolveExceptionInput = z.infer<typeof inputSchema>;
 
 /**
  * "resolved": this closure counts. "resolved-before": an earlier one does, named here, a person's or the hub's; nothing changed.
- * "needs-approval": approving or rejecting settles it. "heals": only the hub closes it, when its cause is gone. "unknown": no such exception.
+ * "written-off", "written-off-before": the variance is given up, by this person or by an earlier word; it closes when that is booked.
+ * "no-variance": nothing can be written off here. "needs-approval": approving or rejecting settles it. "heals": only the hub closes it, when its cause is gone. "unknown": no such exception.
  */
 export type ExceptionResolution =
   | { readonly outcome: "resolved" }
   | { readonly outcome: "resolved-before"; readonly by: string; readonly at: string; readonly reason: string }
-  | { readonly outcome: "needs-approval" | "heals" | "unknown" };
+  | { readonly outcome: "written-off" | "written-off-before" | "no-variance" | "needs-approval" | "heals" | "unknown" };
 
 /**
  * A person closes an exception whose class lets a person close it. The insert decides: of two people at once one counts. The closure is
@@ -44,12 +48,17 @@ export type ExceptionResolution =
 export function createHandler({ lineage, clock }: ResolveExceptionDependencies) {
   return async function resolveException(input: unknown): Promise<ExceptionResolution> {
     const parsed = inputSchema.safeParse(input);
-    if (!parsed.success) throw new Invalid("resolve-exception takes {transaction, exception, by, reason}, and by names a person");
-    const { transaction, exception, by, reason } = parsed.data;
+    if (!parsed.success)
+      throw new Invalid("resolve-exception takes {transaction, exception, by, reason, writeOff?}, and by names a person");
+    const { transaction, exception, by, reason, writeOff } = parsed.data;
     const view = await readTransaction(lineage, transaction);
     const state = view.exceptions.find(({ opened }) => opened.key === exception);
     if (state === undefined) return { outcome: "unknown" };
     if (state.closed !== undefined) return before(state.closed);
+    if (writeOff === true) {
+      const written = await writeOffVariance(lineage, view, state.opened, { by, reason, at: clock.now() });
+      return { outcome: written === "known" ? "written-off-before" : written };
+    }
     switch (settledBy(state.opened, view.approvals)) {
       case "approval":
         return { outcome: "needs-approval" };

@@ -2,7 +2,7 @@ import type { BusinessEvent } from "#domain/events";
 import { bankLineTransaction, eventKey, payoutTransaction, settlementRowTransaction, sourceKey } from "#domain/identity";
 import type { DocumentItem, ParsedDocument, Reference } from "#domain/lineage";
 import type { Policy } from "#domain/policy";
-import { payoutAmount, type SettlementPart, type SettlementRow } from "#domain/settlement";
+import { payoutAmount, type SettlementPart, type SettlementPayout, type SettlementRow } from "#domain/settlement";
 
 /**
  * What a part of a settlement or statement becomes: one fact of its own stream, with the names that it can be found by. `version` is the
@@ -41,14 +41,20 @@ function rowDocument(row: SettlementRow, version: string): ParsedDocument {
 }
 
 /** Names of their own: whoever looks for a sale by its order or payment finds the sale, and not what settled it. */
-function rowReferences({ references, occurredAt }: SettlementRow): readonly Reference[] {
+function rowReferences({ references, source, account, payoutId, occurredAt }: SettlementRow): readonly Reference[] {
   const orders = [references.orderId, references.orderName, references.merchantReference];
   const payments = [references.transactionId, references.paymentId, references.pspReference, references.refundId];
   return [
     ...distinct(orders).map((value) => ({ type: "settled-order", value }) as const),
     ...distinct(payments).map((value) => ({ type: "settled-payment", value }) as const),
+    ...(payoutId === undefined ? [] : [rowsOfPayout({ source, account, id: payoutId })]),
     ...(references.terminalId === undefined ? [] : [terminalDay(references.terminalId, occurredAt.slice(0, 10))]),
   ];
+}
+
+/** What the rows of a payout can be found by. */
+export function rowsOfPayout({ source, account, id }: Pick<SettlementPayout, "source" | "account" | "id">): Reference {
+  return { type: "settled-payout", value: payoutTransaction(source, account, id) };
 }
 
 /** What rows of one terminal and day (of UTC) find each other by. */

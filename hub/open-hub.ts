@@ -48,6 +48,7 @@ import { createHandler as dispatchPostings } from "#functions/dispatch-postings"
 import { createHandler as endWindow, type WindowEnd } from "#functions/end-window";
 import { createHandler as executePostings } from "#functions/execute-postings";
 import { createHandler as fetchSourceDocument } from "#functions/fetch-source-document";
+import { createHandler as followPayout } from "#functions/follow-payout";
 import { createHandler as followReturn } from "#functions/follow-return";
 import { createHandler as followStoreDay } from "#functions/follow-store-day";
 import { createHandler as ingestPosChunk } from "#functions/ingest-pos-chunk";
@@ -198,6 +199,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       ["record-exception", recordException({ lineage, clock })],
       ["end-window", end],
       ["follow-store-day", followStoreDay({ lineage, policies, clock, rules: postingRules })],
+      ["follow-payout", followPayout({ lineage, references, policies, clock, rules: postingRules })],
       ["release-settlement-row", releaseSettlementRow({ lineage, policies, clock })],
       ["follow-return", followReturn({ lineage, clock })],
       ["audit-store-day", audit],

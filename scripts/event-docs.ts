@@ -58,6 +58,8 @@ const otherProducers: Partial<Record<EventName, string>> = {
   "payout.stated": "`ingest-settlement-chunk`, for each payout of a settlement report",
   "payout.returned": "`ingest-settlement-chunk`, for the row that says so",
   "payout.banked": "`match-settlements`, in the stream of the payout",
+  "payout.reconciled": "`follow-payout`, in the stream of the payout",
+  "variance.written-off": "`exceptions resolve --write-off`, a named person",
   "bank-line.booked": "`ingest-settlement-chunk`, for each line of a bank statement",
   "bank-line.matched": "`match-settlements`",
   "return.requested": readBack("return"),

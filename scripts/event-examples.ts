@@ -527,6 +527,20 @@ export const eventExamples: { readonly [Name in EventName]: EventOf<Name> } = {
     currency: "USD",
     bookedOn: "2026-12-01",
   },
+  "payout.reconciled": {
+    ...head("payout.reconciled", "104", `${at}-0a1b2c3d`),
+    payoutId: "104",
+    outcome: "reconciled",
+    rows: 3,
+    currency: "USD",
+  },
+  "variance.written-off": {
+    ...head("variance.written-off", "5d41402abc4b2a76"),
+    amount: -12,
+    currency: "USD",
+    by: "Ana Ruiz",
+    why: "the gateway rounds each leg of a split payment",
+  },
   "bank-line.booked": {
     ...head("bank-line.booked", "L1"),
     line: {

@@ -146,6 +146,7 @@ export const functions: readonly FunctionWiring[] = [
       need("workflows", "use", "release-settlement-row"),
       need("workflows", "use", "close-store-day"),
       need("workflows", "use", "return-to-refund"),
+      need("workflows", "use", "reconcile-payout"),
     ],
     triggerNeeds: unreadable,
     memoryMegabytes: 512,
@@ -334,6 +335,13 @@ export const functions: readonly FunctionWiring[] = [
     needs: [need("lineage-store", "read-write"), need("clock", "use")],
     memoryMegabytes: 512,
     timeoutSeconds: 30,
+  },
+  {
+    name: "follow-payout",
+    needs: [need("lineage-store", "read-write"), need("references", "read"), need("policy-store", "read"), need("clock", "use")],
+    // A payout may have a hundred thousand rows, and each has a stream of its own.
+    memoryMegabytes: 1024,
+    timeoutSeconds: 300,
   },
   {
     name: "audit-store-day",

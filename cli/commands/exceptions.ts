@@ -15,7 +15,7 @@ export const exceptions: Command = {
   usage: [
     "exceptions [list] [--owner DESK] [--class CLASS]",
     "exceptions show ID|REFERENCE",
-    "exceptions resolve ID|REFERENCE --actor NAME --reason TEXT",
+    "exceptions resolve ID|REFERENCE --actor NAME --reason TEXT [--write-off]",
     "exceptions approve|reject ID|REFERENCE --actor NAME --reason TEXT",
   ],
   examples: [
@@ -23,10 +23,17 @@ export const exceptions: Command = {
     "exceptions list --owner finance --json",
     "exceptions show '#1042'",
     "exceptions resolve 'sale:pos:0101:1:2026-11-27:12/X#period.late-event#52f1c0a94be07d13#0001' --actor 'Ana Ruiz' --reason 'noted for the comparison of the months'",
+    "exceptions resolve 'settlement-row:stripe:stripe-us:txn_9/X#money.tolerance-exceeded#52f1c0a94be07d13#0001' --actor 'Ana Ruiz' --reason 'the gateway rounds' --write-off",
     "exceptions approve '#1042' --actor 'Ana Ruiz' --reason 'agreed with the customer on the phone'",
   ],
   argumentsMax: 2,
-  options: { owner: { type: "string" }, class: { type: "string" }, actor: { type: "string" }, reason: { type: "string" } },
+  options: {
+    "write-off": { type: "boolean" },
+    owner: { type: "string" },
+    class: { type: "string" },
+    actor: { type: "string" },
+    reason: { type: "string" },
+  },
   async run(input) {
     const [action = "list", reference] = input.arguments;
     if (!isAction(action)) throw new UsageError(`exceptions has ${actions.join(", ")}, not ${JSON.stringify(action)}`);
@@ -134,12 +141,13 @@ async function resolve(hub: Hub, input: CommandInput, reference: string | undefi
   if (reference === undefined) throw new UsageError("name the exception: its id, or a reference of its transaction");
   // What is not looked at yet may close it, or ask for an approval.
   await drain(hub);
-  const meant = exceptionMeant(await viewsOf(hub, reference), reference);
-  const resolved = await resolveException(hub, meant, actor, reason);
+  const writeOff = input.options["write-off"] === true;
+  const meant = exceptionMeant(await viewsOf(hub, reference), reference, writeOff);
+  const resolved = await resolveException(hub, meant, actor, reason, writeOff);
   await drain(hub, { progress: ({ messages }) => input.terminal.progress(`posting: ${messages} messages left`) });
   if (input.json) input.terminal.print(JSON.stringify([resolved]));
   else input.terminal.print(`${resolved.class} / ${resolved.code} of ${resolved.transaction}\n    ${resolved.message}`);
-  return resolved.outcome === "resolved" ? 0 : 1;
+  return resolved.outcome === "resolved" || resolved.outcome === "written-off" ? 0 : 1;
 }
 
 /** The transactions behind an id of an exception or approval, or behind any other reference. */

@@ -32,12 +32,14 @@ import {
   bankLineMatched,
   paymentSettled,
   payoutBanked,
+  payoutReconciled,
   payoutReturned,
   payoutStated,
   settlementFileReceived,
   settlementMatched,
   settlementRecorded,
   settlementReleased,
+  varianceWrittenOff,
 } from "./settlement-events.ts";
 import { privacyRequested, sourceChanged } from "./source-events.ts";
 import { stockAdjusted, stockCounted, stockReceived, stockReturnedToVendor } from "./stock-events.ts";
@@ -119,6 +121,8 @@ export const eventSchema = z.discriminatedUnion("name", [
   payoutStated,
   payoutReturned,
   payoutBanked,
+  payoutReconciled,
+  varianceWrittenOff,
   bankLineBooked,
   bankLineMatched,
   sourceChanged,
@@ -215,6 +219,8 @@ const rank: Record<EventName, number> = {
   "payout.returned": 23,
   "payout.banked": 24,
   "bank-line.matched": 24,
+  "variance.written-off": 25,
+  "payout.reconciled": 25,
 };
 
 export const eventNames = Object.keys(rank) as readonly EventName[];

@@ -138,6 +138,38 @@ export const payoutBanked = z.object({
   bookedOn: day,
 });
 
+/**
+ * payout.reconciled: whether a payout agrees with its rows, the ledger and the bank: "reconciled", or "open" when something became known
+ * that is not as it should be. No entry.
+ */
+export const payoutReconciled = z.object({
+  name: z.literal("payout.reconciled"),
+  ...envelope,
+  payoutId: id,
+  outcome: z.enum(["reconciled", "open"]),
+  /** Rows on record. */
+  rows: count,
+  /** Of "open": what is amiss, and over how much; absent when it is only under way again. */
+  reason: z.optional(z.enum(matchReasons)),
+  amount: z.optional(minorUnits),
+  currency,
+});
+
+/**
+ * variance.written-off: a named person gives up what a settlement row or bank line differs by from what it settles. It posts while the
+ * variance has just this amount, and where policy wants it, once another person has approved it.
+ */
+export const varianceWrittenOff = z.object({
+  name: z.literal("variance.written-off"),
+  ...envelope,
+  /** Signed as the exception that it answers. */
+  amount: minorUnits,
+  currency,
+  by: id,
+  /** Why, in that person's words. */
+  why: z.string().check(z.minLength(1), z.maxLength(2_000)),
+});
+
 /** bank-line.booked: a movement of our account at the bank. Names of people stay in the raw file. */
 export const bankLineBooked = z.object({
   name: z.literal("bank-line.booked"),

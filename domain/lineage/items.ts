@@ -27,6 +27,7 @@ export interface Reference {
     | "trace"
     | "settled-order"
     | "settled-payment"
+    | "settled-payout"
     | "payout-amount"
     | "erp-document";
   readonly value: string;

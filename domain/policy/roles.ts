@@ -90,6 +90,7 @@ export const roles: Readonly<Record<string, Role>> = {
   "financing-cost": role("expense", "fees", "gateway"),
   "chargeback-loss": role("expense", "loss", "gateway"),
   "credit-loss": role("expense", "loss"),
+  "settlement-differences": role("expense", "loss", "gateway"),
   "promotion-funding": role("contra-expense", "fees", "funder"),
   "marketing-expense": role("expense", "cost", "reason"),
   "petty-expense": role("expense", "cost", "reason"),

@@ -1,9 +1,16 @@
 import { addSeconds } from "#domain/calendar";
 import { contentHash } from "#domain/canonical";
 import type { Problem } from "#domain/exceptions";
-import type { DocumentKey } from "#domain/identity";
+import type { DocumentKey, EventKey } from "#domain/identity";
 import type { JournalDocument, TargetDocument, TargetLine } from "#domain/ledger";
-import { type ApprovalDecisionItem, type ApprovalItem, type ApprovalState, approvalKey, type PlanItem } from "#domain/lineage";
+import {
+  type ApprovalDecisionItem,
+  type ApprovalItem,
+  type ApprovalState,
+  approvalKey,
+  type PlanItem,
+  type TransactionView,
+} from "#domain/lineage";
 import type { MinorUnits } from "#domain/money";
 import { type ApprovalKind, approvalRuleFor, type Policy } from "#domain/policy";
 import type { DecisionInput } from "./decision.ts";
@@ -14,6 +21,7 @@ import { amountMoved, type Posting, periodApproval } from "./posting-day.ts";
 const discretionaryRoles: Readonly<Record<string, ApprovalKind>> = {
   "price-concessions": "concession",
   "credit-loss": "write-off",
+  "settlement-differences": "write-off",
   "cash-over-short": "over-short",
 };
 
@@ -158,7 +166,7 @@ export function approvalsFor(
       ...(amount === undefined ? {} : { amount }),
       currency: document.currency,
       message: because,
-      requestedBy,
+      requestedBy: proposerOf(view, eventOf(change)) ?? requestedBy,
       expiresAt: addSeconds(now, expiresAfterHours * 3600),
     };
   }
@@ -169,6 +177,12 @@ export function decisionOn(approvals: readonly ApprovalState[], document: Docume
   return approvals.findLast(
     ({ asked, decision }) => asked.document === document && asked.at >= since && decision !== undefined && decision.answer !== "expired",
   )?.decision;
+}
+
+/** Who proposed what a change books, when a person did: that person does not approve it. */
+function proposerOf({ documents }: TransactionView, key: EventKey): string | undefined {
+  const event = documents.flatMap(({ events }) => events).find((each) => each.key === key);
+  return event?.name === "variance.written-off" ? event.by : undefined;
 }
 
 function waitsFor(asked: ApprovalItem, { change }: ApprovalNeed): Problem {

@@ -41,6 +41,7 @@ export { postingRules } from "./posting-rules.ts";
 export { rateFacts, waitsForRate } from "./rate-facts.ts";
 export { closesByPerson, openedException, settledBy, stillOpenWith } from "./reconcile-exceptions.ts";
 export { refundOverdueProblems, returnCourseIn } from "./refund-overdue.ts";
+export { isSettledEverywhere } from "./settled-everywhere.ts";
 export type { StoreDayName } from "./store-day.ts";
 export { storeDayFacts, storeDayOf, storeDayProblems, storeDayTimes, tillBalances } from "./store-day.ts";
 export type { StoreDayState, StoreDayStatus } from "./store-day-status.ts";

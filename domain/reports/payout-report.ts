@@ -16,8 +16,8 @@ export interface PayoutRow {
   readonly state: PayoutRowState;
 }
 
-/** "banked": a bank line shows it. "returned": it came back to the gateway. */
-export type PayoutState = "scheduled" | "sent" | "banked" | "returned" | "cancelled";
+/** "banked": a bank line shows it. "reconciled": it agrees with its rows, the ledger and the bank. "returned": it came back to the gateway. */
+export type PayoutState = "scheduled" | "sent" | "banked" | "reconciled" | "returned" | "cancelled";
 
 export interface PayoutReportRow {
   readonly payout: string;
@@ -43,6 +43,8 @@ export interface PayoutInput {
   readonly payout: SettlementPayout;
   readonly banked: MinorUnits;
   readonly isReturned: boolean;
+  /** Whoever followed it last found that everything agrees. */
+  readonly isReconciled: boolean;
 }
 
 export interface PayoutRowInput {
@@ -62,9 +64,10 @@ export function payoutReport(payouts: readonly PayoutInput[], rows: readonly Pay
     else known.push(each);
   }
   return payouts
-    .map(({ payout, banked, isReturned }) => {
+    .map(({ payout, banked, isReturned, isReconciled }) => {
       const own = byPayout.get(`${payout.source} ${payout.account} ${payout.id}`) ?? [];
       const matched = own.reduce((total, { row }) => total + row.net, 0);
+      const variance = payout.itemized ? payout.net - matched : 0;
       return {
         payout: payout.id,
         source: payout.source,
@@ -74,17 +77,19 @@ export function payoutReport(payouts: readonly PayoutInput[], rows: readonly Pay
         stated: payout.net,
         itemized: payout.itemized,
         matched,
-        variance: payout.itemized ? payout.net - matched : 0,
+        variance,
         banked,
-        state: stateOf(payout, banked, isReturned),
+        // What its rows say now counts more than what they said when it was reconciled.
+        state: stateOf(payout, banked, isReturned, isReconciled && variance === 0),
         rows: own.sort(byTime).map(rowOf),
       };
     })
     .sort((a, b) => compareText(`${a.issuedOn} ${a.source} ${a.payout}`, `${b.issuedOn} ${b.source} ${b.payout}`));
 }
 
-function stateOf({ status }: SettlementPayout, banked: MinorUnits, isReturned: boolean): PayoutState {
+function stateOf({ status }: SettlementPayout, banked: MinorUnits, isReturned: boolean, isReconciled: boolean): PayoutState {
   if (isReturned || status === "failed") return "returned";
+  if (isReconciled && status !== "cancelled") return "reconciled";
   if (banked !== 0) return "banked";
   if (status === "scheduled" || status === "cancelled") return status;
   return "sent";

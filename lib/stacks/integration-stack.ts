@@ -10,6 +10,7 @@ import { Policies, type PolicyToRelease } from "../capabilities/policies.ts";
 import { PosIngestion } from "../capabilities/pos-ingestion.ts";
 import { Posting } from "../capabilities/posting.ts";
 import { PostingWindows } from "../capabilities/posting-windows.ts";
+import { Reconciliation } from "../capabilities/reconciliation.ts";
 import { Returns } from "../capabilities/returns.ts";
 import { Settlement } from "../capabilities/settlement.ts";
 import { ShopifyIngestion } from "../capabilities/shopify-ingestion.ts";
@@ -62,6 +63,7 @@ export class IntegrationStack extends Stack {
     const exceptions = new Exceptions(this, "Exceptions", { platform });
     new Approvals(this, "Approvals", { platform });
     new PostingWindows(this, "PostingWindows", { platform, recordException: exceptions.recordException });
+    new Reconciliation(this, "Reconciliation", { platform, recordException: exceptions.recordException });
     new Returns(this, "Returns", { platform, recordException: exceptions.recordException });
     new Settlement(this, "Settlement", { platform, recordException: exceptions.recordException });
     const lineage = new Lineage(this, "Lineage", { platform, table: data.table });

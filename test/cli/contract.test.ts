@@ -252,7 +252,7 @@ describe("what --json gives", () => {
       matched: decimal,
       variance: decimal,
       banked: decimal,
-      state: z.enum(["scheduled", "sent", "banked", "returned", "cancelled"]),
+      state: z.enum(["scheduled", "sent", "banked", "reconciled", "returned", "cancelled"]),
       rows: z.array(row),
     });
     const [first, second] = sampleSettlement().payouts.map(({ net }) => (net / 100).toFixed(2));

@@ -251,6 +251,21 @@ test("a return that was authorised is followed under one name, however often it 
   expect(new Set(started).size).toBe(1);
 });
 
+test("news of a payout are followed under one name, however often they are announced; what the follower says starts nothing", async () => {
+  const { announce, calls } = announcer();
+  const transaction = "payout:stripe:stripe-us:po_1";
+  const news = (key: string, name: string, at: string) =>
+    ({ ...postingHouse().fact(transaction, key), kind: "payout", at, events: [{ name, key }] }) as unknown as LineageItem;
+  await announce([news("a", "payout.stated", "2026-12-01T10:00:00.000Z"), news("b", "payout.banked", "2026-12-01T10:00:01.000Z")]);
+  await announce([news("b", "payout.banked", "2026-12-01T10:00:01.000Z"), news("c", "payout.reconciled", "2026-12-01T10:00:02.000Z")]);
+  const started = calls.filter((call) => call.startsWith("start"));
+  expect(started.map((call) => call.replace(/payout \w+/, "payout"))).toEqual([
+    `start reconcile-payout {"transaction":"${transaction}","at":"2026-12-01T10:00:01.000Z"}`,
+    `start reconcile-payout {"transaction":"${transaction}","at":"2026-12-01T10:00:01.000Z"}`,
+  ]);
+  expect(new Set(started).size).toBe(1);
+});
+
 test("what contributes to an hour starts its closing, once for each hour; the time of a store day is kept from its first fact on, once more when it is reopened", async () => {
   const { announce, calls } = announcer();
   const telling = { from: "sale:shopify:us.example:1", document: "d", entity: "E", connection: "erp", plan: 1 };

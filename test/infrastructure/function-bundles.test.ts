@@ -81,6 +81,16 @@ const contents: Readonly<Record<string, { readonly packages: readonly string[]; 
     adapters: ["aws/dynamo-lineage-store", "aws/s3-document-store", "aws/step-functions-callbacks"],
   },
   "end-window": { packages: ["@noble/hashes", "zod"], adapters: ["aws/dynamo-lineage-store", "aws/s3-document-store"] },
+  "follow-payout": {
+    packages: ["@noble/hashes", "temporal-polyfill", "temporal-utils", "zod"],
+    adapters: [
+      "aws/dynamo-lineage-store",
+      "aws/dynamo-policy-releases",
+      "aws/dynamo-references",
+      "aws/released-policy-store",
+      "aws/s3-document-store",
+    ],
+  },
   "release-settlement-row": {
     packages: ["@noble/hashes", "temporal-polyfill", "temporal-utils", "zod"],
     adapters: ["aws/dynamo-lineage-store", "aws/dynamo-policy-releases", "aws/released-policy-store", "aws/s3-document-store"],

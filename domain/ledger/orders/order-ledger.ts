@@ -196,6 +196,8 @@ function isPosting(event: BusinessEvent): event is Posting {
     case "payout.stated":
     case "payout.returned":
     case "payout.banked":
+    case "payout.reconciled":
+    case "variance.written-off":
     case "bank-line.booked":
     case "bank-line.matched":
     case "source.changed":

@@ -1,9 +1,11 @@
 import type { BusinessEvent } from "#domain/events";
-import { formatMinorUnits, sum } from "#domain/money";
+import { formatMinorUnits } from "#domain/money";
 import { bankAccountByNumber, type Policy } from "#domain/policy";
+import { bankLineVariance } from "#domain/settlement";
 import { dimensionsOf } from "../dimensions.ts";
 import type { TargetDraft } from "../draft.ts";
 import { JournalLines } from "../journal-lines.ts";
+import { bookWriteOff, writeOffOf } from "./write-off.ts";
 
 /**
  * The ledger of a bank line (c23). One that shows payouts: Dr bank, Cr bank in transit. Money that nothing explains is owed to whoever
@@ -34,18 +36,21 @@ export function bankLineLedger(events: readonly BusinessEvent[], policy: Policy,
   const lines = new JournalLines();
   const money = (minorUnits: number) => `${formatMinorUnits(minorUnits, currency)} ${currency}`;
   if (matched.outcome === "matched") {
-    const difference = amount - sum(matched.payouts.map((payout) => payout.amount));
+    const variance = bankLineVariance(line, matched);
+    const writeOff = variance === undefined ? undefined : writeOffOf(events, variance, currency);
+    const transit = ["bank-in-transit", dimensionsOf("bank-in-transit", dimensions)] as const;
     lines.add("bank", dimensionsOf("bank", dimensions), amount);
-    lines.add("bank-in-transit", dimensionsOf("bank-in-transit", dimensions), -amount);
-    if (difference !== 0) {
+    lines.add(...transit, -amount);
+    if (writeOff !== undefined) bookWriteOff(writeOff, { entity, timeZone: policy.entities[entity]?.timeZone ?? "UTC" }, transit, draft);
+    else if (variance !== undefined) {
       draft.problem({
         class: "money.tolerance-exceeded",
-        code: matched.reason ?? "amount-mismatch",
+        code: variance.reason,
         cause: booked.key,
         event: booked.key,
-        amount: difference,
+        amount: variance.amount,
         currency,
-        message: `bank line ${line.id} of ${line.bookedOn} shows ${money(amount)}, and payout ${matched.payouts.map((payout) => payout.payoutId).join(", ")} is ${money(amount - difference)}: ${money(difference)} stays open in bank in transit. Ask the bank, or the gateway, for the rest.`,
+        message: `bank line ${line.id} of ${line.bookedOn} shows ${money(amount)}, and payout ${matched.payouts.map((payout) => payout.payoutId).join(", ")} is ${money(amount - variance.amount)}: ${money(variance.amount)} stays open in bank in transit. Ask the bank, or the gateway, for the rest.`,
       });
     }
   } else if (amount > 0 && unknownCredits === "book") {

@@ -1,6 +1,6 @@
 import { businessDateIn } from "#domain/calendar";
 import type { BusinessEvent, EventOf } from "#domain/events";
-import type { MinorUnits } from "#domain/money";
+import { formatMinorUnits, type MinorUnits } from "#domain/money";
 import { type GatewayAccountPolicy, gatewayAccountFor, type Policy } from "#domain/policy";
 import { dimensionsOf } from "../dimensions.ts";
 import type { TargetDraft } from "../draft.ts";
@@ -24,6 +24,8 @@ export function payoutLedger(
   const returned = events.find((event) => event.name === "payout.returned");
   const first = stated ?? returned;
   if (first === undefined) return;
+  const followed = events.find((event) => event.name === "payout.reconciled");
+  if (stated !== undefined && followed !== undefined) tellTrouble(stated, followed, draft);
   const account = gatewayAccountFor(policy, of.source, of.account);
   const bank = account === undefined ? undefined : policy.bankAccounts?.[account.bankAccount];
   if (account === undefined || bank === undefined) {
@@ -83,4 +85,27 @@ function movePayout(
   theirs.add("bank-in-transit", transit, amount);
   theirs.add("due-to", dimensionsOf("due-to", { counterparty: account.entity }), -amount);
   draft.journal({ event, entity: bankEntity, currency, businessDate }, kind, theirs, pair);
+}
+
+/** What its follower found amiss, and neither its rows nor its bank line say by themselves: with an owner, until a later look finds it gone. */
+function tellTrouble(
+  { payout }: EventOf<"payout.stated">,
+  { key, outcome, reason, amount = 0, rows, currency }: EventOf<"payout.reconciled">,
+  draft: TargetDraft,
+): void {
+  if (outcome === "reconciled" || reason === undefined) return;
+  const money = `${formatMinorUnits(amount, currency)} ${currency}`;
+  const what: Partial<Record<typeof reason, string>> = {
+    missing: `has fewer rows on record (${rows}) than its report states, and ${money} of it are not explained. Take its report in again`,
+    timing: `should be in the bank by now, and no bank line shows ${money} of it. Take in the bank's statement, or ask the gateway`,
+  };
+  draft.problem({
+    class: reason === "missing" || reason === "timing" ? "money.missing-transaction" : "money.tolerance-exceeded",
+    code: reason,
+    cause: `payout:${payout.id}`,
+    event: key,
+    amount,
+    currency,
+    message: `payout ${payout.id} of ${payout.issuedOn} (${payout.account}) ${what[reason] ?? `differs by ${money} from what it settles, and nobody gave that up: compare its rows with the gateway`}.`,
+  });
 }

@@ -3,10 +3,11 @@ import type { BusinessEvent, EventOf } from "#domain/events";
 import { streamOf } from "#domain/identity";
 import { formatMinorUnits, type MinorUnits, sum } from "#domain/money";
 import { classOfBalanceType, contractedFee, type GatewayAccountPolicy, gatewayAccountFor, type Policy } from "#domain/policy";
-import type { MatchReason, RowClass, RowNature, SettlementRow } from "#domain/settlement";
+import { type MatchReason, type RowClass, type RowNature, rowVariance, type SettlementRow } from "#domain/settlement";
 import { dimensionsOf } from "../dimensions.ts";
 import type { DocumentFrame, TargetDraft } from "../draft.ts";
 import { JournalLines } from "../journal-lines.ts";
+import { bookWriteOff, writeOffOf } from "./write-off.ts";
 
 type Recorded = EventOf<"settlement.recorded">;
 type Matched = EventOf<"settlement.matched">;
@@ -53,7 +54,7 @@ export function settlementRowLedger(events: readonly BusinessEvent[], policy: Po
   bookRow(ledger, rowClass);
   if (rowClass === "sale_refund") {
     convertSold(ledger);
-    tellVariance(ledger);
+    settleVariance(ledger, events);
   }
   if (rowClass === "dispute") disputeLoss(ledger);
 }
@@ -272,22 +273,37 @@ function disputeLoss(ledger: RowLedger): void {
   draft.journal({ event: matched, entity: account.entity, currency: row.currency, businessDate }, "dispute-loss", lines);
 }
 
-/** What a look for the sale found or did not find: open in the clearing account, with an owner, until the other side comes. */
-function tellVariance(ledger: RowLedger): void {
-  const { row, matched, recorded, draft } = ledger;
-  if (matched?.reason === undefined) return;
+/**
+ * What a look for the sale found or did not find: open in the clearing account, with an owner, until the other side comes or somebody gives
+ * it up.
+ */
+function settleVariance(ledger: RowLedger, events: readonly BusinessEvent[]): void {
+  const { row, matched, recorded, account, draft } = ledger;
+  const variance = rowVariance(row, matched);
+  if (matched === undefined || variance === undefined) return;
+  const writeOff = writeOffOf(events, variance, row.currency);
+  const isMeasured = matched.outcome === "unmatched" || matched.difference !== undefined;
+  if (writeOff !== undefined && isMeasured) {
+    const entity = matched.entity ?? account.entity;
+    const { gateway } = account.clearing;
+    // A fee beyond its contract stands in suspense, everything else in clearing.
+    const inSuspense = matched.outcome === "matched" && variance.reason === "fee";
+    const openIn = inSuspense ? (["settlement-suspense", dimensions(ledger, "settlement-suspense")] as const) : clearing(ledger);
+    bookWriteOff(writeOff, { entity, timeZone: timeZoneOf(ledger, entity), gateway }, openIn, draft);
+    return;
+  }
   const missing = matched.outcome === "unmatched";
   const settles = `row ${row.id} of ${row.account} settles ${money(row.gross, row)} (${row.type}${named(row)})`;
   const difference = matched.difference ?? 0;
   draft.problem({
     class: missing ? "money.missing-transaction" : "money.tolerance-exceeded",
-    code: matched.reason,
+    code: variance.reason,
     cause: recorded.key,
     event: recorded.key,
-    amount: matched.difference ?? row.gross,
+    amount: variance.amount,
     currency: row.currency,
     message: missing
-      ? `${settles}, and ${whyMissing[matched.reason]}.`
+      ? `${settles}, and ${whyMissing[variance.reason]}.`
       : matched.reason === "fee"
         ? `${settles} and states no fee. Its contract says ${money(matched.fee ?? 0, row)}, and ${money(0 - difference, row)} more is missing: it stands in settlement suspense. Claim it from the gateway, or correct feeContract of ${row.account}.`
         : matched.difference === undefined

@@ -1,0 +1,64 @@
+import { contentHash } from "#domain/canonical";
+import type { EventOf } from "#domain/events";
+import { eventKey, sourceKey } from "#domain/identity";
+import type { ExceptionItem, TransactionView } from "#domain/lineage";
+import { matchReasons } from "#domain/settlement";
+import type { LineageStore } from "#ports/lineage-store";
+import { factsOf, foundDocument, insertInOrder } from "./record-match.ts";
+
+/** Whose word it is. */
+interface WriteOff {
+  readonly by: string;
+  readonly reason: string;
+  readonly at: string;
+}
+
+/** "known": somebody said so before, of the same amount. "no-variance": this exception is none that can be written off. */
+export type WrittenOffVariance = "written-off" | "known" | "no-variance";
+
+/**
+ * Records that a person gives up what a settlement row or bank line differs by: a fact of its stream, by which its own ledger books the
+ * difference. Said again it changes nothing. Throws Unavailable when nobody can say whether it is on record.
+ */
+export async function writeOffVariance(
+  lineage: LineageStore,
+  view: TransactionView,
+  exception: ExceptionItem,
+  { by, reason, at }: WriteOff,
+): Promise<WrittenOffVariance> {
+  const first = view.documents[0];
+  const { amount, currency } = exception;
+  if (first === undefined || !isVariance(exception) || amount === undefined || currency === undefined) return "no-variance";
+  const { transaction } = view;
+  const isKnown = factsOf(view).some(
+    (event) => event.name === "variance.written-off" && event.amount === amount && event.currency === currency,
+  );
+  if (isKnown) return "known";
+  const id = contentHash({ transaction, amount, currency }).slice(0, 32);
+  const event: EventOf<"variance.written-off"> = {
+    name: "variance.written-off",
+    schema: 1,
+    key: eventKey("variance.written-off", id),
+    version: at,
+    occurredAt: at,
+    amount,
+    currency,
+    by,
+    why: reason,
+  };
+  const { kind, channel, shop } = first;
+  const document = foundDocument(
+    { transaction, kind, source: sourceKey(channel, shop, "write-off", id), channel, shop, events: [event] },
+    at,
+  );
+  await insertInOrder(lineage, [[document]]);
+  return "written-off";
+}
+
+/** Whether an exception says what a settlement row or bank line differs by. */
+export function isVariance({ transaction, class: name, code, amount }: ExceptionItem): boolean {
+  if (!/^(?:settlement-row|bank-line):/.test(transaction) || amount === undefined || amount === 0) return false;
+  // What another currency is worth is for its rate to say.
+  if (code === "currency") return false;
+  return (name === "money.missing-transaction" || name === "money.tolerance-exceeded") && matchReasons.some((reason) => reason === code);
+}
