@@ -5,6 +5,7 @@ import { type Command, type CommandInput, type Terminal, UsageError } from "./co
 import { demo } from "./commands/demo.ts";
 import { erp } from "./commands/erp.ts";
 import { exceptions } from "./commands/exceptions.ts";
+import { fetchCommand } from "./commands/fetch.ts";
 import { ingest } from "./commands/ingest.ts";
 import { lineage } from "./commands/lineage.ts";
 import { policy } from "./commands/policy.ts";
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   demo,
   start,
   ingest,
+  fetchCommand,
   lineage,
   report,
   exceptions,

@@ -31,6 +31,7 @@ import { createHttp } from "#adapters/http";
 import { inflate } from "#adapters/inflate";
 import { posFormats, posTableFormat } from "#adapters/pos-formats";
 import { bankFormats, mappedFormats, settlementSources } from "#adapters/settlement-formats";
+import { createShopifyPaymentsFeed } from "#adapters/settlements/shopify-payments";
 import type { Policy } from "#domain/policy";
 import { postingRules } from "#domain/posting";
 import { createHandler as announceEvents } from "#functions/announce-events";
@@ -47,6 +48,7 @@ import { createHandler as decidePostings } from "#functions/decide-postings";
 import { createHandler as dispatchPostings } from "#functions/dispatch-postings";
 import { createHandler as endWindow, type WindowEnd } from "#functions/end-window";
 import { createHandler as executePostings } from "#functions/execute-postings";
+import { createHandler as fetchSettlements } from "#functions/fetch-settlements";
 import { createHandler as fetchSourceDocument } from "#functions/fetch-source-document";
 import { createHandler as followPayout } from "#functions/follow-payout";
 import { createHandler as followReturn } from "#functions/follow-return";
@@ -195,6 +197,20 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       ],
       ["ingest-settlement-chunk", ingestSettlementChunk({ documents, lineage, policies, clock })],
       ["close-settlement-file", closeSettlementFile({ documents, lineage, clock, metrics })],
+      [
+        "fetch-settlements",
+        fetchSettlements({
+          feeds: [createShopifyPaymentsFeed({ http, secrets, ...origin })],
+          sources: settlementSources,
+          banks: bankFormats,
+          mapped: mappedFormats,
+          documents,
+          lineage,
+          policies,
+          clock,
+          metrics,
+        }),
+      ],
       ["match-settlements", matchSettlements({ lineage, references, policies, clock, metrics })],
       ["record-exception", recordException({ lineage, clock })],
       ["end-window", end],

@@ -36,5 +36,6 @@ export const environmentOf: Readonly<Record<Need["port"], readonly string[]>> = 
   "pos-format": [],
   inflate: [],
   "settlement-source": [],
+  "settlement-feed": ["SECRETS_PREFIX"],
   "bank-statement": [],
 };

@@ -249,6 +249,15 @@ export const doors: readonly DoorWiring[] = [
  */
 export const unreadableQueue = "unreadable";
 
+export interface ScheduleWiring {
+  readonly name: string;
+  readonly function: string;
+  readonly everyMinutes: number;
+}
+
+/** What is done again and again without anybody asking: on AWS by a rule, in the embedded hub while it runs. */
+export const schedules: readonly ScheduleWiring[] = [{ name: "settlement-sweep", function: "fetch-settlements", everyMinutes: 60 }];
+
 /** Functions that people and pipelines call by name. */
 export const operations: readonly { readonly function: string }[] = [{ function: "release-policy" }, { function: "audit-store-day" }];
 

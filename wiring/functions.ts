@@ -22,6 +22,7 @@ export interface Need {
     | "pos-format"
     | "inflate"
     | "settlement-source"
+    | "settlement-feed"
     | "bank-statement";
   readonly mode: "read" | "write" | "read-write" | "use";
   /** For queue and workflows: which one. For document-store: "drops", what senders drop; absent: the documents. */
@@ -285,6 +286,22 @@ export const functions: readonly FunctionWiring[] = [
     needs: [need("document-store", "read"), need("lineage-store", "read-write"), need("clock", "use"), need("metrics", "use")],
     memoryMegabytes: 512,
     timeoutSeconds: 60,
+  },
+  {
+    name: "fetch-settlements",
+    needs: [
+      need("settlement-feed", "use"),
+      need("settlement-source", "use"),
+      need("bank-statement", "use"),
+      need("document-store", "read-write"),
+      need("lineage-store", "read-write"),
+      need("policy-store", "read"),
+      need("clock", "use"),
+      need("metrics", "use"),
+    ],
+    memoryMegabytes: 1024,
+    // It begins no page later than eight minutes after its start.
+    timeoutSeconds: 600,
   },
   {
     name: "match-settlements",

@@ -1,6 +1,15 @@
 export { bundleBytesMax, functionBundling, functionEntries } from "./bundling.ts";
 export { environmentOf } from "./environment.ts";
-export type { DoorWiring, DropWiring, MachineWiring, QueueWiring, RouteWiring, StreamWiring, SubscriptionWiring } from "./flows.ts";
+export type {
+  DoorWiring,
+  DropWiring,
+  MachineWiring,
+  QueueWiring,
+  RouteWiring,
+  ScheduleWiring,
+  StreamWiring,
+  SubscriptionWiring,
+} from "./flows.ts";
 export {
   connectionQueue,
   doors,
@@ -10,6 +19,7 @@ export {
   operations,
   queues,
   routes,
+  schedules,
   streams,
   subscriptions,
   unreadableQueue,

@@ -16,6 +16,7 @@ export const metrics: readonly MetricWiring[] = [
   { name: "PosFiles", unit: "count", dimensions: ["outcome"], title: "POS files by outcome" },
   { name: "PosTransactions", unit: "count", dimensions: ["became"], title: "POS tickets by what became of them" },
   { name: "SettlementFiles", unit: "count", dimensions: ["outcome"], title: "Settlement reports and bank statements by outcome" },
+  { name: "SettlementSweeps", unit: "count", dimensions: ["outcome"], title: "Readings of a gateway's settlements by outcome" },
   { name: "SettlementMatches", unit: "count", dimensions: ["outcome"], title: "Settlement rows and bank lines by what was found" },
   { name: "PostingAnswers", unit: "count", dimensions: ["connection", "answer"], title: "Looks at transactions by answer" },
   { name: "PostingRunFailed", unit: "count", dimensions: ["connection", "error"], title: "Posting runs that failed" },

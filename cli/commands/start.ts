@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Hub, type HubServer, openHub, runWorker, serve, shopifyShops, takeDrops } from "#hub";
+import { type Hub, type HubServer, openHub, runSchedules, runWorker, serve, shopifyShops, takeDrops } from "#hub";
 import { type Command, type CommandInput, textOption, UsageError } from "../command.ts";
 import { demoMarker } from "../demo-marker.ts";
 import { draftNote } from "../policy-source.ts";
@@ -64,7 +64,11 @@ async function work(hub: Hub, input: CommandInput, url: string): Promise<void> {
   for (const shop of shopifyShops(hub.policy)) await hub.secrets.webhookSecrets(shop);
   announce(input, url, dropFolder);
   const onError = (error: unknown) => input.terminal.note(`a round of work failed and is tried again: ${faultText(error)}`);
-  await Promise.all([runWorker(hub, stop.signal, onError), watchDrops(hub, dropFolder, stop.signal, onError)]);
+  await Promise.all([
+    runWorker(hub, stop.signal, onError),
+    watchDrops(hub, dropFolder, stop.signal, onError),
+    runSchedules(hub, stop.signal, onError),
+  ]);
 }
 
 function faultText(error: unknown): string {

@@ -161,7 +161,7 @@ function checkEntity(layer: Layer & { kind: "entity" }, known: KnownNames, repor
   if (!known.brands.has(brand)) report(layer, ["brand"], brand, unknown("brand", known.brands));
   if (!known.connections.has(connection)) report(layer, ["connection"], connection, unknown("connection", known.connections));
   checkTransferPrices(layer, known, report);
-  for (const [account, { bankAccount, shop, source, csv, currencies, feeContract, terminals = {}, withholdsFor }] of Object.entries(
+  for (const [account, { bankAccount, shop, source, csv, currencies, feeContract, terminals = {}, withholdsFor, readBy }] of Object.entries(
     layer.data.gatewayAccounts ?? {},
   )) {
     const path = ["gatewayAccounts", account];
@@ -176,6 +176,7 @@ function checkEntity(layer: Layer & { kind: "entity" }, known: KnownNames, repor
       if (!known.stores.has(store)) report(layer, [...path, "terminals", terminal, "store"], store, unknown("store", known.stores));
     if (feeContract !== undefined) checkFeeContract(layer, [...path, "feeContract", "rates"], feeContract.rates, currencies, report);
     if (shop !== undefined && !known.shops.has(shop)) report(layer, [...path, "shop"], shop, unknown("shop", known.shops));
+    if (readBy === "api" && shop === undefined) report(layer, [...path, "readBy"], readBy, "needs the shop whose money is read: give shop");
   }
   for (const [store, { location, bankAccount, poslogDialect }] of Object.entries(stores)) {
     if (poslogDialect !== undefined && !known.poslogDialects.has(poslogDialect))

@@ -179,6 +179,7 @@ const gatewayAccount = z.strictObject({
   lagDays,
   currencies: z.optional(z.array(currency).check(z.minLength(1, "at least one currency"), z.maxLength(50, "at most 50 currencies"))),
   statedAccount: z.optional(name),
+  readBy: z.optional(z.enum(["files", "api"])),
   dateOrder: z.optional(z.enum(["day-first", "month-first"])),
   feeContract: z.optional(feeContract),
   withholdsFor: z.optional(id),

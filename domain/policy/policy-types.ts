@@ -171,6 +171,8 @@ export interface GatewayAccountPolicy {
   readonly currencies?: readonly string[] | undefined;
   /** What the gateway calls the account (an Adyen merchant account, a PayPal account id): a file of another one is held. Absent: any. */
   readonly statedAccount?: string | undefined;
+  /** "api": the hub reads its rows and payouts from the gateway by itself; needs `shop`. Absent: they come as files. */
+  readonly readBy?: "files" | "api" | undefined;
   /** How dates such as 03/04/2026 are read when a file does not tell by itself. */
   readonly dateOrder?: "day-first" | "month-first" | undefined;
   /** What it keeps of a sale by contract (c24). Absent: what it states is its fee. */

@@ -180,6 +180,15 @@ const grants: Readonly<Record<Need["port"], Partial<Record<Mode, Grant>>>> = {
       },
     ],
   },
+  "settlement-feed": {
+    use: ({ secretsPath }) => [
+      {
+        actions: ["ssm:GetParameter"],
+        resources: [parameterArn(`${secretsPath}/sources/*`)],
+        wildcardReason: "Shops are added by a policy release; the token of each lies below this path alone.",
+      },
+    ],
+  },
   "rate-limit": {
     use: ({ table }) => [{ actions: ["dynamodb:GetItem", "dynamodb:PutItem"], resources: [table.tableArn], conditions: paceRows }],
   },

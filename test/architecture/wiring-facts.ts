@@ -24,6 +24,7 @@ export type Wiring = Pick<
   | "operations"
   | "queues"
   | "routes"
+  | "schedules"
   | "streams"
   | "subscriptions"
 >;
@@ -135,6 +136,7 @@ function permissionsOfNeed(need: { port: string; mode: string; name?: string }, 
     case "policy-releases read-write":
       return [`dynamodb:PutItem Lineage.Arn ${rowsOf("P")}`, `dynamodb:Query Lineage.Arn ${rowsOf("P")}`];
     case "channel-source use":
+    case "settlement-feed use":
       return [`ssm:GetParameter ${parameter}/throughline/${stage}/sources/* `];
     case "secrets read":
       return [`ssm:GetParametersByPath ${parameter}/throughline/${stage}/shops `];
@@ -174,7 +176,7 @@ function permissionFacts(wiring: Wiring, connections: readonly string[]): string
     for (const queue of queueNames(name, perConnection, connections)) add(consumer, takes(queue.name));
   for (const { name, function: consumer } of wiring.doors) add(consumer, takes(name));
   // A deploy calls them without waiting.
-  for (const { function: name } of wiring.operations) add(name, ["sqs:SendMessage queue undelivered-events "]);
+  for (const { function: name } of [...wiring.operations, ...wiring.schedules]) add(name, ["sqs:SendMessage queue undelivered-events "]);
   for (const { name, function: announcer } of wiring.streams)
     add(announcer, [
       ...["DescribeStream", "GetRecords", "GetShardIterator"].map((action) => `dynamodb:${action} Lineage.StreamArn `),

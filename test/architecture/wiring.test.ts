@@ -12,6 +12,7 @@ import {
   placeholderOf,
   queues,
   routes,
+  schedules,
   streams,
   subscriptions,
 } from "#wiring";
@@ -78,7 +79,7 @@ describe("wiring/ ties to the files", () => {
 
   test("every wired function is triggered by a route, a stream, a queue, a door, a drop, a machine, a policy release, or by its name", () => {
     const triggered = new Set(
-      [...routes, ...streams, ...queues, ...doors, ...drops, ...operations, onPolicyRelease]
+      [...routes, ...streams, ...queues, ...doors, ...drops, ...operations, ...schedules, onPolicyRelease]
         .map((source) => source.function)
         .concat(machines.flatMap((machine) => machine.functions)),
     );

@@ -19,6 +19,7 @@ export { queue, queueNamePrefix } from "./queue.ts";
 export { rateLimit } from "./rate-limit.ts";
 export { references } from "./references.ts";
 export { secrets } from "./secrets.ts";
+export { feeds } from "./settlement-feed.ts";
 export { callbacks } from "./task-callbacks.ts";
 export { workLists } from "./work-lists.ts";
 export { workflows } from "./workflows.ts";

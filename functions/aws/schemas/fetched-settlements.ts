@@ -1,0 +1,15 @@
+import * as z from "zod/mini";
+import type { FetchedAccount } from "#functions/fetch-settlements";
+
+const fetchedAccount: z.ZodMiniType<FetchedAccount> = z.object({
+  account: z.string(),
+  shop: z.string(),
+  outcome: z.enum(["read", "held", "continues", "refused", "failed"]),
+  since: z.string(),
+  pages: z.number(),
+  recorded: z.number(),
+  revised: z.number(),
+  reason: z.optional(z.string()),
+}) as never;
+
+export const fetchedSettlementsSchema = z.object({ accounts: z.array(fetchedAccount) });

@@ -1,0 +1,163 @@
+import * as z from "zod/mini";
+import { addDays } from "#domain/calendar";
+import { sha256Hex } from "#domain/canonical";
+import { Invalid, Unavailable, UnknownOutcome } from "#domain/failures";
+import { contentAddress } from "#domain/lineage";
+import type { BankStatementFormat } from "#ports/bank-statement";
+import type { Clock } from "#ports/clock";
+import type { DocumentStore } from "#ports/document-store";
+import type { LineageStore } from "#ports/lineage-store";
+import type { Metrics } from "#ports/metrics";
+import type { PolicyStore } from "#ports/policy-store";
+import type { SettlementFeed } from "#ports/settlement-feed";
+import type { SettlementSource } from "#ports/settlement-source";
+import { createHandler as createCheck } from "./check-settlement-file.ts";
+import { createHandler as createClose } from "./close-settlement-file.ts";
+import { createHandler as createIngest } from "./ingest-settlement-chunk.ts";
+import type { MappedFormats } from "./settlement-scan.ts";
+import { createSweepRecord, type SweptAccount } from "./settlement-sweep-record.ts";
+
+export interface FetchSettlementsDependencies {
+  readonly feeds: readonly SettlementFeed[];
+  readonly documents: DocumentStore;
+  readonly lineage: LineageStore;
+  readonly policies: PolicyStore;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+  readonly sources: readonly SettlementSource[];
+  readonly banks: readonly BankStatementFormat[];
+  readonly mapped: MappedFormats;
+}
+
+const inputSchema = z.object({
+  /** One shop alone; absent: every account that policy reads by the API. */
+  shop: z.optional(z.string().check(z.minLength(1), z.maxLength(255))),
+  /** YYYY-MM-DD: read at least from this day on. */
+  since: z.optional(z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/))),
+});
+
+/**
+ * - read: all pages are on record. held: so are they but for what the desk was told of; the next sweep reads the same days again.
+ * - continues: the gateway asked for patience, or the time was over; the next sweep goes on behind the last page.
+ * - refused, failed: the desk was told why; the next sweep tries again.
+ */
+export interface FetchedAccount {
+  readonly account: string;
+  readonly shop: string;
+  readonly outcome: "read" | "held" | "continues" | "refused" | "failed";
+  readonly since: string;
+  readonly pages: number;
+  readonly recorded: number;
+  readonly revised: number;
+  readonly reason?: string;
+}
+
+/** Days that each sweep reads again: a payout that was on its way then has arrived or failed by now. */
+const overlapDays = 14;
+/** How far the first sweep of an account goes back. */
+const firstDays = 30;
+const pagesMax = 2_000;
+/** No page is begun later than this after the start. */
+const beginsWithinMilliseconds = 480_000;
+
+/**
+ * Reads rows and payouts of the gateways' APIs, page by page, each taken in as a file of its format before the next is asked for. How far an
+ * account was read is recorded after what it covers. Reading the same days again has no effect, and trouble with one account does not stop
+ * another.
+ */
+export function createHandler(dependencies: FetchSettlementsDependencies) {
+  const { feeds, documents, policies, clock, metrics } = dependencies;
+  const check = createCheck(dependencies);
+  const ingest = createIngest(dependencies);
+  const close = createClose(dependencies);
+  const record = createSweepRecord(dependencies);
+
+  return async function fetchSettlements(input: unknown): Promise<{ readonly accounts: readonly FetchedAccount[] }> {
+    const parsed = inputSchema.safeParse(input);
+    if (!parsed.success) throw new Invalid("fetch-settlements takes {shop?, since?}: since is a day such as 2026-11-05");
+    const { shop, since } = parsed.data;
+    const startedAt = clock.now();
+    const { gatewayAccounts = {} } = await policies.current();
+    const accounts: FetchedAccount[] = [];
+    for (const [account, settings] of Object.entries(gatewayAccounts)) {
+      const feed = feeds.find(({ source }) => source === settings.source);
+      if (settings.readBy !== "api" || settings.shop === undefined || feed === undefined) continue;
+      if (shop !== undefined && shop !== settings.shop) continue;
+      const swept = { source: settings.source, account, shop: settings.shop };
+      const fetched = await fetchAccount(feed, swept, since, startedAt);
+      metrics.record("SettlementSweeps", 1, "count", { outcome: fetched.outcome });
+      accounts.push(fetched);
+    }
+    return { accounts };
+  };
+
+  async function fetchAccount(
+    feed: SettlementFeed,
+    swept: SweptAccount,
+    asked: string | undefined,
+    startedAt: string,
+  ): Promise<FetchedAccount> {
+    const { account, shop } = swept;
+    const today = startedAt.slice(0, 10);
+    const progress = { account, shop, since: asked ?? addDays(today, -firstDays), pages: 0, recorded: 0, revised: 0 };
+    try {
+      const before = await record.position(swept);
+      const own = before === undefined ? addDays(today, -firstDays) : before.since;
+      // Never later than what was read before: nothing between the two is left out.
+      progress.since = asked !== undefined && asked < own ? asked : own;
+      let cursor = progress.since === before?.since ? before.next : undefined;
+      let held = false;
+      for (;;) {
+        const late = Date.parse(clock.now()) - Date.parse(startedAt) > beginsWithinMilliseconds;
+        if (late || progress.pages >= pagesMax) return await stopped("the time for one sweep was over");
+        const receivedAt = clock.now();
+        const answer = await feed.fetchPage({ shop, since: progress.since, ...(cursor === undefined ? {} : { cursor }) });
+        if (answer.kind === "wait") return await stopped(`the gateway asked for ${answer.seconds} s of patience`);
+        if (answer.kind === "refused") return await trouble("refused", answer.reason);
+        if (answer.kind === "too-large") return await trouble("failed", `a page has ${answer.bytes} bytes, more than is read`);
+        progress.pages += 1;
+        if ((await takeIn(answer.body, receivedAt)) === "held") held = true;
+        cursor = answer.next;
+        if (cursor === undefined) break;
+      }
+      if (!held) await record.reached(swept, { since: addDays(today, -overlapDays) });
+      await record.troubleIsOver(swept);
+      return { ...progress, outcome: held ? "held" : "read" };
+
+      async function stopped(reason: string): Promise<FetchedAccount> {
+        // A page that is held must be read again: nothing behind it counts as read.
+        if (!held && cursor !== undefined) await record.reached(swept, { since: progress.since, next: cursor });
+        return { ...progress, outcome: "continues", reason };
+      }
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      const isOutage = error instanceof Unavailable || error instanceof UnknownOutcome;
+      return trouble("failed", isOutage ? error.message : `${error.name}: ${error.message}`);
+    }
+
+    async function trouble(outcome: "refused" | "failed", reason: string): Promise<FetchedAccount> {
+      await record.trouble(swept, outcome, reason);
+      return { ...progress, outcome, reason };
+    }
+
+    async function takeIn(body: Uint8Array, receivedAt: string): Promise<"accepted" | "held" | "duplicate"> {
+      const drop = contentAddress(sha256Hex(body));
+      await documents.put(drop, body);
+      const file = `${account}_${swept.source}_${progress.since}_page-${progress.pages}.json`;
+      const checked = await check({ drop, file, receivedAt });
+      // Days are read again by intention: a page that was read before is no second upload that anybody must look into.
+      if (checked.outcome === "duplicate") return "duplicate";
+      const counts = { recorded: 0, duplicates: 0, revised: 0 };
+      for (const chunk of checked.chunks) {
+        const found = await ingest({ drop, manifest: checked.manifest, chunk, receivedAt });
+        counts.recorded += found.recorded;
+        counts.duplicates += found.duplicates;
+        counts.revised += found.revised;
+      }
+      await close({ checked, counts });
+      progress.recorded += counts.recorded;
+      progress.revised += counts.revised;
+      return checked.outcome;
+    }
+  }
+}

@@ -1,0 +1,235 @@
+import { expect, test } from "vitest";
+import { mappedBankCsv } from "#adapters/banks/mapped-csv";
+import { mappedCsvSource } from "#adapters/settlements/mapped-csv";
+import { shopifyPaymentsJson } from "#adapters/settlements/shopify-payments";
+import { Invalid, Unavailable } from "#domain/failures";
+import type { DocumentItem, LineageItem } from "#domain/lineage";
+import type { Policy } from "#domain/policy";
+import { createHandler } from "#functions/fetch-settlements";
+import type { SettlementPageAnswer, SettlementPageRequest } from "#ports/settlement-feed";
+import { memoryHouse } from "./memory-house.ts";
+import { housePolicy } from "./settlement-house.ts";
+
+const account = housePolicy.gatewayAccounts!["us-shop"]!;
+const policy = {
+  ...housePolicy,
+  gatewayAccounts: {
+    "us-shop": { ...account, shop: "us.myshopify.com", readBy: "api" },
+    "ca-shop": { ...account, shop: "ca.myshopify.com", readBy: "api" },
+    "by-files": { ...account, shop: "files.myshopify.com" },
+  },
+} as Policy;
+
+const money = (amount: string) => ({ amount, currencyCode: "USD" });
+const rows = (id: string, amount: string) =>
+  `${JSON.stringify({
+    data: {
+      shopifyPaymentsAccount: {
+        balanceTransactions: {
+          nodes: [
+            {
+              id: `gid://shopify/ShopifyPaymentsBalanceTransaction/${id}`,
+              type: "CHARGE",
+              test: false,
+              transactionDate: "2026-11-29T10:00:00Z",
+              amount: money(amount),
+              fee: money("0.00"),
+              net: money(amount),
+              associatedOrder: { id: "gid://shopify/Order/1", name: "#1001" },
+              associatedPayout: { id: "gid://shopify/ShopifyPaymentsPayout/104" },
+            },
+          ],
+          pageInfo: { hasNextPage: false, endCursor: null },
+        },
+      },
+    },
+  })}\n`;
+const payouts = (status: string, id = "104") =>
+  `${JSON.stringify({
+    data: {
+      shopifyPaymentsAccount: {
+        payouts: {
+          nodes: [
+            {
+              id: `gid://shopify/ShopifyPaymentsPayout/${id}`,
+              legacyResourceId: id,
+              status,
+              issuedAt: "2026-11-30T00:00:00Z",
+              net: money("75.95"),
+            },
+          ],
+          pageInfo: { hasNextPage: false, endCursor: null },
+        },
+      },
+    },
+  })}\n`;
+const page = (text: string, next?: string): SettlementPageAnswer => ({
+  kind: "page",
+  body: new TextEncoder().encode(text),
+  ...(next === undefined ? {} : { next }),
+});
+
+type Far = (request: SettlementPageRequest) => SettlementPageAnswer;
+
+function house() {
+  const memory = memoryHouse();
+  const asked: string[] = [];
+  const state = {
+    now: "2026-12-01T03:00:00.000Z",
+    far: ((request) => (request.cursor === undefined ? page(rows("71", "75.95"), "payouts") : page(payouts("IN_TRANSIT")))) as Far,
+    insert: undefined as undefined | ((item: LineageItem) => void),
+  };
+  let ticks = 0;
+  const items: LineageItem[] = [];
+  const lineage = {
+    ...memory.lineage,
+    insert: async (inserted: readonly LineageItem[]) => {
+      for (const item of inserted) state.insert?.(item);
+      const answers = await memory.lineage.insert(inserted);
+      items.push(...inserted.filter((_, index) => answers[index] === "inserted"));
+      return answers;
+    },
+  };
+  const documents = {
+    ...memory.documents,
+    readRange: async (address: string, start: number, end: number) => (await memory.documents.get(address))?.subarray(start, end),
+  };
+  const fetch = createHandler({
+    feeds: [
+      {
+        source: "shopify-payments",
+        format: "shopify-payments-json",
+        fetchPage: async (request) => {
+          asked.push(`${request.shop} ${request.since} ${request.cursor ?? "first"}`);
+          return state.far(request);
+        },
+      },
+    ],
+    sources: [shopifyPaymentsJson],
+    banks: [],
+    mapped: { source: mappedCsvSource, bank: mappedBankCsv },
+    documents,
+    lineage,
+    policies: { current: async () => policy } as never,
+    clock: { now: () => new Date(Date.parse(state.now) + (ticks += 1)).toISOString() },
+    metrics: { record: () => {} } as never,
+  });
+  const facts = (prefix: string) =>
+    items.filter((item): item is DocumentItem => item.type === "document" && item.transaction.startsWith(prefix));
+  const desk = () =>
+    items.flatMap((item) =>
+      item.type === "exception" ? [`open ${item.class} ${item.cause}`] : item.type === "closure" ? [`closed by ${item.by}`] : [],
+    );
+  return { state, fetch, asked, facts, desk };
+}
+const us = { shop: "us.myshopify.com" };
+
+test("reads every account that policy reads by the API, page by page, and leaves those that come as files alone", async () => {
+  const { fetch, state, asked, facts } = house();
+  const own = { "us.myshopify.com": ["71", "104"], "ca.myshopify.com": ["81", "204"] } as Record<string, [string, string]>;
+  state.far = ({ shop, cursor }) =>
+    cursor === undefined ? page(rows(own[shop]![0], "75.95"), "payouts") : page(payouts("PAID", own[shop]![1]));
+  expect((await fetch({})).accounts).toEqual([
+    { account: "us-shop", shop: "us.myshopify.com", outcome: "read", since: "2026-11-01", pages: 2, recorded: 2, revised: 0 },
+    { account: "ca-shop", shop: "ca.myshopify.com", outcome: "read", since: "2026-11-01", pages: 2, recorded: 2, revised: 0 },
+  ]);
+  expect(asked).toEqual([
+    "us.myshopify.com 2026-11-01 first",
+    "us.myshopify.com 2026-11-01 payouts",
+    "ca.myshopify.com 2026-11-01 first",
+    "ca.myshopify.com 2026-11-01 payouts",
+  ]);
+  expect(facts("payout:").map(({ transaction }) => transaction)).toEqual([
+    "payout:shopify-payments:us-shop:104",
+    "payout:shopify-payments:ca-shop:204",
+  ]);
+});
+
+test("the next sweep reads the last two weeks again: nothing new is no news, and a payout that has arrived is revised", async () => {
+  const { fetch, state, asked, facts, desk } = house();
+  await fetch(us);
+  state.now = "2026-12-01T04:00:00.000Z";
+  expect((await fetch(us)).accounts).toMatchObject([{ outcome: "read", since: "2026-11-17", pages: 2, recorded: 0, revised: 0 }]);
+  state.now = "2026-12-02T04:00:00.000Z";
+  state.far = (request) => (request.cursor === undefined ? page(rows("71", "75.95"), "payouts") : page(payouts("PAID")));
+  expect((await fetch(us)).accounts).toMatchObject([{ outcome: "read", since: "2026-11-17", pages: 2, recorded: 0, revised: 1 }]);
+  state.now = "2026-12-02T05:00:00.000Z";
+  await fetch(us);
+  expect(asked.at(-1)).toBe("us.myshopify.com 2026-11-18 payouts");
+  expect(
+    facts("payout:").flatMap(({ events }) => events.map((event) => (event as { payout?: { status: string } }).payout?.status)),
+  ).toEqual(["in-transit", "paid"]);
+  expect(desk()).toEqual([]);
+});
+
+test("how far an account was read is on record only after what it covers: a crash between reads the same days again", async () => {
+  const { fetch, state, asked, facts } = house();
+  state.insert = (item) => {
+    if (item.type === "document" && item.kind === "payout") throw new Unavailable("the store is away");
+  };
+  expect((await fetch(us)).accounts).toMatchObject([{ outcome: "failed", reason: "the store is away" }]);
+  expect(facts("source:shopify-payments:us-shop:settlement-sweeps:all")).toEqual([]);
+  state.insert = undefined;
+  state.now = "2026-12-09T04:00:00.000Z";
+  expect((await fetch({ ...us, since: "2026-11-01" })).accounts).toMatchObject([{ outcome: "read", since: "2026-11-01", recorded: 1 }]);
+  expect(asked.at(-1)).toBe("us.myshopify.com 2026-11-01 payouts");
+  expect(facts("payout:").length).toBe(1);
+});
+
+test("after a throttle the next sweep goes on behind the last page", async () => {
+  const { fetch, state, asked } = house();
+  state.far = (request) => (request.cursor === undefined ? page(rows("71", "75.95"), "payouts") : { kind: "wait", seconds: 30 });
+  expect((await fetch(us)).accounts).toMatchObject([
+    { outcome: "continues", pages: 1, recorded: 1, reason: "the gateway asked for 30 s of patience" },
+  ]);
+  state.now = "2026-12-01T04:00:00.000Z";
+  state.far = () => page(payouts("PAID"));
+  expect((await fetch(us)).accounts).toMatchObject([{ outcome: "read", pages: 1, recorded: 1 }]);
+  expect(asked).toEqual([
+    "us.myshopify.com 2026-11-01 first",
+    "us.myshopify.com 2026-11-01 payouts",
+    "us.myshopify.com 2026-11-01 payouts",
+  ]);
+});
+
+test("trouble with one shop does not stop another, is told to the desk once, and closed by the next sweep that reads it", async () => {
+  const { fetch, state, desk } = house();
+  const whole = state.far;
+  state.far = (request) => {
+    if (request.shop === "us.myshopify.com") throw new Unavailable("Shopify answered 503");
+    return whole(request);
+  };
+  expect((await fetch({})).accounts.map(({ account, outcome }) => `${account} ${outcome}`)).toEqual(["us-shop failed", "ca-shop read"]);
+  await fetch(us);
+  expect(desk()).toEqual(["open transport.connection us-shop"]);
+  state.far = (request) =>
+    request.shop === "us.myshopify.com" ? { kind: "refused", reason: "no access token is configured" } : whole(request);
+  expect((await fetch(us)).accounts).toMatchObject([{ outcome: "refused", reason: "no access token is configured" }]);
+  state.far = whole;
+  await fetch(us);
+  expect(desk()).toEqual(["open transport.connection us-shop", "open transport.access us-shop", "closed by hub", "closed by hub"]);
+});
+
+test("a page that is held is named by its file, and the same days are read again", async () => {
+  const { fetch, state, asked, facts } = house();
+  const whole = state.far;
+  state.far = (request) => (request.cursor === undefined ? page(`${rows("71", "75.95").slice(0, -40)}\n`, "payouts") : whole(request));
+  expect((await fetch(us)).accounts).toMatchObject([{ outcome: "held", pages: 2 }]);
+  expect(facts("file:").flatMap(({ issues }) => issues).length).toBeGreaterThan(0);
+  state.now = "2026-12-09T04:00:00.000Z";
+  state.far = whole;
+  expect((await fetch({ ...us, since: "2026-11-01" })).accounts).toMatchObject([{ outcome: "read", recorded: 1 }]);
+  expect(asked.length).toBe(4);
+});
+
+test("a since behind what was read leaves no gap", async () => {
+  const { fetch, state, asked } = house();
+  await fetch(us);
+  state.now = "2026-12-30T04:00:00.000Z";
+  await fetch({ ...us, since: "2026-12-29" });
+  expect(asked.at(-1)).toBe("us.myshopify.com 2026-11-17 payouts");
+});
+
+test("what is no day is refused", async () => {
+  await expect(house().fetch({ since: "yesterday" })).rejects.toThrow(Invalid);
+});
