@@ -1,8 +1,5 @@
-import { Duration } from "aws-cdk-lib";
-import { Rule, Schedule } from "aws-cdk-lib/aws-events";
-import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import { Construct } from "constructs";
-import { pascalCase, queues, schedules } from "#wiring";
+import { pascalCase, queues } from "#wiring";
 import { Machine } from "../parts/machine.ts";
 import { ThroughlineFunction } from "../parts/throughline-function.ts";
 import { WiredQueue } from "../parts/wired-queue.ts";

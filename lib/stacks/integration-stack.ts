@@ -12,6 +12,7 @@ import { Posting } from "../capabilities/posting.ts";
 import { PostingWindows } from "../capabilities/posting-windows.ts";
 import { Reconciliation } from "../capabilities/reconciliation.ts";
 import { Returns } from "../capabilities/returns.ts";
+import { Schedules } from "../capabilities/schedules.ts";
 import { Settlement } from "../capabilities/settlement.ts";
 import { ShopifyIngestion } from "../capabilities/shopify-ingestion.ts";
 import { namesOf } from "../names.ts";
@@ -72,6 +73,7 @@ export class IntegrationStack extends Stack {
     new ClientApi(this, "ClientApi", { platform, api: shopify.api, stage: shopify.stage });
     new PosIngestion(this, "PosIngestion", { platform, recordException: exceptions.recordException });
     new Policies(this, "Policies", { platform, release, after: [backbone, posting] });
+    new Schedules(this, "Schedules", { platform });
     new Observability(this, "Observability", {
       platform,
       watched: this,

@@ -69,6 +69,7 @@ export function factsOfWiring(wiring: Wiring, connections: readonly string[]): s
       `queue ${door.name} → ${door.function}, at most ${door.batchMessagesMax}`,
       `door ${door.from} → ${door.name}`,
     ]),
+    ...wiring.schedules.map(({ name, function: called, everyMinutes }) => `schedule ${name} → ${called}, each ${everyMinutes} minutes`),
     ...wiring.drops.map(({ folder }) => `drop folder ${folder}/`),
     ...permissionFacts(wiring, connections),
   ];
@@ -294,25 +295,35 @@ function queueFacts(stack: StackTemplate, names: ReadonlyMap<string, string>): s
 
 /** Rules on our bus are subscriptions, all others are doors. */
 function ruleFacts(stack: StackTemplate, stacks: readonly StackTemplate[], nameOf: NameOf): string[] {
-  return ofType(stack, "AWS::Events::Rule").flatMap(({ properties: { EventBusName, EventPattern: pattern, State, Targets } }) => {
-    const facts = (Targets as { Arn: unknown }[])
-      .map(({ Arn }) => nameOf(Arn))
-      .flatMap((queue): string[] => {
-        if (State !== "ENABLED") return [];
-        if (nameOf(EventBusName) === "events") {
-          if (JSON.stringify(pattern.source) !== '["throughline"]') return [];
-          const connections: (string | undefined)[] = pattern.detail?.connections ?? [undefined];
-          return (pattern["detail-type"] as string[]).flatMap((name) => connections.map((each) => subscriptionFact(name, each, queue)));
-        }
-        if (JSON.stringify([pattern.source, pattern["detail-type"]]) === '[["aws.s3"],["Object Created"]]') {
-          const bucket = referenceText(pattern.detail.bucket.name[0], stacks);
-          const folders = (pattern.detail.object.key as { prefix: string }[]).map(({ prefix }) => `drop folder ${prefix}`);
-          return bucket === "DropsBucket" ? [`door drops → ${queue}`, ...folders] : [];
-        }
-        return String(pattern.source).startsWith("aws.partner/shopify.com/") ? [`door shopify-event-source → ${queue}`] : [];
-      });
-    return facts.length > 0 ? facts : [`a rule that nobody wired: ${JSON.stringify(pattern)}`];
-  });
+  return ofType(stack, "AWS::Events::Rule").flatMap(
+    ({ properties: { EventBusName, EventPattern: pattern, Name, ScheduleExpression: rate, State, Targets } }) => {
+      const facts = (Targets as { Arn: unknown }[])
+        .map(({ Arn }) => nameOf(Arn))
+        .flatMap((queue): string[] => {
+          if (State !== "ENABLED") return [];
+          if (rate !== undefined) return [scheduleFact(String(Name), String(rate), queue)];
+          if (nameOf(EventBusName) === "events") {
+            if (JSON.stringify(pattern.source) !== '["throughline"]') return [];
+            const connections: (string | undefined)[] = pattern.detail?.connections ?? [undefined];
+            return (pattern["detail-type"] as string[]).flatMap((name) => connections.map((each) => subscriptionFact(name, each, queue)));
+          }
+          if (JSON.stringify([pattern.source, pattern["detail-type"]]) === '[["aws.s3"],["Object Created"]]') {
+            const bucket = referenceText(pattern.detail.bucket.name[0], stacks);
+            const folders = (pattern.detail.object.key as { prefix: string }[]).map(({ prefix }) => `drop folder ${prefix}`);
+            return bucket === "DropsBucket" ? [`door drops → ${queue}`, ...folders] : [];
+          }
+          return String(pattern.source).startsWith("aws.partner/shopify.com/") ? [`door shopify-event-source → ${queue}`] : [];
+        });
+      return facts.length > 0 ? facts : [`a rule that nobody wired: ${JSON.stringify(pattern)}`];
+    },
+  );
+}
+
+/** "rate(1 hour)" and "rate(60 minutes)" are the same. */
+function scheduleFact(ruleName: string, rate: string, called: string): string {
+  const [, count, unit = ""] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(rate) ?? [];
+  const minutes = Number(count) * ({ minute: 1, hour: 60, day: 1440 }[unit] ?? Number.NaN);
+  return `schedule ${ruleName.replace(/^throughline-[a-z]+-/, "")} → ${called}, each ${minutes} minutes`;
 }
 
 function machineFacts(stack: StackTemplate, nameOf: NameOf, prefix: string): string[] {

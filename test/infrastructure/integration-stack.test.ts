@@ -138,7 +138,7 @@ describe("one ERP's trouble is its own", () => {
 
   test("a bus entry comes to the queue without its envelope, in the group of its shop", () => {
     const rule = ofType(stack, "AWS::Events::Rule").find(
-      ({ properties }) => properties.EventPattern.detail?.connections?.[0] === "erp-us",
+      ({ properties }) => properties.EventPattern?.detail?.connections?.[0] === "erp-us",
     )?.properties;
     expect(rule?.EventPattern.source).toEqual(["throughline"]);
     expect(rule?.Targets[0]).toMatchObject({ InputPath: "$.detail", SqsParameters: { MessageGroupId: "$.detail.group" } });
