@@ -1,5 +1,5 @@
 import { Duration } from "aws-cdk-lib";
-import { type CfnRule, Rule, Schedule } from "aws-cdk-lib/aws-events";
+import { Rule, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import { Construct } from "constructs";
 import { pascalCase, schedules } from "#wiring";
@@ -16,13 +16,11 @@ export class Schedules extends Construct {
         name: called,
         asynchronous: { deadLetters: platform.undelivered },
       });
-      const rule = new Rule(this, pascalCase(name), {
+      new Rule(this, pascalCase(name), {
         ruleName: `${platform.names.prefix}${name}`,
         schedule: Schedule.rate(Duration.minutes(everyMinutes)),
-        targets: [new LambdaFunction(lambda)],
+        targets: [new LambdaFunction(lambda, { deadLetterQueue: platform.undeliveredByRules })],
       });
-      // Not by the target's own property, which gives the queue a policy for each rule: it has one for all of this account.
-      (rule.node.defaultChild as CfnRule).addPropertyOverride("Targets.0.DeadLetterConfig", { Arn: platform.undelivered.queue.queueArn });
     }
   }
 }
