@@ -52,7 +52,8 @@ describe("wiring/, the stacks and the embedded hub tell the same", () => {
   });
 
   test("the embedded hub subscribes as the rules do, and its messages die as SQS's do", () => {
-    const shared = (fact: string) => /^(?!door |queue |machine |route |stream |drop |function ).* → /.test(fact) && !fact.includes(" may ");
+    const shared = (fact: string) =>
+      /^(?!door |queue |machine |route |stream |schedule |drop |function ).* → /.test(fact) && !fact.includes(" may ");
     const aws = factsOfTemplates(synthesized.integration, synthesized.stacks, prefix);
     const doors = new Set(wiring.doors.map(({ name }) => name));
     const deaths = aws.flatMap((fact) => {
