@@ -16,12 +16,12 @@ export async function moneyItems(hub: Hub, date: string): Promise<readonly Certi
       return payout !== undefined && !payout.isReturned && payout.banked === payout.payout.net ? [transaction] : [];
     }),
   );
-  const settled = new Set(Object.values(hub.policy.gatewayAccounts ?? {}).map(({ entity, clearing }) => `${entity} ${clearing.gateway}`));
+  const settled = new Set(Object.values(hub.policy.gatewayAccounts ?? {}).map(({ clearing }) => clearing.gateway));
   const elsewhere: Omit<HeldElsewhere, "windows"> = {
     erpLines: (erpKey) =>
       journals.get(erpKey)?.lines.map(({ role, dimensions, debit, credit }) => ({ role, dimensions, amount: debit - credit })),
     isBanked: (settlement) => banked.has(settlement),
-    isSettled: (entity, gateway) => settled.has(`${entity} ${gateway}`),
+    isSettled: (gateway) => settled.has(gateway),
   };
   const items: CertificateItem[] = [];
   for await (const view of allTransactions(hub, (transaction) => mayMoveMoney(transaction, date))) {
@@ -57,8 +57,8 @@ function payoutItems(
     inTransit.set(transaction, (inTransit.get(transaction) ?? 0) + amount);
   }
   return payouts
-    .filter(({ payout }) => payout.issuedOn === date)
-    .map(({ transaction, payout, banked, isReturned, statedRows }): CertificateItem => {
+    .filter(({ payout }) => payout.issuedOn === date && payout.status !== "cancelled")
+    .map(({ transaction, payout, banked, isReturned, isReconciled, statedRows }): CertificateItem => {
       const own = rows.filter(({ row }) => isOf(row, payout) && row.nature !== "payout");
       const erp = inTransit.get(transaction);
       const isShown = banked !== 0 && !isReturned;
@@ -71,9 +71,16 @@ function payoutItems(
         ...(erp === undefined ? {} : { erp }),
         ...(isShown ? { bank: banked } : { notBanked: isReturned ? ("returned" as const) : ("no-bank-line" as const) }),
         waitsFor: erp === undefined ? (payout.status === "scheduled" ? "is not sent yet" : "is to be posted") : "",
-        ...(payout.itemized ? { counts: { source: statedRows ?? own.length, lineage: own.length } } : {}),
+        ...(payout.itemized
+          ? { counts: { source: statedRows ?? own.length, lineage: isReconciled ? own.length : own.filter(waitsForNothing).length } }
+          : {}),
       };
     });
+}
+
+/** Its class is known, and a charge or refund has found its sale. What is written off shows when the payout is reconciled. */
+function waitsForNothing({ class: rowClass, sale, unlisted }: Awaited<ReturnType<typeof settlementsOf>>["rows"][number]): boolean {
+  return !unlisted && (rowClass !== "sale_refund" || sale !== undefined);
 }
 
 function isOf(

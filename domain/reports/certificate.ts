@@ -26,9 +26,9 @@ export interface CertificateItem {
   readonly bank?: MinorUnits | null;
   /** Why the bank does not hold it yet. */
   readonly notBanked?: "no-row" | "no-bank-line" | "returned";
-  /** Why the lineage or the ERP does not hold it; "" when both do. */
+  /** Why the lineage or the ERP does not hold it, or the lineage holds less of it; "" when both do. */
   readonly waitsFor: string;
-  /** Of a payout: how many rows it has by its source, and on record. Absent: 1. */
+  /** Of a payout: how many rows it has by its source, and how many of those on record wait for nothing. Absent: 1. */
   readonly counts?: { readonly source: number; readonly lineage: number };
 }
 
@@ -61,7 +61,7 @@ export interface Certificate {
   readonly schema: 1;
   readonly date: string;
   readonly rows: readonly CertificateRow[];
-  /** Every row agrees on all its sides, the bank included. */
+  /** Every row agrees on all its sides, the bank included. Never of a day of which nothing is known. */
   readonly complete: boolean;
 }
 
@@ -78,7 +78,12 @@ export function certificateOf(date: string, items: readonly CertificateItem[]): 
     else alike.push(item);
   }
   const rows = [...byLine.keys()].sort(compareText).map((key) => rowOf(byLine.get(key) as [CertificateItem, ...CertificateItem[]]));
-  const content = { schema: 1, date, rows, complete: rows.every(({ differences }) => differences.length === 0) } as const;
+  const content = {
+    schema: 1,
+    date,
+    rows,
+    complete: rows.length > 0 && rows.every(({ differences }) => differences.length === 0),
+  } as const;
   return { ...content, hash: contentHash(content) };
 }
 
@@ -128,8 +133,9 @@ function differencesIn(items: readonly CertificateItem[]): CertificateDifference
   for (const item of items) {
     const { source, lineage, erp, bank, counts } = item;
     if (lineage === undefined) note("source and lineage", item.waitsFor, source, item);
-    else if (lineage !== source) note("source and lineage", "is posted with another amount", source - lineage, item);
-    else if (counts !== undefined && counts.source !== counts.lineage) note("source and lineage", "rows are missing or too many", 0, item);
+    else if (lineage !== source) note("source and lineage", item.waitsFor || "is posted with another amount", source - lineage, item);
+    else if (counts !== undefined && counts.source !== counts.lineage)
+      note("source and lineage", "rows are missing, or wait for their sale or a class", 0, item);
     if (lineage !== undefined && erp === undefined) note("lineage and ERP", item.waitsFor, lineage, item);
     else if (lineage !== undefined && erp !== lineage) note("lineage and ERP", "the ERP holds another amount", lineage - (erp ?? 0), item);
     if (bank === null) continue;

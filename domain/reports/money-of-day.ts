@@ -6,6 +6,7 @@ import type { TransactionView } from "#domain/lineage";
 import type { Currency, MinorUnits } from "#domain/money";
 import { type Policy, roles, tenderFor } from "#domain/policy";
 import { contributionIn, foldPlans, gatherFacts, type LiveDocument, type SummedUpIn, summariesOf } from "#domain/posting";
+import { standingVoid } from "#domain/returns";
 import type { CertificateItem, CertificateLine } from "./certificate.ts";
 
 /** What the ERP and the gateways hold of one transaction, looked up by whoever asks. */
@@ -16,8 +17,8 @@ export interface HeldElsewhere {
   readonly windows: readonly TransactionView[];
   /** Whether the payout of a settlement row is in the bank, whole. */
   isBanked(settlement: TransactionId): boolean;
-  /** Whether an account of the policies settles this gateway of the entity. */
-  isSettled(entity: string, gateway: string): boolean;
+  /** Whether an account of the policies settles this gateway, be it another entity's (c32). */
+  isSettled(gateway: string): boolean;
 }
 
 /** Clearing accounts, drawers and the like: where money stands that a bank will show one day. Stored value has its own report. */
@@ -28,13 +29,17 @@ export function moneyOfDay(view: TransactionView, policy: Policy, date: string, 
   const { kind, channel, place } = streamOf(view.transaction);
   if (kind !== "sale") return [];
   const timeZone = policy.shops[place]?.timeZone ?? policy.stores[place]?.timeZone ?? "UTC";
-  const entity = policy.shops[place]?.entity ?? policy.stores[place]?.entity ?? "";
   const { events } = foldFacts(gatherFacts(view.documents).events);
   if (events.some((event) => event.name === "order.placed" && event.test)) return [];
-  const facts = { view, policy, place, entity, elsewhere, settled: settledBy(events), booked: bookedBy(view) };
+  const facts = { view, elsewhere, settled: settledBy(events), booked: bookedBy(view) };
   const base = { kind: channel === "pos" ? "store-day" : "channel-day", name: place } as const;
+  const ticket = events.find((event) => event.name === "ticket.completed");
+  const isUndone = ticket !== undefined && standingVoid(ticket, events) !== undefined;
   const items = events.flatMap((event) => {
-    const moved = movedBy(event, policy, (at) => businessDateIn(timeZone, at));
+    const moved =
+      event.name === "ticket.voided" && isUndone && ticket !== undefined
+        ? { ...tendersOf(ticket, policy, -1), isUndone }
+        : movedBy(event, policy, isUndone, (at) => businessDateIn(timeZone, at));
     return moved === undefined || moved.day !== date ? [] : itemsOf({ ...base, currency: moved.currency }, event.key, moved, facts);
   });
   return [...items, ...heldDocuments(view, base, date, timeZone)];
@@ -43,23 +48,22 @@ export function moneyOfDay(view: TransactionView, policy: Policy, date: string, 
 interface Moved {
   readonly day: string;
   readonly currency: Currency;
-  readonly payment?: string;
+  /** Whether what a settlement calls the payment is of this event and went there. */
+  readonly paysBy: (payment: string, means: string) => boolean;
+  readonly isUndone?: boolean;
   /** Signed by where the money went: "payment-clearing shopify_payments". */
   readonly means: ReadonlyMap<string, MinorUnits>;
 }
 
 /** The money that an event says moved, as its source states it; undefined for an event that moves none. */
-function movedBy(event: BusinessEvent, policy: Policy, dayOf: (instant: string) => string): Moved | undefined {
+function movedBy(event: BusinessEvent, policy: Policy, isUndone: boolean, dayOf: (instant: string) => string): Moved | undefined {
   switch (event.name) {
     case "payment.captured":
       return { ...payment(event, 1, policy), day: dayOf(event.occurredAt) };
     case "payment.refunded":
       return event.status === "success" ? { ...payment(event, -1, policy), day: dayOf(event.occurredAt) } : undefined;
-    case "ticket.completed": {
-      const means = new Map<string, MinorUnits>();
-      for (const { type, cardBrand, amount } of event.tenders) add(means, meansOf(policy, "pos", type, cardBrand), amount);
-      return { day: event.businessDate, currency: event.currency, means };
-    }
+    case "ticket.completed":
+      return { ...tendersOf(event, policy, 1), isUndone };
     default:
       return undefined;
   }
@@ -69,7 +73,20 @@ function payment(event: EventOf<"payment.captured" | "payment.refunded">, sign: 
   const amount = sign * (event.amount + (event.rounding ?? 0));
   const means = new Map<string, MinorUnits>();
   add(means, meansOf(policy, "shopify", event.gateway, event.cardBrand), amount);
-  return { currency: event.currency, payment: event.paymentId, means };
+  return { currency: event.currency, means, paysBy: (payment: string) => payment === event.paymentId };
+}
+
+/** A settlement calls the payment of a ticket by its tender: what went to one acquirer is none of another's. */
+function tendersOf(ticket: EventOf<"ticket.completed">, policy: Policy, sign: 1 | -1): Moved {
+  const means = new Map<string, MinorUnits>();
+  const ids = new Map<string, string | undefined>();
+  for (const { id, type, cardBrand, amount } of ticket.tenders) {
+    const name = meansOf(policy, "pos", type, cardBrand);
+    add(means, name, sign * amount);
+    ids.set(id, name);
+  }
+  const paysBy = (payment: string, name: string) => sign === 1 && ids.get(payment.slice(payment.lastIndexOf("/") + 1)) === name;
+  return { day: ticket.businessDate, currency: ticket.currency, means, paysBy };
 }
 
 function add(means: Map<string, MinorUnits>, name: string | undefined, amount: MinorUnits): void {
@@ -118,16 +135,13 @@ function settledBy(events: readonly BusinessEvent[]): readonly EventOf<"payment.
 
 interface Facts {
   readonly view: TransactionView;
-  readonly policy: Policy;
-  readonly place: string;
-  readonly entity: string;
   readonly elsewhere: HeldElsewhere;
   readonly settled: readonly EventOf<"payment.settled">[];
   readonly booked: ReadonlyMap<EventKey, readonly Booked[]>;
 }
 
 function itemsOf(line: Omit<CertificateLine, "means">, event: EventKey, moved: Moved, facts: Facts): CertificateItem[] {
-  const { view, elsewhere, entity } = facts;
+  const { view, elsewhere } = facts;
   const booked = facts.booked.get(event) ?? [];
   const inLineage = sumByMeans(booked.map(({ lines }) => lines));
   const summaries = booked.some(({ kind }) => kind === "contribution") ? summariesOf(view, elsewhere.windows) : [];
@@ -137,8 +151,8 @@ function itemsOf(line: Omit<CertificateLine, "means">, event: EventKey, moved: M
   return [...new Set([...moved.means.keys(), ...inLineage.keys()])].map((means): CertificateItem => {
     const source = moved.means.get(means) ?? 0;
     const gateway = means.split(" ").slice(1).join(" ");
-    const bankable = gateway !== "" && elsewhere.isSettled(entity, gateway);
-    const settlements = facts.settled.filter(({ paymentId }) => moved.payment === undefined || paymentId === moved.payment);
+    const bankable = gateway !== "" && elsewhere.isSettled(gateway);
+    const settlements = facts.settled.filter(({ paymentId }) => moved.paysBy(paymentId, means));
     return {
       line: { ...line, means },
       transaction: view.transaction,
@@ -146,7 +160,8 @@ function itemsOf(line: Omit<CertificateLine, "means">, event: EventKey, moved: M
       source,
       ...(booked.length === 0 ? {} : { lineage: inLineage.get(means) ?? 0 }),
       ...(booked.length === 0 || notFound !== undefined ? {} : { erp: inLedger.get(means) ?? 0 }),
-      ...(bankable ? bankOf(settlements, elsewhere) : { bank: null }),
+      // A ticket that is undone gives its money back at the till: no row is to come, unless the card was charged before.
+      ...(bankable && !(moved.isUndone && settlements.length === 0) ? bankOf(settlements, elsewhere) : { bank: null }),
       waitsFor: booked.length === 0 ? openOn(view) : (notFound ?? ""),
     };
   });

@@ -113,4 +113,68 @@ describe("the money of a day", () => {
     ]);
     expect(read([broken], {}, "2026-11-28")).toEqual([]);
   });
+
+  test("of a ticket is told apart by acquirer, and given back in full by its void", () => {
+    const till = "sale:pos:7:1:2026-11-27:4";
+    const tender = (id: string, type: string, amount: number) => ({ id, type, amount });
+    const sold = {
+      name: "ticket.completed",
+      schema: 1,
+      key: "ticket.completed:4",
+      version: "1",
+      occurredAt: at(0),
+      store: "7",
+      register: "1",
+      sequence: "4",
+      businessDate: "2026-11-27",
+      currency: "USD",
+      taxesIncluded: false,
+      lines: [],
+      discounts: [],
+      taxes: [],
+      cashRounding: 0,
+      rounding: 0,
+      stated: {},
+      tenders: [tender("1", "CardA", 5_000), tender("2", "CardB", 2_000)],
+    } as unknown as BusinessEvent;
+    const undone = {
+      name: "ticket.voided",
+      schema: 1,
+      key: "ticket.voided:5",
+      version: "1",
+      occurredAt: at(9),
+      store: "7",
+      register: "1",
+      sequence: "5",
+      businessDate: "2026-11-27",
+      original: { sequence: "4" },
+      currency: "USD",
+    } as unknown as BusinessEvent;
+    const paid = { ...settled, paymentId: `${till}/1`, amount: 5_000 } as unknown as BusinessEvent;
+    const rule = (match: string, acquirer: string) => ({
+      channel: "pos",
+      match,
+      role: "acquirer-clearing",
+      dimensions: { acquirer },
+      why: "test",
+    });
+    const tills = { ...policy, tenders: [rule("carda", "a"), rule("cardb", "b")] } as unknown as Policy;
+    const tell = (...events: BusinessEvent[]) =>
+      moneyOfDay(
+        viewTransaction(
+          till,
+          events.map((event) => fact(event.key, { transaction: till, source: `pos:7:t:${event.name}`, events: [event] })),
+        ),
+        tills,
+        "2026-11-27",
+        { ...nobody, isBanked: () => true },
+      ).map(({ line, source, bank, notBanked }) => `${line.means} ${source} ${bank ?? notBanked ?? null}`);
+    expect(tell(sold, paid)).toEqual(["acquirer-clearing a 5000 5000", "acquirer-clearing b 2000 no-row"]);
+    expect(tell(sold, undone)).toEqual([
+      "acquirer-clearing a 5000 null",
+      "acquirer-clearing b 2000 null",
+      "acquirer-clearing a -5000 null",
+      "acquirer-clearing b -2000 null",
+    ]);
+  });
 });
