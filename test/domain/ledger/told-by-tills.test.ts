@@ -198,6 +198,12 @@ describe("a ticket that takes the place of another", () => {
     expect(told(target([other])).map(({ to }) => to)).toEqual(["sale:pos:0002:3:2026-11-25:8"]);
   });
 
+  test("keeps that one undone when it is voided itself", () => {
+    const undone = target([ticket({ ...sale, replaces: { sequence: "8" } }), voided({ sequence: "9" })]);
+    expect(told(undone).map(({ to }) => to)).toEqual(["sale:pos:0001:1:2026-11-27:8"]);
+    expect(kinds(undone).filter((kind) => kind.endsWith("-voided"))).toEqual(["ticket-voided", "stock-voided"]);
+  });
+
   test("says so while nobody knows the one that it names by its receipt, and is booked all the same", () => {
     const waiting = target([ticket({ ...sale, replaces: { reference: "R-8" } })]);
     expect(kinds(waiting)).toEqual(["ticket", "stock"]);
