@@ -4,7 +4,8 @@ import { readTransaction } from "./read-transaction.ts";
 
 /**
  * Whether another drop of the same bytes has come to its end. A run that a crash ended leaves tickets, or its own end, and one that
- * failed leaves an exception: all of these are this file's first time still.
+ * failed leaves an exception: all of these are this file's first time still. A file that was held, whole or in part, is read again when it
+ * is dropped again: what was taken in of it is recorded once, and what was held may be sound by now.
  */
 export async function takenInBefore(
   lineage: LineageStore,
@@ -13,6 +14,12 @@ export async function takenInBefore(
 ): Promise<boolean> {
   const { documents } = await readTransaction(lineage, fileTransaction("pos", fileHash));
   return documents
+    .filter(({ issues }) => issues.length === 0)
     .flatMap(({ events }) => events)
-    .some((event) => event.name === "file.received" && (event.receivedAt !== drop.receivedAt || event.file !== drop.file.slice(0, 255)));
+    .some(
+      (event) =>
+        event.name === "file.received" &&
+        event.held === 0 &&
+        (event.receivedAt !== drop.receivedAt || event.file !== drop.file.slice(0, 255)),
+    );
 }

@@ -15,9 +15,15 @@ export function totalOfTicket({ tenders, cashRounding }: Ticket): MinorUnits {
 /** c51: what keeps a post-void from undoing its ticket; undefined: nothing does. */
 export function troubleWithVoid(ticket: Ticket, event: Voided, facts: readonly BusinessEvent[]): VoidTrouble | undefined {
   if (event.currency !== ticket.currency) return "currency";
-  if (event.total !== undefined && event.total !== totalOfTicket(ticket)) return "total";
+  if (event.total !== undefined && !statesTotalOf(ticket, event.total)) return "total";
   const returned = facts.some((fact) => fact.name === "return.taken-back" && compareEvents(fact, event) < 0);
   return returned ? "returned" : undefined;
+}
+
+/** Tills state a total before or after the cash was rounded, as in the ticket itself. */
+function statesTotalOf(ticket: Ticket, stated: MinorUnits): boolean {
+  const own = totalOfTicket(ticket);
+  return stated === own || stated === own + ticket.cashRounding;
 }
 
 /** The post-void that undid a ticket: of several, which till and file may each state, the first that counts. */

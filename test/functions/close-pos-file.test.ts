@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { compareEvents } from "#domain/events";
+import { gatherFacts } from "#domain/posting";
 import { posHouse, ticket } from "./pos-house.ts";
 
 const broken = ticket(2, "12,95");
@@ -86,6 +88,30 @@ describe("closing a POS file", () => {
       ["file", 1, []],
       ["file", 0, ["source.duplicate-file"]],
     ]);
+  });
+
+  test.each([
+    ["was held whole", `<POSLog><Batch><TransactionCount>3</TransactionCount></Batch>${ticket(1)}${ticket(2)}</POSLog>`],
+    ["had held tickets", `<POSLog>${ticket(1)}${broken}</POSLog>`],
+    ["broke off", `<POSLog>${ticket(1)}<Transaction>`],
+    ["was held whole and holds no ticket", "<POSLog><Batch><TransactionCount>3</TransactionCount></Batch></POSLog>"],
+  ])("the same bytes are read again when the file %s, and are seen once they were sound", async (_, content) => {
+    const house = posHouse();
+    const { checked: first } = await house.takeIn(content, "monday.xml");
+    const sales = () => house.documents().filter(({ kind }) => kind === "sale");
+    const before = sales();
+    const drop = (day: string) => house.takeInPart({ drop: first.drop, file: `${day}.xml`, receivedAt: `2026-11-${day}T03:00:00.000Z` });
+    const { checked: again } = await drop("29");
+    expect(again).toMatchObject({ outcome: first.outcome, hash: first.hash });
+    expect(sales()).toEqual(before);
+    // By now the policy or the release reads it.
+    const sound = { ...again, outcome: "accepted" as const, issues: [], file: "30.xml", receivedAt: "2026-11-30T03:00:00.000Z" };
+    await house.close({ checked: sound, counts: { recorded: sound.transactions, duplicates: 0, ignored: 0, held: 0 } });
+    const { events, issues } = gatherFacts(house.documents().filter(({ kind }) => kind === "file"));
+    expect(issues).toEqual([]);
+    expect(new Set(events.map(({ key }) => key)).size).toBe(1);
+    expect([...events].sort(compareEvents).at(-1)).toMatchObject({ file: "30.xml", held: 0 });
+    expect((await drop("31")).checked.outcome).toBe("duplicate");
   });
 
   test("the outcome and what became of every transaction are measured", async () => {

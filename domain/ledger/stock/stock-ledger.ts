@@ -150,7 +150,7 @@ function book(
 /** The lines that move goods of ours, each under an id of its own. */
 function movingOf<Line extends { readonly id: string; readonly item: string }>(
   lines: readonly Line[],
-  { policy, store }: Place,
+  { policy, store }: Pick<Place, "policy" | "store">,
   quantityOf: (line: Line) => number,
 ): Moving[] {
   return lines.flatMap((line): Moving[] => {
@@ -230,7 +230,11 @@ function valueProblems(event: StockEvent, policy: Policy, store: StorePolicy, fu
         const message = `${event.key} states its costs in ${stated}, and the stock of store ${event.store} is kept in ${functional}. Have them stated in ${functional}; a corrected receipt replaces this one.`;
         return [{ class: "money.currency-mismatch", code: "receipt", cause: event.key, currency: stated, message }];
       }
-      if (landed === 0 || (priced.length === event.lines.length && priced.some(({ unitCost = 0 }) => unitCost > 0))) return [];
+      const costs = new Map(event.lines.map(({ id, unitCost }) => [id, unitCost]));
+      // Over goods of ours alone, as rounded: a consignor's bear nothing, and what rounds to nothing cannot be a weight.
+      const moving = movingOf(event.lines, place, (line) => line.quantityMillionths);
+      const worth = sum(moving.map(({ id, quantityMillionths }) => priceOf(costs.get(id), quantityMillionths) ?? 0));
+      if (landed === 0 || (priced.length === event.lines.length && worth > 0)) return [];
       const message = `${event.key} states landed cost and not what its goods cost, so that it cannot be spread over them. Have the till send unit costs; a corrected receipt replaces this one.`;
       return [{ class: "data.missing", code: "unit-cost", cause: event.key, amount: landed, currency: functional, message }];
     }

@@ -43,7 +43,8 @@ function mirror(document: TargetDocument, event: Voided, draft: TargetDraft): vo
   const kind = `${document.kind}-voided`;
   switch (document.type) {
     case "told":
-      draft.leaveOut(document.key);
+      // What was replaced stays undone: the void takes back the replacement, and the ticket before it was wrong all the same.
+      if (document.kind !== "told-replaced") draft.leaveOut(document.key);
       break;
     case "journal": {
       const lines = new JournalLines();

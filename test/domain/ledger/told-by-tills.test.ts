@@ -137,6 +137,18 @@ test("a return of an online order that is undone takes back what it told the ord
   ]);
 });
 
+test.each([998, 1_000])("a void of a ticket whose cash was rounded may state its total before or after that: %i", (total) => {
+  const rounded = ticket({
+    lines: [line({ item: "MUG", gross: 998 })],
+    tenders: [{ id: "1", type: "Cash", amount: 1_000 }],
+    cashRounding: 2,
+  });
+  const undone = target([rounded, voided({ sequence: "9" }, { total })]);
+  expect(undone.problems).toEqual([]);
+  expect(kinds(undone)).toEqual(["ticket", "stock", "ticket-voided", "stock-voided"]);
+  expect(target([rounded, voided({ sequence: "9" }, { total: 1_002 })]).problems.map(({ code }) => code)).toEqual(["void"]);
+});
+
 describe("a void whose ticket lies on another day", () => {
   const assumed = "sale:pos:0001:1:2026-11-27:7";
   const event = voided({ register: "1", sequence: "7" });
@@ -184,6 +196,12 @@ describe("a ticket that takes the place of another", () => {
     ]);
     const other = ticket({ ...sale, replaces: { store: "0002", register: "3", businessDate: "2026-11-25", sequence: "8" } });
     expect(told(target([other])).map(({ to }) => to)).toEqual(["sale:pos:0002:3:2026-11-25:8"]);
+  });
+
+  test("keeps that one undone when it is voided itself", () => {
+    const undone = target([ticket({ ...sale, replaces: { sequence: "8" } }), voided({ sequence: "9" })]);
+    expect(told(undone).map(({ to }) => to)).toEqual(["sale:pos:0001:1:2026-11-27:8"]);
+    expect(kinds(undone).filter((kind) => kind.endsWith("-voided"))).toEqual(["ticket-voided", "stock-voided"]);
   });
 
   test("says so while nobody knows the one that it names by its receipt, and is booked all the same", () => {
