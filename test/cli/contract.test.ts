@@ -582,7 +582,7 @@ describe("exit statuses", () => {
       ["nonsense"],
       'no command "nonsense": there are demo, start, ingest, lineage, report, exceptions, store-day, policy, erp, replay, verify',
     ],
-    [["report", "profit"], "trial-balance, journals, inventory, sales, margin, tax, discounts, stored-value, intercompany"],
+    [["report", "profit"], "trial-balance, journals, inventory, sales, margin, tax, discounts, returns, stored-value, intercompany"],
     [["report", "margin", "--by", "colour"], '--by is place or order, not "colour"'],
     [["report", "sales", "--by", "order"], "report sales does not take --by: it takes --entity, --date, --from, --to"],
     [["report", "trial-balance", "--entity", "XX"], "no entity XX: known are CA1, US1, US2"],
