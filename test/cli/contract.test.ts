@@ -425,7 +425,9 @@ describe("what --json gives", () => {
       ties: z.array(z.looseObject({ entity: z.string(), account: z.string(), difference: decimal })),
     });
     const text = ({ rows }: z.infer<typeof answer>) =>
-      rows.map(({ entity, place, kind, returns, given, booked }) => `${entity} ${place} ${kind}: ${returns}, ${JSON.stringify(given)}, ${booked}`);
+      rows.map(
+        ({ entity, place, kind, returns, given, booked }) => `${entity} ${place} ${kind}: ${returns}, ${JSON.stringify(given)}, ${booked}`,
+      );
     const all = await json(answer, "report", "returns");
     expect(text(all)).toEqual([
       'CA1 store 0301 same-place: 1, {"CAD":"22.54"}, 19.95',
