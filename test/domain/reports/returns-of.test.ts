@@ -105,6 +105,7 @@ describe("what a ticket took back without its sale", () => {
 describe("what came back of a known sale", () => {
   test("a store that took goods of an online sale, or of another store's, is elsewhere; the store that sold them is the same place", () => {
     expect(read(order, stated(placed()), stated(back))).toEqual(["us store 7 elsewhere 2026-11-27 4040 USD"]);
+    expect(read("sale:shopify:7:1", stated(back))).toEqual(["us store 7 elsewhere 2026-11-27 4040 USD"]);
     expect(read("sale:pos:8:1:2026-11-20:7", stated(back))).toEqual(["us store 7 elsewhere 2026-11-27 4040 USD"]);
     expect(read("sale:pos:7:1:2026-11-20:7", stated(back))).toEqual(["us store 7 same-place 2026-11-27 4040 USD"]);
   });
