@@ -29,6 +29,13 @@ export function referencesOf(events: readonly BusinessEvent[]): readonly Referen
   return [...found.values()];
 }
 
+/** A ticket's document as it is taken in, whoever reads it from its file: the references are a part of what its key is made of. */
+export function withTenderReferences<
+  Document extends { readonly events: readonly BusinessEvent[]; readonly references: readonly Reference[] },
+>(document: Document): Document {
+  return { ...document, references: [...document.references, ...tenderReferences(document.events)] };
+}
+
 /**
  * What an acquirer's settlement can find a ticket by, beside its number and receipt: the day of its till, as terminals settle by the batch,
  * and what the acquirer calls its tenders.
