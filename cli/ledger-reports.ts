@@ -2,6 +2,7 @@ import { formatMinorUnits } from "#domain/money";
 import {
   discountReport,
   type LedgerLine,
+  type LedgerTie,
   marginReport,
   marginRoles,
   salesReport,
@@ -148,8 +149,8 @@ export async function ledgerLines(hub: Hub, filter: ReportFilter): Promise<Ledge
         for (const line of contributed) lines.push({ entity, currency, businessDate, ...line });
         continue;
       }
-      const { transaction, kind } =
-        /^(?<transaction>[^/]+)\/[^/]+\/(?<kind>[^/]+)\/[^/]+\/[^/@]+@\d+(?:\/reversal)?$/.exec(journal.key)?.groups ?? {};
+      const { transaction, event, kind } =
+        /^(?<transaction>[^/]+)\/(?<event>[^/]+)\/(?<kind>[^/]+)\/[^/]+\/[^/@]+@\d+(?:\/reversal)?$/.exec(journal.key)?.groups ?? {};
       for (const line of journal.lines)
         lines.push({
           entity: journal.entity,
@@ -161,7 +162,7 @@ export async function ledgerLines(hub: Hub, filter: ReportFilter): Promise<Ledge
           credit: line.functionalCredit,
           businessDate: journal.businessDate,
           reversal: journal.reverses !== undefined,
-          ...(transaction === undefined || kind === undefined ? {} : { transaction, kind }),
+          ...(transaction === undefined || event === undefined || kind === undefined ? {} : { transaction, event, kind }),
         });
     }
   }
@@ -175,7 +176,7 @@ function connectionsOf(hub: Hub, filter: ReportFilter): string[] {
   );
 }
 
-async function balancesByAccount(hub: Hub, filter: ReportFilter): Promise<Record<string, Record<string, number>>> {
+export async function balancesByAccount(hub: Hub, filter: ReportFilter): Promise<Record<string, Record<string, number>>> {
   const balances: Record<string, Record<string, number>> = {};
   for (const entity of entitiesOf(hub, filter)) {
     const { accounts } = await hub.erps.erp(hub.policy.entities[entity]?.connection ?? "").trialBalance(entity, filter);
@@ -203,7 +204,7 @@ export function ledgerReportJson(name: LedgerReportName, { rows, ties }: Pick<Le
   };
 }
 
-export function tiesJson(ties: LedgerReportAnswer["ties"]) {
+export function tiesJson(ties: readonly LedgerTie[]) {
   return ties.map(({ currency, reported, ledger, difference, ...tie }) => ({
     ...tie,
     currency,
@@ -261,7 +262,7 @@ function totalRow(report: LedgerReport, rows: readonly Row[], currency: string):
   });
 }
 
-export function tieText(ties: LedgerReportAnswer["ties"]): string {
+export function tieText(ties: readonly LedgerTie[]): string {
   const off = ties.filter(({ difference }) => difference !== 0);
   if (off.length === 0) {
     const accounts = [...new Set(ties.map(({ account }) => account))].sort();

@@ -4,7 +4,7 @@ import { readTransaction } from "#functions/read-transaction";
 import type { ErpJournal } from "#ports/erp";
 import type { LineageStore } from "#ports/lineage-store";
 
-type Line = Pick<LedgerLine, "account" | "role" | "dimensions" | "debit" | "credit" | "reversal" | "transaction" | "kind">;
+type Line = Pick<LedgerLine, "account" | "role" | "dimensions" | "debit" | "credit" | "reversal" | "transaction" | "event" | "kind">;
 
 /** The lines of summaries by the transactions that contributed them: a report by order or place reads the same under every grain. */
 export class SummaryLines {
@@ -32,11 +32,11 @@ export class SummaryLines {
     for (const { erpKey, document } of summariesIn(view)) {
       if (document.type !== "journal") continue;
       const parts = (document.contributions ?? []).flatMap((part): Line[] => {
-        const [transaction = "", , kind = ""] = part.document.split("/");
+        const [transaction = "", event = "", kind = ""] = part.document.split("/");
         return (known.get(contributionName(part))?.lines ?? []).map(({ role, dimensions, account = "", amount }) => {
           const signed = part.sign * amount;
           const sides = { debit: Math.max(signed, 0), credit: Math.max(-signed, 0) };
-          return { account, role, dimensions, ...sides, reversal: part.sign < 0, transaction, kind };
+          return { account, role, dimensions, ...sides, reversal: part.sign < 0, transaction, event, kind };
         });
       });
       lines.set(erpKey, parts);

@@ -15,6 +15,7 @@ import { inTransit, inventory, inventoryText } from "../inventory-report.ts";
 import { ledgerReport, ledgerReportJson, ledgerReportText, type MarginBy } from "../ledger-reports.ts";
 import { discountReportAnswer, discountReportJson, discountReportText } from "../promotion-report.ts";
 import { findTransactions } from "../read-lineage.ts";
+import { returnReportAnswer, returnReportJson, returnReportText } from "../return-report.ts";
 import { rollForwardJson, rollForwardText, storedValueRollForwardAnswer } from "../roll-forward-report.ts";
 import { clearing, clearingJson, clearingText, payoutJson, payouts, payoutsText } from "../settlement-reports.ts";
 import { storeDayReport, storeDayText } from "../store-day-report.ts";
@@ -29,6 +30,7 @@ const reports = {
   margin: ["entity", "date", "from", "to", "by"],
   tax: ["entity", "date", "from", "to"],
   discounts: ["entity", "date", "from", "to"],
+  returns: ["entity", "date", "from", "to"],
   "stored-value": ["entity", "date", "from", "to", "roll-forward"],
   intercompany: ["entity"],
   clearing: ["entity"],
@@ -42,13 +44,13 @@ const filterNames = ["store", "entity", "date", "from", "to", "transaction", "by
 export const report: Command = {
   name: "report",
   summary:
-    "Trial balance, journals, stock, sales, margin, tax, discounts, stored value, clearing and payouts, as the ERP holds them; intercompany in flight; the completeness of a day.",
+    "Trial balance, journals, stock, sales, margin, tax, discounts, returns, stored value, clearing and payouts, as the ERP holds them; intercompany in flight; the completeness of a day.",
   usage: [
     "report trial-balance [--entity ID | --consolidated] [--date DAY | --from DAY --to DAY]",
     "report journals [--entity ID] [--date DAY | --from DAY --to DAY] [--transaction REFERENCE]",
     "report inventory [--entity ID]",
     "report intercompany [--entity ID]",
-    "report sales | tax | discounts | stored-value [--entity ID] [--date DAY | --from DAY --to DAY]",
+    "report sales | tax | discounts | returns | stored-value [--entity ID] [--date DAY | --from DAY --to DAY]",
     "report clearing [--entity ID]",
     "report store-day --store STORE --date DAY",
     "report payouts [--entity ID] [--date DAY | --from DAY --to DAY]",
@@ -66,6 +68,7 @@ export const report: Command = {
     "report sales --date 2026-11-27   # gross, discounts, returns, net, per store and channel",
     "report clearing   # why each gateway's clearing account is not zero, to the cent",
     "report payouts --json",
+    "report returns --date 2026-11-27   # of their own place, of another, without their sale, refused",
     "report store-day --store 0101 --date 2026-11-27   # what came, what is missing, the drawers, and what to do next",
     "report stored-value --roll-forward --date 2026-11-27   # opening, sold, redeemed, …, closing; against the ERP and the channels",
     "report certificate --date 2026-11-27   # source, lineage, ERP and bank side by side, every difference named",
@@ -123,6 +126,12 @@ export const report: Command = {
           const answer = await discountReportAnswer(hub, filter);
           if (input.json) input.terminal.print(JSON.stringify(discountReportJson(answer)));
           else show(input, answer.rows, () => discountReportText(hub, answer, input.terminal.columns));
+          return 0;
+        }
+        case "returns": {
+          const answer = await returnReportAnswer(hub, filter);
+          if (input.json) input.terminal.print(JSON.stringify(returnReportJson(answer)));
+          else show(input, answer.rows, () => returnReportText(answer, input.terminal.columns));
           return 0;
         }
         case "clearing": {

@@ -22,3 +22,4 @@ export { storedValueStanding } from "./stored-value/stored-value-ledger.ts";
 export { targetLedger } from "./target.ts";
 export type { Target } from "./target-types.ts";
 export { unexcusedReturnProblems } from "./tickets/store-return.ts";
+export { linkedReturns, linkedValue } from "./tickets/ticket-originals.ts";

@@ -29,6 +29,10 @@ export type { PayoutInput, PayoutReportRow, PayoutRow, PayoutRowInput, PayoutRow
 export { payoutReport } from "./payout-report.ts";
 export type { PromotionRow } from "./promotion-report.ts";
 export { promotionReport } from "./promotion-report.ts";
+export type { ReturnRow } from "./return-report.ts";
+export { returnReport } from "./return-report.ts";
+export type { StatedReturn } from "./returns-of.ts";
+export { returnsOf } from "./returns-of.ts";
 export type { SalesRow } from "./sales-report.ts";
 export { salesReport, salesRoles } from "./sales-report.ts";
 export type { StoredValueMovement } from "./stored-value-movements.ts";

@@ -1,4 +1,4 @@
-import type { TransactionId } from "#domain/identity";
+import type { EventKey, TransactionId } from "#domain/identity";
 import { type Currency, type MinorUnits, sum } from "#domain/money";
 
 /** One line of a journal as the ERP holds it: what every report is made of, so that every report ties to the ledger. */
@@ -14,6 +14,8 @@ export interface LedgerLine {
   readonly credit: MinorUnits;
   /** Absent for what the hub did not post: opening balances, journals by hand. */
   readonly transaction?: TransactionId;
+  /** The fact that the document is made of; absent like `transaction`. */
+  readonly event?: EventKey;
   /** Of the document, such as "capture" or "lapsed"; absent like `transaction`. */
   readonly kind?: string;
   /** YYYY-MM-DD; absent where nobody asks for it. */

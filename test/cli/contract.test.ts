@@ -409,6 +409,44 @@ describe("what --json gives", () => {
     expect(cards.ties).toContainEqual(expect.objectContaining({ entity: "US1", account: "2150", difference: "-6400.00" }));
   });
 
+  test("report returns: by what is known of their sale, blind ones apart, tied to the trial balance", async () => {
+    const answer = z.strictObject({
+      rows: z.array(
+        z.strictObject({
+          entity: z.string(),
+          place: z.string(),
+          kind: z.enum(["same-place", "elsewhere", "blind", "blind-outside-rule", "over-return-refused", "unexplained"]),
+          returns: z.int(),
+          given: z.record(z.string(), decimal),
+          booked: decimal.nullable(),
+          currency: z.string().nullable(),
+        }),
+      ),
+      ties: z.array(z.looseObject({ entity: z.string(), account: z.string(), difference: decimal })),
+    });
+    const text = ({ rows }: z.infer<typeof answer>) =>
+      rows.map(
+        ({ entity, place, kind, returns, given, booked }) => `${entity} ${place} ${kind}: ${returns}, ${JSON.stringify(given)}, ${booked}`,
+      );
+    const all = await json(answer, "report", "returns");
+    expect(text(all)).toEqual([
+      'CA1 store 0301 same-place: 1, {"CAD":"22.54"}, 19.95',
+      'US1 channel web same-place: 3, {"USD":"178.96"}, 167.85',
+      'US1 store 0101 elsewhere: 1, {"USD":"243.31"}, 229.00',
+      'US1 store 0101 same-place: 1, {"USD":"68.00"}, 64.00',
+      'US1 store 0201 elsewhere: 1, {"USD":"13.80"}, 12.99',
+      'US2 store 0201 blind: 1, {"USD":"28.15"}, 26.00',
+      'US2 store 0201 blind-outside-rule: 1, {"USD":"90.93"}, 84.00',
+    ]);
+    expect(all.ties.map(({ entity, difference }) => [entity, difference])).toEqual([
+      ["CA1", "0.00"],
+      ["US1", "0.00"],
+      ["US2", "0.00"],
+    ]);
+    expect(text(await json(answer, "report", "returns", "--entity", "US2"))).toEqual(text(all).slice(-2));
+    expect(text(await json(answer, "report", "returns", "--to", "2026-11-26"))).toEqual([]);
+  });
+
   test("exceptions, by owner and in all", async () => {
     const rows = await json(z.array(exceptionRow), "exceptions");
     // Those of the day; what other tests of this file take in stands beside them.
@@ -582,7 +620,7 @@ describe("exit statuses", () => {
       ["nonsense"],
       'no command "nonsense": there are demo, start, ingest, fetch, lineage, report, exceptions, store-day, window, policy, erp, replay, verify',
     ],
-    [["report", "profit"], "trial-balance, journals, inventory, sales, margin, tax, discounts, stored-value, intercompany"],
+    [["report", "profit"], "trial-balance, journals, inventory, sales, margin, tax, discounts, returns, stored-value, intercompany"],
     [["report", "margin", "--by", "colour"], '--by is place or order, not "colour"'],
     [["report", "sales", "--by", "order"], "report sales does not take --by: it takes --entity, --date, --from, --to"],
     [["report", "trial-balance", "--entity", "XX"], "no entity XX: known are CA1, US1, US2"],
