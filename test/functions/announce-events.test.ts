@@ -300,7 +300,7 @@ test("a settlement row of an unlisted type waits for the end of its period, begu
   await announce([row("settlement-row:s:a:1", {})]);
   const started = calls.filter((call) => call.startsWith("start"));
   expect(new Set(started).size).toBe(1);
-  expect(started.map((call) => call.replace(/row \w+ /, "row "))).toEqual([
+  expect(started.map((call) => call.replace(/suspense \w+ /, "suspense "))).toEqual([
     'start settlement-row-to-suspense {"transaction":"settlement-row:s:a:1"}',
     'start settlement-row-to-suspense {"transaction":"settlement-row:s:a:1"}',
   ]);
