@@ -29,9 +29,15 @@ export function wordsOf({ line, words }: Booked): string[] {
   return [...new Set([...Object.values(line.references).filter((word) => word !== undefined), ...words])].slice(0, wordsMax);
 }
 
-export function toMatch({ transaction, booked }: KnownLine): LineToMatch {
+export function toMatch({ transaction, booked, before }: KnownLine): LineToMatch {
   const { amount, bookedOn } = booked.line;
-  return { line: transaction, amount, bookedOn, words: wordsOf(booked).map((word) => word.toUpperCase()) };
+  return {
+    line: transaction,
+    amount,
+    bookedOn,
+    words: wordsOf(booked).map((word) => word.toUpperCase()),
+    isDoubtful: before?.maybeSameAs !== undefined,
+  };
 }
 
 /** What bank lines say now that they show of a payout. */
@@ -43,6 +49,7 @@ export function payoutIdOf(payout: TransactionView): string {
   return claimsOn(payout)[0]!.payoutId;
 }
 
-export function sayingOf({ outcome, payouts, way, difference, reason }: BankLineMatch | Matched): string {
-  return contentHash({ outcome, payouts, way, difference, reason });
+export function sayingOf(match: BankLineMatch | Matched): string {
+  const { outcome, payouts, way, difference, reason, sameAs, maybeSameAs, notCompared } = match;
+  return contentHash({ outcome, payouts, way, difference, reason, sameAs, maybeSameAs, notCompared });
 }

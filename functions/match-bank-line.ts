@@ -1,21 +1,22 @@
 import { Unavailable } from "#domain/failures";
 import type { TransactionId } from "#domain/identity";
-import type { Reference, TransactionView } from "#domain/lineage";
+import type { TransactionView } from "#domain/lineage";
 import { bankAccountByNumber } from "#domain/policy";
-import { type BankLineMatch, matchBankLines, payoutAmount } from "#domain/settlement";
-import { claimsOn, type KnownLine, lineIn, payoutIdOf, sayingOf, toMatch, wordsOf } from "./bank-line-facts.ts";
+import { type BankLineMatch, matchBankLines } from "#domain/settlement";
+import { findDouble } from "./bank-line-doubles.ts";
+import { claimsOn, type KnownLine, lineIn, payoutIdOf, sayingOf, toMatch } from "./bank-line-facts.ts";
 import { bankedDocuments, matchDocument, releasedRows } from "./bank-match-documents.ts";
+import { payoutCandidates } from "./payout-candidates.ts";
 import { movementsOf } from "./payout-movements.ts";
+import { readInBatches } from "./read-in-batches.ts";
 import { readTransaction } from "./read-transaction.ts";
 import { insertInOrder, type MatchOutcome, type MatchPorts, matchVersion } from "./record-match.ts";
 
-const candidatesMax = 100;
 /** Looks until nobody else claims the same payout meanwhile. */
 const looksMax = 5;
 
 /**
- * Looks for the payouts that a bank line shows. The line waits for each of its words and for its amount before it looks: whichever comes
- * later, payout or line, finds the other. What it finds is told to the payout first, then recorded in the line's own stream. Lines that
+ * Looks for the payouts that a bank line shows, unless another line shows the same movement. What it finds is told to the payout first, then recorded in the line's own stream. Lines that
  * claim the same payouts are matched together, whichever of them asks, so that the answer does not depend on who came first; who claims
  * one while this look goes on is found by reading the payouts once more after they were told.
  */
@@ -25,7 +26,7 @@ export async function matchOneBankLine(ports: MatchPorts, view: TransactionView,
   for (let look = 0; look < looksMax; look += 1) {
     const found = await lookOnce(ports, current, at);
     if (found.outcome !== "none") outcome = found.outcome;
-    const told = await readAll(ports, found.shown);
+    const told = await readInBatches(ports.lineage, found.shown, (payout) => payout);
     if (told.flatMap(claimsOn).every(({ bankLine }) => found.lines.has(bankLine))) return outcome;
     at = ports.clock.now();
     current = await readTransaction(ports.lineage, view.transaction);
@@ -42,42 +43,44 @@ interface Look {
 }
 
 async function lookOnce(ports: MatchPorts, view: TransactionView, lookedAt: string): Promise<Look> {
-  const { clock, policy, references, lineage } = ports;
+  const { clock, policy, lineage } = ports;
   const own = lineIn(view);
   const bank = own === undefined ? undefined : bankAccountByNumber(policy, own.booked.line.account);
   if (own === undefined || bank === undefined) return { outcome: "none", shown: [], lines: new Set() };
-  const { currency, amount } = own.booked.line;
-  const names: Reference[] = [
-    ...wordsOf(own.booked).flatMap((value): Reference[] => [
-      { type: "trace", value },
-      { type: "payout", value },
-    ]),
-    payoutAmount(bank.id, currency, amount),
-  ];
-  for (const name of names) await references.wait(name, own.transaction);
-  const candidates = new Set<TransactionId>();
-  for (const { type, value } of names) {
-    for (const each of await references.find(type, value)) if (each.startsWith("payout:")) candidates.add(each);
-  }
-  const payouts = await readAll(ports, [...candidates].sort().slice(0, candidatesMax));
+  const { currency } = own.booked.line;
+  const double = await findDouble(ports, own, bank.account);
+  const found = await payoutCandidates(ports, own, bank.id);
+  const payouts = [...found.payouts];
   const claiming = new Set(payouts.flatMap(claimsOn).map(({ bankLine }) => bankLine));
   claiming.delete(own.transaction);
-  const others = (await readAll(ports, [...claiming].sort().slice(0, candidatesMax))).map(lineIn).filter((line) => line !== undefined);
+  const others = double?.kind === "same" ? [] : await readInBatches(lineage, [...claiming].sort(), lineIn);
   const theirs = others.flatMap(({ before }) => before?.payouts ?? []).map(({ payout }) => payout);
-  payouts.push(
-    ...(await readAll(
-      ports,
-      [...new Set(theirs)].filter((payout) => !payouts.some((read) => read.transaction === payout)),
-    )),
-  );
-  const lines = [own, ...others];
-  const together = new Set(lines.map(({ transaction }) => transaction));
-  const open = payouts.flatMap((payout) => movementsOf(payout, together, policy, bank.id, currency));
-  const matches = matchBankLines(lines.map(toMatch), open);
+  const unread = [...new Set(theirs)].filter((payout) => !payouts.some((read) => read.transaction === payout));
+  payouts.push(...(await readInBatches(lineage, unread, (payout) => payout)));
+  const together = new Set([own, ...others].map(({ transaction }) => transaction));
+  // A line whose movement another one shows has none of its own.
+  const lines = [own, ...others.filter(({ before }) => before?.sameAs === undefined)];
+  const matches = matched();
   // The line that asks comes last: a crash before leaves it as it was, and the next look repeats.
   for (const [index, match] of [...matches.entries()].reverse()) await record(lines[index]!, match);
   const isNews = own.before === undefined || sayingOf(own.before) !== sayingOf(matches[0]!);
   return { outcome: isNews ? matches[0]!.outcome : "none", shown: matches[0]!.payouts.map(({ payout }) => payout), lines: together };
+
+  function matched(): readonly BankLineMatch[] {
+    if (double?.kind === "same") return [{ outcome: "unmatched", payouts: [], reason: "duplicate", sameAs: double.as }];
+    const open = payouts.flatMap((payout) => movementsOf(payout, together, policy, bank!.id, currency));
+    const asked = lines.map((line) => (line === own ? { ...toMatch(line), isDoubtful: double !== undefined } : toMatch(line)));
+    return matchBankLines(asked, open).map((match, index) => {
+      const { before } = lines[index]!;
+      const maybeSameAs = index === 0 ? double?.as : before?.maybeSameAs;
+      const notCompared = match.outcome === "matched" ? undefined : index === 0 ? found.notCompared : before?.notCompared;
+      return {
+        ...match,
+        ...(maybeSameAs === undefined ? {} : { maybeSameAs }),
+        ...(notCompared === undefined ? {} : { notCompared, reason: "unknown" as const }),
+      };
+    });
+  }
 
   async function record(known: KnownLine, match: BankLineMatch): Promise<void> {
     const { transaction, booked, before } = known;
@@ -109,8 +112,4 @@ async function lookOnce(ports: MatchPorts, view: TransactionView, lookedAt: stri
     );
     await insertInOrder(lineage, [told, released, [matchDocument(booked, transaction, match, version, now)]]);
   }
-}
-
-function readAll({ lineage }: MatchPorts, transactions: readonly TransactionId[]): Promise<TransactionView[]> {
-  return Promise.all(transactions.map((transaction) => readTransaction(lineage, transaction)));
 }
