@@ -41,6 +41,7 @@ export function bankLineLedger(events: readonly BusinessEvent[], policy: Policy,
       code: "bank-line",
       cause: `${booked.key} ${matched.maybeSameAs}`,
       event: booked.key,
+      document: draft.keyOf(booked.key, "bank-line", entity, currency),
       amount,
       currency,
       message: `bank line ${line.id} of ${line.bookedOn} (statement ${line.statementId}, ${line.source}) shows ${money(amount)}, as ${matched.maybeSameAs} does in another statement, and no reference says whether they are one movement. Compare both at the bank. Two movements: resolve this exception, and the line is booked. One movement: resolve it with --write-off, and the line books nothing.`,
@@ -56,6 +57,8 @@ export function bankLineLedger(events: readonly BusinessEvent[], policy: Policy,
       currency,
       message: `bank line ${line.id} of ${line.bookedOn} shows ${money(amount)}, and ${matched.notCompared} payouts or deposits may be it, more than are compared; it names none of them. Have the bank state the id or trace id of the payout in its text and take in that statement; the line is held until then.`,
     });
+    draft.hold(booked);
+    return;
   }
   if (matched.outcome === "matched") {
     const variance = bankLineVariance(line, matched);
