@@ -1,10 +1,10 @@
 import { contentHash } from "#domain/canonical";
 import type { EventOf } from "#domain/events";
-import { eventKey, settlementRowTransaction, sourceKey, type TransactionId } from "#domain/identity";
+import { eventKey, sourceKey, type TransactionId } from "#domain/identity";
 import type { DocumentItem, Reference, TransactionView } from "#domain/lineage";
 import type { BankLineMatch } from "#domain/settlement";
 import type { Booked, Matched } from "./bank-line-facts.ts";
-import { factNamed, factsOf, foundDocument } from "./record-match.ts";
+import { foundDocument } from "./record-match.ts";
 
 export function matchDocument(
   { line, occurredAt }: Booked,
@@ -68,25 +68,4 @@ export function bankedDocuments(
 function amountsOf(payout: TransactionView | undefined): readonly Reference[] {
   const named = (payout?.documents ?? []).flatMap(({ references }) => references).filter(({ type }) => type === "payout-amount");
   return [...new Map(named.map((reference) => [reference.value, reference])).values()];
-}
-
-/** c23: the money is in the bank, so that rows of unlisted types have waited long enough. Told once: the same fact whichever line says it. */
-export function releasedRows(payout: TransactionView | undefined, occurredAt: string, version: string, at: string): DocumentItem[] {
-  const stated = payout === undefined ? undefined : factNamed(factsOf(payout), "payout.stated");
-  if (stated === undefined) return [];
-  const { source, account, id } = stated.payout;
-  return stated.unlisted.map((rowId) => {
-    const event: EventOf<"settlement.released"> = {
-      name: "settlement.released",
-      schema: 1,
-      key: eventKey("settlement.released", rowId),
-      version,
-      occurredAt,
-      because: "bank-line",
-      payoutId: id,
-    };
-    const transaction = settlementRowTransaction(source, account, rowId);
-    const key = sourceKey(source, account, "released", rowId);
-    return foundDocument({ transaction, kind: "settlement-row", source: key, channel: source, shop: account, events: [event] }, at);
-  });
 }

@@ -1,16 +1,17 @@
 import { Unavailable } from "#domain/failures";
 import type { TransactionId } from "#domain/identity";
-import type { TransactionView } from "#domain/lineage";
+import type { DocumentItem, TransactionView } from "#domain/lineage";
 import { bankAccountByNumber } from "#domain/policy";
 import { type BankLineMatch, matchBankLines } from "#domain/settlement";
 import { findDouble } from "./bank-line-doubles.ts";
 import { claimsOn, type KnownLine, lineIn, payoutIdOf, sayingOf, toMatch } from "./bank-line-facts.ts";
-import { bankedDocuments, matchDocument, releasedRows } from "./bank-match-documents.ts";
+import { bankedDocuments, matchDocument } from "./bank-match-documents.ts";
 import { payoutCandidates } from "./payout-candidates.ts";
 import { movementsOf } from "./payout-movements.ts";
 import { readInBatches } from "./read-in-batches.ts";
 import { readTransaction } from "./read-transaction.ts";
 import { insertInOrder, type MatchOutcome, type MatchPorts, matchVersion } from "./record-match.ts";
+import { releasedRows } from "./released-rows.ts";
 
 /** Looks until nobody else claims the same payout meanwhile. */
 const looksMax = 5;
@@ -102,14 +103,11 @@ async function lookOnce(ports: MatchPorts, view: TransactionView, lookedAt: stri
     const version = matchVersion(lookedAt, match);
     const now = clock.now();
     const told = bankedDocuments(booked, transaction, match, gone, payouts, version, now);
-    const released = match.payouts.flatMap(({ payout }) =>
-      releasedRows(
-        payouts.find((each) => each.transaction === payout),
-        booked.occurredAt,
-        lookedAt,
-        now,
-      ),
-    );
+    const released: DocumentItem[] = [];
+    for (const { payout } of match.payouts) {
+      const view = payouts.find((each) => each.transaction === payout);
+      released.push(...(await releasedRows(ports, view, { occurredAt: booked.occurredAt, version: lookedAt, at: now })));
+    }
     await insertInOrder(lineage, [told, released, [matchDocument(booked, transaction, match, version, now)]]);
   }
 }

@@ -239,3 +239,19 @@ describe("many payouts of one amount", () => {
     expect(claims(house, "L2").says).toEqual(["L2 104"]);
   });
 });
+
+test("a payout in the bank releases all of its rows of unlisted types, also those beyond the two hundred that it names", async () => {
+  const house = settlementHouse();
+  const odd = Array.from({ length: 205 }, (_, index) => ["oddity", `#${2_000 + index}`, "1.00", "0.00", "1.00"] as const);
+  await house.takeIn(exported(...odd));
+  const rows = house.documents().filter(({ kind }) => kind === "settlement-row");
+  expect(rows.length).toBe(205);
+  for (const { transaction } of rows) house.name(`settled-payout ${payout}`, transaction);
+  house.name("payout-amount operating USD 20500", payout);
+  const line = { source: "camt.053", account: "100", id: "L1", amount: 20_500, currency: "USD", bookedOn: "2026-11-30", references: {} };
+  const parsed = settlementDocument({ kind: "line", line, words: [] } as never, "2026-12-01T03:00:00.000Z", housePolicy);
+  house.put(documentItem(parsed, { hash: "0", bytes: 0 }, "2026-12-01T03:00:00.000Z"));
+  expect(await house.match(ask("L1"))).toEqual({ failures: [], unreadable: [] });
+  const released = house.documents().filter(({ events }) => events.some(({ name }) => name === "settlement.released"));
+  expect(new Set(released.map(({ transaction }) => transaction)).size).toBe(205);
+});
