@@ -8,7 +8,7 @@ import { readInBatches } from "./read-in-batches.ts";
 import type { MatchPorts } from "./record-match.ts";
 
 /** Payouts of one amount that are compared with one line; each is read. */
-export const comparedMax = 2_000;
+const comparedMax = 2_000;
 
 export interface PayoutCandidates {
   readonly payouts: readonly TransactionView[];

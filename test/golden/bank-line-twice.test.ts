@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { BusinessEvent } from "#domain/events";
 import { settlementDocument } from "#functions/settlement-document";
 import { balanceTexts, openTexts } from "./settlement-ledger.ts";
 import { settlementPolicy } from "./settlement-policy.ts";
@@ -105,4 +106,22 @@ describe("two equal lines in two statements that nothing tells apart", () => {
     expect(await world.resolve(exceptionOf(world)!.opened)).toBe("resolved");
     expect(balanceTexts(world, "USD")).toEqual(bankedTwice);
   });
+});
+
+test("a line of an amount that too many payouts have is held, and says what the bank should state", async () => {
+  const matched: BusinessEvent = {
+    name: "bank-line.matched",
+    schema: 1,
+    key: "bank-line.matched:L1",
+    version: "9",
+    occurredAt: "2026-12-01T00:00:00.000Z",
+    outcome: "unmatched",
+    payouts: [],
+    reason: "unknown",
+    notCompared: 2_001,
+  };
+  const booked = line("camt.053", "L1", {});
+  const world = await play([{ ...booked, source: "match:L1", events: [matched], references: [] }, booked]);
+  expect(balanceTexts(world, "USD")).toEqual({ "us bank-in-transit us-bank": "96.80", "us card-fees shopify_payments": "3.20" });
+  expect(openTexts(world)).toEqual(["money.too-many-payouts/bank-line L1"]);
 });
