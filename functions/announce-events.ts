@@ -128,7 +128,7 @@ export function createHandler({ references, workLists, bus, policies, workflows 
     const isUnlisted = (item: LineageItem) =>
       item.type === "document" && item.events.some((event) => event.name === "settlement.recorded" && event.row.class === undefined);
     const rows = new Set(items.filter(isUnlisted).map(({ transaction }) => transaction));
-    for (const transaction of rows) await workflows.start("release-settlement-row", contentHash({ transaction }), { transaction });
+    for (const transaction of rows) await workflows.start("settlement-row-to-suspense", contentHash({ transaction }), { transaction });
   }
 
   /** Something contributes to a window: its closing waits for its end, begun once for each. */

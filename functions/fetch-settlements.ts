@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { addDays } from "#domain/calendar";
+import { addDays, millisecondsBetween } from "#domain/calendar";
 import { sha256Hex } from "#domain/canonical";
 import { Invalid, Unavailable, UnknownOutcome } from "#domain/failures";
 import { contentAddress } from "#domain/lineage";
@@ -108,7 +108,7 @@ export function createHandler(dependencies: FetchSettlementsDependencies) {
       let cursor = progress.since === before?.since ? before.next : undefined;
       let held = false;
       for (;;) {
-        const late = Date.parse(clock.now()) - Date.parse(startedAt) > beginsWithinMilliseconds;
+        const late = millisecondsBetween(startedAt, clock.now()) > beginsWithinMilliseconds;
         if (late || progress.pages >= pagesMax) return await stopped("the time for one sweep was over");
         const receivedAt = clock.now();
         const answer = await feed.fetchPage({ shop, since: progress.since, ...(cursor === undefined ? {} : { cursor }) });

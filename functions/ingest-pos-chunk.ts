@@ -1,6 +1,6 @@
 import { canonicalJson, incrementalSha256 } from "#domain/canonical";
 import { Invalid, Unavailable } from "#domain/failures";
-import { tenderReferences } from "#domain/intake";
+import { findableByTender } from "#domain/intake";
 import { type DocumentItem, documentItem, type ParsedDocument, type RawBody, rawBodyOf } from "#domain/lineage";
 import {
   type NumberedTransaction,
@@ -82,9 +82,7 @@ export function createHandler(dependencies: IngestPosChunkDependencies) {
             continue;
           }
           const raw = await rawBody(documents, { bytes: drop, address: input.drop }, transaction, recent);
-          const { document } = transaction;
-          const references = [...document.references, ...tenderReferences(document.events)];
-          items.push(documentItem({ ...document, references }, raw, clock.now()));
+          items.push(documentItem(findableByTender(transaction.document), raw, clock.now()));
           accepted.push(transaction);
         }
         const answers = items.length === 0 ? [] : await lineage.insert(items);

@@ -36,7 +36,7 @@ export function createHandler({ lineage, policies, clock }: ReleaseSettlementRow
   return async function releaseSettlementRow(input: unknown): Promise<RowRelease> {
     const parsed = inputSchema.safeParse(input);
     if (!parsed.success || !parsed.data.transaction.startsWith("settlement-row:"))
-      throw new Invalid("release-settlement-row takes {transaction} of a settlement row: look at release-settlement-row.asl.json");
+      throw new Invalid("release-settlement-row takes {transaction} of a settlement row: look at settlement-row-to-suspense.asl.json");
     const { transaction } = parsed.data;
     const facts = factsOf(await readTransaction(lineage, transaction));
     const recorded = factNamed(facts, "settlement.recorded");

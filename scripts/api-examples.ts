@@ -106,6 +106,7 @@ export const apiExamples: readonly ApiExample[] = [
           references: [
             { type: "ticket", value: "0101.2.2026-11-27.4711" },
             { type: "receipt", value: "R-0101-4711" },
+            { type: "till-day", value: "0101.2.2026-11-27" },
           ],
           events: [{ name: "ticket.completed", key: "ticket.completed:2.2026-11-27.4711", quarantined: false }],
         },

@@ -214,7 +214,7 @@ export const machines: readonly MachineWiring[] = [
   { name: "approve-posting", type: "STANDARD", functions: ["ask-approval", "decide-approval"] },
   { name: "close-window", type: "STANDARD", functions: ["end-window", "record-exception"] },
   { name: "reconcile-payout", type: "STANDARD", functions: ["follow-payout", "record-exception"] },
-  { name: "release-settlement-row", type: "STANDARD", functions: ["release-settlement-row", "record-exception"] },
+  { name: "settlement-row-to-suspense", type: "STANDARD", functions: ["release-settlement-row", "record-exception"] },
   { name: "close-store-day", type: "STANDARD", functions: ["follow-store-day", "record-exception"] },
   { name: "return-to-refund", type: "STANDARD", functions: ["follow-return", "record-exception"] },
 ];

@@ -144,7 +144,7 @@ export const functions: readonly FunctionWiring[] = [
       need("policy-store", "read"),
       need("workflows", "use", "approve-posting"),
       need("workflows", "use", "close-window"),
-      need("workflows", "use", "release-settlement-row"),
+      need("workflows", "use", "settlement-row-to-suspense"),
       need("workflows", "use", "close-store-day"),
       need("workflows", "use", "return-to-refund"),
       need("workflows", "use", "reconcile-payout"),

@@ -5,6 +5,7 @@ import { handledTopics } from "#adapters/channels/shopify";
 import { posFormats, posTableFormat } from "#adapters/pos-formats";
 import { exceptionClasses } from "#domain/exceptions";
 import { fileTransaction } from "#domain/identity";
+import { findableByTender } from "#domain/intake";
 import { type DocumentItem, documentItem, rawBodyOf } from "#domain/lineage";
 import { openDrop } from "#functions/drop-bytes";
 import { knownPosFormats } from "#functions/known-pos-formats";
@@ -268,7 +269,7 @@ function ticketsOf(hub: Hub, bytes: Uint8Array, hash: string): DocumentItem[] {
   const none = rawBodyOf(new Uint8Array());
   const reader = posFormatOf(hub, bytes)?.open(
     { ...posReadSettings(hub.policy), fileHash: hash },
-    { transaction: ({ document }) => void (document !== undefined && items.push(documentItem(document, none, ""))) },
+    { transaction: ({ document }) => void (document !== undefined && items.push(documentItem(findableByTender(document), none, ""))) },
   );
   try {
     reader?.push(bytes, 0);

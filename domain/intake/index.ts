@@ -1,5 +1,5 @@
 export { fieldErrors } from "./field-errors.ts";
-export { tenderReferences } from "./references.ts";
+export { findableByTender } from "./references.ts";
 export type { FieldError, StatedDocumentAnswer } from "./stated-document.ts";
 export {
   documentBytesMax,

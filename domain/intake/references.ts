@@ -1,5 +1,5 @@
 import type { BusinessEvent } from "#domain/events";
-import type { Reference } from "#domain/lineage";
+import type { ParsedDocument, Reference } from "#domain/lineage";
 
 /** What people and other systems call the transaction, by the ids that its events state. */
 export function referencesOf(events: readonly BusinessEvent[]): readonly Reference[] {
@@ -33,7 +33,7 @@ export function referencesOf(events: readonly BusinessEvent[]): readonly Referen
  * What an acquirer's settlement can find a ticket by, beside its number and receipt: the day of its till, as terminals settle by the batch,
  * and what the acquirer calls its tenders.
  */
-export function tenderReferences(events: readonly BusinessEvent[]): readonly Reference[] {
+function tenderReferences(events: readonly BusinessEvent[]): readonly Reference[] {
   return events.flatMap((event): Reference[] => {
     if (event.name !== "ticket.completed" || event.tenders.length === 0) return [];
     const stated = event.tenders.flatMap(({ reference }) => (reference === undefined ? [] : [reference]));
@@ -42,4 +42,9 @@ export function tenderReferences(events: readonly BusinessEvent[]): readonly Ref
       ...[...new Set(stated)].map((value) => ({ type: "gateway-reference", value }) as const),
     ];
   });
+}
+
+/** A till's document with the names by which an acquirer's settlement finds it: whoever reads a file gives its tickets the same ones. */
+export function findableByTender(document: ParsedDocument): ParsedDocument {
+  return { ...document, references: [...document.references, ...tenderReferences(document.events)] };
 }

@@ -20,7 +20,7 @@ export class Settlement extends Construct {
       const [queue] = WiredQueue.all(this, platform, wiring);
       queue?.drainInto(new ThroughlineFunction(this, pascalCase(wiring.function), { platform, name: wiring.function }));
     }
-    const name = "release-settlement-row";
+    const name = "settlement-row-to-suspense";
     const functions = machineWiring(name).functions.map((step) =>
       step === recordException.wiring.name ? recordException : new ThroughlineFunction(this, pascalCase(step), { platform, name: step }),
     );

@@ -54,7 +54,7 @@ test("every fault is listed in one message", () => {
   writeFileSync(join(dir, "regions/fr.json"), "{");
   expect(() => loadPolicy(dir)).toThrow(Invalid);
   expect(() => loadPolicy(dir)).toThrow(
-    /^the policies have 2 faults:\nregions\/fr\.json: is not JSON: .*\nregions\/uk\.json vat: unknown key; allowed here: name, connections, jurisdictions, taxes, accounts, elections, tolerances, waits, returns, promotions, freight, estimates, unclaimedProperty, loyalty, replacements, approvals, calendar, tillReasons, stockReasons, consignments, dropShip, couriers \(found true\)$/,
+    /^the policies have 2 faults:\nregions\/fr\.json: is not JSON: .*\nregions\/uk\.json vat: unknown key; allowed here: name, connections, jurisdictions, taxes, accounts, elections, tolerances, waits, ticketRules, returns, promotions, freight, estimates, unclaimedProperty, loyalty, replacements, approvals, calendar, tillReasons, stockReasons, consignments, dropShip, couriers \(found true\)$/,
   );
 });
 

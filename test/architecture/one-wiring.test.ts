@@ -174,8 +174,8 @@ describe("a difference is reported: changed on AWS alone", () => {
   });
 
   test("a queue whose messages another function takes, or die later", () => {
-    const mapping = idOf("AWS::Lambda::EventSourceMapping", ({ MaximumBatchingWindowInSeconds, StartingPosition }) => {
-      return StartingPosition === undefined && MaximumBatchingWindowInSeconds === 10;
+    const mapping = idOf("AWS::Lambda::EventSourceMapping", ({ MaximumBatchingWindowInSeconds, StartingPosition, BatchSize }) => {
+      return StartingPosition === undefined && MaximumBatchingWindowInSeconds === 10 && BatchSize === 10;
     });
     const other = idOf("AWS::Lambda::Function", ({ FunctionName }) => FunctionName === `${prefix}record-exception`);
     expect(

@@ -580,7 +580,7 @@ describe("exit statuses", () => {
   test.each([
     [
       ["nonsense"],
-      'no command "nonsense": there are demo, start, ingest, lineage, report, exceptions, store-day, policy, erp, replay, verify',
+      'no command "nonsense": there are demo, start, ingest, fetch, lineage, report, exceptions, store-day, window, policy, erp, replay, verify',
     ],
     [["report", "profit"], "trial-balance, journals, inventory, sales, margin, tax, discounts, stored-value, intercompany"],
     [["report", "margin", "--by", "colour"], '--by is place or order, not "colour"'],
@@ -598,7 +598,7 @@ describe("exit statuses", () => {
     [["exceptions", "list", "--owner", "nobody"], "no owner nobody: known are"],
     [["exceptions", "list", "--class", "luck"], "no class luck: known are"],
     [["ingest", "pos", "."], ". cannot be read: it is no file"],
-    [["ingest", "pos", "package.json", "--format", "csv"], '--format has poslog, not "csv"'],
+    [["ingest", "pos", "package.json", "--format", "csv"], '--format has poslog, sap-posdm, square-items, not "csv"'],
     [["ingest", "shopify/carts/create", "package.json"], 'Shopify topic "carts/create" is not handled: known are orders/create'],
     [["verify", "--policies", "nowhere"], "no policies in nowhere: give --policies DIR"],
     [["verify", "--loud"], "--loud"],

@@ -301,8 +301,8 @@ test("a settlement row of an unlisted type waits for the end of its period, begu
   const started = calls.filter((call) => call.startsWith("start"));
   expect(new Set(started).size).toBe(1);
   expect(started.map((call) => call.replace(/row \w+ /, "row "))).toEqual([
-    'start release-settlement-row {"transaction":"settlement-row:s:a:1"}',
-    'start release-settlement-row {"transaction":"settlement-row:s:a:1"}',
+    'start settlement-row-to-suspense {"transaction":"settlement-row:s:a:1"}',
+    'start settlement-row-to-suspense {"transaction":"settlement-row:s:a:1"}',
   ]);
 });
 

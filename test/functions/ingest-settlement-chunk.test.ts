@@ -15,7 +15,10 @@ describe("taking in a chunk of a settlement file", () => {
       channel: "shopify-payments",
       shop: "us-shop",
       raw: { hash: checked.hash, bytes: checked.bytes, address: checked.drop },
-      references: [{ type: "settled-order", value: "#1001" }],
+      references: [
+        { type: "settled-order", value: "#1001" },
+        { type: "settled-payout", value: "payout:shopify-payments:us-shop:104" },
+      ],
     });
     expect(row?.events).toMatchObject([{ name: "settlement.recorded", version: checked.receivedAt, row: { gross: 10_000, net: 9_680 } }]);
     expect(payout).toMatchObject({

@@ -30,7 +30,10 @@ test("a transaction is told by its own id, without its raw body", async () => {
         {
           transaction,
           state: "settled",
-          references: [{ type: "ticket", value: "0101.1.2026-11-27.101" }],
+          references: [
+            { type: "ticket", value: "0101.1.2026-11-27.101" },
+            { type: "till-day", value: "0101.1.2026-11-27" },
+          ],
           events: [{ name: "ticket.completed", quarantined: false, receivedAt: "2026-11-27T14:03:30.000Z" }],
           documents: [],
           exceptions: [],

@@ -93,6 +93,8 @@ test("a ticket that is undone is summed up with its mirror in the day of its own
   });
   const told = hub.steps.flatMap((step) => (step.kind === "tell" && step.document !== null ? [`${step.document.kind} to ${step.to}`] : []));
   expect(told.sort()).toEqual([
+    "tally to store-day:pos:0001:2026-11-27",
+    "tally to store-day:pos:0001:2026-11-27",
     "ticket-contribution to store-day:pos:0001:2026-11-27",
     "ticket-voided-contribution to store-day:pos:0001:2026-11-27",
   ]);

@@ -161,6 +161,7 @@ describe("bought online, sent by two entities, brought back to stores", () => {
     ]);
     expect(ticket?.told.map(({ to, facts, answer }) => [to, facts.map(({ name }) => name), answer])).toEqual([
       [sale?.transaction, ["return.taken-back"], "done"],
+      ["store-day:pos:0201:2026-11-27", ["ticket.tallied"], "done"],
     ]);
   }, 60_000);
 

@@ -49,7 +49,7 @@ test("a row of an unlisted type goes to suspense at the end of its period, also 
   await dropFile(hub, "settlement", path);
   await drain(hub);
   const [row] = (await hub.lineage.transactions(undefined, 1_000)).transactions.filter((each) => each.startsWith("settlement-row:"));
-  const release = async () => (await hub.executions.get("release-settlement-row", contentHash({ transaction: row })))?.answer;
+  const release = async () => (await hub.executions.get("settlement-row-to-suspense", contentHash({ transaction: row })))?.answer;
   const open = async () => (await openRows(hub)).map((each) => `${each.class} / ${each.code}`);
   expect([await release(), await suspense(), await open()]).toEqual([undefined, 0, ["money.unclassified-balance-type / held"]]);
 

@@ -1476,7 +1476,7 @@ test("without a global layer there is no policy", () => {
 });
 
 test("roles carry their side, class and dimensions as the chart of roles lists them", () => {
-  expect(Object.keys(roles)).toHaveLength(77);
+  expect(Object.keys(roles)).toHaveLength(78);
   expect(roles["currency-conversion"]).toEqual({ side: "asset-or-liability", class: "clearing", dimensions: ["gateway", "currency"] });
   expect(roles["payment-clearing"]).toEqual({ side: "asset", class: "clearing", dimensions: ["gateway", "currency"] });
   expect(roles.sales).toEqual({ side: "revenue", class: "revenue", dimensions: ["channel", "store", "item-class"] });
