@@ -60,6 +60,7 @@ function inWords(resolution: ExceptionResolution, exception: ExceptionItem, id: 
     case "resolved-before":
       return `nothing changed: ${resolution.by} closed it at ${resolution.at}: ${resolution.reason}`;
     case "written-off":
+      if (exception.class === "money.possible-duplicate") return "given up: it is the movement of the other line, and books nothing";
       return "given up: it is booked as a settlement difference and closes with that; above the policy's amount another person approves it first (exceptions list)";
     case "written-off-before":
       return "nothing changed: somebody gave up this amount before. Whoever has to approve it finds it in exceptions list";

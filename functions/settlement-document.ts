@@ -2,7 +2,7 @@ import type { BusinessEvent } from "#domain/events";
 import { bankLineTransaction, eventKey, payoutTransaction, settlementRowTransaction, sourceKey } from "#domain/identity";
 import type { DocumentItem, ParsedDocument, Reference } from "#domain/lineage";
 import type { Policy } from "#domain/policy";
-import { payoutAmount, type SettlementPart, type SettlementPayout, type SettlementRow } from "#domain/settlement";
+import { bankMovement, payoutAmount, type SettlementPart, type SettlementPayout, type SettlementRow } from "#domain/settlement";
 
 /**
  * What a part of a settlement or statement becomes: one fact of its own stream, with the names that it can be found by. `version` is the
@@ -114,7 +114,7 @@ function lineDocument({ line, words }: Extract<SettlementPart, { kind: "line" }>
     channel: "bank",
     shop: line.account,
     events: [event],
-    references: [],
+    references: [bankMovement(line.account, line)],
     issues: [],
   };
 }

@@ -1,10 +1,10 @@
 import { contentHash } from "#domain/canonical";
 import type { EventOf } from "#domain/events";
 import { eventKey, sourceKey } from "#domain/identity";
-import type { ExceptionItem, TransactionView } from "#domain/lineage";
-import { matchReasons } from "#domain/settlement";
+import type { ExceptionItem, Reference, TransactionView } from "#domain/lineage";
+import { bankMovement, matchReasons } from "#domain/settlement";
 import type { LineageStore } from "#ports/lineage-store";
-import { factsOf, foundDocument, insertInOrder } from "./record-match.ts";
+import { factNamed, factsOf, foundDocument, insertInOrder } from "./record-match.ts";
 
 /** Whose word it is. */
 interface WriteOff {
@@ -48,16 +48,23 @@ export async function writeOffVariance(
   };
   const { kind, channel, shop } = first;
   const document = foundDocument(
-    { transaction, kind, source: sourceKey(channel, shop, "write-off", id), channel, shop, events: [event] },
+    { transaction, kind, source: sourceKey(channel, shop, "write-off", id), channel, shop, events: [event], references: movementOf(view) },
     at,
   );
   await insertInOrder(lineage, [[document]]);
   return "written-off";
 }
 
+/** A bank line that is given up is looked at again: it may be another one's movement. */
+function movementOf(view: TransactionView): readonly Reference[] {
+  const booked = factNamed(factsOf(view), "bank-line.booked");
+  return booked === undefined ? [] : [bankMovement(booked.line.account, booked.line)];
+}
+
 /** Whether an exception says what a settlement row or bank line differs by. */
 export function isVariance({ transaction, class: name, code, amount }: ExceptionItem): boolean {
   if (!/^(?:settlement-row|bank-line):/.test(transaction) || amount === undefined || amount === 0) return false;
+  if (name === "money.possible-duplicate") return true;
   // What another currency is worth is for its rate to say.
   if (code === "currency") return false;
   return (name === "money.missing-transaction" || name === "money.tolerance-exceeded") && matchReasons.some((reason) => reason === code);

@@ -190,4 +190,10 @@ export const bankLineMatched = z.object({
   /** Line less payouts; absent: none. */
   difference: z.optional(minorUnits),
   reason: z.optional(z.enum(matchReasons)),
+  /** The line, on record before, that shows the same movement: this one books nothing. */
+  sameAs: z.optional(stream),
+  /** A line that may show the same movement: this one is held until a person says. */
+  maybeSameAs: z.optional(stream),
+  /** How many payouts may be its, where they are too many to be compared. */
+  notCompared: z.optional(count),
 });

@@ -150,6 +150,22 @@ export const exceptionClasses = {
     false,
     "The bank shows money that no payout explains. It is booked as owed to whoever sent it; take in the settlement report that it belongs to, and it moves there by itself.",
   ),
+  "money.possible-duplicate": healing(
+    "finance",
+    "warning",
+    24,
+    "document",
+    true,
+    "Two statements show a line of the same account, day and amount, and nothing says whether they are one movement. Compare them at the bank. Two movements: resolve this, and the line is booked. One movement: resolve it with --write-off, and it books nothing.",
+  ),
+  "money.too-many-payouts": rule(
+    "finance",
+    "warning",
+    24,
+    "document",
+    false,
+    "More payouts of this amount went to the account than are compared with one line, and the line names none of them. Have the bank state the payout's id or trace id, and take in the statement again: the line that names its payout posts by itself.",
+  ),
   "money.unclassified-balance-type": rule(
     "finance",
     "error",

@@ -29,6 +29,7 @@ export interface Reference {
     | "settled-payment"
     | "settled-payout"
     | "payout-amount"
+    | "bank-movement"
     | "erp-document";
   readonly value: string;
 }

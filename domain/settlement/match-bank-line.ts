@@ -24,6 +24,8 @@ export interface LineToMatch {
   readonly bookedOn: string;
   /** References and words of the line, in upper case. */
   readonly words: readonly string[];
+  /** It may show what another line shows already: the others choose first. */
+  readonly isDoubtful?: boolean;
 }
 
 export interface BankLineMatch {
@@ -34,6 +36,12 @@ export interface BankLineMatch {
   /** Line less payouts. */
   readonly difference?: MinorUnits;
   readonly reason?: MatchReason;
+  /** The line that shows the same movement and was on record before. */
+  readonly sameAs?: string;
+  /** A line that may show the same movement: nobody but a person can say. */
+  readonly maybeSameAs?: string;
+  /** How many payouts may be its, where they are too many to be compared. */
+  readonly notCompared?: number;
 }
 
 /** A bank books a day before the gateway's calendar says so, over time zones. */
@@ -46,7 +54,10 @@ const daysEarly = 1;
  * finds nothing when there are more lines.
  */
 export function matchBankLines(lines: readonly LineToMatch[], open: readonly PayoutMovement[]): readonly BankLineMatch[] {
-  const sorted = [...lines].sort((a, b) => compareText(a.bookedOn, b.bookedOn) || compareText(a.line, b.line));
+  const sorted = [...lines].sort(
+    (a, b) =>
+      Number(a.isDoubtful ?? false) - Number(b.isDoubtful ?? false) || compareText(a.bookedOn, b.bookedOn) || compareText(a.line, b.line),
+  );
   let left = [...open].sort((a, b) => compareText(a.expectedOn, b.expectedOn) || compareText(a.payout, b.payout) || b.amount - a.amount);
   const found = new Map<string, BankLineMatch>();
   const take = (line: string, match: BankLineMatch) => {
@@ -68,14 +79,19 @@ function isOf(part: { readonly payout: string; readonly amount: MinorUnits }, mo
   return part.payout === movement.payout && Math.sign(part.amount) === Math.sign(movement.amount);
 }
 
+/** Whether a movement should be in the bank on this day. */
+export function isInTime({ expectedOn, lagDays }: Pick<PayoutMovement, "expectedOn" | "lagDays">, bookedOn: string): boolean {
+  const away = daysBetween(expectedOn, bookedOn);
+  return away >= -daysEarly && away <= lagDays;
+}
+
 /** Each line with each movement of its amount that should be there on its day; pairs that are as near stay in the order of both. */
 function nearestFirst(lines: readonly LineToMatch[], movements: readonly PayoutMovement[]) {
   return lines
     .flatMap((each) =>
       movements.flatMap((movement) => {
-        const away = daysBetween(movement.expectedOn, each.bookedOn);
-        const fits = movement.amount === each.amount && away >= -daysEarly && away <= movement.lagDays;
-        return fits ? [{ line: each.line, movement, days: Math.abs(away) }] : [];
+        const fits = movement.amount === each.amount && isInTime(movement, each.bookedOn);
+        return fits ? [{ line: each.line, movement, days: Math.abs(daysBetween(movement.expectedOn, each.bookedOn)) }] : [];
       }),
     )
     .sort((a, b) => a.days - b.days);

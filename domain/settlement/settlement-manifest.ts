@@ -4,7 +4,7 @@ import { settlementPayoutSchema, settlementRowSchema } from "./settlement-row.ts
 
 /** Rows or lines that are taken in together. A million of them must stay below the 25,000 events that a workflow may record. */
 export const settlementChunkMax = 500;
-/** Rows of unlisted types that a payout names one by one. */
+/** Rows of unlisted types that a payout names one by one; where there are more, its rows are asked. */
 export const unlistedRowsMax = 200;
 const referenceWordsMax = 50;
 

@@ -166,3 +166,92 @@ describe("a deposit of a store", () => {
     }
   });
 });
+
+describe("many payouts of one amount", () => {
+  /** Payouts p0000 and so on of 96.80 that were in the bank long before, each shown by a line of its own. */
+  async function houseWithPast(count: number, lines: Parameters<typeof houseWithLines>[0]) {
+    const house = await houseWithLines(lines);
+    for (let index = 0; index < count; index += 1) {
+      const id = `p${String(index).padStart(4, "0")}`;
+      const stated = {
+        source: "shopify-payments",
+        account: "us-shop",
+        id,
+        issuedOn: "2025-01-07",
+        status: "paid",
+        currency: "USD",
+        net: 9_680,
+      };
+      const parsed = settlementDocument({ kind: "payout", payout: stated, unlisted: [] } as never, "2025-01-08T03:00:00.000Z", housePolicy);
+      const banked: EventOf<"payout.banked"> = {
+        name: "payout.banked",
+        schema: 1,
+        key: `payout.banked:${id}`,
+        version: "1",
+        occurredAt: "2025-01-08T00:00:00.000Z",
+        payoutId: id,
+        bankLine: lineOf(`past-${id}`),
+        amount: 9_680,
+        currency: "USD",
+        bookedOn: "2025-01-08",
+      };
+      const told = { ...parsed, source: `banked:${id}`, events: [banked], references: [] } as const;
+      for (const each of [parsed, told]) house.put(documentItem(each, { hash: "0", bytes: 0 }, "2025-01-08T04:00:00.000Z"));
+      house.name("payout-amount operating USD 9680", parsed.transaction);
+    }
+    return house;
+  }
+
+  test("the one that the line shows is found, although a hundred others come before it", async () => {
+    const house = await houseWithPast(150, { L1: { bookedOn: "2026-11-30" } });
+    // The payout of the house is 104; put behind all the others it is none of the first hundred.
+    house.name("payout-amount operating USD 9680", "payout:shopify-payments:us-shop:z1");
+    const last = {
+      source: "shopify-payments",
+      account: "us-shop",
+      id: "z1",
+      issuedOn: "2026-11-29",
+      status: "paid",
+      currency: "USD",
+      net: 9_680,
+    };
+    const parsed = settlementDocument({ kind: "payout", payout: last, unlisted: [] } as never, "2026-11-30T03:00:00.000Z", housePolicy);
+    house.put(documentItem(parsed, { hash: "0", bytes: 0 }, "2026-11-30T03:00:00.000Z"));
+    await house.takeIn(
+      exported(["charge", "#1001", "100.00", "3.20", "96.80", "canceled,2026-11-30,104"]),
+      "l.csv",
+      "2026-12-02T03:00:00.000Z",
+    );
+    expect(await house.match(ask("L1"))).toEqual({ failures: [], unreadable: [] });
+    expect(claims(house, "L1").says).toEqual(["L1 z1"]);
+  });
+
+  test("more than are compared: the line says so instead of taking one of them, and one that it names is found all the same", async () => {
+    const house = await houseWithPast(2_000, { L1: { bookedOn: "2026-11-30" }, L2: { bookedOn: "2026-11-30", words: ["104"] } });
+    await house.match(ask("L1"));
+    expect(factsIn(house, lineOf("L1")).find(({ name }) => name === "bank-line.matched")).toMatchObject({
+      outcome: "unmatched",
+      payouts: [],
+      reason: "unknown",
+      notCompared: 2_001,
+    });
+    await house.match(ask("L2"));
+    expect(claims(house, "L2").says).toEqual(["L2 104"]);
+  });
+});
+
+test("a payout in the bank releases all of its rows of unlisted types, also those beyond the two hundred that it names", async () => {
+  const house = settlementHouse();
+  const odd = Array.from({ length: 205 }, (_, index) => ["oddity", `#${2_000 + index}`, "1.00", "0.00", "1.00"] as const);
+  await house.takeIn(exported(...odd));
+  const rows = house.documents().filter(({ kind }) => kind === "settlement-row");
+  expect(rows.length).toBe(205);
+  for (const { transaction } of rows) house.name(`settled-payout ${payout}`, transaction);
+  house.name("payout-amount operating USD 20500", payout);
+  const line = { source: "camt.053", account: "100", id: "L1", amount: 20_500, currency: "USD", bookedOn: "2026-11-30", references: {} };
+  const parsed = settlementDocument({ kind: "line", line, words: [] } as never, "2026-12-01T03:00:00.000Z", housePolicy);
+  house.put(documentItem(parsed, { hash: "0", bytes: 0 }, "2026-12-01T03:00:00.000Z"));
+  expect(await house.match(ask("L1"))).toEqual({ failures: [], unreadable: [] });
+  const released = house.documents().filter(({ events }) => events.some(({ name }) => name === "settlement.released"));
+  expect(new Set(released.map(({ transaction }) => transaction)).size).toBe(205);
+});

@@ -74,6 +74,13 @@ describe.each(seeds)("a week of six gateway accounts, seed %i", (seed) => {
     expect(standing(await play(shuffled))).toEqual(week.truth);
   });
 
+  test("is booked once when the bank delivers its days in CAMT.053 and in MT940, whichever comes first", async () => {
+    const other = payoutFiles(week, statement === "camt" ? "mt940" : "camt").filter(({ name }) => name.startsWith("statement-"));
+    const again = other.map((file) => ({ file }));
+    expect(standing(await play([...arrivalsOf(week, statement), ...again]))).toEqual(week.truth);
+    expect(standing(await play([...again, ...arrivalsOf(week, statement)]))).toEqual(week.truth);
+  });
+
   test("pays out the sum of the rows of each payout", async () => {
     const world = await play(arrivalsOf(week, statement));
     const stated = world

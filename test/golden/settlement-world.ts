@@ -1,7 +1,15 @@
 import { bankFormats, mappedFormats, settlementSources } from "#adapters/settlement-formats";
 import { sha256Hex } from "#domain/canonical";
 import type { BusinessEvent } from "#domain/events";
-import { type DocumentItem, documentItem, type LineageItem, outcomeKey, type ParsedDocument, viewTransaction } from "#domain/lineage";
+import {
+  type DocumentItem,
+  documentItem,
+  type ExceptionItem,
+  type LineageItem,
+  outcomeKey,
+  type ParsedDocument,
+  viewTransaction,
+} from "#domain/lineage";
 import {
   type BoundDocument,
   connectionsOf,
@@ -15,6 +23,7 @@ import {
 import { createHandler as createCheck } from "#functions/check-settlement-file";
 import { createHandler as createIngest } from "#functions/ingest-settlement-chunk";
 import { createHandler } from "#functions/match-settlements";
+import { createHandler as createResolve } from "#functions/resolve-exception";
 import type { LineageStore } from "#ports/lineage-store";
 import type { References } from "#ports/references";
 import { settlementPolicy } from "./settlement-policy.ts";
@@ -81,6 +90,8 @@ export class SettlementWorld {
     metrics: { record: () => {} } as never,
   });
 
+  readonly #resolve = createResolve({ lineage: this.#lineage, clock: { now: () => this.#now() } });
+
   /** A report or statement is dropped, checked and taken in by the product's own functions; answers what holds it. */
   async takeIn(file: string, bytes: Uint8Array): Promise<readonly string[]> {
     const drop = `drops/settlement/${sha256Hex(bytes)}`;
@@ -108,6 +119,16 @@ export class SettlementWorld {
   async arrive(parsed: ParsedDocument): Promise<void> {
     await this.#lineage.insert([documentItem(parsed, { hash: "0", bytes: 0 }, this.#now())]);
     await this.#settle();
+  }
+
+  /** A person resolves an exception, and everything that follows from it happens; answers what came of it. */
+  async resolve({ transaction, key }: ExceptionItem, writeOff = false): Promise<string> {
+    const said = { transaction, exception: key, by: "Ana Ruiz", reason: "compared at the bank", writeOff };
+    const { outcome } = await this.#resolve(said);
+    await this.#settle();
+    const [first] = this.view(transaction).documents;
+    for (const connection of first === undefined ? [] : connectionsOf(first, settlementPolicy)) this.#post(transaction, connection);
+    return outcome;
   }
 
   async #settle(): Promise<void> {

@@ -29,12 +29,37 @@ export function bankLineLedger(events: readonly BusinessEvent[], policy: Policy,
     draft.hold(booked);
     return;
   }
-  if (matched === undefined) return;
+  if (matched === undefined || matched.sameAs !== undefined) return;
   const { entity, unknownCredits } = bank.account;
   const { currency, amount } = line;
   const dimensions = { account: bank.id, currency };
   const lines = new JournalLines();
   const money = (minorUnits: number) => `${formatMinorUnits(minorUnits, currency)} ${currency}`;
+  if (matched.maybeSameAs !== undefined) {
+    draft.problem({
+      class: "money.possible-duplicate",
+      code: "bank-line",
+      cause: `${booked.key} ${matched.maybeSameAs}`,
+      event: booked.key,
+      document: draft.keyOf(booked.key, "bank-line", entity, currency),
+      amount,
+      currency,
+      message: `bank line ${line.id} of ${line.bookedOn} (statement ${line.statementId}, ${line.source}) shows ${money(amount)}, as ${matched.maybeSameAs} does in another statement, and no reference says whether they are one movement. Compare both at the bank. Two movements: resolve this exception, and the line is booked. One movement: resolve it with --write-off, and the line books nothing.`,
+    });
+  }
+  if (matched.notCompared !== undefined) {
+    draft.problem({
+      class: "money.too-many-payouts",
+      code: "bank-line",
+      cause: booked.key,
+      event: booked.key,
+      amount,
+      currency,
+      message: `bank line ${line.id} of ${line.bookedOn} shows ${money(amount)}, and ${matched.notCompared} payouts or deposits may be it, more than are compared; it names none of them. Have the bank state the id or trace id of the payout in its text and take in that statement; the line is held until then.`,
+    });
+    draft.hold(booked);
+    return;
+  }
   if (matched.outcome === "matched") {
     const variance = bankLineVariance(line, matched);
     const writeOff = variance === undefined ? undefined : writeOffOf(events, variance, currency);
