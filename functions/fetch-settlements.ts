@@ -105,7 +105,10 @@ export function createHandler(dependencies: FetchSettlementsDependencies) {
       const own = before === undefined ? addDays(today, -firstDays) : before.since;
       // Never later than what was read before: nothing between the two is left out.
       progress.since = asked !== undefined && asked < own ? asked : own;
-      let cursor = progress.since === before?.since ? before.next : undefined;
+      // Without the day on which its pages were begun nobody knows what they leave out: the same days are read from the first page.
+      const resumed = before?.begunOn !== undefined && progress.since === before.since ? before : undefined;
+      const begunOn = resumed?.begunOn ?? today;
+      let cursor = resumed?.next;
       let held = false;
       for (;;) {
         const late = millisecondsBetween(startedAt, clock.now()) > beginsWithinMilliseconds;
@@ -120,13 +123,13 @@ export function createHandler(dependencies: FetchSettlementsDependencies) {
         cursor = answer.next;
         if (cursor === undefined) break;
       }
-      if (!held) await record.reached(swept, { since: addDays(today, -overlapDays) });
+      if (!held) await record.reached(swept, { since: addDays(begunOn, -overlapDays) });
       await record.troubleIsOver(swept);
       return { ...progress, outcome: held ? "held" : "read" };
 
       async function stopped(reason: string): Promise<FetchedAccount> {
         // A page that is held must be read again: nothing behind it counts as read.
-        if (!held && cursor !== undefined) await record.reached(swept, { since: progress.since, next: cursor });
+        if (!held && cursor !== undefined) await record.reached(swept, { since: progress.since, next: cursor, begunOn });
         return { ...progress, outcome: "continues", reason };
       }
     } catch (error) {

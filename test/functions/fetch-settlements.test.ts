@@ -192,6 +192,25 @@ test("after a throttle the next sweep goes on behind the last page", async () =>
   ]);
 });
 
+test("a sweep that took weeks advances from the day of its first page: the days between are read by the next one", async () => {
+  const { fetch, state, asked } = house();
+  const whole = state.far;
+  state.far = (request) => (request.cursor === undefined ? whole(request) : { kind: "wait", seconds: 30 });
+  await fetch(us);
+  state.now = "2026-12-10T04:00:00.000Z";
+  await fetch(us);
+  state.now = "2026-12-21T04:00:00.000Z";
+  state.far = whole;
+  expect((await fetch(us)).accounts).toMatchObject([{ outcome: "read", since: "2026-11-01", pages: 1 }]);
+  await fetch(us);
+  expect(asked.slice(2)).toEqual([
+    "us.myshopify.com 2026-11-01 payouts",
+    "us.myshopify.com 2026-11-01 payouts",
+    "us.myshopify.com 2026-11-17 first",
+    "us.myshopify.com 2026-11-17 payouts",
+  ]);
+});
+
 test("trouble with one shop does not stop another, is told to the desk once, and closed by the next sweep that reads it", async () => {
   const { fetch, state, desk } = house();
   const whole = state.far;
