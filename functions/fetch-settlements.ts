@@ -38,7 +38,7 @@ const inputSchema = z.object({
 
 /**
  * - read: all pages are on record. held: so are they but for what the desk was told of; the next sweep reads the same days again.
- * - continues: the gateway asked for patience, or the time was over; the next sweep goes on behind the last page.
+ * - continues: the gateway asked for patience, or the time was over; the next sweep goes on behind the last page, or begins at the same day.
  * - refused, failed: the desk was told why; the next sweep tries again.
  */
 export interface FetchedAccount {
@@ -129,7 +129,9 @@ export function createHandler(dependencies: FetchSettlementsDependencies) {
 
       async function stopped(reason: string): Promise<FetchedAccount> {
         // A page that is held must be read again: nothing behind it counts as read.
-        if (!held && cursor !== undefined) await record.reached(swept, { since: progress.since, next: cursor, begunOn });
+        const behind = held ? resumed?.next : cursor;
+        // Before its first page, too: the next sweep begins at the days that were asked for, not at its own.
+        await record.reached(swept, { since: progress.since, ...(behind === undefined ? {} : { next: behind, begunOn }) });
         return { ...progress, outcome: "continues", reason };
       }
     } catch (error) {

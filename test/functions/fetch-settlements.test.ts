@@ -211,6 +211,19 @@ test("a sweep that took weeks advances from the day of its first page: the days 
   ]);
 });
 
+test("days that were asked for are read by the next sweep when the gateway asks for patience before their first page", async () => {
+  const { fetch, state, asked } = house();
+  await fetch(us);
+  const whole = state.far;
+  state.far = () => ({ kind: "wait", seconds: 30 });
+  expect((await fetch({ ...us, since: "2026-01-01" })).accounts).toMatchObject([{ outcome: "continues", since: "2026-01-01", pages: 0 }]);
+  state.now = "2026-12-02T04:00:00.000Z";
+  state.far = whole;
+  expect((await fetch(us)).accounts).toMatchObject([{ outcome: "read", since: "2026-01-01", pages: 2 }]);
+  await fetch(us);
+  expect(asked.at(-1)).toBe("us.myshopify.com 2026-11-18 payouts");
+});
+
 test("trouble with one shop does not stop another, is told to the desk once, and closed by the next sweep that reads it", async () => {
   const { fetch, state, desk } = house();
   const whole = state.far;
