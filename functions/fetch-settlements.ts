@@ -15,7 +15,7 @@ import { createHandler as createCheck } from "./check-settlement-file.ts";
 import { createHandler as createClose } from "./close-settlement-file.ts";
 import { createHandler as createIngest } from "./ingest-settlement-chunk.ts";
 import type { MappedFormats } from "./settlement-scan.ts";
-import { createSweepRecord, type SweptAccount } from "./settlement-sweep-record.ts";
+import { createSweepRecord, type SweepPosition, type SweptAccount } from "./settlement-sweep-record.ts";
 
 export interface FetchSettlementsDependencies {
   readonly feeds: readonly SettlementFeed[];
@@ -100,13 +100,14 @@ export function createHandler(dependencies: FetchSettlementsDependencies) {
     const { account, shop } = swept;
     const today = startedAt.slice(0, 10);
     const progress = { account, shop, since: asked ?? addDays(today, -firstDays), pages: 0, recorded: 0, revised: 0 };
+    let resumed: SweepPosition | undefined;
     try {
       const before = await record.position(swept);
       const own = before === undefined ? addDays(today, -firstDays) : before.since;
       // Never later than what was read before: nothing between the two is left out.
       progress.since = asked !== undefined && asked < own ? asked : own;
       // Without the day on which its pages were begun nobody knows what they leave out: the same days are read from the first page.
-      const resumed = before?.begunOn !== undefined && progress.since === before.since ? before : undefined;
+      resumed = before?.begunOn !== undefined && progress.since === before.since ? before : undefined;
       const begunOn = resumed?.begunOn ?? today;
       let cursor = resumed?.next;
       let held = false;
@@ -142,6 +143,8 @@ export function createHandler(dependencies: FetchSettlementsDependencies) {
 
     async function trouble(outcome: "refused" | "failed", reason: string): Promise<FetchedAccount> {
       await record.trouble(swept, outcome, reason);
+      // Perhaps the gateway no longer takes the cursor on record: the next sweep reads the same days from their first page.
+      if (resumed !== undefined && progress.pages === 0) await record.reached(swept, { since: resumed.since });
       return { ...progress, outcome, reason };
     }
 
