@@ -15,7 +15,7 @@ import { createHandler as createCheck } from "./check-settlement-file.ts";
 import { createHandler as createClose } from "./close-settlement-file.ts";
 import { createHandler as createIngest } from "./ingest-settlement-chunk.ts";
 import type { MappedFormats } from "./settlement-scan.ts";
-import { createSweepRecord, type SweptAccount } from "./settlement-sweep-record.ts";
+import { createSweepRecord, type SweepPosition, type SweptAccount } from "./settlement-sweep-record.ts";
 
 export interface FetchSettlementsDependencies {
   readonly feeds: readonly SettlementFeed[];
@@ -38,7 +38,7 @@ const inputSchema = z.object({
 
 /**
  * - read: all pages are on record. held: so are they but for what the desk was told of; the next sweep reads the same days again.
- * - continues: the gateway asked for patience, or the time was over; the next sweep goes on behind the last page.
+ * - continues: the gateway asked for patience, or the time was over; the next sweep goes on behind the last page, or begins at the same day.
  * - refused, failed: the desk was told why; the next sweep tries again.
  */
 export interface FetchedAccount {
@@ -100,12 +100,16 @@ export function createHandler(dependencies: FetchSettlementsDependencies) {
     const { account, shop } = swept;
     const today = startedAt.slice(0, 10);
     const progress = { account, shop, since: asked ?? addDays(today, -firstDays), pages: 0, recorded: 0, revised: 0 };
+    let resumed: SweepPosition | undefined;
     try {
       const before = await record.position(swept);
       const own = before === undefined ? addDays(today, -firstDays) : before.since;
       // Never later than what was read before: nothing between the two is left out.
       progress.since = asked !== undefined && asked < own ? asked : own;
-      let cursor = progress.since === before?.since ? before.next : undefined;
+      // Without the day on which its pages were begun nobody knows what they leave out: the same days are read from the first page.
+      resumed = before?.begunOn !== undefined && progress.since === before.since ? before : undefined;
+      const begunOn = resumed?.begunOn ?? today;
+      let cursor = resumed?.next;
       let held = false;
       for (;;) {
         const late = millisecondsBetween(startedAt, clock.now()) > beginsWithinMilliseconds;
@@ -120,13 +124,15 @@ export function createHandler(dependencies: FetchSettlementsDependencies) {
         cursor = answer.next;
         if (cursor === undefined) break;
       }
-      if (!held) await record.reached(swept, { since: addDays(today, -overlapDays) });
+      if (!held) await record.reached(swept, { since: addDays(begunOn, -overlapDays) });
       await record.troubleIsOver(swept);
       return { ...progress, outcome: held ? "held" : "read" };
 
       async function stopped(reason: string): Promise<FetchedAccount> {
         // A page that is held must be read again: nothing behind it counts as read.
-        if (!held && cursor !== undefined) await record.reached(swept, { since: progress.since, next: cursor });
+        const behind = held ? resumed?.next : cursor;
+        // Before its first page, too: the next sweep begins at the days that were asked for, not at its own.
+        await record.reached(swept, { since: progress.since, ...(behind === undefined ? {} : { next: behind, begunOn }) });
         return { ...progress, outcome: "continues", reason };
       }
     } catch (error) {
@@ -137,6 +143,8 @@ export function createHandler(dependencies: FetchSettlementsDependencies) {
 
     async function trouble(outcome: "refused" | "failed", reason: string): Promise<FetchedAccount> {
       await record.trouble(swept, outcome, reason);
+      // Perhaps the gateway no longer takes the cursor on record: the next sweep reads the same days from their first page.
+      if (resumed !== undefined && progress.pages === 0) await record.reached(swept, { since: resumed.since });
       return { ...progress, outcome, reason };
     }
 

@@ -15,8 +15,11 @@ export interface SweptAccount {
   readonly shop: string;
 }
 
-/** Where the next sweep of an account begins: the first day that it reads, and behind which page. */
-const positionSchema = z.object({ since: z.string(), next: z.optional(z.string()) });
+/**
+ * Where the next sweep of an account begins: the first day that it reads, and behind which page. `begunOn` comes with `next`: the day on which
+ * the first of those pages was read, as whatever came later than it may be behind none of them.
+ */
+const positionSchema = z.object({ since: z.string(), next: z.optional(z.string()), begunOn: z.optional(z.string()) });
 export type SweepPosition = z.infer<typeof positionSchema>;
 
 /** What is on record of the sweeps of an account: a stream of its own, to which a position is added when it is another than the last one. */
@@ -34,7 +37,7 @@ export function createSweepRecord({ lineage, clock }: { readonly lineage: Lineag
 
     async reached(swept: SweptAccount, position: SweepPosition): Promise<void> {
       const before = await this.position(swept);
-      if (before?.since === position.since && before.next === position.next) return;
+      if (before?.since === position.since && before.next === position.next && before.begunOn === position.begunOn) return;
       const { source, account } = swept;
       const now = clock.now();
       const document = {

@@ -143,3 +143,26 @@ test("a shop without Shopify Payments is refused by name", async () => {
     reason: "quill.myshopify.com has no Shopify Payments account, or its token may not read it",
   });
 });
+
+test("a page that was read before is the same document, whatever Shopify says of the cost of the query", async () => {
+  const data = { shopifyPaymentsAccount: { payouts: { nodes: [payout], pageInfo: { hasNextPage: false, endCursor: null } } } };
+  let currentlyAvailable = 2000;
+  const feed = createShopifyPaymentsFeed({
+    http: {
+      send: async () => {
+        currentlyAvailable -= 52;
+        const cost = { requestedQueryCost: 52, throttleStatus: { maximumAvailable: 2000, currentlyAvailable, restoreRate: 100 } };
+        const bytes = new TextEncoder().encode(JSON.stringify({ data, extensions: { cost } }));
+        return { status: 200, headers: {}, body: "", bytes };
+      },
+    },
+    secrets: { webhookSecrets: async () => [], accessToken: async () => token },
+  });
+  const read = async () => {
+    const answer = await feed.fetchPage({ shop, since: "2026-11-01", cursor: "payouts" });
+    return answer.kind === "page" ? new TextDecoder().decode(answer.body) : answer.kind;
+  };
+  const first = await read();
+  expect(JSON.parse(first)).toEqual({ data });
+  expect(await read()).toBe(first);
+});

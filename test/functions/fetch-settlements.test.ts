@@ -192,6 +192,70 @@ test("after a throttle the next sweep goes on behind the last page", async () =>
   ]);
 });
 
+test("a sweep that took weeks advances from the day of its first page: the days between are read by the next one", async () => {
+  const { fetch, state, asked } = house();
+  const whole = state.far;
+  state.far = (request) => (request.cursor === undefined ? whole(request) : { kind: "wait", seconds: 30 });
+  await fetch(us);
+  state.now = "2026-12-10T04:00:00.000Z";
+  await fetch(us);
+  state.now = "2026-12-21T04:00:00.000Z";
+  state.far = whole;
+  expect((await fetch(us)).accounts).toMatchObject([{ outcome: "read", since: "2026-11-01", pages: 1 }]);
+  await fetch(us);
+  expect(asked.slice(2)).toEqual([
+    "us.myshopify.com 2026-11-01 payouts",
+    "us.myshopify.com 2026-11-01 payouts",
+    "us.myshopify.com 2026-11-17 first",
+    "us.myshopify.com 2026-11-17 payouts",
+  ]);
+});
+
+test("days that were asked for are read by the next sweep when the gateway asks for patience before their first page", async () => {
+  const { fetch, state, asked } = house();
+  await fetch(us);
+  const whole = state.far;
+  state.far = () => ({ kind: "wait", seconds: 30 });
+  expect((await fetch({ ...us, since: "2026-01-01" })).accounts).toMatchObject([{ outcome: "continues", since: "2026-01-01", pages: 0 }]);
+  state.now = "2026-12-02T04:00:00.000Z";
+  state.far = whole;
+  expect((await fetch(us)).accounts).toMatchObject([{ outcome: "read", since: "2026-01-01", pages: 2 }]);
+  await fetch(us);
+  expect(asked.at(-1)).toBe("us.myshopify.com 2026-11-18 payouts");
+});
+
+test.each<[string, Far]>([
+  ["refused", () => ({ kind: "refused", reason: "the cursor is not taken" })],
+  [
+    "failed",
+    () => {
+      throw new Unavailable("Shopify answered with an error of GraphQL");
+    },
+  ],
+])(
+  "a cursor on record at which a sweep is %s is not tried again: the next one reads the same days from the first page",
+  async (outcome, trouble) => {
+    const { fetch, state, asked } = house();
+    const whole = state.far;
+    state.far = (request) => (request.cursor === undefined ? whole(request) : { kind: "wait", seconds: 30 });
+    await fetch(us);
+    state.now = "2026-12-02T04:00:00.000Z";
+    state.far = trouble;
+    expect((await fetch(us)).accounts).toMatchObject([{ outcome, since: "2026-11-01", pages: 0 }]);
+    state.now = "2026-12-03T04:00:00.000Z";
+    state.far = whole;
+    expect((await fetch(us)).accounts).toMatchObject([{ outcome: "read", since: "2026-11-01", pages: 2 }]);
+    await fetch(us);
+    expect(asked.slice(2)).toEqual([
+      "us.myshopify.com 2026-11-01 payouts",
+      "us.myshopify.com 2026-11-01 first",
+      "us.myshopify.com 2026-11-01 payouts",
+      "us.myshopify.com 2026-11-19 first",
+      "us.myshopify.com 2026-11-19 payouts",
+    ]);
+  },
+);
+
 test("trouble with one shop does not stop another, is told to the desk once, and closed by the next sweep that reads it", async () => {
   const { fetch, state, desk } = house();
   const whole = state.far;

@@ -9,7 +9,7 @@ const fetchedAccount: z.ZodMiniType<FetchedAccount> = z.object({
   pages: z.number(),
   recorded: z.number(),
   revised: z.number(),
-  reason: z.optional(z.string()),
-}) as never;
+  reason: z.exactOptional(z.string()),
+});
 
 export const fetchedSettlementsSchema = z.object({ accounts: z.array(fetchedAccount) });
