@@ -46,7 +46,7 @@ export function settleRows(mapping: PosTableMapping, rows: readonly Row[], place
     const { rows: kinds } = mapping;
     if (kinds !== undefined && rows.every((row) => listed(kinds.ignored, row.text(kinds.column))))
       return ignoredTicket(key, first.text(kinds.column).slice(0, 60));
-    return settleTicket(key, ticketOf(mapping, rows, key, settings));
+    return settleTicket(key, ticketOf(mapping, rows, key, settings), settings);
   } catch (error) {
     const problem = ticketProblemOf(error);
     if (key === undefined)
