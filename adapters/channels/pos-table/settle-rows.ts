@@ -41,6 +41,7 @@ export function settleRows(mapping: PosTableMapping, rows: readonly Row[], place
     if (broken !== undefined)
       return strayTicket(settings.fileHash, place, new TicketProblem("data.missing", "identity", "identity", broken));
     key = read;
+    if (mapping.status !== undefined) alike(rows, mapping.status.column);
     const status = statusOf(mapping, first);
     if (status !== undefined) return ignoredTicket(key, status);
     const { rows: kinds } = mapping;

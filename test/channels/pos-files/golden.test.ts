@@ -181,6 +181,30 @@ test.each([
   expect([issues(), issues("error"), [...new Set(asked)]]).toEqual([[0], [1], ["101 2026-11-27"]]);
 });
 
+test.each([
+  ["void last", "ok", "void"],
+  ["void first", "void", "ok"],
+])("rows of one ticket that differ in their status hold it by name (%s)", (_, one, other) => {
+  const rows = posTableFormat(
+    "rows",
+    posTableMappingSchema.parse({
+      numbers: "minor-units",
+      dates: "compact",
+      ticket: { store: { constant: "101" }, register: "till", sequence: "no", date: "day", time: "time" },
+      status: { column: "state", sale: ["ok"], ignored: ["void"] },
+      line: { item: { constant: "SALES" }, net: "net" },
+      tax: "excluded",
+      returns: "negative",
+      tenders: { from: "total", type: { constant: "Cash" } },
+      why: "A test.",
+    }),
+  );
+  const table = (states: readonly string[]) =>
+    ["till,no,day,time,state,net", ...states.map((state) => `1,7,20261127,9:05 AM,${state},1000`), ""].join("\n");
+  expect(told(rows, table([one, other]))).toEqual(["sale:pos:101:1:2026-11-27:7 held: data.value/rows-differ"]);
+  expect(told(rows, table([one, one]))).not.toContain("held");
+});
+
 test("rows of a ticket that do not stand together hold the file, since one part would look like the other sent again", () => {
   const [header, first, second, , , third] = new TextDecoder().decode(golden("pos-tables/kasse.csv")).split("\r\n");
   expect(told(kasse, [header, first, third, second, ""].join("\r\n"))).toContain("file held: scattered");
