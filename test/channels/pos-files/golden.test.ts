@@ -205,6 +205,19 @@ test.each([
   expect(told(rows, table([one, one]))).not.toContain("held");
 });
 
+test.each([
+  ["a tax", "1;10,00;;-1,60", "10,00"],
+  ["a discount", "1;10,00;-2,00;1,60", "8,00"],
+  ["the tax of a return", "-1;-10,00;;1,60", "-10,00"],
+  ["the discount of a return", "-1;-10,00;2,00;-1,60", "-8,00"],
+])("%s with the opposite sign of its line holds the ticket", (_, figures, paid) => {
+  const table = (cells: string) => `${kasseHeader};Verkauf;TAB;${cells};19 %;;\n0101;2;1;27.11.2026;10:15;Zahlung;;;;;;;Bar;${paid}\n`;
+  expect(told(kasse, table(figures))).toEqual(["sale:pos:101:2:2026-11-27:1 held: data.value/sign"]);
+  const minus = paid.startsWith("-") ? "-" : "";
+  const agreeing = figures.replaceAll("-", "").replace(/(\d+,\d+|^\d)/g, `${minus}$1`);
+  expect(told(kasse, table(agreeing)).join("\n")).toContain(`paid ${paid.replace(",", "")} Bar`);
+});
+
 test("rows of a ticket that do not stand together hold the file, since one part would look like the other sent again", () => {
   const [header, first, second, , , third] = new TextDecoder().decode(golden("pos-tables/kasse.csv")).split("\r\n");
   expect(told(kasse, [header, first, third, second, ""].join("\r\n"))).toContain("file held: scattered");
