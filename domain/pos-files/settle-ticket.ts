@@ -5,6 +5,7 @@ import type { Problem } from "#domain/exceptions";
 import { eventKey, fileTransaction, sourceKey, ticketTransaction } from "#domain/identity";
 import type { ParsedDocument } from "#domain/lineage";
 import { isCurrency, type MinorUnits } from "#domain/money";
+import type { TicketRuleName, TicketRuleSeverity } from "#domain/policy";
 import { checkTicket, ticketTotal } from "#domain/store-day";
 import { TicketProblem } from "./ticket-problem.ts";
 
@@ -49,6 +50,11 @@ export interface SettledTicket {
   readonly tenders?: readonly { readonly type: string; readonly amount: MinorUnits }[];
 }
 
+/** How grave policy says a broken rule of the gate is; absent: the standard. */
+export interface GateSettings {
+  severityOf?(rule: TicketRuleName, store: string, businessDate: string): TicketRuleSeverity;
+}
+
 /** Where a transaction lies in its file. */
 export interface TicketPlace {
   readonly byteStart: number;
@@ -59,7 +65,7 @@ export interface TicketPlace {
 const idCharactersMax = 40;
 
 /** The ticket as a document with its event and the problems that the gate finds. Throws TicketProblem and RangeError for absurd figures. */
-export function settleTicket(key: TicketKey, stated: StatedTicket): SettledTicket {
+export function settleTicket(key: TicketKey, stated: StatedTicket, settings: GateSettings): SettledTicket {
   if (!isCurrency(stated.currency))
     throw new TicketProblem("data.value", "currency", "currency", `${stated.currency.slice(0, 20)} is no ISO 4217 currency`);
   const parsed = eventSchema.safeParse(eventOf(key, stated));
@@ -69,7 +75,7 @@ export function settleTicket(key: TicketKey, stated: StatedTicket): SettledTicke
     throw new TicketProblem("data.value", "shape", path, `${path}: ${issue?.message ?? "not a ticket"}`);
   }
   const event = parsed.data;
-  const issues = checkTicket(event);
+  const issues = checkTicket(event, (rule) => settings.severityOf?.(rule, event.store, event.businessDate));
   return {
     ...key,
     document: documentOf(key, [event], issues, stated.receipt),

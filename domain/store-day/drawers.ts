@@ -50,12 +50,11 @@ export function drawersOf(facts: DayFacts, policy: Policy, store: string, busine
     for (const { tenders } of register.tallies) for (const each of tenders) if (each.role === "cash-drawer") kind(each.type, each.currency);
     for (const { tender, currency } of register.movements) if (isCash(tender)) kind(tender, currency);
     for (const { tenders } of register.counts) for (const each of tenders) if (isCash(each.tender)) kind(each.tender, each.currency);
-    return [...kinds.values()]
-      .sort((a, b) => (nameOf(a.tender, a.currency) < nameOf(b.tender, b.currency) ? -1 : 1))
-      .map(({ tender, currency }) => {
-        const float = currency === known?.currency && tender.toLowerCase() === "cash" ? (known.drawerFloat ?? 0) : 0;
-        return drawerOf(register, tender, currency, float);
-      });
+    const sorted = [...kinds.values()].sort((a, b) => (nameOf(a.tender, a.currency) < nameOf(b.tender, b.currency) ? -1 : 1));
+    // A register has one float, whatever its till calls cash.
+    const local = sorted.filter(({ currency }) => currency === known?.currency);
+    const floated = local.find(({ tender }) => tender.toLowerCase() === "cash") ?? local[0];
+    return sorted.map((each) => drawerOf(register, each.tender, each.currency, each === floated ? (known?.drawerFloat ?? 0) : 0));
   });
 }
 

@@ -20,7 +20,7 @@ export interface PosFormatCase {
 const zone = "America/New_York";
 const stores: Readonly<Record<string, string>> = { "101": "101", "0101": "101", LUNIT1: "101" };
 
-const readSettings: PosReadSettings = {
+export const readSettings: PosReadSettings = {
   storeNamed: (name) => stores[name],
   toInstant: (store, text) => (store === "101" ? localToInstant(zone, text) : instantOf(text)),
   businessDateOf: (store, text) => (store === "101" ? businessDateIn(zone, localToInstant(zone, text)) : undefined),

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { posTableFormat } from "#adapters/channels/pos-table";
 import { posFormats } from "#adapters/pos-formats";
 import { readDeliveryManifest } from "#domain/archives";
+import { roles, tender } from "#domain/policy";
 import { poslogDialectSchema } from "#domain/pos-dialects";
 import { openInPosTable, posTableMappingSchema } from "#domain/pos-tables";
 import { readText, settings, ticketOf } from "../channels/poslog/read-tickets.ts";
@@ -43,6 +44,16 @@ test("the worked example of a till's table reads the file beside it", () => {
 
 test("the manifest that is shown is one", () => {
   expect(readDeliveryManifest(block("Archives and manifests", "json"))?.files).toMatchObject([{ name: "0101.xml", transactions: 214 }]);
+});
+
+test("both tenders of Square are mapped as the page advises, and neither goes into a drawer or stays unmapped", () => {
+  const rules: unknown[] = JSON.parse(block("Square", "json"));
+  const mapped = rules.map((rule) => tender.schema.parse(rule)).map(({ match, role }) => [match, role, roles[role]?.class]);
+  expect(mapped).toEqual([
+    ["square card", "acquirer-clearing", "clearing"],
+    ["square", "payment-clearing", "clearing"],
+  ]);
+  expect(text).not.toContain("leave it unmapped");
 });
 
 test("every format of the hub is in the table", () => {

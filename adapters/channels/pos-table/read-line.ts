@@ -16,7 +16,12 @@ export function readLine(mapping: PosTableMapping, row: Cells<string>, currency:
     tax: readStatedAmount(mapping, row, line.tax, currency),
   };
   const quantity = line.quantity === undefined ? onePiece : readQuantity(mapping, row, line.quantity);
-  const kind = kindOf(mapping, row, stated.gross || stated.net || stated.tax || quantity, quantity);
+  const signed = stated.gross || stated.net || stated.tax || quantity;
+  const kind = kindOf(mapping, row, signed, quantity);
+  for (const part of ["net", "discount", "tax"] as const) {
+    if ((stated[part] ?? 0) * signed < 0)
+      throw new CellProblem("data.value", "sign", line[part], `the ${part} has the opposite sign of the line`);
+  }
   const { gross, discount } = grossOf(mapping, stated, currency);
   const promotion = line.promotion === undefined ? undefined : row.stated(line.promotion);
   const collects = collectsOf(mapping, row);
@@ -64,7 +69,7 @@ interface StatedFigures {
   readonly discount: number | undefined;
 }
 
-/** Without signs. What is not stated of gross, discount and net follows from the other two; all three must agree. */
+/** Without signs, which agree by now. What is not stated of gross, discount and net follows from the other two; all three must agree. */
 function grossOf(
   { line }: PosTableMapping,
   { gross, net, discount }: StatedFigures,

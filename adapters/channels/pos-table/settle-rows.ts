@@ -41,12 +41,13 @@ export function settleRows(mapping: PosTableMapping, rows: readonly Row[], place
     if (broken !== undefined)
       return strayTicket(settings.fileHash, place, new TicketProblem("data.missing", "identity", "identity", broken));
     key = read;
+    if (mapping.status !== undefined) alike(rows, mapping.status.column);
     const status = statusOf(mapping, first);
     if (status !== undefined) return ignoredTicket(key, status);
     const { rows: kinds } = mapping;
     if (kinds !== undefined && rows.every((row) => listed(kinds.ignored, row.text(kinds.column))))
       return ignoredTicket(key, first.text(kinds.column).slice(0, 60));
-    return settleTicket(key, ticketOf(mapping, rows, key, settings));
+    return settleTicket(key, ticketOf(mapping, rows, key, settings), settings);
   } catch (error) {
     const problem = ticketProblemOf(error);
     if (key === undefined)

@@ -32,7 +32,7 @@ export function settlePosdm(transaction: JsonObject, place: TicketPlace, setting
     key = read;
     const type = textOf(transaction, "TRANSTYPECODE", "TRANSACTIONTYPECODE");
     if (type !== retailTransaction) return otherTransaction(transaction, key, type);
-    return settleTicket(key, ticketOf(transaction, key, settings));
+    return settleTicket(key, ticketOf(transaction, key, settings), settings);
   } catch (error) {
     const problem = ticketProblemOf(error);
     return key === undefined ? strayTicket(settings.fileHash, place, problem) : heldTicket(key, problem, transaction);

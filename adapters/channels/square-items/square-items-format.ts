@@ -83,7 +83,7 @@ function settle(rows: readonly Row[], place: TicketPlace, settings: PosReadSetti
     if (currency === undefined) throw unknownStore(store);
     const refund = isRefund(rows);
     const lines = rows.map((row) => lineOf(row, currency, refund));
-    return settleTicket(key, { occurredAt, currency, taxesIncluded: false, lines, tenders: tenderOf(first, lines) });
+    return settleTicket(key, { occurredAt, currency, taxesIncluded: false, lines, tenders: tenderOf(first, lines) }, settings);
   } catch (error) {
     const problem = ticketProblemOf(error);
     if (key === undefined) return strayTicket(settings.fileHash, place, problem);

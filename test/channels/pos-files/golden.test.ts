@@ -6,7 +6,7 @@ import { sapPosdmFormat } from "#adapters/channels/sap-posdm";
 import { squareItemsFormat } from "#adapters/channels/square-items";
 import { posTableMappingSchema } from "#domain/pos-tables";
 import type { PosFormat } from "#ports/pos-format";
-import { readPos } from "../../contracts/pos-format-contract.ts";
+import { readPos, readSettings } from "../../contracts/pos-format-contract.ts";
 
 const fixtures = join(import.meta.dirname, "..", "..", "fixtures");
 
@@ -42,6 +42,7 @@ function told(format: PosFormat, content: string | Uint8Array): string[] {
 const golden = (name: string) => new Uint8Array(readFileSync(join(fixtures, name)));
 const mapping = posTableMappingSchema.parse(JSON.parse(readFileSync(join(fixtures, "pos-tables", "mapping.json"), "utf8")));
 const kasse = posTableFormat("kasse", mapping);
+const kasseHeader = "Filiale;Kasse;Bon;Datum;Uhrzeit;Art;Artikel;Menge;Brutto;Rabatt;MwSt;Satz;Zahlart;Betrag\n0101;2;1;27.11.2026;10:15";
 
 test("a Square item export: two identical lines are two sales, a refund is a ticket of its own, columns appear mid-file", () => {
   expect(told(squareItemsFormat, golden("square-items/items.csv"))).toEqual([
@@ -153,6 +154,68 @@ test("one row per ticket, tenders in columns, returns told by a column", () => {
     "sale:pos:101:1:2026-11-27:9 ignored: void",
     "sale:pos:101:1:2026-11-27:10 held: data.value/status",
   ]);
+});
+
+test.each([
+  [
+    "Square",
+    squareItemsFormat,
+    new TextDecoder().decode(golden("square-items/items.csv")).split("\n").slice(0, 2).join("\n").replace(",1.0,", ",0.0,"),
+  ],
+  [
+    "SAP",
+    sapPosdmFormat,
+    `{"RETAILSTOREID":101,"BUSINESSDAYDATE":20261127,"TRANSTYPECODE":1001,"WORKSTATIONID":7,"TRANSNUMBER":1,"ENDTIMESTAMP":"20261127122346","RETAILLINEITEM":{"RETAILTYPECODE":2001,"ITEMID":"A","RETAILQUANTITY":0,"SALESAMOUNT":10},"TENDER":{"TENDERTYPECODE":"ZT01","TENDERAMOUNT":10}}`,
+  ],
+  ["a table", kasse, `${kasseHeader};Verkauf;TAB;0;10,00;;;;;\n0101;2;1;27.11.2026;10:15;Zahlung;;;;;;;Bar;10,00`],
+] as const)("policy says how grave a broken rule is for %s", (_, format, text) => {
+  const asked: string[] = [];
+  const issues = (severity?: "error") =>
+    readPos(format, new TextEncoder().encode(`${text}\n`), undefined, {
+      ...readSettings,
+      severityOf: (rule, store, businessDate) => {
+        asked.push(`${store} ${businessDate}`);
+        return rule === "amount-has-quantity" ? (severity ?? "off") : "off";
+      },
+    }).transactions.map((each) => each.issues.length);
+  expect([issues(), issues("error"), [...new Set(asked)]]).toEqual([[0], [1], ["101 2026-11-27"]]);
+});
+
+test.each([
+  ["void last", "ok", "void"],
+  ["void first", "void", "ok"],
+])("rows of one ticket that differ in their status hold it by name (%s)", (_, one, other) => {
+  const rows = posTableFormat(
+    "rows",
+    posTableMappingSchema.parse({
+      numbers: "minor-units",
+      dates: "compact",
+      ticket: { store: { constant: "101" }, register: "till", sequence: "no", date: "day", time: "time" },
+      status: { column: "state", sale: ["ok"], ignored: ["void"] },
+      line: { item: { constant: "SALES" }, net: "net" },
+      tax: "excluded",
+      returns: "negative",
+      tenders: { from: "total", type: { constant: "Cash" } },
+      why: "A test.",
+    }),
+  );
+  const table = (states: readonly string[]) =>
+    ["till,no,day,time,state,net", ...states.map((state) => `1,7,20261127,9:05 AM,${state},1000`), ""].join("\n");
+  expect(told(rows, table([one, other]))).toEqual(["sale:pos:101:1:2026-11-27:7 held: data.value/rows-differ"]);
+  expect(told(rows, table([one, one]))).not.toContain("held");
+});
+
+test.each([
+  ["a tax", "1;10,00;;-1,60", "10,00"],
+  ["a discount", "1;10,00;-2,00;1,60", "8,00"],
+  ["the tax of a return", "-1;-10,00;;1,60", "-10,00"],
+  ["the discount of a return", "-1;-10,00;2,00;-1,60", "-8,00"],
+])("%s with the opposite sign of its line holds the ticket", (_, figures, paid) => {
+  const table = (cells: string) => `${kasseHeader};Verkauf;TAB;${cells};19 %;;\n0101;2;1;27.11.2026;10:15;Zahlung;;;;;;;Bar;${paid}\n`;
+  expect(told(kasse, table(figures))).toEqual(["sale:pos:101:2:2026-11-27:1 held: data.value/sign"]);
+  const minus = paid.startsWith("-") ? "-" : "";
+  const agreeing = figures.replaceAll("-", "").replace(/(\d+,\d+|^\d)/g, `${minus}$1`);
+  expect(told(kasse, table(agreeing)).join("\n")).toContain(`paid ${paid.replace(",", "")} Bar`);
 });
 
 test("rows of a ticket that do not stand together hold the file, since one part would look like the other sent again", () => {

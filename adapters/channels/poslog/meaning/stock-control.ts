@@ -185,5 +185,11 @@ function notNegative({ id, quantity }: StockLine, stock: DraftStock): number {
 
 function unitCostOf({ id, draft }: StockLine, { currency }: Frame): { unitCost?: number } {
   if (draft.unitCost === "") return {};
-  return { unitCost: roundScaled(readAmount(draft.unitCost, `unit cost of line ${id}`), amountDecimals, currencyExponent(currency)) };
+  const place = `unit cost of line ${id}`;
+  const cost = readAmount(draft.unitCost, place);
+  const exponent = currencyExponent(currency);
+  // The event has whole minor units: rounded here, a thousand pieces would be worth something else.
+  if (cost % 10 ** (amountDecimals - exponent) !== 0)
+    throw new UnreadableFigure("data.value", "unit-cost", place, `line ${id} has a unit cost with more decimals than the currency`);
+  return { unitCost: roundScaled(cost, amountDecimals, exponent) };
 }

@@ -301,14 +301,15 @@ function readTenders(
     const stated = wholeAmount(readAmount(each.amount, place), exponent, place);
     const back = /^(refund|return|change)$/i.test(each.typeCode);
     const type = (dialect.tenders.of(each.type) ?? (each.type || "unknown")).slice(0, 255);
+    const amount = back ? -Math.abs(stated) : stated;
     amounts.push({
       id,
       type,
       ...(each.cardBrand === "" ? {} : { cardBrand: each.cardBrand.slice(0, 255) }),
-      amount: back ? -Math.abs(stated) : stated,
+      amount,
       ...(each.foreignCurrency === "" || each.foreignCurrency === currency
         ? {}
-        : { foreign: foreignOf(each.foreignCurrency, each.foreignAmount, id, back) }),
+        : { foreign: foreignOf(each.foreignCurrency, each.foreignAmount, id, amount) }),
       ...(each.account === "" ? {} : { account: each.account.slice(0, 255) }),
     });
     each.change.forEach((text, at) => {
@@ -320,7 +321,8 @@ function readTenders(
   return { amounts, changes };
 }
 
-function foreignOf(currency: string, text: string, id: string, back: boolean): NonNullable<Tender["foreign"]> {
+/** Goes where the tender's own `worth` goes, whichever of the two the till gives a sign. */
+function foreignOf(currency: string, text: string, id: string, worth: number): NonNullable<Tender["foreign"]> {
   const place = `foreign amount of tender ${id}`;
   let exponent: number;
   try {
@@ -334,7 +336,8 @@ function foreignOf(currency: string, text: string, id: string, back: boolean): N
     );
   }
   const amount = wholeAmount(readAmount(text, place), exponent, place);
-  return { currency, amount: back ? -Math.abs(amount) : amount };
+  if (worth === 0) return { currency, amount };
+  return { currency, amount: worth < 0 ? 0 - Math.abs(amount) : Math.abs(amount) };
 }
 
 function readRounding(draft: TransactionDraft, exponent: number, dialect: Dialect): number {
