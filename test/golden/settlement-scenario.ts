@@ -3,7 +3,7 @@ import { join } from "node:path";
 import * as z from "zod";
 import type { BusinessEvent } from "#domain/events";
 import { orderTransaction, settlementRowTransaction, sourceKey, ticketTransaction } from "#domain/identity";
-import { tenderReferences } from "#domain/intake";
+import { findableByTender } from "#domain/intake";
 import type { ParsedDocument, Reference } from "#domain/lineage";
 import { parseMinorUnits } from "#domain/money";
 import { type RowTreatment, type SettlementRow, treatmentOf } from "#domain/settlement";
@@ -332,8 +332,9 @@ function ticketDocuments(each: Extract<SettlementFact, { ticket: string }>, curr
   const transaction = ticketTransaction(till.store, till.register, businessDate, each.ticket);
   const number = `${till.register}.${businessDate}.${each.ticket}`;
   const base = { transaction, kind: "sale", channel: "pos", shop: till.store, issues: [] } as const;
-  const references: Reference[] = [{ type: "ticket", value: `${till.store}.${number}` }, ...tenderReferences([completed])];
-  const ticket: ParsedDocument = { ...base, source: sourceKey("pos", till.store, "ticket", number), events: [completed], references };
+  const references: Reference[] = [{ type: "ticket", value: `${till.store}.${number}` }];
+  const source = sourceKey("pos", till.store, "ticket", number);
+  const ticket = findableByTender({ ...base, source, events: [completed], references });
   if (!each.voided) return [ticket];
   const voided: BusinessEvent = {
     name: "ticket.voided",
