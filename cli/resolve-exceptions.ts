@@ -28,7 +28,7 @@ export function exceptionMeant(views: readonly TransactionView[], reference: str
   if (reference.includes("/X#")) throw new UsageError(`there is no exception ${JSON.stringify(reference)}: exceptions list shows the ids`);
   const open = views.flatMap((view) => view.exceptions.filter(({ closed }) => closed === undefined).map((state) => ({ view, state })));
   const [first, ...others] = open.filter(({ view, state }) =>
-    writeOff ? isVariance(state.opened) : deskRow(state, view.approvals).settledBy === "person",
+    writeOff ? isVariance(view, state.opened) : deskRow(state, view.approvals).settledBy === "person",
   );
   if (first !== undefined && others.length === 0) return first.state.opened;
   const ids = (states: typeof open) => states.map(({ state }) => `  ${rowOf(state).id}`).join("\n");
@@ -65,7 +65,7 @@ function inWords(resolution: ExceptionResolution, exception: ExceptionItem, id: 
     case "written-off-before":
       return "nothing changed: somebody gave up this amount before. Whoever has to approve it finds it in exceptions list";
     case "no-variance":
-      return "nothing changed: only what a settlement row or bank line differs by can be written off";
+      return `nothing changed: a write-off books only what a settlement row or bank line measurably differs by, in its own currency, and this is none. ${exception.message}`;
     case "needs-approval":
       return `nothing changed: it waits for an approval. Decide it: exceptions approve '${id}' or exceptions reject '${id}', with --actor and --reason`;
     case "heals":

@@ -229,13 +229,13 @@ function openOf(
   currency: string,
 ): FollowedPart["variance"] {
   if (variance === undefined || variance.amount === 0) return undefined;
-  const isGivenUp = facts.some(
-    (event) => event.name === "variance.written-off" && event.amount === variance.amount && event.currency === currency,
-  );
+  const { amount, reason, isBookable } = variance;
+  const isGivenUp =
+    isBookable && facts.some((event) => event.name === "variance.written-off" && event.amount === amount && event.currency === currency);
   const isRefused = approvals.some(
-    ({ asked, decision }) => asked.kind === "write-off" && asked.amount === Math.abs(variance.amount) && decision?.answer === "refused",
+    ({ asked, decision }) => asked.kind === "write-off" && asked.amount === Math.abs(amount) && decision?.answer === "refused",
   );
-  return isGivenUp && !isRefused ? undefined : { ...variance, isRefused: isGivenUp && isRefused };
+  return isGivenUp && !isRefused ? undefined : { amount, reason, isRefused: isGivenUp && isRefused };
 }
 
 /** What the desk has to know now: rows of a file that is just being taken in, and money that is just on its way, are given their time. */

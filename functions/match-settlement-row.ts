@@ -16,6 +16,7 @@ import {
   tillDayOf,
   toleranceFor,
 } from "#domain/policy";
+import { standingVoid } from "#domain/returns";
 import { matchSettlement, type SettleablePayment, type SettlementMatch, type SettlementRow } from "#domain/settlement";
 import { readTransaction } from "./read-transaction.ts";
 import { factNamed, factsOf, foundDocument, insertInOrder, type MatchOutcome, type MatchPorts, matchVersion } from "./record-match.ts";
@@ -60,17 +61,34 @@ export async function matchOneSettlementRow(ports: MatchPorts, view: Transaction
     sales = await salesNamed(ports, names);
     ({ rows, matches } = await matchWith(ports, own, sales));
   }
+  const told = toldIn(sales);
   let outcome: MatchOutcome = "none";
   for (const [index, match] of matches.entries()) {
     const known = rows[index]!;
     const before = factNamed(known.facts, "settlement.matched");
-    if (before !== undefined && sayingOf(before) === sayingOf(match)) continue;
-    const version = matchVersion(lookedAt, match);
-    const settled = settledDocuments(ports, known, match, before, sales, version);
-    await insertInOrder(ports.lineage, [settled, [matchDocument(known, match, version, clock.now())]]);
+    const isSaid = before !== undefined && sayingOf(before) === sayingOf(match);
+    const found = { match, row: known.row };
+    const settled = settledDocuments(ports, known, match, before, sales, matchVersion(lookedAt, found));
+    if (isSaid) {
+      // The row settles what it did before, and may say something else of it: its payout, or its fee.
+      await insertInOrder(ports.lineage, [settled.filter(({ events }) => !events.every((event) => told.has(tellingOf(event))))]);
+      continue;
+    }
+    await insertInOrder(ports.lineage, [settled, [matchDocument(known, match, matchVersion(lookedAt, match), clock.now())]]);
     if (known.transaction === transaction) outcome = match.outcome;
   }
   return outcome;
+}
+
+/** What these sales were told of their settlement and still stands. */
+function toldIn(sales: readonly TransactionView[]): ReadonlySet<string> {
+  const facts = sales.flatMap((sale) => factsOf(sale).filter(({ name }) => name === "payment.settled"));
+  return new Set(facts.map(tellingOf));
+}
+
+/** A fact without when it was found. */
+function tellingOf(event: BusinessEvent): string {
+  return contentHash({ ...event, version: "" });
 }
 
 /** Whether there are orders to wait for: those of the sales that were found, by the ids that all of their documents name. */
@@ -213,7 +231,7 @@ function paymentsOf(sale: TransactionView, policy: Policy, gateway: string | und
   });
 }
 
-/** What a ticket took by card, or gave back: nothing is left of one that was voided. */
+/** What a ticket took by card, or gave back: nothing is left of one that a void undid. */
 function tendersOf(
   { transaction, documents }: TransactionView,
   ticket: EventOf<"ticket.completed">,
@@ -222,7 +240,7 @@ function tendersOf(
   gateway: string | undefined,
 ): SettleablePayment[] {
   const entity = policy.stores[ticket.store]?.entity;
-  if (gateway === undefined || facts.some(({ name }) => name === "ticket.voided")) return [];
+  if (gateway === undefined || standingVoid(ticket, facts) !== undefined) return [];
   const till = `${ticket.store}.${ticket.register}.${ticket.businessDate}`;
   const names = documents.flatMap(({ references }) => references.filter(({ type }) => type === "ticket" || type === "receipt"));
   return ticket.tenders.flatMap((tender): SettleablePayment[] => {

@@ -1,8 +1,8 @@
 import { contentHash } from "#domain/canonical";
-import type { EventOf } from "#domain/events";
+import type { BusinessEvent, EventOf } from "#domain/events";
 import { eventKey, sourceKey } from "#domain/identity";
 import type { ExceptionItem, Reference, TransactionView } from "#domain/lineage";
-import { bankMovement, matchReasons } from "#domain/settlement";
+import { bankLineVariance, bankMovement, rowVariance, type Variance } from "#domain/settlement";
 import type { LineageStore } from "#ports/lineage-store";
 import { factNamed, factsOf, foundDocument, insertInOrder } from "./record-match.ts";
 
@@ -13,7 +13,7 @@ interface WriteOff {
   readonly at: string;
 }
 
-/** "known": somebody said so before, of the same amount. "no-variance": this exception is none that can be written off. */
+/** "known": somebody said so before, of the same amount. "no-variance": nothing would be booked. */
 export type WrittenOffVariance = "written-off" | "known" | "no-variance";
 
 /**
@@ -28,7 +28,7 @@ export async function writeOffVariance(
 ): Promise<WrittenOffVariance> {
   const first = view.documents[0];
   const { amount, currency } = exception;
-  if (first === undefined || !isVariance(exception) || amount === undefined || currency === undefined) return "no-variance";
+  if (first === undefined || !isVariance(view, exception) || amount === undefined || currency === undefined) return "no-variance";
   const { transaction } = view;
   const isKnown = factsOf(view).some(
     (event) => event.name === "variance.written-off" && event.amount === amount && event.currency === currency,
@@ -61,11 +61,17 @@ function movementOf(view: TransactionView): readonly Reference[] {
   return booked === undefined ? [] : [bankMovement(booked.line.account, booked.line)];
 }
 
-/** Whether an exception says what a settlement row or bank line differs by. */
-export function isVariance({ transaction, class: name, code, amount }: ExceptionItem): boolean {
-  if (!/^(?:settlement-row|bank-line):/.test(transaction) || amount === undefined || amount === 0) return false;
-  if (name === "money.possible-duplicate") return true;
-  // What another currency is worth is for its rate to say.
-  if (code === "currency") return false;
-  return (name === "money.missing-transaction" || name === "money.tolerance-exceeded") && matchReasons.some((reason) => reason === code);
+/** Whether an exception says what a settlement row or bank line differs by, and giving that up would be booked; or that a line is told twice. */
+export function isVariance(view: TransactionView, { class: name, code, amount }: ExceptionItem): boolean {
+  if (name === "money.possible-duplicate") return amount !== undefined && amount !== 0;
+  if (name !== "money.missing-transaction" && name !== "money.tolerance-exceeded") return false;
+  const variance = varianceOf(factsOf(view));
+  return variance?.isBookable === true && variance.amount !== 0 && variance.amount === amount && variance.reason === code;
+}
+
+function varianceOf(facts: readonly BusinessEvent[]): Variance | undefined {
+  const recorded = factNamed(facts, "settlement.recorded");
+  if (recorded !== undefined) return rowVariance(recorded.row, factNamed(facts, "settlement.matched"));
+  const booked = factNamed(facts, "bank-line.booked");
+  return booked === undefined ? undefined : bankLineVariance(booked.line, factNamed(facts, "bank-line.matched"));
 }

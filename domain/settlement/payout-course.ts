@@ -18,7 +18,7 @@ export interface FollowedPart {
   /** A charge or refund that nobody has looked for yet. */
   readonly isToBeMatched: boolean;
   /** What is open of it: written off, it is none. */
-  readonly variance: (Variance & { readonly isRefused: boolean }) | undefined;
+  readonly variance: (Pick<Variance, "amount" | "reason"> & { readonly isRefused: boolean }) | undefined;
   readonly isPosted: boolean;
 }
 

@@ -5,6 +5,8 @@ import type { MatchReason } from "./match-words.ts";
 export interface Variance {
   readonly amount: MinorUnits;
   readonly reason: MatchReason;
+  /** Whether it may be written off: only what is measured can be booked, and what another currency is worth is for its rate to say. */
+  readonly isBookable: boolean;
 }
 
 interface Match {
@@ -16,7 +18,8 @@ interface Match {
 /** Of a charge or refund row over `gross`; undefined: it agrees, or nobody has looked yet. */
 export function rowVariance({ gross }: { readonly gross: MinorUnits }, match: Match | undefined): Variance | undefined {
   if (match?.reason === undefined) return undefined;
-  return { amount: match.difference ?? gross, reason: match.reason };
+  const isMeasured = match.outcome === "unmatched" || match.difference !== undefined;
+  return { amount: match.difference ?? gross, reason: match.reason, isBookable: isMeasured && match.reason !== "currency" };
 }
 
 /** Of a bank line over `amount` that shows payouts of these amounts; what shows none is an unidentified receipt and no variance. */
@@ -26,5 +29,7 @@ export function bankLineVariance(
 ): Variance | undefined {
   if (match?.outcome !== "matched") return undefined;
   const difference = match.payouts.reduce((rest, payout) => rest - payout.amount, amount);
-  return difference === 0 ? undefined : { amount: difference, reason: match.reason ?? "amount-mismatch" };
+  if (difference === 0) return undefined;
+  const reason = match.reason ?? "amount-mismatch";
+  return { amount: difference, reason, isBookable: reason !== "currency" };
 }

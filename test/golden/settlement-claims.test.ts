@@ -64,3 +64,20 @@ test("a payment that comes after its order and its settlement row is settled whe
   for (const document of [placed!, ...settlement, captured!]) await world.arrive(document);
   expect(openTexts(world)).toEqual([]);
 });
+
+/** What the sale was told last of a row: its payout and its fee. */
+function toldOf(world: SettlementWorld, id: string): readonly unknown[] {
+  const facts = [...world.factsOf("sale:shopify:us.example:o1")].sort((a, b) => (a.version < b.version ? -1 : 1));
+  const told = facts.flatMap((event) => (event.name === "payment.settled" && event.settlement.endsWith(`:${id}`) ? [event] : []));
+  return [told.length, told.at(-1)?.payoutId, told.at(-1)?.fee];
+}
+
+test("a sale is told when its row gets a payout, moves to another one and costs something else, and of nothing that it knows", async () => {
+  const { payout: _, ...pending } = row;
+  const moved = { ...row, file: 3, payout: "105" };
+  const costlier = { ...moved, file: 4, fee: "3.50" };
+  expect(toldOf(await play([sale, pending]), "R1")).toEqual([1, undefined, 320]);
+  expect(toldOf(await play([sale, pending, { ...row, file: 2 }]), "R1")).toEqual([2, "104", 320]);
+  expect(toldOf(await play([sale, pending, { ...row, file: 2 }, moved]), "R1")).toEqual([3, "105", 320]);
+  expect(toldOf(await play([sale, pending, { ...row, file: 2 }, moved, costlier, costlier]), "R1")).toEqual([4, "105", 350]);
+});

@@ -47,6 +47,8 @@ const fact = z.union([
     cards: z.array(z.strictObject({ amount, brand: z.string().optional(), reference: z.string().optional() })),
     /** Another ticket that voids it. */
     voided: z.boolean().default(false),
+    /** What that void says that the ticket came to: where it came to something else, the ticket stands. */
+    voidedTotal: amount.optional(),
     at: z.string().default("15:00"),
     on: day.default("11-27"),
   }),
@@ -343,6 +345,7 @@ function ticketDocuments(each: Extract<SettlementFact, { ticket: string }>, curr
     sequence: `${each.ticket}V`,
     original: { ...till },
     currency,
+    ...(each.voidedTotal === undefined ? {} : { total: parseMinorUnits(each.voidedTotal, currency) }),
   };
   return [ticket, { ...base, source: sourceKey("pos", till.store, "void", number), events: [voided], references: [] }];
 }

@@ -282,8 +282,7 @@ function settleVariance(ledger: RowLedger, events: readonly BusinessEvent[]): vo
   const variance = rowVariance(row, matched);
   if (matched === undefined || variance === undefined) return;
   const writeOff = writeOffOf(events, variance, row.currency);
-  const isMeasured = matched.outcome === "unmatched" || matched.difference !== undefined;
-  if (writeOff !== undefined && isMeasured) {
+  if (writeOff !== undefined) {
     const entity = matched.entity ?? account.entity;
     const { gateway } = account.clearing;
     // A fee beyond its contract stands in suspense, everything else in clearing.
@@ -307,7 +306,7 @@ function settleVariance(ledger: RowLedger, events: readonly BusinessEvent[]): vo
       : matched.reason === "fee"
         ? `${settles} and states no fee. Its contract says ${money(matched.fee ?? 0, row)}, and ${money(0 - difference, row)} more is missing: it stands in settlement suspense. Claim it from the gateway, or correct feeContract of ${row.account}.`
         : matched.difference === undefined
-          ? `${settles}, and what it states in the currency of its payment is not what was paid: the difference stays open in clearing.`
+          ? `${settles}, and what it states in the currency of its payment is not what was paid: the difference stays open in clearing. Have the gateway correct it, or book it by hand: a write-off would not.`
           : `${settles}, ${money(difference, row)} other than its payments come to: the difference stays open in clearing.`,
   });
 }

@@ -8,7 +8,8 @@ import { JournalLines } from "../journal-lines.ts";
 type WrittenOff = EventOf<"variance.written-off">;
 
 /** What somebody gave up of just this variance: another amount is another question. */
-export function writeOffOf(events: readonly BusinessEvent[], { amount }: Variance, currency: string): WrittenOff | undefined {
+export function writeOffOf(events: readonly BusinessEvent[], { amount, isBookable }: Variance, currency: string): WrittenOff | undefined {
+  if (!isBookable) return undefined;
   return events.find(
     (event): event is WrittenOff => event.name === "variance.written-off" && event.amount === amount && event.currency === currency,
   );

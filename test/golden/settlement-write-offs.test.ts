@@ -1,0 +1,54 @@
+import { expect, test } from "vitest";
+import type { DocumentItem } from "#domain/lineage";
+import { writeOffVariance } from "#functions/write-off-variance";
+import { documentsOf, readSettlementScenarios } from "./settlement-scenario.ts";
+import { SettlementWorld } from "./settlement-world.ts";
+
+const word = { by: "Ana Ruiz", reason: "too small to claim", at: "2026-12-03T08:00:00.000Z" };
+const scenarios = readSettlementScenarios();
+
+/** Every open exception of a scenario is given up: what the answer was, and which of them are open still. */
+async function giveUp(name: string): Promise<Record<string, readonly [answer: string, isOpen: boolean]>> {
+  const world = new SettlementWorld();
+  for (const document of documentsOf(scenarios.find((each) => each.name === name)!)) await world.arrive(document);
+  const openIn = (transaction: string) =>
+    world.view(transaction).exceptions.flatMap(({ opened, closed }) => (closed === undefined ? [opened] : []));
+  const given: Record<string, readonly [string, boolean]> = {};
+  for (const exception of world.transactions().flatMap(openIn)) {
+    const written: DocumentItem[] = [];
+    const lineage = {
+      insert: async (items: readonly DocumentItem[]) => {
+        written.push(...items);
+        return items.map(() => "inserted" as const);
+      },
+    };
+    const answer = await writeOffVariance(lineage as never, world.view(exception.transaction), exception, word);
+    for (const item of written) await world.arrive({ ...item, issues: [] });
+    const { transaction, key, class: className, code } = exception;
+    given[`${className}/${code}`] = [answer, openIn(transaction).some((each) => each.key === key)];
+  }
+  return given;
+}
+
+test("what stands in suspense as a claim, and what was never measured, is not said to be written off", async () => {
+  expect(await giveUp("fee-beyond-its-contract")).toEqual({ "money.tolerance-exceeded/fee": ["no-variance", true] });
+  expect(await giveUp("changed-less-than-was-paid")).toEqual({ "money.tolerance-exceeded/amount-mismatch": ["no-variance", true] });
+});
+
+test.each(scenarios.filter(({ open }) => open.length > 0).map(({ name }) => name))("%s: what is written off is booked", async (name) => {
+  for (const [answer, isOpen] of Object.values(await giveUp(name))) expect([answer, isOpen]).toEqual([answer, answer !== "written-off"]);
+});
+
+test("all kinds of variances can be written off", async () => {
+  const answers = await Promise.all(scenarios.filter(({ open }) => open.length > 0).map(({ name }) => giveUp(name)));
+  const written = answers.flatMap((each) => Object.entries(each).flatMap(([open, [answer]]) => (answer === "written-off" ? [open] : [])));
+  expect([...new Set(written)].sort()).toEqual([
+    "money.missing-transaction/amount-mismatch",
+    "money.missing-transaction/duplicate",
+    "money.missing-transaction/fee",
+    "money.missing-transaction/missing",
+    "money.missing-transaction/unknown",
+    "money.tolerance-exceeded/amount-mismatch",
+    "money.tolerance-exceeded/fee",
+  ]);
+});
