@@ -118,9 +118,10 @@ function openScan(format: PosFormat | undefined, { file, stated }: CheckPosFileI
       transaction(found: PosTransaction) {
         transactions++;
         if (found.businessDate !== undefined && businessDates.size < businessDatesMax) businessDates.add(found.businessDate);
-        const unreadable = found.total === undefined && found.ignored === undefined;
-        control = tallyTransaction(control, found.total, unreadable, found.tenders);
-        if (delivered !== undefined) delivered = tallyTransaction(delivered, found.total, unreadable, found.tenders);
+        const voided = voidedIn(found);
+        const unreadable = found.total === undefined && found.ignored === undefined && voided === undefined;
+        control = tallyTransaction(control, found.total, unreadable, found.tenders, voided);
+        if (delivered !== undefined) delivered = tallyTransaction(delivered, found.total, unreadable, found.tenders, voided);
         cutter.add(found);
       },
       batchOpened() {
@@ -199,6 +200,12 @@ function unknownFormat(file: string): Problem {
     cause: "format",
     message: `${file.slice(0, 120)} is in no POS format that the hub reads (docs/pos.md lists them). Ask the store system for one of these, or describe its columns in posTables of the policies.`,
   };
+}
+
+/** What the ticket that a post-void undoes came to, where the void says so. */
+function voidedIn({ document }: PosTransaction): { readonly amount: number; readonly currency: string } | undefined {
+  const voided = document?.events.find((event) => event.name === "ticket.voided");
+  return voided?.total === undefined ? undefined : { amount: voided.total, currency: voided.currency };
 }
 
 function unreadable(file: string, error: UnreadablePosFile, transactions: number): Problem {

@@ -9,6 +9,9 @@ interface Running {
   readonly currency: string | undefined;
   /** Transactions whose total cannot be read, or is in another currency: they keep an amount from being compared. */
   readonly unreadable: number;
+  /** Post-voids, and what the tickets that they undo came to. */
+  readonly voids: number;
+  readonly voided: number;
   /** Σ by the till's type of tender, lower-case, minor units of `currency`. */
   readonly tenders: Readonly<Record<string, number>>;
 }
@@ -36,28 +39,36 @@ const problemsMax = 20;
 const tenderTypesMax = 200;
 
 export function openControlTotals(): ControlTotals {
-  return { seen: { transactions: 0, amount: 0, currency: undefined, unreadable: 0, tenders: {} }, batches: 0, problems: [] };
+  return {
+    seen: { transactions: 0, amount: 0, currency: undefined, unreadable: 0, voids: 0, voided: 0, tenders: {} },
+    batches: 0,
+    problems: [],
+  };
 }
 
 /**
  * One more transaction. `total` is absent for baskets that are no sales; `unreadable` for tickets that state none. `tenders` are in the currency of
- * the total.
+ * the total. `voided` is what the ticket that a post-void undoes came to.
  */
 export function tallyTransaction(
   totals: ControlTotals,
   total: { readonly amount: number; readonly currency: string } | undefined,
   unreadable: boolean,
   tenders: readonly { readonly type: string; readonly amount: number }[] = [],
+  voided?: { readonly amount: number; readonly currency: string },
 ): ControlTotals {
   const { seen } = totals;
-  const foreign = total !== undefined && seen.currency !== undefined && seen.currency !== total.currency;
+  const money = total ?? voided;
+  const foreign = money !== undefined && seen.currency !== undefined && seen.currency !== money.currency;
   return {
     ...totals,
     seen: {
       transactions: seen.transactions + 1,
       amount: seen.amount + (total === undefined || foreign ? 0 : total.amount),
-      currency: seen.currency ?? total?.currency,
+      currency: seen.currency ?? money?.currency,
       unreadable: seen.unreadable + (unreadable || foreign ? 1 : 0),
+      voids: seen.voids + (voided === undefined ? 0 : 1),
+      voided: seen.voided + (voided === undefined || foreign ? 0 : voided.amount),
       tenders: foreign || tenders.length === 0 ? seen.tenders : withTenders(seen.tenders, tenders),
     },
   };
@@ -116,6 +127,8 @@ function compare(stated: Stated, before: Running, after: Running, batch: number)
   const { currency } = after;
   if (stated.transactionAmount !== undefined && currency !== undefined && isCurrency(currency) && after.unreadable === before.unreadable) {
     const amount = after.amount - before.amount;
+    // Tills differ in what a post-void counts for in its batch: nothing, what it takes back, or what it repeats.
+    const voided = after.voided - before.voided;
     const difference = differenceOf(stated.transactionAmount, amount, currency);
     if (difference === undefined) {
       problems.push(
@@ -127,7 +140,7 @@ function compare(stated: Stated, before: Running, after: Running, batch: number)
           undefined,
         ),
       );
-    } else if (difference !== 0) {
+    } else if (difference !== 0 && Math.abs(difference) !== Math.abs(voided)) {
       const text = `states ${shown(stated.transactionAmount)} ${currency} and its tickets come to ${formatMinorUnits(amount, currency)}`;
       problems.push(mismatch("transaction-amount", batch, text, difference, currency));
     }
@@ -135,10 +148,10 @@ function compare(stated: Stated, before: Running, after: Running, batch: number)
   return [...problems, ...compareTenders(stated, before, after, batch)];
 }
 
-/** Per type of tender that the batch states; one that it does not is not compared. */
+/** Per type of tender that the batch states; one that it does not is not compared, and none of a batch with a post-void, which states no tenders. */
 function compareTenders({ tenders = [] }: Stated, before: Running, after: Running, batch: number): readonly Problem[] {
   const { currency } = after;
-  if (currency === undefined || !isCurrency(currency) || after.unreadable !== before.unreadable) return [];
+  if (currency === undefined || !isCurrency(currency) || after.unreadable !== before.unreadable || after.voids !== before.voids) return [];
   const of = (running: Running, type: string) => (Object.hasOwn(running.tenders, type) ? (running.tenders[type] ?? 0) : 0);
   return tenders.flatMap(({ type, amount: text }): Problem[] => {
     const name = type.toLowerCase();

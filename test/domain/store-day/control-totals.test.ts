@@ -5,6 +5,7 @@ type Step =
   | { open: true }
   | { close: { transactionCount?: string; transactionAmount?: string; tenders?: { type: string; amount: string }[] } }
   | { sale: number; currency?: string; paid?: { type: string; amount: number }[] }
+  | { undone: number }
   | "training"
   | "unreadable";
 
@@ -15,6 +16,7 @@ function problems(...steps: Step[]): string[] {
     else if (step === "unreadable") totals = tallyTransaction(totals, undefined, true);
     else if ("open" in step) totals = tallyBatch(totals, undefined);
     else if ("close" in step) totals = tallyBatch(totals, step.close);
+    else if ("undone" in step) totals = tallyTransaction(totals, undefined, false, [], { amount: step.undone, currency: "USD" });
     else totals = tallyTransaction(totals, { amount: step.sale, currency: step.currency ?? "USD" }, false, step.paid);
   }
   return checkControlTotals(totals).map(({ code, cause, amount }) => `${code} ${cause} ${amount}`);
@@ -54,6 +56,14 @@ describe("control totals", () => {
   test("an amount is not compared where a total cannot be read or is in another currency", () => {
     expect(problems(open, { sale: 100 }, "unreadable", states("2", "9.00"))).toEqual([]);
     expect(problems(open, { sale: 100 }, { sale: 100, currency: "CAD" }, states("2", "9.00"))).toEqual([]);
+  });
+
+  test("a post-void counts in its batch for nothing, for what it takes back, or for what it repeats, and for nothing else", () => {
+    for (const stated of ["10.00", "0.00", "20.00"])
+      expect(problems(open, { sale: 1_000 }, { undone: 1_000 }, states("2", stated))).toEqual([]);
+    expect(problems(open, { sale: 1_000 }, { undone: 1_000 }, states("2", "999.00"))).toEqual([
+      "transaction-amount transaction-amount:batch-0 -98900",
+    ]);
   });
 
   test("a batch that states its tenders is held to each of them, change taken off, and to none that it leaves out", () => {
