@@ -78,7 +78,6 @@ export function sampleTruth(options: TruthOptions = {}): SampleTruth {
         code: "tenders-pay-total",
       },
       { about: deliveryIds.truncatedFile, class: "transport.parse", code: "malformed" },
-      { about: deliveryIds.duplicateFile, class: "source.duplicate-file" },
     ],
     rejected: [deliveryIds.forgedWebhook],
     duplicates: [deliveryIds.duplicateWebhook, deliveryIds.duplicateBody, deliveryIds.duplicateFile],
@@ -91,7 +90,10 @@ export function sampleTruth(options: TruthOptions = {}): SampleTruth {
       { about: deliveryIds.duplicateBody, text: "The same shipment under another webhook id: recorded once." },
       { about: deliveryIds.forgedWebhook, text: "A webhook with a bad signature: 401, and no trace but a metric." },
       { about: deliveryIds.truncatedFile, text: "A file that was cut off during its upload: kept, quarantined, none of it is taken in." },
-      { about: deliveryIds.duplicateFile, text: "A store file again under another name: nothing is taken in twice." },
+      {
+        about: deliveryIds.duplicateFile,
+        text: "A store file with a held ticket again under another name: it is read once more, and nothing is taken in twice.",
+      },
     ],
   };
 }

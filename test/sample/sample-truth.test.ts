@@ -130,7 +130,6 @@ test("what must end as an exception, and what must not enter at all", () => {
     { about: "0201-2-0003-20261127", class: "policy.blind-return", code: "blind-limit" },
     { about: "0101-2-0006-20261127", class: "money.amount-mismatch", code: "tenders-pay-total" },
     { about: "POSLog 0201 register 3, truncated", class: "transport.parse", code: "malformed" },
-    { about: "POSLog 0101 again under another name", class: "source.duplicate-file" },
   ]);
   expect(truth.rejected).toEqual(["forged orders/create"]);
   expect(truth.tickets).toEqual({ posted: 74, ignored: 1, held: 1 });
