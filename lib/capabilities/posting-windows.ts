@@ -1,8 +1,7 @@
 import { Construct } from "constructs";
-import { pascalCase } from "#wiring";
 import { Machine } from "../parts/machine.ts";
-import { ThroughlineFunction } from "../parts/throughline-function.ts";
-import { machineWiring, type Platform } from "../platform.ts";
+import type { ThroughlineFunction } from "../parts/throughline-function.ts";
+import type { Platform } from "../platform.ts";
 
 /**
  * Closes the hours whose journals are posted as summaries, and keeps the time of store days: those are audited by people, who call their
@@ -16,10 +15,7 @@ export class PostingWindows extends Construct {
   ) {
     super(scope, id);
     for (const name of ["close-window", "close-store-day"]) {
-      const functions = machineWiring(name).functions.map((step) =>
-        step === recordException.wiring.name ? recordException : new ThroughlineFunction(this, pascalCase(step), { platform, name: step }),
-      );
-      new Machine(this, pascalCase(name), { platform, name, functions });
+      Machine.withFunctions(this, name, { platform, recordException });
     }
   }
 }

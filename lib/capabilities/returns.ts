@@ -1,8 +1,7 @@
 import { Construct } from "constructs";
-import { pascalCase } from "#wiring";
 import { Machine } from "../parts/machine.ts";
-import { ThroughlineFunction } from "../parts/throughline-function.ts";
-import { machineWiring, type Platform } from "../platform.ts";
+import type { ThroughlineFunction } from "../parts/throughline-function.ts";
+import type { Platform } from "../platform.ts";
 
 /** Follows each return that was authorised, until its goods are refunded or nothing comes of it. */
 export class Returns extends Construct {
@@ -12,10 +11,6 @@ export class Returns extends Construct {
     { platform, recordException }: { readonly platform: Platform; readonly recordException: ThroughlineFunction },
   ) {
     super(scope, id);
-    const name = "return-to-refund";
-    const functions = machineWiring(name).functions.map((step) =>
-      step === recordException.wiring.name ? recordException : new ThroughlineFunction(this, pascalCase(step), { platform, name: step }),
-    );
-    new Machine(this, pascalCase(name), { platform, name, functions });
+    Machine.withFunctions(this, "return-to-refund", { platform, recordException });
   }
 }

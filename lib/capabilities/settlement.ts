@@ -3,7 +3,7 @@ import { pascalCase, queues } from "#wiring";
 import { Machine } from "../parts/machine.ts";
 import { ThroughlineFunction } from "../parts/throughline-function.ts";
 import { WiredQueue } from "../parts/wired-queue.ts";
-import { machineWiring, type Platform } from "../platform.ts";
+import type { Platform } from "../platform.ts";
 
 /**
  * Finds the other side of settlement rows and bank lines, and releases rows of unlisted types at the end of their period. Their files come
@@ -20,10 +20,6 @@ export class Settlement extends Construct {
       const [queue] = WiredQueue.all(this, platform, wiring);
       queue?.drainInto(new ThroughlineFunction(this, pascalCase(wiring.function), { platform, name: wiring.function }));
     }
-    const name = "settlement-row-to-suspense";
-    const functions = machineWiring(name).functions.map((step) =>
-      step === recordException.wiring.name ? recordException : new ThroughlineFunction(this, pascalCase(step), { platform, name: step }),
-    );
-    new Machine(this, `${pascalCase(name)}Machine`, { platform, name, functions });
+    Machine.withFunctions(this, "settlement-row-to-suspense", { platform, recordException });
   }
 }

@@ -6,10 +6,10 @@ import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
 import { Invalid } from "#domain/failures";
-import { type MachineWiring, placeholderOf } from "#wiring";
+import { type MachineWiring, pascalCase, placeholderOf } from "#wiring";
 import { machineWiring, type Platform } from "../platform.ts";
 import { acknowledge } from "./acknowledge.ts";
-import type { ThroughlineFunction } from "./throughline-function.ts";
+import { ThroughlineFunction } from "./throughline-function.ts";
 
 const folder = join(import.meta.dirname, "../../state-machines");
 const placeholder = /\$\{([A-Za-z0-9]+)\}/g;
@@ -21,6 +21,18 @@ const placeholder = /\$\{([A-Za-z0-9]+)\}/g;
 export class Machine extends Construct {
   readonly wiring: MachineWiring;
   readonly machine: StateMachine;
+
+  /** The machine and the functions that nobody else calls, beside each other in `scope`; what it cannot do goes to `recordException`. */
+  static withFunctions(
+    scope: Construct,
+    name: string,
+    { platform, recordException }: { readonly platform: Platform; readonly recordException: ThroughlineFunction },
+  ): Machine {
+    const functions = machineWiring(name).functions.map((step) =>
+      step === recordException.wiring.name ? recordException : new ThroughlineFunction(scope, pascalCase(step), { platform, name: step }),
+    );
+    return new Machine(scope, pascalCase(name), { platform, name, functions });
+  }
 
   constructor(
     scope: Construct,
