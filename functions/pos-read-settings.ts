@@ -5,9 +5,10 @@ import type { PosReadSettings } from "#ports/pos-format";
 /** What policy knows of the stores, in the form that a POS reader asks for. */
 export function posReadSettings(policy: Policy): PosReadSettings {
   const storeOf = (store: string) => (Object.hasOwn(policy.stores, store) ? policy.stores[store] : undefined);
+  const byName = new Map(Object.entries(policy.stores).flatMap(([id, { names = [] }]) => names.map((name) => [name, id] as const)));
+  const storeNamed = (name: string) => (storeOf(name) === undefined ? byName.get(name) : name);
   return {
-    storeNamed: (name) =>
-      storeOf(name) !== undefined ? name : Object.entries(policy.stores).find(([, { names }]) => names?.includes(name) === true)?.[0],
+    storeNamed,
     toInstant(store, dateTime) {
       const zone = storeOf(store)?.timeZone;
       return zone === undefined ? instantOf(dateTime) : localToInstant(zone, dateTime);
@@ -18,7 +19,7 @@ export function posReadSettings(policy: Policy): PosReadSettings {
     },
     severityOf: (rule, store, businessDate) => ticketRuleSeverity(policy, rule, { store, businessDate }),
     ...(policy.poslogDialects === undefined ? {} : { dialects: policy.poslogDialects }),
-    dialectOf: (store) => storeOf(store)?.poslogDialect,
+    dialectOf: (store) => storeOf(storeNamed(store) ?? store)?.poslogDialect,
     currencyOf: (store) => storeOf(store)?.currency,
     taxGroupToleranceMinorUnits: (store, day) => toleranceFor(policy, "ticketTaxGroup", { entity: storeOf(store)?.entity ?? "", day }),
   };

@@ -1,5 +1,9 @@
-export type { SettledTicket, StatedLine, StatedTender, StatedTicket, TicketKey, TicketPlace } from "./settle-ticket.ts";
-export { brokenKey, heldTicket, ignoredTicket, settleTicket, strayTicket } from "./settle-ticket.ts";
+export { heldTicket, ignoredTicket, strayTicket } from "./held-ticket.ts";
+export type { BuiltEvent, StatedLine, StatedTender, StatedTicket } from "./settle-ticket.ts";
+export { completedTicket, settledFacts, settleTicket } from "./settle-ticket.ts";
+export type { SettledTicket, TicketNames, TicketPlace } from "./settled-ticket.ts";
+export type { TicketKey } from "./ticket-key.ts";
+export { brokenKey, keyCharactersMax, numberOf, numberOverAll } from "./ticket-key.ts";
 export { TicketProblem, ticketProblemOf } from "./ticket-problem.ts";
 export type { FoundTicket, TicketTableFormat, TicketTableSettings, TicketTableSink } from "./ticket-table.ts";
 export { recognisesTable, TicketTable } from "./ticket-table.ts";

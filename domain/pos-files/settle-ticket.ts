@@ -1,24 +1,14 @@
-import { isDay } from "#domain/calendar";
-import { contentHash } from "#domain/canonical";
-import { type EventOf, eventSchema } from "#domain/events";
-import type { Problem } from "#domain/exceptions";
-import { eventKey, fileTransaction, sourceKey, ticketTransaction } from "#domain/identity";
-import type { ParsedDocument } from "#domain/lineage";
+import { type BusinessEvent, type EventOf, eventSchema } from "#domain/events";
+import { eventKey } from "#domain/identity";
 import { isCurrency, type MinorUnits } from "#domain/money";
 import type { TicketRuleName, TicketRuleSeverity } from "#domain/policy";
 import { checkTicket, ticketTotal } from "#domain/store-day";
+import { issueOf } from "./held-ticket.ts";
+import { documentOf, type FactStream, type SettledTicket, type TicketNames } from "./settled-ticket.ts";
+import { numberOf, type TicketKey } from "./ticket-key.ts";
 import { TicketProblem } from "./ticket-problem.ts";
 
 type Ticket = EventOf<"ticket.completed">;
-
-/** The natural key of a ticket, whichever format states it. */
-export interface TicketKey {
-  readonly store: string;
-  readonly register: string;
-  /** YYYY-MM-DD. */
-  readonly businessDate: string;
-  readonly sequence: string;
-}
 
 /** Amounts of a line are not negative: `kind` carries the sign. */
 export type StatedLine = Omit<Ticket["lines"][number], "id" | "restock"> & { readonly restock?: boolean };
@@ -37,105 +27,58 @@ export interface StatedTicket {
   readonly total?: MinorUnits;
 }
 
-/** What one transaction of a file comes to: see PosTransaction of ports/pos-format. */
-export interface SettledTicket {
-  readonly document: ParsedDocument | undefined;
-  readonly issues: readonly Problem[];
-  readonly ignored?: string;
-  readonly store?: string;
-  readonly businessDate?: string;
-  readonly register?: string;
-  readonly sequence?: string;
-  readonly total?: { readonly amount: MinorUnits; readonly currency: string };
-  readonly tenders?: readonly { readonly type: string; readonly amount: MinorUnits }[];
-}
+/** An event as a reader made it: the schema says whether it is one. */
+export type BuiltEvent = { readonly name: string } & Readonly<Record<string, unknown>>;
 
 /** How grave policy says a broken rule of the gate is; absent: the standard. */
 export interface GateSettings {
   severityOf?(rule: TicketRuleName, store: string, businessDate: string): TicketRuleSeverity;
 }
 
-/** Where a transaction lies in its file. */
-export interface TicketPlace {
-  readonly byteStart: number;
-  readonly byteEnd: number;
-  readonly ordinal: number;
-}
-
-const idCharactersMax = 40;
-
 /** The ticket as a document with its event and the problems that the gate finds. Throws TicketProblem and RangeError for absurd figures. */
 export function settleTicket(key: TicketKey, stated: StatedTicket, settings: GateSettings): SettledTicket {
   if (!isCurrency(stated.currency))
     throw new TicketProblem("data.value", "currency", "currency", `${stated.currency.slice(0, 20)} is no ISO 4217 currency`);
-  const parsed = eventSchema.safeParse(eventOf(key, stated));
-  if (!parsed.success || parsed.data.name !== "ticket.completed") {
-    const [issue] = parsed.error?.issues ?? [];
-    const path = issue?.path.join(".") ?? "name";
-    throw new TicketProblem("data.value", "shape", path, `${path}: ${issue?.message ?? "not a ticket"}`);
-  }
-  const event = parsed.data;
-  const issues = checkTicket(event, (rule) => settings.severityOf?.(rule, event.store, event.businessDate));
+  const receipt = stated.receipt === key.sequence ? undefined : stated.receipt;
+  return completedTicket(key, eventOf(key, stated), settings, { names: { receipt } });
+}
+
+/**
+ * The same for a reader that makes the event itself. `found` is what it saw beside the figures that the gate compares: it holds the ticket too.
+ * Throws TicketProblem for what the schema does not take.
+ */
+export function completedTicket(
+  key: TicketKey,
+  built: Ticket,
+  settings: GateSettings,
+  { found = [], names }: { readonly found?: readonly TicketProblem[]; readonly names?: TicketNames } = {},
+): SettledTicket {
+  const event = validated(built) as Ticket;
+  const issues = [
+    ...found.map((problem) => issueOf(key, problem)),
+    ...checkTicket(event, (rule) => settings.severityOf?.(rule, event.store, event.businessDate)),
+  ];
   return {
     ...key,
-    document: documentOf(key, [event], issues, stated.receipt),
+    document: documentOf(key, "ticket", { events: [event], issues }, names),
     issues,
     total: { amount: event.stated.total ?? ticketTotal(event), currency: event.currency },
     tenders: event.tenders.map(({ type, amount }) => ({ type, amount })),
   };
 }
 
-/** A ticket that is known by its key and cannot be read. `content` is what the file says: other content under the same key stays apart. */
-export function heldTicket(key: TicketKey, problem: TicketProblem, content: unknown): SettledTicket {
-  const issues = [
-    {
-      class: problem.class,
-      code: problem.code,
-      cause: `${problem.cause.slice(0, 100)}@${contentHash(content).slice(0, 16)}`,
-      message: `${nameOf(key)}: ${problem.message}. Correct it at the source and send the ticket again.`,
-    },
-  ];
-  return { ...key, document: documentOf(key, [], issues, undefined), issues };
+/** Facts that a transaction of a till states beside tickets. Throws TicketProblem for what the schema does not take. */
+export function settledFacts(key: TicketKey, stream: FactStream, built: readonly BuiltEvent[]): SettledTicket {
+  const events = built.map((each) => validated(each));
+  return { ...key, document: documentOf(key, stream, { events, issues: [] }), issues: [] };
 }
 
-/** A basket that is no sale. */
-export function ignoredTicket(key: TicketKey, reason: string): SettledTicket {
-  return { ...key, document: documentOf(key, [], [], undefined), issues: [], ignored: reason };
-}
-
-/** A transaction that nobody can name belongs to its file's stream; without the file's hash it has no document. */
-export function strayTicket(fileHash: string | undefined, place: TicketPlace, problem: TicketProblem): SettledTicket {
-  const issues = [
-    {
-      class: problem.class,
-      code: problem.code,
-      cause: `${problem.cause.slice(0, 100)}:${place.ordinal}`,
-      message: `Transaction ${place.ordinal + 1} of the file ${problem.message}. It lies at bytes ${place.byteStart} to ${place.byteEnd}. Ask the store system for it again, complete.`,
-    },
-  ];
-  if (fileHash === undefined) return { document: undefined, issues };
-  return {
-    document: {
-      transaction: fileTransaction("pos", fileHash),
-      kind: "file",
-      source: sourceKey("pos", "drop", "ticket", `${fileHash}.${place.ordinal}`),
-      channel: "pos",
-      shop: "drop",
-      events: [],
-      references: [],
-      issues,
-    },
-    issues,
-  };
-}
-
-/** What is missing of a natural key, or too long in it, in words; undefined when it is whole. */
-export function brokenKey(key: Partial<TicketKey>): string | undefined {
-  const missing = (["store", "register", "sequence"] as const).filter((part) => (key[part] ?? "") === "");
-  const parts: string[] = [...missing, ...(isDay(key.businessDate ?? "") ? [] : ["business day"])];
-  if (parts.length > 0) return `has no readable ${parts.join(", ")}`;
-  const long = [key.store, key.register, key.sequence].some((part) => (part ?? "").length > idCharactersMax);
-  return long ? `has an identity of more than ${idCharactersMax} characters` : undefined;
+function validated(built: BuiltEvent): BusinessEvent {
+  const parsed = eventSchema.safeParse(built);
+  if (parsed.success && parsed.data.name === built.name) return parsed.data;
+  const [issue] = parsed.error?.issues ?? [];
+  const path = issue?.path.join(".") ?? "name";
+  throw new TicketProblem("data.value", "shape", path, `${path}: ${issue?.message ?? "is not known"}`);
 }
 
 function eventOf(key: TicketKey, stated: StatedTicket): Ticket {
@@ -180,32 +123,4 @@ function taxesOf(lines: Ticket["lines"]): Ticket["taxes"] {
     }
   }
   return [...byKey.values()];
-}
-
-function documentOf(
-  key: TicketKey,
-  events: ParsedDocument["events"],
-  issues: readonly Problem[],
-  receipt: string | undefined,
-): ParsedDocument {
-  const references: ParsedDocument["references"][number][] = [{ type: "ticket", value: `${key.store}.${numberOf(key)}` }];
-  if (receipt !== undefined && receipt !== key.sequence) references.push({ type: "receipt", value: receipt });
-  return {
-    transaction: ticketTransaction(key.store, key.register, key.businessDate, key.sequence),
-    kind: "sale",
-    source: sourceKey("pos", key.store, "ticket", numberOf(key)),
-    channel: "pos",
-    shop: key.store,
-    events,
-    references,
-    issues,
-  };
-}
-
-function numberOf({ register, businessDate, sequence }: TicketKey): string {
-  return `${register}.${businessDate}.${sequence}`;
-}
-
-function nameOf({ store, register, businessDate, sequence }: TicketKey): string {
-  return `ticket ${sequence} of register ${register}, store ${store}, ${businessDate}`;
 }

@@ -15,7 +15,8 @@ import {
 } from "#domain/csv";
 import type { Problem } from "#domain/exceptions";
 import { UnreadablePosFile } from "#domain/store-day";
-import { type SettledTicket, strayTicket, type TicketPlace } from "./settle-ticket.ts";
+import { strayTicket } from "./held-ticket.ts";
+import type { SettledTicket, TicketPlace } from "./settled-ticket.ts";
 import { TicketProblem } from "./ticket-problem.ts";
 
 /** A table whose rows are the lines of tickets. */

@@ -117,6 +117,44 @@ export function posFormatContract({ format, golden, others, cutBetweenLines }: P
       });
     });
 
+    test("a store stands under our id, whatever its tills call it", () => {
+      const renamed = {
+        ...readSettings,
+        storeNamed: () => "777",
+        toInstant: (_store: string, text: string) => localToInstant(zone, text),
+        businessDateOf: (_store: string, text: string) => businessDateIn(zone, localToInstant(zone, text)),
+        currencyOf: () => "USD",
+      };
+      const { transactions } = readPos(format, bytes, undefined, renamed);
+      const numbered = transactions.filter(({ sequence }) => sequence !== undefined);
+      expect(numbered.length).toBeGreaterThan(2);
+      for (const { store, document } of numbered) {
+        expect(store).toBe("777");
+        expect(document?.shop).toBe("777");
+        for (const event of document?.events ?? []) expect(event).toMatchObject({ store: "777" });
+      }
+    });
+
+    test("what cannot be read is held in its ticket's own stream, or in its file's, and says what to do", () => {
+      const held = whole.transactions.filter(({ document }) => document?.issues[0] !== undefined && document.events.length === 0);
+      for (const { store, register, businessDate, sequence, ordinal, document } of held) {
+        const named = sequence !== undefined;
+        expect(document?.transaction).toBe(
+          named ? `sale:pos:${store}:${register}:${businessDate}:${sequence}` : `file:pos:${"ab".repeat(32)}`,
+        );
+        const [issue] = document?.issues ?? [];
+        expect(issue?.message).toMatch(
+          named
+            ? `ticket ${sequence} of register ${register}, store ${store}, ${businessDate}: `
+            : new RegExp(
+                `^Transaction ${ordinal + 1} of the file .* It lies at bytes \\d+ to \\d+\\. Ask the store system for it again`,
+                "s",
+              ),
+        );
+        if (named) expect(issue?.cause).toMatch(/@[0-9a-f]{16}$/);
+      }
+    });
+
     test("a run of transactions that adjoin reads as one range", () => {
       const first = whole.transactions.findIndex(({ adjacent }) => adjacent) - 1;
       expect(first).toBeGreaterThanOrEqual(0);

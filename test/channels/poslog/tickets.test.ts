@@ -129,8 +129,19 @@ describe("6.x identity and time", () => {
     const [found] = readText(noDay).transactions;
     expect(found?.issues).toMatchObject([{ class: "data.missing", code: "identity" }]);
     expect(found?.document).toMatchObject({ transaction: `file:pos:${"f".repeat(64)}`, kind: "file", events: [] });
-    expect(found?.document?.issues[0]?.message).toContain("Transaction 1 of the file has no readable BusinessDayDate.");
+    expect(found?.document?.issues[0]?.message).toContain("Transaction 1 of the file has no readable business day.");
     expect(found?.document?.issues[0]?.message).toContain("It lies at bytes 8 to");
+  });
+
+  test("a return names its sale's store by our id, too", () => {
+    const goods = mug().replaceAll("Sale>", "Return>");
+    const link =
+      '<TransactionLink ReasonCode="Return"><RetailStoreID>Main Street</RetailStoreID><WorkstationID>1</WorkstationID><SequenceNumber>4</SequenceNumber><BusinessDayDate>2026-11-20</BusinessDayDate></TransactionLink>';
+    const named = { ...settings, storeNamed: (name: string) => (name === "Main Street" ? "205" : undefined) };
+    const [found] = readText(oneTicket(link + goods + cash("-12.95")), named).transactions;
+    expect(found?.issues).toEqual([]);
+    expect(ticketOf(found!).lines[0]?.original).toMatchObject({ store: "205", register: "1", sequence: "4" });
+    expect(found?.store).toBe("101");
   });
 
   test("a store whose time zone nobody knows holds its ticket", () => {

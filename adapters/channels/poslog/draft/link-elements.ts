@@ -2,24 +2,27 @@ import type { SaxesTagPlain } from "saxes";
 import { attribute } from "./attributes.ts";
 import type { Cursor, Place, Slot } from "./cursor.ts";
 import { names } from "./element-names.ts";
+import { type IdentitySlots, identitySlot } from "./identity-elements.ts";
 import { DraftLink } from "./transaction-draft.ts";
 
 const linksMax = 100;
 
-const store: Slot = ({ link }, text) => {
-  link.store = text;
-};
-const register: Slot = ({ link }, text) => {
-  link.register = text;
-};
-const sequence: Slot = ({ link }, text) => {
-  link.sequence = text;
-};
-const businessDay: Slot = ({ link }, text) => {
-  link.businessDay = text;
-};
-const transactionId: Slot = ({ link }, text) => {
-  link.transactionId = text;
+const ofLink: IdentitySlots = {
+  store({ link }, text) {
+    link.store = text;
+  },
+  register({ link }, text) {
+    link.register = text;
+  },
+  sequence({ link }, text) {
+    link.sequence = text;
+  },
+  businessDay({ link }, text) {
+    link.businessDay = text;
+  },
+  transactionId({ link }, text) {
+    link.transactionId = text;
+  },
 };
 const reason: Slot = ({ link }, text) => {
   link.reason = text;
@@ -40,21 +43,6 @@ export function newLink(cursor: Cursor, tag: SaxesTagPlain): DraftLink {
 }
 
 export const inLink: Place = (cursor, code) => {
-  switch (code) {
-    case names.RetailStoreID:
-    case names.BusinessUnit:
-      return cursor.read(store);
-    case names.WorkstationID:
-      return cursor.read(register);
-    case names.SequenceNumber:
-      return cursor.read(sequence);
-    case names.BusinessDayDate:
-      return cursor.read(businessDay);
-    case names.TransactionID:
-      return cursor.read(transactionId);
-    case names.ReasonCode:
-      return cursor.read(reason);
-    default:
-      return undefined;
-  }
+  const slot = code === names.ReasonCode ? reason : identitySlot(code, ofLink);
+  return slot === undefined ? undefined : cursor.read(slot);
 };

@@ -1,18 +1,23 @@
 import { type Attributes, anyTrue, attribute, isTrue } from "./attributes.ts";
 import type { Cursor, Place, Slot } from "./cursor.ts";
 import { names, unknownName } from "./element-names.ts";
+import { type IdentitySlots, identitySlot } from "./identity-elements.ts";
 import { openLink } from "./link-elements.ts";
 import { inRetail } from "./retail-elements.ts";
 import { inStockControl } from "./stock-elements.ts";
 import { inTenderControl } from "./till-elements.ts";
 import { businessDay, status, transactionId } from "./transaction-slots.ts";
 
-const store: Slot = (cursor, text) => cursor.nameStore(text);
-const register: Slot = ({ draft }, text) => {
-  draft.register = text;
-};
-const sequence: Slot = ({ draft }, text) => {
-  draft.sequence = text;
+const ofTransaction: IdentitySlots = {
+  store: (cursor, text) => cursor.nameStore(text),
+  register({ draft }, text) {
+    draft.register = text;
+  },
+  sequence({ draft }, text) {
+    draft.sequence = text;
+  },
+  businessDay,
+  transactionId,
 };
 const beginTime: Slot = ({ draft }, text) => {
   draft.beginTime = text;
@@ -29,17 +34,6 @@ const revision: Slot = ({ draft }, text) => {
 
 export const inTransaction: Place = (cursor, code, tag) => {
   switch (code) {
-    case names.RetailStoreID:
-    case names.BusinessUnit:
-      return cursor.read(store);
-    case names.WorkstationID:
-      return cursor.read(register);
-    case names.SequenceNumber:
-      return cursor.read(sequence);
-    case names.TransactionID:
-      return cursor.read(transactionId);
-    case names.BusinessDayDate:
-      return cursor.read(businessDay);
     case names.BeginDateTime:
       return cursor.read(beginTime);
     case names.EndDateTime:
@@ -61,7 +55,10 @@ export const inTransaction: Place = (cursor, code, tag) => {
     case names.InventoryControlTransaction:
       return openControl(cursor, "InventoryControlTransaction", tag.attributes, inStockControl);
     default: {
-      if (code !== unknownName) return undefined;
+      if (code !== unknownName) {
+        const slot = identitySlot(code, ofTransaction);
+        return slot === undefined ? undefined : cursor.read(slot);
+      }
       const name = cursor.dialect.names.nameOf(tag.name);
       if (cursor.dialect.properties.has(name)) {
         cursor.property = { element: name, code: "", value: "" };

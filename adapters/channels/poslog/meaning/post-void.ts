@@ -1,14 +1,13 @@
 import { eventKey } from "#domain/identity";
+import { numberOverAll, type SettledTicket, settledFacts, type TicketKey, ticketProblemOf } from "#domain/pos-files";
 import { ticketTotal } from "#domain/store-day";
 import type { PosReadSettings } from "#ports/pos-format";
 import type { Dialect } from "../dialects/dialect.ts";
 import type { TransactionDraft } from "../draft/transaction-draft.ts";
 import type { TicketReference } from "./corrections.ts";
-import { identityOf, type NaturalKey, numberOverAll } from "./identity.ts";
-import { type Settled, validated } from "./settled.ts";
+import { identityOf } from "./identity.ts";
 import { applyRewards } from "./ticket.ts";
 import { ticketEvent } from "./ticket-event.ts";
-import { UnreadableFigure } from "./unreadable-figure.ts";
 import { takeOutVoided } from "./void-lines.ts";
 
 /**
@@ -17,40 +16,36 @@ import { takeOutVoided } from "./void-lines.ts";
  */
 export function voidDocument(
   draft: TransactionDraft,
-  key: NaturalKey,
+  key: TicketKey,
   settings: PosReadSettings,
   dialect: Dialect,
   original: TicketReference,
-): Settled {
+): SettledTicket {
   const identity = identityOf(draft, key, settings);
   const total = statedTotal(draft, key, settings, dialect);
-  const { events, issues } = validated(
-    [
-      {
-        name: "ticket.voided",
-        schema: 1,
-        key: eventKey("ticket.voided", numberOverAll(key)),
-        version: identity.version,
-        occurredAt: identity.occurredAt,
-        ...key,
-        original,
-        currency: identity.currency,
-        ...(total === undefined ? {} : { total }),
-      },
-    ],
-    key,
-  );
   const { store, register, sequence, businessDate } = original;
-  const named = store !== undefined && register !== undefined && sequence !== undefined && events.length > 0;
+  const named = store !== undefined && register !== undefined && sequence !== undefined;
   const stream = named ? { ticket: { store, register, sequence, businessDate: businessDate ?? key.businessDate } } : "ticket";
-  return { stream, events, issues };
+  return settledFacts(key, stream, [
+    {
+      name: "ticket.voided",
+      schema: 1,
+      key: eventKey("ticket.voided", numberOverAll(key)),
+      version: identity.version,
+      occurredAt: identity.occurredAt,
+      ...key,
+      original,
+      currency: identity.currency,
+      ...(total === undefined ? {} : { total }),
+    },
+  ]);
 }
 
 /**
  * What the original came to, signed like it. Compared, never booked: a void whose lines cannot be read states none, since what it undoes
  * is booked from the original alone.
  */
-function statedTotal(draft: TransactionDraft, key: NaturalKey, settings: PosReadSettings, dialect: Dialect): number | undefined {
+function statedTotal(draft: TransactionDraft, key: TicketKey, settings: PosReadSettings, dialect: Dialect): number | undefined {
   try {
     // Some tills flag every line of a post-void as void: then the lines are the ticket's, and nothing was voided during the sale.
     const lines = [...draft.items, ...draft.tenders];
@@ -62,7 +57,8 @@ function statedTotal(draft: TransactionDraft, key: NaturalKey, settings: PosRead
     const total = event.stated.total ?? ticketTotal(event);
     return dialect.postVoid === "mirrors" && total !== 0 ? -total : total;
   } catch (error) {
-    if (error instanceof UnreadableFigure || error instanceof RangeError) return undefined;
-    throw error;
+    // Throws what is no problem of the ticket.
+    ticketProblemOf(error);
+    return undefined;
   }
 }

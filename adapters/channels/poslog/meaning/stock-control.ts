@@ -1,15 +1,14 @@
 import { eventKey } from "#domain/identity";
 import { currencyExponent, roundScaled } from "#domain/money";
+import { type BuiltEvent, numberOverAll, type SettledTicket, settledFacts, type TicketKey, TicketProblem } from "#domain/pos-files";
 import type { PosReadSettings } from "#ports/pos-format";
 import type { Dialect } from "../dialects/dialect.ts";
 import type { DraftStock, DraftStockLine, TransactionDraft } from "../draft/transaction-draft.ts";
-import type { Correction } from "./corrections.ts";
-import { currencyOf, instantOf, type NaturalKey, numberOverAll, versionOf } from "./identity.ts";
-import { type Settled, validated } from "./settled.ts";
-import { amountDecimals, readAmount, readQuantity, UnreadableFigure } from "./unreadable-figure.ts";
+import { currencyOf, instantOf, versionOf } from "./identity.ts";
+import { amountDecimals, readAmount, readQuantity } from "./read-figure.ts";
 
 interface Frame {
-  readonly key: NaturalKey;
+  readonly key: TicketKey;
   readonly currency: string;
   readonly base: { readonly schema: 1; readonly version: string; readonly occurredAt: string };
 }
@@ -22,25 +21,16 @@ interface StockLine {
   readonly draft: DraftStockLine;
 }
 
-/** Inventory control (c39–c41): one document of one transaction, in the stock's stream or in that of the transfer. Throws UnreadableFigure. */
+/** Inventory control (c39–c41): one document of one transaction, in the stock's stream or in that of the transfer; undefined: it states none. Throws TicketProblem. */
 export function stockDocuments(
   draft: TransactionDraft,
-  key: NaturalKey,
+  key: TicketKey,
   settings: PosReadSettings,
   dialect: Dialect,
-  correction: Correction,
-): Settled {
-  if (correction.kind !== "none") {
-    throw new UnreadableFigure(
-      "data.value",
-      "post-void",
-      "correction",
-      "it undoes or replaces a stock document: state the movement back instead",
-    );
-  }
+): SettledTicket | undefined {
   const documents = draft.stock.filter((stock) => kindOf(stock, dialect, key) !== "ignored");
   if (documents.length > 1) {
-    throw new UnreadableFigure(
+    throw new TicketProblem(
       "data.value",
       "documents",
       "documents",
@@ -48,22 +38,22 @@ export function stockDocuments(
     );
   }
   const [stock] = documents;
-  if (stock === undefined) return { stream: "ticket", events: [], issues: [], ignored: draft.content };
+  if (stock === undefined) return undefined;
   const currency = currencyOf(draft, settings);
   const frame: Frame = { key, currency, base: { schema: 1, version: versionOf(draft), occurredAt: instantOf(draft, settings) } };
   const total = { amount: 0, currency };
   const kind = kindOf(stock, dialect, key);
-  if (kind === "ignored") return { stream: "ticket", events: [], issues: [], ignored: draft.content };
+  if (kind === "ignored") return undefined;
   if (kind === "transfer-out" || kind === "transfer-in") {
-    return { stream: { transfer: stock.document }, ...validated([transferEvent(kind, stock, frame)], key), total };
+    return { ...settledFacts(key, { transfer: stock.document }, [transferEvent(kind, stock, frame)]), total };
   }
-  return { stream: "stock", ...validated([stockEvent(kind, stock, frame)], key), total };
+  return { ...settledFacts(key, "stock", [stockEvent(kind, stock, frame)]), total };
 }
 
 type Kind = "transfer-out" | "transfer-in" | "received" | "counted" | "adjusted" | "lost" | "returned-to-vendor" | "ignored";
 
 /** By the vendor's document types, then by the element; which way a transfer goes is told by whose store it is. */
-function kindOf(stock: DraftStock, dialect: Dialect, key: NaturalKey): Kind {
+function kindOf(stock: DraftStock, dialect: Dialect, key: TicketKey): Kind {
   let kind: ReturnType<Dialect["stock"]["of"]>;
   for (const type of stock.types) kind ??= dialect.stock.of(type);
   kind ??= dialect.stock.of(stock.element);
@@ -73,7 +63,7 @@ function kindOf(stock: DraftStock, dialect: Dialect, key: NaturalKey): Kind {
     if (stock.destination === key.store && stock.source !== key.store) return "transfer-in";
     if (stock.source === "" && stock.destination !== "") return "transfer-out";
     if (stock.destination === "" && stock.source !== "") return "transfer-in";
-    throw new UnreadableFigure(
+    throw new TicketProblem(
       "data.missing",
       "transfer-direction",
       stock.element,
@@ -83,11 +73,11 @@ function kindOf(stock: DraftStock, dialect: Dialect, key: NaturalKey): Kind {
   return kind ?? "ignored";
 }
 
-function transferEvent(kind: "transfer-out" | "transfer-in", stock: DraftStock, frame: Frame): object {
+function transferEvent(kind: "transfer-out" | "transfer-in", stock: DraftStock, frame: Frame): BuiltEvent {
   const { key, base } = frame;
   const { document } = stock;
   if (document === "" || document.length > 120) {
-    throw new UnreadableFigure(
+    throw new TicketProblem(
       "data.missing",
       "transfer-document",
       stock.element,
@@ -116,14 +106,14 @@ function transferEvent(kind: "transfer-out" | "transfer-in", stock: DraftStock, 
     lines: [...items].map(([item, { quantity, damaged }]) => {
       if (kind === "transfer-out") return { id: item, item, quantityMillionths: quantity };
       if (damaged < 0 || damaged > quantity) {
-        throw new UnreadableFigure("data.value", "damaged", item, `more of ${item} is damaged than was received`);
+        throw new TicketProblem("data.value", "damaged", item, `more of ${item} is damaged than was received`);
       }
       return { id: item, item, acceptedMillionths: quantity - damaged, rejectedMillionths: damaged };
     }),
   };
 }
 
-function stockEvent(kind: Exclude<Kind, "transfer-out" | "transfer-in" | "ignored">, stock: DraftStock, frame: Frame): object {
+function stockEvent(kind: Exclude<Kind, "transfer-out" | "transfer-in" | "ignored">, stock: DraftStock, frame: Frame): BuiltEvent {
   const { key, base } = frame;
   const lines = linesOf(stock);
   const event = (name: string, content: object) => ({ name, ...base, key: eventKey(name, numberOverAll(key)), ...key, ...content });
@@ -172,15 +162,14 @@ function linesOf(stock: DraftStock): StockLine[] {
     .map((draft, index) => {
       const id = draft.id === "" || taken.has(draft.id) ? `${draft.id}@${index + 1}` : draft.id;
       taken.add(id);
-      if (draft.item === "")
-        throw new UnreadableFigure("data.missing", "item", `line ${id}`, `line ${id} of ${stock.element} names no item`);
+      if (draft.item === "") throw new TicketProblem("data.missing", "item", `line ${id}`, `line ${id} of ${stock.element} names no item`);
       return { id, item: draft.item.slice(0, 255), quantity: readQuantity(draft.quantity, `quantity of line ${id}`), draft };
     });
 }
 
 function notNegative({ id, quantity }: StockLine, stock: DraftStock): number {
   if (quantity >= 0) return quantity;
-  throw new UnreadableFigure("data.value", "sign", `line ${id}`, `line ${id} of ${stock.element} has a negative quantity`);
+  throw new TicketProblem("data.value", "sign", `line ${id}`, `line ${id} of ${stock.element} has a negative quantity`);
 }
 
 function unitCostOf({ id, draft }: StockLine, { currency }: Frame): { unitCost?: number } {
@@ -190,6 +179,6 @@ function unitCostOf({ id, draft }: StockLine, { currency }: Frame): { unitCost?:
   const exponent = currencyExponent(currency);
   // The event has whole minor units: rounded here, a thousand pieces would be worth something else.
   if (cost % 10 ** (amountDecimals - exponent) !== 0)
-    throw new UnreadableFigure("data.value", "unit-cost", place, `line ${id} has a unit cost with more decimals than the currency`);
+    throw new TicketProblem("data.value", "unit-cost", place, `line ${id} has a unit cost with more decimals than the currency`);
   return { unitCost: roundScaled(cost, amountDecimals, exponent) };
 }

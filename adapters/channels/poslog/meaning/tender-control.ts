@@ -1,17 +1,24 @@
 import { eventKey } from "#domain/identity";
 import { currencyExponent, isCurrency } from "#domain/money";
+import {
+  type BuiltEvent,
+  heldTicket,
+  numberOverAll,
+  type SettledTicket,
+  settledFacts,
+  type TicketKey,
+  TicketProblem,
+} from "#domain/pos-files";
 import type { PosReadSettings } from "#ports/pos-format";
 import type { Dialect } from "../dialects/dialect.ts";
 import type { DraftMoney, DraftMovement, TransactionDraft } from "../draft/transaction-draft.ts";
-import type { Correction } from "./corrections.ts";
-import { currencyOf, instantOf, type NaturalKey, numberOverAll, versionOf } from "./identity.ts";
-import { unknownMoney } from "./problems.ts";
-import { type Settled, validated } from "./settled.ts";
+import { currencyOf, instantOf, versionOf } from "./identity.ts";
+import { readAmount } from "./read-figure.ts";
 import { wholeAmount } from "./ticket-figures.ts";
-import { readAmount, UnreadableFigure } from "./unreadable-figure.ts";
+import { unknownMoney } from "./unknown-money.ts";
 
 interface Frame {
-  readonly key: NaturalKey;
+  readonly key: TicketKey;
   readonly dialect: Dialect;
   readonly currency: string;
   readonly base: { readonly schema: 1; readonly version: string; readonly occurredAt: string };
@@ -26,37 +33,26 @@ interface Moved {
 }
 
 /**
- * Tender control: till.moved and till.counted, facts of the store day (c27). Throws UnreadableFigure. A transaction whose movements cannot all
- * be read is held whole.
+ * Tender control: till.moved and till.counted, facts of the store day (c27). Throws TicketProblem. A transaction whose movements cannot all
+ * be read is held whole; undefined: it states nothing.
  */
 export function tillDocument(
   draft: TransactionDraft,
-  key: NaturalKey,
+  key: TicketKey,
   settings: PosReadSettings,
   dialect: Dialect,
-  correction: Correction,
-): Settled {
-  if (correction.kind !== "none") {
-    throw new UnreadableFigure(
-      "data.value",
-      "post-void",
-      "correction",
-      "it undoes or replaces money that was moved: state the movement back instead",
-    );
-  }
+): SettledTicket | undefined {
   const currency = currencyOf(draft, settings);
   const frame = { key, dialect, currency, base: { schema: 1, version: versionOf(draft), occurredAt: instantOf(draft, settings) } } as const;
-  const issues = unknownMoney(draft, key);
+  const unknown = unknownMoney(draft);
+  if (unknown.length > 0) return heldTicket(key, unknown, { ...draft, ordinal: 0 });
   const built = draft.movements.flatMap((movement, index) => eventsOf(movement, index, frame));
+  if (built.length === 0) return undefined;
   // Tender control comes to nothing that a customer owes.
-  const total = { amount: 0, currency };
-  // What is held stands under its own number: the day goes on without it, and misses it.
-  if (issues.length > 0) return { stream: "ticket", events: [], issues };
-  if (built.length === 0) return { stream: "ticket", events: [], issues: [], ignored: draft.content };
-  return { stream: "store-day", ...validated(built, key), total };
+  return { ...settledFacts(key, "store-day", built), total: { amount: 0, currency } };
 }
 
-function eventsOf(movement: DraftMovement, index: number, frame: Frame): readonly object[] {
+function eventsOf(movement: DraftMovement, index: number, frame: Frame): readonly BuiltEvent[] {
   const { key, dialect, base } = frame;
   const kind = dialect.movements.of(movement.element);
   const number = `${numberOverAll(kind === "safe-count" ? { ...key, register: "safe" } : key)}${index === 0 ? "" : `.${index + 1}`}`;
@@ -94,11 +90,11 @@ function movedBy(movement: DraftMovement, frame: Frame): Moved[] {
   const place = movement.element;
   const parts = movement.parts.filter(({ amount, voided }) => amount !== "" && !voided).map((part) => movedOf(part, movement, frame));
   const stated = movement.total.amount === "" ? undefined : movedOf(movement.total, movement, frame);
-  if (stated === undefined && parts.length === 0) throw new UnreadableFigure("data.missing", "figure", place, `${place} states no amount`);
+  if (stated === undefined && parts.length === 0) throw new TicketProblem("data.missing", "figure", place, `${place} states no amount`);
   const home = parts.reduce((sum, { amount, valued }) => sum + (valued?.amount ?? amount), 0);
   const oneCurrency = parts.every(({ currency, valued }) => (valued?.currency ?? currency) === frame.currency);
   if (stated !== undefined && parts.length > 0 && oneCurrency && home !== (stated.valued?.amount ?? stated.amount)) {
-    throw new UnreadableFigure(
+    throw new TicketProblem(
       "money.amount-mismatch",
       "parts-make-sum",
       place,
@@ -108,7 +104,7 @@ function movedBy(movement: DraftMovement, frame: Frame): Moved[] {
   const moved = (parts.length > 0 ? parts : stated === undefined ? [] : [stated]).filter(({ amount }) => amount !== 0);
   for (const { amount } of moved) {
     if (amount < 0) {
-      throw new UnreadableFigure(
+      throw new TicketProblem(
         "data.value",
         "sign",
         place,
@@ -156,7 +152,7 @@ function countedTenders(movement: DraftMovement, frame: Frame): object[] {
   return [...byTender.values()].flatMap(({ tender, currency, counted, over, judged }) => {
     if (counted !== undefined) return [{ tender, currency, counted, ...(judged ? { expected: counted - over } : {}) }];
     if (over === 0) return [];
-    throw new UnreadableFigure(
+    throw new TicketProblem(
       "data.missing",
       "counted",
       place,
@@ -174,6 +170,6 @@ function tenderOf(type: string, { dialect }: Frame): string {
 
 function readIn(text: string, currency: string, place: string): number {
   if (!isCurrency(currency))
-    throw new UnreadableFigure("data.value", "currency", place, `${place}: ${currency.slice(0, 20)} is no ISO 4217 currency`);
+    throw new TicketProblem("data.value", "currency", place, `${place}: ${currency.slice(0, 20)} is no ISO 4217 currency`);
   return wholeAmount(readAmount(text, place), currencyExponent(currency), place);
 }

@@ -1,8 +1,10 @@
 import type { EventOf } from "#domain/events";
 import { currencyExponent, roundScaled } from "#domain/money";
+import { TicketProblem } from "#domain/pos-files";
 import type { Dialect } from "../dialects/dialect.ts";
 import type { DraftTotal, TransactionDraft } from "../draft/transaction-draft.ts";
 import { referenceOf } from "./corrections.ts";
+import { amountDecimals, readAmount, readOptionalAmount } from "./read-figure.ts";
 import {
   type FigureLine,
   type FigureTax,
@@ -14,7 +16,6 @@ import {
   uniqueId,
   wholeAmount,
 } from "./ticket-figures.ts";
-import { amountDecimals, readAmount, readOptionalAmount, UnreadableFigure } from "./unreadable-figure.ts";
 
 type Ticket = EventOf<"ticket.completed">;
 type TicketTax = Ticket["taxes"][number];
@@ -32,7 +33,7 @@ export interface TicketIdentity {
   readonly version: string;
 }
 
-/** The event of a draft whose voided lines are gone. Not validated yet. Throws UnreadableFigure for a figure that cannot be read. */
+/** The event of a draft whose voided lines are gone. Not validated yet. Throws TicketProblem for a figure that cannot be read. */
 export function ticketEvent(
   draft: TransactionDraft,
   identity: TicketIdentity,
@@ -238,7 +239,7 @@ function taxesIncluded(lines: readonly FigureLine[], headerTaxes: readonly Figur
   const note = (said: boolean | undefined) => {
     if (said === undefined) return;
     if (included !== undefined && included !== said) {
-      throw new UnreadableFigure("data.value", "tax-included", "taxes", "some taxes are included in their prices and some are not");
+      throw new TicketProblem("data.value", "tax-included", "taxes", "some taxes are included in their prices and some are not");
     }
     included = said;
   };
@@ -328,12 +329,7 @@ function foreignOf(currency: string, text: string, id: string, worth: number): N
   try {
     exponent = currencyExponent(currency);
   } catch {
-    throw new UnreadableFigure(
-      "data.value",
-      "currency",
-      place,
-      `tender ${id} is in ${currency.slice(0, 20)}, which is no ISO 4217 currency`,
-    );
+    throw new TicketProblem("data.value", "currency", place, `tender ${id} is in ${currency.slice(0, 20)}, which is no ISO 4217 currency`);
   }
   const amount = wholeAmount(readAmount(text, place), exponent, place);
   if (worth === 0) return { currency, amount };

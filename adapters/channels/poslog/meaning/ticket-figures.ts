@@ -1,8 +1,9 @@
 import { multiplyScaled, rateOfFraction, rateOfPercent, roundCumulatively, roundScaled, type Scaled } from "#domain/money";
+import { TicketProblem } from "#domain/pos-files";
 import { priceMakesAmount } from "#domain/store-day";
 import type { Dialect } from "../dialects/dialect.ts";
 import type { DraftDiscount, DraftItem, DraftTax, TransactionDraft } from "../draft/transaction-draft.ts";
-import { amountDecimals, quantityDecimals, readAmount, readOptionalAmount, readQuantity, UnreadableFigure } from "./unreadable-figure.ts";
+import { amountDecimals, quantityDecimals, readAmount, readOptionalAmount, readQuantity } from "./read-figure.ts";
 
 export interface FigureTax {
   readonly code: string;
@@ -28,7 +29,7 @@ export interface FigureLine {
   readonly taxes: FigureTax[];
 }
 
-/** The lines of a ticket with exact amounts (`amountDecimals`), signs carried by `kind`. Throws UnreadableFigure. */
+/** The lines of a ticket with exact amounts (`amountDecimals`), signs carried by `kind`. Throws TicketProblem. */
 export function readLines(draft: TransactionDraft, exponent: number, dialect: Dialect): FigureLine[] {
   const taken = new Set<string>();
   return draft.items.map((item, index) => readLine(item, uniqueId(item.head.sequence, index, taken), exponent, dialect));
@@ -48,7 +49,7 @@ function readLine(item: DraftItem, id: string, exponent: number, dialect: Dialec
   // Where only the quantity has a sign, the amount takes its own.
   const extended = dialect.lineSign === "quantity" && quantity < 0 && stated > 0 ? -stated : stated;
   if (quantity < 0 ? extended > 0 : extended < 0) {
-    throw new UnreadableFigure(
+    throw new TicketProblem(
       "data.value",
       "sign",
       `line ${id}`,
@@ -66,7 +67,7 @@ function readLine(item: DraftItem, id: string, exponent: number, dialect: Dialec
   const taxes = item.taxes.filter(({ voided }) => !voided).map((tax) => readTax(tax, `line ${id}`, dialect));
   for (const tax of taxes) {
     if (tax.amount < 0 && kind === "sale") {
-      throw new UnreadableFigure("data.value", "sign", `tax of line ${id}`, `line ${id} is a sale with a negative tax`);
+      throw new TicketProblem("data.value", "sign", `tax of line ${id}`, `line ${id} is a sale with a negative tax`);
     }
     tax.amount = Math.abs(tax.amount);
   }
@@ -87,7 +88,7 @@ function quantityOf(item: DraftItem, id: string): Scaled {
   // A card and a tip come one by one; what is given back may only show in the sign of its amount.
   if (item.collects !== undefined) return (/^-/.test(item.extended || item.faceValue) ? -1 : 1) * 10 ** quantityDecimals;
   if (item.extended !== "" && (item.actualPrice === item.extended || item.regularPrice === item.extended)) return 10 ** quantityDecimals;
-  throw new UnreadableFigure("data.missing", "figure", `quantity of line ${id}`, `Quantity of line ${id} is missing`);
+  throw new TicketProblem("data.missing", "figure", `quantity of line ${id}`, `Quantity of line ${id} is missing`);
 }
 
 function readPrice(text: string, id: string): Scaled {
@@ -108,7 +109,7 @@ export function readDiscount(discount: DraftDiscount, place: string): FigureDisc
   const amount = readAmount(discount.amount, `discount of ${place}`);
   if (amount === 0) return [];
   if (action === "add") {
-    throw new UnreadableFigure(
+    throw new TicketProblem(
       "data.value",
       "surcharge",
       `modifier of ${place}`,
@@ -142,9 +143,9 @@ function grossOf(item: DraftItem, id: string, extended: Scaled, quantity: Scaled
   return extended + discount;
 }
 
-function lineMismatch(item: DraftItem, id: string): UnreadableFigure {
+function lineMismatch(item: DraftItem, id: string): TicketProblem {
   const price = item.actualPrice || item.regularPrice;
-  return new UnreadableFigure(
+  return new TicketProblem(
     "money.amount-mismatch",
     "line-figures",
     `line ${id}`,
@@ -160,7 +161,7 @@ export function readTax(tax: DraftTax, place: string, dialect: Dialect): FigureT
     try {
       rate = dialect.taxRate === "fraction" ? rateOfFraction(tax.percent) : rateOfPercent(tax.percent);
     } catch {
-      throw new UnreadableFigure("data.value", "figure", `tax percentage of ${place}`, `tax percentage of ${place} is no decimal number`);
+      throw new TicketProblem("data.value", "figure", `tax percentage of ${place}`, `tax percentage of ${place} is no decimal number`);
     }
   }
   const refund = /^(refund|return)$/i.test(tax.typeCode);
@@ -248,10 +249,10 @@ function assign(parts: readonly { amount: Scaled }[], exponent: number): void {
   });
 }
 
-/** An amount of the ticket's header or of a tender in whole minor units. Throws UnreadableFigure when it has extra decimals and may not. */
+/** An amount of the ticket's header or of a tender in whole minor units. Throws TicketProblem when it has extra decimals and may not. */
 export function wholeAmount(amount: Scaled, exponent: number, place: string): number {
   if (amount % 10 ** (amountDecimals - exponent) !== 0) {
-    throw new UnreadableFigure("data.value", "figure", place, `${place} has more decimals than its currency`);
+    throw new TicketProblem("data.value", "figure", place, `${place} has more decimals than its currency`);
   }
   return roundScaled(amount, amountDecimals, exponent);
 }

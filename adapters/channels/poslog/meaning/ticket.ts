@@ -1,35 +1,26 @@
-import type { EventOf } from "#domain/events";
-import { checkTicket, ticketTotal } from "#domain/store-day";
+import { completedTicket, ignoredTicket, type SettledTicket, type TicketKey, type TicketNames } from "#domain/pos-files";
 import type { PosReadSettings } from "#ports/pos-format";
 import type { Dialect } from "../dialects/dialect.ts";
 import { DraftDiscount, type TransactionDraft } from "../draft/transaction-draft.ts";
 import type { TicketReference } from "./corrections.ts";
-import { identityOf, type NaturalKey } from "./identity.ts";
-import { unknownMoney } from "./problems.ts";
-import { type Settled, validated } from "./settled.ts";
+import { identityOf } from "./identity.ts";
 import { ticketEvent } from "./ticket-event.ts";
+import { unknownMoney } from "./unknown-money.ts";
 import { takeOutVoided } from "./void-lines.ts";
 
-/** A finished ticket. Throws UnreadableFigure for a figure that cannot be read. */
+/** A finished ticket. Throws TicketProblem for a figure that cannot be read. */
 export function ticketDocument(
   draft: TransactionDraft,
-  key: NaturalKey,
+  { key, names, replaces }: { readonly key: TicketKey; readonly names: TicketNames; readonly replaces: TicketReference | undefined },
   settings: PosReadSettings,
   dialect: Dialect,
-  replaces: TicketReference | undefined,
-): Settled {
+): SettledTicket {
   const identity = identityOf(draft, key, settings);
-  if (takeOutVoided(draft) && draft.unknownMoney.length === 0 && replaces === undefined) {
-    return { stream: "ticket", events: [], issues: [], ignored: "all lines voided" };
-  }
+  if (takeOutVoided(draft) && draft.unknownMoney.length === 0 && replaces === undefined)
+    return ignoredTicket(key, "all lines voided", names);
   applyRewards(draft, dialect);
   const built = ticketEvent(draft, identity, settings.taxGroupToleranceMinorUnits(identity.store, identity.businessDate), dialect);
-  const { events, issues } = validated([replaces === undefined ? built : { ...built, replaces }], key);
-  issues.unshift(...unknownMoney(draft, key));
-  const [event] = events as [EventOf<"ticket.completed">?];
-  if (event === undefined) return { stream: "ticket", events: [], issues };
-  issues.push(...checkTicket(event, (rule) => settings.severityOf?.(rule, event.store, event.businessDate)));
-  return { stream: "ticket", events, issues, total: { amount: event.stated.total ?? ticketTotal(event), currency: event.currency } };
+  return completedTicket(key, replaces === undefined ? built : { ...built, replaces }, settings, { found: unknownMoney(draft), names });
 }
 
 /** A reward is a discount of the line that it names, else of the ticket. */
