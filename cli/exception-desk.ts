@@ -1,7 +1,8 @@
-import type { ApprovalState, ExceptionItem, ExceptionState } from "#domain/lineage";
+import { type RetryRule, retryRules } from "#domain/exceptions";
+import type { ApprovalState, ExceptionItem, ExceptionState, TransactionView } from "#domain/lineage";
 import { formatMinorUnits, parseMinorUnits, sum } from "#domain/money";
 import { settledBy } from "#domain/posting";
-import { type ExceptionRow, exceptionRow } from "#functions/transaction-story";
+import { type ExceptionRow, rowOf } from "#functions/transaction-story";
 import { grouped, wrap } from "./table.ts";
 
 /** One row of the desk, for the people of the house: who closed it and why is none of a client's business. */
@@ -10,16 +11,54 @@ export interface DeskRow extends ExceptionRow {
   readonly cause: string;
   /** Who ends it: a person (`exceptions resolve`), an approval (`exceptions approve|reject`), or the hub, when its cause is gone. */
   readonly settledBy: ReturnType<typeof settledBy>;
+  /** What sends it again while it is open. */
+  readonly retry: RetryRule;
+  /** Steps of escalation so far; 0: it is with the desk of its class. */
+  readonly escalated: number;
   readonly closed: { readonly by: string; readonly at: string; readonly reason: string } | null;
 }
 
-export function deskRow({ opened, closed }: ExceptionState, approvals: readonly ApprovalState[]): DeskRow {
+export function deskRow(state: ExceptionState, approvals: readonly ApprovalState[]): DeskRow {
+  const { opened, closed, escalations = [] } = state;
   return {
-    ...exceptionRow(opened, closed === undefined ? "open" : "closed"),
+    ...rowOf(state),
+    retry: retryRules[opened.class],
+    escalated: escalations.at(-1)?.step ?? 0,
     cause: causeOf(opened),
     settledBy: settledBy(opened, approvals),
     closed: closed === undefined ? null : { by: closed.by, at: closed.at, reason: closed.reason },
   };
+}
+
+/** What was done about an exception, by whom and why, in the order of time. */
+export interface TrailStep {
+  readonly at: string;
+  readonly what: "opened" | "escalated" | "retried" | "edited" | "closed";
+  /** A person, or "hub". */
+  readonly by: string;
+  readonly detail: string;
+}
+
+/** The audit trail of an exception; corrections are those of the document that it was found in. */
+export function trailOf({ opened, closed, escalations = [], retries = [] }: ExceptionState, { documents }: TransactionView): TrailStep[] {
+  const broken = documents.filter(({ issues }) =>
+    issues.some((issue) => issue.class === opened.class && issue.code === opened.code && issue.cause === opened.cause),
+  );
+  const edits = documents.flatMap(({ at, key, edited }): TrailStep[] =>
+    edited !== undefined && broken.some((document) => document.key === edited.from)
+      ? [{ at, what: "edited", by: edited.by, detail: `${edited.reason} (${key})` }]
+      : [],
+  );
+  const steps: TrailStep[] = [
+    { at: opened.at, what: "opened", by: "hub", detail: `due ${minuteText(opened.dueAt)}` },
+    ...escalations.map(({ at, step, owner, severity }): TrailStep => {
+      return { at, what: "escalated", by: "hub", detail: `step ${step}: to ${owner}, ${severity}` };
+    }),
+    ...retries.map(({ at, by, reason }): TrailStep => ({ at, what: "retried", by, detail: reason })),
+    ...edits,
+    ...(closed === undefined ? [] : [{ at: closed.at, what: "closed" as const, by: closed.by, detail: closed.reason }]),
+  ];
+  return steps.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
 }
 
 /**
@@ -55,7 +94,7 @@ function matterText(matter: readonly [DeskRow, ...DeskRow[]], columns: number): 
   const shown = matter.slice(0, idsShownMax);
   return [
     `${row.severity.toUpperCase().padEnd(8)}  ${row.class} / ${row.code}${count}${amounts === "" ? "" : `  ${amounts}`}`,
-    `    ${row.owner}, due ${minuteText(row.dueAt)}`,
+    `    ${row.owner}, due ${minuteText(row.dueAt)}${row.escalated === 0 ? "" : `, overdue: escalated ${row.escalated === 1 ? "once" : `${row.escalated} times`}`}`,
     ...indented(alike ? row.message : `${row.message} And the like for the others.`, "    "),
     ...indented(row.action, "  → "),
     ...indented(howItEnds[row.settledBy], "    "),
@@ -70,6 +109,13 @@ export const howItEnds: Readonly<Record<DeskRow["settledBy"], string>> = {
   person: "A person closes it: exceptions resolve ID --actor NAME --reason TEXT",
   approval: "A decision closes it: exceptions approve|reject ID --actor NAME --reason TEXT",
   hub: "The hub closes it when its cause is gone.",
+};
+
+export const howRetried: Readonly<Record<RetryRule, string>> = {
+  "by-itself": "The hub sends it again by itself; exceptions retry ID saves the wait.",
+  "on-news": "When something is new: a corrected version, or the policies. exceptions retry ID looks once more.",
+  "on-retry": "When a person says so: exceptions retry ID --actor NAME --reason TEXT",
+  never: "There is nothing to send.",
 };
 
 /** What a matter amounts to, by currency. */

@@ -1,12 +1,11 @@
 import { millisecondsBetween } from "#domain/calendar";
 import { contentHash } from "#domain/canonical";
-import { exceptionClasses } from "#domain/exceptions";
 import type { TransactionId } from "#domain/identity";
 import {
   type ApprovalItem,
   approvalDecisionKey,
   type DocumentItem,
-  type ExceptionItem,
+  exceptionKeyOf,
   type LineageItem,
   type Reference,
 } from "#domain/lineage";
@@ -18,6 +17,7 @@ import type { References } from "#ports/references";
 import type { WorkListEntry, WorkLists } from "#ports/work-lists";
 import type { Workflows } from "#ports/workflows";
 import { busEntries, publishAll, wakeEntries } from "./bus-entries.ts";
+import { exceptionId, listedException, openExceptions } from "./open-exceptions.ts";
 import { payoutNews } from "./payout-news.ts";
 
 export interface AnnounceEventsDependencies {
@@ -34,8 +34,6 @@ const unsent: ReadonlySet<string> = new Set(Object.values(unsentNumbers));
 /** Two hosts' clocks are not further apart: what was opened so soon after a release may have been opened before it. */
 const clockSkewMilliseconds = 60_000;
 
-/** The projected list of open exceptions. */
-export const openExceptions = "open-exceptions";
 /** The projected list of approvals that nobody has decided yet. */
 export const openApprovals = "open-approvals";
 
@@ -63,6 +61,8 @@ export function createHandler({ references, workLists, bus, policies, workflows 
       ...wakeEntries("policy.released", missed, policy),
       ...decidedEntries(items),
       ...wakeEntries("exception.resolved", resolvedByPeople(items), policy),
+      ...wakeEntries("exception.retried", retriedByPeople(items), policy),
+      ...escalatedEntries(items),
     ];
     await publishAll(bus, entries, "the batch is announced again");
     return { announced: entries.length };
@@ -71,12 +71,16 @@ export function createHandler({ references, workLists, bus, policies, workflows 
   /** Answers transactions that a policy release may have missed, because their exceptions were not on the list when it woke what is held. */
   async function projectExceptions(items: readonly LineageItem[]): Promise<readonly TransactionId[]> {
     const opened = items.filter((item) => item.type === "exception");
-    if (opened.length > 0) await workLists.put(openExceptions, opened.map(listEntry));
+    if (opened.length > 0)
+      await workLists.put(
+        openExceptions,
+        opened.map((item) => listedException({ opened: item })),
+      );
     const closed = items.filter((item) => item.type === "closure");
     if (closed.length > 0)
       await workLists.remove(
         openExceptions,
-        closed.map((item) => exceptionId(item.transaction, item.key.slice(0, -"#C".length))),
+        closed.map((item) => exceptionId(item.transaction, exceptionKeyOf(item.key))),
       );
     if (opened.length === 0) return [];
     const { at } = await policies.lastRelease();
@@ -176,21 +180,23 @@ function resolvedByPeople(items: readonly LineageItem[]): TransactionId[] {
   return items.flatMap((item) => (item.type === "closure" && item.by !== "hub" && item.approval === undefined ? [item.transaction] : []));
 }
 
-/** The id that people use for an exception: its transaction and its sort key. */
-export function exceptionId(transaction: string, key: string): string {
-  return `${transaction}/${key}`;
+/** A look by every queue: whichever of them failed before. */
+function retriedByPeople(items: readonly LineageItem[]): TransactionId[] {
+  return items.flatMap((item) => (item.type === "retry" ? [item.transaction] : []));
+}
+
+/** For whoever wants to be told; it makes nobody look. */
+function escalatedEntries(items: readonly LineageItem[]): BusEntry[] {
+  const escalated = new Set(items.flatMap((item) => (item.type === "escalation" ? [item.transaction] : [])));
+  return busEntries(
+    "exception.escalated",
+    "*",
+    [...escalated].map((id) => ({ id, connections: [] })),
+  );
 }
 
 function approvalEntry(item: ApprovalItem): WorkListEntry {
   return { id: exceptionId(item.transaction, item.key), order: `${item.expiresAt} ${item.key}`, body: item };
-}
-
-function listEntry(item: ExceptionItem): WorkListEntry {
-  return {
-    id: exceptionId(item.transaction, item.key),
-    order: `${item.dueAt} ${item.key}`,
-    body: { ...item, severity: item.severity ?? exceptionClasses[item.class].severity },
-  };
 }
 
 function referencesOf(item: LineageItem): { reference: Reference; transaction: string }[] {

@@ -45,10 +45,18 @@ type Change = EventOf<"source.changed">;
 /** What became of one change: "told" is on record as an exception, and asking again would give the same. */
 type Outcome = { readonly kind: "read" | "told" | "failed" } | { readonly kind: "wait"; readonly seconds: number };
 
+interface Asked {
+  readonly shop: string;
+  waits: number;
+  readonly messages: string[];
+}
+
 /** A bus entry, or what had to wait before. */
 const messageSchema = z.object({
   shop: z.string(),
   transactions: z.array(z.object({ id: z.string().check(z.minLength(1), z.maxLength(512)) })).check(z.minLength(1), z.maxLength(1000)),
+  /** How often the source asked this message for patience. */
+  waits: z.optional(z.int()),
 });
 
 /** No transaction is begun later than this after the start: what is left comes back. */
@@ -56,6 +64,10 @@ const beginsWithinSeconds = 40;
 /** A source stamps a change and its object with clocks of its own. */
 const clockSlackSeconds = 5;
 const delaySecondsMax = 900;
+/** So often in a row a source may ask for patience before the desk is told. */
+const waitsUntold = 10;
+/** What later readings close beside the trouble that they found themselves. */
+const transient = new Set(["dead-letter", "patience"]);
 
 /**
  * Reads back what notices only named (source.changed), and records it through protocol step 1 as if it had come by itself: the same
@@ -67,17 +79,20 @@ export function createHandler(dependencies: FetchSourceDocumentDependencies) {
   return async function fetchSourceDocument(input: FetchSourceDocumentInput): Promise<WorkedMessages> {
     const failures = new Set<string>();
     const unreadable: UnreadableMessage[] = [];
-    const asked = new Map<TransactionId, { shop: string; messages: string[] }>();
+    const asked = new Map<TransactionId, Asked>();
     for (const { id, body } of input.messages) {
       const parsed = messageSchema.safeParse(body);
       if (!parsed.success) unreadable.push(unreadableMessage(id, parsed.error));
-      else for (const transaction of parsed.data.transactions) note(asked, transaction.id, parsed.data.shop, id);
+      else for (const transaction of parsed.data.transactions) note(asked, transaction.id, parsed.data, id);
     }
     const beginsUntil = addSeconds(clock.now(), beginsWithinSeconds);
-    for (const [transaction, { shop, messages }] of asked) {
+    for (const [transaction, { shop, waits, messages }] of asked) {
       const late = clock.now() > beginsUntil;
       const outcome: Outcome = late ? { kind: "failed" } : await follow(transaction, input.queue);
-      const done = outcome.kind === "wait" ? await sentAgain(input.queue, transaction, shop, outcome.seconds) : outcome.kind !== "failed";
+      const done =
+        outcome.kind === "wait"
+          ? await waitAgain(input.queue, transaction, { shop, waits: waits + 1 }, outcome.seconds)
+          : outcome.kind !== "failed";
       if (!done) for (const message of messages) failures.add(message);
     }
     return { failures: [...failures], unreadable };
@@ -92,7 +107,7 @@ export function createHandler(dependencies: FetchSourceDocumentDependencies) {
     if (failed !== undefined) return failed;
     const waits = outcomes.flatMap((outcome) => (outcome.kind === "wait" ? [outcome.seconds] : []));
     if (waits.length > 0) return { kind: "wait", seconds: Math.max(...waits) };
-    return (await close(view, (opened) => opened.code === "dead-letter" && opened.cause === queueName))
+    return (await close(view, (opened) => transient.has(opened.code) && opened.cause === queueName))
       ? { kind: "read" }
       : { kind: "failed" };
   }
@@ -166,10 +181,20 @@ export function createHandler(dependencies: FetchSourceDocumentDependencies) {
     return answers.every((answer) => answer === "inserted" || answer === "conflict");
   }
 
-  /** The new message is sent before the old one is acknowledged; a double is harmless. */
-  async function sentAgain(name: string, transaction: TransactionId, shop: string, seconds: number): Promise<boolean> {
+  /** The new message is sent before the old one is acknowledged; a double is harmless. A source that never has time for it is told of once. */
+  async function waitAgain(
+    name: string,
+    transaction: TransactionId,
+    { shop, waits }: Pick<Asked, "shop" | "waits">,
+    seconds: number,
+  ): Promise<boolean> {
+    if (waits === waitsUntold) {
+      const message = `what changed at ${shop} was not read: its source has asked for patience ${waits} times in a row`;
+      const problem: Problem = { class: "transport.rate-limit", code: "patience", cause: name, message };
+      if (!(await tell(await readTransaction(lineage, transaction), problem, clock.now()))) return false;
+    }
     const delaySeconds = Math.min(Math.max(Math.ceil(seconds), 1), delaySecondsMax);
-    const message: QueueMessage = { body: { shop, transactions: [{ id: transaction }] }, delaySeconds, group: shop };
+    const message: QueueMessage = { body: { shop, transactions: [{ id: transaction }], waits }, delaySeconds, group: shop };
     const [answer] = await queue.send(name, [message]);
     return answer === "accepted";
   }
@@ -240,12 +265,15 @@ function troubleOf(change: Change, answer: Exclude<SourceAnswer, { kind: "wait" 
 }
 
 function note(
-  asked: Map<TransactionId, { shop: string; messages: string[] }>,
+  asked: Map<TransactionId, Asked>,
   transaction: TransactionId,
-  shop: string,
+  { shop, waits = 0 }: { readonly shop: string; readonly waits?: number | undefined },
   message: string,
 ): void {
   const known = asked.get(transaction);
-  if (known === undefined) asked.set(transaction, { shop, messages: [message] });
-  else known.messages.push(message);
+  if (known === undefined) asked.set(transaction, { shop, waits, messages: [message] });
+  else {
+    known.waits = Math.max(known.waits, waits);
+    known.messages.push(message);
+  }
 }

@@ -1,10 +1,10 @@
 import { exceptionClasses } from "#domain/exceptions";
 import { formatQuantity } from "#domain/inventory";
 import { foldFacts, type SummaryPart } from "#domain/ledger";
-import { chainOf, type ExceptionItem, type ExceptionState, type ReservationState, type TransactionView } from "#domain/lineage";
+import { chainOf, type ExceptionState, type ReservationState, type TransactionView } from "#domain/lineage";
 import { formatMinorUnits } from "#domain/money";
 import { gatherFacts, type PlanStep, type StepResult, standing, summariesOf, type TellStep } from "#domain/posting";
-import { exceptionId } from "./announce-events.ts";
+import { exceptionId } from "./open-exceptions.ts";
 
 /** One row of the exception desk, as `exceptions --json` gives it. */
 export interface ExceptionRow {
@@ -25,15 +25,16 @@ export interface ExceptionRow {
   readonly state: "open" | "closed";
 }
 
-export function exceptionRow(item: ExceptionItem, state: "open" | "closed"): ExceptionRow {
+export function rowOf({ opened: item, closed, escalations = [] }: ExceptionState): ExceptionRow {
   const data = exceptionClasses[item.class];
+  const last = escalations.at(-1);
   const amount = item.amount !== undefined && item.currency !== undefined ? formatMinorUnits(item.amount, item.currency) : null;
   return {
     id: exceptionId(item.transaction, item.key),
     class: item.class,
     code: item.code,
-    severity: item.severity ?? data.severity,
-    owner: data.owner,
+    severity: last?.severity ?? item.severity ?? data.severity,
+    owner: last?.owner ?? data.owner,
     dueAt: item.dueAt,
     transaction: item.transaction,
     document: item.document ?? null,
@@ -41,12 +42,8 @@ export function exceptionRow(item: ExceptionItem, state: "open" | "closed"): Exc
     currency: item.currency ?? null,
     message: item.message,
     action: data.advice,
-    state,
+    state: closed === undefined ? "open" : "closed",
   };
-}
-
-export function rowOf({ opened, closed }: ExceptionState): ExceptionRow {
-  return exceptionRow(opened, closed === undefined ? "open" : "closed");
 }
 
 export type TransactionState = "settled" | "held" | "posting" | "waiting";

@@ -2,8 +2,8 @@ import type { ExceptionItem } from "#domain/lineage";
 import type { EventBus } from "#ports/event-bus";
 import type { PolicyStore } from "#ports/policy-store";
 import type { WorkLists } from "#ports/work-lists";
-import { openExceptions } from "./announce-events.ts";
 import { publishAll, wakeEntries } from "./bus-entries.ts";
+import { openExceptions } from "./open-exceptions.ts";
 
 export interface WakeHeldDependencies {
   readonly workLists: WorkLists;

@@ -46,7 +46,9 @@ import { createHandler as closeSettlementFile } from "#functions/close-settlemen
 import { type ApprovalOutcome, type DecideApprovalInput, createHandler as decideApproval } from "#functions/decide-approval";
 import { createHandler as decidePostings } from "#functions/decide-postings";
 import { createHandler as dispatchPostings } from "#functions/dispatch-postings";
+import { type DocumentEdit, type EditDocumentInput, createHandler as editDocument } from "#functions/edit-document";
 import { createHandler as endWindow, type WindowEnd } from "#functions/end-window";
+import { createHandler as escalateExceptions } from "#functions/escalate-exceptions";
 import { createHandler as executePostings } from "#functions/execute-postings";
 import { createHandler as fetchSettlements } from "#functions/fetch-settlements";
 import { createHandler as fetchSourceDocument } from "#functions/fetch-source-document";
@@ -63,9 +65,11 @@ import { createHandler as receiveShopifyWebhook, type WebhookReply, type Webhook
 import { createHandler as recordException } from "#functions/record-exception";
 import { createHandler as releaseSettlementRow } from "#functions/release-settlement-row";
 import { type ExceptionResolution, type ResolveExceptionInput, createHandler as resolveException } from "#functions/resolve-exception";
+import { type ExceptionRetry, type RetryExceptionInput, createHandler as retryException } from "#functions/retry-exception";
 import { createHandler as showTransaction } from "#functions/show-transaction";
 import { createHandler as unpackPosFile } from "#functions/unpack-pos-file";
 import { createHandler as wakeHeld } from "#functions/wake-held";
+import { createHandler as workException } from "#functions/work-exception";
 import type { Clock } from "#ports/clock";
 import type { References } from "#ports/references";
 import type { Secrets } from "#ports/secrets";
@@ -114,6 +118,10 @@ export interface Hub {
   decideApproval(input: DecideApprovalInput): Promise<ApprovalOutcome>;
   /** A named person closes an exception; see functions/resolve-exception. */
   resolveException(input: ResolveExceptionInput): Promise<ExceptionResolution>;
+  /** A named person sends a transaction once more; see functions/retry-exception. */
+  retryException(input: RetryExceptionInput): Promise<ExceptionRetry>;
+  /** A named person corrects a document that was kept and not believed; see functions/edit-document. */
+  editDocument(input: EditDocumentInput): Promise<DocumentEdit>;
   /** A named person's statement about a store day; see functions/audit-store-day. */
   auditStoreDay(input: AuditStoreDayInput): Promise<StoreDayAudit>;
   /** Ends an hour or minute whose workflow could not; see functions/end-window. */
@@ -168,6 +176,10 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     const decide = decideApproval({ lineage, documents, callbacks: workflows, clock });
     const audit = auditStoreDay({ lineage, documents, policies, clock, rules: postingRules });
     const end = endWindow({ lineage, documents, clock });
+    const desk = {
+      ...{ channels: [shopifyChannel], sources, formats: posFormats, tableFormat: posTableFormat },
+      ...{ documents, lineage, policies, clock },
+    };
     const handlers: Handlers = new Map<string, Handler>([
       ["receive-shopify-webhook", receive],
       [
@@ -213,6 +225,8 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       ],
       ["match-settlements", matchSettlements({ lineage, references, policies, clock, metrics })],
       ["record-exception", recordException({ lineage, clock })],
+      ["work-exception", workException({ ...desk, workLists })],
+      ["escalate-exceptions", escalateExceptions({ lineage, workLists, policies, clock, metrics })],
       ["end-window", end],
       ["follow-store-day", followStoreDay({ lineage, policies, clock, rules: postingRules })],
       ["follow-payout", followPayout({ lineage, references, policies, clock, rules: postingRules })],
@@ -250,6 +264,8 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       lease: createWorkerLease({ database, clock, name: "worker", owner, leaseSeconds: workerLeaseSeconds }),
       decideApproval: decide,
       resolveException: resolveException({ lineage, clock }),
+      retryException: retryException({ lineage, clock }),
+      editDocument: editDocument(desk),
       auditStoreDay: audit,
       endWindow: end,
       receiveWebhook: receive,

@@ -2,7 +2,8 @@ import type { EventName } from "#domain/events";
 
 /**
  * Beside the business events: a document that was kept but not believed, facts that another stream told and takes back, a transaction whose
- * awaited reference has appeared, and those that waited when new policies were released, or for an approval that was decided.
+ * awaited reference has appeared, and those that waited when new policies were released, or for an approval that was decided; an exception
+ * that a person ended or had tried once more, and one that nobody ended in time.
  */
 export type BusName =
   | EventName
@@ -11,7 +12,9 @@ export type BusName =
   | "reference.found"
   | "policy.released"
   | "approval.decided"
-  | "exception.resolved";
+  | "exception.resolved"
+  | "exception.retried"
+  | "exception.escalated";
 
 /** Points at transactions; the body never travels. */
 export interface BusEntry {

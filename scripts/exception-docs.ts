@@ -1,6 +1,16 @@
-import { exceptionClasses } from "#domain/exceptions";
+import { type ExceptionClass, escalationRulesFor, exceptionClasses, retryRules } from "#domain/exceptions";
 
 const blocked = { transaction: "the transaction", document: "one document", nothing: "nothing" } as const;
+
+const sentBy = { "by-itself": "the hub", "on-news": "news", "on-retry": "retry", never: "nothing" } as const;
+
+/** Classes of the taxonomy that no code opens; a test holds this list to the sources. */
+export const unopened: readonly ExceptionClass[] = ["transport.intermittent", "sequence.parked-behind", "policy.fraud-hold", "erp.drift"];
+
+function escalationsOf(name: ExceptionClass): string[] {
+  const rules = escalationRulesFor(name);
+  return [0, 1].map((step) => rules[step]?.owner ?? "–");
+}
 
 /** docs/exceptions.md: the taxonomy of exceptions with owner, due time and advice, from domain/exceptions itself. */
 export function exceptionDocs(): string {
@@ -11,11 +21,20 @@ export function exceptionDocs(): string {
     "unless it says that a person closes it: `exceptions resolve ID --actor NAME --reason TEXT`. What a person closed stays closed while the same",
     "cause lasts with the same amount. `policy.approval-needed` and `policy.restatement` are ended by `exceptions approve` or `reject`.",
     "",
-    "| class | severity | owner | due within | blocks | closed by | what to do |",
-    "|---|---|---|---|---|---|---|",
+    "An exception that is not ended in time is escalated: it gets graver, and then another owner. The policies say when and to whom",
+    "(`escalations` of `global.json`); where they do not, the last two columns hold. Each step is on record, on the list, in the metric",
+    "`ExceptionsEscalated` and on the bus as `exception.escalated`.",
+    "",
+    "What sends the transaction again while it is open: the hub **by itself**, which `exceptions retry ID` can only hasten; **news**, such as a",
+    "corrected version or a release of the policies; a person who says so (**retry**); or nothing.",
+    "",
+    `Nothing in this release opens ${unopened.map((name) => `\`${name}\``).join(", ")}: their names are kept for what will.`,
+    "",
+    "| class | severity | owner | due within | blocks | closed by | sent again by | what to do | overdue | a day later |",
+    "|---|---|---|---|---|---|---|---|---|---|",
     ...Object.entries(exceptionClasses).map(
       ([name, { severity, owner, dueHours, blocks, personCloses, heals, advice }]) =>
-        `| \`${name}\` | ${severity} | ${owner} | ${dueHours} h | ${blocked[blocks]} | ${heals ? "the hub or a person" : name.startsWith("policy.approval") || name === "policy.restatement" ? "a decision" : personCloses ? "a person" : "the hub"} | ${advice} |`,
+        `| \`${name}\` | ${severity} | ${owner} | ${dueHours} h | ${blocked[blocks]} | ${heals ? "the hub or a person" : name.startsWith("policy.approval") || name === "policy.restatement" ? "a decision" : personCloses ? "a person" : "the hub"} | ${sentBy[retryRules[name as ExceptionClass]]} | ${advice} | ${escalationsOf(name as ExceptionClass).join(" | ")} |`,
     ),
     "",
   ].join("\n");

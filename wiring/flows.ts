@@ -195,11 +195,16 @@ export const subscriptions: readonly SubscriptionWiring[] = [
       "policy.released",
       "approval.decided",
       "exception.resolved",
+      "exception.retried",
     ],
   },
-  { name: "fetch-back", queue: "fetch-back", names: ["source.changed"] },
+  { name: "fetch-back", queue: "fetch-back", names: ["source.changed", "exception.retried"] },
   // What is looked for, and every reason to look again: a name that was waited for, an account that policy knows now.
-  { name: "matching", queue: "matching", names: ["settlement.recorded", "bank-line.booked", "reference.found", "policy.released"] },
+  {
+    name: "matching",
+    queue: "matching",
+    names: ["settlement.recorded", "bank-line.booked", "reference.found", "policy.released", "exception.retried"],
+  },
 ];
 
 export const machines: readonly MachineWiring[] = [
@@ -256,10 +261,17 @@ export interface ScheduleWiring {
 }
 
 /** What is done again and again without anybody asking: on AWS by a rule, in the embedded hub while it runs. */
-export const schedules: readonly ScheduleWiring[] = [{ name: "settlement-sweep", function: "fetch-settlements", everyMinutes: 60 }];
+export const schedules: readonly ScheduleWiring[] = [
+  { name: "settlement-sweep", function: "fetch-settlements", everyMinutes: 60 },
+  { name: "exception-escalation", function: "escalate-exceptions", everyMinutes: 15 },
+];
 
 /** Functions that people and pipelines call by name. */
-export const operations: readonly { readonly function: string }[] = [{ function: "release-policy" }, { function: "audit-store-day" }];
+export const operations: readonly { readonly function: string }[] = [
+  { function: "release-policy" },
+  { function: "audit-store-day" },
+  { function: "work-exception" },
+];
 
 /** Called after each policy release. */
 export const onPolicyRelease = { function: "wake-held" } as const;

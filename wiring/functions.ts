@@ -367,6 +367,33 @@ export const functions: readonly FunctionWiring[] = [
     timeoutSeconds: 60,
   },
   {
+    name: "work-exception",
+    needs: [
+      need("channel", "use"),
+      need("channel-source", "use"),
+      need("pos-format", "use"),
+      need("document-store", "read-write"),
+      need("lineage-store", "read-write"),
+      need("work-lists", "read"),
+      need("policy-store", "read"),
+      need("clock", "use"),
+    ],
+    memoryMegabytes: 1024,
+    timeoutSeconds: 60,
+  },
+  {
+    name: "escalate-exceptions",
+    needs: [
+      need("lineage-store", "read-write"),
+      need("work-lists", "read-write"),
+      need("policy-store", "read"),
+      need("clock", "use"),
+      need("metrics", "use"),
+    ],
+    memoryMegabytes: 512,
+    timeoutSeconds: 300,
+  },
+  {
     name: "record-exception",
     needs: [need("lineage-store", "read-write"), need("clock", "use")],
     memoryMegabytes: 256,

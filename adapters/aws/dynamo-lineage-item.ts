@@ -19,6 +19,8 @@ const knownTypes: Readonly<Record<LineageItem["type"], true>> = {
   "approval-decision": true,
   exception: true,
   closure: true,
+  escalation: true,
+  retry: true,
   reservation: true,
   "reservation-end": true,
 };

@@ -1,13 +1,15 @@
 import { exceptionClasses } from "#domain/exceptions";
-import type { ExceptionItem, TransactionView } from "#domain/lineage";
-import { openExceptions } from "#functions/announce-events";
+import type { TransactionView } from "#domain/lineage";
+import { type ListedException, listedState, openExceptions } from "#functions/open-exceptions";
 import { readTransaction } from "#functions/read-transaction";
 import { drain, type Hub, openHub } from "#hub";
 import { type Command, type CommandInput, textOption, UsageError } from "../command.ts";
 import { approvalsMeant, type DecidedApproval, decideApproval } from "../decide-approvals.ts";
-import { type DeskRow, deskRow, exceptionsText, howItEnds, minuteText } from "../exception-desk.ts";
+import { editFrom, saveOriginal } from "../edit-documents.ts";
+import { type DeskRow, deskRow, exceptionsText, howItEnds, howRetried, minuteText, type TrailStep, trailOf } from "../exception-desk.ts";
 import { findTransactions } from "../read-lineage.ts";
 import { exceptionMeant, resolveException } from "../resolve-exceptions.ts";
+import { accountName, openExceptionsMeant, type RetriedException, retryException } from "../retry-exceptions.ts";
 
 export const exceptions: Command = {
   name: "exceptions",
@@ -15,13 +17,19 @@ export const exceptions: Command = {
   usage: [
     "exceptions [list] [--owner DESK] [--class CLASS]",
     "exceptions show ID|REFERENCE",
+    "exceptions retry ID|REFERENCE [--actor NAME] [--reason TEXT]",
+    "exceptions edit ID --save FILE",
+    "exceptions edit ID --from FILE --actor NAME --reason TEXT",
     "exceptions resolve ID|REFERENCE --actor NAME --reason TEXT [--write-off]",
     "exceptions approve|reject ID|REFERENCE --actor NAME --reason TEXT",
   ],
   examples: [
     "exceptions",
     "exceptions list --owner finance --json",
-    "exceptions show '#1042'",
+    "exceptions show '#1042'   # with all that was done about it, by whom and why",
+    "exceptions retry '#1042' --actor 'Ana Ruiz' --reason 'the period is open again in the ERP'   # safe to press twice",
+    "exceptions edit 'sale:pos:0101:1:2026-11-27:12/X#money.amount-mismatch#52f1c0a94be07d13#0001' --save ticket.xml   # the document as it came",
+    "exceptions edit 'sale:pos:0101:1:2026-11-27:12/X#money.amount-mismatch#52f1c0a94be07d13#0001' --from ticket.xml --actor 'Ana Ruiz' --reason 'the store confirmed the total by phone'",
     "exceptions resolve 'sale:pos:0101:1:2026-11-27:12/X#period.late-event#52f1c0a94be07d13#0001' --actor 'Ana Ruiz' --reason 'noted for the comparison of the months'",
     "exceptions resolve 'settlement-row:stripe:stripe-us:txn_9/X#money.tolerance-exceeded#52f1c0a94be07d13#0001' --actor 'Ana Ruiz' --reason 'the gateway rounds' --write-off",
     "exceptions approve '#1042' --actor 'Ana Ruiz' --reason 'agreed with the customer on the phone'",
@@ -29,6 +37,8 @@ export const exceptions: Command = {
   argumentsMax: 2,
   options: {
     "write-off": { type: "boolean" },
+    save: { type: "string" },
+    from: { type: "string" },
     owner: { type: "string" },
     class: { type: "string" },
     actor: { type: "string" },
@@ -37,33 +47,58 @@ export const exceptions: Command = {
   async run(input) {
     const [action = "list", reference] = input.arguments;
     if (!isAction(action)) throw new UsageError(`exceptions has ${actions.join(", ")}, not ${JSON.stringify(action)}`);
-    const statement = action === "list" || action === "show" ? undefined : statementOf(input, action);
+    const statement = statementNeeded(input, action);
     const hub = await openHub(input.hub);
     try {
-      if (statement === undefined) return action === "list" ? await list(hub, input) : await show(hub, input, reference);
-      return await (statement.action === "resolve" ? resolve : decide)(hub, input, reference, statement);
+      if (statement === undefined) {
+        if (action === "edit") return await save(hub, input, reference);
+        return action === "list" ? await list(hub, input) : await show(hub, input, reference);
+      }
+      switch (statement.action) {
+        case "retry":
+          return await retry(hub, input, reference, statement);
+        case "edit":
+          return await edit(hub, input, reference, statement);
+        case "resolve":
+          return await resolve(hub, input, reference, statement);
+        case "approve":
+        case "reject":
+          return await decide(hub, input, reference, statement);
+      }
     } finally {
       await hub.close();
     }
   },
 };
 
-const actions = ["list", "show", "resolve", "approve", "reject"] as const;
+const actions = ["list", "show", "retry", "edit", "resolve", "approve", "reject"] as const;
 
 function isAction(word: string): word is (typeof actions)[number] {
   return (actions as readonly string[]).includes(word);
 }
 
 interface Statement {
-  readonly action: "resolve" | "approve" | "reject";
+  readonly action: "retry" | "edit" | "resolve" | "approve" | "reject";
   readonly actor: string;
   readonly reason: string;
 }
 
+/** Undefined for what only looks. */
+function statementNeeded(input: CommandInput, action: (typeof actions)[number]): Statement | undefined {
+  const [from, saved] = [textOption(input, "from"), textOption(input, "save")];
+  if (action !== "edit" && (from !== undefined || saved !== undefined)) throw new UsageError("--save and --from are of exceptions edit");
+  if (action === "list" || action === "show") return undefined;
+  if (action !== "edit") return statementOf(input, action);
+  if ((from === undefined) === (saved === undefined))
+    throw new UsageError("exceptions edit takes --save FILE, for the document as it came, or --from FILE, for the corrected one");
+  return from === undefined ? undefined : statementOf(input, action);
+}
+
 /** Whose word it is and why: asked for before anything is opened. */
 function statementOf(input: CommandInput, action: Statement["action"]): Statement {
-  const actor = textOption(input, "actor")?.trim() ?? "";
-  const reason = textOption(input, "reason")?.trim() ?? "";
+  const isRetry = action === "retry";
+  const actor = textOption(input, "actor")?.trim() ?? (isRetry ? accountName() : "");
+  const reason = textOption(input, "reason")?.trim() ?? (isRetry ? "tried once more" : "");
   if (actor === "" || reason === "") throw new UsageError(`exceptions ${action} needs --actor NAME and --reason TEXT: both go on record`);
   if (actor.length > actorLengthMax) throw new UsageError(`--actor takes at most ${actorLengthMax} characters`);
   if (reason.length > reasonLengthMax) throw new UsageError(`--reason takes at most ${reasonLengthMax} characters`);
@@ -81,10 +116,10 @@ export async function openRows(hub: Hub): Promise<DeskRow[]> {
   do {
     const page = await hub.workLists.read(openExceptions, after, 500);
     for (const { body } of page.entries) {
-      const opened = body as ExceptionItem;
+      const state = listedState(body as ListedException);
+      const { class: name, transaction } = state.opened;
       // Of a restatement alone the approvals say who ends it.
-      const restates = opened.class === "policy.restatement";
-      rows.push(deskRow({ opened }, restates ? (await readTransaction(hub.lineage, opened.transaction)).approvals : []));
+      rows.push(deskRow(state, name === "policy.restatement" ? (await readTransaction(hub.lineage, transaction)).approvals : []));
     }
     after = page.next;
   } while (after !== undefined);
@@ -102,6 +137,11 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+/** Desks, and whom overdue exceptions have gone to. */
+function ownersOf(rows: readonly DeskRow[]): string[] {
+  return [...new Set([...Object.values(exceptionClasses).map((data) => data.owner), ...rows.map(({ owner }) => owner)])];
+}
+
 function oneOf(input: CommandInput, option: string, known: readonly string[]): string | undefined {
   const value = textOption(input, option);
   if (value !== undefined && !known.includes(value)) throw new UsageError(`no ${option} ${value}: known are ${known.join(", ")}`);
@@ -109,11 +149,10 @@ function oneOf(input: CommandInput, option: string, known: readonly string[]): s
 }
 
 async function list(hub: Hub, input: CommandInput): Promise<number> {
-  const owner = oneOf(input, "owner", [...new Set(Object.values(exceptionClasses).map((data) => data.owner))]);
   const wanted = oneOf(input, "class", Object.keys(exceptionClasses));
-  const rows = (await openRows(hub)).filter(
-    (row) => (owner === undefined || row.owner === owner) && (wanted === undefined || row.class === wanted),
-  );
+  const every = await openRows(hub);
+  const owner = oneOf(input, "owner", ownersOf(every));
+  const rows = every.filter((row) => (owner === undefined || row.owner === owner) && (wanted === undefined || row.class === wanted));
   if (input.json) input.terminal.print(JSON.stringify(rows));
   else if (rows.length === 0) input.terminal.print("No open exceptions.");
   else {
@@ -135,6 +174,48 @@ async function decide(hub: Hub, input: CommandInput, reference: string | undefin
   if (input.json) input.terminal.print(JSON.stringify(decided));
   else for (const { kind, document, message } of decided) input.terminal.print(`${kind} of ${document}\n    ${message}`);
   return decided.every(({ outcome }) => outcome === "decided") ? 0 : 1;
+}
+
+async function retry(hub: Hub, input: CommandInput, reference: string | undefined, { actor, reason }: Statement): Promise<number> {
+  if (reference === undefined)
+    throw new UsageError("name what is tried once more: the id of an exception, or a reference of its transaction");
+  const retried: RetriedException[] = [];
+  for (const exception of openExceptionsMeant(await viewsOf(hub, reference), reference))
+    retried.push(await retryException(hub, exception, actor, reason));
+  await drain(hub, { progress: ({ messages }) => input.terminal.progress(`posting: ${messages} messages left`) });
+  const after = await viewsOf(hub, reference);
+  const open = new Set(
+    after.flatMap((view) => view.exceptions.filter(({ closed }) => closed === undefined).map(({ opened }) => opened.key)),
+  );
+  if (input.json) input.terminal.print(JSON.stringify(retried));
+  else
+    for (const { class: name, code, transaction, message } of retried)
+      input.terminal.print(`${name} / ${code} of ${transaction}\n    ${message}`);
+  if (open.size > 0) input.terminal.note(`${open.size} open after it: exceptions show ${JSON.stringify(reference)} says what to do`);
+  return retried.some(({ outcome }) => outcome === "retried" || outcome === "retried-just-now") ? 0 : 1;
+}
+
+/** A document is corrected alone, so that one exception must be meant. */
+async function editable(hub: Hub, reference: string | undefined) {
+  if (reference === undefined)
+    throw new UsageError("name the exception that keeps the document out: its id, or a reference of its transaction");
+  const [meant, ...others] = openExceptionsMeant(await viewsOf(hub, reference), reference);
+  if (meant === undefined || others.length > 0)
+    throw new UsageError(`several exceptions are open under ${JSON.stringify(reference)}: name one by its id; exceptions show lists them`);
+  return meant;
+}
+
+async function save(hub: Hub, input: CommandInput, reference: string | undefined): Promise<number> {
+  const answer = await saveOriginal(hub, await editable(hub, reference), textOption(input, "save") ?? "");
+  input.terminal.print(input.json ? JSON.stringify([answer]) : answer.message);
+  return answer.outcome === "saved" ? 0 : 1;
+}
+
+async function edit(hub: Hub, input: CommandInput, reference: string | undefined, { actor, reason }: Statement): Promise<number> {
+  const answer = await editFrom(hub, await editable(hub, reference), textOption(input, "from") ?? "", actor, reason);
+  await drain(hub, { progress: ({ messages }) => input.terminal.progress(`posting: ${messages} messages left`) });
+  input.terminal.print(input.json ? JSON.stringify([answer]) : answer.message);
+  return answer.outcome === "edited" ? 0 : 1;
 }
 
 async function resolve(hub: Hub, input: CommandInput, reference: string | undefined, { actor, reason }: Statement): Promise<number> {
@@ -160,7 +241,7 @@ async function show(hub: Hub, input: CommandInput, reference: string | undefined
   if (reference === undefined) throw new UsageError("exceptions show takes the id of an exception, or any reference of its transaction");
   const views = await viewsOf(hub, reference);
   const rows = views
-    .flatMap((view) => view.exceptions.map((state) => deskRow(state, view.approvals)))
+    .flatMap((view) => view.exceptions.map((state) => ({ ...deskRow(state, view.approvals), trail: trailOf(state, view) })))
     .filter((row) => !reference.includes("/X#") || row.id === reference);
   if (rows.length === 0) {
     input.terminal.note(`no exception is known under ${JSON.stringify(reference)}`);
@@ -171,19 +252,22 @@ async function show(hub: Hub, input: CommandInput, reference: string | undefined
   return 0;
 }
 
-function describe(row: DeskRow): string {
+function describe(row: DeskRow & { readonly trail: readonly TrailStep[] }): string {
   const amount = row.amount === null ? [] : [`  amount       ${row.amount} ${row.currency}`];
   return [
     `${row.class} / ${row.code}  (${row.state})`,
     `  what         ${row.message}`,
     ...(row.closed === null
-      ? [`  what to do   ${row.action}`, `  how it ends  ${howItEnds[row.settledBy]}`]
+      ? [`  what to do   ${row.action}`, `  how it ends  ${howItEnds[row.settledBy]}`, `  sent again   ${howRetried[row.retry]}`]
       : [`  closed       by ${row.closed.by}, ${minuteText(row.closed.at)}: ${row.closed.reason}`]),
     `  owner        ${row.owner}, due ${minuteText(row.dueAt)}, severity ${row.severity}`,
     ...amount,
     `  transaction  ${row.transaction}`,
     ...(row.document === null ? [] : [`  document     ${row.document}`]),
     `  id           ${row.id}`,
+    ...row.trail.map(
+      ({ at, what, by, detail }, index) => `  ${(index === 0 ? "trail" : "").padEnd(11)}  ${minuteText(at)}  ${what} by ${by}: ${detail}`,
+    ),
     "",
   ].join("\n");
 }

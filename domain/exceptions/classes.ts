@@ -54,6 +54,22 @@ export const exceptionClasses = {
     false,
     "Ask the sender to split the document, or raise the limit for this channel.",
   ),
+  "transport.intermittent": rule(
+    "operations",
+    "warning",
+    4,
+    "nothing",
+    false,
+    "Something that the hub depends on answers now and then. The hub goes on by itself; if it stays, ask whoever runs it.",
+  ),
+  "transport.rate-limit": rule(
+    "integration",
+    "warning",
+    4,
+    "nothing",
+    false,
+    "The source has asked for patience many times in a row. The hub goes on asking; if it stays, raise the app's limit there, or find out what else calls with this access.",
+  ),
   "transport.access": rule(
     "integration",
     "error",
@@ -109,6 +125,14 @@ export const exceptionClasses = {
     "nothing",
     false,
     "Nothing to do: the ledger does not depend on the order of arrival.",
+  ),
+  "sequence.parked-behind": rule(
+    "operations",
+    "info",
+    24,
+    "nothing",
+    false,
+    "It waits behind an open exception of its own transaction: work on that one, and this posts with it.",
   ),
   "money.amount-mismatch": rule(
     "finance",
@@ -278,6 +302,14 @@ export const exceptionClasses = {
     true,
     "A ticket breaks a rule of the gate that policy only warns of. It is booked; have the till's set-up mended, or close this.",
   ),
+  "policy.fraud-hold": rule(
+    "operations",
+    "warning",
+    24,
+    "transaction",
+    true,
+    "Somebody suspects fraud and nothing of this transaction posts. Decide it in the channel: cancel the order there, or close this, and it posts.",
+  ),
   "policy.refund-overdue": healing(
     "finance",
     "error",
@@ -389,6 +421,14 @@ export const exceptionClasses = {
     "transaction",
     false,
     "The ERP did not say whether it took the document; the hub finds out by itself. Check the ERP if this stays.",
+  ),
+  "erp.drift": rule(
+    "finance",
+    "error",
+    8,
+    "nothing",
+    true,
+    "The ERP holds the document other than it was posted, or not at all. Find out there who changed it and why; the hub never posts it again by itself. Close this once the books are right.",
   ),
   "erp.unavailable": rule(
     "operations",

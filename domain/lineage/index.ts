@@ -6,6 +6,7 @@ export type {
   ApprovalItem,
   ClosureItem,
   DocumentItem,
+  EscalationItem,
   ExceptionItem,
   LineageItem,
   OutcomeItem,
@@ -14,6 +15,7 @@ export type {
   Reference,
   ReservationEndItem,
   ReservationItem,
+  RetryItem,
   TakeOverItem,
 } from "./items.ts";
 export {
@@ -21,11 +23,14 @@ export {
   approvalKey,
   closureKey,
   documentItemKey,
+  escalationKey,
   exceptionKey,
+  exceptionKeyOf,
   outcomeKey,
   planKey,
   reservationEndKey,
   reservationKey,
+  retryKey,
   takeOverKey,
 } from "./keys.ts";
 export { assertStorable } from "./limits.ts";

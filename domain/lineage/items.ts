@@ -1,5 +1,5 @@
 import type { BusinessEvent } from "#domain/events";
-import type { ExceptionClass, Problem } from "#domain/exceptions";
+import type { ExceptionClass, ExceptionClassData, Problem } from "#domain/exceptions";
 import type { DocumentKey, EventKey, SourceKey, StreamKind, TransactionId } from "#domain/identity";
 import type { ApprovalKind } from "#domain/policy";
 import type { PlanStep, PostingLease, StepResult } from "#domain/posting";
@@ -69,6 +69,8 @@ export interface DocumentItem extends ItemBase {
   /** What is wrong with the document itself: kept, not posted. Its events do not enter the target. */
   readonly issues: readonly Problem[];
   readonly raw: RawBody;
+  /** A person corrected a document that was kept and not believed, which stays beside this one: whose word it is, and why. */
+  readonly edited?: { readonly from: string; readonly by: string; readonly reason: string };
   /** Another stream told it: of what that stream said under one source, the highest version counts, wholly. No events: it was withdrawn. */
   readonly told?: Telling;
 }
@@ -141,6 +143,23 @@ export interface ClosureItem extends ItemBase {
   readonly reason: string;
   /** Sort key of the decision on an approval that closed it. */
   readonly approval?: string;
+}
+
+/** X#…#E: nobody ended an open exception in time: how grave it is from then on, and whose. */
+export interface EscalationItem extends ItemBase {
+  readonly type: "escalation";
+  /** Counts from 1. */
+  readonly step: number;
+  readonly class: ExceptionClass;
+  readonly owner: string;
+  readonly severity: ExceptionClassData["severity"];
+}
+
+/** X#…#T: a person has had the transaction of an exception looked at once more. */
+export interface RetryItem extends ItemBase {
+  readonly type: "retry";
+  readonly by: string;
+  readonly reason: string;
 }
 
 /** A#: an approval is asked for the exact change of one document; `hash` names that change. */
@@ -222,5 +241,7 @@ export type LineageItem =
   | ApprovalDecisionItem
   | ExceptionItem
   | ClosureItem
+  | EscalationItem
+  | RetryItem
   | ReservationItem
   | ReservationEndItem;

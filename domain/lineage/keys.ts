@@ -30,6 +30,21 @@ export function closureKey(exceptionItemKey: string): string {
   return `${exceptionItemKey}#C`;
 }
 
+/** `step` counts from 1. */
+export function escalationKey(exceptionItemKey: string, step: number): string {
+  return `${exceptionItemKey}#E${String(step).padStart(4, "0")}`;
+}
+
+/** `number` counts the retries of an exception from 1. */
+export function retryKey(exceptionItemKey: string, number: number): string {
+  return `${exceptionItemKey}#T${String(number).padStart(4, "0")}`;
+}
+
+/** The exception that a closure, an escalation or a retry is about. */
+export function exceptionKeyOf(itemKey: string): string {
+  return itemKey.slice(0, itemKey.lastIndexOf("#"));
+}
+
 /** `hash` names the exact change that is to be approved; `occurrence` counts the times it was asked for. */
 export function approvalKey(hash: string, occurrence: number): string {
   return `A#${hash}#${String(occurrence).padStart(4, "0")}`;

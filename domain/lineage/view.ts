@@ -4,15 +4,17 @@ import type {
   ApprovalItem,
   ClosureItem,
   DocumentItem,
+  EscalationItem,
   ExceptionItem,
   LineageItem,
   OutcomeItem,
   PlanItem,
   ReservationEndItem,
   ReservationItem,
+  RetryItem,
   TakeOverItem,
 } from "./items.ts";
-import { approvalDecisionKey, reservationEndKey } from "./keys.ts";
+import { approvalDecisionKey, closureKey, exceptionKeyOf, reservationEndKey } from "./keys.ts";
 
 /** One connection's chain of decisions, in the order of their numbers. */
 export interface PlanChain {
@@ -25,6 +27,10 @@ export interface PlanChain {
 export interface ExceptionState {
   readonly opened: ExceptionItem;
   readonly closed?: ClosureItem;
+  /** In the order of their steps; absent: none. */
+  readonly escalations?: readonly EscalationItem[];
+  /** In the order of their numbers; absent: none. */
+  readonly retries?: readonly RetryItem[];
 }
 
 export interface ApprovalState {
@@ -62,6 +68,8 @@ export function viewTransaction(transaction: TransactionId, items: readonly Line
   const chains = new Map<string, { plans: PlanItem[]; outcomes: Map<number, OutcomeItem>; takeOvers: Map<number, TakeOverItem[]> }>();
   const opened: ExceptionItem[] = [];
   const closures = new Map<string, ClosureItem>();
+  const escalations = new Map<string, EscalationItem[]>();
+  const retries = new Map<string, RetryItem[]>();
   const asked: ApprovalItem[] = [];
   const decisions = new Map<string, ApprovalDecisionItem>();
   const granted: ReservationItem[] = [];
@@ -88,6 +96,12 @@ export function viewTransaction(transaction: TransactionId, items: readonly Line
       case "closure":
         closures.set(item.key, item);
         break;
+      case "escalation":
+        append(escalations, exceptionKeyOf(item.key), item);
+        break;
+      case "retry":
+        append(retries, exceptionKeyOf(item.key), item);
+        break;
       case "approval":
         asked.push(item);
         break;
@@ -102,9 +116,14 @@ export function viewTransaction(transaction: TransactionId, items: readonly Line
         break;
     }
   }
-  const exceptions = opened.map((item) => {
-    const closed = closures.get(`${item.key}#C`);
-    return closed === undefined ? { opened: item } : { opened: item, closed };
+  const exceptions = opened.map((item): ExceptionState => {
+    const [closed, escalated, retried] = [closures.get(closureKey(item.key)), escalations.get(item.key), retries.get(item.key)];
+    return {
+      opened: item,
+      ...(closed === undefined ? {} : { closed }),
+      ...(escalated === undefined ? {} : { escalations: escalated }),
+      ...(retried === undefined ? {} : { retries: retried }),
+    };
   });
   const approvals = asked.map((item) => {
     const decision = decisions.get(approvalDecisionKey(item.key));
@@ -121,4 +140,10 @@ export function viewTransaction(transaction: TransactionId, items: readonly Line
     if (found === undefined) chains.set(connection, (found = { plans: [], outcomes: new Map(), takeOvers: new Map() }));
     return found;
   }
+}
+
+function append<Item>(lists: Map<string, Item[]>, key: string, item: Item): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [item]);
+  else list.push(item);
 }

@@ -162,6 +162,7 @@ function merge(
     balanceTypes: global.balanceTypes ?? [],
     ...(global.posTables && { posTables: global.posTables }),
     ...(global.poslogDialects && { poslogDialects: global.poslogDialects }),
+    ...(global.escalations && { escalations: global.escalations }),
     items: { ...global.items, list: Object.assign({}, global.items.list, ...brands.map((brand) => brand.data.items?.list ?? {})) },
     tenders: global.tenders.map((rule) => ({ ...rule, dimensions: rule.dimensions ?? {} })),
     taxes: [...entities, ...brands, ...regions, { data: global }].flatMap((layer) => layer.data.taxes ?? []),

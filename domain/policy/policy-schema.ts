@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { poslogDialectSchema } from "#domain/pos-dialects";
 import { posTableMappingSchema } from "#domain/pos-tables";
 import { bankCsvMappingSchema, rowClasses, settlementCsvMappingSchema } from "#domain/settlement";
+import { escalations } from "./escalation-rules.ts";
 import {
   approvals,
   calendar,
@@ -226,6 +227,7 @@ const globalLayer = z.strictObject({
   balanceTypes,
   posTables,
   poslogDialects: z.optional(z.record(id, poslogDialectSchema)),
+  escalations,
   ...rules,
 });
 

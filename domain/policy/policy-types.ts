@@ -1,10 +1,12 @@
 import type { FiscalCalendar } from "#domain/calendar";
+import type { EscalationRule } from "#domain/exceptions";
 import type { PoslogDialect } from "#domain/pos-dialects";
 import type { PosTableMapping } from "#domain/pos-tables";
 import type { BankCsvMapping, RowClass, SettlementCsvMapping } from "#domain/settlement";
 import type { ApprovalRule } from "./approval-rules.ts";
 import type { CutOver } from "./cut-over.ts";
 import type { ElectionRule } from "./elections.ts";
+
 import type { EstimateRule, LoyaltyRule, ReplacementRule, UnclaimedPropertyRule } from "./estimates.ts";
 import type { ExchangeRate } from "./exchange-rates.ts";
 import type { FeeContract } from "./fee-contract.ts";
@@ -47,6 +49,8 @@ export interface Policy {
   readonly tolerances: readonly ToleranceRule[];
   /** Absent: the standard days. */
   readonly waits?: readonly WaitRule[];
+  /** Absent: overdue exceptions go the standard way. */
+  readonly escalations?: readonly EscalationRule[];
   /** Absent: the standard severities of the ticket gate. */
   readonly ticketRules?: readonly TicketRule[];
   readonly returns: readonly ReturnRule[];

@@ -43,6 +43,7 @@ const lists: Readonly<
   ticketRules: { named: ["rule"], narrowing: [], says: "severity" },
   waits: { named: ["wait"], narrowing: [], says: "days" },
   approvals: { named: ["kind"], narrowing: ["role"] },
+  escalations: { named: [], narrowing: ["class"] },
   returns: { named: [], narrowing: [] },
   promotions: { named: ["code"], narrowing: [] },
   freight: { named: [], narrowing: [] },
@@ -64,7 +65,16 @@ const lists: Readonly<
   transferPrices: { named: [], narrowing: ["buyer", "itemClass"] },
 };
 /** Sections whose content counts for everybody, whichever file says it. */
-const forEverybody: ReadonlySet<string> = new Set(["items", "shops", "jurisdictions", "taxes", "connections", "balanceTypes", "posTables"]);
+const forEverybody: ReadonlySet<string> = new Set([
+  "items",
+  "shops",
+  "jurisdictions",
+  "taxes",
+  "connections",
+  "balanceTypes",
+  "posTables",
+  "escalations",
+]);
 
 /** Everything that the files say, one by one. */
 export function statementsOf(layers: readonly Layer[], ownership: Ownership): PolicyStatement[] {

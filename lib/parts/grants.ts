@@ -56,6 +56,15 @@ const lineageRead: Grant = ({ table }) => [
 /** An insert is a PutItem under a condition: nobody may update or delete what is in the lineage. */
 const lineageWrite: Grant = ({ table }) => [{ actions: ["dynamodb:PutItem"], resources: [table.tableArn], conditions: lineageRows }];
 
+const listRead: Grant = ({ table }) => [
+  {
+    actions: ["dynamodb:Query"],
+    resources: lineageTable.localIndexes.map(({ name }) => `${table.tableArn}/index/${name}`),
+    conditions: listRows,
+  },
+];
+const listWrite: Grant = ({ table }) => [{ actions: ["dynamodb:BatchWriteItem"], resources: [table.tableArn], conditions: listRows }];
+
 /** Missing is 404 only to who may list; without it S3 says "access denied" for a document that is not there. */
 function objectsRead(bucket: Bucket, what: string, actions: readonly string[] = ["s3:GetObject"]): readonly Permission[] {
   return [
@@ -106,14 +115,9 @@ const grants: Readonly<Record<Need["port"], Partial<Record<Mode, Grant>>>> = {
     ],
   },
   "work-lists": {
-    read: ({ table }) => [
-      {
-        actions: ["dynamodb:Query"],
-        resources: lineageTable.localIndexes.map(({ name }) => `${table.tableArn}/index/${name}`),
-        conditions: listRows,
-      },
-    ],
-    write: ({ table }) => [{ actions: ["dynamodb:BatchWriteItem"], resources: [table.tableArn], conditions: listRows }],
+    read: listRead,
+    write: listWrite,
+    "read-write": (...asked) => [...listRead(...asked), ...listWrite(...asked)],
   },
   "document-store": {
     read: documentsRead,

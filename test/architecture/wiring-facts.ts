@@ -112,6 +112,8 @@ function permissionsOfNeed(need: { port: string; mode: string; name?: string }, 
       return ["BatchWriteItem", "PutItem", "Query"].map((action) => `dynamodb:${action} Lineage.Arn ${rowsOf("R")}`);
     case "work-lists read":
       return [`dynamodb:Query Lineage.Arn/index/by-place ${rowsOf("L")}`];
+    case "work-lists read-write":
+      return [`dynamodb:BatchWriteItem Lineage.Arn ${rowsOf("L")}`, `dynamodb:Query Lineage.Arn/index/by-place ${rowsOf("L")}`];
     case "work-lists write":
       return [`dynamodb:BatchWriteItem Lineage.Arn ${rowsOf("L")}`];
     case "document-store read":

@@ -37,7 +37,10 @@ const exceptionRow = z.strictObject({
   state: z.enum(["open", "closed"]),
   cause: z.string().min(1),
   settledBy: z.enum(["person", "approval", "hub"]),
+  retry: z.enum(["by-itself", "on-news", "on-retry", "never"]),
+  escalated: z.int(),
   closed: z.strictObject({ by: z.string(), at: z.iso.datetime(), reason: z.string() }).nullable(),
+  trail: z.array(z.strictObject({ at: z.iso.datetime(), what: z.string(), by: z.string(), detail: z.string() })).optional(),
 });
 const trialBalance = z.strictObject({
   entity: z.string(),

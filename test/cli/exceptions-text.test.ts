@@ -18,6 +18,8 @@ const unmapped = (transaction: string, item: string): DeskRow => ({
   state: "open",
   cause: `item:${item}`,
   settledBy: "hub",
+  retry: "on-news",
+  escalated: 0,
   closed: null,
 });
 

@@ -1,0 +1,56 @@
+import * as z from "zod/mini";
+import { Invalid } from "#domain/failures";
+import type { WorkLists } from "#ports/work-lists";
+import { createHandler as createEdit, type DocumentEdit, type EditDocumentDependencies } from "./edit-document.ts";
+import { type ListedException, openExceptions } from "./open-exceptions.ts";
+import { createHandler as createResolve, type ExceptionResolution } from "./resolve-exception.ts";
+import { createHandler as createRetry, type ExceptionRetry } from "./retry-exception.ts";
+
+export interface WorkExceptionDependencies extends EditDocumentDependencies {
+  readonly workLists: WorkLists;
+}
+
+const inputSchema = z.looseObject({ action: z.enum(["list", "retry", "resolve", "edit"]) });
+const listSchema = z.object({ after: z.optional(z.string().check(z.maxLength(2_000))) });
+const pageEntries = 100;
+
+/** A page of what is open, the one that is due first at the top; `next` is the `after` of the page behind it. */
+export interface OpenExceptionsPage {
+  readonly exceptions: readonly ListedException[];
+  readonly next?: string;
+}
+
+export type WorkedException = ExceptionRetry | ExceptionResolution | DocumentEdit | OpenExceptionsPage;
+
+/**
+ * The exception desk where there is no command line: `{action: "list", after?}`, and what a named person does about one,
+ * `{action: "retry" | "resolve" | "edit", transaction, exception, by, reason, …}`. Throws what they throw.
+ */
+export function createHandler(dependencies: WorkExceptionDependencies) {
+  const retry = createRetry(dependencies);
+  const resolve = createResolve(dependencies);
+  const edit = createEdit(dependencies);
+
+  return async function workException(input: unknown): Promise<WorkedException> {
+    const parsed = inputSchema.safeParse(input);
+    if (!parsed.success) throw new Invalid('work-exception takes {action}, which is "list", "retry", "resolve" or "edit"');
+    const { action, ...asked } = parsed.data;
+    switch (action) {
+      case "list":
+        return list(asked);
+      case "retry":
+        return retry(asked);
+      case "resolve":
+        return resolve(asked);
+      case "edit":
+        return edit(asked);
+    }
+  };
+
+  async function list(asked: unknown): Promise<OpenExceptionsPage> {
+    const parsed = listSchema.safeParse(asked);
+    if (!parsed.success) throw new Invalid('{action: "list"} takes `after`, the `next` of the page before');
+    const { entries, next } = await dependencies.workLists.read(openExceptions, parsed.data.after, pageEntries);
+    return { exceptions: entries.map(({ body }) => body as ListedException), ...(next === undefined ? {} : { next }) };
+  }
+}
