@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -580,7 +580,46 @@ describe("ingest", () => {
     );
     expect(line).toMatchObject({ status: "quarantined", transactions: [`sale:shopify:${shopDomain}:6120000088882`] });
     const rows = await json(z.array(exceptionRow), "exceptions", "show", line?.exceptions[0] ?? "");
-    expect(rows).toMatchObject([{ class: "money.amount-mismatch", code: "order-total", state: "open" }]);
+    expect(rows).toMatchObject([{ class: "money.amount-mismatch", code: "order-total", state: "open", retry: "on-news" }]);
+  });
+
+  test("a quarantined document is saved, corrected and posts; who and why stay on the trail, and both are kept", async () => {
+    const [line] = lines(
+      await ingest(
+        "shopify/orders/create",
+        write("wrong.json", order({ id: 6120000088885, name: "#8885", total_price: "1.00", total_price_set: undefined })),
+      ),
+    );
+    const id = line?.exceptions[0] ?? "";
+    const saved = join(folder, "saved.json");
+    expect((await runCli(["exceptions", "edit", id, "--save", saved, "--json", "--data", folder])).status).toBe(0);
+    expect(statSync(saved).mode & 0o777).toBe(0o600);
+    expect((await runCli(["exceptions", "edit", id, "--save", saved, "--data", folder])).status).toBe(2);
+    const by = ["--actor", "Ana Ruiz", "--reason", "the shop confirmed the total"];
+    const edit = async (file: string) => {
+      const run = await runCli(["exceptions", "edit", id, "--from", file, ...by, "--json", "--data", folder]);
+      return [run.status, (JSON.parse(run.stdout) as { outcome: string }[])[0]?.outcome];
+    };
+    expect(await edit(saved)).toEqual([1, "unchanged"]);
+    const right = write("right.json", order({ id: 6120000088885, name: "#8885" }));
+    expect(await edit(right)).toEqual([0, "edited"]);
+    expect(await edit(right)).toEqual([1, "closed"]);
+    const [row] = await json(z.array(exceptionRow), "exceptions", "show", id);
+    expect(row?.trail?.map(({ what, by: who }) => `${what} by ${who}`)).toEqual(["opened by hub", "edited by Ana Ruiz", "closed by hub"]);
+    expect((await runCli(["exceptions", "edit", id, "--from", right, "--data", folder])).status).toBe(2);
+  });
+
+  test("retry looks once more and may be pressed twice; it needs no name, and the trail has one", async () => {
+    const [line] = lines(
+      await ingest("shopify/orders/create", write("again.json", order({ id: 6120000088886, name: "#8886", total_price: "1.00" }))),
+    );
+    const id = line?.exceptions[0] ?? "";
+    for (const _ of [1, 2]) {
+      const run = await runCli(["exceptions", "retry", id, "--json", "--data", folder]);
+      expect([run.status, JSON.parse(run.stdout)]).toMatchObject([0, [{ id, outcome: "retried" }]]);
+    }
+    const [row] = await json(z.array(exceptionRow), "exceptions", "show", id);
+    expect([row?.state, row?.trail?.map(({ what }) => what)]).toEqual(["open", ["opened", "retried", "retried"]]);
   });
 
   test("a body that is no JSON is rejected, one per line of a .jsonl file is taken, and the exit status tells", async () => {

@@ -275,12 +275,25 @@ describe("what does not come back", () => {
     expect(effects).toEqual([
       `read ${shop} return 9`,
       "metric throttled",
-      `send fetch-back 4 {"shop":"${shop}","transactions":[{"id":"${sale}"}]}`,
+      `send fetch-back 4 {"shop":"${shop}","transactions":[{"id":"${sale}"}],"waits":1}`,
     ]);
     expect(await house({ answers: [{ kind: "wait", seconds: 4 }], send: "failed" }).run(sale)).toEqual({
       failures: ["m1"],
       unreadable: [],
     });
+  });
+
+  test("a source that asks for patience ten times in a row is told to the desk once, and a later reading closes it", async () => {
+    const { fetch, opened, items, run } = house({ answers: [...Array(3).fill({ kind: "wait", seconds: 4 }), { kind: "found", body }] });
+    const waited = (waits: number) =>
+      fetch({ queue: "fetch-back", messages: [{ id: "m1", body: { shop, transactions: [{ id: sale }], waits } }] });
+    await waited(8);
+    expect(opened()).toEqual([]);
+    expect(await waited(9)).toEqual({ failures: [], unreadable: [] });
+    await waited(10);
+    expect(opened()).toMatchObject([{ class: "transport.rate-limit", code: "patience", cause: "fetch-back" }]);
+    await run(sale);
+    expect(items.filter(({ type }) => type === "closure")).toMatchObject([{ key: closureKey(opened()[0]?.key ?? "") }]);
   });
 
   test("what is not begun in time comes back", async () => {
