@@ -1,13 +1,29 @@
 import * as z from "zod/mini";
 import { Invalid } from "#domain/failures";
+import type { WebhookChannel } from "#ports/channel";
+import type { ChannelSource } from "#ports/channel-source";
+import type { Clock } from "#ports/clock";
+import type { DocumentStore } from "#ports/document-store";
+import type { LineageStore } from "#ports/lineage-store";
+import type { PolicyStore } from "#ports/policy-store";
+import type { PosFormat } from "#ports/pos-format";
 import type { WorkLists } from "#ports/work-lists";
-import { createHandler as createEdit, type DocumentEdit, type EditDocumentDependencies } from "./edit-document.ts";
+import { createHandler as createEdit, type DocumentEdit } from "./edit-document.ts";
+import type { PosFormats } from "./known-pos-formats.ts";
 import { type ListedException, openExceptions } from "./open-exceptions.ts";
 import { createHandler as createResolve, type ExceptionResolution } from "./resolve-exception.ts";
 import { createHandler as createRetry, type ExceptionRetry } from "./retry-exception.ts";
 
-export interface WorkExceptionDependencies extends EditDocumentDependencies {
+export interface WorkExceptionDependencies {
+  readonly channels: readonly WebhookChannel[];
+  readonly sources: readonly ChannelSource[];
+  readonly formats: readonly PosFormat[];
+  readonly tableFormat?: PosFormats["tableFormat"];
+  readonly documents: DocumentStore;
+  readonly lineage: LineageStore;
   readonly workLists: WorkLists;
+  readonly policies: PolicyStore;
+  readonly clock: Clock;
 }
 
 const inputSchema = z.looseObject({ action: z.enum(["list", "retry", "resolve", "edit"]) });

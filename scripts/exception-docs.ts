@@ -28,7 +28,7 @@ export function exceptionDocs(): string {
     "cause lasts with the same amount. `policy.approval-needed` and `policy.restatement` are ended by `exceptions approve` or `reject`.",
     "",
     "An exception that is not ended in time is escalated: it gets graver, and then another owner. The policies say when and to whom",
-    "(`escalations` of `global.json`); where they do not, the last two columns hold. Each step is on record, on the list, in the metric",
+    "(`escalations` of `policies/global.json`); where they do not, the last two columns hold. Each step is on record, on the list, in the metric",
     "`ExceptionsEscalated` and on the bus as `exception.escalated`.",
     "",
     "What sends the transaction again while it is open: the hub **by itself**, which `exceptions retry ID` can only hasten; **news**, such as a",

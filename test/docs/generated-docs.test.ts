@@ -77,8 +77,8 @@ test.each([
 });
 
 test.each([
-  "| `data.unmapped` | error | integration | 4 h | one document | the hub | Add the mapping to the policy files, and release them where releases are made by name: a running hub notices within seconds, and the document posts by itself. |",
-  "| `policy.restatement` | warning | finance | 48 h | one document | a decision | New rules would change posted history. Review by account and period; a second person decides: exceptions approve or reject. |",
-])("an exception class is shown with its owner, due time, effect and advice: %s", (row) => {
+  "| `data.unmapped` | error | integration | 4 h | one document | the hub | news | Add the mapping to the policy files, and release them where releases are made by name: a running hub notices within seconds, and the document posts by itself. | integration | operations-lead |",
+  "| `policy.restatement` | warning | finance | 48 h | one document | a decision | nothing | New rules would change posted history. Review by account and period; a second person decides: exceptions approve or reject. | finance | controller |",
+])("an exception class is shown with its owner, due time, effect, advice, and whose it is when nobody ended it in time: %s", (row) => {
   expect(readDocs("exceptions.md").split("\n")).toContain(row);
 });
