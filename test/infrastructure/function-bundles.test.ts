@@ -265,6 +265,33 @@ const contents: Readonly<Record<string, { readonly packages: readonly string[]; 
       "aws/sqs-queue",
     ],
   },
+  "work-exception": {
+    packages: ["@noble/hashes", "saxes", "temporal-polyfill", "temporal-utils", "xmlchars", "zod"],
+    adapters: [
+      "aws/dynamo-lineage-store",
+      "aws/dynamo-policy-releases",
+      "aws/dynamo-work-lists",
+      "aws/released-policy-store",
+      "aws/s3-document-store",
+      "aws/ssm-secrets",
+      "channels/pos-table",
+      "channels/poslog",
+      "channels/sap-posdm",
+      "channels/shopify",
+      "channels/square-items",
+    ],
+  },
+  "escalate-exceptions": {
+    packages: ["zod"],
+    adapters: [
+      "aws/dynamo-lineage-store",
+      "aws/dynamo-policy-releases",
+      "aws/dynamo-work-lists",
+      "aws/emf-metrics",
+      "aws/released-policy-store",
+      "aws/s3-document-store",
+    ],
+  },
   "record-exception": { packages: ["@noble/hashes", "zod"], adapters: ["aws/dynamo-lineage-store"] },
 };
 
