@@ -1,4 +1,4 @@
-import { type BusinessEvent, type EventOf, eventSchema } from "#domain/events";
+import { type BusinessEvent, type EventOf, readEvent } from "#domain/events";
 import { eventKey } from "#domain/identity";
 import { isCurrency, type MinorUnits } from "#domain/money";
 import type { TicketRuleName, TicketRuleSeverity } from "#domain/policy";
@@ -74,7 +74,7 @@ export function settledFacts(key: TicketKey, stream: FactStream, built: readonly
 }
 
 function validated(built: BuiltEvent): BusinessEvent {
-  const parsed = eventSchema.safeParse(built);
+  const parsed = readEvent(built);
   if (parsed.success && parsed.data.name === built.name) return parsed.data;
   const [issue] = parsed.error?.issues ?? [];
   const path = issue?.path.join(".") ?? "name";

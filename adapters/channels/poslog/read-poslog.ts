@@ -37,10 +37,6 @@ export class PoslogReader implements PosReader {
   #dialect: Dialect;
   readonly #builder: DraftBuilder;
 
-  readonly #encoder = new TextEncoder();
-  /** Where text is encoded to be measured: three bytes for each half of a character are enough. */
-  #scratch = new Uint8Array(segmentBytes * 3);
-
   #failed = false;
   #writing = false;
   #carry: Uint8Array = new Uint8Array(0);
@@ -196,9 +192,7 @@ export class PoslogReader implements PosReader {
       this.#knownCharacter = 0;
       this.#knownByte = this.#segmentByte;
     }
-    const between = this.#segment.slice(this.#knownCharacter, index);
-    if (this.#scratch.length < between.length * 3) this.#scratch = new Uint8Array(between.length * 3);
-    const byte = this.#knownByte + this.#encoder.encodeInto(between, this.#scratch).written;
+    const byte = this.#knownByte + Buffer.byteLength(this.#segment.slice(this.#knownCharacter, index));
     this.#knownCharacter = index;
     this.#knownByte = byte;
     return byte;

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { eventSchema } from "#domain/events";
 import type { PosReadSettings, PosTransaction } from "#ports/pos-format";
 import { readPieces, settings } from "./read-tickets.ts";
 
@@ -24,7 +25,8 @@ function shown({ document, ignored, issues, total }: PosTransaction): string {
   if (ignored !== undefined) lines.push(`  ignored: ${ignored}`);
   for (const { class: name, code, message } of issues) lines.push(`  held: ${name}/${code}: ${message}`);
   if (total !== undefined) lines.push(`  total ${total.amount} ${total.currency}`);
-  for (const { name, schema: _, ...event } of document?.events ?? []) {
+  // Through the schema, which has every field and in its own order.
+  for (const { name, schema: _, ...event } of (document?.events ?? []).map((each) => eventSchema.parse(each))) {
     lines.push(`  ${name}`);
     for (const [field, value] of Object.entries(event)) {
       if (Array.isArray(value) && value.length > 0) lines.push(...value.map((each) => `    ${field}: ${plain(each)}`));

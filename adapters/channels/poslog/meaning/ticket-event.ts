@@ -68,7 +68,7 @@ export function ticketEvent(
     change: sumOf(tenders.changes),
     tolerance: roundedGroups * taxGroupToleranceMinorUnits,
   });
-  return {
+  const ticket: Ticket = {
     name: "ticket.completed",
     schema: 1,
     key: identity.key,
@@ -78,8 +78,6 @@ export function ticketEvent(
     register: identity.register,
     sequence: identity.sequence,
     businessDate: identity.businessDate,
-    ...(draft.receipt === "" || draft.receipt === identity.sequence ? {} : { receipt: draft.receipt }),
-    ...(draft.offline ? { offline: true } : {}),
     currency,
     taxesIncluded: reading.taxesIncluded,
     lines: figures.map((figure) => ticketLine(figure, draft, dialect)),
@@ -90,6 +88,9 @@ export function ticketEvent(
     rounding: reading.rounding,
     stated: reading.stated,
   };
+  if (draft.receipt !== "" && draft.receipt !== identity.sequence) ticket.receipt = draft.receipt;
+  if (draft.offline) ticket.offline = true;
+  return ticket;
 }
 
 interface Stated {
@@ -188,34 +189,36 @@ function ticketLine(figure: FigureLine, draft: TransactionDraft, dialect: Dialec
   const isReturn = figure.kind === "return";
   const link = item.link ?? (isReturn ? draft.links.find(({ reason }) => dialect.links.of(reason) === "return") : undefined);
   const original = isReturn && link !== undefined ? referenceOf(link) : undefined;
-  return {
+  const line: Ticket["lines"][number] = {
     id: figure.id,
     kind: figure.kind,
-    ...(item.collects === undefined ? {} : { collects: item.collects }),
-    ...(item.reason === "" ? {} : { reason: item.reason.slice(0, 255) }),
-    ...(item.account === "" ? {} : { account: item.account.slice(0, 255) }),
     item: item.itemId || item.posItemId,
-    ...(item.description === "" ? {} : { description: item.description.slice(0, 255) }),
     quantityMillionths: figure.quantityMillionths,
     gross: figure.gross,
     discounts: figure.discounts.map(ticketDiscount),
     taxes: figure.taxes.map(ticketTax),
     // Goods go back to stock unless the till says that they do not.
     restock: !isReturn || item.disposal === "" || dialect.restocked.of(item.disposal) !== undefined,
-    ...(original === undefined ? {} : { original }),
   };
+  // Set one by one: this runs for every line of every file, and an object that is spread into another costs several times as much.
+  if (item.collects !== undefined) line.collects = item.collects;
+  if (item.reason !== "") line.reason = item.reason.slice(0, 255);
+  if (item.account !== "") line.account = item.account.slice(0, 255);
+  if (item.description !== "") line.description = item.description.slice(0, 255);
+  if (original !== undefined) line.original = original;
+  return line;
 }
 
 function ticketDiscount(discount: { readonly amount: number; readonly promotion: string; readonly employee: boolean }): Discount {
-  return {
-    amount: discount.amount,
-    ...(discount.promotion === "" ? {} : { promotion: discount.promotion }),
-    ...(discount.employee ? { employee: true } : {}),
-  };
+  const { amount, promotion } = discount;
+  const plain: Discount = promotion === "" ? { amount } : { amount, promotion };
+  if (discount.employee) plain.employee = true;
+  return plain;
 }
 
 function ticketTax(tax: FigureTax): TicketTax {
-  return { code: tax.code, ...(tax.rate === undefined ? {} : { rate: tax.rate }), amount: tax.amount };
+  const { code, rate, amount } = tax;
+  return rate === undefined ? { code, amount } : { code, rate, amount };
 }
 
 function readHeaderTaxes(draft: TransactionDraft, onlyReturns: boolean, exponent: number, dialect: Dialect): FigureTax[] {
@@ -259,8 +262,11 @@ function taxesOfLines(lines: readonly FigureLine[]): TicketTax[] {
       const key = taxKey(tax);
       const amount = line.kind === "return" ? -tax.amount : tax.amount;
       const same = byKey.get(key);
-      if (same === undefined) byKey.set(key, ticketTax({ ...tax, amount: amount === 0 ? 0 : amount }));
-      else same.amount += amount;
+      if (same === undefined) {
+        const first = ticketTax(tax);
+        first.amount = amount === 0 ? 0 : amount;
+        byKey.set(key, first);
+      } else same.amount += amount;
     }
   }
   return [...byKey.values()];
