@@ -9,9 +9,13 @@ export type StepAnswer =
 export interface ErpCapabilities {
   /** "native": the same key gives the first answer. "look-up": the ERP must be asked before a key is sent a second time. */
   readonly idempotency: "native" | "look-up";
-  /** Who books COGS and inventory for a stock document (c38). */
+  /** Who books COGS and inventory for a stock document (c38): the ERP by itself, or the adapter with a journal under the document's key. */
   readonly inventoryJournal: "erp" | "hub";
+  /** What a correction can be in this ERP's books (c36), the mirrored document always; another style that a step asks for is told in its memo. */
+  readonly correctionStyles: readonly ("reversal" | "negative" | "credit-note")[];
   readonly maxStepsPerCall: number;
+  /** A journal with more lines is refused. */
+  readonly linesPerJournalMax: number;
 }
 
 export interface ErpJournalLine {
@@ -30,6 +34,8 @@ export interface ErpJournal {
   readonly number: string;
   readonly key: string;
   readonly reverses?: string;
+  /** Key of the document that took it back; "" for one that was entered in the ERP by hand. */
+  readonly reversedBy?: string;
   readonly entity: string;
   readonly businessDate: string;
   readonly postingDate: string;
@@ -55,10 +61,28 @@ export interface ErpStockLevel {
   readonly movements: number;
 }
 
+/** A record of an ERP's master data. One that is not active takes no new documents. */
+export interface ErpRecord {
+  readonly code: string;
+  readonly name: string;
+  readonly active: boolean;
+}
+
 /** What an ERP knows of a company, for the policies to agree with. Days are YYYY-MM-DD, inclusive. */
 export interface ErpMasterData {
   readonly functionalCurrency: string;
-  readonly accounts: readonly { readonly account: string; readonly name: string }[];
+  readonly accounts: readonly {
+    readonly account: string;
+    readonly name: string;
+    readonly active: boolean;
+    /** Dimensions without which a line on this account is refused. */
+    readonly requiredDimensions: readonly string[];
+  }[];
+  /** Undefined: the ERP keeps no list of them, and takes any. */
+  readonly items: readonly ErpRecord[] | undefined;
+  readonly locations: readonly ErpRecord[] | undefined;
+  readonly parties: readonly ErpRecord[] | undefined;
+  readonly taxCodes: readonly ErpRecord[] | undefined;
   /** A day in none of them is closed. */
   readonly periods: readonly { readonly from: string; readonly to: string; readonly open: boolean }[];
 }

@@ -10,6 +10,14 @@ CREATE TABLE IF NOT EXISTS companies (
 CREATE TABLE IF NOT EXISTS accounts (
   company TEXT NOT NULL REFERENCES companies, number TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (company, number)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS account_rules (
+  company TEXT NOT NULL, number TEXT NOT NULL, active INTEGER NOT NULL, required_dimensions TEXT NOT NULL,
+  PRIMARY KEY (company, number), FOREIGN KEY (company, number) REFERENCES accounts
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS records (
+  company TEXT NOT NULL REFERENCES companies, kind TEXT NOT NULL, code TEXT NOT NULL, name TEXT NOT NULL, active INTEGER NOT NULL,
+  PRIMARY KEY (company, kind, code)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS periods (
   company TEXT NOT NULL REFERENCES companies, id TEXT NOT NULL, first_day TEXT NOT NULL, last_day TEXT NOT NULL, state TEXT NOT NULL,
   PRIMARY KEY (company, id)

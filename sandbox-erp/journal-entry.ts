@@ -12,7 +12,8 @@ export function journalEntry(masterData: MasterData, step: JournalStep, digest: 
   let functionalSum = 0;
   const lines: BookLine[] = [];
   for (const line of step.lines) {
-    masterData.requireAccount(step.company, line.account);
+    const dimensions = line.dimensions === undefined ? "{}" : JSON.stringify(line.dimensions);
+    masterData.requireAccount(step.company, line.account, dimensions);
     if (sameCurrency && line.amount !== line.functionalAmount) {
       throw new Refusal(
         "currency-mismatch",
@@ -21,12 +22,13 @@ export function journalEntry(masterData: MasterData, step: JournalStep, digest: 
     }
     sum += line.amount;
     functionalSum += line.functionalAmount;
+    if (!Number.isSafeInteger(sum) || !Number.isSafeInteger(functionalSum)) throw new RangeError("its lines add up beyond the exact range");
     lines.push({
       account: line.account,
       role: line.role ?? "",
       amount: line.amount,
       functional: line.functionalAmount,
-      dimensions: line.dimensions === undefined ? "{}" : JSON.stringify(line.dimensions),
+      dimensions,
     });
   }
   if (sum !== 0 || functionalSum !== 0) {

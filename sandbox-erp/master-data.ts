@@ -12,7 +12,20 @@ export interface Company {
 export interface Account {
   readonly number: string;
   readonly name: string;
+  /** False: takes no new documents. Absent: true. */
+  readonly active?: boolean | undefined;
+  /** A line without them is refused. Absent: none. */
+  readonly requiredDimensions?: readonly string[] | undefined;
 }
+const recordKinds = ["items", "locations", "parties", "taxCodes"] as const;
+interface MasterRecord {
+  readonly code: string;
+  readonly name: string;
+  readonly active: boolean;
+}
+/** Lists that people keep beside the accounts. Documents are not checked against them. */
+export type MasterRecords = { readonly [Kind in (typeof recordKinds)[number]]: readonly MasterRecord[] };
+type GivenRecords = { readonly [Kind in keyof MasterRecords]?: readonly MasterRecord[] | undefined };
 export interface Period {
   readonly id: string;
   readonly from: string;
@@ -24,13 +37,16 @@ export interface MasterData {
   /** To be called at the start of a transaction: forgets what another process may have changed. */
   refresh(): void;
   company(id: string): Company;
-  /** Throws the refusal unknown-account. */
-  requireAccount(company: string, account: string): void;
+  /** Throws the refusals unknown-account, account-inactive and missing-dimension. `dimensions` are those of the line, as JSON. */
+  requireAccount(company: string, account: string, dimensions?: string): void;
   /** Throws the refusal period-closed. */
   requireOpenPeriod(company: string, postingDate: string): void;
   putCompany(company: Company): Company;
   putAccounts(company: string, accounts: readonly Account[]): readonly Account[];
   putPeriods(company: string, periods: readonly Period[]): readonly Period[];
+  /** Sets what it names and leaves the rest. */
+  putRecords(company: string, records: GivenRecords): MasterRecords;
+  records(company: string): MasterRecords;
   companies(): readonly Company[];
   accounts(company: string): readonly Account[];
   periods(company: string): readonly Period[];
@@ -44,7 +60,19 @@ export function createMasterData(database: DatabaseSync): MasterData {
   const selectCompanies = database.prepare(
     "SELECT id, name, functional_currency AS functionalCurrency, revaluation_account AS inventoryRevaluationAccount FROM companies ORDER BY id",
   );
-  const selectAccounts = database.prepare("SELECT number, name FROM accounts WHERE company = ? ORDER BY number");
+  const selectAccounts = database.prepare(
+    `SELECT a.number, a.name, coalesce(r.active, 1) AS active, coalesce(r.required_dimensions, '[]') AS requiredDimensions
+     FROM accounts a LEFT JOIN account_rules r ON r.company = a.company AND r.number = a.number WHERE a.company = ? ORDER BY a.number`,
+  );
+  const upsertAccountRule = database.prepare(
+    `INSERT INTO account_rules (company, number, active, required_dimensions) VALUES (?, ?, ?, ?)
+     ON CONFLICT (company, number) DO UPDATE SET active = excluded.active, required_dimensions = excluded.required_dimensions`,
+  );
+  const selectRecords = database.prepare("SELECT kind, code, name, active FROM records WHERE company = ? ORDER BY kind, code");
+  const upsertRecord = database.prepare(
+    `INSERT INTO records (company, kind, code, name, active) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (company, kind, code) DO UPDATE SET name = excluded.name, active = excluded.active`,
+  );
   const selectPeriods = database.prepare(
     'SELECT id, first_day AS "from", last_day AS "to", state FROM periods WHERE company = ? ORDER BY first_day',
   );
@@ -63,12 +91,12 @@ export function createMasterData(database: DatabaseSync): MasterData {
 
   let version: unknown;
   const companies = new Map<string, Company>();
-  const accountNumbers = new Map<string, Set<string>>();
+  const charts = new Map<string, Map<string, Account>>();
   const openDays = new Map<string, Map<string, boolean>>();
 
   function forget(): void {
     companies.clear();
-    accountNumbers.clear();
+    charts.clear();
     openDays.clear();
   }
 
@@ -81,7 +109,22 @@ export function createMasterData(database: DatabaseSync): MasterData {
     }
     return found;
   };
-  const accounts = (id: string) => selectAccounts.all(id) as unknown as Account[];
+  const accounts = (id: string): Account[] =>
+    selectAccounts.all(id).map(({ number, name, active, requiredDimensions }) => {
+      const required = JSON.parse(String(requiredDimensions)) as string[];
+      return {
+        number: String(number),
+        name: String(name),
+        ...(active === 0 ? { active: false } : {}),
+        ...(required.length === 0 ? {} : { requiredDimensions: required }),
+      };
+    });
+  const records = (id: string): MasterRecords => {
+    const rows = selectRecords.all(id) as unknown as { kind: string; code: string; name: string; active: number }[];
+    const of = (kind: string) =>
+      rows.filter((row) => row.kind === kind).map(({ code, name, active }) => ({ code, name, active: active === 1 }));
+    return { items: of("items"), locations: of("locations"), parties: of("parties"), taxCodes: of("taxCodes") };
+  };
   const periods = (id: string) => selectPeriods.all(id) as unknown as Period[];
 
   function change<T>(id: string, work: () => T): T {
@@ -99,11 +142,27 @@ export function createMasterData(database: DatabaseSync): MasterData {
       version = current;
     },
     company,
-    requireAccount(id, account) {
-      let known = accountNumbers.get(id);
-      if (known === undefined) accountNumbers.set(id, (known = new Set(accounts(id).map((each) => each.number))));
-      if (!known.has(account)) {
+    requireAccount(id, account, dimensions) {
+      let chart = charts.get(id);
+      if (chart === undefined) charts.set(id, (chart = new Map(accounts(id).map((each) => [each.number, each]))));
+      const known = chart.get(account);
+      if (known === undefined) {
         throw new Refusal("unknown-account", `account ${account} is not in the chart of company ${id}: create it, or mend the mapping`);
+      }
+      if (known.active === false) {
+        throw new Refusal(
+          "account-inactive",
+          `account ${account} of company ${id} takes no documents: make it active, or mend the mapping`,
+        );
+      }
+      if (known.requiredDimensions === undefined || dimensions === undefined) return;
+      const given = JSON.parse(dimensions) as Record<string, string>;
+      const missing = known.requiredDimensions.filter((name) => !Object.hasOwn(given, name));
+      if (missing.length > 0) {
+        throw new Refusal(
+          "missing-dimension",
+          `account ${account} of company ${id} wants ${missing.join(", ")} on each line: add what is missing`,
+        );
       }
     },
     requireOpenPeriod(id, postingDate) {
@@ -136,7 +195,10 @@ export function createMasterData(database: DatabaseSync): MasterData {
     },
     putAccounts: (id, list) =>
       change(id, () => {
-        for (const account of list) upsertAccount.run(id, account.number, account.name);
+        for (const { number, name, active = true, requiredDimensions = [] } of list) {
+          upsertAccount.run(id, number, name);
+          upsertAccountRule.run(id, number, active ? 1 : 0, JSON.stringify(requiredDimensions));
+        }
         return accounts(id);
       }),
     putPeriods: (id, list) =>
@@ -159,6 +221,17 @@ export function createMasterData(database: DatabaseSync): MasterData {
         }
         return all;
       }),
+    putRecords: (id, given) =>
+      change(id, () => {
+        for (const kind of recordKinds) {
+          for (const { code, name, active } of given[kind] ?? []) upsertRecord.run(id, kind, code, name, active ? 1 : 0);
+        }
+        return records(id);
+      }),
+    records(id) {
+      company(id);
+      return records(id);
+    },
     companies: () => selectCompanies.all() as unknown as Company[],
     accounts(id) {
       company(id);

@@ -11,6 +11,8 @@ export const refusalCodes = {
   "unknown-company": 404,
   "unknown-document": 404,
   "unknown-account": 422,
+  "account-inactive": 422,
+  "missing-dimension": 422,
   "method-not-allowed": 405,
   "currency-fixed": 409,
   "periods-overlap": 409,

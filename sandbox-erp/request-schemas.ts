@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { faultDelayMillisecondsMax, faultKinds, faultRequestsMax } from "./faults.ts";
 
-const linesPerJournalMax = 500;
+const linesPerJournalMax = 10_000;
 const movementsPerDocumentMax = 500;
 export const stepsPerCallMax = 1_000;
 const keysPerLookupMax = 1_000;
@@ -9,7 +9,7 @@ export const pageMax = 1_000;
 const dimensionsMax = 20;
 const accountsPerCallMax = 5_000;
 const periodsPerCallMax = 500;
-/** Times `linesPerJournalMax` this stays within the exact range of a double, so sums within a journal need no check. */
+const recordsPerCallMax = 5_000;
 const amountMax = 10_000_000_000_000;
 const quantityMax = 1_000_000_000_000_000;
 
@@ -95,8 +95,22 @@ export const batch = z.strictObject({ groups: z.array(z.array(z.unknown()).min(1
 export const lookup = z.strictObject({ keys: z.array(documentKey).max(keysPerLookupMax) });
 export const company = z.strictObject({ name: text(200), functionalCurrency: currency, inventoryRevaluationAccount: accountNumber });
 export const accounts = z.strictObject({
-  accounts: z.array(z.strictObject({ number: accountNumber, name: text(200) })).max(accountsPerCallMax),
+  accounts: z
+    .array(
+      z.strictObject({
+        number: accountNumber,
+        name: text(200),
+        active: z.boolean().optional(),
+        requiredDimensions: z.array(text(60)).max(dimensionsMax).optional(),
+      }),
+    )
+    .max(accountsPerCallMax),
 });
+const records = z
+  .array(z.strictObject({ code: text(120), name: text(200), active: z.boolean() }))
+  .max(recordsPerCallMax)
+  .optional();
+export const masterData = z.strictObject({ items: records, locations: records, parties: records, taxCodes: records });
 export const periods = z.strictObject({
   periods: z.array(z.strictObject({ id: text(40), from: date, to: date, state: z.enum(["open", "closed"]) })).max(periodsPerCallMax),
 });

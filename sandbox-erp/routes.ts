@@ -76,6 +76,16 @@ export const routes: readonly Route[] = [
   },
   {
     method: "GET",
+    path: "/v1/companies/{company}/master-data",
+    answer: ({ masterData }, { variable }) => JSON.stringify(masterData.records(variable)),
+  },
+  {
+    method: "PUT",
+    path: "/v1/companies/{company}/master-data",
+    answer: ({ masterData }, { variable, body }) => JSON.stringify(masterData.putRecords(variable, read(schemas.masterData, body))),
+  },
+  {
+    method: "GET",
     path: "/v1/companies/{company}/periods",
     answer: ({ masterData }, { variable }) => JSON.stringify({ periods: masterData.periods(variable) }),
   },

@@ -24,8 +24,9 @@ export function stockEntry(masterData: MasterData, book: Book, step: StockStep, 
     if (ids.has(movement.id))
       throw new Refusal("invalid-step", `document ${step.key} names movement ${movement.id} twice: give each its own id`);
     ids.add(movement.id);
-    masterData.requireAccount(step.company, movement.inventoryAccount);
-    masterData.requireAccount(step.company, movement.counterAccount);
+    const dimensions = movement.dimensions === undefined ? "{}" : JSON.stringify(movement.dimensions);
+    masterData.requireAccount(step.company, movement.inventoryAccount, dimensions);
+    masterData.requireAccount(step.company, movement.counterAccount, dimensions);
     const before = levels.get(item, location);
     const change = moveStock(before, movement.quantityMillionths, movement.totalCost);
     levels.set(item, location, change.level);
@@ -38,7 +39,6 @@ export function stockEntry(masterData: MasterData, book: Book, step: StockStep, 
       });
     }
     warnIfNegative(warnings, levels, item, location);
-    const dimensions = movement.dimensions === undefined ? "{}" : JSON.stringify(movement.dimensions);
     const counter = movement.quantityMillionths < 0 ? change.cost : -change.cost;
     pushLine(lines, movement.counterAccount, movement.counterRole ?? "cogs", counter, dimensions);
     pushLine(lines, movement.inventoryAccount, movement.inventoryRole ?? "inventory", change.inventoryChange, dimensions);

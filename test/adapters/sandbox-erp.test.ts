@@ -118,7 +118,7 @@ describe("the sandbox ERP's adapter", () => {
   ])("is unavailable when %s, for every step, and sends once", async (_, failure, message) => {
     const { erp, requests } = scripted([failure]);
     const answers = await erp.submit(two);
-    expect(answers).toEqual([[{ kind: "unavailable", message: expect.stringMatching(message) }], answers[1]]);
+    expect(answers[0]).toMatchObject([{ kind: "unavailable", message: expect.stringMatching(message) }]);
     expect(answers[1]).toMatchObject([{ kind: "unavailable" }]);
     expect(requests).toHaveLength(1);
   });

@@ -3,27 +3,28 @@ import { createSandboxErp } from "#adapters/erps/sandbox";
 import { createHttp } from "#adapters/http";
 import { startErp } from "../fixtures/sandbox-erp.ts";
 import { erpContract } from "./erp-contract.ts";
+import { faultyHttp } from "./faulty-http.ts";
 
 erpContract("sandbox ERP over loopback", async () => {
   const server = await startErp();
-  const http = createHttp();
+  const network = createHttp();
+  const http = faultyHttp(network, ({ url }) => url.endsWith("/v1/batches"));
   return {
     erp: createSandboxErp({
       http,
       clock: createSystemClock(),
       url: server.url,
-      connection: { inventoryJournal: "erp", requestTimeoutSeconds: 2 },
-      companies: { north: "US01", maple: "CA01" },
+      connection: { inventoryJournal: "erp", requestTimeoutSeconds: 10 },
+      companies: { north: "US01", maple: "CA01", kyoto: "JP01", gulf: "KW01" },
     }),
-    loseAnswers: (requests) => server.faults.inject({ kind: "drop-after", requests, path: "/v1/batches" }),
-    throttle: (requests) => server.faults.inject({ kind: "throttle", requests, path: "/v1/batches" }),
+    http,
     async takeDown() {
       // Kept connections too: on one of them the loss of the server would show only after something was sent.
-      http.close();
+      network.close();
       await server.close();
     },
     async close() {
-      http.close();
+      network.close();
       await server.close();
     },
   };

@@ -1,7 +1,29 @@
 import type { SentStep } from "#domain/posting";
 
-/** A capture or the like for entity north in USD; lines are [account, amount] with the role "role-of-<account>". */
-export function journalStep(erpKey: string, lines: readonly (readonly [string, number])[], postingDate = "2026-03-05"): SentStep {
+interface Differences {
+  readonly postingDate?: string;
+  readonly entity?: string;
+  /** Of the journal, when it is another one than the books'. */
+  readonly currency?: string;
+  readonly functionalCurrency?: string;
+  readonly dimensions?: Readonly<Record<string, string>>;
+}
+
+/**
+ * A capture or the like for entity north in USD; lines are [account, amount, amount in the books' currency when that is another one] with the
+ * role "role-of-<account>".
+ */
+export function journalStep(
+  erpKey: string,
+  lines: readonly (readonly [string, number, number?])[],
+  {
+    postingDate = "2026-03-05",
+    entity = "north",
+    functionalCurrency = "USD",
+    currency = functionalCurrency,
+    dimensions = { gateway: "card" },
+  }: Differences = {},
+): SentStep {
   return {
     kind: "post",
     key: erpKey.split("@")[0]!,
@@ -12,25 +34,29 @@ export function journalStep(erpKey: string, lines: readonly (readonly [string, n
       key: erpKey.split("@")[0]!,
       kind: "capture",
       event: "payment.captured:77",
-      entity: "north",
-      currency: "USD",
-      functionalCurrency: "USD",
+      entity,
+      currency,
+      functionalCurrency,
       businessDate: "2026-03-04",
       postingDate,
       policyVersion: "p1",
-      lines: lines.map(([account, amount]) => ({
+      lines: lines.map(([account, amount, functionalAmount = amount]) => ({
         role: `role-of-${account}`,
         account,
         amount,
-        functionalAmount: amount,
-        dimensions: { gateway: "card" },
+        functionalAmount,
+        dimensions,
       })),
     },
   };
 }
 
-/** Movements of item HAT at location DC: [pieces, total cost when given]. */
-export function stockStep(erpKey: string, movements: readonly (readonly [number, number?])[]): SentStep {
+/** Movements of item HAT: [pieces, total cost when given, location: DC when absent]. */
+export function stockStep(
+  erpKey: string,
+  movements: readonly (readonly [number, (number | undefined)?, string?])[],
+  counter = "5000",
+): SentStep {
   return {
     kind: "post",
     key: erpKey.split("@")[0]!,
@@ -47,22 +73,22 @@ export function stockStep(erpKey: string, movements: readonly (readonly [number,
       businessDate: "2026-03-04",
       postingDate: "2026-03-05",
       policyVersion: "p1",
-      movements: movements.map(([pieces, totalCost], index) => ({
+      movements: movements.map(([pieces, totalCost, location = "DC"], index) => ({
         id: `line-${index + 1}`,
         item: "HAT",
         itemClass: "apparel",
-        location: "DC",
+        location,
         quantityMillionths: pieces * 1_000_000,
-        counterRole: "cogs",
+        counterRole: counter === "5000" ? "cogs" : `role-of-${counter}`,
         cost: "average",
         inventoryAccount: "1300",
-        counterAccount: "5000",
+        counterAccount: counter,
         ...(totalCost === undefined ? {} : { totalCost }),
       })),
     },
   };
 }
 
-export function reverseStep(erpKey: string, reverses: string): SentStep {
-  return { kind: "reverse", key: reverses.split("@")[0]!, erpKey, reverses, entity: "north", postingDate: "2026-03-06" };
+export function reverseStep(erpKey: string, reverses: string, postingDate = "2026-03-06"): SentStep {
+  return { kind: "reverse", key: reverses.split("@")[0]!, erpKey, reverses, entity: "north", postingDate };
 }

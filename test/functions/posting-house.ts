@@ -165,7 +165,13 @@ export function postingHouse(given: PostingRules = rules) {
   };
   const erp: Erp = {
     get capabilities() {
-      return { idempotency: house.idempotency, inventoryJournal: "erp" as const, maxStepsPerCall: 2 };
+      return {
+        idempotency: house.idempotency,
+        inventoryJournal: "erp" as const,
+        correctionStyles: [],
+        maxStepsPerCall: 2,
+        linesPerJournalMax: 500,
+      };
     },
     submit: async (groups) => {
       house.sent.push(groups.flat().map((step) => step.erpKey));

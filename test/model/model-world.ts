@@ -100,7 +100,9 @@ export class ModelWorld {
       capabilities: {
         idempotency: this.erp.kind === "asked-afterwards" && this.weakness !== "look-up" ? "look-up" : "native",
         inventoryJournal: "erp",
+        correctionStyles: [],
         maxStepsPerCall: 2,
+        linesPerJournalMax: 500,
       },
       submit: (groups) => {
         const unknown = () => groups.map((group) => group.map((): StepAnswer => ({ kind: "unknown", message: "time-out" })));

@@ -20,6 +20,7 @@ const journalsAnswer = z.object({
       number: z.string(),
       key: z.string(),
       reverses: z.optional(z.string()),
+      reversedBy: z.optional(z.string()),
       company: z.string(),
       businessDate: z.string(),
       postingDate: z.string(),
@@ -52,7 +53,18 @@ const stockAnswer = z.object({
 });
 
 const companiesAnswer = z.object({ companies: z.array(z.object({ id: z.string(), functionalCurrency: z.string() })) });
-const accountsAnswer = z.object({ accounts: z.array(z.object({ number: z.string(), name: z.string() })) });
+const accountsAnswer = z.object({
+  accounts: z.array(
+    z.object({
+      number: z.string(),
+      name: z.string(),
+      active: z.optional(z.boolean()),
+      requiredDimensions: z.optional(z.array(z.string())),
+    }),
+  ),
+});
+const records = z.array(z.object({ code: z.string(), name: z.string(), active: z.boolean() }));
+const masterDataAnswer = z.object({ items: records, locations: records, parties: records, taxCodes: records });
 const periodsAnswer = z.object({
   periods: z.array(z.object({ id: z.string(), from: z.string(), to: z.string(), state: z.enum(["open", "closed"]) })),
 });
@@ -68,6 +80,7 @@ export const wireAnswers = {
   stock: stockAnswer,
   companies: companiesAnswer,
   accounts: accountsAnswer,
+  masterData: masterDataAnswer,
   periods: periodsAnswer,
 } as const;
 

@@ -2,7 +2,7 @@ import { Invalid } from "#domain/failures";
 import type { ConnectionPolicy } from "#domain/policy";
 import type { SentStep, StepResult } from "#domain/posting";
 import type { Clock } from "#ports/clock";
-import type { Erp, ErpReadFilter, ErpStockLevel, StepAnswer } from "#ports/erp";
+import type { Erp, ErpReadFilter, ErpRecord, ErpStockLevel, StepAnswer } from "#ports/erp";
 import { stepAnswer, wireAnswers } from "./answers.ts";
 import { ask, type SandboxErpAddress } from "./service.ts";
 import { submitGroups } from "./submit.ts";
@@ -19,6 +19,7 @@ export interface SandboxErpOptions extends SandboxErpAddress {
 }
 
 const maxStepsPerCall = 500;
+const linesPerJournalMax = 10_000;
 const keysPerLookup = 500;
 const pageMax = 1_000;
 const stockPagesMax = 1_000;
@@ -54,7 +55,7 @@ export function createSandboxErp(options: SandboxErpOptions): Erp {
   };
 
   return {
-    capabilities: { idempotency: "native", inventoryJournal: "erp", maxStepsPerCall },
+    capabilities: { idempotency: "native", inventoryJournal: "erp", correctionStyles: ["reversal"], maxStepsPerCall, linesPerJournalMax },
 
     async submit(groups) {
       const cut = groups.map((group) => cutAtUnmappedEntity(group, companyOf));
@@ -83,10 +84,10 @@ export function createSandboxErp(options: SandboxErpOptions): Erp {
     async journals(filter, after, limit) {
       const path = `/v1/journals?${query(filter, after, limit)}`;
       const page = await ask(options, "GET", path, undefined, timeoutMilliseconds, wireAnswers.journals);
-      const journals = page.journals.flatMap(({ company, reverses, ...journal }) => {
+      const journals = page.journals.flatMap(({ company, reverses, reversedBy, ...journal }) => {
         const entity = entities.get(company);
         // A company that no entity of ours is kept in is none of our business.
-        return entity === undefined ? [] : [{ ...journal, entity, ...(reverses === undefined ? {} : { reverses }) }];
+        return entity === undefined ? [] : [{ ...journal, entity, ...(reverses && { reverses }), ...(reversedBy && { reversedBy }) }];
       });
       return { journals, ...(page.next === undefined ? {} : { next: page.next }) };
     },
@@ -126,14 +127,29 @@ export function createSandboxErp(options: SandboxErpOptions): Erp {
       if (company === undefined)
         throw new Invalid(`company ${id} of entity ${entity} is not in this ERP: create it there, or mend its erpCompany`);
       const { accounts } = await read(`${below}/accounts`, wireAnswers.accounts);
+      const records = await read(`${below}/master-data`, wireAnswers.masterData);
       const { periods } = await read(`${below}/periods`, wireAnswers.periods);
       return {
         functionalCurrency: company.functionalCurrency,
-        accounts: accounts.map(({ number, name }) => ({ account: number, name })),
+        accounts: accounts.map(({ number, name, active = true, requiredDimensions = [] }) => ({
+          account: number,
+          name,
+          active,
+          requiredDimensions,
+        })),
+        items: listed(records.items),
+        locations: listed(records.locations),
+        parties: listed(records.parties),
+        taxCodes: listed(records.taxCodes),
         periods: periods.map(({ from, to, state }) => ({ from, to, open: state === "open" })),
       };
     },
   };
+}
+
+/** The sandbox takes what it has no list of. */
+function listed(records: readonly ErpRecord[]): readonly ErpRecord[] | undefined {
+  return records.length === 0 ? undefined : records;
 }
 
 interface CutGroup {

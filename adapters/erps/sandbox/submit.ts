@@ -49,7 +49,7 @@ function callsOf(groups: readonly WireGroup[], stepsMax: number): WireGroup[][] 
 type Attempt =
   | { readonly kind: "answered"; readonly answers: StepAnswer[][] }
   | { readonly kind: "unknown"; readonly message: string }
-  | { readonly kind: "unavailable"; readonly message: string }
+  | { readonly kind: "unavailable"; readonly message: string; readonly throttled?: true }
   | { readonly kind: "refused"; readonly code: string; readonly message: string };
 
 async function submitCall(address: SandboxErpAddress, left: () => number, groups: readonly WireGroup[]): Promise<StepAnswer[][]> {
@@ -65,7 +65,7 @@ async function submitCall(address: SandboxErpAddress, left: () => number, groups
       return attempt.answers;
     case "unknown":
     case "unavailable":
-      return all(groups, { kind: attempt.kind, message: attempt.message });
+      return all(groups, attempt);
     case "refused": {
       const half = Math.ceil(groups.length / 2);
       // One group must not spoil the others.
@@ -103,7 +103,7 @@ function classify(response: HttpResponse, groups: readonly WireGroup[]): Attempt
     return { kind: "answered", answers: answers.map((group) => group.map(stepAnswer)) };
   }
   const { code, message } = complaint(response);
-  if (response.status === 429) return { kind: "unavailable", message: `throttled by the ERP: ${message}` };
+  if (response.status === 429) return { kind: "unavailable", throttled: true, message: `throttled by the ERP: ${message}` };
   if (response.status === 400 || response.status === 413) return { kind: "refused", code, message };
   // 408 is a proxy that lost patience: what it had passed on is not known.
   if (response.status >= 500 || response.status === 408) {
