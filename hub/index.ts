@@ -5,3 +5,7 @@ export { runSchedules } from "./run-schedules.ts";
 export { type DrainAnswer, type DrainOptions, drain, runWorker } from "./run-worker.ts";
 export { type HubServer, serve } from "./serve.ts";
 export { shopifyShops } from "./shopify-shops.ts";
+export type { PortName, Surroundings } from "./surroundings.ts";
+export { loadMachines } from "./machines.ts";
+export { policyFolders } from "./open-policies.ts";
+export type { HubErps } from "./sandbox-erps.ts";

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { createShopifySource, readPartnerEvent, shopifyChannel } from "#adapters/channels/shopify";
@@ -6,7 +5,6 @@ import { createSystemClock } from "#adapters/clock";
 import {
   createApiClients,
   createCursors,
-  createDocumentStore,
   createEventBus,
   createExecutions,
   createLineageStore,
@@ -24,10 +22,8 @@ import {
   type EmbeddedPolicyStore,
   type EmbeddedQueue,
   type Executions,
-  openDatabase,
   type WorkerLease,
 } from "#adapters/embedded";
-import { createHttp } from "#adapters/http";
 import { inflate } from "#adapters/inflate";
 import { posFormats, posTableFormat } from "#adapters/pos-formats";
 import { bankFormats, mappedFormats, settlementSources } from "#adapters/settlement-formats";
@@ -79,11 +75,10 @@ import type { Workflows } from "#ports/workflows";
 import { connectionQueue, queues, subscriptions } from "#wiring";
 import { createEmbeddedWorkflows } from "./embedded-workflows.ts";
 import type { Handler, Handlers } from "./handlers.ts";
-import { loadMachines } from "./machines.ts";
 import { hubDatabase, policyStoreOf } from "./open-policies.ts";
-import { connectErps, type HubErps } from "./sandbox-erps.ts";
+import type { HubErps } from "./sandbox-erps.ts";
 import { shopifyShops } from "./shopify-shops.ts";
-import { sleepFor } from "./sleep.ts";
+import { type Surroundings, thisMachine, type WorkerPauses } from "./surroundings.ts";
 import { createWorker, type Worker } from "./worker.ts";
 
 export interface HubOptions {
@@ -94,6 +89,8 @@ export interface HubOptions {
   readonly clock?: Clock;
   /** Where the Admin API of a shop is; the shop's own domain when absent. */
   readonly shopifyOrigin?: (shop: string) => string;
+  /** What the hub stands on; this machine when absent. */
+  readonly surroundings?: Surroundings;
 }
 
 /** The embedded hub: the same handlers, machines and wiring as on AWS, in one process, on SQLite and files. */
@@ -101,6 +98,7 @@ export interface Hub {
   readonly policy: Policy;
   readonly policies: EmbeddedPolicyStore;
   readonly clock: Clock;
+  readonly pauses: WorkerPauses;
   readonly secrets: Secrets;
   readonly lineage: EmbeddedLineageStore;
   readonly documents: EmbeddedDocumentStore;
@@ -132,45 +130,47 @@ export interface Hub {
 }
 
 const workerLeaseSeconds = 5;
-/** The pace of the embedded connections: far above what one machine makes, so that only a failing ERP slows them. */
-const pace = { documentsPerSecond: 20_000, burstDocuments: 20_000, throttledPauseSeconds: 2, failuresToOpen: 5, openSeconds: 5 };
 
 export async function openHub(options: HubOptions): Promise<Hub> {
   const { dataFolder, policiesFolder } = options;
   mkdirSync(dataFolder, { recursive: true });
   const clock = options.clock ?? createSystemClock();
-  const database = openDatabase(join(dataFolder, hubDatabase));
-  const http = createHttp();
+  const surroundings = options.surroundings ?? thisMachine();
+  const { http, policyLoader, pace, random, sleep, port } = surroundings;
+  const database = surroundings.openDatabase(join(dataFolder, hubDatabase));
   try {
-    const policies = policyStoreOf(database, clock, policiesFolder);
+    const policies = port("policies", policyStoreOf(database, clock, policiesFolder, policyLoader));
     const policy = await policies.current();
     const connections = Object.keys(policy.connections).sort();
-    const lineage = createLineageStore(database);
-    const documents = createDocumentStore(join(dataFolder, "documents"));
-    const references = createReferences(database);
-    const workLists = createWorkLists(database);
-    const metrics = createMetrics({ database, clock });
-    const queue = createQueue({ database, clock, queues: queueSettings(connections) });
-    const bus = createEventBus({ database, clock, subscriptions: busSubscriptions(connections) });
-    const rateLimit = createRateLimit({ clock, connections: Object.fromEntries(connections.map((connection) => [connection, pace])) });
+    const lineage = port("lineage", createLineageStore(database));
+    const documents = port("documents", surroundings.documents(join(dataFolder, "documents")));
+    const references = port("references", createReferences(database));
+    const workLists = port("work lists", createWorkLists(database));
+    const metrics = port("metrics", createMetrics({ database, clock }));
+    const queue = port("queue", createQueue({ database, clock, queues: queueSettings(connections) }));
+    const bus = port("bus", createEventBus({ database, clock, subscriptions: busSubscriptions(connections) }));
+    const rateLimit = port(
+      "rate limit",
+      createRateLimit({ clock, connections: Object.fromEntries(connections.map((connection) => [connection, pace])) }),
+    );
     const override = options.webhookSecret === undefined ? {} : { override: options.webhookSecret };
     const secretsFile = join(dataFolder, "secrets.json");
     const apiClients = createApiClients({ file: secretsFile });
-    const secrets = createSecrets({ file: secretsFile, shops: shopifyShops(policy), database, ...override });
+    const secrets = port("secrets", createSecrets({ file: secretsFile, shops: shopifyShops(policy), database, ...override }));
     const origin = options.shopifyOrigin === undefined ? {} : { origin: options.shopifyOrigin };
     const sources = [createShopifySource({ http, secrets, ...origin })];
-    const executions = createExecutions({ database, clock });
-    const erps = await connectErps({ policy, dataFolder, http, clock });
+    const executions = port("executions", createExecutions({ database, clock }));
+    const erps = await surroundings.connectErps({ policy, dataFolder, http, clock });
     const workflows = createEmbeddedWorkflows({
-      machines: loadMachines(),
+      machines: surroundings.machines(),
       handlers: () => handlers,
       executions,
-      tokens: createTaskTokens({ database, clock }),
+      tokens: port("task tokens", createTaskTokens({ database, clock })),
       bus,
       queue,
       clock,
-      random: Math.random,
-      sleep: sleepFor,
+      random,
+      sleep,
     });
     const receive = receiveShopifyWebhook({ channel: shopifyChannel, secrets, documents, lineage, clock, metrics });
     const decide = decideApproval({ lineage, documents, callbacks: workflows, clock });
@@ -234,11 +234,11 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       ["follow-return", followReturn({ lineage, clock })],
       ["audit-store-day", audit],
     ]);
-    const owner = `${process.pid}-${randomBytes(6).toString("hex")}`;
     return {
       policy,
       policies,
       clock,
+      pauses: surroundings.pauses,
       secrets,
       lineage,
       documents,
@@ -252,7 +252,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       worker: createWorker({
         handlers,
         lineage,
-        cursors: createCursors(database),
+        cursors: port("cursors", createCursors(database)),
         queue,
         workflows,
         policies,
@@ -261,7 +261,10 @@ export async function openHub(options: HubOptions): Promise<Hub> {
         follow: erps.follow,
       }),
       executions,
-      lease: createWorkerLease({ database, clock, name: "worker", owner, leaseSeconds: workerLeaseSeconds }),
+      lease: port(
+        "lease",
+        createWorkerLease({ database, clock, name: "worker", owner: surroundings.owner, leaseSeconds: workerLeaseSeconds }),
+      ),
       decideApproval: decide,
       resolveException: resolveException({ lineage, clock }),
       retryException: retryException({ lineage, clock }),

@@ -68,19 +68,25 @@ export const deliveryIds = {
  * give the same bytes.
  */
 export function sampleDay(options: DayOptions = {}): readonly SampleDelivery[] {
+  return timedDay(options).map(({ delivery }) => delivery);
+}
+
+/** The same with the instants at which each delivery is sent. */
+export function timedDay(options: DayOptions = {}): readonly TimedDelivery[] {
   const scenario = dayScenario(options);
   const choice = new SeededChoice((options.seed ?? defaultSeed) + 100);
   const timed = [...webhooksOf(scenario, choice), ...filesOf(scenario)];
   // Array sort is stable: deliveries of one second stay in the order in which they were made.
-  return timed.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)).map(({ delivery }) => delivery);
+  return timed.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
 }
 
-interface Timed {
+export interface TimedDelivery {
+  /** An instant, such as 2026-11-27T11:02:00Z. */
   readonly at: string;
   readonly delivery: SampleDelivery;
 }
 
-function webhooksOf({ orders, date }: DayScenario, choice: SeededChoice): readonly Timed[] {
+function webhooksOf({ orders, date }: DayScenario, choice: SeededChoice): readonly TimedDelivery[] {
   const byNumber = new Map<number, readonly TimedWebhook[]>();
   for (const order of orders) {
     const errorCents = order.number === mismatchedOrder ? mismatchCents : 0;
@@ -129,7 +135,7 @@ function forgedBody(body: Uint8Array): Uint8Array {
   return new TextEncoder().encode(new TextDecoder().decode(body).replaceAll("#1009", "#9999").replaceAll("6120000001009", "6120000009999"));
 }
 
-function filesOf({ tickets, lostTickets, date }: DayScenario): readonly Timed[] {
+function filesOf({ tickets, lostTickets, date }: DayScenario): readonly TimedDelivery[] {
   const compact = date.replaceAll("-", "");
   const nested: PoslogDialect = { version: "6.0", change: "nested", controlTotals: true };
   const refunded: PoslogDialect = { version: "6.0", change: "refund-tender", controlTotals: true };

@@ -1,8 +1,8 @@
 export type { CatalogueItem } from "./catalogue.ts";
 export { catalogue } from "./catalogue.ts";
 export { customers } from "./customers.ts";
-export type { DayOptions } from "./day.ts";
-export { deliveryIds, sampleDay } from "./day.ts";
+export type { DayOptions, TimedDelivery } from "./day.ts";
+export { deliveryIds, sampleDay, timedDay } from "./day.ts";
 export type { PosFileDelivery, SampleDelivery, WebhookDelivery } from "./deliveries.ts";
 export type { EntityTruth, LedgerOfTruth } from "./ledger-of-truth.ts";
 export { outOfBalance } from "./ledger-of-truth.ts";

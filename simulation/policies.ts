@@ -1,0 +1,42 @@
+import type { PolicyLoader } from "#adapters/embedded";
+import type { PolicyFile } from "#domain/policy";
+import { policyFolders } from "#hub";
+
+type Loaded = ReturnType<PolicyLoader["build"]>;
+
+const built = new Map<string, Loaded>();
+
+/** Checked and merged once for each content: a policy is never changed. */
+function buildOnce(files: readonly PolicyFile[]): Loaded {
+  const key = JSON.stringify(files);
+  let loaded = built.get(key);
+  if (loaded === undefined) built.set(key, (loaded = policyFolders.build(files)));
+  return loaded;
+}
+
+/** Builds policies whose ERP connections show what they took only after `visibilityLagSeconds`. */
+export function buildWithLag(visibilityLagSeconds: number): PolicyLoader["build"] {
+  return (files) => {
+    const { version, build } = buildOnce(files);
+    return {
+      version,
+      build(release) {
+        const policy = build(release);
+        const connections = Object.entries(policy.connections).map(([name, settings]) => [name, { ...settings, visibilityLagSeconds }]);
+        return { ...policy, connections: Object.fromEntries(connections) };
+      },
+    };
+  };
+}
+
+let folder: { readonly path: string; readonly files: readonly PolicyFile[] } | undefined;
+
+export function policyFilesIn(path: string): readonly PolicyFile[] {
+  if (folder?.path !== path) folder = { path, files: policyFolders.read(path) };
+  return folder.files;
+}
+
+/** The same rules in files with another content: a release that changes nothing in the books. */
+export function releasedAgain(files: readonly PolicyFile[], edition: number): readonly PolicyFile[] {
+  return files.map((file) => (file.path === "global.json" ? { ...file, content: `${file.content}${" ".repeat(edition)}` } : file));
+}
