@@ -11,6 +11,7 @@ import { lineage } from "./commands/lineage.ts";
 import { policy } from "./commands/policy.ts";
 import { replay } from "./commands/replay.ts";
 import { report } from "./commands/report.ts";
+import { simulate } from "./commands/simulate.ts";
 import { start } from "./commands/start.ts";
 import { storeDay } from "./commands/store-day.ts";
 import { verify } from "./commands/verify.ts";
@@ -31,6 +32,7 @@ export const commands: readonly Command[] = [
   erp,
   replay,
   verify,
+  simulate,
 ];
 
 const everywhere = {

@@ -55,7 +55,12 @@ export interface Surroundings {
   openDatabase(path: string): HubDatabase;
   documents(folder: string): EmbeddedDocumentStore;
   machines(): ReadonlyMap<string, Machine>;
-  connectErps(options: { readonly policy: Policy; readonly dataFolder: string; readonly http: Http; readonly clock: Clock }): Promise<HubErps>;
+  connectErps(options: {
+    readonly policy: Policy;
+    readonly dataFolder: string;
+    readonly http: Http;
+    readonly clock: Clock;
+  }): Promise<HubErps>;
   /** The port that the hub is given for this one. */
   port<Port extends object>(name: PortName, port: Port): Port;
 }

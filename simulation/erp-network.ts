@@ -24,11 +24,13 @@ export function erpOverTheNetwork(town: Town, host: Host, erp: SimulatedErp, set
     capabilities: erp.capabilities(),
     submit(groups) {
       return new Promise((resolve) => {
-        const answerAfter = (milliseconds: number, answers: StepAnswer[][]) =>
-          scheduler.after(milliseconds, () => resolve(answers), host);
+        const answerAfter = (milliseconds: number, answers: StepAnswer[][]) => scheduler.after(milliseconds, () => resolve(answers), host);
         const steps = groups.reduce((count, group) => count + group.length, 0);
         const gate = erp.gate;
-        if (town.strikes("crash before an effect", () => `${host.name} dies before it sends to ${erp.name}`)) return host.crash();
+        if (town.strikes("crash before an effect", () => `${host.name} dies before it sends to ${erp.name}`)) {
+          host.crash();
+          return;
+        }
         if (gate.isDown(scheduler.now)) {
           answerAfter(chance.between(1, timeoutMilliseconds), all(groups, { kind: "unavailable", message: "the ERP is down" }));
           return;
@@ -50,8 +52,8 @@ export function erpOverTheNetwork(town: Town, host: Host, erp: SimulatedErp, set
         }
         scheduler.after(chance.between(5, 60), () => {
           const answers = submitNow(groups, steps);
-          if (town.strikes("crash after an effect", () => `${host.name} dies before it hears the answer of ${erp.name}`)) return host.crash();
-          answerAfter(chance.between(1, 20), answers);
+          if (town.strikes("crash after an effect", () => `${host.name} dies before it hears the answer of ${erp.name}`)) host.crash();
+          else answerAfter(chance.between(1, 20), answers);
         });
       });
     },

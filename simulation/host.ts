@@ -138,7 +138,7 @@ export class Host implements Owner {
     };
   }
 
-  /** Until somebody writes something, a delayed message becomes visible, or some minutes have passed. */
+  /** Until somebody writes something, a delayed message becomes visible, or an hour has passed. */
   private idle(): Promise<void> {
     const { town } = this;
     const { scheduler } = town;
@@ -160,4 +160,4 @@ export class Host implements Owner {
   }
 }
 
-const idleMillisecondsMax = 300_000;
+const idleMillisecondsMax = 3_600_000;

@@ -17,7 +17,7 @@ export class People {
 
   /** Approvals that nobody has decided. */
   open(): readonly ApprovalItem[] {
-    const items = this.record.items();
+    const items = this.record.itemsBelow("A#");
     const decided = new Set(items.flatMap((item) => (item.type === "approval-decision" ? [`${item.transaction} ${item.key}`] : [])));
     return items.filter((item) => item.type === "approval").filter((item) => !decided.has(`${item.transaction} ${item.key}#D`));
   }

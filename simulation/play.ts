@@ -1,23 +1,19 @@
+import { threadId } from "node:worker_threads";
 import type { PolicyFile } from "#domain/policy";
-import type { WebhookDelivery } from "#sample";
 import { Chance } from "./chance.ts";
+import { FileSenders } from "./file-senders.ts";
 import { Host } from "./host.ts";
 import { People } from "./people.ts";
 import { buildWithLag } from "./policies.ts";
 import { Record } from "./record.ts";
 import { Scheduler } from "./scheduler.ts";
+import type { Script } from "./script.ts";
 import { Shop } from "./shop.ts";
 import { type ErpKind, SimulatedErp } from "./simulated-erp.ts";
 import { Story } from "./story.ts";
 import { Town } from "./town.ts";
 import { Violation } from "./violation.ts";
 import { calm, type Weather } from "./weather.ts";
-
-/** What happens outside of the hub, and when: the same whatever goes wrong. */
-export interface Script {
-  readonly startsAt: number;
-  readonly webhooks: readonly { readonly inMilliseconds: number; readonly delivery: WebhookDelivery }[];
-}
 
 export interface PlayOptions {
   readonly seed: number;
@@ -56,7 +52,7 @@ export async function play(options: PlayOptions, begun: (town: Town) => void = (
     policyFiles: options.policyFiles,
     buildPolicy: buildWithLag(options.visibilityLagSeconds),
     pace: { documentsPerSecond: 50, burstDocuments: 100, throttledPauseSeconds: 2, failuresToOpen: 5, openSeconds: 5 },
-    name: `simulation-${plays}`,
+    name: `simulation-${threadId}-${plays}`,
   });
   begun(town);
   const hosts: Host[] = [];
@@ -78,12 +74,17 @@ export async function play(options: PlayOptions, begun: (town: Town) => void = (
   for (let place = 0; place < options.hosts; place += 1) startHost(place);
 
   const shop = new Shop(town, () => hosts);
+  const senders = new FileSenders(town, () => hosts);
   const people = new People(town, () => hosts);
   let last = 0;
   for (const { inMilliseconds, delivery } of script.webhooks) {
     const late = town.strikes("delivery delayed", () => `${delivery.id} is held up`) ? chance.ofAnyScale(1_000, day) : 0;
     shop.send(delivery, inMilliseconds + late);
     last = Math.max(last, inMilliseconds + late);
+  }
+  for (const { inMilliseconds, delivery } of script.files) {
+    senders.send(delivery, inMilliseconds);
+    last = Math.max(last, inMilliseconds);
   }
   people.work(1_800_000);
 
@@ -95,7 +96,9 @@ export async function play(options: PlayOptions, begun: (town: Town) => void = (
   story.tell(() => "from here on nothing goes wrong any more");
   town.weather = calm;
   const record = new Record(town.observer);
-  const isDone = () => check() || (shop.isDone && hosts.every(({ isIdle }) => isIdle) && people.open().length === 0 && record.isAtRest(scheduler.now));
+  const isDone = () =>
+    check() ||
+    (shop.isDone && senders.isDone && hosts.every(({ isIdle }) => isIdle) && people.open().length === 0 && record.isAtRest(scheduler.now));
   const end = await scheduler.run(isDone, scheduler.now + 5 * day, stepsMax);
   if (end === "exhausted") throw new Violation("a task waits for ports alone", "nothing is left to happen, and the hub is not done");
   if (end === "late") throw new Violation("everything drains", whatIsLeft(town, shop, people));

@@ -4,13 +4,17 @@ import { policyFolders } from "#hub";
 
 type Loaded = ReturnType<PolicyLoader["build"]>;
 
-const built = new Map<string, Loaded>();
+const builtOfFiles = new WeakMap<readonly PolicyFile[], Loaded>();
+const builtOfContent = new Map<string, Loaded>();
 
 /** Checked and merged once for each content: a policy is never changed. */
 function buildOnce(files: readonly PolicyFile[]): Loaded {
-  const key = JSON.stringify(files);
-  let loaded = built.get(key);
-  if (loaded === undefined) built.set(key, (loaded = policyFolders.build(files)));
+  const known = builtOfFiles.get(files);
+  if (known !== undefined) return known;
+  const content = JSON.stringify(files);
+  const loaded = builtOfContent.get(content) ?? policyFolders.build(files);
+  builtOfContent.set(content, loaded);
+  builtOfFiles.set(files, loaded);
   return loaded;
 }
 
@@ -27,6 +31,11 @@ export function buildWithLag(visibilityLagSeconds: number): PolicyLoader["build"
       },
     };
   };
+}
+
+/** The ERP connections that they name. */
+export function connectionsOf(files: readonly PolicyFile[]): readonly string[] {
+  return Object.keys(buildOnce(files).build(1).connections).sort();
 }
 
 let folder: { readonly path: string; readonly files: readonly PolicyFile[] } | undefined;

@@ -14,8 +14,9 @@ export class Record {
   isAtRest(now: number): boolean {
     return (
       this.number("SELECT count(*) AS value FROM message WHERE dead_at IS NULL") === 0 &&
-      this.number("SELECT coalesce(max(seq), 0) - coalesce((SELECT position FROM cursor WHERE name = 'lineage'), 0) AS value FROM lineage") ===
-        0 &&
+      this.number(
+        "SELECT coalesce(max(seq), 0) - coalesce((SELECT position FROM cursor WHERE name = 'lineage'), 0) AS value FROM lineage",
+      ) === 0 &&
       this.number(
         `SELECT count(*) AS value FROM execution AS e WHERE status = 'running' AND (rests_until_at IS NULL OR rests_until_at <= ?) AND NOT EXISTS
            (SELECT 1 FROM execution_task AS t WHERE t.machine = e.machine AND t.name = e.name AND t.status = 'waiting')`,
@@ -33,6 +34,13 @@ export class Record {
     return this.statement("SELECT seq, body FROM lineage WHERE seq > ? ORDER BY seq")
       .all(seq)
       .map((row) => ({ seq: Number(row.seq), body: String(row.body), item: JSON.parse(String(row.body)) as LineageItem }));
+  }
+
+  /** Items whose keys begin with this. */
+  itemsBelow(prefix: string): readonly LineageItem[] {
+    return this.statement("SELECT body FROM lineage WHERE k >= ? AND k < ? ORDER BY seq")
+      .all(prefix, `${prefix}\uffff`)
+      .map((row) => JSON.parse(String(row.body)) as LineageItem);
   }
 
   items(): readonly LineageItem[] {

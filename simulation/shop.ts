@@ -57,8 +57,9 @@ export class Shop {
       return;
     }
     let isAnswered = false;
-    host.hub.receiveWebhook(requestOf(sent.delivery)).then(
-      ({ status, accepted }) => {
+    host.hub
+      .receiveWebhook(requestOf(sent.delivery))
+      .then(({ status, accepted }) => {
         // The answer comes over the network of a host that still is there.
         if (!host.isAlive || isAnswered) return;
         isAnswered = true;
@@ -67,13 +68,14 @@ export class Shop {
           if (status !== 401) throw new Violation("forged deliveries leave no trace", `${id} was answered ${status}`);
           return;
         }
+        if (accepted !== undefined) town.watch.expect(accepted.transaction, accepted.key);
         if (status === 200) sent.isAccepted = true;
         else if (status === 503) scheduler.after(pause, again);
         else throw new Violation("only expected failures", `${id} was answered ${status}`);
         if (status === 200 && town.strikes("delivery duplicated", () => `${id} is sent again`))
           scheduler.after(chance.ofAnyScale(100, 86_400_000), () => this.attempt(sent, count + 1));
-      },
-    ).catch(town.fail);
+      })
+      .catch(town.fail);
     scheduler.after(answerMilliseconds, () => {
       if (isAnswered) return;
       isAnswered = true;

@@ -1,4 +1,4 @@
-import { type BoundDocument, type SentStep, type StepResult } from "#domain/posting";
+import type { BoundDocument, SentStep, StepResult } from "#domain/posting";
 import type { Erp, ErpAccountBalance, ErpCapabilities, ErpJournal, ErpStockLevel } from "#ports/erp";
 import { ErpGate } from "./erp-gate.ts";
 import { Violation } from "./violation.ts";

@@ -58,7 +58,14 @@ const shapes: Readonly<Record<string, Shape>> = {
 };
 
 /** Writes after which there may be work for a worker that idles. */
-const stirring = new Set(["lineage.insert", "queue.send", "bus.publish", "executions.start", "executions.finish", "task tokens.completeTask"]);
+const stirring = new Set([
+  "lineage.insert",
+  "queue.send",
+  "bus.publish",
+  "executions.start",
+  "executions.finish",
+  "task tokens.completeTask",
+]);
 
 /** The port as a hub on this host sees it: every call is an event of the scheduler, and may be lost, or be the last thing it does. */
 export function simulatedPort<Port extends object>(town: Town, host: Host, name: PortName, port: Port): Port {
@@ -100,7 +107,10 @@ function simulatedCall(town: Town, host: Host, name: string, call: Method, input
         else call(...inputs).then(resolve, reject);
         return;
       }
-      if (town.strikes("crash before an effect", () => `${host.name} dies before ${name}`)) return host.crash();
+      if (town.strikes("crash before an effect", () => `${host.name} dies before ${name}`)) {
+        host.crash();
+        return;
+      }
       if (town.strikes("effect refused", () => `${name} is refused`)) {
         if (shape.refused === undefined) reject(new Unavailable(`${name} cannot be reached`));
         else resolve(shape.refused(inputs));
@@ -115,19 +125,19 @@ function simulatedCall(town: Town, host: Host, name: string, call: Method, input
     }
 
     function finish(effected: Promise<unknown>): void {
-      effected.then(
-        (answer) => {
-          if (stirring.has(name)) town.stir();
-          if (town.strikes("crash after an effect", () => `${host.name} dies after ${name}`)) return host.crash();
-          if (town.strikes("answer lost", () => `the answer of ${name} is lost`)) {
-            if (shape.unknown === undefined) reject(new UnknownOutcome(`nobody knows what became of ${name}`));
-            else resolve(shape.unknown(inputs));
-            return;
-          }
-          resolve(answer);
-        },
-        reject,
-      );
+      effected.then((answer) => {
+        if (stirring.has(name)) town.stir();
+        if (town.strikes("crash after an effect", () => `${host.name} dies after ${name}`)) {
+          host.crash();
+          return;
+        }
+        if (town.strikes("answer lost", () => `the answer of ${name} is lost`)) {
+          if (shape.unknown === undefined) reject(new UnknownOutcome(`nobody knows what became of ${name}`));
+          else resolve(shape.unknown(inputs));
+          return;
+        }
+        resolve(answer);
+      }, reject);
     }
   });
 }

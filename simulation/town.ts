@@ -7,6 +7,7 @@ import { createMemoryDocuments } from "./memory-documents.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { SimulatedErp } from "./simulated-erp.ts";
 import type { Story } from "./story.ts";
+import { LineageWatch } from "./watch.ts";
 import type { FaultKind, Weather } from "./weather.ts";
 
 /** What outlives every crash of a hub: its database, its documents, the ERPs, and the world around them. */
@@ -25,6 +26,8 @@ export class Town {
   policyFiles: readonly PolicyFile[];
   readonly buildPolicy: PolicyLoader["build"];
   readonly pace: PaceSettings;
+  /** Made when the first hub has made the database. */
+  private lineageWatch: LineageWatch | undefined;
   readonly faults = new Map<FaultKind, number>();
   /** What ended the seed before its time. */
   failure: unknown;
@@ -54,6 +57,11 @@ export class Town {
     this.pace = options.pace;
     this.databasePath = `file:${options.name}?mode=memory&cache=shared`;
     this.observer = new DatabaseSync(this.databasePath);
+  }
+
+  get watch(): LineageWatch {
+    this.lineageWatch ??= new LineageWatch(this.observer);
+    return this.lineageWatch;
   }
 
   /** Whether a fault of this kind happens on this occasion; it is counted, and told. */

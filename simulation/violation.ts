@@ -2,6 +2,7 @@
 export type Invariant =
   | "one live ERP document per key"
   | "the ERP holds what the events ask for"
+  | "facts hash to their key"
   | "trial balances are zero"
   | "journals balance"
   | "accepted documents are on record"

@@ -22,15 +22,11 @@ export const faultKinds = [
   "bus delivers twice",
   "clock skew",
   "work handed out twice",
-  "file cut off",
-  "file sent twice",
-  "file late",
   "double approval",
   "approval after expiry",
   "redrive",
   "replay",
   "policy release",
-  "forged delivery",
   "poisoned message",
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
@@ -57,15 +53,11 @@ const rates: Readonly<Record<FaultKind, readonly [number, number]>> = {
   "bus delivers twice": [0.02, 0.4],
   "clock skew": [1, 1],
   "work handed out twice": [0.01, 0.2],
-  "file cut off": [0.2, 1],
-  "file sent twice": [0.2, 1],
-  "file late": [0.2, 1],
   "double approval": [0.2, 1],
   "approval after expiry": [0.1, 0.6],
   redrive: [1, 1],
   replay: [1, 1],
   "policy release": [1, 1],
-  "forged delivery": [0.05, 0.3],
   "poisoned message": [1, 1],
 };
 

@@ -544,6 +544,24 @@ describe("what --json gives", () => {
     expect({ ...outcome, announced: 0 }).toEqual({ announced: 0, posted: 0, reversed: 0, exceptions: 0 });
   });
 
+  test("simulate says what failed, and what it took", async () => {
+    const result = await json(
+      z.strictObject({
+        seeds: z.literal(2),
+        failed: z.array(z.strictObject({ seed: z.int(), invariant: z.string(), detail: z.string() })).length(0),
+        steps: z.int().min(1000),
+        faults: z.int().min(1),
+        faultsByKind: z.record(z.string(), z.int().min(1)),
+      }),
+      "simulate",
+      "--seeds",
+      "2",
+      "--seed",
+      "11",
+    );
+    expect(Object.values(result.faultsByKind).reduce((sum, times) => sum + times, 0)).toBe(result.faults);
+  });
+
   test("verify says which checks it made", async () => {
     const check = z.strictObject({ name: z.string(), ok: z.literal(true), checked: z.int().positive(), failures: z.array(z.string()) });
     const result = await json(z.strictObject({ ok: z.literal(true), checks: z.array(check) }), "verify");
@@ -660,7 +678,7 @@ describe("exit statuses", () => {
   test.each([
     [
       ["nonsense"],
-      'no command "nonsense": there are demo, start, ingest, fetch, lineage, report, exceptions, store-day, window, policy, erp, replay, verify',
+      'no command "nonsense": there are demo, start, ingest, fetch, lineage, report, exceptions, store-day, window, policy, erp, replay, verify, simulate',
     ],
     [["report", "profit"], "trial-balance, journals, inventory, sales, margin, tax, discounts, returns, stored-value, intercompany"],
     [["report", "margin", "--by", "colour"], '--by is place or order, not "colour"'],
@@ -682,6 +700,7 @@ describe("exit statuses", () => {
     [["ingest", "shopify/carts/create", "package.json"], 'Shopify topic "carts/create" is not handled: known are orders/create'],
     [["verify", "--policies", "nowhere"], "no policies in nowhere: give --policies DIR"],
     [["verify", "--loud"], "--loud"],
+    [["simulate", "--seeds", "none"], '--seeds takes a whole number from 1 to 1000000, not "none"'],
     [["start", "--port", "many"], "--port takes 0 to 65535"],
   ])("%j is bad usage (2) and says what is allowed", async (words, says) => {
     const { status, stdout, stderr } = await hub(...words);
