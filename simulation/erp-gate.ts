@@ -16,6 +16,12 @@ export class ErpGate {
     this.quotas.push([from, stepsPerMinute]);
   }
 
+  /** Everything is let in again. */
+  open(): void {
+    this.outages.length = 0;
+    this.quotas.length = 0;
+  }
+
   isDown(now: number): boolean {
     return this.outages.some(([from, to]) => now >= from && now < to);
   }

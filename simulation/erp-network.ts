@@ -27,6 +27,7 @@ export function erpOverTheNetwork(town: Town, host: Host, erp: SimulatedErp, set
         const answerAfter = (milliseconds: number, answers: StepAnswer[][]) => scheduler.after(milliseconds, () => resolve(answers), host);
         const steps = groups.reduce((count, group) => count + group.length, 0);
         const gate = erp.gate;
+        host.paceWatch.note(erp.name, steps);
         if (town.strikes("crash before an effect", () => `${host.name} dies before it sends to ${erp.name}`)) {
           host.crash();
           return;

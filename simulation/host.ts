@@ -5,6 +5,7 @@ import type { Machine } from "#asl";
 import { Unavailable, UnknownOutcome } from "#domain/failures";
 import { type Hub, loadMachines, openHub, runWorker, type Surroundings } from "#hub";
 import { erpOverTheNetwork } from "./erp-network.ts";
+import { PaceWatch } from "./pace-watch.ts";
 import type { Owner } from "./scheduler.ts";
 import { simulatedPort } from "./simulated-ports.ts";
 import type { Town } from "./town.ts";
@@ -32,6 +33,7 @@ export class Host implements Owner {
   private readonly onFailure: (failure: unknown) => void;
   private database: HubDatabase | undefined;
   hub: Hub | undefined;
+  readonly paceWatch: PaceWatch;
   /** Its worker found nothing to do, and nobody has written anything since. */
   isIdle = false;
 
@@ -43,6 +45,7 @@ export class Host implements Owner {
     readonly onFailure: (failure: unknown) => void;
   }) {
     this.town = options.town;
+    this.paceWatch = new PaceWatch(options.town);
     this.name = options.name;
     this.skew = options.skew;
     this.onCrash = options.onCrash;

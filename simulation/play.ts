@@ -3,6 +3,7 @@ import type { PolicyFile } from "#domain/policy";
 import { Chance } from "./chance.ts";
 import { FileSenders } from "./file-senders.ts";
 import { Host } from "./host.ts";
+import { Incidents, replay } from "./incidents.ts";
 import { People } from "./people.ts";
 import { buildWithLag } from "./policies.ts";
 import { Record } from "./record.ts";
@@ -22,8 +23,12 @@ export interface PlayOptions {
   readonly erpKinds: Readonly<globalThis.Record<string, ErpKind>>;
   readonly hosts: number;
   readonly visibilityLagSeconds: number;
+  /** The pace that the hub keeps towards each ERP. */
+  readonly documentsPerSecond: number;
   readonly policyFiles: readonly PolicyFile[];
   readonly isTold: boolean;
+  /** Whether everything is announced once more at the end. */
+  readonly isReplayed: boolean;
 }
 
 export interface Played {
@@ -51,7 +56,13 @@ export async function play(options: PlayOptions, begun: (town: Town) => void = (
     weather: options.weather,
     policyFiles: options.policyFiles,
     buildPolicy: buildWithLag(options.visibilityLagSeconds),
-    pace: { documentsPerSecond: 50, burstDocuments: 100, throttledPauseSeconds: 2, failuresToOpen: 5, openSeconds: 5 },
+    pace: {
+      documentsPerSecond: options.documentsPerSecond,
+      burstDocuments: Math.ceil(3 * options.documentsPerSecond),
+      throttledPauseSeconds: 2,
+      failuresToOpen: 5,
+      openSeconds: 5,
+    },
     name: `simulation-${threadId}-${plays}`,
   });
   begun(town);
@@ -87,22 +98,58 @@ export async function play(options: PlayOptions, begun: (town: Town) => void = (
     last = Math.max(last, inMilliseconds);
   }
   people.work(1_800_000);
+  const incidents = new Incidents(town, () => hosts);
+  incidents.draw(last);
 
+  let looked = 0;
   const check = () => {
+    looked += 1;
+    if (looked % 400 === 0) town.watch.look();
     if (town.failure !== undefined) throw town.failure;
     return false;
   };
   await scheduler.run(check, script.startsAt + last + 60_000, stepsMax);
   story.tell(() => "from here on nothing goes wrong any more");
   town.weather = calm;
+  incidents.end();
   const record = new Record(town.observer);
   const isDone = () =>
     check() ||
-    (shop.isDone && senders.isDone && hosts.every(({ isIdle }) => isIdle) && people.open().length === 0 && record.isAtRest(scheduler.now));
+    (shop.isDone &&
+      senders.isDone &&
+      hosts.every(({ isIdle }) => isIdle) &&
+      people.open().length === 0 &&
+      record.deadLetters() === 0 &&
+      record.isAtRest(scheduler.now));
   const end = await scheduler.run(isDone, scheduler.now + 5 * day, stepsMax);
-  if (end === "exhausted") throw new Violation("a task waits for ports alone", "nothing is left to happen, and the hub is not done");
-  if (end === "late") throw new Violation("everything drains", whatIsLeft(town, shop, people));
+  assertEnded(end, () => whatIsLeft(town, shop, people));
+  if (options.isReplayed) await replayEverything();
+  town.watch.look();
+  town.watch.compare();
   return { town, record, steps: scheduler.steps };
+
+  /** At rest a replay of everything is looked at, and nothing comes of it. */
+  async function replayEverything(): Promise<void> {
+    const hub = hosts.find(({ isAlive, hub: open }) => isAlive && open !== undefined)?.hub;
+    if (hub === undefined) throw new Violation("everything drains", "no hub is open when everything is at rest");
+    const taken = () => [...town.erps.values()].map((erp) => erp.documents.length + erp.reversalCount).join();
+    const before = { taken: taken(), items: record.itemCount() };
+    let isReplayed = false;
+    replay(hub).then(() => (isReplayed = true), town.fail);
+    story.tell(() => "everything is replayed");
+    const ended = await scheduler.run(() => isDone() && isReplayed, scheduler.now + day, stepsMax);
+    assertEnded(ended, () => whatIsLeft(town, shop, people));
+    if (taken() !== before.taken || record.itemCount() !== before.items)
+      throw new Violation(
+        "a full replay changes nothing",
+        `documents ${before.taken} became ${taken()}, items ${before.items} became ${record.itemCount()}`,
+      );
+  }
+}
+
+function assertEnded(end: "over" | "exhausted" | "late", left: () => string): void {
+  if (end === "exhausted") throw new Violation("a task waits for ports alone", "nothing is left to happen, and the hub is not done");
+  if (end === "late") throw new Violation("everything drains", left());
 }
 
 function whatIsLeft(town: Town, shop: Shop, people: People): string {

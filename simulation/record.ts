@@ -25,8 +25,13 @@ export class Record {
     );
   }
 
+  /** Dead letters that somebody could read. */
   deadLetters(): number {
-    return this.number("SELECT count(*) AS value FROM message WHERE dead_at IS NOT NULL");
+    return this.number("SELECT count(*) AS value FROM message WHERE dead_at IS NOT NULL AND grp <> 'poisoned.example'");
+  }
+
+  itemCount(): number {
+    return this.number("SELECT count(*) AS value FROM lineage");
   }
 
   /** Every item with its place in the order of commits, above `seq`. */

@@ -32,7 +32,9 @@ export async function simulateSeed(
     weather,
     hosts: chance.happens(0.5) ? 2 : 1,
     visibilityLagSeconds: chance.from([0, 3, 30]),
+    documentsPerSecond: chance.from([0.5, 5, 50]),
     isTold: options.isTold === true,
+    isReplayed: chance.happens(0.3),
   };
   const kept: { story: readonly string[]; faults: ReadonlyMap<string, number>; steps: number } = { story: [], faults: new Map(), steps: 0 };
   try {
@@ -55,5 +57,14 @@ export async function simulateSeed(
 
 /** The same events where nothing goes wrong. */
 function oracle(shared: Pick<PlayOptions, "script" | "policyFiles" | "erpKinds">): Promise<Played> {
-  return play({ ...shared, seed: 0, weather: calm, hosts: 1, visibilityLagSeconds: 0, isTold: false });
+  return play({
+    ...shared,
+    seed: 0,
+    weather: calm,
+    hosts: 1,
+    visibilityLagSeconds: 0,
+    documentsPerSecond: 1_000,
+    isTold: false,
+    isReplayed: false,
+  });
 }

@@ -68,6 +68,10 @@ export class SimulatedErp {
     return this.liveByKey;
   }
 
+  get reversalCount(): number {
+    return this.reversals.size;
+  }
+
   apply(step: SentStep, now: number): StepResult {
     return step.kind === "reverse" ? this.reverse(step, now) : this.post(step, now);
   }

@@ -1,7 +1,12 @@
+import type { ReceivedMessage } from "#adapters/embedded";
 import { Unavailable, UnknownOutcome } from "#domain/failures";
+import type { DispatchPostingsInput } from "#functions/dispatch-postings";
 import type { PortName } from "#hub";
+import type { RateLimit } from "#ports/rate-limit";
+import { connectionQueue } from "#wiring";
 import type { Host } from "./host.ts";
 import type { Town } from "./town.ts";
+import { Violation } from "./violation.ts";
 
 /** Ports within the hub's own memory, or that only answer what it was given: no effect of theirs can be lost. */
 const withinTheProcess = new Set<PortName>(["metrics", "rate limit", "secrets", "policies"]);
@@ -69,6 +74,7 @@ const stirring = new Set([
 
 /** The port as a hub on this host sees it: every call is an event of the scheduler, and may be lost, or be the last thing it does. */
 export function simulatedPort<Port extends object>(town: Town, host: Host, name: PortName, port: Port): Port {
+  if (name === "rate limit") return host.paceWatch.over(port as unknown as RateLimit) as unknown as Port;
   if (withinTheProcess.has(name)) return port;
   const known = new Map<string | symbol, Method>();
   return new Proxy(port, {
@@ -125,8 +131,15 @@ function simulatedCall(town: Town, host: Host, name: string, call: Method, input
     }
 
     function finish(effected: Promise<unknown>): void {
+      const healthy = name === "queue.receive" && town.worst["poisoned message"] > 0 ? healthyMessages(town, host, String(inputs[0])) : 0;
       effected.then((answer) => {
         if (stirring.has(name)) town.stir();
+        if (name === "bus.publish" && town.strikes("bus delivers twice", () => `what ${host.name} publishes once`))
+          scheduler.after(chance.ofAnyScale(10, 3_600_000), () => void call(...inputs), host);
+        if (name === "queue.receive") {
+          assertFair(town, String(inputs[0]), healthy, answer as readonly ReceivedMessage[]);
+          handOutAgain(town, host, inputs, answer as readonly ReceivedMessage[]);
+        }
         if (town.strikes("crash after an effect", () => `${host.name} dies after ${name}`)) {
           host.crash();
           return;
@@ -140,4 +153,41 @@ function simulatedCall(town: Town, host: Host, name: string, call: Method, input
       }, reject);
     }
   });
+}
+
+/**
+ * The same messages in the hands of a second worker, as after an expired visibility or where a machine is executed twice: it works on them,
+ * and what it answers is heard by nobody.
+ */
+function handOutAgain(town: Town, host: Host, inputs: readonly unknown[], messages: readonly ReceivedMessage[]): void {
+  const queue = String(inputs[0]);
+  const connection = [...town.erps.keys()].find((name) => connectionQueue("posting", name) === queue);
+  const dispatch = host.hub?.handlers.get("dispatch-postings") as ((input: DispatchPostingsInput) => Promise<unknown>) | undefined;
+  if (messages.length === 0 || connection === undefined || dispatch === undefined) return;
+  if (!town.strikes("work handed out twice", () => `${messages.length} messages of ${queue} are in the hands of two workers`)) return;
+  const listed = messages.map(({ id, body }) => ({ id: String(id), body }));
+  town.scheduler.after(
+    town.chance.ofAnyScale(1, 20_000),
+    () =>
+      dispatch({ connection, queue, messages: listed }).catch((error: unknown) => {
+        if (!(error instanceof Unavailable || error instanceof UnknownOutcome)) town.fail(error);
+      }),
+    host,
+  );
+}
+
+function healthyMessages(town: Town, host: Host, queue: string): number {
+  const now = Math.floor(town.scheduler.now + host.skew);
+  const row = town.observer
+    .prepare(
+      "SELECT count(*) AS value FROM message WHERE queue = ? AND dead_at IS NULL AND grp <> 'poisoned.example' AND visible_at <= ? AND receives < 4",
+    )
+    .get(queue, now);
+  return Number(row?.value);
+}
+
+/** Whoever waits has a turn in every batch, however much one shop has sent. */
+function assertFair(town: Town, queue: string, healthy: number, messages: readonly ReceivedMessage[]): void {
+  if (healthy > 0 && messages.length > 0 && messages.every(({ group }) => group === "poisoned.example"))
+    town.fail(new Violation("a poisoned shop starves no other", `${queue} hands out the poisoned shop alone while ${healthy} others wait`));
 }

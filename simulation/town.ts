@@ -22,6 +22,8 @@ export class Town {
   readonly observer: DatabaseSync;
   /** What can go wrong now. */
   weather: Weather;
+  /** What could go wrong before the calm. */
+  readonly worst: Weather;
   /** The policy files as they lie in the folder now. */
   policyFiles: readonly PolicyFile[];
   readonly buildPolicy: PolicyLoader["build"];
@@ -52,6 +54,7 @@ export class Town {
     this.story = options.story;
     this.erps = options.erps;
     this.weather = options.weather;
+    this.worst = options.weather;
     this.policyFiles = options.policyFiles;
     this.buildPolicy = options.buildPolicy;
     this.pace = options.pace;

@@ -4,7 +4,7 @@ import type { Chance } from "./chance.ts";
  * What can go wrong, in the words of the story. A seed draws which of them happen at all, and how often: seeds with few kinds of fault reach
  * deep states, those with many of them strange ones.
  */
-export const faultKinds = [
+const faultKinds = [
   "delivery lost",
   "delivery duplicated",
   "delivery delayed",
