@@ -1,5 +1,5 @@
 import type { BoundDocument, SentStep, StepResult } from "#domain/posting";
-import type { Erp, ErpAccountBalance, ErpCapabilities, ErpJournal, ErpStockLevel } from "#ports/erp";
+import type { ErpCapabilities } from "#ports/erp";
 import { ErpGate } from "./erp-gate.ts";
 import { Violation } from "./violation.ts";
 
@@ -56,7 +56,7 @@ export class SimulatedErp {
   private readonly liveByKey = new Map<string, TakenDocument>();
   private readonly reversals = new Map<string, { readonly takenAt: number; readonly result: StepResult }>();
   private readonly entries: Entry[] = [];
-  private readonly levels = new Map<string, { quantity: number; movements: number }>();
+  private readonly levels = new Map<string, number>();
 
   constructor(name: string, kind: ErpKind) {
     this.name = name;
@@ -130,8 +130,7 @@ export class SimulatedErp {
     this.entries.push(entry);
     for (const { item, location, quantityMillionths } of entry.movements) {
       const place = `${entry.entity} ${item} ${location}`;
-      const level = this.levels.get(place) ?? { quantity: 0, movements: 0 };
-      this.levels.set(place, { quantity: level.quantity + quantityMillionths, movements: level.movements + 1 });
+      this.levels.set(place, (this.levels.get(place) ?? 0) + quantityMillionths);
     }
   }
 
@@ -156,37 +155,17 @@ export class SimulatedErp {
 
   /** Millionths by entity, item and location, as this ERP keeps them. */
   stockLevels(): ReadonlyMap<string, number> {
-    return new Map([...this.levels].map(([place, { quantity }]) => [place, quantity]));
+    return this.levels;
   }
 
   capabilities(): ErpCapabilities {
-    return { idempotency: this.kind === "asked-afterwards" ? "look-up" : "native", inventoryJournal: "erp", maxStepsPerCall: 20 };
-  }
-
-  /** What reports and checks read; posting goes through the network. */
-  reading(): Omit<Erp, "submit" | "find" | "capabilities"> {
     return {
-      journals: async () => ({ journals: [] as ErpJournal[] }),
-      documentKeys: async () => ({ keys: [...this.byErpKey.keys(), ...this.reversals.keys()] }),
-      trialBalance: async (entity) => ({ currency: "", accounts: this.accountsOf(entity) }),
-      stock: async (entity) => this.stockOf(entity),
-      masterData: async () => ({ functionalCurrency: "", accounts: [], periods: [] }),
+      idempotency: this.kind === "asked-afterwards" ? "look-up" : "native",
+      inventoryJournal: "erp",
+      correctionStyles: ["reversal"],
+      maxStepsPerCall: 20,
+      linesPerJournalMax: 10_000,
     };
-  }
-
-  private accountsOf(entity: string): readonly ErpAccountBalance[] {
-    return [...this.balances()].flatMap(([id, balance]) =>
-      id.startsWith(`${entity} `)
-        ? [{ account: id.slice(entity.length + 1), name: "", debit: Math.max(balance, 0), credit: Math.max(-balance, 0) }]
-        : [],
-    );
-  }
-
-  private stockOf(entity: string): readonly ErpStockLevel[] {
-    return [...this.levels].flatMap(([place, { quantity, movements }]) => {
-      const [of, item = "", location = ""] = place.split(" ");
-      return of === entity ? [{ item, location, quantityMillionths: quantity, value: costOf(item, quantity), movements }] : [];
-    });
   }
 }
 
