@@ -7,6 +7,8 @@ export class PaceWatch {
   private readonly town: Town;
   private readonly openedAt: number;
   private readonly granted = new Map<string, number>();
+  /** Calls that failed one after the other, and when the last one did. */
+  private readonly failures = new Map<string, { readonly count: number; readonly at: number }>();
   private readonly sent = new Map<string, number>();
 
   constructor(town: Town) {
@@ -20,7 +22,12 @@ export class PaceWatch {
       acquire: async (connection, documents) => {
         const answer = await rateLimit.acquire(connection, documents);
         if (answer !== "granted") return answer;
-        const { documentsPerSecond, burstDocuments } = this.town.pace;
+        const { documentsPerSecond, burstDocuments, failuresToOpen, openSeconds } = this.town.pace;
+        const { count, at } = this.failures.get(connection) ?? { count: 0, at: 0 };
+        if (count >= failuresToOpen && this.town.scheduler.now - at < openSeconds * 1_000)
+          this.town.fail(
+            new Violation("a down ERP is left alone", `${connection} has failed ${count} times in a row, and more is sent to it`),
+          );
         const before = this.granted.get(connection) ?? 0;
         const allowed = burstDocuments + (documentsPerSecond * (this.town.scheduler.now - this.openedAt)) / 1_000;
         if (before + Math.min(documents, burstDocuments) > allowed + 1e-6)
@@ -33,7 +40,11 @@ export class PaceWatch {
         this.granted.set(connection, before + documents);
         return answer;
       },
-      report: (connection, outcome) => rateLimit.report(connection, outcome),
+      report: (connection, outcome) => {
+        const count = outcome === "failed" ? (this.failures.get(connection)?.count ?? 0) + 1 : 0;
+        this.failures.set(connection, { count, at: this.town.scheduler.now });
+        return rateLimit.report(connection, outcome);
+      },
     };
   }
 

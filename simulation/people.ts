@@ -42,7 +42,7 @@ export class People {
   private decide({ transaction, key, expiresAt, requestedBy }: ApprovalItem): void {
     const { town } = this;
     if (town.chance.happens(0.3)) this.grant(transaction, key, requestedBy);
-    const late = Date.parse(expiresAt) - town.scheduler.now + 60_000;
+    const late = Date.parse(expiresAt) - town.scheduler.now + town.chance.ofAnyScale(10, 60_000) + 5_000;
     const isLate = late > 0 && town.strikes("approval after expiry", () => `${transaction} ${key} is left lying until it expires`);
     const times = town.strikes("double approval", () => `${transaction} ${key} is approved twice`) ? 2 : 1;
     for (let count = 0; count < times; count += 1)

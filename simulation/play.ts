@@ -27,6 +27,8 @@ export interface PlayOptions {
   readonly documentsPerSecond: number;
   readonly policyFiles: readonly PolicyFile[];
   readonly isTold: boolean;
+  /** Virtual milliseconds since 1970 before which it does not end: some things only time brings about. */
+  readonly endsAfter?: number;
   /** Whether everything is announced once more at the end. */
   readonly isReplayed: boolean;
 }
@@ -66,7 +68,7 @@ export async function play(options: PlayOptions, begun: (town: Town) => void = (
     name: `simulation-${threadId}-${plays}`,
   });
   begun(town);
-  const hosts: Host[] = [];
+  const { hosts } = town;
   let count = 0;
   const startHost = (place: number) => {
     count += 1;
@@ -115,7 +117,8 @@ export async function play(options: PlayOptions, begun: (town: Town) => void = (
   const record = new Record(town.observer);
   const isDone = () =>
     check() ||
-    (shop.isDone &&
+    (scheduler.now >= (options.endsAfter ?? 0) &&
+      shop.isDone &&
       senders.isDone &&
       hosts.every(({ isIdle }) => isIdle) &&
       people.open().length === 0 &&

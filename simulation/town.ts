@@ -3,6 +3,7 @@ import type { EmbeddedDocumentStore, PolicyLoader } from "#adapters/embedded";
 import type { PaceSettings } from "#domain/pace";
 import type { PolicyFile } from "#domain/policy";
 import type { Chance } from "./chance.ts";
+import type { Host } from "./host.ts";
 import { createMemoryDocuments } from "./memory-documents.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { SimulatedErp } from "./simulated-erp.ts";
@@ -31,6 +32,8 @@ export class Town {
   /** Made when the first hub has made the database. */
   private lineageWatch: LineageWatch | undefined;
   readonly faults = new Map<FaultKind, number>();
+  /** The processes that have a hub in them. */
+  readonly hosts: Host[] = [];
   /** What ended the seed before its time. */
   failure: unknown;
   readonly fail = (failure: unknown): void => {

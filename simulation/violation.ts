@@ -15,13 +15,15 @@ export type Invariant =
   | "refunds stay within captures"
   | "returns stay within sales"
   | "ERP limits are kept"
+  | "a down ERP is left alone"
   | "an outage makes no dead letters"
   | "a poisoned shop starves no other"
   | "a full replay changes nothing"
   | "everything drains"
   | "a task waits for ports alone"
   | "only expected failures"
-  | "four eyes approve";
+  | "four eyes approve"
+  | "an approval that expired counts no more";
 
 /** An invariant that does not hold. It ends the seed. */
 export class Violation extends Error {
