@@ -160,7 +160,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     const origin = options.shopifyOrigin === undefined ? {} : { origin: options.shopifyOrigin };
     const sources = [createShopifySource({ http, secrets, ...origin })];
     const executions = createExecutions({ database, clock });
-    const erps = await connectErps({ policy, dataFolder, http, clock });
+    const erps = await connectErps({ policy, dataFolder, http, clock, credentials: secrets.connectionCredentials });
     const workflows = createEmbeddedWorkflows({
       machines: loadMachines(),
       handlers: () => handlers,

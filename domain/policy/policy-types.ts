@@ -295,9 +295,12 @@ export interface AccountRule extends LayeredRule {
 }
 
 export interface ConnectionPolicy {
-  readonly adapter: "sandbox";
+  /** The kind of ERP. */
+  readonly adapter: "sandbox" | "tryton";
   /** Absent: the hub's own sandbox ERP. */
   readonly url?: string;
+  /** Of a Tryton server. */
+  readonly database?: string;
   /** Exactly one of the two books COGS and inventory for a stock document (c38). */
   readonly inventoryJournal: "erp" | "hub";
   /** See PostingLease in domain/posting: how long a plan may be executed. */

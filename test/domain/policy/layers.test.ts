@@ -778,7 +778,7 @@ const faults: readonly [
       file: "regions/us.json",
       path: 'connections["erp-us"].adapter',
       value: '"netsuite"',
-      message: "not allowed; allowed: sandbox",
+      message: "not allowed; allowed: sandbox, tryton",
     },
   ],
   [
