@@ -42,6 +42,10 @@ export const waits = z.optional(z.array(waitRule).check(z.maxLength(100, "at mos
 const ticketRule = z.strictObject({
   rule: z.enum(ticketRuleNames as [TicketRuleName, ...TicketRuleName[]]),
   severity: z.enum(ticketRuleSeverities),
+  limit: z.optional(
+    z.int().check(z.minimum(0, "minor units from 0 to 100000000"), z.maximum(100_000_000, "minor units from 0 to 100000000")),
+  ),
+  systems: z.optional(z.array(id).check(z.minLength(1, "at least one system"), z.maxLength(20, "at most 20 systems"))),
   when,
   ...dated,
 });

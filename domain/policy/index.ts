@@ -75,8 +75,8 @@ export {
 } from "./settlement-accounts.ts";
 export type { FiledReturn } from "./tax-filings.ts";
 export { filedReturns, taxDateFor } from "./tax-filings.ts";
-export type { TicketRule, TicketRuleName, TicketRuleSeverity } from "./ticket-rules.ts";
-export { ticketRuleNames, ticketRuleSeverity, ticketRules } from "./ticket-rules.ts";
+export type { TicketOccasion, TicketRule, TicketRuleInForce, TicketRuleName, TicketRuleOf, TicketRuleSeverity } from "./ticket-rules.ts";
+export { ticketRuleData, ticketRuleFor, ticketRuleNames, ticketRules } from "./ticket-rules.ts";
 export { toleranceFor } from "./tolerances.ts";
 export type { ConsignmentRule, CourierRule, DropShipRule } from "./vendor-terms.ts";
 export { consignmentFor, courierFor, dropShipFor } from "./vendor-terms.ts";

@@ -223,6 +223,10 @@ export interface ItemPolicy {
   readonly stocked: boolean;
   /** c49: money for a bottle deposit or a donation is owed under this code, and is no sale. */
   readonly deposit?: string;
+  /** The unit in which its quantities are counted; absent: nobody compares. */
+  readonly unit?: string;
+  /** Each piece is sold and taken back with its serial number. */
+  readonly serialNumbers?: boolean;
   /** c48: whose it is until it is sold, wherever it lies. */
   readonly consignor?: string;
 }

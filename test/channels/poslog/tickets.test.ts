@@ -38,6 +38,7 @@ describe("a 2.x sale with split tender", () => {
               item: "SKU-1002",
               description: "Canvas tote — naturel",
               quantityMillionths: 2_000_000,
+              unit: "EA",
               gross: 4900,
               discounts: [{ amount: 500, promotion: "FALL" }],
               taxes: [],

@@ -1154,6 +1154,37 @@ const faults: readonly [
     },
   ],
   [
+    "a ticket rule without which nothing balances",
+    (content) => (content["global.json"]!.ticketRules = [{ rule: "tenders-pay-total", severity: "warning", ...told }]),
+    {
+      file: "global.json",
+      path: "ticketRules[0].severity",
+      value: '"warning"',
+      message: "no ticket that breaks tenders-pay-total can be booked; allowed: error",
+    },
+  ],
+  [
+    "a limit of a ticket rule that compares",
+    (content) => (content["global.json"]!.ticketRules = [{ rule: "stated-tax", severity: "error", limit: 5, ...told }]),
+    { file: "global.json", path: "ticketRules[0].limit", value: "5", message: "stated-tax knows no limit" },
+  ],
+  [
+    "a ticket rule of a tender that is asked of none",
+    (content) => (content["global.json"]!.ticketRules = [{ rule: "item-count", severity: "error", when: { tender: "cash" }, ...told }]),
+    { file: "global.json", path: "ticketRules[0].when.tender", value: '"cash"', message: "item-count is asked of no tender" },
+  ],
+  [
+    "a limit of a tender that no ticket spells so",
+    (content) =>
+      (content["global.json"]!.ticketRules = [{ rule: "tender-limit", severity: "error", limit: 5, when: { tender: "Cash" }, ...told }]),
+    {
+      file: "global.json",
+      path: "ticketRules[0].when.tender",
+      value: '"Cash"',
+      message: "tenders are compared in lower case: write it so",
+    },
+  ],
+  [
     "a till reason for a role that does not exist",
     (content) => (content["global.json"]!.tillReasons = [{ kind: "paid-out", role: "pizza", ...told }]),
     { file: "global.json", path: "tillReasons[0].role", value: '"pizza"', message: /^not allowed; allowed: one of payment-clearing, / },
