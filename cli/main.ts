@@ -8,6 +8,7 @@ import { exceptions } from "./commands/exceptions.ts";
 import { fetchCommand } from "./commands/fetch.ts";
 import { ingest } from "./commands/ingest.ts";
 import { lineage } from "./commands/lineage.ts";
+import { period } from "./commands/period.ts";
 import { policy } from "./commands/policy.ts";
 import { replay } from "./commands/replay.ts";
 import { report } from "./commands/report.ts";
@@ -28,6 +29,7 @@ export const commands: readonly Command[] = [
   exceptions,
   storeDay,
   window,
+  period,
   policy,
   erp,
   replay,

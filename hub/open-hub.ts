@@ -30,6 +30,7 @@ import { bankFormats, mappedFormats, settlementSources } from "#adapters/settlem
 import { createShopifyPaymentsFeed } from "#adapters/settlements/shopify-payments";
 import type { Policy } from "#domain/policy";
 import { postingRules } from "#domain/posting";
+import { type AccruePeriodInput, createHandler as accruePeriod, type PeriodAccrual } from "#functions/accrue-period";
 import { createHandler as announceEvents } from "#functions/announce-events";
 import { createHandler as askApproval } from "#functions/ask-approval";
 import { type AuditStoreDayInput, createHandler as auditStoreDay, type StoreDayAudit } from "#functions/audit-store-day";
@@ -122,6 +123,8 @@ export interface Hub {
   editDocument(input: EditDocumentInput): Promise<DocumentEdit>;
   /** A named person's statement about a store day; see functions/audit-store-day. */
   auditStoreDay(input: AuditStoreDayInput): Promise<StoreDayAudit>;
+  /** A named person has a period's expected returns accrued; see functions/accrue-period. */
+  accruePeriod(input: AccruePeriodInput): Promise<PeriodAccrual>;
   /** Ends an hour or minute whose workflow could not; see functions/end-window. */
   endWindow(input: { readonly transaction: string }): Promise<WindowEnd>;
   /** The door for webhooks. */
@@ -270,6 +273,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       retryException: retryException({ lineage, clock }),
       editDocument: editDocument(desk),
       auditStoreDay: audit,
+      accruePeriod: accruePeriod({ lineage, documents, policies, clock }),
       endWindow: end,
       receiveWebhook: receive,
       async close() {

@@ -49,6 +49,7 @@ const otherProducers: Partial<Record<EventName, string>> = {
   "ticket.tallied": "the stream of the ticket, told to its store day",
   "window.ended": "`end-window`, when the hour or minute is over",
   "certificate.issued": "`report certificate`",
+  "period-sales.stated": "`period accrue`, a named person",
   "settlement-file.received": "`close-settlement-file`, for each settlement report and bank statement",
   "settlement.recorded": "`ingest-settlement-chunk`, for each row of a settlement report",
   "settlement.matched": "`match-settlements`",

@@ -614,4 +614,17 @@ export const eventExamples: { readonly [Name in EventName]: EventOf<Name> } = {
     rows: 12,
     differences: 3,
   },
+  "period-sales.stated": {
+    ...head("period-sales.stated", "2026-11", "2026-12-02T15:10:00.000Z"),
+    entity: "US1",
+    channel: "shopify",
+    period: "2026-11",
+    businessDate: "2026-11-30",
+    from: "2026-11-01",
+    currency: "USD",
+    sales: 5_000_000,
+    cost: 2_000_000,
+    by: "Dana Reyes",
+    reason: "close of November",
+  },
 };

@@ -178,6 +178,7 @@ export const subscriptions: readonly SubscriptionWiring[] = [
       "store-day.reopened",
       "store-day.reconciled",
       "window.ended",
+      "period-sales.stated",
       "settlement-file.received",
       "settlement.recorded",
       "settlement.matched",

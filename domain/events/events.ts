@@ -17,6 +17,7 @@ import {
   paymentVoided,
   refundIssued,
 } from "./order-events.ts";
+import { periodSalesStated } from "./period-events.ts";
 import { rateFixed } from "./rate-events.ts";
 import {
   exchangeArranged,
@@ -137,6 +138,7 @@ export const eventSchema = z.discriminatedUnion("name", [
   storedValueStated,
   windowEnded,
   certificateIssued,
+  periodSalesStated,
 ]);
 
 export type BusinessEvent = z.infer<typeof eventSchema>;
@@ -210,6 +212,7 @@ const rank: Record<EventName, number> = {
   "store-day.reconciled": 24,
   "window.ended": 24,
   "certificate.issued": 25,
+  "period-sales.stated": 25,
   "settlement.recorded": 21,
   "payout.stated": 21,
   "bank-line.booked": 21,

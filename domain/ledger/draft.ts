@@ -13,6 +13,8 @@ export interface DocumentFrame {
   readonly entity: string;
   readonly currency: string;
   readonly businessDate: string;
+  /** See TargetDocument. */
+  readonly follows?: DocumentKey;
 }
 
 /** A target as it gathers. Nothing leaves it unbalanced, and a problem that blocks the transaction leaves it without documents. */
@@ -47,7 +49,7 @@ export class TargetDraft {
   journal(frame: DocumentFrame, kind: string, gathered: JournalLines, pair?: string, priced?: JournalDocument["priced"]): void {
     const lines = gathered.list();
     if (lines.length === 0) return;
-    const { event, entity, currency, businessDate } = frame;
+    const { event, entity, currency, businessDate, follows } = frame;
     const key = this.keyOf(event.key, kind, entity, currency);
     const difference: MinorUnits = sum(lines.map((line) => line.amount));
     if (difference !== 0) {
@@ -75,6 +77,7 @@ export class TargetDraft {
       lines,
       ...paired(pair),
       ...(priced === undefined ? {} : { priced }),
+      ...(follows === undefined ? {} : { follows }),
     });
   }
 

@@ -15,6 +15,7 @@ export { foldFacts } from "./facts.ts";
 export { agreedAt, withBooks } from "./goods-abroad.ts";
 export { addEntry, costOfPart } from "./intercompany.ts";
 export { JournalLines } from "./journal-lines.ts";
+export { returnsToCome } from "./periods/expected-returns.ts";
 export type { FixedRate } from "./rates.ts";
 export { storedValueLiability } from "./stored-value/stored-value-issuer.ts";
 export type { StoredValueStanding } from "./stored-value/stored-value-ledger.ts";

@@ -99,7 +99,13 @@ const freightRule = z.strictObject({ when, carrier: name, perShipment: amountByC
 export const freight = z.optional(z.array(freightRule).check(z.maxLength(500, "at most 500 freight rules in a file")));
 
 const share = z.string().check(z.regex(/^0(\.\d{1,6})?$/, 'a share below one as a decimal such as "0.1"'));
-const estimateRule = z.strictObject({ estimate: z.enum(Object.keys(knownEstimates) as EstimateName[]), when, rate: share, ...dated });
+const estimateRule = z.strictObject({
+  estimate: z.enum(Object.keys(knownEstimates) as EstimateName[]),
+  when,
+  rate: share,
+  windowDays: z.optional(z.int().check(z.minimum(1, "days from 1 to 366"), z.maximum(366, "days from 1 to 366"))),
+  ...dated,
+});
 export const estimates = z.optional(z.array(estimateRule).check(z.maxLength(200, "at most 200 estimates in a file")));
 
 const dormancyMonths = z.int().check(z.minimum(1, "months from 1 to 240"), z.maximum(240, "months from 1 to 240"));

@@ -7,8 +7,8 @@ export type { ElectionName, ElectionRule, ElectionValue } from "./elections.ts";
 export { electionFor } from "./elections.ts";
 export type { ErpFinding } from "./erp-agreement.ts";
 export { erpAgreement } from "./erp-agreement.ts";
-export type { EstimateRule, LoyaltyRule, ReplacementRule, Share, UnclaimedPropertyRule } from "./estimates.ts";
-export { estimateFor, loyaltyRuleFor, replacementRuleFor, shareOf, unclaimedPropertyFor } from "./estimates.ts";
+export type { EstimateRule, ExpectedReturns, LoyaltyRule, ReplacementRule, Share, UnclaimedPropertyRule } from "./estimates.ts";
+export { estimateFor, expectedReturnsFor, loyaltyRuleFor, replacementRuleFor, shareOf, unclaimedPropertyFor } from "./estimates.ts";
 export type { ExchangeRate } from "./exchange-rates.ts";
 export { exchangeRateFor } from "./exchange-rates.ts";
 export type { ExplainedStatement, ExplainFilter } from "./explain.ts";
@@ -35,7 +35,7 @@ export type { MasterField, MasterRecord } from "./master-data/index.ts";
 export { customerReference, jurisdiction, location, owningSystems, product, tax, tender } from "./master-data/index.ts";
 export { governedKeys } from "./ownership.ts";
 export type { PeriodState, PostingDay } from "./periods.ts";
-export { periodStateOn, postingDayFor, splitDayOf, statesBegan } from "./periods.ts";
+export { fiscalPeriodOf, periodStateOn, postingDayFor, splitDayOf, statesBegan } from "./periods.ts";
 export type {
   AccountRule,
   BalanceTypeRule,

@@ -27,6 +27,8 @@ export type { HeldElsewhere } from "./money-of-day.ts";
 export { moneyOfDay } from "./money-of-day.ts";
 export type { PayoutInput, PayoutReportRow, PayoutRow, PayoutRowInput, PayoutRowState, PayoutState } from "./payout-report.ts";
 export { payoutReport } from "./payout-report.ts";
+export type { PeriodSales } from "./period-sales.ts";
+export { periodSales } from "./period-sales.ts";
 export type { PromotionRow } from "./promotion-report.ts";
 export { promotionReport } from "./promotion-report.ts";
 export type { ReturnRow } from "./return-report.ts";

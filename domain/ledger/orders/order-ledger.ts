@@ -207,6 +207,7 @@ function isPosting(event: BusinessEvent): event is Posting {
     case "store-day.reopened":
     case "window.ended":
     case "certificate.issued":
+    case "period-sales.stated":
     case "stored-value.stated":
       return false;
   }

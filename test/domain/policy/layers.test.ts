@@ -799,7 +799,7 @@ const faults: readonly [
       path: "elections[0].election",
       value: '"taxpoint"',
       message:
-        "not allowed; allowed: controlPasses, taxPoint, tips, unsaleableReturns, storedValueGiven, storedValueLapsed, cardDiscount, transferTitle, correctionStyle, drawerCount, postingGrain",
+        "not allowed; allowed: controlPasses, taxPoint, tips, unsaleableReturns, storedValueGiven, storedValueLapsed, cardDiscount, transferTitle, correctionStyle, accrualRevision, drawerCount, postingGrain",
     },
   ],
   [
@@ -1117,6 +1117,21 @@ const faults: readonly [
       value: '"red"',
       message: "breakage cannot be narrowed by colour; allowed: kind",
     },
+  ],
+  [
+    "expected returns of nobody knows how many days",
+    (content) => (content["global.json"]!.estimates = [{ ...breakage, estimate: "returns", when: { channel: "web" } }]),
+    {
+      file: "global.json",
+      path: "estimates[0].windowDays",
+      value: "nothing",
+      message: "returns needs windowDays: the sales of how many days count",
+    },
+  ],
+  [
+    "days of an estimate that counts none",
+    (content) => (content["global.json"]!.estimates = [{ ...breakage, windowDays: 30 }]),
+    { file: "global.json", path: "estimates[0].windowDays", value: "30", message: "means nothing for breakage; take it out" },
   ],
   [
     "two estimates that nothing tells apart",
