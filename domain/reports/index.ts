@@ -45,3 +45,5 @@ export type { LedgerBalance, RollForwardRow, StatedBalance, SubLedgerTie } from 
 export { storedValueRollForward } from "./stored-value-roll-forward.ts";
 export type { TaxRow } from "./tax-report.ts";
 export { taxReport, taxRoles } from "./tax-report.ts";
+export type { Translation, TranslationRate } from "./translation.ts";
+export { translate } from "./translation.ts";

@@ -167,6 +167,9 @@ describe("what --json gives", () => {
     for (const { eliminationDifference } of groups) expect(eliminationDifference).toBe("0.00");
     const { status, stderr } = await hub("report", "trial-balance", "--consolidated", "--entity", "US1");
     expect([status, stderr.includes("leave out --entity")]).toEqual([2, true]);
+    const translated = await hub("report", "trial-balance", "--consolidated", "--in", "USD", "--to", "2026-11-30", "--json");
+    expect([translated.status, translated.stdout.trim()]).toEqual([1, "[]"]);
+    expect(translated.stderr).toContain("  CAD, closing of 2026-11-30");
   });
 
   test("report journals: filtered by transaction, each with the facts and the policy behind it", async () => {
