@@ -6,9 +6,9 @@ import {
   businessDatesMax,
   type ControlTotals,
   checkControlTotals,
-  chunkTransactionsMin,
+  chunksMax,
+  openChunkCutter,
   openControlTotals,
-  type PosChunk,
   type PosManifest,
   tallyBatch,
   tallyTransaction,
@@ -107,7 +107,7 @@ function openScan(format: PosFormat | undefined, { file, stated }: CheckPosFileI
   let transactions = 0;
   const businessDates = new Set<string>();
   const problems: Problem[] = [];
-  const cutter = openCutter();
+  const cutter = openChunkCutter();
 
   return {
     sink: {
@@ -142,7 +142,11 @@ function openScan(format: PosFormat | undefined, { file, stated }: CheckPosFileI
       }
     },
     transactions: () => transactions,
-    problems: () => [...problems, ...(delivered === undefined ? [] : checkControlTotals(delivered))],
+    problems: () => [
+      ...problems,
+      ...(cutter.tooMany() ? [tooMany(file, transactions)] : []),
+      ...(delivered === undefined ? [] : checkControlTotals(delivered)),
+    ],
     controlTotals: () => checkControlTotals(control),
     issues: () => (failure === undefined ? [] : [failure]),
     result: () => ({ transactions, ...cutter.cut(), businessDates: [...businessDates].sort() }),
@@ -157,39 +161,13 @@ function headerTotals({ transactionCount, transactionAmount }: NonNullable<Check
   });
 }
 
-/** Cuts the transactions of a file into chunks. */
-function openCutter() {
-  const chunks: PosChunk[] = [];
-  const preambles: string[] = [];
-  let open: { firstOrdinal: number; transactions: number; ranges: { start: number; end: number }[]; preamble?: number } | undefined;
-  const close = () => {
-    if (open !== undefined) chunks.push(open);
-    open = undefined;
-  };
+/** What no workflow could take in at once. */
+function tooMany(file: string, transactions: number): Problem {
   return {
-    add(found: PosTransaction) {
-      if (open !== undefined && open.transactions >= chunkTransactionsMin) close();
-      open ??= {
-        firstOrdinal: found.ordinal,
-        transactions: 0,
-        ranges: [],
-        ...(preambles.length === 0 ? {} : { preamble: preambles.length - 1 }),
-      };
-      open.transactions++;
-      const last = open.ranges.at(-1);
-      if (last !== undefined && found.adjacent) last.end = found.byteEnd;
-      else open.ranges.push({ start: found.byteStart, end: found.byteEnd });
-    },
-    /** Another preamble holds from here on: what follows is no part of the open chunk. */
-    preamble(text: string) {
-      if (text === preambles.at(-1)) return;
-      close();
-      preambles.push(text);
-    },
-    cut() {
-      close();
-      return preambles.length === 0 ? { chunks } : { chunks, preambles };
-    },
+    class: "transport.too-large",
+    code: "too-many",
+    cause: "too-many",
+    message: `${file.slice(0, 120)} holds ${transactions} transactions, more than ${chunksMax} parts of a file can carry. Nothing of it is taken in. Ask the store system for it in several files.`,
   };
 }
 
