@@ -1,6 +1,5 @@
-import { canonicalJson, incrementalSha256, sha256Hex } from "#domain/canonical";
+import { canonicalJson, sha256Hex } from "#domain/canonical";
 import type { Problem } from "#domain/exceptions";
-import { Invalid } from "#domain/failures";
 import { contentAddress } from "#domain/lineage";
 import {
   businessDatesMax,
@@ -18,14 +17,11 @@ import type { DocumentStore } from "#ports/document-store";
 import type { LineageStore } from "#ports/lineage-store";
 import type { PolicyStore } from "#ports/policy-store";
 import type { PosFormat, PosTransaction } from "#ports/pos-format";
-import { neededDrop } from "./drop-bytes.ts";
 import { knownPosFormats, type PosFormats } from "./known-pos-formats.ts";
+import { passOverDrop } from "./pass-over-drop.ts";
 import { posReadSettings } from "./pos-read-settings.ts";
 import { takenInBefore } from "./taken-in-before.ts";
 
-/** Bytes that are read at once. */
-export const pieceBytes = 262_144;
-const headBytes = 8_192;
 const fileBytesMax = 17_179_869_184;
 const fileProblemsMax = 50;
 
@@ -69,25 +65,16 @@ export function createHandler(dependencies: CheckPosFileDependencies) {
   const { documents, lineage, policies } = dependencies;
 
   return async function checkPosFile(input: CheckPosFileInput): Promise<CheckedPosFile> {
-    const drop = await neededDrop(documents, input.drop, input.file);
-    const bytes = drop.size;
-    if (bytes > fileBytesMax) throw new Invalid(`${input.file} has ${bytes} bytes, more than ${fileBytesMax}: ask the sender to split it`);
-    const head = (await drop.readRange(0, headBytes)) ?? new Uint8Array(0);
+    const { bytes, head, read } = await passOverDrop(documents, input, fileBytesMax);
     const policy = await policies.current();
     const format = knownPosFormats(dependencies, policy).find((each) => each.recognises(head));
     const scan = openScan(format, input);
     const reader = format?.open(posReadSettings(policy), scan.sink);
-    const hash = incrementalSha256();
-    for (let start = 0; start < bytes; start += pieceBytes) {
-      const piece = await drop.readRange(start, Math.min(start + pieceBytes, bytes));
-      if (piece === undefined) throw new Invalid(`the document at ${input.drop} went away while it was read: drop the file again`);
-      hash.update(piece);
-      scan.attempt(() => reader?.push(piece, start));
-    }
+    const fileHash = await read((piece, start) => scan.attempt(() => reader?.push(piece, start)));
     scan.attempt(() => reader?.end());
-    const fileHash = hash.hex();
     const base = { ...input, hash: fileHash, bytes, transactions: scan.transactions() };
-    if (await takenInBefore(lineage, fileHash, input)) return { ...base, outcome: "duplicate", manifest: "", chunks: [], issues: [] };
+    if (await takenInBefore(lineage, "pos", fileHash, input))
+      return { ...base, outcome: "duplicate", manifest: "", chunks: [], issues: [] };
     const manifest: PosManifest = { format: format?.name ?? "unknown", fileHash, bytes, ...scan.result() };
     const body = new TextEncoder().encode(canonicalJson(manifest));
     const address = contentAddress(sha256Hex(body));

@@ -15,9 +15,9 @@ import type { DocumentStore } from "#ports/document-store";
 import type { LineageStore } from "#ports/lineage-store";
 import type { PolicyStore } from "#ports/policy-store";
 import type { PosFormat, PosTransaction } from "#ports/pos-format";
-import { pieceBytes } from "./check-pos-file.ts";
 import { type DropBytes, neededDrop } from "./drop-bytes.ts";
 import { knownPosFormats, type PosFormats } from "./known-pos-formats.ts";
+import { pieceBytes } from "./pass-over-drop.ts";
 import { posReadSettings } from "./pos-read-settings.ts";
 
 /** Facts that are inserted in one call. */
