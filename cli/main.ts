@@ -17,6 +17,7 @@ import { start } from "./commands/start.ts";
 import { storeDay } from "./commands/store-day.ts";
 import { verify } from "./commands/verify.ts";
 import { window } from "./commands/window.ts";
+import { demoClockOf } from "./demo-clock.ts";
 import { createTerminal } from "./terminal.ts";
 
 export const commands: readonly Command[] = [
@@ -98,7 +99,13 @@ function read(command: Command, words: readonly string[], terminal: Terminal): C
   if (!existsSync(policiesFolder)) throw new UsageError(`no policies in ${policiesFolder}: give --policies DIR`);
   const dataFolder = typeof options.data === "string" ? options.data : (process.env.HUB_DATA ?? ".hub");
   const webhookSecret = process.env.HUB_SHOPIFY_SECRET;
-  const hub = { dataFolder, policiesFolder, ...(webhookSecret === undefined ? {} : { webhookSecret }) };
+  const clock = demoClockOf(dataFolder);
+  const hub = {
+    dataFolder,
+    policiesFolder,
+    ...(webhookSecret === undefined ? {} : { webhookSecret }),
+    ...(clock === undefined ? {} : { clock }),
+  };
   return { hub, json: options.json === true, arguments: parsed.positionals, options, terminal };
 }
 

@@ -15,7 +15,7 @@ export async function storeDayReport(hub: Hub, store: string, businessDate: stri
   const view = await readTransaction(hub.lineage, transaction);
   const { events, facts } = storeDayFacts(view);
   const { state, points } = storeDayStatus(view, hub.policy, postingRules, hub.clock.now());
-  const { money, signed } = formats();
+  const money = (amount: number, currency: string) => formatMinorUnits(amount, currency);
   const tallies = [...facts.registers.values()].flatMap(({ tallies }) => tallies);
   return {
     store,
@@ -46,10 +46,10 @@ export async function storeDayReport(hub: Hub, store: string, businessDate: stri
         currency,
         opening: money(opening, currency),
         taken: money(taken, currency),
-        moved: signed(moved, currency),
+        moved: money(moved, currency),
         expected: money(expected, currency),
         counted: count === undefined ? null : money(count.counted, currency),
-        overShort: count === undefined ? null : signed(count.difference, currency),
+        overShort: count === undefined ? null : money(count.difference, currency),
       }),
     ),
     safe: (safeCountOf(facts)?.tenders ?? []).map(({ tender, currency, counted }) => ({
@@ -73,7 +73,7 @@ export async function storeDayReport(hub: Hub, store: string, businessDate: stri
       batches: batches.map((batch) => ({ ...batch, amount: money(batch.amount, currency) })),
       stated: money(stated, currency),
       tendered: money(tendered, currency),
-      difference: signed(difference, currency),
+      difference: money(difference, currency),
     })),
     deposits: await depositsOf(hub, view, facts),
     statements: events
@@ -108,10 +108,9 @@ export async function storeDayReport(hub: Hub, store: string, businessDate: stri
   };
 }
 
-function formats() {
-  const money = (amount: number, currency: string) => formatMinorUnits(amount, currency);
-  const signed = (amount: number, currency: string) => `${amount > 0 ? "+" : ""}${formatMinorUnits(amount, currency)}`;
-  return { money, signed };
+/** "1.50" is "+1.50": over, or more stated than tendered. */
+export function withSign(amount: string): string {
+  return amount.startsWith("-") || /^0(\.0+)?$/.test(amount) ? amount : `+${amount}`;
 }
 
 function registersOf({ registers }: DayFacts) {
@@ -199,7 +198,8 @@ export function storeDayText(day: StoreDayReport, columns: number): string {
     heading(`Store ${day.store}, ${day.name}, ${day.businessDate}: ${day.state}`),
     `${day.tickets.counted} tickets${day.tickets.voided > 0 ? `, ${day.tickets.voided} voided` : ""}${day.auditDueAt === undefined ? "" : `; audit due ${day.auditDueAt.slice(0, 16).replace("T", " ")} UTC`}`,
     ...day.statements.map(
-      ({ statement, at, by, reason }) => `  ${at.slice(0, 19).replace("T", " ")} UTC  ${statement} by ${by}: ${reason}`,
+      ({ statement, at, by, reason }) =>
+        `  ${at.slice(0, 19).replace("T", " ")} UTC  ${statement.slice("store-day.".length)} by ${by}: ${reason}`,
     ),
   ];
   const section = (title: string, heads: readonly string[], right: readonly number[], rows: readonly (readonly string[])[]) => {
@@ -236,10 +236,10 @@ export function storeDayText(day: StoreDayReport, columns: number): string {
       each.currency,
       each.opening,
       grouped(each.taken),
-      each.moved,
+      withSign(each.moved),
       grouped(each.expected),
       each.counted === null ? "not counted" : grouped(each.counted),
-      each.overShort ?? "",
+      each.overShort === null ? "" : withSign(each.overShort),
     ]),
   );
   section(
@@ -252,7 +252,7 @@ export function storeDayText(day: StoreDayReport, columns: number): string {
       each.currency,
       grouped(each.stated),
       grouped(each.tendered),
-      each.difference,
+      withSign(each.difference),
     ]),
   );
   section(

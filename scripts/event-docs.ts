@@ -32,7 +32,6 @@ const otherProducers: Partial<Record<EventName, string>> = {
   "till.counted": "POS files, tender control",
   "till.balanced": "`decide-postings`, once the day is audited and whenever something changes what is expected",
   "bank-deposit.sent": "the stream of the store day or of the order that a courier collected for, told by its plan",
-  "card-batch.stated": "POS files, tender control",
   "sequences.seen": "`ingest-pos-chunk`, for each part of a file",
   "stock.received": "POS files, inventory control",
   "stock.returned-to-vendor": "POS files, inventory control",

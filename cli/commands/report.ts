@@ -26,6 +26,7 @@ import { returnReportAnswer, returnReportJson, returnReportText } from "../retur
 import { rollForwardJson, rollForwardText, storedValueRollForwardAnswer } from "../roll-forward-report.ts";
 import { clearing, clearingJson, clearingText, payoutJson, payouts, payoutsText } from "../settlement-reports.ts";
 import { storeDayReport, storeDayText } from "../store-day-report.ts";
+import { storeDayReports, storeDaysText } from "../store-days-overview.ts";
 import { grouped, heading, table } from "../table.ts";
 
 /** The reports, each with the filters that mean something to it. */
@@ -59,7 +60,7 @@ export const report: Command = {
     "report intercompany [--entity ID]",
     "report sales | tax | discounts | returns | stored-value [--entity ID] [--date DAY | --from DAY --to DAY]",
     "report clearing [--entity ID]",
-    "report store-day --store STORE --date DAY",
+    "report store-day [--store STORE] [--date DAY]",
     "report payouts [--entity ID] [--date DAY | --from DAY --to DAY]",
     "report stored-value --roll-forward [--entity ID] (--date DAY | [--from DAY] --to DAY)",
     "report certificate --date DAY",
@@ -77,6 +78,7 @@ export const report: Command = {
     "report clearing   # why each gateway's clearing account is not zero, to the cent",
     "report payouts --json",
     "report returns --date 2026-11-27   # of their own place, of another, without their sale, refused",
+    "report store-day   # how far every store's day has come, its drawers, and what it waits for",
     "report store-day --store 0101 --date 2026-11-27   # what came, what is missing, the drawers, and what to do next",
     "report stored-value --roll-forward --date 2026-11-27   # opening, sold, redeemed, …, closing; against the ERP and the channels",
     "report certificate --date 2026-11-27   # source, lineage, ERP and bank side by side, every difference named",
@@ -159,7 +161,12 @@ export const report: Command = {
           return 0;
         }
         case "store-day": {
-          const day = await storeDayReport(hub, ...storeAndDay(input, hub));
+          const { store, date } = storeAndDay(input, hub);
+          if (store === undefined || date === undefined) {
+            show(input, await storeDayReports(hub, { store, date }), (rows) => storeDaysText(rows, input.terminal.columns));
+            return 0;
+          }
+          const day = await storeDayReport(hub, store, date);
           input.terminal.print(input.json ? JSON.stringify(day) : storeDayText(day, input.terminal.columns));
           return 0;
         }
@@ -208,13 +215,13 @@ function reportNamed(input: CommandInput): keyof typeof reports {
   return report;
 }
 
-function storeAndDay(input: CommandInput, hub: Hub): [store: string, businessDate: string] {
+/** Both: one day in full. Else every day that is known of the store, or on the day. */
+function storeAndDay(input: CommandInput, hub: Hub): { readonly store?: string | undefined; readonly date?: string | undefined } {
   const store = textOption(input, "store");
   const date = dayOption(input, "date");
-  if (store === undefined || date === undefined) throw new UsageError("report store-day needs --store STORE and --date DAY");
-  if (!Object.hasOwn(hub.policy.stores, store))
+  if (store !== undefined && !Object.hasOwn(hub.policy.stores, store))
     throw new UsageError(`no store ${store}: known are ${Object.keys(hub.policy.stores).join(", ")}`);
-  return [store, date];
+  return { store, date };
 }
 
 function marginBy(input: CommandInput): MarginBy {

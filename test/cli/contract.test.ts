@@ -279,6 +279,25 @@ describe("what --json gives", () => {
     expect(await json(z.array(payout), "report", "payouts", "--date", "2026-12-01")).toEqual([rows[1]]);
   });
 
+  test("report store-day: every day with its state, its drawers and what it waits for; one day in full by store and date", async () => {
+    const days = await json(
+      z.array(z.looseObject({ store: z.string(), state: z.string(), drawers: z.array(z.looseObject({ overShort: decimal.nullable() })) })),
+      "report",
+      "store-day",
+    );
+    expect(days.map(({ store, state }) => [store, state])).toEqual([
+      ["0101", "reconciled"],
+      ["0201", "received"],
+      ["0301", "reconciled"],
+    ]);
+    const { stdout } = await hub("report", "store-day", "--date", "2026-11-27");
+    expect(stdout).toMatch(/0101 .* reconciled .* \+1\.50/);
+    expect(stdout).toMatch(/0201 .* received .* register 3 says nothing on this day/);
+    expect(await json(z.unknown(), "report", "store-day", "--store", "0201", "--date", "2026-11-27")).toEqual(days[1]);
+    expect((await hub("report", "store-day", "--store", "0201", "--date", "2026-11-26")).stdout).toContain("2026-11-26: totalled");
+    expect(await json(z.array(z.unknown()), "report", "store-day", "--date", "2026-11-26")).toEqual([]);
+  });
+
   test("report certificate: every side of a day beside the others, the same hash for the same facts", async () => {
     const side = z.strictObject({ count: z.int(), amount: decimal });
     const certificate = z.strictObject({

@@ -121,7 +121,7 @@ async function expectSound(): Promise<void> {
 
 test("a drawer that is a little short is posted with the audit, and nothing of what the till moved before it", async () => {
   await trade();
-  await say("till.counted", "1", "22:00", counted(9_850));
+  await say("till.counted", "1", "22:00", counted(29_850));
   await settle();
   const open = await day();
   expect(open.state).toBe("totalled");
@@ -130,11 +130,11 @@ test("a drawer that is a little short is posted with the audit, and nothing of w
       register: "1",
       tender: "Cash",
       currency: "USD",
-      opening: "0.00",
+      opening: "200.00",
       taken: "118.00",
       moved: "-18.00",
-      expected: "100.00",
-      counted: "98.50",
+      expected: "300.00",
+      counted: "298.50",
       overShort: "-1.50",
     },
   ]);
@@ -156,7 +156,7 @@ test("a drawer that is a little short is posted with the audit, and nothing of w
 
 test("a ticket that comes after the audit changes what was expected: over and short is posted anew, once", async () => {
   await trade();
-  await say("till.counted", "1", "22:00", counted(9_850));
+  await say("till.counted", "1", "22:00", counted(29_850));
   await settle();
   await audit();
   await settle();
@@ -164,7 +164,7 @@ test("a ticket that comes after the audit changes what was expected: over and sh
   await sell("107", "16:00", 200);
   await settle();
   const late = await day();
-  expect(late.drawers.map(({ expected, overShort: difference }) => [expected, difference])).toEqual([["102.00", "-3.50"]]);
+  expect(late.drawers.map(({ expected, overShort: difference }) => [expected, difference])).toEqual([["302.00", "-3.50"]]);
   expect([late.state, await overShort()]).toEqual(["posted", "3.50"]);
   // What is sold after the count belongs to no count of this day.
   await sell("108", "23:00", 200);
@@ -175,7 +175,7 @@ test("a ticket that comes after the audit changes what was expected: over and sh
 
 test("a drawer that is off by more than policy lets pass waits for somebody else than whoever audited the day", async () => {
   await trade();
-  await say("till.counted", "1", "22:00", counted(7_500));
+  await say("till.counted", "1", "22:00", counted(27_500));
   await settle();
   expect(await audit()).toBe("audited");
   await settle();
