@@ -103,7 +103,7 @@ test.each([
     const by = { store, businessDate, by: "Dana Reyes", reason: "counted" } as const;
     expect((await hub.auditStoreDay({ ...by, step: "audit" })).outcome).toBe("incomplete");
     // What was lost will not come; of what is late nobody knows yet that it will.
-  for (const { register, sequence } of [...day.lost, ...day.transactions.filter(isLate)]) {
+    for (const { register, sequence } of [...day.lost, ...day.transactions.filter(isLate)]) {
       const waived = { what: "sequence" as const, register, range: { from: sequence, to: sequence } };
       expect((await hub.auditStoreDay({ ...by, step: "waive", ...waived })).outcome).toBe("waived");
     }
