@@ -31,6 +31,8 @@ export interface CheckSettlementFileInput {
   /** The name that the sender gave. */
   readonly file: string;
   readonly receivedAt: string;
+  /** It is taken in also where the same bytes were before: what it states may have been stated otherwise since. */
+  readonly again?: boolean;
 }
 
 /** Pointers and counts only: the state of a workflow is small. */
@@ -68,7 +70,7 @@ export function createHandler(dependencies: CheckSettlementFileDependencies) {
     for (const chunk of scan.allChunks()) await keep(chunk, scan);
     const { issues, held } = scan.result();
     const base = { ...input, hash: fileHash, bytes, parts: scan.parts() };
-    if (await takenInBefore(lineage, "settlement", fileHash, input))
+    if (input.again !== true && (await takenInBefore(lineage, "settlement", fileHash, input)))
       return { ...base, outcome: "duplicate", manifest: "", chunks: [], issues: [] };
     if (held) return { ...base, outcome: "held", manifest: "", chunks: [], issues };
     const mixed = await mixedRowIds({ lineage, clock }, scan.rowIds(), input.file);

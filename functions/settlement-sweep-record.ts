@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { canonicalJson } from "#domain/canonical";
 import type { Problem } from "#domain/exceptions";
 import { Unavailable } from "#domain/failures";
 import { sourceKey, sourceTransaction } from "#domain/identity";
@@ -17,9 +18,15 @@ export interface SweptAccount {
 
 /**
  * Where the next sweep of an account begins: the first day that it reads, and behind which page. `begunOn` comes with `next`: the day on which
- * the first of those pages was read, as whatever came later than it may be behind none of them.
+ * the first of those pages was read, as whatever came later than it may be behind none of them. `pages` are the hashes of those that the last
+ * sweep took in: what such a page states was not stated otherwise since.
  */
-const positionSchema = z.object({ since: z.string(), next: z.optional(z.string()), begunOn: z.optional(z.string()) });
+const positionSchema = z.object({
+  since: z.string(),
+  next: z.optional(z.string()),
+  begunOn: z.optional(z.string()),
+  pages: z.optional(z.readonly(z.array(z.string()))),
+});
 export type SweepPosition = z.infer<typeof positionSchema>;
 
 /** What is on record of the sweeps of an account: a stream of its own, to which a position is added when it is another than the last one. */
@@ -37,7 +44,7 @@ export function createSweepRecord({ lineage, clock }: { readonly lineage: Lineag
 
     async reached(swept: SweptAccount, position: SweepPosition): Promise<void> {
       const before = await this.position(swept);
-      if (before?.since === position.since && before.next === position.next && before.begunOn === position.begunOn) return;
+      if (before !== undefined && canonicalJson(before) === canonicalJson(position)) return;
       const { source, account } = swept;
       const now = clock.now();
       const document = {

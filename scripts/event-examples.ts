@@ -555,6 +555,13 @@ export const eventExamples: { readonly [Name in EventName]: EventOf<Name> } = {
     },
     words: ["TR104"],
   },
+  "bank-line.identified": {
+    ...head("bank-line.identified", "L1", at),
+    payout: "payout:shopify-payments:shopify-us:104",
+    payoutId: "104",
+    by: "Ana Ruiz",
+    why: "the bank gave its id on the phone",
+  },
   "bank-line.matched": {
     ...head("bank-line.matched", "L1", `${at}-0a1b2c3d`),
     outcome: "matched",

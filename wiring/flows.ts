@@ -191,6 +191,7 @@ export const subscriptions: readonly SubscriptionWiring[] = [
       "payout.reconciled",
       "variance.written-off",
       "bank-line.booked",
+      "bank-line.identified",
       "bank-line.matched",
       "document.quarantined",
       "fact.withdrawn",

@@ -374,6 +374,7 @@ export const functions: readonly FunctionWiring[] = [
       need("pos-format", "use"),
       need("document-store", "read-write"),
       need("lineage-store", "read-write"),
+      need("references", "read"),
       need("work-lists", "read"),
       need("policy-store", "read"),
       need("clock", "use"),

@@ -30,6 +30,7 @@ import {
 } from "./return-events.ts";
 import {
   bankLineBooked,
+  bankLineIdentified,
   bankLineMatched,
   paymentSettled,
   payoutBanked,
@@ -125,6 +126,7 @@ export const eventSchema = z.discriminatedUnion("name", [
   payoutReconciled,
   varianceWrittenOff,
   bankLineBooked,
+  bankLineIdentified,
   bankLineMatched,
   sourceChanged,
   privacyRequested,
@@ -220,6 +222,7 @@ const rank: Record<EventName, number> = {
   "settlement.matched": 22,
   "settlement.released": 23,
   "payout.returned": 23,
+  "bank-line.identified": 23,
   "payout.banked": 24,
   "bank-line.matched": 24,
   "variance.written-off": 25,

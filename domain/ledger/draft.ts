@@ -23,6 +23,7 @@ export class TargetDraft {
   readonly #documents: { readonly event: BusinessEvent; readonly document: TargetDocument }[] = [];
   readonly #keys = new Set<DocumentKey>();
   readonly #problems = new Map<string, Problem>();
+  readonly #ifRefused: Problem[] = [];
   readonly #held = new Map<EventKey, BusinessEvent>();
   readonly #rates = new Map<string, RateQuestion>();
 
@@ -38,6 +39,11 @@ export class TargetDraft {
   problem(problem: Problem): void {
     const name = `${problem.class}/${problem.code}/${problem.cause}`;
     if (!this.#problems.has(name)) this.#problems.set(name, problem);
+  }
+
+  /** What the document of this key gives up, and what is open again when somebody refuses it. */
+  ifRefused(document: DocumentKey, problem: Problem): void {
+    this.#ifRefused.push({ ...problem, document });
   }
 
   /** The event lacks a document because of a problem: its own, or one that its amounts depend on. */
@@ -148,6 +154,7 @@ export class TargetDraft {
       documents: blocked ? [] : documents,
       problems,
       heldEvents: [...this.#held.values()].sort(compareEvents).map((event) => event.key),
+      ...(this.#ifRefused.length === 0 ? {} : { ifRefused: this.#ifRefused }),
       ...(this.#rates.size === 0 ? {} : { ratesWanted: [...this.#rates.values()] }),
     };
   }

@@ -183,6 +183,24 @@ export function decisionOn(approvals: readonly ApprovalState[], document: Docume
   )?.decision;
 }
 
+/**
+ * The refusal under which documents whose keys begin so were left alone last; undefined when nobody refused them, or when they were asked about
+ * again since, or granted.
+ */
+export function refusalOf(approvals: readonly ApprovalState[], documents: string): ApprovalDecisionItem | undefined {
+  const asked = approvals.filter((state) => state.asked.document.startsWith(documents) && state.decision?.answer !== "expired");
+  const last = asked.reduce<ApprovalState | undefined>(
+    (latest, state) => (latest === undefined || state.asked.at >= latest.asked.at ? state : latest),
+    undefined,
+  );
+  return last?.decision?.answer === "refused" ? last.decision : undefined;
+}
+
+/** Whether what somebody gave up by this fact was refused by whoever had to approve it: it books nothing, and may be proposed again. */
+export function isWriteOffRefused({ transaction, approvals }: TransactionView, event: EventKey): boolean {
+  return refusalOf(approvals, `${transaction}/${event}/write-off/`) !== undefined;
+}
+
 /** Who proposed what a change books, when a person did: that person does not approve it. Of what was stated again, who did so last. */
 function proposerOf({ documents }: TransactionView, key: EventKey): string | undefined {
   const stated = documents.flatMap(({ events }) => events).filter((each) => each.key === key);

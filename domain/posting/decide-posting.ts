@@ -22,7 +22,7 @@ import { takeOverFrom } from "./lease.ts";
 import { isOpening, ofOpening, openingChanges } from "./openings.ts";
 import { firstSteps, planGroups } from "./plan-groups.ts";
 import type { PlanStep } from "./plan-steps.ts";
-import { changesOfThePast, lateEvents, movedElsewhere, refusals, restatements, stockWarnings } from "./posting-problems.ts";
+import { changesOfThePast, lateEvents, movedElsewhere, openAgain, refusals, restatements, stockWarnings } from "./posting-problems.ts";
 import { reconcileExceptions, stillOpenWith } from "./reconcile-exceptions.ts";
 import { refundOverdueProblems } from "./refund-overdue.ts";
 import { auditorOf, storeDayProblems } from "./store-day.ts";
@@ -79,6 +79,7 @@ export function decidePosting(input: DecisionInput): Decision {
   const own = [
     ...restatements(undecided, policy),
     ...approvals.problems,
+    ...openAgain(target.ifRefused ?? [], approvals.refused, view),
     ...moved,
     ...refusals(changes, posted, policy, view),
     ...openingChanges(changes),

@@ -1,3 +1,4 @@
+export { isWriteOffRefused } from "./approvals.ts";
 export { connectionsOf } from "./connections.ts";
 export type { Contribution, WindowFacts } from "./contributions.ts";
 export { contributionIn, contributionName, windowFacts } from "./contributions.ts";

@@ -25,6 +25,7 @@ export type { MarginRow } from "./margin-report.ts";
 export { marginReport, marginRoles } from "./margin-report.ts";
 export type { HeldElsewhere } from "./money-of-day.ts";
 export { moneyOfDay } from "./money-of-day.ts";
+export type { OpenQuestion } from "./open-question.ts";
 export type { PayoutInput, PayoutReportRow, PayoutRow, PayoutRowInput, PayoutRowState, PayoutState } from "./payout-report.ts";
 export { payoutReport } from "./payout-report.ts";
 export type { PeriodSales } from "./period-sales.ts";

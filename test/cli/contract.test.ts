@@ -195,6 +195,7 @@ describe("what --json gives", () => {
   });
 
   test("report clearing: what each gateway's account is made of, to the cent, and how it ties to the trial balance", async () => {
+    const question = z.strictObject({ reason: z.string(), owner: z.string(), dueAt: z.string() });
     const item = z.strictObject({
       kind: z.enum(["sale", "row", "payout", "other"]),
       transaction: z.string().nullable(),
@@ -203,6 +204,7 @@ describe("what --json gives", () => {
       since: day,
       ageDays: z.int(),
       waitsFor: z.string(),
+      open: question.optional(),
     });
     const account = z.strictObject({
       entity: z.string(),
@@ -238,6 +240,7 @@ describe("what --json gives", () => {
   });
 
   test("report payouts: each with its rows", async () => {
+    const question = z.strictObject({ reason: z.string(), owner: z.string(), dueAt: z.string() });
     const row = z.strictObject({
       type: z.string(),
       class: z.string().nullable(),
@@ -246,6 +249,7 @@ describe("what --json gives", () => {
       net: decimal,
       transaction: z.string().optional(),
       state: z.enum(["matched", "unmatched", "posted", "held"]),
+      open: question.optional(),
     });
     const payout = z.strictObject({
       payout: z.string(),
@@ -259,6 +263,7 @@ describe("what --json gives", () => {
       variance: decimal,
       banked: decimal,
       state: z.enum(["scheduled", "sent", "banked", "reconciled", "returned", "cancelled"]),
+      open: question.optional(),
       rows: z.array(row),
     });
     const [first, second] = sampleSettlement().payouts.map(({ net }) => (net / 100).toFixed(2));

@@ -270,6 +270,7 @@ const contents: Readonly<Record<string, { readonly packages: readonly string[]; 
     adapters: [
       "aws/dynamo-lineage-store",
       "aws/dynamo-policy-releases",
+      "aws/dynamo-references",
       "aws/dynamo-work-lists",
       "aws/released-policy-store",
       "aws/s3-document-store",

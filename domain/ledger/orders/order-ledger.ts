@@ -199,6 +199,7 @@ function isPosting(event: BusinessEvent): event is Posting {
     case "payout.reconciled":
     case "variance.written-off":
     case "bank-line.booked":
+    case "bank-line.identified":
     case "bank-line.matched":
     case "source.changed":
     case "privacy.requested":
