@@ -14,6 +14,7 @@ import {
   UnreadablePosFile,
 } from "#domain/store-day";
 import type { DocumentStore } from "#ports/document-store";
+import type { FileProgress } from "#ports/file-progress";
 import type { LineageStore } from "#ports/lineage-store";
 import type { PolicyStore } from "#ports/policy-store";
 import type { PosFormat, PosTransaction } from "#ports/pos-format";
@@ -31,6 +32,7 @@ export interface CheckPosFileDependencies {
   readonly documents: DocumentStore;
   readonly lineage: LineageStore;
   readonly policies: PolicyStore;
+  readonly progress?: FileProgress | undefined;
 }
 
 export interface CheckPosFileInput {
@@ -70,7 +72,10 @@ export function createHandler(dependencies: CheckPosFileDependencies) {
     const format = knownPosFormats(dependencies, policy).find((each) => each.recognises(head));
     const scan = openScan(format, input);
     const reader = format?.open(posReadSettings(policy), scan.sink);
-    const fileHash = await read((piece, start) => scan.attempt(() => reader?.push(piece, start)));
+    const fileHash = await read((piece, start) => {
+      scan.attempt(() => reader?.push(piece, start));
+      dependencies.progress?.({ drop: input.drop, step: "check", at: start + piece.length, of: bytes });
+    });
     scan.attempt(() => reader?.end());
     const base = { ...input, hash: fileHash, bytes, transactions: scan.transactions() };
     if (await takenInBefore(lineage, "pos", fileHash, input))

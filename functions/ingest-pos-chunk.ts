@@ -12,6 +12,7 @@ import {
 } from "#domain/store-day";
 import type { Clock } from "#ports/clock";
 import type { DocumentStore } from "#ports/document-store";
+import type { FileProgress } from "#ports/file-progress";
 import type { LineageStore } from "#ports/lineage-store";
 import type { PolicyStore } from "#ports/policy-store";
 import type { PosFormat, PosTransaction } from "#ports/pos-format";
@@ -30,6 +31,7 @@ export interface IngestPosChunkDependencies {
   readonly lineage: LineageStore;
   readonly policies: PolicyStore;
   readonly clock: Clock;
+  readonly progress?: FileProgress | undefined;
 }
 
 export interface IngestPosChunkInput {
@@ -102,6 +104,7 @@ export function createHandler(dependencies: IngestPosChunkDependencies) {
         recent.add(piece, start);
         reader.push(piece, start);
         await accept();
+        dependencies.progress?.({ drop: input.drop, step: "take-in", at: chunk.firstOrdinal + read, of: manifest.transactions });
       }
     }
     reader.end();

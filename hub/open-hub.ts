@@ -68,6 +68,7 @@ import { createHandler as unpackPosFile } from "#functions/unpack-pos-file";
 import { createHandler as wakeHeld } from "#functions/wake-held";
 import { createHandler as workException } from "#functions/work-exception";
 import type { Clock } from "#ports/clock";
+import type { FileProgress } from "#ports/file-progress";
 import type { References } from "#ports/references";
 import type { Secrets } from "#ports/secrets";
 import type { TaskCallbacks } from "#ports/task-callbacks";
@@ -90,6 +91,8 @@ export interface HubOptions {
   readonly clock?: Clock;
   /** Where the Admin API of a shop is; the shop's own domain when absent. */
   readonly shopifyOrigin?: (shop: string) => string;
+  /** Is told how far the POS files have come that this process takes in. */
+  readonly fileProgress?: FileProgress;
   /** What the hub stands on; this machine when absent. */
   readonly surroundings?: Surroundings;
 }
@@ -203,8 +206,22 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       ["execute-postings", executePostings({ lineage, rateLimit, clock, erp: erps.erp })],
       ["fetch-source-document", fetchSourceDocument({ sources, documents, lineage, queue, clock, metrics })],
       ["unpack-pos-file", unpackPosFile({ documents, lineage, workflows, inflate, clock })],
-      ["check-pos-file", checkPosFile({ formats: posFormats, tableFormat: posTableFormat, documents, lineage, policies })],
-      ["ingest-pos-chunk", ingestPosChunk({ formats: posFormats, tableFormat: posTableFormat, documents, lineage, policies, clock })],
+      [
+        "check-pos-file",
+        checkPosFile({ formats: posFormats, tableFormat: posTableFormat, documents, lineage, policies, progress: options.fileProgress }),
+      ],
+      [
+        "ingest-pos-chunk",
+        ingestPosChunk({
+          formats: posFormats,
+          tableFormat: posTableFormat,
+          documents,
+          lineage,
+          policies,
+          clock,
+          progress: options.fileProgress,
+        }),
+      ],
       ["close-pos-file", closePosFile({ documents, lineage, clock, metrics })],
       [
         "check-settlement-file",

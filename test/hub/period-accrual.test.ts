@@ -52,7 +52,14 @@ async function accrue(actor = "Dana Reyes") {
     json: true,
     arguments: ["accrue"],
     options: { period: "2026-11", entity: "US1", actor, reason: "close of November" },
-    terminal: { print: (line) => out.push(line), note: (line) => notes.push(line), progress: () => {}, clear: () => {}, columns: 140 },
+    terminal: {
+      print: (line) => out.push(line),
+      note: (line) => notes.push(line),
+      progress: () => {},
+      clear: () => {},
+      live: false,
+      columns: 140,
+    },
   });
   return { status, rows: JSON.parse(out.join("\n")) as Record<string, unknown>[], notes };
 }

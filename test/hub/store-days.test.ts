@@ -94,6 +94,7 @@ async function command(words: readonly string[]) {
     note: (line) => void stderr.push(line),
     progress: () => {},
     clear: () => {},
+    live: false,
     columns: 200,
   });
   return { status, stdout: stdout.join("\n"), stderr: stderr.join("\n") };
