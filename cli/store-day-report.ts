@@ -17,6 +17,18 @@ export async function storeDayReport(hub: Hub, store: string, businessDate: stri
   const { state, points } = storeDayStatus(view, hub.policy, postingRules, hub.clock.now());
   const money = (amount: number, currency: string) => formatMinorUnits(amount, currency);
   const tallies = [...facts.registers.values()].flatMap(({ tallies }) => tallies);
+  /** What the opening count found over or short of what the drawer was left with; null while nobody has compared them. */
+  const overnightOf = (register: string, tender: string, currency: string): string | null => {
+    const found = events.find(
+      (event) =>
+        event.name === "till.balanced" &&
+        event.opening === true &&
+        event.register === register &&
+        event.tender === tender &&
+        event.currency === currency,
+    );
+    return found?.name === "till.balanced" ? money(found.counted - found.expected, currency) : null;
+  };
   return {
     store,
     name: hub.policy.stores[store]?.name ?? store,
@@ -30,17 +42,17 @@ export async function storeDayReport(hub: Hub, store: string, businessDate: stri
       voided: tallies.filter(({ voided }) => voided === true).length,
     },
     missing: points.map(({ kind, register, text, next }) => ({ kind, register: register ?? null, text, next })),
-    waivers: facts.waivers.map(({ what, register, range, by, reason, occurredAt }) => ({
+    waivers: facts.waivers.map(({ what, register, range, ranges, names, amounts, by, reason, occurredAt }) => ({
       what,
       register: register ?? null,
-      numbers: range === undefined ? null : rangesText([range]),
+      numbers: coveredText(ranges ?? (range === undefined ? [] : [range]), names, amounts),
       by,
       reason,
       at: occurredAt,
     })),
     tenders: tendersOf(facts).map(({ amount, ...tender }) => ({ ...tender, amount: money(amount, tender.currency) })),
     drawers: drawersOf(facts, hub.policy, store, businessDate).map(
-      ({ register, tender, currency, opening, taken, moved, expected, count }) => ({
+      ({ register, tender, currency, opening, taken, moved, expected, count, after }) => ({
         register,
         tender,
         currency,
@@ -50,6 +62,8 @@ export async function storeDayReport(hub: Hub, store: string, businessDate: stri
         expected: money(expected, currency),
         counted: count === undefined ? null : money(count.counted, currency),
         overShort: count === undefined ? null : money(count.difference, currency),
+        overnight: overnightOf(register, tender, currency),
+        afterCount: after.tickets === 0 && after.moved === 0 ? null : money(after.taken + after.moved, currency),
       }),
     ),
     safe: (safeCountOf(facts)?.tenders ?? []).map(({ tender, currency, counted }) => ({
@@ -67,7 +81,7 @@ export async function storeDayReport(hub: Hub, store: string, businessDate: stri
         amount: money(amount, currency),
         reason: reason ?? null,
       })),
-    cards: cardTotalsOf(facts).map(({ register, currency, batches, stated, tendered, difference }) => ({
+    cards: cardTotalsOf(facts, hub.policy, businessDate).map(({ register, currency, batches, stated, tendered, difference }) => ({
       register: register ?? null,
       currency,
       batches: batches.map((batch) => ({ ...batch, amount: money(batch.amount, currency) })),
@@ -111,6 +125,19 @@ export async function storeDayReport(hub: Hub, store: string, businessDate: stri
 /** "1.50" is "+1.50": over, or more stated than tendered. */
 export function withSign(amount: string): string {
   return amount.startsWith("-") || /^0(\.0+)?$/.test(amount) ? amount : `+${amount}`;
+}
+
+/** What a waiver covers, in one cell; null: that a register says nothing. */
+function coveredText(
+  ranges: readonly { readonly from: number; readonly to: number }[],
+  names: readonly string[] = [],
+  amounts: readonly { readonly tender?: string | undefined; readonly currency: string; readonly amount: number }[] = [],
+): string | null {
+  const money = amounts.map(
+    ({ tender, currency, amount }) => `${tender === undefined ? "" : `${tender} `}${formatMinorUnits(amount, currency)} ${currency}`,
+  );
+  const parts = [...(ranges.length === 0 ? [] : [rangesText(ranges)]), ...names, ...money];
+  return parts.length === 0 ? null : parts.join(", ");
 }
 
 function registersOf({ registers }: DayFacts) {
@@ -228,12 +255,13 @@ export function storeDayText(day: StoreDayReport, columns: number): string {
   );
   section(
     "Drawers",
-    ["register", "tender", "currency", "opening", "taken", "moved", "expected", "counted", "over/short"],
-    [3, 4, 5, 6, 7, 8],
+    ["register", "tender", "currency", "overnight", "opening", "taken", "moved", "expected", "counted", "over/short"],
+    [3, 4, 5, 6, 7, 8, 9],
     day.drawers.map((each) => [
       each.register,
       each.tender,
       each.currency,
+      each.overnight === null ? "" : withSign(each.overnight),
       each.opening,
       grouped(each.taken),
       withSign(each.moved),

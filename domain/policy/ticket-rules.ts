@@ -46,6 +46,7 @@ export const ticketRules = {
   "unit-known": { of: "policy", standard: "error" },
   "serial-number": { of: "policy", standard: "error" },
   "register-known": { of: "policy", standard: "warning" },
+  "register-open": { of: "day", standard: "error" },
 } as const satisfies Readonly<Record<string, TicketRuleData>>;
 
 export type TicketRuleName = keyof typeof ticketRules;

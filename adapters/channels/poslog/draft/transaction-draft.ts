@@ -92,6 +92,8 @@ export class DraftTender {
   typeCode = "";
   amount = "";
   change: string[] = [];
+  /** Cash that the customer takes out of the till with a card; undefined where nothing is said of it. */
+  cashback: string | undefined = undefined;
   cardBrand = "";
   foreignCurrency = "";
   foreignAmount = "";

@@ -1,6 +1,7 @@
 import type { EventOf } from "#domain/events";
 import { currencyExponent, roundScaled } from "#domain/money";
 import { TicketProblem } from "#domain/pos-files";
+import { ticketTotal } from "#domain/store-day";
 import type { Dialect } from "../dialects/dialect.ts";
 import type { TransactionDraft } from "../draft/transaction-draft.ts";
 import { referenceOf } from "./corrections.ts";
@@ -55,42 +56,64 @@ export function ticketEvent(
   const taxes = headerTaxes.length > 0 ? headerTaxes.map(ticketTax) : taxesOfLines(figures);
 
   const tenders = readTenders(draft, currency, exponent, dialect);
-  const reading = chooseReading({
-    figures,
-    taxTotal: sumOf(taxes),
-    headerDiscountTotal: sumOf(headerDiscounts),
-    lineDiscounts: figures.some((line) => line.discounts.length > 0),
-    included,
-    rounding: readRounding(draft, exponent, dialect),
-    nestedChange: dialect.nestedChange,
-    stated,
-    paid: sumOf(tenders.amounts),
-    change: sumOf(tenders.changes),
-    tolerance: roundedGroups * taxGroupToleranceMinorUnits,
-  });
-  const ticket: Ticket = {
-    name: "ticket.completed",
-    schema: 1,
-    key: identity.key,
-    version: identity.version,
-    occurredAt: identity.occurredAt,
-    store: identity.store,
-    register: identity.register,
-    sequence: identity.sequence,
-    businessDate: identity.businessDate,
-    currency,
-    taxesIncluded: reading.taxesIncluded,
-    lines: figures.map((figure) => ticketLine(figure, draft, exponent, dialect)),
-    discounts: reading.headerDiscountsApply ? headerDiscounts.map(ticketDiscount) : [],
-    taxes,
-    tenders: reading.changeCounts ? [...tenders.amounts, ...tenders.changes] : tenders.amounts,
-    cashRounding: reading.cashRounding,
-    rounding: reading.rounding,
-    stated: reading.stated,
+  const lines = figures.map((figure) => ticketLine(figure, draft, exponent, dialect));
+  const rounding = readRounding(draft, exponent, dialect);
+  const paidWith = (amounts: Tender[]): Ticket => {
+    const reading = chooseReading({
+      figures,
+      taxTotal: sumOf(taxes),
+      headerDiscountTotal: sumOf(headerDiscounts),
+      lineDiscounts: figures.some((line) => line.discounts.length > 0),
+      included,
+      rounding,
+      nestedChange: dialect.nestedChange,
+      stated,
+      paid: sumOf(amounts),
+      change: sumOf(tenders.changes),
+      tolerance: roundedGroups * taxGroupToleranceMinorUnits,
+    });
+    const ticket: Ticket = {
+      name: "ticket.completed",
+      schema: 1,
+      key: identity.key,
+      version: identity.version,
+      occurredAt: identity.occurredAt,
+      store: identity.store,
+      register: identity.register,
+      sequence: identity.sequence,
+      businessDate: identity.businessDate,
+      currency,
+      taxesIncluded: reading.taxesIncluded,
+      lines,
+      discounts: reading.headerDiscountsApply ? headerDiscounts.map(ticketDiscount) : [],
+      taxes,
+      tenders: reading.changeCounts ? [...amounts, ...tenders.changes] : amounts,
+      cashRounding: reading.cashRounding,
+      rounding: reading.rounding,
+      stated: reading.stated,
+    };
+    if (draft.receipt !== "" && draft.receipt !== identity.sequence) ticket.receipt = draft.receipt;
+    if (draft.offline) ticket.offline = true;
+    return ticket;
   };
-  if (draft.receipt !== "" && draft.receipt !== identity.sequence) ticket.receipt = draft.receipt;
-  if (draft.offline) ticket.offline = true;
-  return ticket;
+  if (tenders.cashbacks.length === 0) return paidWith(tenders.amounts);
+  // A card's amount may hold the cash that it gave out, or not: the reading in which the ticket is paid is taken.
+  const inside = paidWith([...tenders.amounts, ...tenders.cashbacks]);
+  if (isPaid(inside)) return inside;
+  const onTop = paidWith([...withCashback(tenders), ...tenders.cashbacks]);
+  return isPaid(onTop) ? onTop : inside;
+}
+
+function isPaid(ticket: Ticket): boolean {
+  return sumOf(ticket.tenders) === ticketTotal(ticket) + ticket.cashRounding;
+}
+
+/** The cards with the cash that they gave out added to what they paid. */
+function withCashback({ amounts, cashbacks }: ReadTenders): Tender[] {
+  return amounts.map((tender) => {
+    const given = cashbacks.find(({ id }) => id === `${tender.id}.cashback`);
+    return given === undefined ? tender : { ...tender, amount: tender.amount - given.amount };
+  });
 }
 
 interface Stated {
@@ -316,14 +339,18 @@ function followHeaderTaxes(lines: readonly FigureLine[], headerTaxes: readonly F
   }
 }
 
-function readTenders(
-  draft: TransactionDraft,
-  currency: string,
-  exponent: number,
-  dialect: Dialect,
-): { amounts: Tender[]; changes: Tender[] } {
+interface ReadTenders {
+  readonly amounts: Tender[];
+  /** Nested in their tenders, negative. */
+  readonly changes: Tender[];
+  /** Cash that cards gave out, negative, by the id of its card. */
+  readonly cashbacks: Tender[];
+}
+
+function readTenders(draft: TransactionDraft, currency: string, exponent: number, dialect: Dialect): ReadTenders {
   const amounts: Tender[] = [];
   const changes: Tender[] = [];
+  const cashbacks: Tender[] = [];
   const taken = new Set<string>();
   draft.tenders.forEach((each, index) => {
     const id = uniqueId(each.head.sequence, index, taken);
@@ -347,8 +374,12 @@ function readTenders(
       const amount = Math.abs(wholeAmount(readAmount(text, changePlace), exponent, changePlace));
       if (amount !== 0) changes.push({ id: `${id}.change${at === 0 ? "" : at + 1}`, type, amount: -amount });
     });
+    if (each.cashback === undefined) return;
+    const cashbackPlace = `cashback of tender ${id}`;
+    const cashback = Math.abs(wholeAmount(readAmount(each.cashback, cashbackPlace), exponent, cashbackPlace));
+    if (cashback !== 0) cashbacks.push({ id: `${id}.cashback`, type: "Cash", amount: -cashback });
   });
-  return { amounts, changes };
+  return { amounts, changes, cashbacks };
 }
 
 /** Goes where the tender's own `worth` goes, whichever of the two the till gives a sign. */
