@@ -10,6 +10,7 @@ import { ingest } from "./commands/ingest.ts";
 import { lineage } from "./commands/lineage.ts";
 import { period } from "./commands/period.ts";
 import { policy } from "./commands/policy.ts";
+import { privacy } from "./commands/privacy.ts";
 import { replay } from "./commands/replay.ts";
 import { report } from "./commands/report.ts";
 import { simulate } from "./commands/simulate.ts";
@@ -33,6 +34,7 @@ export const commands: readonly Command[] = [
   period,
   policy,
   erp,
+  privacy,
   replay,
   verify,
   simulate,

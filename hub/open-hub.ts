@@ -28,10 +28,12 @@ import { inflate } from "#adapters/inflate";
 import { posFormats, posTableFormat } from "#adapters/pos-formats";
 import { bankFormats, mappedFormats, settlementSources } from "#adapters/settlement-formats";
 import { createShopifyPaymentsFeed } from "#adapters/settlements/shopify-payments";
+import { paceFor } from "#domain/pace";
 import type { Policy } from "#domain/policy";
 import { postingRules } from "#domain/posting";
 import { type AccruePeriodInput, createHandler as accruePeriod, type PeriodAccrual } from "#functions/accrue-period";
 import { createHandler as announceEvents } from "#functions/announce-events";
+import { createHandler as answerPrivacyRequests } from "#functions/answer-privacy-requests";
 import { createHandler as askApproval } from "#functions/ask-approval";
 import { type AuditStoreDayInput, createHandler as auditStoreDay, type StoreDayAudit } from "#functions/audit-store-day";
 import { createHandler as authorizeReturn } from "#functions/authorize-return";
@@ -61,6 +63,7 @@ import { createHandler as receiveShopifyEvent } from "#functions/receive-shopify
 import { createHandler as receiveShopifyWebhook, type WebhookReply, type WebhookRequest } from "#functions/receive-shopify-webhook";
 import { createHandler as recordException } from "#functions/record-exception";
 import { createHandler as releaseSettlementRow } from "#functions/release-settlement-row";
+import { createHandler as replayLineage } from "#functions/replay-lineage";
 import { type ExceptionResolution, type ResolveExceptionInput, createHandler as resolveException } from "#functions/resolve-exception";
 import { type ExceptionRetry, type RetryExceptionInput, createHandler as retryException } from "#functions/retry-exception";
 import { createHandler as showTransaction } from "#functions/show-transaction";
@@ -157,7 +160,10 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     const bus = port("bus", createEventBus({ database, clock, subscriptions: busSubscriptions(connections) }));
     const rateLimit = port(
       "rate limit",
-      createRateLimit({ clock, connections: Object.fromEntries(connections.map((connection) => [connection, pace])) }),
+      createRateLimit({
+        clock,
+        connections: Object.fromEntries(connections.map((connection) => [connection, paceFor(policy.connections[connection]?.pace, pace)])),
+      }),
     );
     const override = options.webhookSecret === undefined ? {} : { override: options.webhookSecret };
     const secretsFile = join(dataFolder, "secrets.json");
@@ -245,6 +251,8 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       ],
       ["match-settlements", matchSettlements({ lineage, references, policies, clock, metrics })],
       ["record-exception", recordException({ lineage, clock })],
+      ["replay-lineage", replayLineage({ lineage, references, workLists, bus, policies, workflows, clock })],
+      ["answer-privacy-requests", answerPrivacyRequests({ lineage, documents, removal: documents, workLists, clock, metrics })],
       ["work-exception", workException({ ...desk, references, workLists })],
       ["escalate-exceptions", escalateExceptions({ lineage, workLists, policies, clock, metrics })],
       ["end-window", end],

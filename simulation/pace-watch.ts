@@ -33,7 +33,7 @@ export class PaceWatch {
         this.granted.set(connection, before + documents);
         return answer;
       },
-      report: (connection, outcome) => rateLimit.report(connection, outcome),
+      report: (connection, outcome, pauseSeconds) => rateLimit.report(connection, outcome, pauseSeconds),
     };
   }
 

@@ -17,10 +17,12 @@ import type { Need } from "./functions.ts";
 export const environmentOf: Readonly<Record<Need["port"], readonly string[]>> = {
   "lineage-store": ["LINEAGE_TABLE"],
   "document-store": ["DOCUMENTS_BUCKET", "DROPS_BUCKET"],
+  "document-removal": ["DOCUMENTS_BUCKET"],
   references: ["LINEAGE_TABLE"],
   "work-lists": ["LINEAGE_TABLE"],
   "event-bus": ["EVENT_BUS"],
   queue: ["QUEUE_URL_PREFIX"],
+  "dead-letters": ["QUEUE_URL_PREFIX"],
   workflows: ["MACHINE_ARN_PREFIX"],
   "task-callbacks": [],
   erp: ["SECRETS_PREFIX"],

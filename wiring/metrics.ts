@@ -23,5 +23,7 @@ export const metrics: readonly MetricWiring[] = [
   { name: "PostingsPutOff", unit: "count", dimensions: ["connection"], title: "Transactions put off for want of time" },
   { name: "OpenExceptions", unit: "count", dimensions: ["owner", "state"], title: "Open exceptions by desk, in time and overdue" },
   { name: "ExceptionsEscalated", unit: "count", dimensions: ["class", "severity"], title: "Exceptions that nobody ended in time" },
+  { name: "PersonalDataErased", unit: "count", dimensions: ["request"], title: "Raw bodies removed for privacy" },
+  { name: "DeadLetters", unit: "count", dimensions: ["kind", "became"], title: "Dead letters by what became of them" },
   { name: "RequestFaults", unit: "count", dimensions: [], title: "Requests that failed inside" },
 ];

@@ -388,7 +388,7 @@ export const exceptionClasses = {
     720,
     "nothing",
     true,
-    "Answer or erase within 30 days: remove the raw bodies of the orders named, and the data in the ERP and other systems; then remove this request's own raw body and close the exception.",
+    "Within 30 days. To erase: the hub removes its own raw bodies within the hour, which exceptions show says; erase what the ERP and other systems hold. To answer: privacy export writes what the hub holds to a file; add what others hold, and send it. Then close this.",
   ),
   "inventory.negative": rule(
     "merchandising",

@@ -1,5 +1,6 @@
 import type { FiscalCalendar } from "#domain/calendar";
 import type { EscalationRule } from "#domain/exceptions";
+import type { PaceSettings } from "#domain/pace";
 import type { PoslogDialect } from "#domain/pos-dialects";
 import type { PosTableMapping } from "#domain/pos-tables";
 import type { BankCsvMapping, RowClass, SettlementCsvMapping } from "#domain/settlement";
@@ -311,4 +312,6 @@ export interface ConnectionPolicy {
   readonly clockSkewSeconds: number;
   /** How long a document may stay invisible to look-ups after it was taken. */
   readonly visibilityLagSeconds: number;
+  /** Absent, as a whole or in parts: the host's standard. */
+  readonly pace?: Partial<PaceSettings>;
 }

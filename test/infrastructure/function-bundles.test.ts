@@ -265,6 +265,38 @@ const contents: Readonly<Record<string, { readonly packages: readonly string[]; 
       "aws/sqs-queue",
     ],
   },
+  "replay-lineage": {
+    packages: ["@noble/hashes", "zod"],
+    adapters: [
+      "aws/dynamo-lineage-store",
+      "aws/dynamo-policy-releases",
+      "aws/dynamo-references",
+      "aws/dynamo-work-lists",
+      "aws/eventbridge-bus",
+      "aws/released-policy-store",
+      "aws/s3-document-store",
+      "aws/step-functions-workflows",
+    ],
+  },
+  "redrive-dead-letters": {
+    packages: ["@noble/hashes", "zod"],
+    adapters: [
+      "aws/dynamo-lineage-store",
+      "aws/dynamo-policy-releases",
+      "aws/dynamo-references",
+      "aws/dynamo-work-lists",
+      "aws/emf-metrics",
+      "aws/eventbridge-bus",
+      "aws/released-policy-store",
+      "aws/s3-document-store",
+      "aws/sqs-dead-letters",
+      "aws/step-functions-workflows",
+    ],
+  },
+  "answer-privacy-requests": {
+    packages: ["@noble/hashes", "zod"],
+    adapters: ["aws/dynamo-lineage-store", "aws/dynamo-work-lists", "aws/emf-metrics", "aws/s3-document-removal", "aws/s3-document-store"],
+  },
   "work-exception": {
     packages: ["@noble/hashes", "saxes", "temporal-polyfill", "temporal-utils", "xmlchars", "zod"],
     adapters: [

@@ -5,6 +5,8 @@ export { apiClients } from "./api-clients.ts";
 export { channel, readEvent } from "./channel.ts";
 export { sources } from "./channel-source.ts";
 export { clock } from "./clock.ts";
+export { deadLetters } from "./dead-letters.ts";
+export { removal } from "./document-removal.ts";
 export { documents } from "./document-store.ts";
 export { erp } from "./erp.ts";
 export { bus } from "./event-bus.ts";
