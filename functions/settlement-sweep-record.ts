@@ -14,6 +14,8 @@ export interface SweptAccount {
   /** Our id of the gateway account. */
   readonly account: string;
   readonly shop: string;
+  /** What is swept there; absent: settlements. */
+  readonly of?: "orders";
 }
 
 /**
@@ -63,10 +65,10 @@ export function createSweepRecord({ lineage, clock }: { readonly lineage: Lineag
 
     async trouble(swept: SweptAccount, outcome: "refused" | "failed", reason: string): Promise<void> {
       const view = await readTransaction(lineage, streamOfSweeps(swept));
-      const what = `settlements of ${swept.account} at ${swept.source} (${swept.shop}) could not be read: ${reason.slice(0, 300)}`;
+      const what = `${swept.of ?? "settlements"} of ${swept.account} at ${swept.source} (${swept.shop}) could not be read: ${reason.slice(0, 300)}`;
       const problem: Problem & { readonly foundBy: "operation" } = {
         class: outcome === "refused" ? "transport.access" : "transport.connection",
-        code: "settlement-sweep",
+        code: sweepCode(swept),
         cause: swept.account,
         foundBy: "operation",
         message: `${what}. Nothing is lost: the next sweep reads the same days again.`,
@@ -79,7 +81,7 @@ export function createSweepRecord({ lineage, clock }: { readonly lineage: Lineag
     async troubleIsOver(swept: SweptAccount): Promise<void> {
       const { exceptions, transaction } = await readTransaction(lineage, streamOfSweeps(swept));
       const closures = exceptions
-        .filter(({ opened, closed }) => closed === undefined && opened.code === "settlement-sweep")
+        .filter(({ opened, closed }) => closed === undefined && opened.code === sweepCode(swept))
         .map(({ opened }): ClosureItem => {
           const reason = "a later sweep read the account";
           return { type: "closure", transaction, key: closureKey(opened.key), at: clock.now(), by: "hub", reason };
@@ -95,6 +97,10 @@ export function createSweepRecord({ lineage, clock }: { readonly lineage: Lineag
   }
 }
 
-function streamOfSweeps({ source, account }: SweptAccount): string {
-  return sourceTransaction(source, account, "settlement-sweeps", "all");
+function sweepCode({ of }: SweptAccount): string {
+  return of === undefined ? "settlement-sweep" : "order-sweep";
+}
+
+function streamOfSweeps({ source, account, of }: SweptAccount): string {
+  return sourceTransaction(source, account, of === undefined ? "settlement-sweeps" : "order-sweeps", "all");
 }

@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { createShopifySource, readPartnerEvent, shopifyChannel } from "#adapters/channels/shopify";
+import { createShopifyChanges, createShopifySource, readPartnerEvent, shopifyChannel } from "#adapters/channels/shopify";
 import { createSystemClock } from "#adapters/clock";
 import {
   createApiClients,
@@ -67,6 +67,7 @@ import { createHandler as replayLineage } from "#functions/replay-lineage";
 import { type ExceptionResolution, type ResolveExceptionInput, createHandler as resolveException } from "#functions/resolve-exception";
 import { type ExceptionRetry, type RetryExceptionInput, createHandler as retryException } from "#functions/retry-exception";
 import { createHandler as showTransaction } from "#functions/show-transaction";
+import { createHandler as sweepSource } from "#functions/sweep-source";
 import { createHandler as unpackPosFile } from "#functions/unpack-pos-file";
 import { createHandler as wakeHeld } from "#functions/wake-held";
 import { createHandler as workException } from "#functions/work-exception";
@@ -253,6 +254,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       ["record-exception", recordException({ lineage, clock })],
       ["replay-lineage", replayLineage({ lineage, references, workLists, bus, policies, workflows, clock })],
       ["answer-privacy-requests", answerPrivacyRequests({ lineage, documents, removal: documents, workLists, clock, metrics })],
+      ["sweep-source", sweepSource({ changes: [createShopifyChanges({ http, secrets, ...origin })], lineage, policies, clock, metrics })],
       ["work-exception", workException({ ...desk, references, workLists })],
       ["escalate-exceptions", escalateExceptions({ lineage, workLists, policies, clock, metrics })],
       ["end-window", end],

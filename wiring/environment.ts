@@ -35,6 +35,7 @@ export const environmentOf: Readonly<Record<Need["port"], readonly string[]>> = 
   clock: [],
   channel: [],
   "channel-source": ["SECRETS_PREFIX"],
+  "channel-changes": ["SECRETS_PREFIX"],
   "pos-format": [],
   inflate: [],
   "settlement-source": [],

@@ -287,6 +287,7 @@ export interface ScheduleWiring {
 /** What is done again and again without anybody asking: on AWS by a rule, in the embedded hub while it runs. */
 export const schedules: readonly ScheduleWiring[] = [
   { name: "settlement-sweep", function: "fetch-settlements", everyMinutes: 60 },
+  { name: "source-sweep", function: "sweep-source", everyMinutes: 60 },
   { name: "exception-escalation", function: "escalate-exceptions", everyMinutes: 15 },
   { name: "privacy-requests", function: "answer-privacy-requests", everyMinutes: 60 },
   { name: "dead-letter-redrive", function: "redrive-dead-letters", everyMinutes: 5 },

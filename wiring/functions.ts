@@ -21,6 +21,7 @@ export interface Need {
     | "clock"
     | "channel"
     | "channel-source"
+    | "channel-changes"
     | "pos-format"
     | "inflate"
     | "settlement-source"
@@ -243,6 +244,19 @@ export const functions: readonly FunctionWiring[] = [
     triggerNeeds: unreadable,
     memoryMegabytes: 512,
     timeoutSeconds: 120,
+  },
+  {
+    name: "sweep-source",
+    needs: [
+      need("channel-changes", "use"),
+      need("lineage-store", "read-write"),
+      need("policy-store", "read"),
+      need("clock", "use"),
+      need("metrics", "use"),
+    ],
+    memoryMegabytes: 512,
+    // It begins no page later than eight minutes after its start.
+    timeoutSeconds: 600,
   },
   {
     name: "unpack-pos-file",

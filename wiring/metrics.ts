@@ -13,6 +13,13 @@ export const metrics: readonly MetricWiring[] = [
   { name: "EventsReceived", unit: "count", dimensions: ["channel", "outcome"], title: "Partner events by outcome" },
   { name: "ApiRequests", unit: "count", dimensions: ["operation", "status"], title: "Requests of the API by status" },
   { name: "SourceReads", unit: "count", dimensions: ["channel", "resource", "outcome"], title: "Readings of a source by outcome" },
+  {
+    name: "SourceSweeps",
+    unit: "count",
+    dimensions: ["channel", "outcome"],
+    title: "Searches for what a channel never delivered, by outcome",
+  },
+  { name: "MissingDocuments", unit: "count", dimensions: ["channel"], title: "Documents that a channel never delivered" },
   { name: "PosFiles", unit: "count", dimensions: ["outcome"], title: "POS files by outcome" },
   { name: "PosTransactions", unit: "count", dimensions: ["became"], title: "POS tickets by what became of them" },
   { name: "SettlementFiles", unit: "count", dimensions: ["outcome"], title: "Settlement reports and bank statements by outcome" },

@@ -208,6 +208,15 @@ const grants: Readonly<Record<Need["port"], Partial<Record<Mode, Grant>>>> = {
       },
     ],
   },
+  "channel-changes": {
+    use: ({ secretsPath }) => [
+      {
+        actions: ["ssm:GetParameter"],
+        resources: [parameterArn(`${secretsPath}/sources/*`)],
+        wildcardReason: "Shops are added by a policy release; the token of each lies below this path alone.",
+      },
+    ],
+  },
   "settlement-feed": {
     use: ({ secretsPath }) => [
       {

@@ -157,6 +157,7 @@ function permissionsOfNeed(need: { port: string; mode: string; name?: string }, 
     case "policy-releases read-write":
       return [`dynamodb:PutItem Lineage.Arn ${rowsOf("P")}`, `dynamodb:Query Lineage.Arn ${rowsOf("P")}`];
     case "channel-source use":
+    case "channel-changes use":
     case "settlement-feed use":
       return [`ssm:GetParameter ${parameter}/throughline/${stage}/sources/* `];
     case "secrets read":

@@ -297,6 +297,18 @@ const contents: Readonly<Record<string, { readonly packages: readonly string[]; 
     packages: ["@noble/hashes", "zod"],
     adapters: ["aws/dynamo-lineage-store", "aws/dynamo-work-lists", "aws/emf-metrics", "aws/s3-document-removal", "aws/s3-document-store"],
   },
+  "sweep-source": {
+    packages: ["@noble/hashes", "zod"],
+    adapters: [
+      "aws/dynamo-lineage-store",
+      "aws/dynamo-policy-releases",
+      "aws/emf-metrics",
+      "aws/released-policy-store",
+      "aws/s3-document-store",
+      "aws/ssm-secrets",
+      "channels/shopify",
+    ],
+  },
   "work-exception": {
     packages: ["@noble/hashes", "saxes", "temporal-polyfill", "temporal-utils", "xmlchars", "zod"],
     adapters: [

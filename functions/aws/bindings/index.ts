@@ -3,6 +3,7 @@
 export { bankFormats, mappedFormats, settlementSources } from "#adapters/settlement-formats";
 export { apiClients } from "./api-clients.ts";
 export { channel, readEvent } from "./channel.ts";
+export { changes } from "./channel-changes.ts";
 export { sources } from "./channel-source.ts";
 export { clock } from "./clock.ts";
 export { deadLetters } from "./dead-letters.ts";
