@@ -1,12 +1,10 @@
-import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { createShopifySource, readPartnerEvent, shopifyChannel } from "#adapters/channels/shopify";
+import { createShopifyChanges, createShopifySource, readPartnerEvent, shopifyChannel } from "#adapters/channels/shopify";
 import { createSystemClock } from "#adapters/clock";
 import {
   createApiClients,
   createCursors,
-  createDocumentStore,
   createEventBus,
   createExecutions,
   createLineageStore,
@@ -24,17 +22,18 @@ import {
   type EmbeddedPolicyStore,
   type EmbeddedQueue,
   type Executions,
-  openDatabase,
   type WorkerLease,
 } from "#adapters/embedded";
-import { createHttp } from "#adapters/http";
 import { inflate } from "#adapters/inflate";
 import { posFormats, posTableFormat } from "#adapters/pos-formats";
 import { bankFormats, mappedFormats, settlementSources } from "#adapters/settlement-formats";
 import { createShopifyPaymentsFeed } from "#adapters/settlements/shopify-payments";
+import { paceFor } from "#domain/pace";
 import type { Policy } from "#domain/policy";
 import { postingRules } from "#domain/posting";
+import { type AccruePeriodInput, createHandler as accruePeriod, type PeriodAccrual } from "#functions/accrue-period";
 import { createHandler as announceEvents } from "#functions/announce-events";
+import { createHandler as answerPrivacyRequests } from "#functions/answer-privacy-requests";
 import { createHandler as askApproval } from "#functions/ask-approval";
 import { type AuditStoreDayInput, createHandler as auditStoreDay, type StoreDayAudit } from "#functions/audit-store-day";
 import { createHandler as authorizeReturn } from "#functions/authorize-return";
@@ -64,13 +63,16 @@ import { createHandler as receiveShopifyEvent } from "#functions/receive-shopify
 import { createHandler as receiveShopifyWebhook, type WebhookReply, type WebhookRequest } from "#functions/receive-shopify-webhook";
 import { createHandler as recordException } from "#functions/record-exception";
 import { createHandler as releaseSettlementRow } from "#functions/release-settlement-row";
+import { createHandler as replayLineage } from "#functions/replay-lineage";
 import { type ExceptionResolution, type ResolveExceptionInput, createHandler as resolveException } from "#functions/resolve-exception";
 import { type ExceptionRetry, type RetryExceptionInput, createHandler as retryException } from "#functions/retry-exception";
 import { createHandler as showTransaction } from "#functions/show-transaction";
+import { createHandler as sweepSource } from "#functions/sweep-source";
 import { createHandler as unpackPosFile } from "#functions/unpack-pos-file";
 import { createHandler as wakeHeld } from "#functions/wake-held";
 import { createHandler as workException } from "#functions/work-exception";
 import type { Clock } from "#ports/clock";
+import type { FileProgress } from "#ports/file-progress";
 import type { References } from "#ports/references";
 import type { Secrets } from "#ports/secrets";
 import type { TaskCallbacks } from "#ports/task-callbacks";
@@ -79,11 +81,10 @@ import type { Workflows } from "#ports/workflows";
 import { connectionQueue, queues, subscriptions } from "#wiring";
 import { createEmbeddedWorkflows } from "./embedded-workflows.ts";
 import type { Handler, Handlers } from "./handlers.ts";
-import { loadMachines } from "./machines.ts";
 import { hubDatabase, policyStoreOf } from "./open-policies.ts";
-import { connectErps, type HubErps } from "./sandbox-erps.ts";
+import type { HubErps } from "./sandbox-erps.ts";
 import { shopifyShops } from "./shopify-shops.ts";
-import { sleepFor } from "./sleep.ts";
+import { type Surroundings, thisMachine, type WorkerPauses } from "./surroundings.ts";
 import { createWorker, type Worker } from "./worker.ts";
 
 export interface HubOptions {
@@ -94,6 +95,10 @@ export interface HubOptions {
   readonly clock?: Clock;
   /** Where the Admin API of a shop is; the shop's own domain when absent. */
   readonly shopifyOrigin?: (shop: string) => string;
+  /** Is told how far the POS files have come that this process takes in. */
+  readonly fileProgress?: FileProgress;
+  /** What the hub stands on; this machine when absent. */
+  readonly surroundings?: Surroundings;
 }
 
 /** The embedded hub: the same handlers, machines and wiring as on AWS, in one process, on SQLite and files. */
@@ -101,6 +106,7 @@ export interface Hub {
   readonly policy: Policy;
   readonly policies: EmbeddedPolicyStore;
   readonly clock: Clock;
+  readonly pauses: WorkerPauses;
   readonly secrets: Secrets;
   readonly lineage: EmbeddedLineageStore;
   readonly documents: EmbeddedDocumentStore;
@@ -124,6 +130,8 @@ export interface Hub {
   editDocument(input: EditDocumentInput): Promise<DocumentEdit>;
   /** A named person's statement about a store day; see functions/audit-store-day. */
   auditStoreDay(input: AuditStoreDayInput): Promise<StoreDayAudit>;
+  /** A named person has a period's expected returns accrued; see functions/accrue-period. */
+  accruePeriod(input: AccruePeriodInput): Promise<PeriodAccrual>;
   /** Ends an hour or minute whose workflow could not; see functions/end-window. */
   endWindow(input: { readonly transaction: string }): Promise<WindowEnd>;
   /** The door for webhooks. */
@@ -132,45 +140,50 @@ export interface Hub {
 }
 
 const workerLeaseSeconds = 5;
-/** The pace of the embedded connections: far above what one machine makes, so that only a failing ERP slows them. */
-const pace = { documentsPerSecond: 20_000, burstDocuments: 20_000, throttledPauseSeconds: 2, failuresToOpen: 5, openSeconds: 5 };
 
 export async function openHub(options: HubOptions): Promise<Hub> {
   const { dataFolder, policiesFolder } = options;
   mkdirSync(dataFolder, { recursive: true });
   const clock = options.clock ?? createSystemClock();
-  const database = openDatabase(join(dataFolder, hubDatabase));
-  const http = createHttp();
+  const surroundings = options.surroundings ?? thisMachine();
+  const { http, policyLoader, pace, random, sleep, port } = surroundings;
+  const database = surroundings.openDatabase(join(dataFolder, hubDatabase));
   try {
-    const policies = policyStoreOf(database, clock, policiesFolder);
+    const policies = port("policies", policyStoreOf(database, clock, policiesFolder, policyLoader));
     const policy = await policies.current();
     const connections = Object.keys(policy.connections).sort();
-    const lineage = createLineageStore(database);
-    const documents = createDocumentStore(join(dataFolder, "documents"));
-    const references = createReferences(database);
-    const workLists = createWorkLists(database);
-    const metrics = createMetrics({ database, clock });
-    const queue = createQueue({ database, clock, queues: queueSettings(connections) });
-    const bus = createEventBus({ database, clock, subscriptions: busSubscriptions(connections) });
-    const rateLimit = createRateLimit({ clock, connections: Object.fromEntries(connections.map((connection) => [connection, pace])) });
+    const lineage = port("lineage", createLineageStore(database));
+    const documents = port("documents", surroundings.documents(join(dataFolder, "documents")));
+    const references = port("references", createReferences(database));
+    const workLists = port("work lists", createWorkLists(database));
+    const metrics = port("metrics", createMetrics({ database, clock }));
+    const queue = port("queue", createQueue({ database, clock, queues: queueSettings(connections) }));
+    const bus = port("bus", createEventBus({ database, clock, subscriptions: busSubscriptions(connections) }));
+    const rateLimit = port(
+      "rate limit",
+      createRateLimit({
+        clock,
+        connections: Object.fromEntries(connections.map((connection) => [connection, paceFor(policy.connections[connection]?.pace, pace)])),
+      }),
+    );
     const override = options.webhookSecret === undefined ? {} : { override: options.webhookSecret };
     const secretsFile = join(dataFolder, "secrets.json");
     const apiClients = createApiClients({ file: secretsFile });
-    const secrets = createSecrets({ file: secretsFile, shops: shopifyShops(policy), database, ...override });
+    const secrets = port("secrets", createSecrets({ file: secretsFile, shops: shopifyShops(policy), database, ...override }));
     const origin = options.shopifyOrigin === undefined ? {} : { origin: options.shopifyOrigin };
     const sources = [createShopifySource({ http, secrets, ...origin })];
-    const executions = createExecutions({ database, clock });
-    const erps = await connectErps({ policy, dataFolder, http, clock, credentials: secrets.connectionCredentials });
+    const executions = port("executions", createExecutions({ database, clock }));
+    const erps = await surroundings.connectErps({ policy, dataFolder, http, clock, credentials: secrets.connectionCredentials });
     const workflows = createEmbeddedWorkflows({
-      machines: loadMachines(),
+      machines: surroundings.machines(),
       handlers: () => handlers,
       executions,
-      tokens: createTaskTokens({ database, clock }),
+      tokens: port("task tokens", createTaskTokens({ database, clock })),
       bus,
       queue,
       clock,
-      random: Math.random,
-      sleep: sleepFor,
+      random,
+      sleep,
     });
     const receive = receiveShopifyWebhook({ channel: shopifyChannel, secrets, documents, lineage, clock, metrics });
     const decide = decideApproval({ lineage, documents, callbacks: workflows, clock });
@@ -200,8 +213,22 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       ["execute-postings", executePostings({ lineage, rateLimit, clock, erp: erps.erp })],
       ["fetch-source-document", fetchSourceDocument({ sources, documents, lineage, queue, clock, metrics })],
       ["unpack-pos-file", unpackPosFile({ documents, lineage, workflows, inflate, clock })],
-      ["check-pos-file", checkPosFile({ formats: posFormats, tableFormat: posTableFormat, documents, lineage, policies })],
-      ["ingest-pos-chunk", ingestPosChunk({ formats: posFormats, tableFormat: posTableFormat, documents, lineage, policies, clock })],
+      [
+        "check-pos-file",
+        checkPosFile({ formats: posFormats, tableFormat: posTableFormat, documents, lineage, policies, progress: options.fileProgress }),
+      ],
+      [
+        "ingest-pos-chunk",
+        ingestPosChunk({
+          formats: posFormats,
+          tableFormat: posTableFormat,
+          documents,
+          lineage,
+          policies,
+          clock,
+          progress: options.fileProgress,
+        }),
+      ],
       ["close-pos-file", closePosFile({ documents, lineage, clock, metrics })],
       [
         "check-settlement-file",
@@ -225,7 +252,10 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       ],
       ["match-settlements", matchSettlements({ lineage, references, policies, clock, metrics })],
       ["record-exception", recordException({ lineage, clock })],
-      ["work-exception", workException({ ...desk, workLists })],
+      ["replay-lineage", replayLineage({ lineage, references, workLists, bus, policies, workflows, clock })],
+      ["answer-privacy-requests", answerPrivacyRequests({ lineage, documents, removal: documents, workLists, clock, metrics })],
+      ["sweep-source", sweepSource({ changes: [createShopifyChanges({ http, secrets, ...origin })], lineage, policies, clock, metrics })],
+      ["work-exception", workException({ ...desk, references, workLists })],
       ["escalate-exceptions", escalateExceptions({ lineage, workLists, policies, clock, metrics })],
       ["end-window", end],
       ["follow-store-day", followStoreDay({ lineage, policies, clock, rules: postingRules })],
@@ -234,11 +264,11 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       ["follow-return", followReturn({ lineage, clock })],
       ["audit-store-day", audit],
     ]);
-    const owner = `${process.pid}-${randomBytes(6).toString("hex")}`;
     return {
       policy,
       policies,
       clock,
+      pauses: surroundings.pauses,
       secrets,
       lineage,
       documents,
@@ -252,7 +282,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       worker: createWorker({
         handlers,
         lineage,
-        cursors: createCursors(database),
+        cursors: port("cursors", createCursors(database)),
         queue,
         workflows,
         policies,
@@ -261,12 +291,16 @@ export async function openHub(options: HubOptions): Promise<Hub> {
         follow: erps.follow,
       }),
       executions,
-      lease: createWorkerLease({ database, clock, name: "worker", owner, leaseSeconds: workerLeaseSeconds }),
+      lease: port(
+        "lease",
+        createWorkerLease({ database, clock, name: "worker", owner: surroundings.owner, leaseSeconds: workerLeaseSeconds }),
+      ),
       decideApproval: decide,
-      resolveException: resolveException({ lineage, clock }),
+      resolveException: resolveException({ lineage, references, policies, clock }),
       retryException: retryException({ lineage, clock }),
       editDocument: editDocument(desk),
       auditStoreDay: audit,
+      accruePeriod: accruePeriod({ lineage, documents, policies, clock }),
       endWindow: end,
       receiveWebhook: receive,
       async close() {

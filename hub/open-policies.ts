@@ -9,6 +9,7 @@ import {
   type EmbeddedPolicyStore,
   type HubDatabase,
   openDatabase,
+  type PolicyLoader,
 } from "#adapters/embedded";
 import { buildPolicy, readPolicyFiles } from "#adapters/policy-files";
 import type { Clock } from "#ports/clock";
@@ -45,6 +46,14 @@ export function openPolicies(options: {
 /** The file of a data folder that holds everything but documents and secrets. */
 export const hubDatabase = "hub.sqlite";
 
-export function policyStoreOf(database: HubDatabase, clock: Clock, directory: string): EmbeddedPolicyStore {
-  return createPolicyStore({ database, clock, directory, load: { read: readPolicyFiles, build: buildPolicy } });
+/** Policy files as they lie in a folder. */
+export const policyFolders: PolicyLoader = { read: readPolicyFiles, build: buildPolicy };
+
+export function policyStoreOf(
+  database: HubDatabase,
+  clock: Clock,
+  directory: string,
+  load: PolicyLoader = policyFolders,
+): EmbeddedPolicyStore {
+  return createPolicyStore({ database, clock, directory, load });
 }

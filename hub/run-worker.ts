@@ -62,23 +62,23 @@ export async function drain(hub: Hub, options: DrainOptions = {}): Promise<Drain
 export async function runWorker(hub: Hub, signal: AbortSignal, onError: (error: unknown) => void): Promise<void> {
   let renewed = 0;
   let working = false;
+  const now = () => Date.parse(hub.clock.now());
   while (!signal.aborted) {
     let busy = false;
     try {
-      if (!working || Date.now() - renewed > 1000) {
+      if (!working || now() - renewed > 1000) {
         // Until the lease answers, this process is not the worker.
         const before = working;
         working = false;
         working = await isWorker(hub, before);
-        renewed = Date.now();
+        renewed = now();
       }
       busy = working && (await hub.worker.step());
       if (!busy) await hub.metrics.flush();
     } catch (error) {
       onError(error);
     }
-    if (busy) await new Promise((resolve) => setImmediate(resolve));
-    else await sleep(idleMilliseconds);
+    await (busy ? hub.pauses.turn() : hub.pauses.idle());
   }
   try {
     if (working) await hub.lease.release();

@@ -1,8 +1,8 @@
 export type { CatalogueItem } from "./catalogue.ts";
 export { catalogue } from "./catalogue.ts";
 export { customers } from "./customers.ts";
-export type { DayOptions } from "./day.ts";
-export { deliveryIds, sampleDay } from "./day.ts";
+export type { DayOptions, TimedDelivery } from "./day.ts";
+export { deliveryIds, sampleDay, timedDay } from "./day.ts";
 export type { PosFileDelivery, SampleDelivery, WebhookDelivery } from "./deliveries.ts";
 export type { EntityTruth, LedgerOfTruth } from "./ledger-of-truth.ts";
 export { outOfBalance } from "./ledger-of-truth.ts";
@@ -15,6 +15,12 @@ export type { SampleSettlement, SettlementFileDelivery } from "./settlement-file
 export { sampleSettlement, settlementFiles } from "./settlement-files.ts";
 export type { SettlementTruth } from "./settlement-truth.ts";
 export { settlementTruth } from "./settlement-truth.ts";
+export type { DeskStep } from "./store-day-desk.ts";
+export { storeDayDesk, storeDayReconciliations } from "./store-day-desk.ts";
+export type { TerminalBatch } from "./store-day-evening.ts";
+export { depositStatements, terminalBatches } from "./store-day-evening.ts";
+export type { DrawerTruth, StoreDayTruth } from "./store-day-truth.ts";
+export { storeDayTruth } from "./store-day-truth.ts";
 export type { ExpectedException, SampleStory, SampleTruth, TruthOptions } from "./truth.ts";
 export { sampleTruth } from "./truth.ts";
 export { twoPartOrder } from "./web-scenarios.ts";

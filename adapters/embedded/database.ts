@@ -18,13 +18,20 @@ export interface HubDatabase {
   close(): void;
 }
 
+export interface DatabaseOptions {
+  /** 5,000 when absent. */
+  readonly busyTimeoutMilliseconds?: number;
+  /** Runs its argument after this turn; that of the event loop when absent. */
+  readonly later?: (commit: () => void) => void;
+}
+
 const busyTimeoutMilliseconds = 5_000;
 
 /**
  * Opens (and makes, and migrates) the database at `path`, or ":memory:". Several processes may hold it open. Every commit is flushed to
  * disk before it is answered. Throws Unavailable when another process keeps it locked, Error when it was made by a newer version.
  */
-export function openDatabase(path: string, options: { readonly busyTimeoutMilliseconds?: number } = {}): HubDatabase {
+export function openDatabase(path: string, options: DatabaseOptions = {}): HubDatabase {
   if (path !== ":memory:") mkdirSync(dirname(path), { recursive: true });
   const connection = new DatabaseSync(path, { timeout: options.busyTimeoutMilliseconds ?? busyTimeoutMilliseconds });
   try {
@@ -36,7 +43,7 @@ export function openDatabase(path: string, options: { readonly busyTimeoutMillis
     connection.close();
     throw error;
   }
-  const commits = createGroupCommit(connection);
+  const commits = createGroupCommit(connection, options.later);
   let open = true;
   return {
     connection,

@@ -24,7 +24,8 @@ export interface GroupCommit {
   close(): void;
 }
 
-export function createGroupCommit(connection: DatabaseSync): GroupCommit {
+/** `later` runs its argument after this turn of the event loop: the writes that come until then share a commit. */
+export function createGroupCommit(connection: DatabaseSync, later: (commit: () => void) => void = setImmediate): GroupCommit {
   const begin = connection.prepare("BEGIN IMMEDIATE");
   const commit = connection.prepare("COMMIT");
   let pending: PendingWrite[] = [];
@@ -34,7 +35,7 @@ export function createGroupCommit(connection: DatabaseSync): GroupCommit {
   function schedule(): void {
     if (scheduled) return;
     scheduled = true;
-    setImmediate(flush);
+    later(flush);
   }
 
   function flush(): void {

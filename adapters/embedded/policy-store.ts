@@ -63,6 +63,9 @@ export function createPolicyStore(options: {
   const readContent = database.connection.prepare(
     "SELECT files FROM policy_content JOIN policy_release USING (version) WHERE policy_release.release = ?",
   );
+  const readHasContent = database.connection.prepare(
+    "SELECT 1 FROM policy_content JOIN policy_release USING (version) WHERE policy_release.release = ?",
+  );
   const insertRelease = database.connection.prepare(
     "INSERT INTO policy_release (release, version, recorded_at, kind, actor, reason) VALUES (?, ?, ?, ?, ?, ?)",
   );
@@ -95,7 +98,7 @@ export function createPolicyStore(options: {
     const files = load.read(directory);
     const { version, build } = load.build(files);
     const known = database.read(() => latest());
-    if (known?.version === version && database.read(() => content(known.release)) !== undefined) return build(known.release);
+    if (known?.version === version && database.read(() => readHasContent.get(known.release)) !== undefined) return build(known.release);
     const recorded = await database.write(() => {
       // Looked at again under the write lock: of two processes that find the same new content one records it.
       const last = latest();

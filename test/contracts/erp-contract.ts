@@ -401,7 +401,9 @@ export function erpContract(name: string, open: () => Promise<ErpUnderTest>, opt
     it("says unavailable when it is throttled or cannot be reached, and nothing was applied", async () => {
       world.http.throttle(1);
       const [throttled] = await submitOne(journalStep(`${sale}@1`, capture));
-      expect(throttled).toMatchObject({ kind: "unavailable", throttled: true, message: expect.stringContaining("throttled") });
+      expect(throttled).toMatchObject({
+        ...{ kind: "unavailable", throttled: true, retryAfterSeconds: 1, message: expect.stringContaining("throttled") },
+      });
       expect(await erp.find([`${sale}@1`])).toEqual([undefined]);
       await world.takeDown();
       expect(await submitOne(journalStep(`${sale}@1`, capture))).toMatchObject([{ kind: "unavailable" }]);

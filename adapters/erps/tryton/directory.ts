@@ -48,7 +48,7 @@ export interface House {
 }
 
 /** Code of the journal, and of the location outside of all warehouses, that the hub's documents use. */
-export const hubCode = "THROUGHLINE";
+const hubCode = "THROUGHLINE";
 
 const idRecord = z.array(z.object({ id: wire.id }));
 const companyRecords = z.array(z.object({ id: wire.id, "currency.": z.object({ code: wire.text, digits: z.int() }) }));

@@ -1,0 +1,101 @@
+import { Unavailable, UnknownOutcome } from "#domain/failures";
+import type { DocumentItem } from "#domain/lineage";
+import type { Hub } from "#hub";
+import { connectionQueue } from "#wiring";
+import type { Host } from "./host.ts";
+import { releasedAgain } from "./policies.ts";
+import type { Town } from "./town.ts";
+
+const poisonedMessages = 60;
+
+/** What happens once in a while and is no port call: outages, releases, and what operators do in the midst of traffic. */
+export class Incidents {
+  private readonly town: Town;
+  private readonly hosts: () => readonly Host[];
+
+  constructor(town: Town, hosts: () => readonly Host[]) {
+    this.town = town;
+    this.hosts = hosts;
+  }
+
+  /** Draws what happens within the next `span` virtual milliseconds. */
+  draw(span: number): void {
+    const { town } = this;
+    const { chance, scheduler } = town;
+    const sometime = (act: () => void) => scheduler.after(chance.between(0, span), act);
+    for (const erp of town.erps.values()) {
+      if (town.weather["ERP outage"] > 0 && chance.happens(0.7)) {
+        const from = scheduler.now + chance.between(0, span);
+        const lasts = chance.ofAnyScale(5_000, 7_200_000);
+        erp.gate.addOutage(from, from + lasts);
+        town.note("ERP outage", () => `${erp.name} is down from ${new Date(from).toISOString()} for ${Math.round(lasts / 1000)} s`);
+      }
+      if (town.weather["ERP quota shrinks"] > 0 && chance.happens(0.7)) {
+        const from = scheduler.now + chance.between(0, span);
+        const steps = 1 + chance.below(20);
+        erp.gate.addQuota(from, steps);
+        town.note("ERP quota shrinks", () => `${erp.name} takes ${steps} steps a minute from ${new Date(from).toISOString()} on`);
+      }
+    }
+    if (town.weather["policy release"] > 0) for (let count = chance.below(3); count >= 0; count -= 1) sometime(() => this.releasePolicy());
+    if (town.weather.replay > 0) for (let count = chance.below(3); count >= 0; count -= 1) sometime(() => this.inTraffic("replay", replay));
+    if (town.weather.redrive > 0) {
+      const twice = async (hub: Hub) => {
+        await Promise.all([hub.worker.redrive(), hub.worker.redrive()]);
+      };
+      for (let count = chance.below(3); count >= 0; count -= 1) sometime(() => this.inTraffic("redrive", twice));
+    }
+    if (town.weather["poisoned message"] > 0) sometime(() => this.poison());
+  }
+
+  /** From now on nobody is down, and everybody takes what comes. */
+  end(): void {
+    for (const { gate } of this.town.erps.values()) gate.open();
+  }
+
+  private releasePolicy(): void {
+    const { town } = this;
+    town.policyFiles = releasedAgain(town.policyFiles);
+    town.note("policy release", () => "policies with another content and the same rules come into force");
+    town.stir();
+  }
+
+  private inTraffic(kind: "replay" | "redrive", act: (hub: Hub) => Promise<void>): void {
+    const { town } = this;
+    const hub = this.hosts().find(({ isAlive, hub: open }) => isAlive && open !== undefined)?.hub;
+    if (hub === undefined) return;
+    town.note(kind, () => "somebody presses the button in the midst of traffic");
+    act(hub).catch((error: unknown) => {
+      if (!(error instanceof Unavailable || error instanceof UnknownOutcome)) town.fail(error);
+    });
+  }
+
+  /** One shop fills the posting queues with messages that nobody can read. */
+  private poison(): void {
+    const { town } = this;
+    const insert = town.observer.prepare(
+      "INSERT INTO message (queue, grp, body, sent_at, visible_at) VALUES (?, 'poisoned.example', ?, ?, ?)",
+    );
+    const now = Math.floor(town.scheduler.now);
+    town.note("poisoned message", () => `${poisonedMessages} messages that nobody can read come into each posting queue`);
+    for (const connection of town.erps.keys())
+      for (let count = 0; count < poisonedMessages; count += 1)
+        insert.run(connectionQueue("posting", connection), JSON.stringify({ shop: "poisoned.example" }), now, now);
+    town.stir();
+  }
+}
+
+/** Announces every recorded document again, as the command does. */
+export async function replay(hub: Hub): Promise<void> {
+  const announce = hub.handlers.get("announce-events") as (input: { items: readonly DocumentItem[] }) => Promise<unknown>;
+  for (let after = 0; ; ) {
+    const records = await hub.lineage.readAfter(after, itemsPerRead);
+    const last = records.at(-1);
+    if (last === undefined) return;
+    after = last.seq;
+    const items = records.map(({ item }) => item).filter((item) => item.type === "document");
+    if (items.length > 0) await announce({ items });
+  }
+}
+
+const itemsPerRead = 500;

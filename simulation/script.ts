@@ -1,0 +1,103 @@
+import { deliveryIds, settlementFiles, timedDay, type WebhookDelivery } from "#sample";
+import type { Chance } from "./chance.ts";
+import type { SentFile } from "./file-senders.ts";
+
+/** What happens outside of the hub, and when: the same whatever goes wrong. */
+export interface Script {
+  /** Virtual milliseconds since 1970. */
+  readonly startsAt: number;
+  readonly webhooks: readonly Timed<WebhookDelivery>[];
+  readonly files: readonly Timed<SentFile>[];
+}
+
+export interface Timed<Sent> {
+  readonly inMilliseconds: number;
+  readonly delivery: Sent;
+}
+
+interface At<Sent> {
+  readonly at: number;
+  readonly delivery: Sent;
+}
+
+interface Day {
+  /** By what the order is called. */
+  readonly orders: ReadonlyMap<string, readonly At<WebhookDelivery>[]>;
+  readonly forged: readonly At<WebhookDelivery>[];
+  readonly tills: readonly At<SentFile>[];
+  readonly settlements: readonly SentFile[];
+}
+
+let day: Day | undefined;
+
+/** The telling orders, tickets and reports of the sample's day: made once, as the same options give the same bytes. */
+function sampledDay(): Day {
+  if (day !== undefined) return day;
+  const orders = new Map<string, At<WebhookDelivery>[]>();
+  const forged: At<WebhookDelivery>[] = [];
+  const tills: At<SentFile>[] = [];
+  for (const { at: instant, delivery } of timedDay({ plain: false })) {
+    const at = Date.parse(instant);
+    if (delivery.kind === "pos-file") {
+      if (delivery.id !== deliveryIds.truncatedFile && delivery.id !== deliveryIds.duplicateFile)
+        tills.push({ at, delivery: { id: delivery.id, drop: "pos", name: delivery.name, bytes: delivery.bytes } });
+    } else if (delivery.signature === "forged") forged.push({ at, delivery });
+    else {
+      const order = delivery.id.split(" ", 1)[0] as string;
+      orders.set(order, [...(orders.get(order) ?? []), { at, delivery }]);
+    }
+  }
+  const settlements = settlementFiles({ plain: false }).map(({ id, name, bytes }) => ({ id, drop: "settlement" as const, name, bytes }));
+  day = { orders, forged, tills, settlements };
+  return day;
+}
+
+const startOfDay = Date.parse("2026-11-27T10:00:00.000Z");
+const morningAfter = Date.parse("2026-11-28T12:00:00.000Z");
+const fourDays = 4 * 86_400_000;
+
+/** Some of the day: at its own times, or all of it within minutes, as after an outage of the line. */
+export function drawScript(chance: Chance, depth: number): Script {
+  const { orders, forged, tills, settlements } = sampledDay();
+  const scene = chance.from(["web", "web", "web", "tills", "both", "payouts"] as const);
+  const orderCount = { web: 8, tills: 1, both: 4, payouts: 3 }[scene];
+  const webhooks = chance
+    .shuffled([...orders.keys()])
+    .slice(0, orderCount * depth)
+    .flatMap((order) => orders.get(order) ?? []);
+  if (chance.happens(0.3)) webhooks.push(...forged);
+  const files = scene === "tills" || scene === "both" ? filesOf(chance, tills, (scene === "tills" ? 2 : 1) * depth) : [];
+  const isBurst = chance.happens(0.6);
+  const spread = chance.ofAnyScale(2_000, 600_000);
+  const timed = <Sent>({ at, delivery }: At<Sent>): Timed<Sent> => ({
+    inMilliseconds: isBurst ? chance.between(0, spread) : at - startOfDay,
+    delivery,
+  });
+  const reports =
+    scene === "payouts" ? settlements.map((delivery) => ({ inMilliseconds: fourDays + chance.between(0, spread), delivery })) : [];
+  return {
+    startsAt: isBurst ? morningAfter : startOfDay,
+    webhooks: webhooks.map(timed),
+    files: [...files.map(timed), ...reports],
+  };
+}
+
+/** Files of stores: cut off at first, sent twice under two names, or hours late. */
+function filesOf(chance: Chance, tills: readonly At<SentFile>[], count: number): readonly At<SentFile>[] {
+  return chance
+    .shuffled(tills)
+    .slice(0, count)
+    .flatMap(({ at, delivery }) => {
+      const late = chance.happens(0.3) ? chance.ofAnyScale(60_000, 86_400_000) : 0;
+      const sent = [{ at: at + late, delivery }];
+      if (chance.happens(0.3)) {
+        const cut = delivery.bytes.slice(0, Math.floor(delivery.bytes.byteLength * chance.between(0.2, 0.95)));
+        sent.push({ at: at - 60_000, delivery: { ...delivery, id: `${delivery.id}, cut off`, name: `cut-${delivery.name}`, bytes: cut } });
+      }
+      if (chance.happens(0.3)) {
+        const again = { ...delivery, id: `${delivery.id} again`, name: `resend-${delivery.name}` };
+        sent.push({ at: at + late + chance.ofAnyScale(1_000, 43_200_000), delivery: again });
+      }
+      return sent;
+    });
+}
