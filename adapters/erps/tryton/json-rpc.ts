@@ -20,7 +20,16 @@ export class TrytonRefusal extends Error {
 }
 
 /** HTTP 429, or its login limit. */
-export class TrytonThrottled extends Unavailable {}
+export class TrytonThrottled extends Unavailable {
+  /** How long it asks for patience; undefined when it does not say. */
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(retryAfter: string | undefined) {
+    super("throttled by the ERP: it is asked again later");
+    const seconds = Number(retryAfter);
+    this.retryAfterSeconds = retryAfter === undefined || retryAfter === "" || !(seconds >= 0) || seconds === Infinity ? undefined : seconds;
+  }
+}
 
 export interface TrytonService {
   /**
@@ -88,8 +97,8 @@ export function createTrytonService(address: TrytonAddress): TrytonService {
   }
 
   function turnedAway(response: HttpResponse): Unavailable {
-    const { status } = response;
-    if (status === 429) return new TrytonThrottled("throttled by the ERP: it is asked again later");
+    const { status, headers } = response;
+    if (status === 429) return new TrytonThrottled(headers["retry-after"]);
     if (status === 404) {
       return new Unavailable(`the ERP has no database ${database} at ${url}: mend url and database of the connection in the policies`);
     }

@@ -91,7 +91,10 @@ async function submitSteps(dependencies: SubmitDependencies, steps: readonly Sen
 
 /** What nothing was written for. */
 function unapplied(error: unknown): StepAnswer {
-  if (error instanceof TrytonThrottled) return { kind: "unavailable", throttled: true, message: error.message };
+  if (error instanceof TrytonThrottled) {
+    const { message, retryAfterSeconds } = error;
+    return { kind: "unavailable", throttled: true, message, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
+  }
   if (error instanceof Unavailable) return { kind: "unavailable", message: `the ERP cannot be used: ${error.message}` };
   if (error instanceof Invalid || error instanceof TrytonRefusal) return { kind: "unavailable", message: error.message };
   throw error;
