@@ -98,6 +98,11 @@ module.exports = {
       "^adapters/settlement-formats/",
       ["^adapters/(?:settlement-formats|settlements|banks)/", "^ports/"],
     ),
+    only("erp-kinds-are-listed-once", "Both hosts reach the same kinds of ERP, from one list of their adapters.", "^adapters/erp-kinds/", [
+      "^adapters/(?:erp-kinds|erps)/",
+      "^ports/",
+      "^domain/",
+    ]),
     only(
       "pos-formats-are-listed-once",
       "Both hosts read the same files of tills, from one list of their readers.",

@@ -12,16 +12,18 @@ const hub = await openHub({ dataFolder, policiesFolder: join(import.meta.dirname
 const started = performance.now();
 const { hash, machine, execution } = await dropFile(hub, "pos", path);
 const workflows = hub.workflows as EmbeddedWorkflows;
+let answer: unknown;
 for (;;) {
   await workflows.takeUnfinished(1);
   const known = await hub.executions.get(machine, execution);
-  if (known?.answer !== undefined) break;
+  answer = known?.answer;
+  if (answer !== undefined) break;
   await new Promise((resolve) => setTimeout(resolve, 20));
 }
 const seconds = (performance.now() - started) / 1000;
 const { documents } = await readTransaction(hub.lineage, `file:pos:${hash}`);
 const received = documents.flatMap(({ events }) => events).find((event) => event.name === "file.received");
-if (received === undefined) throw new Error(`${path} was not taken in`);
+if (received === undefined) throw new Error(`${path} was not taken in: ${JSON.stringify(answer)}`);
 const { tickets, ignored, held } = received;
 await hub.close();
 console.log(

@@ -5,7 +5,7 @@ import { closeSync, openSync, readSync } from "node:fs";
 import { SaxesParser } from "saxes";
 import { parserOptions, poslogFormat } from "#adapters/channels/poslog";
 import { localToInstant } from "#domain/calendar";
-import { pieceBytes } from "#functions/check-pos-file";
+import { pieceBytes } from "#functions/pass-over-drop";
 import type { PoslogReading } from "./poslog.ts";
 
 const piecesPerTurn = 16;

@@ -20,6 +20,8 @@ export interface Terminal {
   progress(line: string): void;
   /** Takes the line of progress away. */
   clear(): void;
+  /** Whether a person looks at stderr: lines of progress are shown in place. */
+  readonly live: boolean;
   /** Width for tables. */
   readonly columns: number;
 }

@@ -5,16 +5,22 @@ import type { DeliveryOutcome, DemoSummary } from "./commands/demo.ts";
 import { openRows } from "./commands/exceptions.ts";
 import { tell } from "./commands/lineage.ts";
 import { trialBalances, trialBalanceText } from "./commands/report.ts";
+import type { DeskOutcome } from "./demo-desk.ts";
+import type { ComparedFigure } from "./demo-truth.ts";
 import { exceptionsText } from "./exception-desk.ts";
 import { inventory } from "./inventory-report.ts";
 import { findTransactions, stateOf, tellableStory } from "./read-lineage.ts";
 import { clearing, clearingText, payouts, payoutsText } from "./settlement-reports.ts";
+import { storeDayReport, storeDayText } from "./store-day-report.ts";
+import { storeDayReports, storeDaysText } from "./store-days-overview.ts";
 import { grouped, heading, table } from "./table.ts";
 
 export interface DemoReportInput {
   readonly date: string;
   readonly retailer: string;
   readonly outcomes: readonly DeliveryOutcome[];
+  readonly desk: readonly DeskOutcome[];
+  readonly figures: readonly ComparedFigure[];
   readonly truth: SampleTruth;
   /** The order whose lineage is told. */
   readonly lineageOf: string;
@@ -38,6 +44,11 @@ export async function demoReport(hub: Hub, input: DemoReportInput): Promise<stri
     payoutsText(await payouts(hub, {}), columns),
     "",
     clearingText(await clearingOf(hub, "shopify_payments"), columns),
+    heading("The stores' days, as people closed them on the next morning"),
+    deskText(input),
+    "",
+    storeDaysText(await storeDayReports(hub, { date: input.date }), columns),
+    storeDayText(await storeDayReport(hub, shownStore, input.date), columns),
     heading(`Exceptions: ${open.length} open`),
     open.length === 0 ? "None." : exceptionsText(open, columns),
     heading(`Lineage of ${input.lineageOf}, from the order to the ERP`),
@@ -48,6 +59,7 @@ export async function demoReport(hub: Hub, input: DemoReportInput): Promise<stri
     `${summary.documents} deliveries became ${summary.transactions} transactions`,
     `${summary.journals} journals in the ERP, opening balances included`,
     `debit ${grouped(summary.debit)} ${summary.debit === summary.credit ? "=" : "IS NOT"} credit ${grouped(summary.credit)} (a checksum, not converted)`,
+    ...truthLines(input),
     `${summary.exceptions} open exceptions, ${(summary.durationMs / 1000).toFixed(1)} s`,
     ...(left.kind === "left" ? [`${left.messages} messages wait (${left.dead} dead letters)`] : []),
     "",
@@ -56,8 +68,41 @@ export async function demoReport(hub: Hub, input: DemoReportInput): Promise<stri
     "  npm run -s hub -- exceptions",
     "  npm run -s hub -- report journals --entity CA1",
     "  npm run -s hub -- report clearing",
+    "  npm run -s hub -- report store-day",
     "  npm run -s hub -- verify",
   ].join("\n");
+}
+
+/** The day that has something of everything: a gap, a held ticket, a drawer over and one short. */
+const shownStore = "0101";
+
+function deskText({ desk, columns }: DemoReportInput): string {
+  return table(
+    [
+      { title: "store" },
+      { title: "who" },
+      { title: "does", wrap: true },
+      { title: "because", wrap: true },
+      { title: "answer", wrap: true },
+    ],
+    desk.map(({ store, by, did, reason, answer }) => [store, by, did, reason, answer]),
+    columns,
+  );
+}
+
+/** How the books compare with what the sample knows by its own arithmetic, and where they do not. */
+function truthLines({ figures, columns }: DemoReportInput): readonly string[] {
+  const different = figures.filter(({ books, truth }) => books !== truth);
+  if (different.length === 0) return [`${figures.length} figures of the books are what the sample knows by its own arithmetic`];
+  const cents = (amount: number) => grouped((amount / 100).toFixed(2));
+  return [
+    `${different.length} of ${figures.length} figures of the books ARE NOT what the sample knows by its own arithmetic:`,
+    table(
+      [{ title: "entity" }, { title: "figure" }, { title: "books", align: "right" }, { title: "truth", align: "right" }],
+      different.map(({ entity, figure, books, truth }) => [entity, figure, cents(books), cents(truth)]),
+      columns,
+    ),
+  ];
 }
 
 /** One gateway's clearing accounts, and how they tie. */

@@ -33,14 +33,17 @@ export function deskRow(state: ExceptionState, approvals: readonly ApprovalState
 /** What was done about an exception, by whom and why, in the order of time. */
 export interface TrailStep {
   readonly at: string;
-  readonly what: "opened" | "escalated" | "retried" | "edited" | "closed";
+  readonly what: "opened" | "escalated" | "retried" | "edited" | "erased" | "closed";
   /** A person, or "hub". */
   readonly by: string;
   readonly detail: string;
 }
 
 /** The audit trail of an exception; corrections are those of the document that it was found in. */
-export function trailOf({ opened, closed, escalations = [], retries = [] }: ExceptionState, { documents }: TransactionView): TrailStep[] {
+export function trailOf(
+  { opened, closed, erased, escalations = [], retries = [] }: ExceptionState,
+  { documents }: TransactionView,
+): TrailStep[] {
   const broken = documents.filter(({ issues }) =>
     issues.some((issue) => issue.class === opened.class && issue.code === opened.code && issue.cause === opened.cause),
   );
@@ -56,6 +59,7 @@ export function trailOf({ opened, closed, escalations = [], retries = [] }: Exce
     }),
     ...retries.map(({ at, by, reason }): TrailStep => ({ at, what: "retried", by, detail: reason })),
     ...edits,
+    ...(erased === undefined ? [] : [{ at: erased.at, what: "erased" as const, by: "hub", detail: `${erased.bodies} raw bodies removed` }]),
     ...(closed === undefined ? [] : [{ at: closed.at, what: "closed" as const, by: closed.by, detail: closed.reason }]),
   ];
   return steps.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));

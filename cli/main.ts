@@ -8,7 +8,9 @@ import { exceptions } from "./commands/exceptions.ts";
 import { fetchCommand } from "./commands/fetch.ts";
 import { ingest } from "./commands/ingest.ts";
 import { lineage } from "./commands/lineage.ts";
+import { period } from "./commands/period.ts";
 import { policy } from "./commands/policy.ts";
+import { privacy } from "./commands/privacy.ts";
 import { replay } from "./commands/replay.ts";
 import { report } from "./commands/report.ts";
 import { simulate } from "./commands/simulate.ts";
@@ -16,6 +18,7 @@ import { start } from "./commands/start.ts";
 import { storeDay } from "./commands/store-day.ts";
 import { verify } from "./commands/verify.ts";
 import { window } from "./commands/window.ts";
+import { demoClockOf } from "./demo-clock.ts";
 import { createTerminal } from "./terminal.ts";
 
 export const commands: readonly Command[] = [
@@ -28,8 +31,10 @@ export const commands: readonly Command[] = [
   exceptions,
   storeDay,
   window,
+  period,
   policy,
   erp,
+  privacy,
   replay,
   verify,
   simulate,
@@ -96,7 +101,13 @@ function read(command: Command, words: readonly string[], terminal: Terminal): C
   if (!existsSync(policiesFolder)) throw new UsageError(`no policies in ${policiesFolder}: give --policies DIR`);
   const dataFolder = typeof options.data === "string" ? options.data : (process.env.HUB_DATA ?? ".hub");
   const webhookSecret = process.env.HUB_SHOPIFY_SECRET;
-  const hub = { dataFolder, policiesFolder, ...(webhookSecret === undefined ? {} : { webhookSecret }) };
+  const clock = demoClockOf(dataFolder);
+  const hub = {
+    dataFolder,
+    policiesFolder,
+    ...(webhookSecret === undefined ? {} : { webhookSecret }),
+    ...(clock === undefined ? {} : { clock }),
+  };
   return { hub, json: options.json === true, arguments: parsed.positionals, options, terminal };
 }
 

@@ -1,3 +1,4 @@
+import type { TransactionView } from "#domain/lineage";
 import { classOfBalanceType, gatewayAccountFor } from "#domain/policy";
 import type {
   ClearingAccount,
@@ -5,12 +6,14 @@ import type {
   ClearingLine,
   ClearingPayout,
   ClearingRow,
+  OpenQuestion,
   PayoutInput,
   PayoutRowInput,
 } from "#domain/reports";
 import type { RowClass, SettlementRow } from "#domain/settlement";
 import { readTransaction } from "#functions/read-transaction";
 import { factNamed, factsOf } from "#functions/record-match";
+import { rowOf } from "#functions/transaction-story";
 import type { Hub } from "#hub";
 import { allJournals } from "./erp-journals.ts";
 import { SummaryLines } from "./summary-lines.ts";
@@ -31,7 +34,9 @@ export async function settlementsOf(hub: Hub): Promise<KnownSettlements> {
     for (const transaction of page.transactions) {
       const isRow = transaction.startsWith("settlement-row:");
       if (!isRow && !transaction.startsWith("payout:")) continue;
-      const facts = factsOf(await readTransaction(hub.lineage, transaction));
+      const view = await readTransaction(hub.lineage, transaction);
+      const facts = factsOf(view);
+      const open = openOf(view);
       const recorded = factNamed(facts, "settlement.recorded");
       if (recorded !== undefined) {
         const { row } = recorded;
@@ -45,6 +50,7 @@ export async function settlementsOf(hub: Hub): Promise<KnownSettlements> {
           parts: matched?.parts ?? [],
           sale: matched?.parts[0]?.sale,
           unlisted: rowClass === undefined && factNamed(facts, "settlement.released") === undefined,
+          open,
           ...(matched?.entity === undefined ? {} : { seller: matched.entity }),
         });
       }
@@ -61,12 +67,22 @@ export async function settlementsOf(hub: Hub): Promise<KnownSettlements> {
         banked,
         isReturned,
         isReconciled,
+        open,
         ...(stated.rows === undefined ? {} : { statedRows: stated.rows.count }),
       });
     }
     after = page.next;
   } while (after !== undefined);
   return { rows, payouts };
+}
+
+/** What the desk has open of a row or payout; of several the one that is due first. */
+function openOf({ exceptions }: TransactionView): OpenQuestion | undefined {
+  const [first] = exceptions
+    .filter(({ opened, closed }) => closed === undefined && opened.class.startsWith("money."))
+    .map((state) => rowOf(state))
+    .sort((a, b) => (a.dueAt < b.dueAt ? -1 : 1));
+  return first === undefined ? undefined : { reason: first.code, owner: first.owner, dueAt: first.dueAt };
 }
 
 function classOf(hub: Hub, row: SettlementRow): RowClass | undefined {

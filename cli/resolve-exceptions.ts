@@ -1,5 +1,6 @@
 import { exceptionClasses } from "#domain/exceptions";
 import type { ExceptionItem, TransactionView } from "#domain/lineage";
+import { isOfUnknownPayout } from "#functions/identify-bank-line";
 import type { ExceptionResolution } from "#functions/resolve-exception";
 import { isVariance } from "#functions/write-off-variance";
 import type { Hub } from "#hub";
@@ -18,17 +19,27 @@ export interface ResolvedException {
   readonly message: string;
 }
 
+/** What a person has done beside closing it: a difference given up, or the payout of a bank line named. */
+export interface Meaning {
+  readonly writeOff?: boolean;
+  readonly payout?: string;
+}
+
 /**
  * The exception that a person means: by its id, or by any reference of a transaction in which a person may close exactly one. UsageError,
  * with the ids to choose from, when that is not clear.
  */
-export function exceptionMeant(views: readonly TransactionView[], reference: string, writeOff = false): ExceptionItem {
+export function exceptionMeant(views: readonly TransactionView[], reference: string, means: Meaning = {}): ExceptionItem {
   const byId = views.flatMap(({ exceptions }) => exceptions).find((state) => rowOf(state).id === reference);
   if (byId !== undefined) return byId.opened;
   if (reference.includes("/X#")) throw new UsageError(`there is no exception ${JSON.stringify(reference)}: exceptions list shows the ids`);
   const open = views.flatMap((view) => view.exceptions.filter(({ closed }) => closed === undefined).map((state) => ({ view, state })));
   const [first, ...others] = open.filter(({ view, state }) =>
-    writeOff ? isVariance(view, state.opened) : deskRow(state, view.approvals).settledBy === "person",
+    means.writeOff === true
+      ? isVariance(view, state.opened)
+      : means.payout === undefined
+        ? deskRow(state, view.approvals).settledBy === "person"
+        : isOfUnknownPayout(state.opened),
   );
   if (first !== undefined && others.length === 0) return first.state.opened;
   const ids = (states: typeof open) => states.map(({ state }) => `  ${rowOf(state).id}`).join("\n");
@@ -45,10 +56,10 @@ export async function resolveException(
   exception: ExceptionItem,
   by: string,
   reason: string,
-  writeOff = false,
+  means: Meaning = {},
 ): Promise<ResolvedException> {
   const { transaction, key, class: name, code } = exception;
-  const resolution = await hub.resolveException({ transaction, exception: key, by, reason, writeOff });
+  const resolution = await hub.resolveException({ transaction, exception: key, by, reason, ...means });
   const { id } = rowOf({ opened: exception });
   return { id, transaction, class: name, code, outcome: resolution.outcome, message: inWords(resolution, exception, id) };
 }
@@ -66,6 +77,18 @@ function inWords(resolution: ExceptionResolution, exception: ExceptionItem, id: 
       return "nothing changed: somebody gave up this amount before. Whoever has to approve it finds it in exceptions list";
     case "no-variance":
       return `nothing changed: a write-off books only what a settlement row or bank line measurably differs by, in its own currency, and this is none. ${exception.message}`;
+    case "payout-named":
+      return "named: the line is booked against that payout and the exception closes with that; what differs stays open under its own name";
+    case "payout-named-before":
+      return "nothing changed: somebody named this payout before";
+    case "no-bank-line":
+      return `nothing changed: a payout is named for a bank line of which the payout is not known (money.too-many-payouts, money.unidentified-receipt). ${exceptionClasses[exception.class].advice}`;
+    case "no-such-payout":
+      return "nothing changed: no payout of this id or trace id sends money to the account of this line, in its direction. Take in its report, or see report payouts";
+    case "several-payouts":
+      return `nothing changed: several payouts bear this id, name one by its stream: ${resolution.payouts.join(", ")}`;
+    case "shown-by-another":
+      return `nothing changed: ${resolution.bankLine} shows this payout already, by its id or because a person said so`;
     case "needs-approval":
       return `nothing changed: it waits for an approval. Decide it: exceptions approve '${id}' or exceptions reject '${id}', with --actor and --reason`;
     case "heals":

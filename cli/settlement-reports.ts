@@ -1,6 +1,13 @@
 import { businessDateIn } from "#domain/calendar";
 import { formatMinorUnits } from "#domain/money";
-import { type ClearingBalance, type ClearingItem, clearingReport, type PayoutReportRow, payoutReport } from "#domain/reports";
+import {
+  type ClearingBalance,
+  type ClearingItem,
+  clearingReport,
+  type OpenQuestion,
+  type PayoutReportRow,
+  payoutReport,
+} from "#domain/reports";
 import { readTransaction } from "#functions/read-transaction";
 import type { Hub } from "#hub";
 import type { ReportFilter } from "./erp-journals.ts";
@@ -40,7 +47,7 @@ export function clearingJson({ balances, ties }: ClearingAnswer) {
       gateway,
       currency,
       balance: formatMinorUnits(balance, currency),
-      items: items.map(({ kind, transaction, reference, amount, since, ageDays, waitsFor }) => ({
+      items: items.map(({ kind, transaction, reference, amount, since, ageDays, waitsFor, open }) => ({
         kind,
         transaction,
         reference,
@@ -48,6 +55,7 @@ export function clearingJson({ balances, ties }: ClearingAnswer) {
         since,
         ageDays,
         waitsFor,
+        ...(open === undefined ? {} : { open }),
       })),
     })),
     ties: tiesJson(ties),
@@ -78,10 +86,19 @@ export function clearingText({ balances, ties }: ClearingAnswer, columns: number
   return [...accounts, tieText(ties)].join("\n");
 }
 
+/** "its sale (missing: finance, due 2026-12-02)". */
+function waitOf({ waitsFor, open }: ClearingItem): string {
+  return open === undefined ? waitsFor : `${waitsFor} (${questionText(open)})`;
+}
+
+function questionText({ reason, owner, dueAt }: OpenQuestion): string {
+  return `${reason}: ${owner}, due ${dueAt.slice(0, 10)}`;
+}
+
 /** The oldest of each reason one by one, and the others of it together. */
 function byReason(items: readonly ClearingItem[]): ((currency: string) => string[])[] {
   const reasons = new Map<string, ClearingItem[]>();
-  for (const item of items) reasons.set(item.waitsFor, [...(reasons.get(item.waitsFor) ?? []), item]);
+  for (const item of items) reasons.set(waitOf(item), [...(reasons.get(waitOf(item)) ?? []), item]);
   return [...reasons.values()].flatMap((alike) => {
     const sorted = [...alike].sort((a, b) => b.ageDays - a.ageDays || (a.reference < b.reference ? -1 : 1));
     const shown = sorted.length <= itemsShown ? sorted : sorted.slice(0, itemsShown - 1);
@@ -92,7 +109,7 @@ function byReason(items: readonly ClearingItem[]): ((currency: string) => string
       grouped(formatMinorUnits(item.amount, currency)),
       item.since,
       String(item.ageDays),
-      item.waitsFor,
+      waitOf(item),
     ]);
     if (rest.length === 0) return cells;
     const total = rest.reduce((sum, { amount }) => sum + amount, 0);
@@ -102,7 +119,7 @@ function byReason(items: readonly ClearingItem[]): ((currency: string) => string
       grouped(formatMinorUnits(total, currency)),
       rest.map(({ since }) => since).sort()[0]!,
       String(Math.max(...rest.map(({ ageDays }) => ageDays))),
-      rest[0]!.waitsFor,
+      waitOf(rest[0]!),
     ];
     return [...cells, more];
   });
@@ -156,7 +173,7 @@ export function payoutsText(rows: readonly PayoutReportRow[], columns: number): 
         ...(wide ? [money(row.matched)] : []),
         money(row.variance),
         money(row.banked),
-        `${row.state}: ${statesOf(row)}`,
+        `${row.state}${row.open === undefined ? "" : ` (${questionText(row.open)})`}: ${statesOf(row)}`,
       ];
     }),
     columns,
@@ -167,6 +184,9 @@ export function payoutsText(rows: readonly PayoutReportRow[], columns: number): 
 function statesOf({ rows, itemized }: PayoutReportRow): string {
   if (!itemized) return "not itemized by the gateway";
   const counts = new Map<string, number>();
-  for (const { state } of rows) counts.set(state, (counts.get(state) ?? 0) + 1);
+  for (const { state, open } of rows) {
+    const what = open === undefined ? state : `${state} (${open.reason})`;
+    counts.set(what, (counts.get(what) ?? 0) + 1);
+  }
   return counts.size === 0 ? "none on record" : [...counts].map(([state, count]) => `${count} ${state}`).join(", ");
 }

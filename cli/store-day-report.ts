@@ -15,8 +15,20 @@ export async function storeDayReport(hub: Hub, store: string, businessDate: stri
   const view = await readTransaction(hub.lineage, transaction);
   const { events, facts } = storeDayFacts(view);
   const { state, points } = storeDayStatus(view, hub.policy, postingRules, hub.clock.now());
-  const { money, signed } = formats();
+  const money = (amount: number, currency: string) => formatMinorUnits(amount, currency);
   const tallies = [...facts.registers.values()].flatMap(({ tallies }) => tallies);
+  /** What the opening count found over or short of what the drawer was left with; null while nobody has compared them. */
+  const overnightOf = (register: string, tender: string, currency: string): string | null => {
+    const found = events.find(
+      (event) =>
+        event.name === "till.balanced" &&
+        event.opening === true &&
+        event.register === register &&
+        event.tender === tender &&
+        event.currency === currency,
+    );
+    return found?.name === "till.balanced" ? money(found.counted - found.expected, currency) : null;
+  };
   return {
     store,
     name: hub.policy.stores[store]?.name ?? store,
@@ -30,26 +42,28 @@ export async function storeDayReport(hub: Hub, store: string, businessDate: stri
       voided: tallies.filter(({ voided }) => voided === true).length,
     },
     missing: points.map(({ kind, register, text, next }) => ({ kind, register: register ?? null, text, next })),
-    waivers: facts.waivers.map(({ what, register, range, by, reason, occurredAt }) => ({
+    waivers: facts.waivers.map(({ what, register, range, ranges, names, amounts, by, reason, occurredAt }) => ({
       what,
       register: register ?? null,
-      numbers: range === undefined ? null : rangesText([range]),
+      numbers: coveredText(ranges ?? (range === undefined ? [] : [range]), names, amounts),
       by,
       reason,
       at: occurredAt,
     })),
     tenders: tendersOf(facts).map(({ amount, ...tender }) => ({ ...tender, amount: money(amount, tender.currency) })),
     drawers: drawersOf(facts, hub.policy, store, businessDate).map(
-      ({ register, tender, currency, opening, taken, moved, expected, count }) => ({
+      ({ register, tender, currency, opening, taken, moved, expected, count, after }) => ({
         register,
         tender,
         currency,
         opening: money(opening, currency),
         taken: money(taken, currency),
-        moved: signed(moved, currency),
+        moved: money(moved, currency),
         expected: money(expected, currency),
         counted: count === undefined ? null : money(count.counted, currency),
-        overShort: count === undefined ? null : signed(count.difference, currency),
+        overShort: count === undefined ? null : money(count.difference, currency),
+        overnight: overnightOf(register, tender, currency),
+        afterCount: after.tickets === 0 && after.moved === 0 ? null : money(after.taken + after.moved, currency),
       }),
     ),
     safe: (safeCountOf(facts)?.tenders ?? []).map(({ tender, currency, counted }) => ({
@@ -67,13 +81,13 @@ export async function storeDayReport(hub: Hub, store: string, businessDate: stri
         amount: money(amount, currency),
         reason: reason ?? null,
       })),
-    cards: cardTotalsOf(facts).map(({ register, currency, batches, stated, tendered, difference }) => ({
+    cards: cardTotalsOf(facts, hub.policy, businessDate).map(({ register, currency, batches, stated, tendered, difference }) => ({
       register: register ?? null,
       currency,
       batches: batches.map((batch) => ({ ...batch, amount: money(batch.amount, currency) })),
       stated: money(stated, currency),
       tendered: money(tendered, currency),
-      difference: signed(difference, currency),
+      difference: money(difference, currency),
     })),
     deposits: await depositsOf(hub, view, facts),
     statements: events
@@ -108,10 +122,22 @@ export async function storeDayReport(hub: Hub, store: string, businessDate: stri
   };
 }
 
-function formats() {
-  const money = (amount: number, currency: string) => formatMinorUnits(amount, currency);
-  const signed = (amount: number, currency: string) => `${amount > 0 ? "+" : ""}${formatMinorUnits(amount, currency)}`;
-  return { money, signed };
+/** "1.50" is "+1.50": over, or more stated than tendered. */
+export function withSign(amount: string): string {
+  return amount.startsWith("-") || /^0(\.0+)?$/.test(amount) ? amount : `+${amount}`;
+}
+
+/** What a waiver covers, in one cell; null: that a register says nothing. */
+function coveredText(
+  ranges: readonly { readonly from: number; readonly to: number }[],
+  names: readonly string[] = [],
+  amounts: readonly { readonly tender?: string | undefined; readonly currency: string; readonly amount: number }[] = [],
+): string | null {
+  const money = amounts.map(
+    ({ tender, currency, amount }) => `${tender === undefined ? "" : `${tender} `}${formatMinorUnits(amount, currency)} ${currency}`,
+  );
+  const parts = [...(ranges.length === 0 ? [] : [rangesText(ranges)]), ...names, ...money];
+  return parts.length === 0 ? null : parts.join(", ");
 }
 
 function registersOf({ registers }: DayFacts) {
@@ -199,7 +225,8 @@ export function storeDayText(day: StoreDayReport, columns: number): string {
     heading(`Store ${day.store}, ${day.name}, ${day.businessDate}: ${day.state}`),
     `${day.tickets.counted} tickets${day.tickets.voided > 0 ? `, ${day.tickets.voided} voided` : ""}${day.auditDueAt === undefined ? "" : `; audit due ${day.auditDueAt.slice(0, 16).replace("T", " ")} UTC`}`,
     ...day.statements.map(
-      ({ statement, at, by, reason }) => `  ${at.slice(0, 19).replace("T", " ")} UTC  ${statement} by ${by}: ${reason}`,
+      ({ statement, at, by, reason }) =>
+        `  ${at.slice(0, 19).replace("T", " ")} UTC  ${statement.slice("store-day.".length)} by ${by}: ${reason}`,
     ),
   ];
   const section = (title: string, heads: readonly string[], right: readonly number[], rows: readonly (readonly string[])[]) => {
@@ -228,18 +255,19 @@ export function storeDayText(day: StoreDayReport, columns: number): string {
   );
   section(
     "Drawers",
-    ["register", "tender", "currency", "opening", "taken", "moved", "expected", "counted", "over/short"],
-    [3, 4, 5, 6, 7, 8],
+    ["register", "tender", "currency", "overnight", "opening", "taken", "moved", "expected", "counted", "over/short"],
+    [3, 4, 5, 6, 7, 8, 9],
     day.drawers.map((each) => [
       each.register,
       each.tender,
       each.currency,
+      each.overnight === null ? "" : withSign(each.overnight),
       each.opening,
       grouped(each.taken),
-      each.moved,
+      withSign(each.moved),
       grouped(each.expected),
       each.counted === null ? "not counted" : grouped(each.counted),
-      each.overShort ?? "",
+      each.overShort === null ? "" : withSign(each.overShort),
     ]),
   );
   section(
@@ -252,7 +280,7 @@ export function storeDayText(day: StoreDayReport, columns: number): string {
       each.currency,
       grouped(each.stated),
       grouped(each.tendered),
-      each.difference,
+      withSign(each.difference),
     ]),
   );
   section(

@@ -40,6 +40,7 @@ export function createTerminal(stdout: OutputStream = process.stdout, stderr: Ou
       inPlace = true;
     },
     clear,
+    live,
     columns: stdout.columns ?? columnsWithoutTerminal,
   };
 }

@@ -6,7 +6,7 @@ import { Invalid, Unavailable } from "#domain/failures";
 import { sourceKey, storeDayTransaction } from "#domain/identity";
 import type { TransactionView } from "#domain/lineage";
 import { type PostingRules, storeDayStatus, windowFacts } from "#domain/posting";
-import type { OpenPoint } from "#domain/store-day";
+import { joinedRanges, type OpenPoint } from "#domain/store-day";
 import type { Clock } from "#ports/clock";
 import type { DocumentStore } from "#ports/document-store";
 import type { LineageStore } from "#ports/lineage-store";
@@ -30,7 +30,7 @@ const inputSchema = z.object({
   by: z.string().check(z.minLength(1), z.maxLength(120)),
   reason: z.string().check(z.minLength(1), z.maxLength(255)),
   /** Of "waive": what will not come, of which register (absent: the card totals of the whole store) and, of numbers, which of them. */
-  what: z.optional(z.enum(["sequence", "count", "cards"])),
+  what: z.optional(z.enum(["sequence", "count", "cards", "after-count"])),
   register: z.optional(z.string().check(z.minLength(1), z.maxLength(40))),
   range: z.optional(z.object({ from: number, to: number })),
 });
@@ -92,10 +92,12 @@ export function createHandler({ lineage, documents, policies, clock, rules }: Au
     const { points, state } = storeDayStatus(view, policy, rules, now);
     if (step === "audit" && points.length > 0)
       return { outcome: "incomplete", transaction, missing: points.map(({ text, next }) => `${text}: ${next}`) };
-    if (step === "waive" && !points.some((point) => isWaived(point, parsed.data))) return { outcome: "not-missing", transaction };
+    const waived = step === "waive" ? points.filter((point) => isWaived(point, parsed.data)) : [];
+    if (step === "waive" && waived.length === 0) return { outcome: "not-missing", transaction };
     if (step === "reconcile" && state !== "posted") return { outcome: "not-posted", transaction };
-    const id = statementId(parsed.data, stated);
-    const event = eventOf(parsed.data, id, now);
+    const covered = coveredBy(waived, parsed.data);
+    const id = statementId(parsed.data, stated, covered);
+    const event = eventOf(parsed.data, id, now, covered);
     const statement = {
       transaction,
       kind: "store-day" as const,
@@ -134,21 +136,45 @@ function isWaived({ kind, register, ranges }: OpenPoint, input: AuditStoreDayInp
       );
     }
     case "count":
-      return input.what === "count";
+    case "after-count":
     case "cards":
-      return input.what === "cards";
+      return input.what === kind;
   }
+}
+
+type Covered = Pick<EventOf<"store-day.waived">, "ranges" | "names" | "amounts">;
+
+/** What a waiver covers: of what is missing now, that which it names. What comes to be missing later is another question. */
+function coveredBy(points: readonly OpenPoint[], { range }: AuditStoreDayInput): Covered {
+  const within = (each: { readonly from: number; readonly to: number }) =>
+    range === undefined ? each : { from: Math.max(each.from, range.from), to: Math.min(each.to, range.to) };
+  const ranges = joinedRanges(points.flatMap((point) => (point.ranges ?? []).map(within).filter(({ from, to }) => from <= to)));
+  const names = range === undefined ? points.flatMap((point) => point.names ?? []) : [];
+  const amounts = points.flatMap(({ tender, currency, amount, difference }) => {
+    const open = amount ?? difference;
+    return currency === undefined || open === undefined ? [] : [{ ...(tender === undefined ? {} : { tender }), currency, amount: open }];
+  });
+  return {
+    ...(ranges.length === 0 ? {} : { ranges: ranges.map(({ from, to }) => ({ from, to })) }),
+    ...(names.length === 0 ? {} : { names }),
+    ...(amounts.length === 0 ? {} : { amounts }),
+  };
 }
 
 type Statement = EventOf<"store-day.audited" | "store-day.reopened" | "store-day.waived" | "store-day.reconciled">;
 
 /** Audits are numbered, so that of two at once one counts; waivers go by what they waive, so that two at once both do. */
-function statementId({ step, what, register, range }: AuditStoreDayInput, stated: readonly Statement[]): string {
-  if (step === "waive") return contentHash({ what: what ?? "", register: register ?? "", range: range ?? null }).slice(0, 16);
+function statementId({ step, what, register, range }: AuditStoreDayInput, stated: readonly Statement[], covered: Covered): string {
+  if (step === "waive") return contentHash({ what: what ?? "", register: register ?? "", range: range ?? null, ...covered }).slice(0, 16);
   return String(stated.filter(({ name }) => name === names[step]).length + 1);
 }
 
-function eventOf({ store, businessDate, step, by, reason, what, register, range }: AuditStoreDayInput, id: string, now: string): Statement {
+function eventOf(
+  { store, businessDate, step, by, reason, what, register, range }: AuditStoreDayInput,
+  id: string,
+  now: string,
+  covered: Covered,
+): Statement {
   const base = { schema: 1, key: `${names[step]}:${id}`, version: now, occurredAt: now, store, businessDate, by, reason } as const;
   if (step !== "waive" || what === undefined) return { name: names[step === "waive" ? "audit" : step], ...base };
   return {
@@ -157,6 +183,7 @@ function eventOf({ store, businessDate, step, by, reason, what, register, range 
     what,
     ...(register === undefined ? {} : { register }),
     ...(range === undefined ? {} : { range }),
+    ...covered,
   };
 }
 

@@ -16,26 +16,30 @@ export interface KnownLine {
   readonly transaction: TransactionId;
   readonly booked: Booked;
   readonly before: Matched | undefined;
+  /** Which payout a person says it shows. */
+  readonly identified: EventOf<"bank-line.identified"> | undefined;
 }
 
 export function lineIn(view: TransactionView): KnownLine | undefined {
   const facts = factsOf(view);
   const booked = factNamed(facts, "bank-line.booked");
   if (booked === undefined) return undefined;
-  return { transaction: view.transaction, booked, before: factNamed(facts, "bank-line.matched") };
+  const before = factNamed(facts, "bank-line.matched");
+  return { transaction: view.transaction, booked, before, identified: factNamed(facts, "bank-line.identified") };
 }
 
 export function wordsOf({ line, words }: Booked): string[] {
   return [...new Set([...Object.values(line.references).filter((word) => word !== undefined), ...words])].slice(0, wordsMax);
 }
 
-export function toMatch({ transaction, booked, before }: KnownLine): LineToMatch {
+export function toMatch({ transaction, booked, before, identified }: KnownLine): LineToMatch {
   const { amount, bookedOn } = booked.line;
   return {
     line: transaction,
     amount,
     bookedOn,
     words: wordsOf(booked).map((word) => word.toUpperCase()),
+    identifiedAs: identified?.payout,
     isDoubtful: before?.maybeSameAs !== undefined,
   };
 }

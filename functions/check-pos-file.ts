@@ -1,31 +1,28 @@
-import { canonicalJson, incrementalSha256, sha256Hex } from "#domain/canonical";
+import { canonicalJson, sha256Hex } from "#domain/canonical";
 import type { Problem } from "#domain/exceptions";
-import { Invalid } from "#domain/failures";
 import { contentAddress } from "#domain/lineage";
 import {
   businessDatesMax,
   type ControlTotals,
   checkControlTotals,
-  chunkTransactionsMin,
+  chunksMax,
+  openChunkCutter,
   openControlTotals,
-  type PosChunk,
   type PosManifest,
   tallyBatch,
   tallyTransaction,
   UnreadablePosFile,
 } from "#domain/store-day";
 import type { DocumentStore } from "#ports/document-store";
+import type { FileProgress } from "#ports/file-progress";
 import type { LineageStore } from "#ports/lineage-store";
 import type { PolicyStore } from "#ports/policy-store";
 import type { PosFormat, PosTransaction } from "#ports/pos-format";
-import { neededDrop } from "./drop-bytes.ts";
 import { knownPosFormats, type PosFormats } from "./known-pos-formats.ts";
+import { passOverDrop } from "./pass-over-drop.ts";
 import { posReadSettings } from "./pos-read-settings.ts";
 import { takenInBefore } from "./taken-in-before.ts";
 
-/** Bytes that are read at once. */
-export const pieceBytes = 262_144;
-const headBytes = 8_192;
 const fileBytesMax = 17_179_869_184;
 const fileProblemsMax = 50;
 
@@ -35,6 +32,7 @@ export interface CheckPosFileDependencies {
   readonly documents: DocumentStore;
   readonly lineage: LineageStore;
   readonly policies: PolicyStore;
+  readonly progress?: FileProgress | undefined;
 }
 
 export interface CheckPosFileInput {
@@ -69,25 +67,19 @@ export function createHandler(dependencies: CheckPosFileDependencies) {
   const { documents, lineage, policies } = dependencies;
 
   return async function checkPosFile(input: CheckPosFileInput): Promise<CheckedPosFile> {
-    const drop = await neededDrop(documents, input.drop, input.file);
-    const bytes = drop.size;
-    if (bytes > fileBytesMax) throw new Invalid(`${input.file} has ${bytes} bytes, more than ${fileBytesMax}: ask the sender to split it`);
-    const head = (await drop.readRange(0, headBytes)) ?? new Uint8Array(0);
+    const { bytes, head, read } = await passOverDrop(documents, input, fileBytesMax);
     const policy = await policies.current();
     const format = knownPosFormats(dependencies, policy).find((each) => each.recognises(head));
     const scan = openScan(format, input);
     const reader = format?.open(posReadSettings(policy), scan.sink);
-    const hash = incrementalSha256();
-    for (let start = 0; start < bytes; start += pieceBytes) {
-      const piece = await drop.readRange(start, Math.min(start + pieceBytes, bytes));
-      if (piece === undefined) throw new Invalid(`the document at ${input.drop} went away while it was read: drop the file again`);
-      hash.update(piece);
+    const fileHash = await read((piece, start) => {
       scan.attempt(() => reader?.push(piece, start));
-    }
+      dependencies.progress?.({ drop: input.drop, step: "check", at: start + piece.length, of: bytes });
+    });
     scan.attempt(() => reader?.end());
-    const fileHash = hash.hex();
     const base = { ...input, hash: fileHash, bytes, transactions: scan.transactions() };
-    if (await takenInBefore(lineage, fileHash, input)) return { ...base, outcome: "duplicate", manifest: "", chunks: [], issues: [] };
+    if (await takenInBefore(lineage, "pos", fileHash, input))
+      return { ...base, outcome: "duplicate", manifest: "", chunks: [], issues: [] };
     const manifest: PosManifest = { format: format?.name ?? "unknown", fileHash, bytes, ...scan.result() };
     const body = new TextEncoder().encode(canonicalJson(manifest));
     const address = contentAddress(sha256Hex(body));
@@ -107,7 +99,7 @@ function openScan(format: PosFormat | undefined, { file, stated }: CheckPosFileI
   let transactions = 0;
   const businessDates = new Set<string>();
   const problems: Problem[] = [];
-  const cutter = openCutter();
+  const cutter = openChunkCutter();
 
   return {
     sink: {
@@ -142,7 +134,11 @@ function openScan(format: PosFormat | undefined, { file, stated }: CheckPosFileI
       }
     },
     transactions: () => transactions,
-    problems: () => [...problems, ...(delivered === undefined ? [] : checkControlTotals(delivered))],
+    problems: () => [
+      ...problems,
+      ...(cutter.tooMany() ? [tooMany(file, transactions)] : []),
+      ...(delivered === undefined ? [] : checkControlTotals(delivered)),
+    ],
     controlTotals: () => checkControlTotals(control),
     issues: () => (failure === undefined ? [] : [failure]),
     result: () => ({ transactions, ...cutter.cut(), businessDates: [...businessDates].sort() }),
@@ -157,39 +153,13 @@ function headerTotals({ transactionCount, transactionAmount }: NonNullable<Check
   });
 }
 
-/** Cuts the transactions of a file into chunks. */
-function openCutter() {
-  const chunks: PosChunk[] = [];
-  const preambles: string[] = [];
-  let open: { firstOrdinal: number; transactions: number; ranges: { start: number; end: number }[]; preamble?: number } | undefined;
-  const close = () => {
-    if (open !== undefined) chunks.push(open);
-    open = undefined;
-  };
+/** What no workflow could take in at once. */
+function tooMany(file: string, transactions: number): Problem {
   return {
-    add(found: PosTransaction) {
-      if (open !== undefined && open.transactions >= chunkTransactionsMin) close();
-      open ??= {
-        firstOrdinal: found.ordinal,
-        transactions: 0,
-        ranges: [],
-        ...(preambles.length === 0 ? {} : { preamble: preambles.length - 1 }),
-      };
-      open.transactions++;
-      const last = open.ranges.at(-1);
-      if (last !== undefined && found.adjacent) last.end = found.byteEnd;
-      else open.ranges.push({ start: found.byteStart, end: found.byteEnd });
-    },
-    /** Another preamble holds from here on: what follows is no part of the open chunk. */
-    preamble(text: string) {
-      if (text === preambles.at(-1)) return;
-      close();
-      preambles.push(text);
-    },
-    cut() {
-      close();
-      return preambles.length === 0 ? { chunks } : { chunks, preambles };
-    },
+    class: "transport.too-large",
+    code: "too-many",
+    cause: "too-many",
+    message: `${file.slice(0, 120)} holds ${transactions} transactions, more than ${chunksMax} parts of a file can carry. Nothing of it is taken in. Ask the store system for it in several files.`,
   };
 }
 

@@ -1,7 +1,5 @@
-import { canonicalJson, incrementalSha256, sha256Hex } from "#domain/canonical";
+import { canonicalJson, sha256Hex } from "#domain/canonical";
 import type { Problem } from "#domain/exceptions";
-import { Invalid } from "#domain/failures";
-import { fileTransaction } from "#domain/identity";
 import { contentAddress } from "#domain/lineage";
 import type { SettlementManifest, SettlementPart } from "#domain/settlement";
 import type { BankStatementFormat } from "#ports/bank-statement";
@@ -10,13 +8,11 @@ import type { DocumentStore } from "#ports/document-store";
 import type { LineageStore } from "#ports/lineage-store";
 import type { PolicyStore } from "#ports/policy-store";
 import type { SettlementSource } from "#ports/settlement-source";
-import { readTransaction } from "./read-transaction.ts";
+import { passOverDrop } from "./pass-over-drop.ts";
 import { mixedRowIds } from "./settlement-row-ids.ts";
 import { type MappedFormats, openSettlementScan } from "./settlement-scan.ts";
+import { takenInBefore } from "./taken-in-before.ts";
 
-/** Bytes that are read at once. */
-const pieceBytes = 262_144;
-const headBytes = 8_192;
 const fileBytesMax = 4_294_967_296;
 
 export interface CheckSettlementFileDependencies {
@@ -35,6 +31,8 @@ export interface CheckSettlementFileInput {
   /** The name that the sender gave. */
   readonly file: string;
   readonly receivedAt: string;
+  /** It is taken in also where the same bytes were before: what it states may have been stated otherwise since. */
+  readonly again?: boolean;
 }
 
 /** Pointers and counts only: the state of a workflow is small. */
@@ -62,25 +60,18 @@ export function createHandler(dependencies: CheckSettlementFileDependencies) {
   const { documents, lineage, policies, clock, sources, banks, mapped } = dependencies;
 
   return async function checkSettlementFile(input: CheckSettlementFileInput): Promise<CheckedSettlementFile> {
-    const bytes = await documents.size(input.drop);
-    if (bytes === undefined) throw new Invalid(`there is no document at ${input.drop}: drop the file ${input.file} again`);
-    if (bytes > fileBytesMax) throw new Invalid(`${input.file} has ${bytes} bytes, more than ${fileBytesMax}: ask the sender to split it`);
-    const head = (await documents.readRange(input.drop, 0, headBytes)) ?? new Uint8Array(0);
+    const { bytes, head, read } = await passOverDrop(documents, input, fileBytesMax);
     const scan = openSettlementScan({ sources, banks, mapped, policy: await policies.current() }, head, input.file);
-    const hash = incrementalSha256();
-    for (let start = 0; start < bytes; start += pieceBytes) {
-      const piece = await documents.readRange(input.drop, start, Math.min(start + pieceBytes, bytes));
-      if (piece === undefined) throw new Invalid(`the document at ${input.drop} went away while it was read: drop the file again`);
-      hash.update(piece);
+    const fileHash = await read(async (piece) => {
       scan.push(piece);
       for (const chunk of scan.fullChunks()) await keep(chunk, scan);
-    }
+    });
     scan.end();
     for (const chunk of scan.allChunks()) await keep(chunk, scan);
-    const fileHash = hash.hex();
     const { issues, held } = scan.result();
     const base = { ...input, hash: fileHash, bytes, parts: scan.parts() };
-    if (await takenInBefore(fileHash, input)) return { ...base, outcome: "duplicate", manifest: "", chunks: [], issues: [] };
+    if (input.again !== true && (await takenInBefore(lineage, "settlement", fileHash, input)))
+      return { ...base, outcome: "duplicate", manifest: "", chunks: [], issues: [] };
     if (held) return { ...base, outcome: "held", manifest: "", chunks: [], issues };
     const mixed = await mixedRowIds({ lineage, clock }, scan.rowIds(), input.file);
     if (mixed !== undefined) return { ...base, outcome: "held", manifest: "", chunks: [], issues: [...issues, mixed] };
@@ -99,16 +90,5 @@ export function createHandler(dependencies: CheckSettlementFileDependencies) {
     const address = contentAddress(sha256Hex(body));
     await documents.put(address, body);
     return address;
-  }
-
-  /** Whether another drop of the same bytes was taken in to its end. One that was held is this file's first time still. */
-  async function takenInBefore(fileHash: string, drop: CheckSettlementFileInput): Promise<boolean> {
-    const { documents: known } = await readTransaction(lineage, fileTransaction("settlement", fileHash));
-    return known
-      .flatMap(({ events }) => events)
-      .some(
-        (event) =>
-          event.name === "settlement-file.received" && (event.receivedAt !== drop.receivedAt || event.file !== drop.file.slice(0, 255)),
-      );
   }
 }

@@ -1,8 +1,8 @@
-import { millisecondsBetween } from "#domain/calendar";
+import { addDays, millisecondsBetween } from "#domain/calendar";
 import { canonicalJson } from "#domain/canonical";
 import type { Problem } from "#domain/exceptions";
 import { Invalid, StalePolicy, Unavailable, UnknownOutcome } from "#domain/failures";
-import type { TransactionId } from "#domain/identity";
+import { storeDayTransaction, type TransactionId } from "#domain/identity";
 import {
   assertStorable,
   documentItem,
@@ -17,11 +17,15 @@ import type { Policy } from "#domain/policy";
 import {
   type Decision,
   decidePosting,
+  drawerDaysBack,
+  drawersLeft,
   isSent,
   leaseOf,
+  openedDrawers,
   type PostingRules,
   rateFacts,
   stillOpenWith,
+  storeDayOf,
   tillBalances,
   waitsForRate,
 } from "#domain/posting";
@@ -207,7 +211,7 @@ export function createHandler(dependencies: DecidePostingsDependencies) {
 
   /** Sets what was counted in the drawers of an audited day against what its facts expect. False: nothing has changed since it was. */
   async function balanceTills(view: TransactionView, policy: Policy): Promise<boolean> {
-    const items = tillBalances(view, policy).map((fact) =>
+    const items = tillBalances(view, policy, await leftBefore(view, policy)).map((fact) =>
       documentItem(fact, rawBodyOf(new TextEncoder().encode(canonicalJson(fact.events))), clock.now()),
     );
     if (items.length === 0) return false;
@@ -215,6 +219,18 @@ export function createHandler(dependencies: DecidePostingsDependencies) {
     if (answers.some((answer) => answer !== "inserted" && answer !== "conflict"))
       throw new Unavailable(`the balances of the drawers of ${view.transaction} were not recorded: look again`);
     return true;
+  }
+
+  /** What the drawers whose opening was counted were left with on the last of the days before that knows of them. */
+  async function leftBefore(view: TransactionView, policy: Policy): Promise<ReadonlyMap<string, number>> {
+    const left = new Map<string, number>();
+    const wanted = new Set(openedDrawers(view, policy));
+    const day = storeDayOf(view.transaction);
+    for (let back = 1; day !== undefined && wanted.size > 0 && back <= drawerDaysBack; back++) {
+      const before = await readTransaction(lineage, storeDayTransaction(day.store, addDays(day.businessDate, -back)));
+      for (const [drawer, amount] of drawersLeft(before, policy)) if (wanted.delete(drawer)) left.set(drawer, amount);
+    }
+    return left;
   }
 
   async function readCoveredKeys(plan: PlanItem | undefined): Promise<readonly string[] | undefined> {

@@ -51,7 +51,8 @@ export function createHandler(dependencies: ExecutePostingsDependencies) {
       if (sendable.length === 0) continue;
       const given = await erp.submit(sendable.map((group) => group.steps));
       for (const [index, group] of sendable.entries()) keep(answers, group, given[index] ?? []);
-      await rateLimit.report(connection, health(given.flat()));
+      const answered = given.flat();
+      await rateLimit.report(connection, health(answered), patience(answered));
     }
     return record(decided, plans, answers);
   };
@@ -218,4 +219,10 @@ function isRemarkable(result: StepResult): boolean {
 function health(answers: readonly StepAnswer[]): "answered" | "throttled" | "failed" {
   if (answers.some(isDefinitive)) return "answered";
   return answers.some((answer) => answer.kind === "unavailable" && answer.throttled === true) ? "throttled" : "failed";
+}
+
+/** The longest that any of them asked for. */
+function patience(answers: readonly StepAnswer[]): number | undefined {
+  const asked = answers.flatMap((answer) => (answer.kind === "unavailable" ? (answer.retryAfterSeconds ?? []) : []));
+  return asked.length === 0 ? undefined : Math.max(...asked);
 }

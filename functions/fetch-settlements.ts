@@ -57,6 +57,7 @@ const overlapDays = 14;
 /** How far the first sweep of an account goes back. */
 const firstDays = 30;
 const pagesMax = 2_000;
+const pagesRememberedMax = 200;
 /** No page is begun later than this after the start. */
 const beginsWithinMilliseconds = 480_000;
 
@@ -101,11 +102,16 @@ export function createHandler(dependencies: FetchSettlementsDependencies) {
     const today = startedAt.slice(0, 10);
     const progress = { account, shop, since: asked ?? addDays(today, -firstDays), pages: 0, recorded: 0, revised: 0 };
     let resumed: SweepPosition | undefined;
+    let isEarlier = false;
+    let lastPages: ReadonlySet<string> = new Set();
+    const pages: string[] = [];
     try {
       const before = await record.position(swept);
       const own = before === undefined ? addDays(today, -firstDays) : before.since;
+      isEarlier = asked !== undefined && asked < own;
+      lastPages = new Set(before?.pages);
       // Never later than what was read before: nothing between the two is left out.
-      progress.since = asked !== undefined && asked < own ? asked : own;
+      progress.since = asked !== undefined && isEarlier ? asked : own;
       // Without the day on which its pages were begun nobody knows what they leave out: the same days are read from the first page.
       resumed = before?.begunOn !== undefined && progress.since === before.since ? before : undefined;
       const begunOn = resumed?.begunOn ?? today;
@@ -124,7 +130,7 @@ export function createHandler(dependencies: FetchSettlementsDependencies) {
         cursor = answer.next;
         if (cursor === undefined) break;
       }
-      if (!held) await record.reached(swept, { since: addDays(begunOn, -overlapDays) });
+      if (!held) await record.reached(swept, { since: addDays(begunOn, -overlapDays), pages: remembered() });
       await record.troubleIsOver(swept);
       return { ...progress, outcome: held ? "held" : "read" };
 
@@ -132,7 +138,11 @@ export function createHandler(dependencies: FetchSettlementsDependencies) {
         // A page that is held must be read again: nothing behind it counts as read.
         const behind = held ? resumed?.next : cursor;
         // Before its first page, too: the next sweep begins at the days that were asked for, not at its own.
-        await record.reached(swept, { since: progress.since, ...(behind === undefined ? {} : { next: behind, begunOn }) });
+        await record.reached(swept, {
+          since: progress.since,
+          ...(behind === undefined ? {} : { next: behind, begunOn }),
+          pages: remembered(),
+        });
         return { ...progress, outcome: "continues", reason };
       }
     } catch (error) {
@@ -143,16 +153,26 @@ export function createHandler(dependencies: FetchSettlementsDependencies) {
 
     async function trouble(outcome: "refused" | "failed", reason: string): Promise<FetchedAccount> {
       await record.trouble(swept, outcome, reason);
+      // Days that somebody asked for are read by the next sweep, whoever starts it.
+      if (isEarlier) await record.reached(swept, { since: progress.since });
       // Perhaps the gateway no longer takes the cursor on record: the next sweep reads the same days from their first page.
-      if (resumed !== undefined && progress.pages === 0) await record.reached(swept, { since: resumed.since });
+      else if (resumed !== undefined && progress.pages === 0) await record.reached(swept, { since: resumed.since });
       return { ...progress, outcome, reason };
     }
 
+    /** Those of the pages behind which this sweep went on, too; beyond the bound a page is read once more, which does no harm. */
+    function remembered(): readonly string[] {
+      return [...(resumed?.pages ?? []), ...pages].slice(-pagesRememberedMax);
+    }
+
     async function takeIn(body: Uint8Array, receivedAt: string): Promise<"accepted" | "held" | "duplicate"> {
-      const drop = contentAddress(sha256Hex(body));
+      const hash = sha256Hex(body);
+      const drop = contentAddress(hash);
       await documents.put(drop, body);
       const file = `${account}_${swept.source}_${progress.since}_page-${progress.pages}.json`;
-      const checked = await check({ drop, file, receivedAt });
+      // One that the last sweep did not bring may take back what came since it was first read.
+      const checked = await check({ drop, file, receivedAt, again: !lastPages.has(hash) });
+      if (checked.outcome !== "held") pages.push(hash);
       // Days are read again by intention: a page that was read before is no second upload that anybody must look into.
       if (checked.outcome === "duplicate") return "duplicate";
       const counts = { recorded: 0, duplicates: 0, revised: 0 };

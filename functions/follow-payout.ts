@@ -4,9 +4,10 @@ import { canonicalJson } from "#domain/canonical";
 import type { BusinessEvent, EventOf } from "#domain/events";
 import { Invalid } from "#domain/failures";
 import { eventKey, sourceKey, type TransactionId } from "#domain/identity";
+import { writeOffOf } from "#domain/ledger";
 import type { TransactionView } from "#domain/lineage";
 import { classOfBalanceType, gatewayAccountFor, type Policy } from "#domain/policy";
-import { isSettledEverywhere, type PostingRules } from "#domain/posting";
+import { isSettledEverywhere, isWriteOffRefused, type PostingRules } from "#domain/posting";
 import {
   bankLineVariance,
   type FollowedPart,
@@ -223,19 +224,15 @@ function followedLine(view: TransactionView, policy: Policy, rules: PostingRules
 
 /** What is open of a variance: nothing once somebody gave it up, unless whoever had to approve that refused. */
 function openOf(
-  { approvals }: TransactionView,
+  view: TransactionView,
   facts: readonly BusinessEvent[],
   variance: Variance | undefined,
   currency: string,
 ): FollowedPart["variance"] {
   if (variance === undefined || variance.amount === 0) return undefined;
-  const { amount, reason, isBookable } = variance;
-  const isGivenUp =
-    isBookable && facts.some((event) => event.name === "variance.written-off" && event.amount === amount && event.currency === currency);
-  const isRefused = approvals.some(
-    ({ asked, decision }) => asked.kind === "write-off" && asked.amount === Math.abs(amount) && decision?.answer === "refused",
-  );
-  return isGivenUp && !isRefused ? undefined : { amount, reason, isRefused: isGivenUp && isRefused };
+  const { amount, reason } = variance;
+  const givenUp = writeOffOf(facts, variance, currency);
+  return givenUp !== undefined && !isWriteOffRefused(view, givenUp.key) ? undefined : { amount, reason };
 }
 
 /** What the desk has to know now: rows of a file that is just being taken in, and money that is just on its way, are given their time. */
@@ -249,8 +246,6 @@ function troubleNow(
   switch (trouble?.from) {
     case undefined:
       return undefined;
-    case "refusal":
-      return trouble;
     case "rows":
       return now >= addSeconds(lastNews(view), gatheringSeconds) ? trouble : undefined;
     case "bank": {

@@ -2,6 +2,7 @@ import { canonicalJson, incrementalSha256 } from "#domain/canonical";
 import { Invalid, Unavailable } from "#domain/failures";
 import { findableByTender } from "#domain/intake";
 import { type DocumentItem, documentItem, type ParsedDocument, type RawBody, rawBodyOf } from "#domain/lineage";
+import { ignoredTicket } from "#domain/pos-files";
 import {
   type NumberedTransaction,
   type PosChunk,
@@ -12,13 +13,15 @@ import {
 } from "#domain/store-day";
 import type { Clock } from "#ports/clock";
 import type { DocumentStore } from "#ports/document-store";
+import type { FileProgress } from "#ports/file-progress";
 import type { LineageStore } from "#ports/lineage-store";
 import type { PolicyStore } from "#ports/policy-store";
 import type { PosFormat, PosTransaction } from "#ports/pos-format";
-import { pieceBytes } from "./check-pos-file.ts";
 import { type DropBytes, neededDrop } from "./drop-bytes.ts";
 import { knownPosFormats, type PosFormats } from "./known-pos-formats.ts";
+import { pieceBytes } from "./pass-over-drop.ts";
 import { posReadSettings } from "./pos-read-settings.ts";
+import { readTransaction } from "./read-transaction.ts";
 
 /** Facts that are inserted in one call. */
 const insertBatch = 50;
@@ -30,6 +33,7 @@ export interface IngestPosChunkDependencies {
   readonly lineage: LineageStore;
   readonly policies: PolicyStore;
   readonly clock: Clock;
+  readonly progress?: FileProgress | undefined;
 }
 
 export interface IngestPosChunkInput {
@@ -92,6 +96,7 @@ export function createHandler(dependencies: IngestPosChunkDependencies) {
             throw new Unavailable(`the lineage answered ${answer} for a ticket of ${input.drop}`);
           count(counts, transaction, answer);
         });
+        for (const transaction of accepted) await mendOwnNumber(transaction);
       }
     };
 
@@ -102,6 +107,7 @@ export function createHandler(dependencies: IngestPosChunkDependencies) {
         recent.add(piece, start);
         reader.push(piece, start);
         await accept();
+        dependencies.progress?.({ drop: input.drop, step: "take-in", at: chunk.firstOrdinal + read, of: manifest.transactions });
       }
     }
     reader.end();
@@ -110,6 +116,17 @@ export function createHandler(dependencies: IngestPosChunkDependencies) {
     await tellStoreDays(seenSequences(numbered, { file: manifest.fileHash, part: input.chunk }));
     return counts;
   };
+
+  /** What is a fact of another stream and was held under its own number before is mended there: an empty document closes its exception. */
+  async function mendOwnNumber(transaction: PosTransaction): Promise<void> {
+    const own = ownNumber(transaction);
+    if (own === undefined) return;
+    const { documents: known } = await readTransaction(lineage, own.transaction);
+    if (!known.some(({ issues }) => issues.length > 0)) return;
+    const [answer] = await lineage.insert([documentItem(own, rawBodyOf(new TextEncoder().encode("[]")), clock.now())]);
+    if (answer !== "inserted" && answer !== "conflict")
+      throw new Unavailable(`the lineage may not have the correction of ${own.transaction}`);
+  }
 
   /** After the tickets: a number that a store day has seen is on record somewhere. */
   async function tellStoreDays(seen: readonly ParsedDocument[]): Promise<void> {
@@ -127,8 +144,17 @@ function numberOf({ store, register, businessDate, sequence, document, ignored }
   const completed = document?.events.find(({ name }) => name === "ticket.completed");
   // What cannot be read is to become a ticket once it is corrected.
   const isTicket = ignored === undefined && document?.kind === "sale" && (completed !== undefined || document.issues.length > 0);
+  const isControl = ignored === undefined && document?.issues.length === 0 && document.events.length > 0 && completed === undefined;
   const occurredAt = completed === undefined ? {} : { occurredAt: completed.occurredAt };
-  return { store, register, businessDate, sequence, isTicket, ...occurredAt };
+  return { store, register, businessDate, sequence, isTicket, ...(isControl ? { isControl } : {}), ...occurredAt };
+}
+
+/** The stream of a transaction's own number, of what is a fact of another one: money of the day, goods, a ticket that is undone. */
+function ownNumber({ store, register, businessDate, sequence, document, ignored }: PosTransaction): ParsedDocument | undefined {
+  if (document === undefined || ignored !== undefined || document.issues.length > 0) return undefined;
+  if (store === undefined || register === undefined || businessDate === undefined || sequence === undefined) return undefined;
+  const own = ignoredTicket({ store, register, businessDate, sequence }, "").document;
+  return own?.transaction === document.transaction ? undefined : own;
 }
 
 export async function readManifest(documents: DocumentStore, address: string): Promise<PosManifest> {

@@ -17,7 +17,7 @@ export interface PayoutCandidates {
 }
 
 /**
- * The payouts that a line may show: each that its words name, and those of its amount. The line waits for each name before it looks:
+ * The payouts that a line may show: each that its words, or a person, name, and those of its amount. The line waits for each name before it looks:
  * whichever comes later, payout or line, finds the other. Payouts that other lines show and that could not be there on the line's day make
  * no difference and are left out, so that an amount that comes every week stays cheap.
  */
@@ -30,6 +30,7 @@ export async function payoutCandidates(ports: MatchPorts, own: KnownLine, bankAc
       { type: "payout", value },
     ]),
   );
+  if (own.identified !== undefined) named.add(own.identified.payout);
   const ofAmount = await found([payoutAmount(bankAccount, currency, amount)]);
   const all = new Set([...named, ...ofAmount]);
   const isTooMany = all.size > comparedMax;

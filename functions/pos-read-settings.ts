@@ -1,5 +1,5 @@
 import { businessDateIn, instantOf, localToInstant } from "#domain/calendar";
-import { type Policy, ticketRuleSeverity, toleranceFor } from "#domain/policy";
+import { type Policy, ticketRuleFor, toleranceFor } from "#domain/policy";
 import type { PosReadSettings } from "#ports/pos-format";
 
 /** What policy knows of the stores, in the form that a POS reader asks for. */
@@ -17,7 +17,7 @@ export function posReadSettings(policy: Policy): PosReadSettings {
       const zone = storeOf(store)?.timeZone;
       return zone === undefined ? undefined : businessDateIn(zone, localToInstant(zone, dateTime));
     },
-    severityOf: (rule, store, businessDate) => ticketRuleSeverity(policy, rule, { store, businessDate }),
+    ticketRule: (rule, ticket, tender) => ticketRuleFor(policy, rule, ticket, tender),
     ...(policy.poslogDialects === undefined ? {} : { dialects: policy.poslogDialects }),
     dialectOf: (store) => storeOf(storeNamed(store) ?? store)?.poslogDialect,
     currencyOf: (store) => storeOf(store)?.currency,

@@ -1,6 +1,7 @@
 import type { Problem } from "#domain/exceptions";
 import { Unavailable } from "#domain/failures";
 import type { TransactionId } from "#domain/identity";
+import type { ExceptionState } from "#domain/lineage";
 import { openedException } from "#domain/posting";
 import type { Clock } from "#ports/clock";
 import type { LineageStore } from "#ports/lineage-store";
@@ -18,13 +19,22 @@ export interface RecordExceptionInput extends Problem {
   readonly foundBy?: "operation";
   /** The connection that failed, when only a decision of that one shows that the trouble is over. */
   readonly connection?: string;
+  /** What was opened after this instant and is closed by now is not opened again: the failure lies before it. */
+  readonly after?: string;
 }
 
 /** Opens an exception unless the same one is open already. */
 export function createHandler({ lineage, clock }: RecordExceptionDependencies) {
   return async function recordException(input: RecordExceptionInput): Promise<{ opened: boolean }> {
-    const { transaction, connection, ...problem } = input;
+    const { transaction, connection, after, ...problem } = input;
     const view = await readTransaction(lineage, transaction);
+    const isKnown = ({ opened }: ExceptionState) =>
+      opened.class === problem.class &&
+      opened.code === problem.code &&
+      opened.cause === problem.cause &&
+      after !== undefined &&
+      opened.at >= after;
+    if (view.exceptions.some(isKnown)) return { opened: false };
     const item = openedException(view, problem, connection, clock.now());
     if (item === undefined) return { opened: false };
     const [answer] = await lineage.insert([item]);

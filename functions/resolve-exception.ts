@@ -4,11 +4,16 @@ import { closureKey } from "#domain/lineage";
 import { settledBy } from "#domain/posting";
 import type { Clock } from "#ports/clock";
 import type { LineageStore } from "#ports/lineage-store";
+import type { PolicyStore } from "#ports/policy-store";
+import type { References } from "#ports/references";
+import { type IdentifiedLine, identifyBankLine } from "./identify-bank-line.ts";
 import { readTransaction } from "./read-transaction.ts";
 import { writeOffVariance } from "./write-off-variance.ts";
 
 export interface ResolveExceptionDependencies {
   readonly lineage: LineageStore;
+  readonly references: References;
+  readonly policies: PolicyStore;
   readonly clock: Clock;
 }
 
@@ -26,6 +31,8 @@ const inputSchema = z.object({
   reason: z.string().check(z.trim(), z.minLength(1), z.maxLength(2_000)),
   /** The person gives up what a settlement differs by, and has it booked. */
   writeOff: z.optional(z.boolean()),
+  /** The person says which payout a bank line shows: its id, trace id or stream. */
+  payout: z.optional(z.string().check(z.minLength(1), z.maxLength(1_000))),
 });
 
 export type ResolveExceptionInput = z.infer<typeof inputSchema>;
@@ -33,11 +40,12 @@ export type ResolveExceptionInput = z.infer<typeof inputSchema>;
 /**
  * "resolved": this closure counts. "resolved-before": an earlier one does, named here, a person's or the hub's; nothing changed.
  * "written-off", "written-off-before": the variance is given up, by this person or by an earlier word; it closes when that is booked.
- * "no-variance": nothing can be written off here. "needs-approval": approving or rejecting settles it. "heals": only the hub closes it, when its cause is gone. "unknown": no such exception.
+ * "no-variance": nothing can be written off here. What naming a payout comes to: see functions/identify-bank-line. "needs-approval": approving or rejecting settles it. "heals": only the hub closes it, when its cause is gone. "unknown": no such exception.
  */
 export type ExceptionResolution =
   | { readonly outcome: "resolved" }
   | { readonly outcome: "resolved-before"; readonly by: string; readonly at: string; readonly reason: string }
+  | IdentifiedLine
   | { readonly outcome: "written-off" | "written-off-before" | "no-variance" | "needs-approval" | "heals" | "unknown" };
 
 /**
@@ -45,12 +53,12 @@ export type ExceptionResolution =
  * announced like every record, and has the transaction looked at again, so that what it held posts. Throws Invalid for an input that is
  * none, Unavailable when nobody can say whether it was recorded: resolve again.
  */
-export function createHandler({ lineage, clock }: ResolveExceptionDependencies) {
+export function createHandler({ lineage, references, policies, clock }: ResolveExceptionDependencies) {
   return async function resolveException(input: unknown): Promise<ExceptionResolution> {
     const parsed = inputSchema.safeParse(input);
-    if (!parsed.success)
-      throw new Invalid("resolve-exception takes {transaction, exception, by, reason, writeOff?}, and by names a person");
-    const { transaction, exception, by, reason, writeOff } = parsed.data;
+    if (!parsed.success || (parsed.data.writeOff === true && parsed.data.payout !== undefined))
+      throw new Invalid("resolve-exception takes {transaction, exception, by, reason, writeOff? or payout?}, and by names a person");
+    const { transaction, exception, by, reason, writeOff, payout } = parsed.data;
     const view = await readTransaction(lineage, transaction);
     const state = view.exceptions.find(({ opened }) => opened.key === exception);
     if (state === undefined) return { outcome: "unknown" };
@@ -58,6 +66,10 @@ export function createHandler({ lineage, clock }: ResolveExceptionDependencies) 
     if (writeOff === true) {
       const written = await writeOffVariance(lineage, view, state.opened, { by, reason, at: clock.now() });
       return { outcome: written === "known" ? "written-off-before" : written };
+    }
+    if (payout !== undefined) {
+      const ports = { lineage, references, policy: await policies.current() };
+      return identifyBankLine(ports, view, state.opened, { payout, by, reason, at: clock.now() });
     }
     switch (settledBy(state.opened, view.approvals)) {
       case "approval":

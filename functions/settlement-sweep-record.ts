@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { canonicalJson } from "#domain/canonical";
 import type { Problem } from "#domain/exceptions";
 import { Unavailable } from "#domain/failures";
 import { sourceKey, sourceTransaction } from "#domain/identity";
@@ -13,13 +14,21 @@ export interface SweptAccount {
   /** Our id of the gateway account. */
   readonly account: string;
   readonly shop: string;
+  /** What is swept there; absent: settlements. */
+  readonly of?: "orders";
 }
 
 /**
  * Where the next sweep of an account begins: the first day that it reads, and behind which page. `begunOn` comes with `next`: the day on which
- * the first of those pages was read, as whatever came later than it may be behind none of them.
+ * the first of those pages was read, as whatever came later than it may be behind none of them. `pages` are the hashes of those that the last
+ * sweep took in: what such a page states was not stated otherwise since.
  */
-const positionSchema = z.object({ since: z.string(), next: z.optional(z.string()), begunOn: z.optional(z.string()) });
+const positionSchema = z.object({
+  since: z.string(),
+  next: z.optional(z.string()),
+  begunOn: z.optional(z.string()),
+  pages: z.optional(z.readonly(z.array(z.string()))),
+});
 export type SweepPosition = z.infer<typeof positionSchema>;
 
 /** What is on record of the sweeps of an account: a stream of its own, to which a position is added when it is another than the last one. */
@@ -37,7 +46,7 @@ export function createSweepRecord({ lineage, clock }: { readonly lineage: Lineag
 
     async reached(swept: SweptAccount, position: SweepPosition): Promise<void> {
       const before = await this.position(swept);
-      if (before?.since === position.since && before.next === position.next && before.begunOn === position.begunOn) return;
+      if (before !== undefined && canonicalJson(before) === canonicalJson(position)) return;
       const { source, account } = swept;
       const now = clock.now();
       const document = {
@@ -56,10 +65,10 @@ export function createSweepRecord({ lineage, clock }: { readonly lineage: Lineag
 
     async trouble(swept: SweptAccount, outcome: "refused" | "failed", reason: string): Promise<void> {
       const view = await readTransaction(lineage, streamOfSweeps(swept));
-      const what = `settlements of ${swept.account} at ${swept.source} (${swept.shop}) could not be read: ${reason.slice(0, 300)}`;
+      const what = `${swept.of ?? "settlements"} of ${swept.account} at ${swept.source} (${swept.shop}) could not be read: ${reason.slice(0, 300)}`;
       const problem: Problem & { readonly foundBy: "operation" } = {
         class: outcome === "refused" ? "transport.access" : "transport.connection",
-        code: "settlement-sweep",
+        code: sweepCode(swept),
         cause: swept.account,
         foundBy: "operation",
         message: `${what}. Nothing is lost: the next sweep reads the same days again.`,
@@ -72,7 +81,7 @@ export function createSweepRecord({ lineage, clock }: { readonly lineage: Lineag
     async troubleIsOver(swept: SweptAccount): Promise<void> {
       const { exceptions, transaction } = await readTransaction(lineage, streamOfSweeps(swept));
       const closures = exceptions
-        .filter(({ opened, closed }) => closed === undefined && opened.code === "settlement-sweep")
+        .filter(({ opened, closed }) => closed === undefined && opened.code === sweepCode(swept))
         .map(({ opened }): ClosureItem => {
           const reason = "a later sweep read the account";
           return { type: "closure", transaction, key: closureKey(opened.key), at: clock.now(), by: "hub", reason };
@@ -88,6 +97,10 @@ export function createSweepRecord({ lineage, clock }: { readonly lineage: Lineag
   }
 }
 
-function streamOfSweeps({ source, account }: SweptAccount): string {
-  return sourceTransaction(source, account, "settlement-sweeps", "all");
+function sweepCode({ of }: SweptAccount): string {
+  return of === undefined ? "settlement-sweep" : "order-sweep";
+}
+
+function streamOfSweeps({ source, account, of }: SweptAccount): string {
+  return sourceTransaction(source, account, of === undefined ? "settlement-sweeps" : "order-sweeps", "all");
 }

@@ -9,17 +9,17 @@ import { readTransaction } from "./read-transaction.ts";
  */
 export async function takenInBefore(
   lineage: LineageStore,
+  channel: "pos" | "settlement",
   fileHash: string,
   drop: { readonly file: string; readonly receivedAt: string },
 ): Promise<boolean> {
-  const { documents } = await readTransaction(lineage, fileTransaction("pos", fileHash));
+  const { documents } = await readTransaction(lineage, fileTransaction(channel, fileHash));
   return documents
     .filter(({ issues }) => issues.length === 0)
     .flatMap(({ events }) => events)
     .some(
       (event) =>
-        event.name === "file.received" &&
-        event.held === 0 &&
+        ((event.name === "file.received" && event.held === 0) || event.name === "settlement-file.received") &&
         (event.receivedAt !== drop.receivedAt || event.file !== drop.file.slice(0, 255)),
     );
 }

@@ -13,7 +13,6 @@ import {
   zipDataStart,
   zipTailBytes,
 } from "#domain/archives";
-import { incrementalSha256 } from "#domain/canonical";
 import type { Problem } from "#domain/exceptions";
 import { Invalid, Unavailable } from "#domain/failures";
 import { eventKey, fileTransaction, sourceKey } from "#domain/identity";
@@ -26,11 +25,12 @@ import type { Workflows } from "#ports/workflows";
 import type { CheckPosFileInput } from "./check-pos-file.ts";
 import { closeEarlierFailures } from "./close-earlier-failures.ts";
 import { type DropBytes, type KeptPart, neededDrop, openPartKeeper } from "./drop-bytes.ts";
+import { passOverDrop, pieceBytes } from "./pass-over-drop.ts";
+import { readTransaction } from "./read-transaction.ts";
 import { takenInBefore } from "./taken-in-before.ts";
 
 /** Compressed bytes that are taken at once: they come to at most a thousand times as many. */
 const sliceBytes = 4_096;
-const pieceBytes = 262_144;
 /** A file as large as this is no manifest. */
 const manifestBytesMax = 262_144;
 
@@ -57,15 +57,18 @@ interface Part extends KeptPart {
 
 /**
  * Takes an archive apart and starts the taking-in of each file in it. Nothing is started before the whole archive has proven sound and, where
- * a manifest lies in it, complete. Running again does the same again: every address and execution is named by content and drop.
+ * a manifest lies in it, complete. Running again does the same again: every address and execution is named by content and drop. An archive
+ * that is sent again is taken apart again for those of its files that were held or failed; the others are left as they are.
  */
 export function createHandler({ documents, lineage, workflows, inflate, clock }: UnpackPosFileDependencies) {
   return async function unpackPosFile(input: CheckPosFileInput): Promise<UnpackedPosFile> {
     const drop = await neededDrop(documents, input.drop, input.file);
-    const hash = await hashOf(drop, input);
+    const hash = await (await passOverDrop(documents, input, Number.MAX_SAFE_INTEGER)).read(() => {});
     const transaction = fileTransaction("pos", hash);
     const answer = { file: input.file, hash, transaction };
-    if (await takenInBefore(lineage, hash, input)) {
+    const again = await takenInBefore(lineage, "pos", hash, input);
+    const done = again ? await partsTakenIn(transaction, input) : undefined;
+    if (done?.missing === 0) {
       await record(archiveDocument(hash, input, [], [duplicate(input.file)]));
       return { ...answer, outcome: "duplicate", parts: 0 };
     }
@@ -83,11 +86,12 @@ export function createHandler({ documents, lineage, workflows, inflate, clock }:
       await record(archiveDocument(hash, input, [], [refused(input.file, error)]));
       return { ...answer, outcome: "refused", parts: 0 };
     }
-    for (const [index, part] of parts.entries()) {
+    const due = [...parts.entries()].filter(([, { hash }]) => done?.hashes.has(hash) !== true);
+    for (const [index, part] of due) {
       const stated = manifest?.files.find(({ name }) => name === part.name);
       const start: CheckPosFileInput = {
         drop: part.drop,
-        file: `${input.file}/${part.name}`.slice(-255),
+        file: partFile(input, part.name),
         receivedAt: input.receivedAt,
         within: { file: input.file.slice(0, 255), hash },
         ...(stated?.transactions === undefined && stated?.amount === undefined
@@ -127,7 +131,7 @@ export function createHandler({ documents, lineage, workflows, inflate, clock }:
       ),
     );
     await closeEarlierFailures({ lineage, clock }, transaction);
-    return { ...answer, outcome: "unpacked", parts: parts.length };
+    return { ...answer, outcome: "unpacked", parts: due.length };
 
     async function record(document: ParsedDocument): Promise<void> {
       const item = documentItem(document, { hash, bytes: drop.size, address: input.drop }, clock.now());
@@ -136,6 +140,23 @@ export function createHandler({ documents, lineage, workflows, inflate, clock }:
         throw new Unavailable(`the lineage answered ${inserted} for the file ${input.file}`);
     }
   };
+
+  /** Of an archive that came before: which of its files are taken in whole by now, and how many are not. */
+  async function partsTakenIn(
+    transaction: string,
+    input: CheckPosFileInput,
+  ): Promise<{ readonly hashes: ReadonlySet<string>; readonly missing: number }> {
+    const { documents: known } = await readTransaction(lineage, transaction);
+    const parts = known.flatMap(({ events }) => events).flatMap((event) => (event.name === "file.received" ? (event.parts ?? []) : []));
+    const hashes = new Set<string>();
+    const missing = new Set<string>();
+    for (const { file, hash } of parts) {
+      if (hashes.has(hash) || missing.has(hash)) continue;
+      const drop = { file: partFile(input, file), receivedAt: input.receivedAt };
+      ((await takenInBefore(lineage, "pos", hash, drop)) ? hashes : missing).add(hash);
+    }
+    return { hashes, missing: missing.size };
+  }
 
   async function gunzip(drop: DropBytes, head: Uint8Array, file: string): Promise<Part> {
     const tail = (await drop.readRange(Math.max(0, drop.size - 8), drop.size)) ?? new Uint8Array(0);
@@ -235,14 +256,8 @@ function inflated(push: () => void, name: string): void {
   }
 }
 
-async function hashOf(drop: DropBytes, { file }: CheckPosFileInput): Promise<string> {
-  const hash = incrementalSha256();
-  for (let start = 0; start < drop.size; start += pieceBytes) {
-    const piece = await drop.readRange(start, Math.min(start + pieceBytes, drop.size));
-    if (piece === undefined) throw new Invalid(`${file} went away while it was read: drop it again`);
-    hash.update(piece);
-  }
-  return hash.hex();
+function partFile(archive: CheckPosFileInput, name: string): string {
+  return `${archive.file}/${name}`.slice(-255);
 }
 
 function archiveDocument(

@@ -7,6 +7,7 @@ import type { DocumentStore } from "#ports/document-store";
 import type { LineageStore } from "#ports/lineage-store";
 import type { PolicyStore } from "#ports/policy-store";
 import type { PosFormat } from "#ports/pos-format";
+import type { References } from "#ports/references";
 import type { WorkLists } from "#ports/work-lists";
 import { createHandler as createEdit, type DocumentEdit } from "./edit-document.ts";
 import type { PosFormats } from "./known-pos-formats.ts";
@@ -21,6 +22,7 @@ export interface WorkExceptionDependencies {
   readonly tableFormat?: PosFormats["tableFormat"];
   readonly documents: DocumentStore;
   readonly lineage: LineageStore;
+  readonly references: References;
   readonly workLists: WorkLists;
   readonly policies: PolicyStore;
   readonly clock: Clock;

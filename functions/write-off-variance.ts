@@ -2,6 +2,7 @@ import { contentHash } from "#domain/canonical";
 import type { BusinessEvent, EventOf } from "#domain/events";
 import { eventKey, sourceKey } from "#domain/identity";
 import type { ExceptionItem, Reference, TransactionView } from "#domain/lineage";
+import { isWriteOffRefused } from "#domain/posting";
 import { bankLineVariance, bankMovement, rowVariance, type Variance } from "#domain/settlement";
 import type { LineageStore } from "#ports/lineage-store";
 import { factNamed, factsOf, foundDocument, insertInOrder } from "./record-match.ts";
@@ -18,7 +19,7 @@ export type WrittenOffVariance = "written-off" | "known" | "no-variance";
 
 /**
  * Records that a person gives up what a settlement row or bank line differs by: a fact of its stream, by which its own ledger books the
- * difference. Said again it changes nothing. Throws Unavailable when nobody can say whether it is on record.
+ * difference. Said again it changes nothing, unless it was refused meanwhile: then it is proposed anew. Throws Unavailable when nobody can say whether it is on record.
  */
 export async function writeOffVariance(
   lineage: LineageStore,
@@ -28,13 +29,24 @@ export async function writeOffVariance(
 ): Promise<WrittenOffVariance> {
   const first = view.documents[0];
   const { amount, currency } = exception;
-  if (first === undefined || !isVariance(view, exception) || amount === undefined || currency === undefined) return "no-variance";
+  const of = givenUpOf(view, exception);
+  if (first === undefined || of === undefined || amount === undefined || currency === undefined) return "no-variance";
   const { transaction } = view;
-  const isKnown = factsOf(view).some(
-    (event) => event.name === "variance.written-off" && event.amount === amount && event.currency === currency,
+  const before = factsOf(view).filter(
+    (event) =>
+      event.name === "variance.written-off" && event.amount === amount && event.currency === currency && (event.of ?? "difference") === of,
   );
-  if (isKnown) return "known";
-  const id = contentHash({ transaction, amount, currency }).slice(0, 32);
+  const last = before.at(-1);
+  if (last !== undefined && !isWriteOffRefused(view, last.key)) return "known";
+  // Another word is another document: it is asked about anew, and the refused one stays what it is.
+  const occurrence = before.length + 1;
+  const id = contentHash({
+    transaction,
+    amount,
+    currency,
+    ...(of === "suspense" ? { of } : {}),
+    ...(occurrence === 1 ? {} : { occurrence }),
+  }).slice(0, 32);
   const event: EventOf<"variance.written-off"> = {
     name: "variance.written-off",
     schema: 1,
@@ -43,6 +55,7 @@ export async function writeOffVariance(
     occurredAt: at,
     amount,
     currency,
+    ...(of === "suspense" ? { of } : {}),
     by,
     why: reason,
   };
@@ -61,12 +74,26 @@ function movementOf(view: TransactionView): readonly Reference[] {
   return booked === undefined ? [] : [bankMovement(booked.line.account, booked.line)];
 }
 
-/** Whether an exception says what a settlement row or bank line differs by, and giving that up would be booked; or that a line is told twice. */
-export function isVariance(view: TransactionView, { class: name, code, amount }: ExceptionItem): boolean {
-  if (name === "money.possible-duplicate") return amount !== undefined && amount !== 0;
-  if (name !== "money.missing-transaction" && name !== "money.tolerance-exceeded") return false;
+/** Whether giving up what an exception is about would be booked. */
+export function isVariance(view: TransactionView, exception: ExceptionItem): boolean {
+  return givenUpOf(view, exception) !== undefined;
+}
+
+/**
+ * What would be given up: what a settlement row or bank line differs by (or a line that is told twice), or what stands of a row in settlement
+ * suspense. Undefined: nothing that could be booked.
+ */
+function givenUpOf(view: TransactionView, { class: name, code, amount = 0 }: ExceptionItem): "difference" | "suspense" | undefined {
+  if (amount === 0) return undefined;
+  if (name === "money.possible-duplicate") return "difference";
+  const isOfRow = view.transaction.startsWith("settlement-row:");
+  if (name === "money.unclassified-balance-type") return isOfRow && code === "suspense" ? "suspense" : undefined;
+  if (name !== "money.missing-transaction" && name !== "money.tolerance-exceeded") return undefined;
   const variance = varianceOf(factsOf(view));
-  return variance?.isBookable === true && variance.amount !== 0 && variance.amount === amount && variance.reason === code;
+  if (variance !== undefined && variance.amount === amount && variance.reason === code)
+    return variance.isBookable ? "difference" : undefined;
+  const isClaim = isOfRow && name === "money.tolerance-exceeded" && (code === "fee" || code === "investigate");
+  return isClaim ? "suspense" : undefined;
 }
 
 function varianceOf(facts: readonly BusinessEvent[]): Variance | undefined {

@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { createShopifySource, readPartnerEvent, shopifyChannel } from "#adapters/channels/shopify";
+import { createShopifyChanges, createShopifySource, readPartnerEvent, shopifyChannel } from "#adapters/channels/shopify";
 import { createSystemClock } from "#adapters/clock";
 import {
   createApiClients,
@@ -28,9 +28,12 @@ import { inflate } from "#adapters/inflate";
 import { posFormats, posTableFormat } from "#adapters/pos-formats";
 import { bankFormats, mappedFormats, settlementSources } from "#adapters/settlement-formats";
 import { createShopifyPaymentsFeed } from "#adapters/settlements/shopify-payments";
+import { paceFor } from "#domain/pace";
 import type { Policy } from "#domain/policy";
 import { postingRules } from "#domain/posting";
+import { type AccruePeriodInput, createHandler as accruePeriod, type PeriodAccrual } from "#functions/accrue-period";
 import { createHandler as announceEvents } from "#functions/announce-events";
+import { createHandler as answerPrivacyRequests } from "#functions/answer-privacy-requests";
 import { createHandler as askApproval } from "#functions/ask-approval";
 import { type AuditStoreDayInput, createHandler as auditStoreDay, type StoreDayAudit } from "#functions/audit-store-day";
 import { createHandler as authorizeReturn } from "#functions/authorize-return";
@@ -60,13 +63,16 @@ import { createHandler as receiveShopifyEvent } from "#functions/receive-shopify
 import { createHandler as receiveShopifyWebhook, type WebhookReply, type WebhookRequest } from "#functions/receive-shopify-webhook";
 import { createHandler as recordException } from "#functions/record-exception";
 import { createHandler as releaseSettlementRow } from "#functions/release-settlement-row";
+import { createHandler as replayLineage } from "#functions/replay-lineage";
 import { type ExceptionResolution, type ResolveExceptionInput, createHandler as resolveException } from "#functions/resolve-exception";
 import { type ExceptionRetry, type RetryExceptionInput, createHandler as retryException } from "#functions/retry-exception";
 import { createHandler as showTransaction } from "#functions/show-transaction";
+import { createHandler as sweepSource } from "#functions/sweep-source";
 import { createHandler as unpackPosFile } from "#functions/unpack-pos-file";
 import { createHandler as wakeHeld } from "#functions/wake-held";
 import { createHandler as workException } from "#functions/work-exception";
 import type { Clock } from "#ports/clock";
+import type { FileProgress } from "#ports/file-progress";
 import type { References } from "#ports/references";
 import type { Secrets } from "#ports/secrets";
 import type { TaskCallbacks } from "#ports/task-callbacks";
@@ -89,6 +95,8 @@ export interface HubOptions {
   readonly clock?: Clock;
   /** Where the Admin API of a shop is; the shop's own domain when absent. */
   readonly shopifyOrigin?: (shop: string) => string;
+  /** Is told how far the POS files have come that this process takes in. */
+  readonly fileProgress?: FileProgress;
   /** What the hub stands on; this machine when absent. */
   readonly surroundings?: Surroundings;
 }
@@ -122,6 +130,8 @@ export interface Hub {
   editDocument(input: EditDocumentInput): Promise<DocumentEdit>;
   /** A named person's statement about a store day; see functions/audit-store-day. */
   auditStoreDay(input: AuditStoreDayInput): Promise<StoreDayAudit>;
+  /** A named person has a period's expected returns accrued; see functions/accrue-period. */
+  accruePeriod(input: AccruePeriodInput): Promise<PeriodAccrual>;
   /** Ends an hour or minute whose workflow could not; see functions/end-window. */
   endWindow(input: { readonly transaction: string }): Promise<WindowEnd>;
   /** The door for webhooks. */
@@ -151,7 +161,10 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     const bus = port("bus", createEventBus({ database, clock, subscriptions: busSubscriptions(connections) }));
     const rateLimit = port(
       "rate limit",
-      createRateLimit({ clock, connections: Object.fromEntries(connections.map((connection) => [connection, pace])) }),
+      createRateLimit({
+        clock,
+        connections: Object.fromEntries(connections.map((connection) => [connection, paceFor(policy.connections[connection]?.pace, pace)])),
+      }),
     );
     const override = options.webhookSecret === undefined ? {} : { override: options.webhookSecret };
     const secretsFile = join(dataFolder, "secrets.json");
@@ -160,7 +173,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     const origin = options.shopifyOrigin === undefined ? {} : { origin: options.shopifyOrigin };
     const sources = [createShopifySource({ http, secrets, ...origin })];
     const executions = port("executions", createExecutions({ database, clock }));
-    const erps = await surroundings.connectErps({ policy, dataFolder, http, clock });
+    const erps = await surroundings.connectErps({ policy, dataFolder, http, clock, credentials: secrets.connectionCredentials });
     const workflows = createEmbeddedWorkflows({
       machines: surroundings.machines(),
       handlers: () => handlers,
@@ -200,8 +213,22 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       ["execute-postings", executePostings({ lineage, rateLimit, clock, erp: erps.erp })],
       ["fetch-source-document", fetchSourceDocument({ sources, documents, lineage, queue, clock, metrics })],
       ["unpack-pos-file", unpackPosFile({ documents, lineage, workflows, inflate, clock })],
-      ["check-pos-file", checkPosFile({ formats: posFormats, tableFormat: posTableFormat, documents, lineage, policies })],
-      ["ingest-pos-chunk", ingestPosChunk({ formats: posFormats, tableFormat: posTableFormat, documents, lineage, policies, clock })],
+      [
+        "check-pos-file",
+        checkPosFile({ formats: posFormats, tableFormat: posTableFormat, documents, lineage, policies, progress: options.fileProgress }),
+      ],
+      [
+        "ingest-pos-chunk",
+        ingestPosChunk({
+          formats: posFormats,
+          tableFormat: posTableFormat,
+          documents,
+          lineage,
+          policies,
+          clock,
+          progress: options.fileProgress,
+        }),
+      ],
       ["close-pos-file", closePosFile({ documents, lineage, clock, metrics })],
       [
         "check-settlement-file",
@@ -225,7 +252,10 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       ],
       ["match-settlements", matchSettlements({ lineage, references, policies, clock, metrics })],
       ["record-exception", recordException({ lineage, clock })],
-      ["work-exception", workException({ ...desk, workLists })],
+      ["replay-lineage", replayLineage({ lineage, references, workLists, bus, policies, workflows, clock })],
+      ["answer-privacy-requests", answerPrivacyRequests({ lineage, documents, removal: documents, workLists, clock, metrics })],
+      ["sweep-source", sweepSource({ changes: [createShopifyChanges({ http, secrets, ...origin })], lineage, policies, clock, metrics })],
+      ["work-exception", workException({ ...desk, references, workLists })],
       ["escalate-exceptions", escalateExceptions({ lineage, workLists, policies, clock, metrics })],
       ["end-window", end],
       ["follow-store-day", followStoreDay({ lineage, policies, clock, rules: postingRules })],
@@ -266,10 +296,11 @@ export async function openHub(options: HubOptions): Promise<Hub> {
         createWorkerLease({ database, clock, name: "worker", owner: surroundings.owner, leaseSeconds: workerLeaseSeconds }),
       ),
       decideApproval: decide,
-      resolveException: resolveException({ lineage, clock }),
+      resolveException: resolveException({ lineage, references, policies, clock }),
       retryException: retryException({ lineage, clock }),
       editDocument: editDocument(desk),
       auditStoreDay: audit,
+      accruePeriod: accruePeriod({ lineage, documents, policies, clock }),
       endWindow: end,
       receiveWebhook: receive,
       async close() {

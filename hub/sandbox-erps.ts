@@ -1,8 +1,9 @@
 import { join } from "node:path";
-import { createSandboxErp, createSandboxErpAdministration } from "#adapters/erps/sandbox";
+import { createErp } from "#adapters/erp-kinds";
+import { createSandboxErpAdministration } from "#adapters/erps/sandbox";
 import { businessDateIn } from "#domain/calendar";
 import { Invalid } from "#domain/failures";
-import { erpCompanies, type Policy } from "#domain/policy";
+import type { Policy } from "#domain/policy";
 import type { Clock } from "#ports/clock";
 import type { Erp } from "#ports/erp";
 import type { Http } from "#ports/http";
@@ -31,8 +32,10 @@ export async function connectErps(options: {
   readonly dataFolder: string;
   readonly http: Http;
   readonly clock: Clock;
+  /** What a connection signs in with. */
+  readonly credentials: (connection: string) => Promise<Readonly<Record<string, string>> | undefined>;
 }): Promise<HubErps> {
-  const { policy, dataFolder, http, clock } = options;
+  const { policy, dataFolder, http, clock, credentials } = options;
   const own = Object.values(policy.connections).some((connection) => connection.url === undefined);
   const sandbox = own ? await startSandboxErp({ databasePath: join(dataFolder, "sandbox-erp.sqlite") }) : undefined;
   const lastSet = new Map<string, string>();
@@ -41,10 +44,8 @@ export async function connectErps(options: {
   };
   await follow(policy);
   const erps = new Map<string, Erp>();
-  for (const [name, connection] of Object.entries(policy.connections)) {
-    const url = connection.url ?? sandbox?.url;
-    if (url === undefined) throw new Invalid(`the ERP connection ${name} has no URL`);
-    erps.set(name, createSandboxErp({ http, url, clock, connection, companies: erpCompanies(policy, name) }));
+  for (const connection of Object.keys(policy.connections)) {
+    erps.set(connection, createErp({ http, clock, policy, connection, ownUrl: sandbox?.url, credentials }));
   }
   return {
     sandbox,

@@ -60,6 +60,8 @@ export interface Surroundings {
     readonly dataFolder: string;
     readonly http: Http;
     readonly clock: Clock;
+    /** What a connection signs in with. */
+    readonly credentials: (connection: string) => Promise<Readonly<Record<string, string>> | undefined>;
   }): Promise<HubErps>;
   /** The port that the hub is given for this one. */
   port<Port extends object>(name: PortName, port: Port): Port;

@@ -1,7 +1,6 @@
 import type { Cursors, EmbeddedLineageStore, EmbeddedQueue, ReceivedMessage } from "#adapters/embedded";
 import { type Policy, statesBegan } from "#domain/policy";
-import { readTransaction } from "#functions/read-transaction";
-import type { RecordExceptionInput } from "#functions/record-exception";
+import { deadLetterProblem, transactionsIn } from "#functions/dead-letter-problem";
 import type { WorkedMessages } from "#functions/unreadable-message";
 import type { Clock } from "#ports/clock";
 import type { PolicyStore } from "#ports/policy-store";
@@ -61,7 +60,6 @@ const executionsAtWork = 4;
 const hourCursor = "policy hour";
 const hourMilliseconds = 3_600_000;
 const deadLettersPerLook = 100;
-const deadLetter = "dead-letter";
 /** A message that failed comes back after this, longer each time. */
 const failureDelaySeconds = 2;
 
@@ -180,60 +178,19 @@ export function createWorker(dependencies: WorkerDependencies): Worker {
       if (failures.has(String(id))) await queue.release([id], Math.min(failureDelaySeconds ** receives, 900));
   }
 
-  /** A dead letter opens one exception on each of its transactions, once. */
+  /** A dead letter opens one exception on each of its transactions, once; perhaps a worker before this one did, and a decision has closed it since. */
   async function bringDeadLettersToDesk({ wired, connection, name }: Source): Promise<void> {
     for (const letter of await queue.deadLetters(name, deadLettersPerLook)) {
       if (broughtToDesk.has(letter.id)) continue;
-      for (const transaction of transactionsOf(letter.body)) {
-        if (await wasBroughtToDesk(transaction, name, letter.deadAt)) continue;
-        const problem: RecordExceptionInput = {
-          transaction,
-          ...(connection === undefined ? {} : { connection }),
-          code: deadLetter,
-          cause: name,
-          ...deathOf(wired, letter.receives),
-        };
-        await handlerOf(handlers, "record-exception")(problem);
+      for (const transaction of transactionsIn(letter.body)) {
+        const problem = deadLetterProblem({ queue: name, waitsFor: wired.waitsFor, connection }, transaction, letter.receives);
+        await handlerOf(handlers, "record-exception")({ ...problem, after: new Date(letter.deadAt).toISOString() });
       }
       broughtToDesk.add(letter.id);
     }
-  }
-
-  /** Also by a worker before this one; perhaps a decision has closed it since. */
-  async function wasBroughtToDesk(transaction: string, name: string, deadAt: number): Promise<boolean> {
-    const { exceptions } = await readTransaction(lineage, transaction);
-    return exceptions.some(({ opened }) => opened.code === deadLetter && opened.cause === name && Date.parse(opened.at) >= deadAt);
-  }
-}
-
-/** The next decision that goes well closes what an ERP did not answer; what a source did not, the next reading of it. */
-function deathOf({ waitsFor }: QueueWiring, receives: number): Pick<RecordExceptionInput, "class" | "message" | "foundBy"> {
-  const next = "mend the cause (what start prints names it), then run replay";
-  switch (waitsFor) {
-    case "erp":
-      return { class: "erp.unavailable", message: `posting was tried ${receives} times and failed: ${next}` };
-    case "source":
-      return {
-        class: "transport.connection",
-        message: `what changed at the source was read ${receives} times without an answer: ${next}`,
-        foundBy: "operation",
-      };
-    case "record":
-      return {
-        class: "transport.connection",
-        message: `the other side of a settlement was looked for ${receives} times and the look failed: ${next}`,
-        foundBy: "operation",
-      };
   }
 }
 
 function hourText(hour: number): string {
   return new Date(hour * hourMilliseconds).toISOString();
-}
-
-function transactionsOf(body: unknown): string[] {
-  const transactions = (body as { transactions?: unknown } | null)?.transactions;
-  return Array.isArray(transactions)
-    ? transactions.flatMap((each: { id?: unknown }) => (typeof each?.id === "string" ? [each.id] : []))
-    : [];
 }

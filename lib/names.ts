@@ -9,6 +9,7 @@ export interface Names {
   readonly secretsPath: string;
   readonly metricsNamespace: string;
   readonly queueUrlPrefix: string;
+  readonly queueArnPrefix: string;
   readonly machineArnPrefix: string;
 }
 
@@ -19,6 +20,7 @@ export function namesOf({ stage }: Settings): Names {
     secretsPath: `/throughline/${stage}`,
     metricsNamespace: `throughline-${stage}`,
     queueUrlPrefix: `https://sqs.${Aws.REGION}.${Aws.URL_SUFFIX}/${Aws.ACCOUNT_ID}/${prefix}`,
+    queueArnPrefix: `arn:${Aws.PARTITION}:sqs:${Aws.REGION}:${Aws.ACCOUNT_ID}:${prefix}`,
     machineArnPrefix: `arn:${Aws.PARTITION}:states:${Aws.REGION}:${Aws.ACCOUNT_ID}:stateMachine:${prefix}`,
   };
 }

@@ -1,9 +1,12 @@
 import type { SentStep, StepResult } from "#domain/posting";
 
-/** Per step: a definitive result, or "unavailable" (certainly not applied) or "unknown" (perhaps applied). */
+/**
+ * Per step: a definitive result, or "unavailable" (certainly not applied) or "unknown" (perhaps applied). `throttled`: it asks for patience, and
+ * for how long where it says so.
+ */
 export type StepAnswer =
   | StepResult
-  | { readonly kind: "unavailable"; readonly message: string; readonly throttled?: boolean }
+  | { readonly kind: "unavailable"; readonly message: string; readonly throttled?: boolean; readonly retryAfterSeconds?: number }
   | { readonly kind: "unknown"; readonly message: string };
 
 export interface ErpCapabilities {

@@ -1,6 +1,6 @@
 import type { Problem } from "#domain/exceptions";
 import type { ParsedDocument } from "#domain/lineage";
-import type { TicketRuleName, TicketRuleSeverity } from "#domain/policy";
+import type { TicketOccasion, TicketRuleInForce, TicketRuleName } from "#domain/policy";
 import type { PoslogDialect } from "#domain/pos-dialects";
 
 /** What a reader must be told, because a POS file does not say it: the reader itself looks nothing up. */
@@ -13,8 +13,8 @@ export interface PosReadSettings {
   currencyOf?(store: string): string | undefined;
   /** How much a ticket may be off per tax group whose amounts carry extra decimals (c29), minor units. */
   taxGroupToleranceMinorUnits(store: string, businessDate: string): number;
-  /** How grave a broken rule of the ticket gate is, by its name; absent: the standard. */
-  severityOf?(rule: TicketRuleName, store: string, businessDate: string): TicketRuleSeverity;
+  /** How policy asks a rule of the ticket gate, by its name, and of which tender; absent: as the standard has it. */
+  ticketRule?(rule: TicketRuleName, ticket: TicketOccasion, tender?: string): TicketRuleInForce;
   /** POSLog dialects that policy adds to those that the hub knows, by name, and the one that a store's tills write. */
   readonly dialects?: Readonly<Record<string, PoslogDialect>>;
   dialectOf?(store: string): string | undefined;

@@ -1,10 +1,11 @@
 import type { PosFileDelivery, SampleDelivery, WebhookDelivery } from "./deliveries.ts";
 import { instantOf, localTimestamp } from "./local-time.ts";
-import { type PoslogDialect, poslogFile } from "./poslog-files.ts";
+import { type PoslogContent, type PoslogDialect, poslogFile } from "./poslog-files.ts";
 import { defaultDate, shopTimeZone, stores } from "./retailer.ts";
 import { SeededChoice } from "./seeded-choice.ts";
 import type { Ticket } from "./ticket.ts";
 import { plainTickets, tellingTickets } from "./ticket-scenarios.ts";
+import { RegisterNumbers, type TillStep, tillSteps } from "./till-steps.ts";
 import { playWebOrder, type TimedWebhook, webhook } from "./web-deliveries.ts";
 import type { WebOrder } from "./web-order.ts";
 import {
@@ -31,6 +32,8 @@ export interface DayScenario {
   /** Of the readable files; the truncated file's are apart, because nothing of it counts. */
   readonly tickets: readonly Ticket[];
   readonly lostTickets: readonly Ticket[];
+  /** What the tills whose tickets arrive did beside them. */
+  readonly tills: readonly TillStep[];
 }
 
 const plainOrderCount = 26;
@@ -38,19 +41,22 @@ const defaultSeed = 20_261_127;
 
 export function dayScenario({ date = defaultDate, seed = defaultSeed, plain = true }: DayOptions): DayScenario {
   // Each part draws from its own stream of choices, so that a change of one does not reshuffle the others.
-  const tickets = (store: string, registers: readonly string[], count: number, from: string, part: number) => [
+  const numbers = new RegisterNumbers();
+  const ticketsOf = (store: string, registers: readonly string[], count: number, from: string, part: number) => [
     ...tellingTickets.filter((ticket) => ticket.store === store),
-    ...plainTickets(new SeededChoice(seed + part), store, registers, plain ? count : 0, from),
+    ...plainTickets(new SeededChoice(seed + part), store, registers, plain ? count : 0, from, numbers),
+  ];
+  const tickets = [
+    ...ticketsOf("0101", ["1", "2"], 22, "09:10:00", 1),
+    ...ticketsOf("0201", ["1", "2"], 20, "09:20:00", 2),
+    ...ticketsOf("0301", ["1"], 16, "10:00:00", 3),
   ];
   return {
     date,
     orders: [...tellingOrders, ...plainOrders(new SeededChoice(seed), plain ? plainOrderCount : 0)],
-    tickets: [
-      ...tickets("0101", ["1", "2"], 22, "09:10:00", 1),
-      ...tickets("0201", ["1", "2"], 20, "09:20:00", 2),
-      ...tickets("0301", ["1"], 16, "10:00:00", 3),
-    ],
-    lostTickets: plainTickets(new SeededChoice(seed + 4), "0201", ["3"], 5, "18:00:00"),
+    tickets,
+    lostTickets: plainTickets(new SeededChoice(seed + 4), "0201", ["3"], 5, "18:00:00", numbers),
+    tills: tillSteps(tickets, date, numbers),
   };
 }
 
@@ -135,22 +141,31 @@ function forgedBody(body: Uint8Array): Uint8Array {
   return new TextEncoder().encode(new TextDecoder().decode(body).replaceAll("#1009", "#9999").replaceAll("6120000001009", "6120000009999"));
 }
 
-function filesOf({ tickets, lostTickets, date }: DayScenario): readonly TimedDelivery[] {
+function filesOf({ tickets, lostTickets, tills, date }: DayScenario): readonly TimedDelivery[] {
   const compact = date.replaceAll("-", "");
   const nested: PoslogDialect = { version: "6.0", change: "nested", controlTotals: true };
   const refunded: PoslogDialect = { version: "6.0", change: "refund-tender", controlTotals: true };
   const signed: PoslogDialect = { version: "2.2", change: "negative-tender", controlTotals: false };
-  const file = (id: string, name: string, of: readonly Ticket[], dialect: PoslogDialect, batch: string): PosFileDelivery => ({
+  const file = (id: string, name: string, of: PoslogContent, dialect: PoslogDialect, batch: string): PosFileDelivery => ({
     kind: "pos-file",
     id,
     name,
     bytes: new TextEncoder().encode(poslogFile(of, date, dialect, batch)),
   });
-  const ofStore = (store: string) => tickets.filter((ticket) => ticket.store === store);
+  const ofStore = (store: string) => ({
+    tickets: tickets.filter((ticket) => ticket.store === store),
+    tills: tills.filter((step) => step.store === store),
+  });
   const boston = file("POSLog 0101", `POSLOG_0101_${compact}.xml`, ofStore("0101"), nested, `0101-${compact}`);
   const austin = file("POSLog 0201", `POSLOG_0201_${compact}.xml`, ofStore("0201"), refunded, `0201-${compact}`);
   const toronto = file("POSLog 0301", `0301-${compact}-tlog.xml`, ofStore("0301"), signed, `0301-${compact}`);
-  const third = file(deliveryIds.truncatedFile, `POSLOG_0201_R3_${compact}.xml`, lostTickets, refunded, `0201-R3-${compact}`);
+  const third = file(
+    deliveryIds.truncatedFile,
+    `POSLOG_0201_R3_${compact}.xml`,
+    { tickets: lostTickets, tills: [] },
+    refunded,
+    `0201-R3-${compact}`,
+  );
   const at = (store: string, time: string) => instantOf(localTimestamp(date, time, stores[store]?.timeZone ?? shopTimeZone));
   return [
     { at: at("0101", "21:15"), delivery: boston },

@@ -15,6 +15,12 @@ export type { SampleSettlement, SettlementFileDelivery } from "./settlement-file
 export { sampleSettlement, settlementFiles } from "./settlement-files.ts";
 export type { SettlementTruth } from "./settlement-truth.ts";
 export { settlementTruth } from "./settlement-truth.ts";
+export type { DeskStep } from "./store-day-desk.ts";
+export { storeDayDesk, storeDayReconciliations } from "./store-day-desk.ts";
+export type { TerminalBatch } from "./store-day-evening.ts";
+export { depositStatements, terminalBatches } from "./store-day-evening.ts";
+export type { DrawerTruth, StoreDayTruth } from "./store-day-truth.ts";
+export { storeDayTruth } from "./store-day-truth.ts";
 export type { ExpectedException, SampleStory, SampleTruth, TruthOptions } from "./truth.ts";
 export { sampleTruth } from "./truth.ts";
 export { twoPartOrder } from "./web-scenarios.ts";

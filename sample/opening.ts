@@ -1,5 +1,6 @@
 import { catalogue } from "./catalogue.ts";
 import { type EntityId, locations, stores } from "./retailer.ts";
+import { drawerFloatCents } from "./till-steps.ts";
 
 /** An account of the ERP's chart that the policies do not name, because no posting of the hub goes there. */
 export interface OpeningAccount {
@@ -34,8 +35,8 @@ export interface EntityOpening {
 const openingEquityAccount = "3000";
 
 const bank: Record<EntityId, number> = { US1: 18_450_000, US2: 4_210_000, CA1: 3_675_000 };
-/** Change in each register's drawer. */
-const floatCents = 20_000;
+/** Change for the drawers in each store's safe. */
+const safeCents = 50_000;
 const registers: Record<EntityId, number> = { US1: 2, US2: 2, CA1: 1 };
 /** Sold in earlier years and not redeemed yet. */
 const giftCards: Record<EntityId, number> = { US1: 640_000, US2: 0, CA1: 0 };
@@ -45,7 +46,7 @@ const pieces: Record<string, number> = { "dc-columbus": 120, "store-boston": 24,
 /** Opening stock and equity of every entity, as of the morning of the day. */
 export const sampleOpening: readonly EntityOpening[] = (["US1", "US2", "CA1"] as const).map((entity) => {
   const currency = entity === "CA1" ? "CAD" : "USD";
-  const drawers = floatCents * registers[entity];
+  const drawers = drawerFloatCents * registers[entity];
   const stock = Object.entries(locations)
     .filter(([, location]) => location.entity === entity)
     .flatMap(([location]) =>
@@ -67,8 +68,9 @@ export const sampleOpening: readonly EntityOpening[] = (["US1", "US2", "CA1"] as
     journal: [
       { account: "1010", memo: "Bank balance", debit: bank[entity], credit: 0 },
       { account: "1060", memo: `Change in the drawers of ${storesOf(entity)}`, debit: drawers, credit: 0 },
+      { account: "1050", memo: `Change in the safe of ${storesOf(entity)}`, debit: safeCents, credit: 0 },
       ...(giftCards[entity] === 0 ? [] : [{ account: "2150", memo: "Gift cards outstanding", debit: 0, credit: giftCards[entity] }]),
-      { account: openingEquityAccount, memo: "Opening equity", debit: 0, credit: bank[entity] + drawers - giftCards[entity] },
+      { account: openingEquityAccount, memo: "Opening equity", debit: 0, credit: bank[entity] + drawers + safeCents - giftCards[entity] },
     ],
     stockCounterAccount: openingEquityAccount,
     stock,

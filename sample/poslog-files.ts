@@ -1,6 +1,8 @@
 import { localTimestamp, wallTimestamp } from "./local-time.ts";
 import { decimal } from "./percentage.ts";
+import { type SampleStore, stores } from "./retailer.ts";
 import { type PricedTicket, type PricedTicketLine, priceTicket, receiptNumber, type Ticket } from "./ticket.ts";
+import type { TillStep } from "./till-steps.ts";
 
 const namespace = "http://www.nrf-arts.org/IXRetail/namespace/";
 
@@ -16,46 +18,107 @@ export interface PoslogDialect {
 
 type Xml = readonly string[];
 
-/** One POSLog document with the tickets in the order given. */
-export function poslogFile(tickets: readonly Ticket[], date: string, dialect: PoslogDialect, batch: string): string {
+/** What one file tells, in the order given. */
+export interface PoslogContent {
+  readonly tickets: readonly Ticket[];
+  readonly tills: readonly TillStep[];
+}
+
+/** One POSLog document. */
+export function poslogFile({ tickets, tills }: PoslogContent, date: string, dialect: PoslogDialect, batch: string): string {
   const version = dialect.version === "6.0" ? ' MajorVersion="6" MinorVersion="0" FixVersion="0"' : "";
   const lines = [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<POSLog xmlns="${namespace}"${version}>`,
-    ...(dialect.controlTotals ? batchHeader(tickets, batch) : []),
+    ...(dialect.controlTotals ? batchHeader({ tickets, tills }, batch) : []),
     ...tickets.flatMap((ticket) => (dialect.version === "6.0" ? transaction6(ticket, date, dialect) : transaction2(ticket, date, dialect))),
+    ...tills.flatMap((step) => tillTransaction(step, date, dialect)),
     "</POSLog>",
   ];
   return `${lines.join("\n")}\n`;
 }
 
 /** Counts every transaction; the amount is that of the tickets that are sales. */
-function batchHeader(tickets: readonly Ticket[], batch: string): Xml {
+function batchHeader({ tickets, tills }: PoslogContent, batch: string): Xml {
   const sales = tickets.filter((ticket) => ticket.training !== true);
   const amount = sales.reduce((sum, ticket) => sum + priceTicket(ticket).total, 0);
   return element("Batch", "", [
     leaf("BatchID", batch),
-    leaf("TransactionCount", String(tickets.length)),
+    leaf("TransactionCount", String(tickets.length + tills.length)),
     leaf("TransactionAmount", decimal(amount)),
   ]);
 }
 
-/** 6.x: amounts are not negative, the element or type code carries the sign; taxes stand in their line. */
-function transaction6(ticket: Ticket, date: string, dialect: PoslogDialect): Xml {
-  const priced = priceTicket(ticket);
-  const { store } = priced;
-  const numbered = lineNumbers();
-  const at = localTimestamp(date, ticket.time, store.timeZone);
-  return element("Transaction", ticket.training === true ? ' TrainingModeFlag="true"' : "", [
-    ...element("BusinessUnit", "", [leaf("UnitID", ticket.store)]),
-    leaf("WorkstationID", ticket.register),
-    leaf("SequenceNumber", String(ticket.sequence)),
-    leaf("TransactionID", receiptNumber(ticket, date)),
+type Numbered = Pick<Ticket, "store" | "register" | "sequence" | "time">;
+
+function header6(of: Numbered, store: SampleStore, date: string): Xml {
+  const at = localTimestamp(date, of.time, store.timeZone);
+  return [
+    ...element("BusinessUnit", "", [leaf("UnitID", of.store)]),
+    leaf("WorkstationID", of.register),
+    leaf("SequenceNumber", String(of.sequence)),
+    leaf("TransactionID", receiptNumber(of, date)),
     leaf("BusinessDayDate", date),
     leaf("BeginDateTime", at),
     leaf("EndDateTime", at),
     leaf("OperatorID", "4471", ' OperatorName="R. Castellane"'),
     leaf("CurrencyCode", store.currency),
+  ];
+}
+
+function header2(of: Numbered, store: SampleStore, date: string): Xml {
+  const at = wallTimestamp(date, of.time);
+  return [
+    leaf("RetailStoreID", of.store),
+    leaf("WorkstationID", of.register),
+    leaf("SequenceNumber", String(of.sequence)),
+    leaf("BusinessDayDate", date),
+    leaf("BeginDateTime", at),
+    leaf("EndDateTime", at),
+    leaf("OperatorID", "2207", ' OperatorName="J. Thibodeau"'),
+    leaf("CurrencyCode", store.currency),
+  ];
+}
+
+const movementElements = { loan: "TenderLoan", pickup: "TenderPickup", "paid-out": "PaidOut", "bank-deposit": "BankDeposit" } as const;
+
+/** What the till did beside its tickets. A count states what lay in the drawer, and what the till found over or short. */
+function tillTransaction(step: TillStep, date: string, { version }: PoslogDialect): Xml {
+  const store = stores[step.store];
+  if (store === undefined) throw new RangeError(`${step.store} is no store of the sample`);
+  return element("Transaction", "", [
+    ...(version === "6.0" ? header6(step, store, date) : header2(step, store, date)),
+    ...element("TenderControlTransaction", "", step.kind === "count" ? settle(step, version) : movement(step, step.kind)),
+  ]);
+}
+
+function movement({ amount, reason, bag }: TillStep, kind: keyof typeof movementElements): Xml {
+  return element(movementElements[kind], ' TenderType="Cash"', [
+    leaf("Amount", decimal(amount)),
+    ...(reason === undefined ? [] : [leaf("Reason", reason)]),
+    ...(bag === undefined ? [] : [leaf("BagID", bag)]),
+  ]);
+}
+
+/** 6.x names the ledger in an attribute; 2.x has an element for each. */
+function settle({ amount, expected = amount }: TillStep, version: PoslogDialect["version"]): Xml {
+  const off = amount - expected;
+  const ledgers = [{ ledger: "Ending", cents: amount }];
+  if (off !== 0) ledgers.push({ ledger: off > 0 ? "Over" : "Short", cents: Math.abs(off) });
+  const rows = ledgers.map(({ ledger, cents }) =>
+    version === "6.0"
+      ? element("TenderSummary", ` LedgerType="${ledger}" TenderType="Cash"`, [leaf("Amount", decimal(cents))])
+      : element(ledger, ' TenderType="Cash"', [leaf("Amount", decimal(cents))]),
+  );
+  return element("TillSettle", "", version === "6.0" ? rows.flat() : element("TenderSummary", "", rows.flat()));
+}
+
+/** 6.x: amounts are not negative, the element or type code carries the sign; taxes stand in their line. */
+function transaction6(ticket: Ticket, date: string, dialect: PoslogDialect): Xml {
+  const priced = priceTicket(ticket);
+  const numbered = lineNumbers();
+  return element("Transaction", ticket.training === true ? ' TrainingModeFlag="true"' : "", [
+    ...header6(ticket, priced.store, date),
     ...element("RetailTransaction", ' TransactionStatus="Finished"', [
       ...priced.lines.flatMap((line) => numbered((number) => itemLine6(ticket, priced, line, date, number))),
       ...priced.tenders.flatMap((tender) => {
@@ -106,17 +169,9 @@ function transaction2(ticket: Ticket, date: string, dialect: PoslogDialect): Xml
   const priced = priceTicket(ticket);
   const { store } = priced;
   const numbered = lineNumbers();
-  const at = wallTimestamp(date, ticket.time);
   const taxable = priced.net;
   return element("Transaction", ticket.training === true ? ' TrainingModeFlag="true"' : "", [
-    leaf("RetailStoreID", ticket.store),
-    leaf("WorkstationID", ticket.register),
-    leaf("SequenceNumber", String(ticket.sequence)),
-    leaf("BusinessDayDate", date),
-    leaf("BeginDateTime", at),
-    leaf("EndDateTime", at),
-    leaf("OperatorID", "2207", ' OperatorName="J. Thibodeau"'),
-    leaf("CurrencyCode", store.currency),
+    ...header2(ticket, store, date),
     ...element("RetailTransaction", ` Version="${dialect.version}"`, [
       leaf("ReceiptNumber", receiptNumber(ticket, date)),
       ...priced.lines.flatMap((line) => numbered(() => itemLine2(ticket, line, date))),

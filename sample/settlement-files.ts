@@ -1,3 +1,4 @@
+import { bankStatement } from "./bank-statement.ts";
 import type { DayOptions } from "./day.ts";
 import { addDaysTo, localTimestamp } from "./local-time.ts";
 import { decimal } from "./percentage.ts";
@@ -94,30 +95,18 @@ function transactionsExport(date: string, { payouts, pending }: SampleSettlement
   return `${[exportColumns, ...paidOut, ...pending.map((movement) => line(movement, count++, "pending,,"))].join("\n")}\n`;
 }
 
-/** CAMT.053: the first payout, and a credit that says nothing of use. */
+/** The first payout, and a credit that says nothing of use. */
 function statement({ payouts, unidentified, bankDay }: SampleSettlement): string {
-  const opening = 18_450_000;
-  const first = payouts[0]?.net ?? 0;
-  const entry = (reference: string, amount: number, remittance: string) => `
-      <Ntry>
-        <Amt Ccy="USD">${decimal(amount)}</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts>
-        <BookgDt><Dt>${bankDay}</Dt></BookgDt><ValDt><Dt>${bankDay}</Dt></ValDt><AcctSvcrRef>${reference}</AcctSvcrRef>
-        <BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>RCDT</Cd><SubFmlyCd>ESCT</SubFmlyCd></Fmly></Domn></BkTxCd>
-        <NtryDtls><TxDtls><Refs><EndToEndId>NOTPROVIDED</EndToEndId></Refs><Amt Ccy="USD">${decimal(amount)}</Amt><CdtDbtInd>CRDT</CdtDbtInd><RmtInf><Ustrd>${remittance}</Ustrd></RmtInf></TxDtls></NtryDtls>
-      </Ntry>`;
-  const balance = (code: string, amount: number) =>
-    `<Bal><Tp><CdOrPrtry><Cd>${code}</Cd></CdOrPrtry></Tp><Amt Ccy="USD">${decimal(amount)}</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>${bankDay}</Dt></Dt></Bal>`;
-  return `<?xml version="1.0" encoding="UTF-8"?>
-<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08">
-  <BkToCstmrStmt>
-    <GrpHdr><MsgId>HN-${bankDay}</MsgId><CreDtTm>${bankDay}T23:00:00Z</CreDtTm></GrpHdr>
-    <Stmt>
-      <Id>HN-${bankDay}-1</Id><ElctrncSeqNb>231</ElctrncSeqNb><CreDtTm>${bankDay}T23:00:00Z</CreDtTm>
-      <Acct><Id><Othr><Id>${bankNumber}</Id></Othr></Id><Ccy>USD</Ccy></Acct>
-      ${balance("OPBD", opening)}
-      ${balance("CLBD", opening + first + unidentified.amount)}${entry("HN7300418", first, "SHOPIFY PAYMENTS FERNWICK VALE")}${entry("HN7300552", unidentified.amount, "THANK YOU")}
-    </Stmt>
-  </BkToCstmrStmt>
-</Document>
-`;
+  return bankStatement({
+    bank: "HN",
+    account: bankNumber,
+    currency: "USD",
+    day: bankDay,
+    number: 231,
+    opening: 18_450_000,
+    credits: [
+      { reference: "HN7300418", amount: payouts[0]?.net ?? 0, remittance: "SHOPIFY PAYMENTS FERNWICK VALE" },
+      { reference: "HN7300552", amount: unidentified.amount, remittance: "THANK YOU" },
+    ],
+  });
 }

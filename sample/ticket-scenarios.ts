@@ -2,13 +2,14 @@ import { catalogue } from "./catalogue.ts";
 import { later } from "./local-time.ts";
 import type { SeededChoice } from "./seeded-choice.ts";
 import { priceTicket, type Ticket, type TicketLine, type TicketTender } from "./ticket.ts";
+import type { RegisterNumbers } from "./till-steps.ts";
 import { storeReturnOrder } from "./web-scenarios.ts";
 
 const sale = (sku: string, pieces = 1): TicketLine => ({ kind: "sale", sku, pieces });
 const back = (sku: string, restock: boolean, pieces = 1): TicketLine => ({ kind: "return", sku, pieces, restock });
 const card = (brand: NonNullable<TicketTender["brand"]>): TicketTender => ({ type: "CreditDebit", brand });
 
-/** The tickets that the day is told by: one per thing that goes differently. Sequences below 100 are theirs. */
+/** The tickets that the day is told by: one per thing that goes differently. */
 export const tellingTickets: readonly Ticket[] = [
   {
     store: "0101",
@@ -180,18 +181,19 @@ export const tellingTickets: readonly Ticket[] = [
   },
 ];
 
-/** The ticket that is held. */
 /** Gives back more than is given without a receipt. */
 export const blindTicket = { store: "0201", register: "2", sequence: 3 } as const;
+/** The ticket that is held. */
 export const brokenTicket = { store: "0101", register: "2", sequence: 6 } as const;
 
-/** The plain tickets of a store, from sequence 101 on: one to four lines, cash or card. */
+/** The plain tickets of a store, under the numbers that its registers have next: one to four lines, cash or card. */
 export function plainTickets(
   choice: SeededChoice,
   store: string,
   registers: readonly string[],
   count: number,
   from: string,
+  numbers: RegisterNumbers,
 ): readonly Ticket[] {
   const canadian = store === "0301";
   return Array.from({ length: count }, (_, index): Ticket => {
@@ -199,10 +201,11 @@ export function plainTickets(
     const lineCount = 1 + choice.below(4);
     while (skus.size < lineCount) skus.add(choice.from(catalogue).sku);
     const lines = [...skus].map((sku) => sale(sku, choice.chance(25) ? 2 : 1));
+    const register = registers[index % registers.length] as string;
     const base = {
       store,
-      register: registers[index % registers.length] as string,
-      sequence: 101 + index,
+      register,
+      sequence: numbers.take(store, register),
       time: later(from, index * 1_080 + choice.below(900)),
       lines,
     };

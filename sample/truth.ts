@@ -78,6 +78,8 @@ export function sampleTruth(options: TruthOptions = {}): SampleTruth {
         code: "tenders-pay-total",
       },
       { about: deliveryIds.truncatedFile, class: "transport.parse", code: "malformed" },
+      // Its tickets were to come in the truncated file.
+      { about: `store-day:pos:0201:${date}`, class: "source.sequence-gap", code: "silent" },
     ],
     rejected: [deliveryIds.forgedWebhook],
     duplicates: [deliveryIds.duplicateWebhook, deliveryIds.duplicateBody, deliveryIds.duplicateFile],

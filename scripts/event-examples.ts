@@ -555,6 +555,13 @@ export const eventExamples: { readonly [Name in EventName]: EventOf<Name> } = {
     },
     words: ["TR104"],
   },
+  "bank-line.identified": {
+    ...head("bank-line.identified", "L1", at),
+    payout: "payout:shopify-payments:shopify-us:104",
+    payoutId: "104",
+    by: "Ana Ruiz",
+    why: "the bank gave its id on the phone",
+  },
   "bank-line.matched": {
     ...head("bank-line.matched", "L1", `${at}-0a1b2c3d`),
     outcome: "matched",
@@ -613,5 +620,18 @@ export const eventExamples: { readonly [Name in EventName]: EventOf<Name> } = {
     complete: false,
     rows: 12,
     differences: 3,
+  },
+  "period-sales.stated": {
+    ...head("period-sales.stated", "2026-11", "2026-12-02T15:10:00.000Z"),
+    entity: "US1",
+    channel: "shopify",
+    period: "2026-11",
+    businessDate: "2026-11-30",
+    from: "2026-11-01",
+    currency: "USD",
+    sales: 5_000_000,
+    cost: 2_000_000,
+    by: "Dana Reyes",
+    reason: "close of November",
   },
 };

@@ -13,6 +13,7 @@ export function createMemoryDocuments(): EmbeddedDocumentStore {
         throw new RangeError(`the bytes for ${address} have another SHA-256`);
       documents.set(address, bytes);
     },
+    remove: async (address) => void documents.delete(address),
     putFile: () => Promise.reject(new Error("a simulated hub is given bytes, not files")),
     get: async (address) => documents.get(address),
     readRange: async (address, start, end) => documents.get(address)?.subarray(start, end),

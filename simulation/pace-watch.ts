@@ -40,10 +40,10 @@ export class PaceWatch {
         this.granted.set(connection, before + documents);
         return answer;
       },
-      report: (connection, outcome) => {
+      report: (connection, outcome, pauseSeconds) => {
         const count = outcome === "failed" ? (this.failures.get(connection)?.count ?? 0) + 1 : 0;
         this.failures.set(connection, { count, at: this.town.scheduler.now });
-        return rateLimit.report(connection, outcome);
+        return rateLimit.report(connection, outcome, pauseSeconds);
       },
     };
   }

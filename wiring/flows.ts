@@ -23,7 +23,7 @@ export interface QueueWiring {
   readonly batchMessagesMax: number;
   /** At least six times the function's time-out, and the window in which AWS gathers a batch. */
   readonly visibilitySeconds: number;
-  /** Then the message is a dead letter: the embedded hub brings its transactions to the desk, on AWS an alarm tells of it. */
+  /** Then the message is a dead letter: its transactions are brought to the desk. */
   readonly receivesMax: number;
   /** Who did not answer when a message is dead: an ERP, the source of a channel, or the hub's own record. */
   readonly waitsFor: "erp" | "source" | "record";
@@ -162,7 +162,9 @@ export const subscriptions: readonly SubscriptionWiring[] = [
       "receivable.written-off",
       "cod.remitted",
       "till.moved",
+      "till.counted",
       "till.balanced",
+      "card-batch.stated",
       "stock.received",
       "stock.returned-to-vendor",
       "stock.counted",
@@ -178,6 +180,7 @@ export const subscriptions: readonly SubscriptionWiring[] = [
       "store-day.reopened",
       "store-day.reconciled",
       "window.ended",
+      "period-sales.stated",
       "settlement-file.received",
       "settlement.recorded",
       "settlement.matched",
@@ -188,6 +191,7 @@ export const subscriptions: readonly SubscriptionWiring[] = [
       "payout.reconciled",
       "variance.written-off",
       "bank-line.booked",
+      "bank-line.identified",
       "bank-line.matched",
       "document.quarantined",
       "fact.withdrawn",
@@ -254,6 +258,26 @@ export const doors: readonly DoorWiring[] = [
  */
 export const unreadableQueue = "unreadable";
 
+/** Where rules of the bus put what they could not deliver, and calls that nobody waits for what they could not do. */
+export const undeliveredQueue = "undelivered-events";
+
+/** The dead letters of a queue, and of a stream. */
+export function deadLettersOf(queue: string): string {
+  return `${queue}-dead-letters`;
+}
+
+export function streamDeadLetters(stream: string): string {
+  return deadLettersOf(`${stream}-stream`);
+}
+
+/** The dead-letter queues of looks, which `redrive-dead-letters` empties. */
+export function lookDeadLetters(connections: readonly string[]): string[] {
+  const worked = queues.flatMap(({ name, perConnection }) =>
+    perConnection ? connections.map((each) => connectionQueue(name, each)) : [name],
+  );
+  return [...worked.map(deadLettersOf), ...streams.map(({ name }) => streamDeadLetters(name)), undeliveredQueue];
+}
+
 export interface ScheduleWiring {
   readonly name: string;
   readonly function: string;
@@ -263,7 +287,10 @@ export interface ScheduleWiring {
 /** What is done again and again without anybody asking: on AWS by a rule, in the embedded hub while it runs. */
 export const schedules: readonly ScheduleWiring[] = [
   { name: "settlement-sweep", function: "fetch-settlements", everyMinutes: 60 },
+  { name: "source-sweep", function: "sweep-source", everyMinutes: 60 },
   { name: "exception-escalation", function: "escalate-exceptions", everyMinutes: 15 },
+  { name: "privacy-requests", function: "answer-privacy-requests", everyMinutes: 60 },
+  { name: "dead-letter-redrive", function: "redrive-dead-letters", everyMinutes: 5 },
 ];
 
 /** Functions that people and pipelines call by name. */
@@ -271,6 +298,7 @@ export const operations: readonly { readonly function: string }[] = [
   { function: "release-policy" },
   { function: "audit-store-day" },
   { function: "work-exception" },
+  { function: "replay-lineage" },
 ];
 
 /** Called after each policy release. */

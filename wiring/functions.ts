@@ -3,10 +3,12 @@ export interface Need {
   readonly port:
     | "lineage-store"
     | "document-store"
+    | "document-removal"
     | "references"
     | "work-lists"
     | "event-bus"
     | "queue"
+    | "dead-letters"
     | "workflows"
     | "task-callbacks"
     | "erp"
@@ -19,12 +21,13 @@ export interface Need {
     | "clock"
     | "channel"
     | "channel-source"
+    | "channel-changes"
     | "pos-format"
     | "inflate"
     | "settlement-source"
     | "settlement-feed"
     | "bank-statement";
-  readonly mode: "read" | "write" | "read-write" | "use";
+  readonly mode: "read" | "write" | "read-write" | "scan" | "erase" | "use";
   /** For queue and workflows: which one. For document-store: "drops", what senders drop; absent: the documents. */
   readonly name?: string;
 }
@@ -45,6 +48,20 @@ const need = (port: Need["port"], mode: Need["mode"], name?: string): Need => ({
 
 /** Of the triggers that read what others made: stream records, messages, events. */
 const unreadable = [need("queue", "write", "unreadable")];
+
+/** Of whatever announces from the record. */
+const announcing = [
+  need("references", "read-write"),
+  need("work-lists", "write"),
+  need("event-bus", "write"),
+  need("policy-store", "read"),
+  need("workflows", "use", "approve-posting"),
+  need("workflows", "use", "close-window"),
+  need("workflows", "use", "settlement-row-to-suspense"),
+  need("workflows", "use", "close-store-day"),
+  need("workflows", "use", "return-to-refund"),
+  need("workflows", "use", "reconcile-payout"),
+];
 
 /** Every function, with the ports that it needs. Its trigger is the route, stream, queue or machine that names it. */
 export const functions: readonly FunctionWiring[] = [
@@ -137,21 +154,32 @@ export const functions: readonly FunctionWiring[] = [
   },
   {
     name: "announce-events",
-    needs: [
-      need("references", "read-write"),
-      need("work-lists", "write"),
-      need("event-bus", "write"),
-      need("policy-store", "read"),
-      need("workflows", "use", "approve-posting"),
-      need("workflows", "use", "close-window"),
-      need("workflows", "use", "settlement-row-to-suspense"),
-      need("workflows", "use", "close-store-day"),
-      need("workflows", "use", "return-to-refund"),
-      need("workflows", "use", "reconcile-payout"),
-    ],
+    needs: announcing,
     triggerNeeds: unreadable,
     memoryMegabytes: 512,
     timeoutSeconds: 30,
+  },
+  {
+    name: "replay-lineage",
+    needs: [...announcing, need("lineage-store", "read"), need("lineage-store", "scan"), need("clock", "use")],
+    memoryMegabytes: 1024,
+    // It begins no page later than ten minutes after its start.
+    timeoutSeconds: 900,
+  },
+  {
+    name: "redrive-dead-letters",
+    needs: [
+      ...announcing,
+      need("dead-letters", "use"),
+      need("lineage-store", "read-write"),
+      need("lineage-store", "scan"),
+      need("clock", "use"),
+      need("metrics", "use"),
+    ],
+    // SQS is an adapter of AWS alone: the embedded hub has its dead letters beside its messages.
+    onlyOn: "aws",
+    memoryMegabytes: 1024,
+    timeoutSeconds: 900,
   },
   {
     name: "wake-held",
@@ -216,6 +244,19 @@ export const functions: readonly FunctionWiring[] = [
     triggerNeeds: unreadable,
     memoryMegabytes: 512,
     timeoutSeconds: 120,
+  },
+  {
+    name: "sweep-source",
+    needs: [
+      need("channel-changes", "use"),
+      need("lineage-store", "read-write"),
+      need("policy-store", "read"),
+      need("clock", "use"),
+      need("metrics", "use"),
+    ],
+    memoryMegabytes: 512,
+    // It begins no page later than eight minutes after its start.
+    timeoutSeconds: 600,
   },
   {
     name: "unpack-pos-file",
@@ -367,6 +408,21 @@ export const functions: readonly FunctionWiring[] = [
     timeoutSeconds: 60,
   },
   {
+    name: "answer-privacy-requests",
+    needs: [
+      need("lineage-store", "read-write"),
+      need("lineage-store", "scan"),
+      need("lineage-store", "erase"),
+      need("document-store", "read-write"),
+      need("document-removal", "use"),
+      need("work-lists", "read"),
+      need("clock", "use"),
+      need("metrics", "use"),
+    ],
+    memoryMegabytes: 1024,
+    timeoutSeconds: 900,
+  },
+  {
     name: "work-exception",
     needs: [
       need("channel", "use"),
@@ -374,6 +430,7 @@ export const functions: readonly FunctionWiring[] = [
       need("pos-format", "use"),
       need("document-store", "read-write"),
       need("lineage-store", "read-write"),
+      need("references", "read"),
       need("work-lists", "read"),
       need("policy-store", "read"),
       need("clock", "use"),

@@ -12,16 +12,20 @@ export type {
 } from "./flows.ts";
 export {
   connectionQueue,
+  deadLettersOf,
   doors,
   drops,
+  lookDeadLetters,
   machines,
   onPolicyRelease,
   operations,
   queues,
   routes,
   schedules,
+  streamDeadLetters,
   streams,
   subscriptions,
+  undeliveredQueue,
   unreadableQueue,
 } from "./flows.ts";
 export type { FunctionWiring, Need } from "./functions.ts";

@@ -13,6 +13,13 @@ export const metrics: readonly MetricWiring[] = [
   { name: "EventsReceived", unit: "count", dimensions: ["channel", "outcome"], title: "Partner events by outcome" },
   { name: "ApiRequests", unit: "count", dimensions: ["operation", "status"], title: "Requests of the API by status" },
   { name: "SourceReads", unit: "count", dimensions: ["channel", "resource", "outcome"], title: "Readings of a source by outcome" },
+  {
+    name: "SourceSweeps",
+    unit: "count",
+    dimensions: ["channel", "outcome"],
+    title: "Searches for what a channel never delivered, by outcome",
+  },
+  { name: "MissingDocuments", unit: "count", dimensions: ["channel"], title: "Documents that a channel never delivered" },
   { name: "PosFiles", unit: "count", dimensions: ["outcome"], title: "POS files by outcome" },
   { name: "PosTransactions", unit: "count", dimensions: ["became"], title: "POS tickets by what became of them" },
   { name: "SettlementFiles", unit: "count", dimensions: ["outcome"], title: "Settlement reports and bank statements by outcome" },
@@ -23,5 +30,7 @@ export const metrics: readonly MetricWiring[] = [
   { name: "PostingsPutOff", unit: "count", dimensions: ["connection"], title: "Transactions put off for want of time" },
   { name: "OpenExceptions", unit: "count", dimensions: ["owner", "state"], title: "Open exceptions by desk, in time and overdue" },
   { name: "ExceptionsEscalated", unit: "count", dimensions: ["class", "severity"], title: "Exceptions that nobody ended in time" },
+  { name: "PersonalDataErased", unit: "count", dimensions: ["request"], title: "Raw bodies removed for privacy" },
+  { name: "DeadLetters", unit: "count", dimensions: ["kind", "became"], title: "Dead letters by what became of them" },
   { name: "RequestFaults", unit: "count", dimensions: [], title: "Requests that failed inside" },
 ];

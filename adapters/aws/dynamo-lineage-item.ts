@@ -21,6 +21,7 @@ const knownTypes: Readonly<Record<LineageItem["type"], true>> = {
   closure: true,
   escalation: true,
   retry: true,
+  erasure: true,
   reservation: true,
   "reservation-end": true,
 };

@@ -74,10 +74,10 @@ export function createDynamoRateLimit(options: DynamoRateLimitOptions): RateLimi
       return (await change(connection, settings, (pace, now) => acquirePace(pace, settings, documents, now))) ?? "wait";
     },
 
-    async report(connection, outcome: CallOutcome) {
+    async report(connection, outcome: CallOutcome, pauseSeconds) {
       const settings = settingsOf(connection);
       try {
-        await change(connection, settings, (pace, now) => ({ answer: true, pace: notePace(pace, settings, outcome, now) }));
+        await change(connection, settings, (pace, now) => ({ answer: true, pace: notePace(pace, settings, outcome, now, pauseSeconds) }));
       } catch (error) {
         if (!(error instanceof Error) || !(error.cause instanceof AwsFailure)) throw error;
         // Whoever made the API was told of the failure itself.

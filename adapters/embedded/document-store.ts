@@ -17,9 +17,10 @@ import {
 import { dirname, join, relative, resolve } from "node:path";
 import { Invalid, Unavailable, UnknownOutcome } from "#domain/failures";
 import { assertDocumentAddress, hashInAddress } from "#domain/lineage";
+import type { DocumentRemoval } from "#ports/document-removal";
 import type { DocumentStore } from "#ports/document-store";
 
-export interface EmbeddedDocumentStore extends DocumentStore {
+export interface EmbeddedDocumentStore extends DocumentStore, DocumentRemoval {
   /** Stores a file's bytes under `<folder>/<SHA-256>` without holding them in memory; answers the hash, lower-case hex. Hub-internal. */
   putFile(folder: string, file: string): Promise<string>;
 }
@@ -118,6 +119,16 @@ export function createDocumentStore(location: string): EmbeddedDocumentStore {
           closeSync(file);
         }
       });
+    },
+
+    async remove(address) {
+      const path = join(folder, pathOf(address));
+      try {
+        rmSync(path, { force: true });
+        if (existsSync(dirname(path))) flushFolders(dirname(path), dirname(path));
+      } catch (error) {
+        throw new Unavailable(`a document may still be there (${codeOf(error)}): remove it again`, { cause: error });
+      }
     },
 
     async size(address) {

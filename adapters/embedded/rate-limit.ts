@@ -27,9 +27,9 @@ export function createRateLimit(options: {
       paces.set(connection, acquired.pace);
       return acquired.answer;
     },
-    async report(connection, outcome) {
+    async report(connection, outcome, pauseSeconds) {
       const { settings, pace, now } = gateOf(connection);
-      paces.set(connection, notePace(pace, settings, outcome, now));
+      paces.set(connection, notePace(pace, settings, outcome, now, pauseSeconds));
     },
   };
 }

@@ -10,14 +10,21 @@ const secretsFile = z.object({
   shopify: z.record(z.string(), z.array(z.string().check(z.minLength(1))).check(z.minLength(1), z.maxLength(2))),
   /** One token per shop, where its Admin API is read. */
   shopifyAccessTokens: z.optional(z.record(z.string(), z.string().check(z.minLength(1)))),
+  /** What an ERP connection signs in with, by the names that its adapter asks for. */
+  erps: z.optional(z.record(z.string(), z.record(z.string(), z.string().check(z.minLength(1))))),
   /** Who may call the API (api-clients.ts): kept as it is. */
   api: z.optional(z.unknown()),
 });
+export interface EmbeddedSecrets extends Secrets {
+  /** What an ERP connection signs in with; undefined when nothing is stored for it. */
+  connectionCredentials(connection: string): Promise<Readonly<Record<string, string>> | undefined>;
+}
+
 type SecretsFile = z.infer<typeof secretsFile>;
 
 /**
- * ports/secrets over a JSON file `{"shopify": {"<shop>": ["<secret>"]}, "shopifyAccessTokens": {"<shop>": "<token>"}}` that only its owner
- * may read; a second secret per shop serves a rotation. A known shop without a secret is given a random one on first use; a token is
+ * ports/secrets over a JSON file `{"shopify": {"<shop>": ["<secret>"]}, "shopifyAccessTokens": {"<shop>": "<token>"},
+ * "erps": {"<connection>": {"user": "<user>", "password": "<password>"}}}` that only its owner may read; a second secret per shop serves a rotation. A known shop without a secret is given a random one on first use; a token is
  * looked up each time, so that one that was added counts at once. `override` stands for the webhook secret of every known shop and
  * leaves the file alone. Throws Invalid when the file cannot be read.
  */
@@ -28,7 +35,7 @@ export function createSecrets(options: {
   readonly override?: string;
   /** Its write lock keeps two processes from making two secrets for one shop. */
   readonly database: HubDatabase;
-}): Secrets {
+}): EmbeddedSecrets {
   const { file, shops, override, database } = options;
   let known: SecretsFile | undefined;
   return {
@@ -40,6 +47,10 @@ export function createSecrets(options: {
     },
     async accessToken(shop) {
       return shops.includes(shop) ? read(file).shopifyAccessTokens?.[shop] : undefined;
+    },
+    async connectionCredentials(connection) {
+      const { erps = {} } = read(file);
+      return Object.hasOwn(erps, connection) ? erps[connection] : undefined;
     },
   };
 }

@@ -5,6 +5,7 @@ import { createHttp } from "#adapters/http";
 import { drain, dropFile, type Hub, openHub } from "#hub";
 import {
   defaultDate,
+  depositStatements,
   loadOpening,
   retailerName,
   type SampleDelivery,
@@ -12,11 +13,16 @@ import {
   sampleOpening,
   sampleTruth,
   settlementFiles,
+  storeDayDesk,
+  storeDayReconciliations,
   twoPartOrder,
 } from "#sample";
 import { type Command, type CommandInput, dayOption, UsageError } from "../command.ts";
+import { startDemoClock } from "../demo-clock.ts";
+import { stateTerminalBatches, workAtDesk } from "../demo-desk.ts";
 import { demoMarker } from "../demo-marker.ts";
 import { demoReport } from "../demo-report.ts";
+import { compareWithTruth } from "../demo-truth.ts";
 import { allJournals } from "../erp-journals.ts";
 import { openRows } from "./exceptions.ts";
 import { deliverWebhook } from "./ingest.ts";
@@ -36,17 +42,24 @@ export const demo: Command = {
     const date = dayOption(input, "date") ?? defaultDate;
     emptyFolder(input.hub.dataFolder, date);
     const started = performance.now();
-    const hub = await openHub(input.hub);
+    const hub = await openHub({ ...input.hub, clock: startDemoClock(input.hub.dataFolder, date) });
     try {
       await bookOpenings(hub, date);
       const outcomes = await playDay(hub, input, sampleDay({ date }));
-      await drain(hub, { progress: ({ messages }) => input.terminal.progress(`posting: ${messages} messages left`) });
-      const settlements = settlementFiles({ date });
-      for (const file of settlements)
+      const progress = { progress: ({ messages }: { messages: number }) => input.terminal.progress(`posting: ${messages} messages left`) };
+      await drain(hub, progress);
+      const batches = await stateTerminalBatches(hub, date);
+      const desk = await workAtDesk(hub, date, storeDayDesk);
+      for (const file of [...settlementFiles({ date }), ...depositStatements({ date })])
         outcomes.push(await dropSampleFile(hub, "settlement", file, join(input.hub.dataFolder, sentByOthers)));
-      const left = await drain(hub, { progress: ({ messages }) => input.terminal.progress(`posting: ${messages} messages left`) });
+      await drain(hub, progress);
+      desk.push(...(await workAtDesk(hub, date, storeDayReconciliations)));
+      const left = await drain(hub, progress);
       const durationMs = Math.round(performance.now() - started);
-      const summary = await summarise(hub, outcomes.length, durationMs);
+      const figures = await compareWithTruth(hub, date);
+      const different = figures.filter(({ books, truth }) => books !== truth);
+      const truth = { figures: figures.length, different: different.length };
+      const summary = { ...(await summarise(hub, outcomes.length + batches, durationMs)), truth };
       if (input.json) input.terminal.print(JSON.stringify(summary));
       else
         input.terminal.print(
@@ -54,6 +67,8 @@ export const demo: Command = {
             date,
             retailer: retailerName,
             outcomes,
+            desk,
+            figures,
             truth: sampleTruth({ date }),
             lineageOf: `#${twoPartOrder}`,
             summary,
@@ -61,7 +76,7 @@ export const demo: Command = {
             columns: input.terminal.columns,
           }),
         );
-      return left.kind === "drained" ? 0 : 1;
+      return left.kind === "drained" && different.length === 0 ? 0 : 1;
     } finally {
       await hub.close();
     }
@@ -178,4 +193,7 @@ async function summarise(hub: Hub, documents: number, durationMs: number) {
   return { documents, transactions, journals, debit: decimal(debit), credit: decimal(credit), exceptions, durationMs };
 }
 
-export type DemoSummary = Awaited<ReturnType<typeof summarise>>;
+export type DemoSummary = Awaited<ReturnType<typeof summarise>> & {
+  /** Figures of the books beside those of the sample's own ledger of truth. */
+  readonly truth: { readonly figures: number; readonly different: number };
+};

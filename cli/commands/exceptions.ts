@@ -20,7 +20,7 @@ export const exceptions: Command = {
     "exceptions retry ID|REFERENCE [--actor NAME] [--reason TEXT]",
     "exceptions edit ID --save FILE",
     "exceptions edit ID --from FILE --actor NAME --reason TEXT",
-    "exceptions resolve ID|REFERENCE --actor NAME --reason TEXT [--write-off]",
+    "exceptions resolve ID|REFERENCE --actor NAME --reason TEXT [--write-off | --payout ID]",
     "exceptions approve|reject ID|REFERENCE --actor NAME --reason TEXT",
   ],
   examples: [
@@ -32,11 +32,13 @@ export const exceptions: Command = {
     "exceptions edit 'sale:pos:0101:1:2026-11-27:12/X#money.amount-mismatch#52f1c0a94be07d13#0001' --from ticket.xml --actor 'Ana Ruiz' --reason 'the store confirmed the total by phone'",
     "exceptions resolve 'sale:pos:0101:1:2026-11-27:12/X#period.late-event#52f1c0a94be07d13#0001' --actor 'Ana Ruiz' --reason 'noted for the comparison of the months'",
     "exceptions resolve 'settlement-row:stripe:stripe-us:txn_9/X#money.tolerance-exceeded#52f1c0a94be07d13#0001' --actor 'Ana Ruiz' --reason 'the gateway rounds' --write-off",
+    "exceptions resolve 'bank-line:4410020187:L1/X#money.too-many-payouts#52f1c0a94be07d13#0001' --actor 'Ana Ruiz' --reason 'the bank gave its id on the phone' --payout po_104",
     "exceptions approve '#1042' --actor 'Ana Ruiz' --reason 'agreed with the customer on the phone'",
   ],
   argumentsMax: 2,
   options: {
     "write-off": { type: "boolean" },
+    payout: { type: "string" },
     save: { type: "string" },
     from: { type: "string" },
     owner: { type: "string" },
@@ -222,14 +224,21 @@ async function resolve(hub: Hub, input: CommandInput, reference: string | undefi
   if (reference === undefined) throw new UsageError("name the exception: its id, or a reference of its transaction");
   // What is not looked at yet may close it, or ask for an approval.
   await drain(hub);
+  const payout = textOption(input, "payout")?.trim();
+  if (payout === "") throw new UsageError("--payout takes the id of a payout, as report payouts shows it");
   const writeOff = input.options["write-off"] === true;
-  const meant = exceptionMeant(await viewsOf(hub, reference), reference, writeOff);
-  const resolved = await resolveException(hub, meant, actor, reason, writeOff);
+  if (writeOff && payout !== undefined)
+    throw new UsageError("--write-off gives a difference up, and --payout says what a line shows: one at a time");
+  const means = { ...(writeOff ? { writeOff } : {}), ...(payout === undefined ? {} : { payout }) };
+  const meant = exceptionMeant(await viewsOf(hub, reference), reference, means);
+  const resolved = await resolveException(hub, meant, actor, reason, means);
   await drain(hub, { progress: ({ messages }) => input.terminal.progress(`posting: ${messages} messages left`) });
   if (input.json) input.terminal.print(JSON.stringify([resolved]));
   else input.terminal.print(`${resolved.class} / ${resolved.code} of ${resolved.transaction}\n    ${resolved.message}`);
-  return resolved.outcome === "resolved" || resolved.outcome === "written-off" ? 0 : 1;
+  return done.has(resolved.outcome) ? 0 : 1;
 }
+
+const done: ReadonlySet<string> = new Set(["resolved", "written-off", "payout-named"]);
 
 /** The transactions behind an id of an exception or approval, or behind any other reference. */
 async function viewsOf(hub: Hub, reference: string): Promise<readonly TransactionView[]> {

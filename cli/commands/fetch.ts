@@ -1,18 +1,25 @@
 import type { FetchedAccount } from "#functions/fetch-settlements";
+import type { SweptShop } from "#functions/sweep-source";
 import { drain, openHub } from "#hub";
-import { type Command, dayOption, textOption, UsageError } from "../command.ts";
+import { type Command, type CommandInput, dayOption, textOption, UsageError } from "../command.ts";
 import { table } from "../table.ts";
 
 export const fetchCommand: Command = {
   name: "fetch",
   summary: "Reads payouts and their rows from the gateways' APIs, and works until all is posted.",
-  usage: ["fetch settlements [--shop DOMAIN] [--since DAY]"],
-  examples: ["fetch settlements", "fetch settlements --shop fernwick-vale.myshopify.com --since 2026-11-01 --json"],
+  usage: ["fetch settlements [--shop DOMAIN] [--since DAY]", "fetch orders [--shop DOMAIN] [--from DAY] [--to DAY]"],
+  examples: [
+    "fetch orders   # what Shopify never delivered since the last sweep",
+    "fetch orders --shop fernwick-vale.myshopify.com --from 2026-11-01 --to 2026-11-30   # a span by hand, as often as wanted",
+    "fetch settlements",
+    "fetch settlements --shop fernwick-vale.myshopify.com --since 2026-11-01 --json",
+  ],
   argumentsMax: 1,
-  options: { shop: { type: "string" }, since: { type: "string" } },
+  options: { shop: { type: "string" }, since: { type: "string" }, from: { type: "string" }, to: { type: "string" } },
   async run(input) {
     const [what] = input.arguments;
-    if (what !== "settlements") throw new UsageError(`fetch takes settlements, not ${JSON.stringify(what ?? "")}`);
+    if (what === "orders") return fetchOrders(input);
+    if (what !== "settlements") throw new UsageError(`fetch takes settlements or orders, not ${JSON.stringify(what ?? "")}`);
     const shop = textOption(input, "shop");
     const since = dayOption(input, "since");
     const hub = await openHub(input.hub);
@@ -59,3 +66,24 @@ export const fetchCommand: Command = {
     }
   },
 };
+
+async function fetchOrders(input: CommandInput): Promise<number> {
+  const [shop, from, to] = [textOption(input, "shop"), dayOption(input, "from"), dayOption(input, "to")];
+  const hub = await openHub(input.hub);
+  try {
+    const sweep = hub.handlers.get("sweep-source") as (asked: unknown) => Promise<{ readonly shops: readonly SweptShop[] }>;
+    const { shops } = await sweep(Object.fromEntries(Object.entries({ shop, from, to }).filter(([, value]) => value !== undefined)));
+    if (shops.length === 0)
+      throw new UsageError(`no shop${shop === undefined ? "" : ` ${shop}`} of the policies is of a channel whose orders can be listed`);
+    await drain(hub);
+    for (const each of shops) input.terminal.print(input.json ? JSON.stringify(each) : inWords(each));
+    return shops.some(({ outcome }) => outcome === "refused" || outcome === "failed") ? 1 : 0;
+  } finally {
+    await hub.close();
+  }
+}
+
+function inWords({ shop, outcome, from, to, listed, missing, reason }: SweptShop): string {
+  const span = `${from.slice(0, 16)} to ${to.slice(0, 16)} UTC`;
+  return `${shop}  ${span}: ${listed} orders changed, ${missing} had not come and are read back. ${outcome}${reason === undefined ? "" : `: ${reason}`}`;
+}

@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { accessSync, constants, readFileSync, statSync } from "node:fs";
+import { accessSync, closeSync, constants, createReadStream, openSync, readFileSync, readSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { handledTopics } from "#adapters/channels/shopify";
 import { posFormats, posTableFormat } from "#adapters/pos-formats";
@@ -7,12 +7,14 @@ import { exceptionClasses } from "#domain/exceptions";
 import { fileTransaction } from "#domain/identity";
 import { findableByTender } from "#domain/intake";
 import { type DocumentItem, documentItem, rawBodyOf } from "#domain/lineage";
-import { openDrop } from "#functions/drop-bytes";
+import { type DropBytes, openDrop } from "#functions/drop-bytes";
 import { knownPosFormats } from "#functions/known-pos-formats";
 import { posReadSettings } from "#functions/pos-read-settings";
 import { readTransaction } from "#functions/read-transaction";
 import { type Dropped, drain, dropFile, type Hub, openHub, shopifyShops } from "#hub";
+import type { PosReader } from "#ports/pos-format";
 import { type Command, type CommandInput, textOption, UsageError } from "../command.ts";
+import { showFileProgress } from "../file-progress.ts";
 import { settlementDocumentsOf, settlementFormatNames, settlementFormatOf } from "../settlement-files.ts";
 import { table } from "../table.ts";
 
@@ -31,6 +33,10 @@ export interface IngestLine {
 }
 
 const filesMax = 10_000;
+const pieceBytes = 262_144;
+const tableRowsMax = 5_000;
+/** A file of a million tickets takes long, and its progress is seen: only what cannot be done now is left. */
+const drainSecondsMax = 86_400;
 
 export const ingest: Command = {
   name: "ingest",
@@ -58,16 +64,15 @@ export const ingest: Command = {
       throw new UsageError(`Shopify topic ${JSON.stringify(topic)} is not handled: known are ${handledTopics.join(", ")}`);
     if (files.length === 0) throw new UsageError(`ingest ${source} takes one or more files`);
     for (const file of files) readable(file);
-    const hub = await openHub(input.hub);
+    const hub = await openHub({ ...input.hub, fileProgress: showFileProgress(input.terminal) });
     try {
       const lines =
         topic !== undefined
           ? await ingestWebhooks(hub, input, topic, files)
           : source === "pos"
-            ? await ingestPosFiles(hub, input, files)
-            : await ingestSettlements(hub, input, files);
-      report(input, lines);
-      return lines.some(({ status }) => status === "rejected") ? 1 : 0;
+            ? ingestPosFiles(hub, input, files)
+            : ingestSettlements(hub, input, files);
+      return (await report(input, lines)) ? 0 : 1;
     } finally {
       await hub.close();
     }
@@ -115,21 +120,19 @@ async function ingestWebhooks(hub: Hub, input: CommandInput, topic: string, file
   return lines;
 }
 
-async function ingestPosFiles(hub: Hub, input: CommandInput, files: readonly string[]): Promise<IngestLine[]> {
+function ingestPosFiles(hub: Hub, input: CommandInput, files: readonly string[]): AsyncIterable<IngestLine> {
   const format = textOption(input, "format");
   const known = posFormatsOf(hub).map(({ name }) => name);
   if (format !== undefined && !known.includes(format))
     throw new UsageError(`--format has ${known.join(", ")}, not ${JSON.stringify(format)}`);
   for (const path of format === undefined ? [] : files) {
-    const found = posFormatOf(hub, readFileSync(path))?.name ?? "in no format that the hub reads";
+    const found = posFormatOf(hub, headOf(path))?.name ?? "in no format that the hub reads";
     if (found !== format) throw new UsageError(`${path} is ${found}, not ${format}`);
   }
-  return ingestFiles(hub, input, "pos", files, (path, hash) =>
-    ticketsOf(hub, readFileSync(path), hash).map(({ transaction, key }) => ({ transaction, key })),
-  );
+  return ingestFiles(hub, input, "pos", files, (path, hash) => ticketsOf(hub, createReadStream(path, { highWaterMark: pieceBytes }), hash));
 }
 
-async function ingestSettlements(hub: Hub, input: CommandInput, files: readonly string[]): Promise<IngestLine[]> {
+function ingestSettlements(hub: Hub, input: CommandInput, files: readonly string[]): AsyncIterable<IngestLine> {
   const source = textOption(input, "source");
   const known = settlementFormatNames(hub);
   if (source !== undefined && !known.includes(source))
@@ -149,13 +152,14 @@ interface FiledDocument {
   readonly source?: string;
 }
 
-async function ingestFiles(
+/** A line for each document, told as it is found: a file may hold more of them than memory does. */
+async function* ingestFiles(
   hub: Hub,
   input: CommandInput,
   channel: "pos" | "settlement",
   files: readonly string[],
-  documentsOf: (path: string, hash: string) => readonly FiledDocument[],
-): Promise<IngestLine[]> {
+  documentsOf: (path: string, hash: string) => Iterable<FiledDocument> | AsyncIterable<FiledDocument>,
+): AsyncGenerator<IngestLine> {
   const dropped: { path: string; since: string; again: boolean; drop: Dropped }[] = [];
   for (const path of files) {
     const since = hub.clock.now();
@@ -163,17 +167,13 @@ async function ingestFiles(
     dropped.push({ path, since, again: dropped.some((earlier) => earlier.drop.hash === drop.hash), drop });
   }
   const drained = await drainUnlessTold(hub, input);
-  const lines: IngestLine[] = [];
   for (const { path, since, again, drop } of dropped) {
     if (drained)
-      for (const { transaction, key, source } of documentsOf(path, drop.hash))
-        lines.push(
-          await lineOf(hub, drop.file, transaction, key ?? (await lastKeyOf(hub, transaction, source)), again || undefined, since),
-        );
-    lines.push(await fileLine(hub, channel, drop.file, drop.hash, again, since));
-    if (drained) for (const part of await partsOf(hub, channel, drop.hash)) lines.push(...(await partLines(hub, part, drop.file, since)));
+      for await (const { transaction, key, source } of documentsOf(path, drop.hash))
+        yield await lineOf(hub, drop.file, transaction, key ?? (await lastKeyOf(hub, transaction, source)), again || undefined, since);
+    yield await fileLine(hub, channel, drop.file, drop.hash, again, since);
+    if (drained) for (const part of await partsOf(hub, channel, drop.hash)) yield* partLines(hub, part, drop.file, since);
   }
-  return lines;
 }
 
 /** What became of one document: read from the lineage, after the work is done. `duplicate` undefined: it was there before `since`. */
@@ -250,34 +250,73 @@ async function fileLine(
 /** The files of an archive, as it was unpacked; none for a file that is no archive. */
 async function partsOf(hub: Hub, channel: "pos" | "settlement", hash: string): Promise<readonly { file: string; hash: string }[]> {
   const { documents } = await readTransaction(hub.lineage, fileTransaction(channel, hash));
-  return documents.flatMap(({ events }) => events).flatMap((event) => (event.name === "file.received" ? (event.parts ?? []) : []));
+  const parts = documents.flatMap(({ events }) => events).flatMap((event) => (event.name === "file.received" ? (event.parts ?? []) : []));
+  // An archive that was sent again says each time what it holds.
+  return parts.filter((part, index) => parts.findIndex(({ file, hash }) => file === part.file && hash === part.hash) === index);
 }
 
-async function partLines(hub: Hub, part: { file: string; hash: string }, archive: string, since: string): Promise<IngestLine[]> {
+async function* partLines(hub: Hub, part: { file: string; hash: string }, archive: string, since: string): AsyncGenerator<IngestLine> {
   const drop = await openDrop(hub.documents, `unpacked/${part.hash}`);
-  const bytes = (await drop?.readRange(0, drop.size)) ?? new Uint8Array(0);
   const file = `${archive}/${part.file}`;
-  const lines: IngestLine[] = [];
-  for (const { transaction, key } of ticketsOf(hub, bytes, part.hash))
-    lines.push(await lineOf(hub, file, transaction, key, undefined, since));
-  return [...lines, await fileLine(hub, "pos", file, part.hash, false, since)];
+  for await (const { transaction, key } of ticketsOf(hub, piecesOf(drop), part.hash))
+    yield await lineOf(hub, file, transaction, key, undefined, since);
+  yield await fileLine(hub, "pos", file, part.hash, false, since);
 }
 
-/** The documents that this file holds, by reading it as the ingest does. */
-function ticketsOf(hub: Hub, bytes: Uint8Array, hash: string): DocumentItem[] {
-  const items: DocumentItem[] = [];
+async function* piecesOf(drop: DropBytes | undefined): AsyncGenerator<Uint8Array> {
+  for (let start = 0; drop !== undefined && start < drop.size; start += pieceBytes)
+    yield (await drop.readRange(start, Math.min(start + pieceBytes, drop.size))) ?? new Uint8Array(0);
+}
+
+/** The documents that this file holds, by reading it as the ingest does, piece by piece. */
+async function* ticketsOf(
+  hub: Hub,
+  pieces: AsyncIterable<Uint8Array>,
+  hash: string,
+): AsyncGenerator<Required<Pick<FiledDocument, "transaction" | "key">>> {
+  let found: Required<Pick<FiledDocument, "transaction" | "key">>[] = [];
   const none = rawBodyOf(new Uint8Array());
-  const reader = posFormatOf(hub, bytes)?.open(
-    { ...posReadSettings(hub.policy), fileHash: hash },
-    { transaction: ({ document }) => void (document !== undefined && items.push(documentItem(findableByTender(document), none, ""))) },
-  );
-  try {
-    reader?.push(bytes, 0);
-    reader?.end();
-  } catch {
-    // A damaged file has its own line and exception; what stands before the damage is listed.
+  let reader: PosReader | undefined;
+  let offset = 0;
+  const take = (run: () => void): boolean => {
+    try {
+      run();
+      return true;
+    } catch {
+      // A damaged file has its own line and exception; what stands before the damage is listed.
+      return false;
+    }
+  };
+  for await (const bytes of pieces) {
+    if (offset === 0)
+      reader = posFormatOf(hub, bytes)?.open(
+        { ...posReadSettings(hub.policy), fileHash: hash },
+        {
+          transaction({ document }) {
+            if (document === undefined) return;
+            const { transaction, key } = documentItem(findableByTender(document), none, "");
+            found.push({ transaction, key });
+          },
+        },
+      );
+    const sound = take(() => reader?.push(bytes, offset));
+    offset += bytes.length;
+    yield* found;
+    found = [];
+    if (!sound) return;
   }
-  return items;
+  take(() => reader?.end());
+  yield* found;
+}
+
+function headOf(path: string): Uint8Array {
+  const head = new Uint8Array(8_192);
+  const file = openSync(path, "r");
+  try {
+    return head.subarray(0, readSync(file, head, 0, head.length, 0));
+  } finally {
+    closeSync(file);
+  }
 }
 
 function posFormatsOf(hub: Hub) {
@@ -291,22 +330,20 @@ function posFormatOf(hub: Hub, bytes: Uint8Array) {
 
 async function drainUnlessTold(hub: Hub, input: CommandInput): Promise<boolean> {
   if (input.options["no-drain"] === true) return false;
-  const answer = await drain(hub, { progress: ({ messages }) => input.terminal.progress(`posting: ${messages} messages left`) });
+  const answer = await drain(hub, {
+    secondsMax: drainSecondsMax,
+    progress: ({ messages }) => input.terminal.progress(`posting: ${messages} messages left`),
+  });
   if (answer.kind === "left") input.terminal.note(`${answer.messages} messages wait (${answer.dead} dead letters): see exceptions`);
   return true;
 }
 
-function report(input: CommandInput, lines: readonly IngestLine[]): void {
-  if (input.json) for (const line of lines) input.terminal.print(JSON.stringify(line));
-  else {
-    const rows = lines.map((line) => [
-      line.file,
-      line.status,
-      line.transactions.join(" "),
-      line.events.join(" "),
-      line.reason ??
-        (line.exceptions.length === 0 ? "" : line.exceptions.length === 1 ? "1 exception" : `${line.exceptions.length} exceptions`),
-    ]);
+/** Prints each line as it comes; tables of some thousand rows each. False when one was rejected. */
+async function report(input: CommandInput, lines: Iterable<IngestLine> | AsyncIterable<IngestLine>): Promise<boolean> {
+  let rows: string[][] = [];
+  let accepted = true;
+  let printed = false;
+  const printTable = () => {
     input.terminal.print(
       table(
         [
@@ -320,7 +357,24 @@ function report(input: CommandInput, lines: readonly IngestLine[]): void {
         input.terminal.columns,
       ),
     );
+    rows = [];
+    printed = true;
+  };
+  for await (const line of lines) {
+    if (line.status === "rejected") accepted = false;
+    if (input.json) input.terminal.print(JSON.stringify(line));
+    else {
+      rows.push([line.file, line.status, line.transactions.join(" "), line.events.join(" "), line.reason ?? countOf(line.exceptions)]);
+      if (rows.length >= tableRowsMax) printTable();
+    }
   }
+  if (!input.json && (rows.length > 0 || !printed)) printTable();
+  return accepted;
+}
+
+function countOf(exceptions: readonly string[]): string {
+  if (exceptions.length === 0) return "";
+  return exceptions.length === 1 ? "1 exception" : `${exceptions.length} exceptions`;
 }
 
 function bodiesOf(path: string): Uint8Array[] {

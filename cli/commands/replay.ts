@@ -1,4 +1,4 @@
-import type { DocumentItem } from "#domain/lineage";
+import type { ReplayedLineage } from "#functions/replay-lineage";
 import { drain, type Hub, openHub } from "#hub";
 import { type Command, dayOption } from "../command.ts";
 
@@ -22,11 +22,7 @@ export const replay: Command = {
       const end = await lastRecord(hub);
       const announced = await announceAgain(
         hub,
-        end,
-        (document) => {
-          const day = document.at.slice(0, 10);
-          return (from === undefined || day >= from) && (to === undefined || day <= to);
-        },
+        { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) },
         (count) => input.terminal.progress(`announced ${count}`),
       );
       await drain(hub, { progress: ({ messages }) => input.terminal.progress(`looking again: ${messages} messages left`) });
@@ -53,22 +49,20 @@ async function lastRecord(hub: Hub): Promise<number> {
   }
 }
 
-/** Calls the announcer with the documents up to `end`, as the stream does. */
+/** What was recorded before this call, however many calls of the function it takes. */
 async function announceAgain(
   hub: Hub,
-  end: number,
-  wanted: (document: DocumentItem) => boolean,
+  window: { readonly from?: string; readonly to?: string },
   progress: (count: number) => void,
 ): Promise<number> {
-  const announce = hub.handlers.get("announce-events") as (input: { items: readonly DocumentItem[] }) => Promise<unknown>;
+  const replayLineage = hub.handlers.get("replay-lineage") as (input: unknown) => Promise<ReplayedLineage>;
   let announced = 0;
-  for (let after = 0; after < end; ) {
-    const records = (await hub.lineage.readAfter(after, recordsPerRead)).filter(({ seq }) => seq <= end);
-    after = records.at(-1)?.seq ?? end;
-    const items = records.map(({ item }) => item).filter((item): item is DocumentItem => item.type === "document" && wanted(item));
-    if (items.length > 0) await announce({ items });
-    progress((announced += items.length));
-  }
+  let after: string | undefined;
+  do {
+    const answer: ReplayedLineage = await replayLineage({ ...window, ...(after === undefined ? {} : { after }) });
+    progress((announced += answer.announced));
+    after = answer.next;
+  } while (after !== undefined);
   return announced;
 }
 

@@ -1,5 +1,5 @@
 import { chainOf, planKey } from "#domain/lineage";
-import { formatMinorUnits } from "#domain/money";
+import { formatMinorUnits, isCurrency } from "#domain/money";
 import { isWindow, summariesOf } from "#domain/posting";
 import { readTransaction } from "#functions/read-transaction";
 import { readWindows } from "#functions/read-windows";
@@ -7,7 +7,14 @@ import { type Hub, openHub } from "#hub";
 import type { ErpJournal } from "#ports/erp";
 import { certificateJson, certificateOfDay, certificateText } from "../certificate-report.ts";
 import { type Command, type CommandInput, dayOption, textOption, UsageError } from "../command.ts";
-import { consolidatedJson, consolidatedText, consolidatedTrialBalances } from "../consolidated-report.ts";
+import {
+  consolidatedJson,
+  consolidatedText,
+  consolidatedTrialBalances,
+  missingRatesText,
+  ratesText,
+  translatedTrialBalance,
+} from "../consolidated-report.ts";
 import { allJournals, entitiesOf, type ReportFilter } from "../erp-journals.ts";
 import { taxReportAnswer, taxReportJson, taxReportText } from "../filed-tax-report.ts";
 import { intercompanyInFlight, intercompanyText } from "../intercompany-report.ts";
@@ -19,11 +26,12 @@ import { returnReportAnswer, returnReportJson, returnReportText } from "../retur
 import { rollForwardJson, rollForwardText, storedValueRollForwardAnswer } from "../roll-forward-report.ts";
 import { clearing, clearingJson, clearingText, payoutJson, payouts, payoutsText } from "../settlement-reports.ts";
 import { storeDayReport, storeDayText } from "../store-day-report.ts";
+import { storeDayReports, storeDaysText } from "../store-days-overview.ts";
 import { grouped, heading, table } from "../table.ts";
 
 /** The reports, each with the filters that mean something to it. */
 const reports = {
-  "trial-balance": ["entity", "date", "from", "to", "consolidated"],
+  "trial-balance": ["entity", "date", "from", "to", "consolidated", "in"],
   journals: ["entity", "date", "from", "to", "transaction"],
   inventory: ["entity"],
   sales: ["entity", "date", "from", "to"],
@@ -39,20 +47,20 @@ const reports = {
   certificate: ["date"],
 } as const;
 const reportNames = Object.keys(reports);
-const filterNames = ["store", "entity", "date", "from", "to", "transaction", "by", "consolidated", "roll-forward"] as const;
+const filterNames = ["store", "entity", "date", "from", "to", "transaction", "by", "consolidated", "in", "roll-forward"] as const;
 
 export const report: Command = {
   name: "report",
   summary:
     "Trial balance, journals, stock, sales, margin, tax, discounts, returns, stored value, clearing and payouts, as the ERP holds them; intercompany in flight; the completeness of a day.",
   usage: [
-    "report trial-balance [--entity ID | --consolidated] [--date DAY | --from DAY --to DAY]",
+    "report trial-balance [--entity ID | --consolidated [--in CURRENCY]] [--date DAY | --from DAY --to DAY]",
     "report journals [--entity ID] [--date DAY | --from DAY --to DAY] [--transaction REFERENCE]",
     "report inventory [--entity ID]",
     "report intercompany [--entity ID]",
     "report sales | tax | discounts | returns | stored-value [--entity ID] [--date DAY | --from DAY --to DAY]",
     "report clearing [--entity ID]",
-    "report store-day --store STORE --date DAY",
+    "report store-day [--store STORE] [--date DAY]",
     "report payouts [--entity ID] [--date DAY | --from DAY --to DAY]",
     "report stored-value --roll-forward [--entity ID] (--date DAY | [--from DAY] --to DAY)",
     "report certificate --date DAY",
@@ -60,6 +68,7 @@ export const report: Command = {
   ],
   examples: [
     "report trial-balance --entity US1",
+    "report trial-balance --consolidated --in USD --to 2026-11-30   # one group in dollars, with its translation adjustment",
     "report trial-balance --consolidated   # the group, with what its entities owe each other eliminated",
     "report journals --date 2026-11-27 --entity CA1   # by posting date",
     "report journals --transaction '#1001'",
@@ -69,6 +78,7 @@ export const report: Command = {
     "report clearing   # why each gateway's clearing account is not zero, to the cent",
     "report payouts --json",
     "report returns --date 2026-11-27   # of their own place, of another, without their sale, refused",
+    "report store-day   # how far every store's day has come, its drawers, and what it waits for",
     "report store-day --store 0101 --date 2026-11-27   # what came, what is missing, the drawers, and what to do next",
     "report stored-value --roll-forward --date 2026-11-27   # opening, sold, redeemed, …, closing; against the ERP and the channels",
     "report certificate --date 2026-11-27   # source, lineage, ERP and bank side by side, every difference named",
@@ -85,6 +95,7 @@ export const report: Command = {
     transaction: { type: "string" },
     by: { type: "string" },
     consolidated: { type: "boolean" },
+    in: { type: "string" },
     "roll-forward": { type: "boolean" },
   },
   async run(input) {
@@ -100,11 +111,14 @@ export const report: Command = {
         case "trial-balance":
           if (input.options.consolidated === true) {
             if (entity !== undefined) throw new UsageError("--consolidated is the whole group: leave out --entity");
+            const currency = textOption(input, "in");
+            if (currency !== undefined) return await translatedGroup(hub, input, filter, currency);
             const group = await consolidatedTrialBalances(hub, filter);
             if (input.json) input.terminal.print(JSON.stringify(group.map(consolidatedJson)));
             else show(input, group, () => group.map((each) => consolidatedText(hub, each, input.terminal.columns)).join("\n"));
             return 0;
           }
+          if (input.options.in !== undefined) throw new UsageError("--in translates the whole group: add --consolidated");
           show(input, await trialBalances(hub, filter), (rows) => trialBalanceText(hub, rows, input.terminal.columns));
           return 0;
         case "intercompany":
@@ -147,7 +161,12 @@ export const report: Command = {
           return 0;
         }
         case "store-day": {
-          const day = await storeDayReport(hub, ...storeAndDay(input, hub));
+          const { store, date } = storeAndDay(input, hub);
+          if (store === undefined || date === undefined) {
+            show(input, await storeDayReports(hub, { store, date }), (rows) => storeDaysText(rows, input.terminal.columns));
+            return 0;
+          }
+          const day = await storeDayReport(hub, store, date);
           input.terminal.print(input.json ? JSON.stringify(day) : storeDayText(day, input.terminal.columns));
           return 0;
         }
@@ -196,13 +215,13 @@ function reportNamed(input: CommandInput): keyof typeof reports {
   return report;
 }
 
-function storeAndDay(input: CommandInput, hub: Hub): [store: string, businessDate: string] {
+/** Both: one day in full. Else every day that is known of the store, or on the day. */
+function storeAndDay(input: CommandInput, hub: Hub): { readonly store?: string | undefined; readonly date?: string | undefined } {
   const store = textOption(input, "store");
   const date = dayOption(input, "date");
-  if (store === undefined || date === undefined) throw new UsageError("report store-day needs --store STORE and --date DAY");
-  if (!Object.hasOwn(hub.policy.stores, store))
+  if (store !== undefined && !Object.hasOwn(hub.policy.stores, store))
     throw new UsageError(`no store ${store}: known are ${Object.keys(hub.policy.stores).join(", ")}`);
-  return [store, date];
+  return { store, date };
 }
 
 function marginBy(input: CommandInput): MarginBy {
@@ -219,6 +238,18 @@ function filterOf(input: CommandInput, entity: string | undefined): ReportFilter
   const from = dayOption(input, "from") ?? date;
   const to = dayOption(input, "to") ?? date;
   return { ...(entity === undefined ? {} : { entity }), ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
+}
+
+/** The group in one currency; exit status 1 where a rate is missing. */
+async function translatedGroup(hub: Hub, input: CommandInput, filter: ReportFilter, currency: string): Promise<number> {
+  if (!isCurrency(currency)) throw new UsageError(`--in takes a currency such as USD, not ${JSON.stringify(currency)}`);
+  const { group, rates, missing } = await translatedTrialBalance(hub, filter, currency);
+  if (missing.length > 0) input.terminal.note(missingRatesText(missing, currency));
+  if (input.json) input.terminal.print(JSON.stringify(group === undefined ? [] : [{ ...consolidatedJson(group), rates }]));
+  else if (group !== undefined) {
+    input.terminal.print([consolidatedText(hub, group, input.terminal.columns), ratesText(rates, currency)].join("\n"));
+  }
+  return missing.length === 0 ? 0 : 1;
 }
 
 function show<Row>(input: CommandInput, rows: readonly Row[], text: (rows: readonly Row[]) => string): void {

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Hub, type HubServer, openHub, runSchedules, runWorker, serve, shopifyShops, takeDrops } from "#hub";
 import { type Command, type CommandInput, textOption, UsageError } from "../command.ts";
 import { demoMarker } from "../demo-marker.ts";
+import { showFileProgress } from "../file-progress.ts";
 import { draftNote } from "../policy-source.ts";
 
 const defaultPort = 8787;
@@ -19,7 +20,7 @@ export const start: Command = {
   async run(input) {
     const port = portOf(input);
     const host = textOption(input, "host");
-    const hub = await openHub(input.hub);
+    const hub = await openHub({ ...input.hub, fileProgress: showFileProgress(input.terminal) });
     try {
       const note = draftNote(hub);
       if (note !== undefined) input.terminal.note(note);

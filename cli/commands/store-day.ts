@@ -16,7 +16,7 @@ export const storeDay: Command = {
     "store-day show --store STORE --date DAY",
     "store-day audit --store STORE --date DAY --actor NAME --reason TEXT",
     "store-day reopen --store STORE --date DAY --actor NAME --reason TEXT",
-    "store-day waive --store STORE --date DAY --what sequence | count | cards [--register REGISTER] [--from N --to N] --actor NAME --reason TEXT",
+    "store-day waive --store STORE --date DAY --what sequence | count | cards | after-count [--register REGISTER] [--from N --to N] --actor NAME --reason TEXT",
     "store-day reconcile --store STORE --date DAY --actor NAME --reason TEXT",
   ],
   examples: [
@@ -55,7 +55,7 @@ export const storeDay: Command = {
 };
 
 const actions = ["list", "show", "audit", "reopen", "waive", "reconcile"] as const;
-const whats = ["sequence", "count", "cards"] as const;
+const whats = ["sequence", "count", "cards", "after-count"] as const;
 
 function isAction(word: string | undefined): word is (typeof actions)[number] {
   return (actions as readonly (string | undefined)[]).includes(word);

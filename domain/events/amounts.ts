@@ -23,6 +23,8 @@ export const tax = z.object({
   /** Decimal string such as "0.0625"; absent where the channel does not state it. */
   rate: z.optional(text),
   amount: minorUnits,
+  /** The customer or the goods are exempt from it: it comes to nothing. */
+  exempt: z.optional(z.literal(true)),
   /** True when the channel remits this tax itself (marketplace facilitator), per line. */
   channelLiable: z.optional(z.boolean()),
 });

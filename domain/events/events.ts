@@ -17,6 +17,7 @@ import {
   paymentVoided,
   refundIssued,
 } from "./order-events.ts";
+import { periodSalesStated } from "./period-events.ts";
 import { rateFixed } from "./rate-events.ts";
 import {
   exchangeArranged,
@@ -29,6 +30,7 @@ import {
 } from "./return-events.ts";
 import {
   bankLineBooked,
+  bankLineIdentified,
   bankLineMatched,
   paymentSettled,
   payoutBanked,
@@ -124,6 +126,7 @@ export const eventSchema = z.discriminatedUnion("name", [
   payoutReconciled,
   varianceWrittenOff,
   bankLineBooked,
+  bankLineIdentified,
   bankLineMatched,
   sourceChanged,
   privacyRequested,
@@ -137,6 +140,7 @@ export const eventSchema = z.discriminatedUnion("name", [
   storedValueStated,
   windowEnded,
   certificateIssued,
+  periodSalesStated,
 ]);
 
 export type BusinessEvent = z.infer<typeof eventSchema>;
@@ -210,6 +214,7 @@ const rank: Record<EventName, number> = {
   "store-day.reconciled": 24,
   "window.ended": 24,
   "certificate.issued": 25,
+  "period-sales.stated": 25,
   "settlement.recorded": 21,
   "payout.stated": 21,
   "bank-line.booked": 21,
@@ -217,6 +222,7 @@ const rank: Record<EventName, number> = {
   "settlement.matched": 22,
   "settlement.released": 23,
   "payout.returned": 23,
+  "bank-line.identified": 23,
   "payout.banked": 24,
   "bank-line.matched": 24,
   "variance.written-off": 25,

@@ -165,6 +165,8 @@ export const varianceWrittenOff = z.object({
   /** Signed as the exception that it answers. */
   amount: minorUnits,
   currency,
+  /** Of what stands in settlement suspense; absent: of what the row or line differs by. */
+  of: z.optional(z.literal("suspense")),
   by: id,
   /** Why, in that person's words. */
   why: z.string().check(z.minLength(1), z.maxLength(2_000)),
@@ -177,6 +179,18 @@ export const bankLineBooked = z.object({
   line: bookedLineSchema,
   /** Words of the remittance text that look like references: letters and digits with a digit among them, in upper case. */
   words: referenceWordsSchema,
+});
+
+/** bank-line.identified: a named person says which payout a bank line shows. No entry: by this the line is matched, and posts by that. */
+export const bankLineIdentified = z.object({
+  name: z.literal("bank-line.identified"),
+  ...envelope,
+  /** The payout's stream. */
+  payout: stream,
+  payoutId: id,
+  by: id,
+  /** Why, in that person's words. */
+  why: z.string().check(z.minLength(1), z.maxLength(2_000)),
 });
 
 /** bank-line.matched: the payouts that a bank line shows, or that none is known. Says how the line posts (c23). */

@@ -23,6 +23,10 @@ export const sequencesSeen = z.object({
   tickets: z.optional(ranges),
   /** Numbers of a till that are no whole numbers. */
   other: z.optional(z.array(text).check(z.maxLength(2_000))),
+  /** Those of them that are tickets, as `tickets` are. */
+  named: z.optional(z.array(text).check(z.maxLength(2_000))),
+  /** Numbers that were read as something else than a ticket: money or goods that moved, a post-void. One that was held before is held no more. */
+  control: z.optional(ranges),
 });
 
 /**
@@ -68,16 +72,25 @@ export const storeDayAudited = z.object({ name: z.literal("store-day.audited"), 
 /** store-day.reopened: a named person takes the audit back. What is posted stays; supplements wait for the next audit. */
 export const storeDayReopened = z.object({ name: z.literal("store-day.reopened"), ...envelope, ...stated });
 
-/** store-day.waived: a named person states that something will not come: transaction numbers, a count, or the agreement of card totals. */
+/**
+ * store-day.waived: a named person states that something will not come: transaction numbers, a count, the agreement of card totals, or a count
+ * of what was sold after the last one. It covers what was open when it was stated, and nothing that comes to be missing later.
+ */
 export const storeDayWaived = z.object({
   name: z.literal("store-day.waived"),
   ...envelope,
   ...stated,
-  what: z.enum(["sequence", "count", "cards"]),
+  what: z.enum(["sequence", "count", "cards", "after-count"]),
   /** Absent: of the whole store, as card totals may be. */
   register: z.optional(id),
-  /** Of "sequence": which numbers; absent: the register says nothing on this day. */
+  /** Of "sequence": the numbers that the person named; absent: whatever was missing of the register. */
   range: z.optional(sequenceRange),
+  /** Of "sequence": the numbers that were missing or held then; none of both: the register said nothing on this day. */
+  ranges: z.optional(ranges),
+  /** Of "sequence": tickets that were held, of tills whose numbers are no whole numbers. */
+  names: z.optional(z.array(text).check(z.maxLength(2_000))),
+  /** Of the others: what was expected in a drawer, by how much card totals differed, what was sold after the last count. Minor units. */
+  amounts: z.optional(z.array(z.object({ tender: z.optional(text), currency, amount: minorUnits })).check(z.maxLength(200))),
 });
 
 /** store-day.reconciled: a named person states that what the day left to be settled (deposits, card batches) was found where it went. */

@@ -30,6 +30,9 @@ const ticketLine = z.object({
   item: text,
   description: z.optional(text),
   quantityMillionths,
+  /** Of the quantity, in the till's own word (EA, KGM); absent: the item's. */
+  unit: z.optional(text),
+  serialNumber: z.optional(text),
   /** Before discounts, not negative: `kind` carries the sign. Includes tax when the ticket's `taxesIncluded`. */
   gross: minorUnits.check(z.nonnegative()),
   /** Amounts not negative. */
@@ -41,6 +44,8 @@ const ticketLine = z.object({
   /** Of goods that came back, where the till states it; return rules say which conditions they take. */
   condition: z.optional(z.enum(["as-new", "opened", "used", "damaged"])),
   original: z.optional(ticketReference),
+  /** What the till states of the line beside its parts, where it is not what they say: the gate compares. */
+  stated: z.optional(z.object({ discount: z.optional(minorUnits), unitPriceMillionths: z.optional(z.int()) })),
 });
 
 const tender = z.object({
@@ -89,7 +94,15 @@ export const ticketCompleted = z.object({
   /** Left over from POS amounts with extra decimals, at most one minor unit per tax group (c29). Signed like sales. */
   rounding: minorUnits,
   /** As stated by the till; the gate compares. */
-  stated: z.object({ net: z.optional(minorUnits), tax: z.optional(minorUnits), total: z.optional(minorUnits) }),
+  stated: z.object({
+    net: z.optional(minorUnits),
+    tax: z.optional(minorUnits),
+    total: z.optional(minorUnits),
+    gross: z.optional(minorUnits),
+    discount: z.optional(minorUnits),
+    /** How many items the ticket has: tills count lines or pieces, returns with or against sales. */
+    items: z.optional(z.int()),
+  }),
 });
 
 /**

@@ -59,6 +59,8 @@ export const tillBalanced = z.object({
   currency,
   counted: minorUnits,
   expected: minorUnits,
+  /** The count that opened the day, against what the drawer was left with when it was last closed. */
+  opening: z.optional(z.literal(true)),
   /** What the difference of foreign money is worth in the store's own currency, signed like it. */
   valued: z.optional(z.object({ currency, amount: minorUnits })),
 });

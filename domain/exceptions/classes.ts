@@ -164,7 +164,7 @@ export const exceptionClasses = {
     48,
     "nothing",
     false,
-    "A settlement and what it settles differ. The difference stays open in the clearing account; find out at the gateway which side is right: its correction closes this by itself.",
+    "A settlement and what it settles differ. The difference stays open in the clearing account; find out at the gateway which side is right: its correction closes this by itself. What will never be corrected is resolved with --write-off.",
   ),
   "money.unidentified-receipt": rule(
     "finance",
@@ -172,7 +172,7 @@ export const exceptionClasses = {
     48,
     "nothing",
     false,
-    "The bank shows money that no payout explains. It is booked as owed to whoever sent it; take in the settlement report that it belongs to, and it moves there by itself.",
+    "The bank shows money that no payout explains. It is booked as owed to whoever sent it; take in the settlement report that it belongs to, and it moves there by itself; a payout that is known and was not found is named: exceptions resolve ID --payout PAYOUT.",
   ),
   "money.possible-duplicate": healing(
     "finance",
@@ -188,7 +188,7 @@ export const exceptionClasses = {
     24,
     "document",
     false,
-    "More payouts of this amount went to the account than are compared with one line, and the line names none of them. Have the bank state the payout's id or trace id, and take in the statement again: the line that names its payout posts by itself.",
+    "More payouts of this amount went to the account than are compared with one line, and the line names none of them. Find out which one it is, and name it: exceptions resolve ID --payout PAYOUT. Or have the bank state the payout's id or trace id, and take in that statement: the line that names its payout posts by itself.",
   ),
   "money.unclassified-balance-type": rule(
     "finance",
@@ -196,7 +196,7 @@ export const exceptionClasses = {
     24,
     "document",
     false,
-    "The gateway's own kind of row is in none of the classes. Say in balanceTypes of the policies which class it is; the row posts by itself.",
+    "The gateway's own kind of row is in none of the classes. Say in balanceTypes of the policies which class it is; the row posts by itself, and one that is in settlement suspense by then once a second person has approved that. An amount in suspense that nobody will ever explain is resolved with --write-off.",
   ),
   "money.currency-mismatch": rule(
     "finance",
@@ -388,7 +388,7 @@ export const exceptionClasses = {
     720,
     "nothing",
     true,
-    "Answer or erase within 30 days: remove the raw bodies of the orders named, and the data in the ERP and other systems; then remove this request's own raw body and close the exception.",
+    "Within 30 days. To erase: the hub removes its own raw bodies within the hour, which exceptions show says; erase what the ERP and other systems hold. To answer: privacy export writes what the hub holds to a file; add what others hold, and send it. Then close this.",
   ),
   "inventory.negative": rule(
     "merchandising",

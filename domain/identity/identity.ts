@@ -8,7 +8,8 @@
  * `transfer:<channel>:<shop>:<id>`, `stored-value:<channel>:<shop>:<gift-card, store-credit or loyalty>:<id>`, `dispute:…` for a dispute without an
  * order, `settlement-row:<source>:<account>:<row id>`, `payout:<source>:<account>:<payout id>`, `bank-line:<account number>:<line id>`,
  * `store-day:pos:<store>:<business day>`, `window:<channel>:<place>:<span>`, `stock:pos:<store>:<register>:<business day>:<sequence>`,
- * `account:pos:<deposit or receivable>:<id>`, `certificate:hub:money:<day>`, `source:…` for a notice whose stream is not known yet, `privacy:…` for a request about
+ * `account:pos:<deposit or receivable>:<id>`, `certificate:hub:money:<day>`,
+ * `period:<channel>:<entity>:<period>`, `source:…` for a notice whose stream is not known yet, `privacy:…` for a request about
  * personal data.
  */
 export type TransactionId = string;
@@ -36,6 +37,7 @@ export const streamKinds = [
   "stock",
   "account",
   "certificate",
+  "period",
 ] as const;
 export type StreamKind = (typeof streamKinds)[number];
 
@@ -144,6 +146,11 @@ export function storeDayTransaction(store: string, businessDay: string): Transac
 /** One hour or minute of a channel without store days; `span` is YYYY-MM-DDTHH or YYYY-MM-DDTHHMM, in UTC. */
 export function windowTransaction(channel: string, place: string, span: string): TransactionId {
   return `window:${idPart(channel)}:${idPart(place)}:${idPart(span)}`;
+}
+
+/** What a period of an entity expects of one channel when it ends. `period` is its id in the entity's calendar, such as 2026-11. */
+export function periodTransaction(channel: string, entity: string, period: string): TransactionId {
+  return `period:${idPart(channel)}:${idPart(entity)}:${idPart(period)}`;
 }
 
 /** What was certified about the money of one day. `day` is YYYY-MM-DD. */

@@ -11,6 +11,7 @@ export {
   isTransactionId,
   orderTransaction,
   payoutTransaction,
+  periodTransaction,
   privacyTransaction,
   reversalKey,
   settlementRowTransaction,

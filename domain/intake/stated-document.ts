@@ -81,6 +81,11 @@ const resources = {
   },
   void: { events: ["ticket.voided"], idIn: tillNumber },
   till: { events: ["till.moved", "till.counted"], idIn: tillNumber },
+  /** What a terminal sent to the acquirer; the id is `<terminal>.<business date>.<batch>`. */
+  "card-batch": {
+    events: ["card-batch.stated"],
+    idIn: (event) => (event.name === "card-batch.stated" ? `${event.terminal}.${event.businessDate}.${event.batch}` : undefined),
+  },
   stock: { events: ["stock.received", "stock.returned-to-vendor", "stock.counted", "stock.adjusted"], idIn: tillNumber },
   "write-off": {
     events: ["receivable.written-off"],
@@ -91,7 +96,7 @@ const resources = {
 
 type ResourceName = keyof typeof resources;
 /** What is no other channel's: the tills' own transactions. */
-const ownOfTills: readonly ResourceName[] = ["ticket", "void", "till", "stock"];
+const ownOfTills: readonly ResourceName[] = ["ticket", "void", "till", "card-batch", "stock"];
 /** What a till may state. */
 const tillResources: readonly ResourceName[] = [
   ...ownOfTills,
@@ -113,7 +118,7 @@ export const statedDocumentSchema = z.strictObject({
   /** The shop or store. */
   place: nativeId,
   resource: z.enum(statedResources as [ResourceName, ...ResourceName[]]),
-  /** The resource's own id; of what a till did `<register>.<business date>.<sequence>`. */
+  /** The resource's own id; of what a till did `<register>.<business date>.<sequence>`, of a terminal's batch `<terminal>.<business date>.<batch>`. */
   id: nativeId,
   /** Comparable as text: a later one is greater. Every event of the document is of it. */
   version: z.string().check(z.minLength(1), z.maxLength(255)),
@@ -239,6 +244,7 @@ type TillEvent = EventOf<
   | "ticket.voided"
   | "till.moved"
   | "till.counted"
+  | "card-batch.stated"
   | "stock.received"
   | "stock.returned-to-vendor"
   | "stock.counted"
@@ -251,6 +257,7 @@ function isTillEvent(event: BusinessEvent): event is TillEvent {
 
 /** A void is a fact of the ticket that it undoes; without a day that is looked for from the void's own day on. */
 function tillTransaction(event: TillEvent): string {
+  if (event.name === "card-batch.stated") return storeDayTransaction(event.store, event.businessDate);
   const { store, register = "", businessDate, sequence } = event;
   switch (event.name) {
     case "ticket.completed":
@@ -278,13 +285,15 @@ function tillTransaction(event: TillEvent): string {
 
 /** Of a count of the safe the register is "safe". */
 function tillNumber(event: BusinessEvent): string | undefined {
-  return isTillEvent(event) ? `${event.register ?? "safe"}.${event.businessDate}.${event.sequence}` : undefined;
+  if (!isTillEvent(event) || event.name === "card-batch.stated") return undefined;
+  return `${event.register ?? "safe"}.${event.businessDate}.${event.sequence}`;
 }
 
 /** What names the event within its transaction, the same as every channel's adapter derives it. */
 function nativeIdOf(event: BusinessEvent): string {
   if (event.name === "stored-value.stated") return `${event.kind}.${event.date}`;
   if (event.name === "ticket.completed") return tillNumber(event) ?? "";
+  if (event.name === "card-batch.stated") return `${event.terminal}.${event.batch}`;
   if (isTillEvent(event)) return `${event.store}.${tillNumber(event)}`;
   if (event.name === "receivable.written-off") return event.writeOffId;
   if (event.name === "cod.remitted") return event.rowId;

@@ -59,6 +59,8 @@ export interface JournalDocument extends TargetDocumentBase {
   readonly contributions?: readonly SummaryPart[];
   /** Of what was agreed for goods: which issue each amount is of, so that it is told at the rate of that day in other books. Never hashed. */
   readonly priced?: CostedDocument["entries"];
+  /** Of what only takes another document back on a later day: posted once that one is in the books as it is wished for. Never hashed. */
+  readonly follows?: DocumentKey;
 }
 
 /**

@@ -13,6 +13,8 @@ export interface DocumentFrame {
   readonly entity: string;
   readonly currency: string;
   readonly businessDate: string;
+  /** See TargetDocument. */
+  readonly follows?: DocumentKey;
 }
 
 /** A target as it gathers. Nothing leaves it unbalanced, and a problem that blocks the transaction leaves it without documents. */
@@ -21,6 +23,7 @@ export class TargetDraft {
   readonly #documents: { readonly event: BusinessEvent; readonly document: TargetDocument }[] = [];
   readonly #keys = new Set<DocumentKey>();
   readonly #problems = new Map<string, Problem>();
+  readonly #ifRefused: Problem[] = [];
   readonly #held = new Map<EventKey, BusinessEvent>();
   readonly #rates = new Map<string, RateQuestion>();
 
@@ -38,6 +41,11 @@ export class TargetDraft {
     if (!this.#problems.has(name)) this.#problems.set(name, problem);
   }
 
+  /** What the document of this key gives up, and what is open again when somebody refuses it. */
+  ifRefused(document: DocumentKey, problem: Problem): void {
+    this.#ifRefused.push({ ...problem, document });
+  }
+
   /** The event lacks a document because of a problem: its own, or one that its amounts depend on. */
   hold(event: BusinessEvent): void {
     this.#held.set(event.key, event);
@@ -47,7 +55,7 @@ export class TargetDraft {
   journal(frame: DocumentFrame, kind: string, gathered: JournalLines, pair?: string, priced?: JournalDocument["priced"]): void {
     const lines = gathered.list();
     if (lines.length === 0) return;
-    const { event, entity, currency, businessDate } = frame;
+    const { event, entity, currency, businessDate, follows } = frame;
     const key = this.keyOf(event.key, kind, entity, currency);
     const difference: MinorUnits = sum(lines.map((line) => line.amount));
     if (difference !== 0) {
@@ -75,6 +83,7 @@ export class TargetDraft {
       lines,
       ...paired(pair),
       ...(priced === undefined ? {} : { priced }),
+      ...(follows === undefined ? {} : { follows }),
     });
   }
 
@@ -145,6 +154,7 @@ export class TargetDraft {
       documents: blocked ? [] : documents,
       problems,
       heldEvents: [...this.#held.values()].sort(compareEvents).map((event) => event.key),
+      ...(this.#ifRefused.length === 0 ? {} : { ifRefused: this.#ifRefused }),
       ...(this.#rates.size === 0 ? {} : { ratesWanted: [...this.#rates.values()] }),
     };
   }

@@ -73,6 +73,7 @@ export function inFunctionalCurrency(target: Target, facts: readonly BusinessEve
   return {
     documents,
     problems: [...target.problems, ...problems],
+    ...(target.ifRefused === undefined ? {} : { ifRefused: target.ifRefused }),
     heldEvents: [...new Set([...target.heldEvents, ...held])],
     ...(wanted.size === 0 ? {} : { ratesWanted: [...wanted.values()] }),
   };

@@ -8,6 +8,7 @@ import { inFunctionalCurrency } from "./functional-amounts.ts";
 import { orderLedger } from "./orders/order-ledger.ts";
 import { OrderVersions } from "./orders/order-versions.ts";
 import { promotionProblems } from "./orders/promotion-problems.ts";
+import { expectedReturnsLedger } from "./periods/expected-returns.ts";
 import { policyOfSale } from "./sale-day.ts";
 import { bankLineLedger } from "./settlements/bank-line-ledger.ts";
 import { payoutLedger } from "./settlements/payout-ledger.ts";
@@ -65,6 +66,7 @@ export function targetLedger(events: readonly BusinessEvent[], policy: Policy, t
   if (kind === "store-day") storeDayLedger(facts.events, policyOn(policy, fourth), place, draft);
   if (kind === "stock") stockLedger(facts.events, policy, draft);
   if (kind === "account") accountLedger(facts.events, policy, place === "receivable" ? "receivable" : "deposit", draft);
+  if (kind === "period") expectedReturnsLedger(facts.events, policy, draft);
   if (kind === "transfer") transferLedger(facts.events, policy, channel, draft);
   if (kind === "privacy") privacyTasks(facts.events, draft);
   return inFunctionalCurrency(draft.finish(), facts.events, policy);

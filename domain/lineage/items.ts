@@ -162,6 +162,13 @@ export interface RetryItem extends ItemBase {
   readonly reason: string;
 }
 
+/** X#…#Z: the raw bodies that a request for erasure is about are gone. */
+export interface ErasureItem extends ItemBase {
+  readonly type: "erasure";
+  /** How many there were. */
+  readonly bodies: number;
+}
+
 /** A#: an approval is asked for the exact change of one document; `hash` names that change. */
 export interface ApprovalItem extends ItemBase {
   readonly type: "approval";
@@ -243,5 +250,6 @@ export type LineageItem =
   | ClosureItem
   | EscalationItem
   | RetryItem
+  | ErasureItem
   | ReservationItem
   | ReservationEndItem;

@@ -40,6 +40,10 @@ export function retryKey(exceptionItemKey: string, number: number): string {
   return `${exceptionItemKey}#T${String(number).padStart(4, "0")}`;
 }
 
+export function erasureKey(exceptionItemKey: string): string {
+  return `${exceptionItemKey}#Z`;
+}
+
 /** The exception that a closure, an escalation or a retry is about. */
 export function exceptionKeyOf(itemKey: string): string {
   return itemKey.slice(0, itemKey.lastIndexOf("#"));

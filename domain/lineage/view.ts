@@ -4,6 +4,7 @@ import type {
   ApprovalItem,
   ClosureItem,
   DocumentItem,
+  ErasureItem,
   EscalationItem,
   ExceptionItem,
   LineageItem,
@@ -29,6 +30,8 @@ export interface ExceptionState {
   readonly closed?: ClosureItem;
   /** In the order of their steps; absent: none. */
   readonly escalations?: readonly EscalationItem[];
+  /** Of a request for erasure, once it is done. */
+  readonly erased?: ErasureItem;
   /** In the order of their numbers; absent: none. */
   readonly retries?: readonly RetryItem[];
 }
@@ -70,6 +73,7 @@ export function viewTransaction(transaction: TransactionId, items: readonly Line
   const closures = new Map<string, ClosureItem>();
   const escalations = new Map<string, EscalationItem[]>();
   const retries = new Map<string, RetryItem[]>();
+  const erasures = new Map<string, ErasureItem>();
   const asked: ApprovalItem[] = [];
   const decisions = new Map<string, ApprovalDecisionItem>();
   const granted: ReservationItem[] = [];
@@ -102,6 +106,9 @@ export function viewTransaction(transaction: TransactionId, items: readonly Line
       case "retry":
         append(retries, exceptionKeyOf(item.key), item);
         break;
+      case "erasure":
+        erasures.set(exceptionKeyOf(item.key), item);
+        break;
       case "approval":
         asked.push(item);
         break;
@@ -118,8 +125,10 @@ export function viewTransaction(transaction: TransactionId, items: readonly Line
   }
   const exceptions = opened.map((item): ExceptionState => {
     const [closed, escalated, retried] = [closures.get(closureKey(item.key)), escalations.get(item.key), retries.get(item.key)];
+    const erased = erasures.get(item.key);
     return {
       opened: item,
+      ...(erased === undefined ? {} : { erased }),
       ...(closed === undefined ? {} : { closed }),
       ...(escalated === undefined ? {} : { escalations: escalated }),
       ...(retried === undefined ? {} : { retries: retried }),

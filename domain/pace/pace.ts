@@ -35,19 +35,22 @@ export function acquirePace(pace: Pace, settings: PaceSettings, documents: numbe
   return { answer: "granted", pace: { bucket, breaker: afterCall(pace.breaker, settings, now) } };
 }
 
-/** The same pace when the outcome teaches nothing. */
-export function notePace(pace: Pace, settings: PaceSettings, outcome: CallOutcome, now: number): Pace {
-  const noted = notedParts(pace, settings, outcome, now);
+/** What an ERP may ask for at most: a mistaken answer must not stop a connection for a day. */
+const pauseSecondsMax = 900;
+
+/** The same pace when the outcome teaches nothing. `pauseSeconds`: what the ERP asked for; absent: the connection's own pause. */
+export function notePace(pace: Pace, settings: PaceSettings, outcome: CallOutcome, now: number, pauseSeconds?: number): Pace {
+  const noted = notedParts(pace, settings, outcome, now, Math.min(pauseSeconds ?? settings.throttledPauseSeconds, pauseSecondsMax));
   return noted.bucket === pace.bucket && noted.breaker === pace.breaker ? pace : noted;
 }
 
-function notedParts({ bucket, breaker }: Pace, settings: PaceSettings, outcome: CallOutcome, now: number): Pace {
+function notedParts({ bucket, breaker }: Pace, settings: PaceSettings, outcome: CallOutcome, now: number, pauseSeconds: number): Pace {
   switch (outcome) {
     case "answered":
       return { bucket, breaker: afterSuccess(breaker) };
     case "throttled":
       // It is up, and asks for patience.
-      return { bucket: pauseBucket(bucket, now + settings.throttledPauseSeconds * 1_000), breaker: afterSuccess(breaker) };
+      return { bucket: pauseBucket(bucket, now + pauseSeconds * 1_000), breaker: afterSuccess(breaker) };
     case "failed":
       return { bucket, breaker: afterFailure(breaker, settings, now) };
   }
@@ -55,4 +58,9 @@ function notedParts({ bucket, breaker }: Pace, settings: PaceSettings, outcome: 
 
 function rateOf({ documentsPerSecond, burstDocuments }: PaceSettings) {
   return { perSecond: documentsPerSecond, capacity: burstDocuments };
+}
+
+/** What a connection's policy says of its pace, over what holds where it says nothing. */
+export function paceFor(stated: Partial<PaceSettings> | undefined, standard: PaceSettings): PaceSettings {
+  return { ...standard, ...stated };
 }

@@ -2,7 +2,15 @@ import type { MinorUnits } from "#domain/money";
 import { holdsOn, type LayeredRule } from "./layered-rules.ts";
 
 /** Documents that somebody may have to approve. Facts post and alert; these are decisions of the house, or change what was reported. */
-export const approvalKinds = ["concession", "write-off", "over-short", "restatement", "late-posting", "reopened-period"] as const;
+export const approvalKinds = [
+  "concession",
+  "write-off",
+  "over-short",
+  "estimate",
+  "restatement",
+  "late-posting",
+  "reopened-period",
+] as const;
 
 export type ApprovalKind = (typeof approvalKinds)[number];
 

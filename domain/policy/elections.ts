@@ -26,6 +26,8 @@ export const elections = {
   transferTitle: { values: ["receipt", "shipment"], standard: "receipt", about: [] },
   /** What the ERP makes of a reversal (c36). */
   correctionStyle: { values: ["reversal", "negative", "credit-note"], standard: "reversal", about: [] },
+  /** What becomes of an accrual that was posted when the books it rests on say something else by now (c21): asked for anew, it is kept or revised. */
+  accrualRevision: { values: ["kept", "revised"], standard: "kept", about: [] },
   /** Whether a store day is complete without a count of each drawer that cash went through (c27). */
   drawerCount: { values: ["optional", "required"], standard: "optional", about: ["channel"] },
   /** How many documents the ERP gets (c35): each journal as it happens, or summaries of a store's day, of an hour, of a minute or of a payout. */

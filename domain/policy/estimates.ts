@@ -4,7 +4,9 @@ import { type LayeredRule, type Occasion, ruleInForce } from "./layered-rules.ts
 /** What nobody knows yet and the books take at a share that policy says; `about` is what a rule may be narrowed to. */
 export const estimates = {
   /** Of a gift card or credit, what is never used (c15): income in proportion to use. Without a rule: when it lapses. */
-  breakage: { about: ["kind"] },
+  breakage: { about: ["kind"], needs: [] },
+  /** Of what was sold in the last days of a period, what is still to come back when it ends (c21). Without a rule nothing is accrued. */
+  returns: { about: ["channel"], needs: ["windowDays"] },
 } as const;
 
 export type EstimateName = keyof typeof estimates;
@@ -13,6 +15,8 @@ export interface EstimateRule extends LayeredRule {
   readonly estimate: EstimateName;
   /** A share below one as a decimal string: "0.1" is ten percent. */
   readonly rate: string;
+  /** Of "returns": the sales of so many days count, the last of them the period's. */
+  readonly windowDays?: number;
 }
 
 /** A share as a fraction of whole numbers. */
@@ -35,6 +39,24 @@ export function estimateFor(
 ): Share | undefined {
   const rule = ruleInForce(policy.estimates ?? [], occasion, (each) => each.estimate === name);
   return rule === undefined ? undefined : shareOf(rule.rate);
+}
+
+/** What is expected to come back of the sales of the last `windowDays` days of a period (c21). */
+export interface ExpectedReturns {
+  readonly share: Share;
+  readonly windowDays: number;
+}
+
+/**
+ * What an entity expects back of what it sold in a channel, as its books name that ("web", "pos"), when a period ends on `day`; undefined: it
+ * is not estimated.
+ */
+export function expectedReturnsFor(
+  policy: { readonly estimates?: readonly EstimateRule[] },
+  { entity, channel, day }: { readonly entity: string; readonly channel: string; readonly day: string },
+): ExpectedReturns | undefined {
+  const rule = ruleInForce(policy.estimates ?? [], { entity, day, about: { channel } }, (each) => each.estimate === "returns");
+  return rule?.windowDays === undefined ? undefined : { share: shareOf(rule.rate), windowDays: rule.windowDays };
 }
 
 /**

@@ -162,7 +162,13 @@ function checkEstimates(layer: Layer, report: Report): void {
   rules.forEach((rule, index) => {
     const path = ["estimates", index];
     checkSpan(layer, path, rule, report);
-    checkNarrowing(layer, [...path, "when"], rule.estimate, rule.when ?? {}, estimates[rule.estimate].about, report);
+    const { about, needs }: { readonly about: readonly string[]; readonly needs: readonly string[] } = estimates[rule.estimate];
+    checkNarrowing(layer, [...path, "when"], rule.estimate, rule.when ?? {}, about, report);
+    const isNeeded = needs.includes("windowDays");
+    if (isNeeded && rule.windowDays === undefined)
+      report(layer, [...path, "windowDays"], undefined, `${rule.estimate} needs windowDays: the sales of how many days count`);
+    if (!isNeeded && rule.windowDays !== undefined)
+      report(layer, [...path, "windowDays"], rule.windowDays, `means nothing for ${rule.estimate}; take it out`);
   });
   checkTwice(layer, "estimates", rules, ({ estimate, when, from }) => [estimate, sorted(when), from], "estimate, when and from", report);
 }

@@ -42,6 +42,10 @@ export const waits = z.optional(z.array(waitRule).check(z.maxLength(100, "at mos
 const ticketRule = z.strictObject({
   rule: z.enum(ticketRuleNames as [TicketRuleName, ...TicketRuleName[]]),
   severity: z.enum(ticketRuleSeverities),
+  limit: z.optional(
+    z.int().check(z.minimum(0, "minor units from 0 to 100000000"), z.maximum(100_000_000, "minor units from 0 to 100000000")),
+  ),
+  systems: z.optional(z.array(id).check(z.minLength(1, "at least one system"), z.maxLength(20, "at most 20 systems"))),
   when,
   ...dated,
 });
@@ -95,7 +99,13 @@ const freightRule = z.strictObject({ when, carrier: name, perShipment: amountByC
 export const freight = z.optional(z.array(freightRule).check(z.maxLength(500, "at most 500 freight rules in a file")));
 
 const share = z.string().check(z.regex(/^0(\.\d{1,6})?$/, 'a share below one as a decimal such as "0.1"'));
-const estimateRule = z.strictObject({ estimate: z.enum(Object.keys(knownEstimates) as EstimateName[]), when, rate: share, ...dated });
+const estimateRule = z.strictObject({
+  estimate: z.enum(Object.keys(knownEstimates) as EstimateName[]),
+  when,
+  rate: share,
+  windowDays: z.optional(z.int().check(z.minimum(1, "days from 1 to 366"), z.maximum(366, "days from 1 to 366"))),
+  ...dated,
+});
 export const estimates = z.optional(z.array(estimateRule).check(z.maxLength(200, "at most 200 estimates in a file")));
 
 const dormancyMonths = z.int().check(z.minimum(1, "months from 1 to 240"), z.maximum(240, "months from 1 to 240"));

@@ -7,8 +7,8 @@ export type { ElectionName, ElectionRule, ElectionValue } from "./elections.ts";
 export { electionFor } from "./elections.ts";
 export type { ErpFinding } from "./erp-agreement.ts";
 export { erpAgreement } from "./erp-agreement.ts";
-export type { EstimateRule, LoyaltyRule, ReplacementRule, Share, UnclaimedPropertyRule } from "./estimates.ts";
-export { estimateFor, loyaltyRuleFor, replacementRuleFor, shareOf, unclaimedPropertyFor } from "./estimates.ts";
+export type { EstimateRule, ExpectedReturns, LoyaltyRule, ReplacementRule, Share, UnclaimedPropertyRule } from "./estimates.ts";
+export { estimateFor, expectedReturnsFor, loyaltyRuleFor, replacementRuleFor, shareOf, unclaimedPropertyFor } from "./estimates.ts";
 export type { ExchangeRate } from "./exchange-rates.ts";
 export { exchangeRateFor } from "./exchange-rates.ts";
 export type { ExplainedStatement, ExplainFilter } from "./explain.ts";
@@ -35,7 +35,7 @@ export type { MasterField, MasterRecord } from "./master-data/index.ts";
 export { customerReference, jurisdiction, location, owningSystems, product, tax, tender } from "./master-data/index.ts";
 export { governedKeys } from "./ownership.ts";
 export type { PeriodState, PostingDay } from "./periods.ts";
-export { periodStateOn, postingDayFor, splitDayOf, statesBegan } from "./periods.ts";
+export { fiscalPeriodOf, periodStateOn, postingDayFor, splitDayOf, statesBegan } from "./periods.ts";
 export type {
   AccountRule,
   BalanceTypeRule,
@@ -75,8 +75,8 @@ export {
 } from "./settlement-accounts.ts";
 export type { FiledReturn } from "./tax-filings.ts";
 export { filedReturns, taxDateFor } from "./tax-filings.ts";
-export type { TicketRule, TicketRuleName, TicketRuleSeverity } from "./ticket-rules.ts";
-export { ticketRuleNames, ticketRuleSeverity, ticketRules } from "./ticket-rules.ts";
+export type { TicketOccasion, TicketRule, TicketRuleInForce, TicketRuleName, TicketRuleOf, TicketRuleSeverity } from "./ticket-rules.ts";
+export { ticketRuleData, ticketRuleFor, ticketRuleNames, ticketRules } from "./ticket-rules.ts";
 export { toleranceFor } from "./tolerances.ts";
 export type { ConsignmentRule, CourierRule, DropShipRule } from "./vendor-terms.ts";
 export { consignmentFor, courierFor, dropShipFor } from "./vendor-terms.ts";

@@ -8,7 +8,7 @@ export function locationByChannelId(policy: Policy, channel: string, id: string)
 }
 
 /** What policy says of an item; undefined = unmapped, to be held. */
-export function itemFor(policy: Policy, sku: string): Pick<ItemPolicy, "class" | "stocked" | "deposit" | "consignor"> | undefined {
+export function itemFor(policy: Policy, sku: string): Omit<ItemPolicy, "name"> | undefined {
   const listed = Object.hasOwn(policy.items.list, sku) ? policy.items.list[sku] : undefined;
   if (listed !== undefined) return listed;
   return policy.items.unknown === "accept" ? { class: policy.items.defaultClass, stocked: true } : undefined;

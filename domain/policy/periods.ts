@@ -62,6 +62,11 @@ export function splitDayOf(entity: Pick<PeriodPolicy, "calendar"> | undefined, d
   return period < month ? period : month;
 }
 
+/** The fiscal period of an id in the entity's calendar; undefined: it has none of that id. */
+export function fiscalPeriodOf(entity: Pick<PeriodPolicy, "calendar">, id: string): FiscalPeriod | undefined {
+  return periodById(entity.calendar ?? months, id);
+}
+
 /** The state of a period on a day of the entity's calendar. */
 export function periodStateOn(entity: PeriodPolicy, period: FiscalPeriod, day: string): PeriodState {
   return stateOf(entity.calendar ?? months, rulesOn(entity, day), period);

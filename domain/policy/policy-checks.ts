@@ -51,7 +51,17 @@ function sameness(rule: AccountRuleSource): string {
 function checkConnections(layer: Layer, report: Report): void {
   if (layer.kind !== "global" && layer.kind !== "region") return;
   for (const [id, connection] of Object.entries(layer.data.connections ?? {})) {
-    const { leaseSeconds, requestTimeoutSeconds, serverRunSeconds, clockSkewSeconds } = connection;
+    const { adapter, leaseSeconds, requestTimeoutSeconds, serverRunSeconds, clockSkewSeconds } = connection;
+    const booksInventory = adapter === "sandbox" ? "erp" : "hub";
+    if (connection.inventoryJournal !== booksInventory) {
+      const message = `is not what an ERP of the kind ${adapter} does with stock documents; allowed: ${booksInventory}`;
+      report(layer, ["connections", id, "inventoryJournal"], connection.inventoryJournal, message);
+    }
+    for (const name of ["url", "database"] as const) {
+      if (adapter === "tryton" && connection[name] === undefined) {
+        report(layer, ["connections", id, name], connection[name], `is missing: an ERP of the kind tryton needs its ${name}`);
+      }
+    }
     const needed = requestTimeoutSeconds + serverRunSeconds + clockSkewSeconds;
     if (leaseSeconds < needed) {
       report(

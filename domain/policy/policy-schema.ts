@@ -63,18 +63,36 @@ const taxes = z.optional(z.array(tax.schema).check(z.maxLength(2_000, "at most 2
 
 const jurisdictions = z.optional(z.record(jurisdiction.key.schema, jurisdiction.schema));
 
+const whole = (from: number, to: number, what: string) =>
+  z
+    .int(`a whole number of ${what}`)
+    .check(z.minimum(from, `${what} from ${from} to ${to}`), z.maximum(to, `${what} from ${from} to ${to}`));
+
+/** How fast an ERP is sent to, and when it is left alone: of its contract and its size. */
+const pace = z.strictObject({
+  documentsPerSecond: z.optional(
+    z.number().check(z.minimum(0.01, "documents from 0.01 to 100000"), z.maximum(100_000, "documents from 0.01 to 100000")),
+  ),
+  burstDocuments: z.optional(whole(1, 100_000, "documents")),
+  throttledPauseSeconds: z.optional(whole(1, 900, "seconds")),
+  failuresToOpen: z.optional(whole(1, 100, "failures")),
+  openSeconds: z.optional(whole(1, 900, "seconds")),
+});
+
 const connections = z.optional(
   z.record(
     id,
     z.strictObject({
-      adapter: z.enum(["sandbox"]),
+      adapter: z.enum(["sandbox", "tryton"]),
       url: z.optional(z.string().check(z.regex(/^https?:\/\/[^\s]{1,200}$/, "an http or https address"))),
+      database: z.optional(z.string().check(z.regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}$/, "a name of letters, digits, '_', '.' or '-'"))),
       inventoryJournal: z.enum(["erp", "hub"]),
       leaseSeconds: seconds,
       requestTimeoutSeconds: seconds,
       serverRunSeconds: seconds,
       clockSkewSeconds: seconds,
       visibilityLagSeconds: seconds,
+      pace: z.optional(pace),
     }),
   ),
 );

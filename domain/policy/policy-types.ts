@@ -1,5 +1,6 @@
 import type { FiscalCalendar } from "#domain/calendar";
 import type { EscalationRule } from "#domain/exceptions";
+import type { PaceSettings } from "#domain/pace";
 import type { PoslogDialect } from "#domain/pos-dialects";
 import type { PosTableMapping } from "#domain/pos-tables";
 import type { BankCsvMapping, RowClass, SettlementCsvMapping } from "#domain/settlement";
@@ -223,6 +224,10 @@ export interface ItemPolicy {
   readonly stocked: boolean;
   /** c49: money for a bottle deposit or a donation is owed under this code, and is no sale. */
   readonly deposit?: string;
+  /** The unit in which its quantities are counted; absent: nobody compares. */
+  readonly unit?: string;
+  /** Each piece is sold and taken back with its serial number. */
+  readonly serialNumbers?: boolean;
   /** c48: whose it is until it is sold, wherever it lies. */
   readonly consignor?: string;
 }
@@ -295,9 +300,12 @@ export interface AccountRule extends LayeredRule {
 }
 
 export interface ConnectionPolicy {
-  readonly adapter: "sandbox";
+  /** The kind of ERP. */
+  readonly adapter: "sandbox" | "tryton";
   /** Absent: the hub's own sandbox ERP. */
   readonly url?: string;
+  /** Of a Tryton server. */
+  readonly database?: string;
   /** Exactly one of the two books COGS and inventory for a stock document (c38). */
   readonly inventoryJournal: "erp" | "hub";
   /** See PostingLease in domain/posting: how long a plan may be executed. */
@@ -307,4 +315,6 @@ export interface ConnectionPolicy {
   readonly clockSkewSeconds: number;
   /** How long a document may stay invisible to look-ups after it was taken. */
   readonly visibilityLagSeconds: number;
+  /** Absent, as a whole or in parts: the host's standard. */
+  readonly pace?: Partial<PaceSettings>;
 }

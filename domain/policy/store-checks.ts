@@ -2,11 +2,11 @@ import { checkDimensions, checkSpan, type KnownNames, type Report, unknown } fro
 import { checkCurrencies, checkNarrowing, checkTwice, sorted } from "./governance-checks.ts";
 import type { Layer } from "./layer-file.ts";
 import { roles } from "./roles.ts";
-import { isFixedTicketRule } from "./ticket-rules.ts";
+import { ticketRuleData } from "./ticket-rules.ts";
 
 /** What a reason, the terms of a consignor, a vendor's price and a courier's terms may be narrowed to. */
 const about = {
-  ticketRules: ["store"],
+  ticketRules: ["store", "tender"],
   tillReasons: ["reason", "store"],
   stockReasons: ["reason", "store"],
   consignments: ["item-class"],
@@ -35,9 +35,18 @@ function checkTicketRules(layer: Layer, known: KnownNames, report: Report): void
     checkNarrowing(layer, [...path, "when"], "a ticket rule", each.when ?? {}, about.ticketRules, report);
     const store = each.when?.store;
     if (store !== undefined && !known.stores.has(store)) report(layer, [...path, "when", "store"], store, unknown("store", known.stores));
-    if (isFixedTicketRule(each.rule) && each.severity !== "error") {
+    const { fixed, takes } = ticketRuleData(each.rule);
+    if (fixed === true && each.severity !== "error") {
       report(layer, [...path, "severity"], each.severity, `no ticket that breaks ${each.rule} can be booked; allowed: error`);
     }
+    for (const name of ["limit", "systems"] as const) {
+      if (each[name] !== undefined && takes !== name) report(layer, [...path, name], each[name], `${each.rule} knows no ${name}`);
+    }
+    const tender = each.when?.tender;
+    if (tender === undefined) return;
+    if (each.rule !== "tender-limit") report(layer, [...path, "when", "tender"], tender, `${each.rule} is asked of no tender`);
+    if (tender !== tender.toLowerCase())
+      report(layer, [...path, "when", "tender"], tender, "tenders are compared in lower case: write it so");
   });
   checkTwice(layer, "ticketRules", ticketRules, ({ rule, when, from }) => [rule, sorted(when), from], "rule, when and from", report);
 }

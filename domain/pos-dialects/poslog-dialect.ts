@@ -52,7 +52,7 @@ export const poslogDialectSchema = z.strictObject({
   statuses: meanings(["finished", "cancelled", "suspended", "unfinished", "resumed", "post-void", "replaced"]),
   /** Reason codes of a TransactionLink. */
   links: meanings(["voided", "replaced", "resumed", "return"]),
-  totals: meanings(["net", "tax", "total", "rounding"]),
+  totals: meanings(["net", "tax", "total", "rounding", "gross", "discount", "items"]),
   /** The code under which a tax is booked that a till states in the ticket's totals alone, without any Tax element. Absent: it is asked about. */
   taxOfTotals: z.optional(word),
   /** Kinds of lines by their element: what money is taken for that is no sale. */

@@ -1,7 +1,7 @@
 import { type BusinessEvent, type EventOf, readEvent } from "#domain/events";
 import { eventKey } from "#domain/identity";
 import { isCurrency, type MinorUnits } from "#domain/money";
-import type { TicketRuleName, TicketRuleSeverity } from "#domain/policy";
+import type { TicketOccasion, TicketRuleInForce, TicketRuleName } from "#domain/policy";
 import { checkTicket, ticketTotal } from "#domain/store-day";
 import { issueOf } from "./held-ticket.ts";
 import { documentOf, type FactStream, type SettledTicket, type TicketNames } from "./settled-ticket.ts";
@@ -30,9 +30,9 @@ export interface StatedTicket {
 /** An event as a reader made it: the schema says whether it is one. */
 export type BuiltEvent = { readonly name: string } & Readonly<Record<string, unknown>>;
 
-/** How grave policy says a broken rule of the gate is; absent: the standard. */
+/** How policy asks the rules of the gate; absent: as the standard has them. */
 export interface GateSettings {
-  severityOf?(rule: TicketRuleName, store: string, businessDate: string): TicketRuleSeverity;
+  ticketRule?(rule: TicketRuleName, ticket: TicketOccasion, tender?: string): TicketRuleInForce;
 }
 
 /** The ticket as a document with its event and the problems that the gate finds. Throws TicketProblem and RangeError for absurd figures. */
@@ -56,7 +56,7 @@ export function completedTicket(
   const event = validated(built) as Ticket;
   const issues = [
     ...found.map((problem) => issueOf(key, problem)),
-    ...checkTicket(event, (rule) => settings.severityOf?.(rule, event.store, event.businessDate)),
+    ...checkTicket(event, (rule, tender) => settings.ticketRule?.(rule, event, tender)),
   ];
   return {
     ...key,
@@ -119,7 +119,9 @@ function taxesOf(lines: Ticket["lines"]): Ticket["taxes"] {
       const key = JSON.stringify([tax.code, tax.rate]);
       const amount = kind === "return" && tax.amount !== 0 ? -tax.amount : tax.amount;
       const known = byKey.get(key);
-      byKey.set(key, known === undefined ? { ...tax, amount } : { ...known, amount: known.amount + amount });
+      // An exempt line says nothing of the others of its tax.
+      const { exempt: _, ...stated } = tax;
+      byKey.set(key, known === undefined ? { ...stated, amount } : { ...known, amount: known.amount + amount });
     }
   }
   return [...byKey.values()];

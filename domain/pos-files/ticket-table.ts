@@ -259,7 +259,7 @@ export class TicketTable<Key extends string> {
         this.#short !== undefined
           ? "the file ends within this row: it was cut off. Transfer or export it again."
           : `the file ends without a line end, so ${read?.header ?? "something"} of its last row may be cut off. Transfer it again, or add the line end if you know it to be whole.`;
-      throw new UnreadablePosFile("truncated", byteStart, line, what);
+      throw new UnreadablePosFile("truncated", byteStart, line, what, undefined, 1);
     }
   }
 

@@ -40,6 +40,9 @@ export const posTableMappingSchema = z.strictObject({
     description: z.optional(columnName),
     /** Absent: one. */
     quantity: z.optional(columnName),
+    /** Of the quantity; absent: the item's. */
+    unit: z.optional(columnName),
+    serialNumber: z.optional(columnName),
     /** Before discounts. */
     gross: z.optional(columnName),
     /** After discounts. */

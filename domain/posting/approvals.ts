@@ -1,5 +1,6 @@
 import { addSeconds } from "#domain/calendar";
 import { contentHash } from "#domain/canonical";
+import type { BusinessEvent } from "#domain/events";
 import type { Problem } from "#domain/exceptions";
 import type { DocumentKey, EventKey } from "#domain/identity";
 import type { JournalDocument, TargetDocument, TargetLine } from "#domain/ledger";
@@ -23,6 +24,7 @@ const discretionaryRoles: Readonly<Record<string, ApprovalKind>> = {
   "credit-loss": "write-off",
   "settlement-differences": "write-off",
   "cash-over-short": "over-short",
+  "refund-liability": "estimate",
 };
 
 /** A restatement needs an approval also where the policies name nobody for it. */
@@ -63,6 +65,8 @@ export function isDiscretionary({ lines }: JournalDocument): boolean {
  */
 export function discretionaryNeed(change: Change, policy: Policy, requestedBy = "hub"): ApprovalNeed | undefined {
   if (isTelling(change) || change.kind === "reverse" || change.document.type !== "journal") return undefined;
+  // It takes back what was approved, and is posted after that alone.
+  if (change.document.follows !== undefined) return undefined;
   const { entity, businessDate: day, currency } = change.document;
   const before = change.kind === "replace" ? change.live.document : undefined;
   for (const [role, kind] of Object.entries(discretionaryRoles)) {
@@ -179,10 +183,32 @@ export function decisionOn(approvals: readonly ApprovalState[], document: Docume
   )?.decision;
 }
 
-/** Who proposed what a change books, when a person did: that person does not approve it. */
+/**
+ * The refusal under which documents whose keys begin so were left alone last; undefined when nobody refused them, or when they were asked about
+ * again since, or granted.
+ */
+export function refusalOf(approvals: readonly ApprovalState[], documents: string): ApprovalDecisionItem | undefined {
+  const asked = approvals.filter((state) => state.asked.document.startsWith(documents) && state.decision?.answer !== "expired");
+  const last = asked.reduce<ApprovalState | undefined>(
+    (latest, state) => (latest === undefined || state.asked.at >= latest.asked.at ? state : latest),
+    undefined,
+  );
+  return last?.decision?.answer === "refused" ? last.decision : undefined;
+}
+
+/** Whether what somebody gave up by this fact was refused by whoever had to approve it: it books nothing, and may be proposed again. */
+export function isWriteOffRefused({ transaction, approvals }: TransactionView, event: EventKey): boolean {
+  return refusalOf(approvals, `${transaction}/${event}/write-off/`) !== undefined;
+}
+
+/** Who proposed what a change books, when a person did: that person does not approve it. Of what was stated again, who did so last. */
 function proposerOf({ documents }: TransactionView, key: EventKey): string | undefined {
-  const event = documents.flatMap(({ events }) => events).find((each) => each.key === key);
-  return event?.name === "variance.written-off" ? event.by : undefined;
+  const stated = documents.flatMap(({ events }) => events).filter((each) => each.key === key);
+  const event = stated.reduce<BusinessEvent | undefined>(
+    (last, each) => (last === undefined || each.version > last.version ? each : last),
+    undefined,
+  );
+  return event?.name === "variance.written-off" || event?.name === "period-sales.stated" ? event.by : undefined;
 }
 
 function waitsFor(asked: ApprovalItem, { change }: ApprovalNeed): Problem {

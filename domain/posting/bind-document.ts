@@ -76,7 +76,7 @@ export function bindDocument(
       return bindCosts(document);
   }
 
-  function bindLines({ priced: _, ...journal }: JournalDocument): Binding {
+  function bindLines({ priced: _, follows: __, ...journal }: JournalDocument): Binding {
     const lines: BoundLine[] = [];
     for (const line of journal.lines) {
       const account = line.account ?? accountOf(line.role, line.dimensions);

@@ -44,6 +44,8 @@ function concernedEntities(document: DocumentItem, policy: Policy): (string | un
     case "window":
       // The window of a payout belongs to a gateway's account, and has the sales of every entity that it was paid for.
       return gateway === undefined ? concerned(document.shop, policy) : Object.keys(policy.entities);
+    case "period":
+      return [document.shop];
     case "bank-line":
       return [bankAccountByNumber(policy, document.shop)?.account.entity];
     case "store-day": {

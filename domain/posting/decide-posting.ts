@@ -1,6 +1,7 @@
 import { contentHash, utf8ByteLength } from "#domain/canonical";
 import { exceptionClasses, type Problem } from "#domain/exceptions";
 import { StalePolicy } from "#domain/failures";
+import type { DocumentKey } from "#domain/identity";
 import {
   type ClosureItem,
   chainOf,
@@ -21,7 +22,7 @@ import { takeOverFrom } from "./lease.ts";
 import { isOpening, ofOpening, openingChanges } from "./openings.ts";
 import { firstSteps, planGroups } from "./plan-groups.ts";
 import type { PlanStep } from "./plan-steps.ts";
-import { changesOfThePast, lateEvents, movedElsewhere, refusals, restatements, stockWarnings } from "./posting-problems.ts";
+import { changesOfThePast, lateEvents, movedElsewhere, openAgain, refusals, restatements, stockWarnings } from "./posting-problems.ts";
 import { reconcileExceptions, stillOpenWith } from "./reconcile-exceptions.ts";
 import { refundOverdueProblems } from "./refund-overdue.ts";
 import { auditorOf, storeDayProblems } from "./store-day.ts";
@@ -78,6 +79,7 @@ export function decidePosting(input: DecisionInput): Decision {
   const own = [
     ...restatements(undecided, policy),
     ...approvals.problems,
+    ...openAgain(target.ifRefused ?? [], approvals.refused, view),
     ...moved,
     ...refusals(changes, posted, policy, view),
     ...openingChanges(changes),
@@ -89,8 +91,9 @@ export function decidePosting(input: DecisionInput): Decision {
   const asked = approvals.asked.length === 0 ? {} : { approvals: approvals.asked };
   if (blocks.transaction) return { kind: "held", exceptions: found.items, ...asked };
 
+  const early = leadersFirst(changes, posted.live);
   const { groups, bindingProblems, waiting } = planGroups(
-    changes.filter((change) => !blocks.change(change) && !approvals.refused.has(change.key)),
+    changes.filter((change) => !blocks.change(change) && !approvals.refused.has(change.key) && !early.has(change.key)),
     (last?.number ?? 0) + 1,
     policy,
     posted,
@@ -125,13 +128,15 @@ export function decidePosting(input: DecisionInput): Decision {
   for (const key of [...changes.filter((change) => blocks.change(change)).map((change) => change.key), ...left]) heldBack.add(key);
   // What somebody refused by new facts stays a wish of those facts: it must not come back as a restatement.
   for (const key of approvals.refused) heldBack.add(key);
+  for (const key of early.keys()) heldBack.add(key);
   // What no new fact asks for is not held back: it needs its approval still when the next plan is made, whatever else holds it now.
   for (const { change } of past) heldBack.delete(change.key);
   for (const problem of work.blocking) if (problem.class === "policy.restatement") heldBack.delete(problem.document ?? "");
   const plan = newPlan(input, last, chain.outcomes.get(last?.number ?? 0), steps, [...heldBack].sort(), approvalsBehind(steps));
   // What is posted late is looked at once more, to be told.
   const late = steps.some((step) => latenessOf(step, posted.live).length > 0);
-  const afterwards = left.length > 0 || waiting.length > 0 || late ? "again" : held ? "held" : "settled";
+  const isLed = steps.some((step) => [...early.values()].includes(step.key));
+  const afterwards = left.length > 0 || waiting.length > 0 || late || isLed ? "again" : held ? "held" : "settled";
   return { kind: "plan", plan, coveredKeys: coveredKeys(view), afterwards, exceptions: work.items, ...asked };
 
   function approvalsBehind(planned: readonly PlanStep[]): string[] {
@@ -189,6 +194,20 @@ function blocked(blocking: readonly Problem[], heldEvents: readonly string[]) {
     change: (change: Change) =>
       keys.has(change.key) || ((change.kind === "reverse" || change.kind === "withdraw") && events.has(eventOf(change))),
   };
+}
+
+/**
+ * What only follows another document is left out until that one stands as it is wished for: while its leader waits, is refused or is only
+ * planned now, the follower would take back what is not there. By follower, its leader.
+ */
+function leadersFirst(changes: readonly Change[], live: ReadonlyMap<DocumentKey, unknown>): ReadonlyMap<DocumentKey, DocumentKey> {
+  const changing = new Set(changes.map((change) => change.key));
+  const early = new Map<DocumentKey, DocumentKey>();
+  for (const change of changes) {
+    const leader = "document" in change && change.document.type === "journal" ? change.document.follows : undefined;
+    if (leader !== undefined && (changing.has(leader) || !live.has(leader))) early.set(change.key, leader);
+  }
+  return early;
 }
 
 function coveredKeys(view: TransactionView): string[] {

@@ -48,10 +48,17 @@ export interface RefusedStep {
 export interface Posted {
   readonly live: ReadonlyMap<DocumentKey, LiveDocument>;
   readonly told: ReadonlyMap<DocumentKey, LiveTelling>;
+  /** What was ever told, as it was told first, by `toldContentName`: also what another content took the place of. */
+  readonly contents: ReadonlyMap<string, ToldDocument>;
   readonly refused: ReadonlyMap<DocumentKey, RefusedStep>;
   /** Warnings that the ERP gave with its answers, by ERP key. */
   readonly warnings: readonly { readonly erpKey: string; readonly warning: string }[];
   readonly late: readonly LatePosting[];
+}
+
+/** Names one content of what is told under a key. */
+export function toldContentName(key: DocumentKey, hash: string): string {
+  return `${key} ${hash}`;
 }
 
 /** What stands in the ERPs of all connections but this one. */
@@ -68,6 +75,7 @@ export function liveElsewhere(view: TransactionView, connection: string): Readon
 export function foldPlans(plans: readonly PlanItem[], outcomes: ReadonlyMap<number, OutcomeItem>): Posted {
   const live = new Map<DocumentKey, LiveDocument>();
   const told = new Map<DocumentKey, LiveTelling>();
+  const contents = new Map<string, ToldDocument>();
   const refused = new Map<DocumentKey, RefusedStep>();
   const warnings: { erpKey: string; warning: string }[] = [];
   const late: LatePosting[] = [];
@@ -82,13 +90,18 @@ export function foldPlans(plans: readonly PlanItem[], outcomes: ReadonlyMap<numb
       apply(step, results[index] as StepResult, plan);
     });
   }
-  return { live, told, refused, warnings, late };
+  return { live, told, contents, refused, warnings, late };
 
   function stand(step: PlanStep, result: Extract<StepResult, { kind: "done" }>, number: number): void {
     if (step.kind === "tell") {
       const { key, hash, erpKey, document } = step;
-      if (document === null) told.delete(key);
-      else told.set(key, { key, hash, erpKey, plan: number, document });
+      if (document === null) {
+        told.delete(key);
+        return;
+      }
+      told.set(key, { key, hash, erpKey, plan: number, document });
+      const name = toldContentName(key, hash);
+      if (!contents.has(name)) contents.set(name, document);
       return;
     }
     if (step.kind === "reverse" || step.document === null) {

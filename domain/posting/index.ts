@@ -1,3 +1,4 @@
+export { isWriteOffRefused } from "./approvals.ts";
 export { connectionsOf } from "./connections.ts";
 export type { Contribution, WindowFacts } from "./contributions.ts";
 export { contributionIn, contributionName, windowFacts } from "./contributions.ts";
@@ -43,7 +44,16 @@ export { closesByPerson, openedException, settledBy, stillOpenWith } from "./rec
 export { refundOverdueProblems, returnCourseIn } from "./refund-overdue.ts";
 export { isSettledEverywhere } from "./settled-everywhere.ts";
 export type { StoreDayName } from "./store-day.ts";
-export { storeDayFacts, storeDayOf, storeDayProblems, storeDayTimes, tillBalances } from "./store-day.ts";
+export {
+  drawerDaysBack,
+  drawersLeft,
+  openedDrawers,
+  storeDayFacts,
+  storeDayOf,
+  storeDayProblems,
+  storeDayTimes,
+  tillBalances,
+} from "./store-day.ts";
 export type { StoreDayState, StoreDayStatus } from "./store-day-status.ts";
 export { storeDayStatus } from "./store-day-status.ts";
 export { summedUp } from "./summaries.ts";

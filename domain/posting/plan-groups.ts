@@ -6,7 +6,7 @@ import { electionFor, type Policy, taxDateFor } from "#domain/policy";
 import { bindContribution } from "./bind-contribution.ts";
 import { bindDocument } from "./bind-document.ts";
 import { type Change, isTelling, type TellingChange } from "./difference.ts";
-import type { LiveDocument, Posted } from "./fold-plans.ts";
+import { type LiveDocument, type Posted, toldContentName } from "./fold-plans.ts";
 import { isOpening } from "./openings.ts";
 import type { BoundDocument, OpeningStep, PlanStep, SentStep } from "./plan-steps.ts";
 import { amountMoved, dayOfPosting } from "./posting-day.ts";
@@ -54,7 +54,12 @@ export function planGroups(
       continue;
     }
     if (change.kind === "tell") {
-      const contribution = bindContribution(change.document, policy, surroundings);
+      const contribution = bindContribution(
+        change.document,
+        policy,
+        surroundings,
+        posted.contents.get(toldContentName(change.key, change.hash)),
+      );
       if ("problem" in contribution) {
         bindingProblems.push(contribution.problem);
         continue;

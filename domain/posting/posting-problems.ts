@@ -2,6 +2,7 @@ import type { Problem } from "#domain/exceptions";
 import type { DocumentKey } from "#domain/identity";
 import type { PlanItem, TransactionView } from "#domain/lineage";
 import type { Policy } from "#domain/policy";
+import { refusalOf } from "./approvals.ts";
 import type { DecisionInput } from "./decision.ts";
 import { type Change, changeSignature, difference, eventOf, isNew, isTelling } from "./difference.ts";
 import { foldPlans, type Posted } from "./fold-plans.ts";
@@ -60,6 +61,17 @@ export function restatements(past: readonly PastChange[], policy: Policy): Probl
     event: eventOf(change),
     message: `the rules of release ${policy.release} would ${change.kind} ${change.key}, which no new fact asks for`,
   }));
+}
+
+/** What somebody proposed to give up and another person refused: it is open as before, and says by whom and why. */
+export function openAgain(problems: readonly Problem[], refused: ReadonlySet<DocumentKey>, { approvals }: TransactionView): Problem[] {
+  return problems.flatMap((problem) => {
+    const { document, ...open } = problem;
+    if (document === undefined || !refused.has(document)) return [];
+    const decision = refusalOf(approvals, document);
+    const who = decision === undefined ? "" : ` by ${decision.by}: ${decision.reason}`;
+    return [{ ...open, message: `${open.message} To write it off was refused${who}. It may be proposed again, with another reason.` }];
+  });
 }
 
 /** A refusal stands until the content or the policy changes, or a person closes its exception. */

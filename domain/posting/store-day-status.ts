@@ -63,6 +63,8 @@ export function storeDayStatus(view: TransactionView, policy: Policy, rules: Pos
   if (!isSettledIn(view, policy, rules, connection, now)) return { ...found, state: unsettled() };
   if (isBlocked()) return { ...found, state: "parked" };
   const at = lastPlanned(chainOf(view, connection)) ?? closing.at;
+  // Something came to be missing after the audit: nobody has audited that.
+  if (points.length > 0) return { ...found, state: "reopened" };
   const reconciled = events.some(({ name, occurredAt }) => name === "store-day.reconciled" && occurredAt >= closing.at && occurredAt >= at);
   return { ...found, state: reconciled ? "reconciled" : "posted" };
 

@@ -5,8 +5,9 @@ import type { Problem } from "#domain/exceptions";
 import { eventKey, sourceKey, type TransactionId } from "#domain/identity";
 import { foldFacts } from "#domain/ledger";
 import type { ParsedDocument, TransactionView } from "#domain/lineage";
+import type { MinorUnits } from "#domain/money";
 import { type Policy, waitDaysFor } from "#domain/policy";
-import { type DayFacts, type Drawer, dayFacts, drawersOf, type OpenPoint, openPoints } from "#domain/store-day";
+import { type DayFacts, type Drawer, dayFacts, dayWarnings, drawersOf, type OpenPoint, openPoints } from "#domain/store-day";
 import { closingOf } from "./contributions.ts";
 import { gatherFacts } from "./gather-facts.ts";
 
@@ -50,20 +51,49 @@ export function storeDayTimes(
   return { completeBy: addSeconds(midnightAfter(0), filesWithinSeconds), auditDueAt: midnightAfter(days) };
 }
 
+/** Days before this one that are looked at for what a drawer was left with. */
+export const drawerDaysBack = 7;
+
+/** What each drawer of a day was left with, by its name: the next opening count is held to it. */
+export function drawersLeft(view: TransactionView, policy: Policy): ReadonlyMap<string, MinorUnits> {
+  const day = storeDayOf(view.transaction);
+  if (day === undefined) return new Map();
+  return new Map(
+    drawersOf(storeDayFacts(view).facts, policy, day.store, day.businessDate).map((drawer) => [drawerName(drawer), drawer.left]),
+  );
+}
+
+/** The drawers of an audited day whose opening was counted: what they were left with before is to be looked for. */
+export function openedDrawers(view: TransactionView, policy: Policy): readonly string[] {
+  const day = storeDayOf(view.transaction);
+  if (day === undefined) return [];
+  const { events, facts } = storeDayFacts(view);
+  if (closingOf(events) === undefined) return [];
+  return drawersOf(facts, policy, day.store, day.businessDate).flatMap((drawer) =>
+    drawer.opened === undefined ? [] : [drawerName(drawer)],
+  );
+}
+
+function drawerName({ register, tender, currency }: Pick<Drawer, "register" | "tender" | "currency">): string {
+  return JSON.stringify([register, tender.toLowerCase(), currency]);
+}
+
 /**
  * Counts set against what the facts of the day expect (c27), as facts to be recorded in it: only once the day is audited, and again whenever
- * a late, changed or voided ticket changes what is expected. The version counts the documents that it rests on, so that of two looks the one that
+ * a late, changed or voided ticket changes what is expected. What was counted when the day was opened is set against what its drawer was `left`
+ * with, so that what went missing in the night is over or short of its own. The version counts the documents that it rests on, so that of two looks the one that
  * saw more counts.
  */
-export function tillBalances(view: TransactionView, policy: Policy): ParsedDocument[] {
+export function tillBalances(view: TransactionView, policy: Policy, left: ReadonlyMap<string, MinorUnits> = new Map()): ParsedDocument[] {
   const day = storeDayOf(view.transaction);
   if (day === undefined) return [];
   const { events, facts } = storeDayFacts(view);
   if (closingOf(events) === undefined) return [];
   const known = new Map(events.flatMap((event) => (event.name === "till.balanced" ? [[event.key, event] as const] : [])));
   const seen = view.documents.filter(({ events: [event] }) => event?.name !== "till.balanced").length;
-  return drawersOf(facts, policy, day.store, day.businessDate).flatMap((drawer) => {
-    const balanced = balanceOf(drawer, day);
+  const drawers = drawersOf(facts, policy, day.store, day.businessDate);
+  const balances = drawers.flatMap((drawer) => [balanceOf(drawer, day), openingOf(drawer, day, left.get(drawerName(drawer)))]);
+  return balances.flatMap((balanced) => {
     if (balanced === undefined) return [];
     const last = known.get(balanced.key);
     if (last !== undefined && canonicalJson({ ...balanced, version: "" }) === canonicalJson({ ...last, version: "" })) return [];
@@ -105,6 +135,30 @@ function balanceOf(
   return { ...base, counted, expected, ...(valued === undefined ? {} : { valued }) };
 }
 
+function openingOf(
+  drawer: Drawer,
+  { store, businessDate }: StoreDayName,
+  left: MinorUnits | undefined,
+): EventOf<"till.balanced"> | undefined {
+  const { register, tender, currency, opened } = drawer;
+  if (opened === undefined || left === undefined) return undefined;
+  return {
+    name: "till.balanced",
+    schema: 1,
+    key: eventKey("till.balanced", contentHash([register, tender.toLowerCase(), currency, "opening"]).slice(0, 24)),
+    version: "",
+    occurredAt: opened.at,
+    store,
+    register,
+    businessDate,
+    tender,
+    currency,
+    counted: opened.counted,
+    expected: left,
+    opening: true,
+  };
+}
+
 /**
  * What the desk is told of a store day: what is missing of it once its files should have come, and that nobody has audited it in time. It moves
  * nothing in the ledger, and is closed by the hub as soon as a fact says otherwise.
@@ -119,7 +173,11 @@ export function storeDayProblems(view: TransactionView, policy: Policy, now: str
   const { events, facts } = storeDayFacts(view);
   const closing = closingOf(events);
   const found = openPoints(facts, policy, day.store, day.businessDate).flatMap((point) => pointProblem(point, day) ?? []);
-  const problems = found.filter((problem) => now >= times.completeBy || isTold(problem));
+  const warned = dayWarnings(facts, policy, day.store, day.businessDate).flatMap((point): Problem[] => {
+    const told = pointProblem(point, day);
+    return told === undefined ? [] : [{ ...told, class: "policy.ticket-rule", code: "register-open" }];
+  });
+  const problems = [...found, ...warned].filter((problem) => now >= times.completeBy || isTold(problem));
   const isEmpty = !events.some(({ name }) => name !== "store-day.reopened" && name !== "store-day.waived");
   if (closing === undefined && !isEmpty) {
     const overdue: Problem = {
@@ -136,9 +194,14 @@ export function storeDayProblems(view: TransactionView, policy: Policy, now: str
 /** Tickets that something holds have exceptions of their own. */
 function pointProblem(point: OpenPoint, { store, businessDate }: StoreDayName): Problem | undefined {
   if (point.kind === "tickets") return undefined;
-  const { kind, register, currency, difference, text, next, ranges } = point;
+  const { kind, register, tender, currency, difference, amount, text, next, ranges } = point;
   const isSequence = kind === "sequence" || kind === "silent";
-  const which = contentHash({ ranges: ranges ?? [], currency: currency ?? "", difference: difference ?? 0 }).slice(0, 12);
+  const which = contentHash({
+    ranges: ranges ?? [],
+    currency: currency ?? "",
+    difference: difference ?? 0,
+    ...(kind === "after-count" ? { tender, amount } : {}),
+  }).slice(0, 12);
   return {
     class: isSequence ? "source.sequence-gap" : "source.day-open",
     code: kind === "sequence" ? "register" : kind,

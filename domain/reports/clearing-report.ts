@@ -2,6 +2,7 @@ import { daysBetween } from "#domain/calendar";
 import type { TransactionId } from "#domain/identity";
 import type { Currency, MinorUnits } from "#domain/money";
 import type { SettlementPayout, SettlementRow } from "#domain/settlement";
+import type { OpenQuestion } from "./open-question.ts";
 
 /** One clearing account of a gateway: what stands there is money that the gateway has, or owes, for an entity in a currency. */
 export interface ClearingAccount {
@@ -36,12 +37,14 @@ export interface ClearingRow {
   readonly seller?: string;
   /** True for a type that is in no class. */
   readonly unlisted: boolean;
+  readonly open?: OpenQuestion | undefined;
 }
 
 export interface ClearingPayout {
   readonly transaction: TransactionId;
   readonly account: ClearingAccount;
   readonly payout: SettlementPayout;
+  readonly open?: OpenQuestion | undefined;
 }
 
 export interface ClearingInput {
@@ -64,6 +67,8 @@ export interface ClearingItem extends ClearingAccount {
   readonly since: string;
   readonly ageDays: number;
   readonly waitsFor: string;
+  /** Absent: it waits in its time, and nobody has to ask. */
+  readonly open?: OpenQuestion;
 }
 
 export interface ClearingBalance extends ClearingAccount {
@@ -120,7 +125,10 @@ export function clearingReport({ lines, rows, payouts, settled, today }: Clearin
     const isSettled = settled.has(`${account.entity} ${account.gateway}`);
     const waitsFor = waitsForOf(part, byRow.get(transaction), byPayout.get(transaction), isSettled);
     const known = kind === "other" || transaction === runningBalance ? null : transaction;
-    return [{ ...account, kind, transaction: known, reference, amount, since, ageDays: Math.max(daysBetween(since, today), 0), waitsFor }];
+    const open = (kind === "row" ? byRow : byPayout).get(transaction)?.open;
+    const ageDays = Math.max(daysBetween(since, today), 0);
+    const asked = open === undefined ? {} : { open };
+    return [{ ...account, kind, transaction: known, reference, amount, since, ageDays, waitsFor, ...asked }];
   }
 }
 

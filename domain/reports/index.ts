@@ -25,8 +25,11 @@ export type { MarginRow } from "./margin-report.ts";
 export { marginReport, marginRoles } from "./margin-report.ts";
 export type { HeldElsewhere } from "./money-of-day.ts";
 export { moneyOfDay } from "./money-of-day.ts";
+export type { OpenQuestion } from "./open-question.ts";
 export type { PayoutInput, PayoutReportRow, PayoutRow, PayoutRowInput, PayoutRowState, PayoutState } from "./payout-report.ts";
 export { payoutReport } from "./payout-report.ts";
+export type { PeriodSales } from "./period-sales.ts";
+export { periodSales } from "./period-sales.ts";
 export type { PromotionRow } from "./promotion-report.ts";
 export { promotionReport } from "./promotion-report.ts";
 export type { ReturnRow } from "./return-report.ts";
@@ -43,3 +46,5 @@ export type { LedgerBalance, RollForwardRow, StatedBalance, SubLedgerTie } from 
 export { storedValueRollForward } from "./stored-value-roll-forward.ts";
 export type { TaxRow } from "./tax-report.ts";
 export { taxReport, taxRoles } from "./tax-report.ts";
+export type { Translation, TranslationRate } from "./translation.ts";
+export { translate } from "./translation.ts";

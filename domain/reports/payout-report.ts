@@ -1,6 +1,7 @@
 import type { TransactionId } from "#domain/identity";
 import type { Currency, MinorUnits } from "#domain/money";
 import type { RowClass, SettlementPayout, SettlementRow } from "#domain/settlement";
+import type { OpenQuestion } from "./open-question.ts";
 
 /** A row of a payout: "matched" and "unmatched" of charges and refunds, "posted" of the other classes, "held" of types in no class. */
 export type PayoutRowState = "matched" | "unmatched" | "posted" | "held";
@@ -14,6 +15,8 @@ export interface PayoutRow {
   /** The sale that it settles. */
   readonly transaction?: TransactionId;
   readonly state: PayoutRowState;
+  /** Absent: nobody has to ask about it. */
+  readonly open?: OpenQuestion;
 }
 
 /** "banked": a bank line shows it. "reconciled": it agrees with its rows, the ledger and the bank. "returned": it came back to the gateway. */
@@ -36,6 +39,8 @@ export interface PayoutReportRow {
   /** What bank lines show of it. */
   readonly banked: MinorUnits;
   readonly state: PayoutState;
+  /** What is amiss of the payout itself, such as money that is late. */
+  readonly open?: OpenQuestion;
   readonly rows: readonly PayoutRow[];
 }
 
@@ -45,12 +50,14 @@ export interface PayoutInput {
   readonly isReturned: boolean;
   /** Whoever followed it last found that everything agrees. */
   readonly isReconciled: boolean;
+  readonly open?: OpenQuestion | undefined;
 }
 
 export interface PayoutRowInput {
   readonly row: SettlementRow;
   readonly class: RowClass | undefined;
   readonly sale: TransactionId | undefined;
+  readonly open?: OpenQuestion | undefined;
 }
 
 /** Each payout with its rows, by day and id. Rows of no payout yet are in none. */
@@ -64,7 +71,7 @@ export function payoutReport(payouts: readonly PayoutInput[], rows: readonly Pay
     else known.push(each);
   }
   return payouts
-    .map(({ payout, banked, isReturned, isReconciled }) => {
+    .map(({ payout, banked, isReturned, isReconciled, open }) => {
       const own = byPayout.get(`${payout.source} ${payout.account} ${payout.id}`) ?? [];
       const matched = own.reduce((total, { row }) => total + row.net, 0);
       const variance = payout.itemized ? payout.net - matched : 0;
@@ -81,6 +88,7 @@ export function payoutReport(payouts: readonly PayoutInput[], rows: readonly Pay
         banked,
         // What its rows say now counts more than what they said when it was reconciled.
         state: stateOf(payout, banked, isReturned, isReconciled && variance === 0),
+        ...(open === undefined ? {} : { open }),
         rows: own.sort(byTime).map(rowOf),
       };
     })
@@ -95,9 +103,9 @@ function stateOf({ status }: SettlementPayout, banked: MinorUnits, isReturned: b
   return "sent";
 }
 
-function rowOf({ row, class: rowClass, sale }: PayoutRowInput): PayoutRow {
+function rowOf({ row, class: rowClass, sale, open }: PayoutRowInput): PayoutRow {
   const fee = row.fees.reduce((total, part) => total + part.amount, 0);
-  const base = { type: row.type, class: rowClass ?? null, amount: row.gross, fee, net: row.net };
+  const base = { type: row.type, class: rowClass ?? null, amount: row.gross, fee, net: row.net, ...(open === undefined ? {} : { open }) };
   if (rowClass === undefined) return { ...base, state: "held" };
   if (rowClass !== "sale_refund") return { ...base, state: "posted" };
   return sale === undefined ? { ...base, state: "unmatched" } : { ...base, transaction: sale, state: "matched" };

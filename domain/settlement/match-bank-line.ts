@@ -24,6 +24,8 @@ export interface LineToMatch {
   readonly bookedOn: string;
   /** References and words of the line, in upper case. */
   readonly words: readonly string[];
+  /** The stream of the payout that a person says it shows. */
+  readonly identifiedAs?: string | undefined;
   /** It may show what another line shows already: the others choose first. */
   readonly isDoubtful?: boolean;
 }
@@ -48,7 +50,7 @@ export interface BankLineMatch {
 const daysEarly = 1;
 
 /**
- * The payouts that bank lines show: by their trace id or own id first, several in one line too; else the one with its amount that should
+ * The payouts that bank lines show: the one that a person named first, then by their trace id or own id, several in one line too; else the one with its amount that should
  * arrive on these days, the nearest pair of line and payout first. A payout is shown once. `open` are the movements that no line beside
  * these shows. The answer does not depend on the order in which lines and movements are given, and a line that finds nothing among these
  * finds nothing when there are more lines.
@@ -65,6 +67,12 @@ export function matchBankLines(lines: readonly LineToMatch[], open: readonly Pay
     left = left.filter((movement) => !match.payouts.some((part) => isOf(part, movement)));
   };
   for (const each of sorted) {
+    const meant = left.filter(({ payout, amount }) => payout === each.identifiedAs && Math.sign(amount) === Math.sign(each.amount));
+    const sent = meant.find(({ amount }) => amount === each.amount) ?? meant[0];
+    if (sent !== undefined) take(each.line, shows([sent], "person", each.amount - sent.amount));
+  }
+  for (const each of sorted) {
+    if (found.has(each.line)) continue;
     const words = new Set(each.words);
     const traced = left.filter(({ names }) => names.some((name) => words.has(name)));
     if (traced.length > 0) take(each.line, byTrace(each, traced));

@@ -1,8 +1,9 @@
 /**
- * How a match was found, strongest first: by the channel's id of the transaction, by the gateway's id of the payment or payout, by an
+ * How a match was found, strongest first: by the word of a named person, by the channel's id of the transaction, by the gateway's id of the payment or payout, by an
  * order reference and the amount, by the amount less the fee that the contract gives, by several rows or payments together, or by a rule of tolerance and days.
  */
 export const matchWays = [
+  "person",
   "transaction",
   "payment",
   "trace",
@@ -20,6 +21,7 @@ export type MatchReason = (typeof matchReasons)[number];
 
 /** How sure a way is, 0 to 100: references of both sides are sure, an amount on a day may be another one's. */
 export const confidenceOf: Readonly<Record<MatchWay, number>> = {
+  person: 100,
   transaction: 100,
   payment: 98,
   trace: 100,

@@ -17,8 +17,8 @@ export interface FollowedPart {
   readonly isClassified: boolean;
   /** A charge or refund that nobody has looked for yet. */
   readonly isToBeMatched: boolean;
-  /** What is open of it: written off, it is none. */
-  readonly variance: (Pick<Variance, "amount" | "reason"> & { readonly isRefused: boolean }) | undefined;
+  /** What is open of it: written off, it is none. Its own stream says so on the desk. */
+  readonly variance: Pick<Variance, "amount" | "reason"> | undefined;
   readonly isPosted: boolean;
 }
 
@@ -44,7 +44,7 @@ export interface PayoutCourse {
   /** What is open at this step, minor units: stated less rows, variances, or what the bank has still to show. */
   readonly amount: MinorUnits;
   /** What somebody has to look at, and no row or line says by itself. Holds only once it was given its time. */
-  readonly trouble?: { readonly reason: MatchReason; readonly from: "rows" | "bank" | "refusal" };
+  readonly trouble?: { readonly reason: MatchReason; readonly from: "rows" | "bank" };
 }
 
 /** How far the reconciliation of a payout has come: each step is reached when the one before it is done. */
@@ -68,11 +68,7 @@ export function payoutCourse(followed: FollowedPayout): PayoutCourse {
 
   const parts = [...rows, ...bankLines];
   const varying = parts.flatMap(({ variance }) => variance ?? []);
-  if (varying.length > 0) {
-    const refused = varying.find(({ isRefused }) => isRefused);
-    const trouble = refused === undefined ? undefined : ({ reason: refused.reason, from: "refusal" } as const);
-    return course("variance", varying.length, total(varying.map(({ amount }) => amount)), trouble);
-  }
+  if (varying.length > 0) return course("variance", varying.length, total(varying.map(({ amount }) => amount)));
 
   const unposted = parts.filter((part) => part.isToBeMatched || !part.isPosted);
   const waiting = unposted.length + (isPosted ? 0 : 1);

@@ -1,5 +1,6 @@
 import type { Currency, MinorUnits } from "#domain/money";
-import type { DayFacts } from "./day-facts.ts";
+import { type Policy, policyOn, tenderFor } from "#domain/policy";
+import type { DayFacts, RegisterDay } from "./day-facts.ts";
 
 /** What the terminals of one place state against what its tickets say was paid by card. Minor units of `currency`. */
 export interface CardTotal {
@@ -20,9 +21,17 @@ const cardRoles: ReadonlySet<string> = new Set(["acquirer-clearing", "payment-cl
 
 /**
  * Card totals per terminal batch against the tickets (c27). Compared per register where every batch of the day names one, else for the store
- * as a whole; a currency of which no batch came is compared with nothing.
+ * as a whole; a currency of which no batch came is compared with nothing. A till that states its cards when it is settled, and of which no
+ * terminal does, states its batch that way.
  */
-export function cardTotalsOf({ batches, registers }: DayFacts): CardTotal[] {
+export function cardTotalsOf(facts: DayFacts, policy: Policy, businessDate: string): CardTotal[] {
+  const { registers } = facts;
+  const byTerminals = facts.batches;
+  const silent = byTerminals.length > 0 && byTerminals.some(({ register }) => register === undefined) ? [] : [...registers.values()];
+  const settled = silent
+    .filter(({ register }) => !byTerminals.some((batch) => batch.register === register))
+    .flatMap((register) => settledCards(register, policy, businessDate));
+  const batches = [...byTerminals, ...settled];
   const perRegister = batches.every(({ register }) => register !== undefined);
   const totals = new Map<
     string,
@@ -50,4 +59,16 @@ export function cardTotalsOf({ batches, registers }: DayFacts): CardTotal[] {
       const stated = total.batches.reduce((sum, { amount }) => sum + amount, 0);
       return { ...total, stated, difference: stated - total.tendered };
     });
+}
+
+/** What the last count of a till says of its cards, per tender. */
+function settledCards({ register, counts }: RegisterDay, policy: Policy, businessDate: string) {
+  const rules = policyOn(policy, businessDate);
+  const last = new Map<string, { register: string; currency: Currency; terminal: string; batch: string; amount: MinorUnits }>();
+  for (const { sequence, tenders } of counts)
+    for (const { tender, currency, counted } of tenders) {
+      if (!cardRoles.has(tenderFor(rules, "pos", tender, undefined)?.role ?? "")) continue;
+      last.set(`${tender.toLowerCase()} ${currency}`, { register, currency, terminal: tender, batch: sequence, amount: counted });
+    }
+  return [...last.values()].map((batch) => ({ ...batch, count: undefined }));
 }

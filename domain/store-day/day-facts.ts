@@ -13,6 +13,10 @@ export interface RegisterDay {
   readonly tickets: readonly SequenceRange[];
   /** Seen numbers that are none. */
   readonly other: number;
+  /** Tickets whose numbers are no whole numbers. */
+  readonly named: readonly string[];
+  /** Numbers that were read as something else than a ticket. */
+  readonly control: readonly SequenceRange[];
   readonly tallies: readonly Tally[];
   /** Without their own count; in order of time. */
   readonly movements: readonly EventOf<"till.moved">[];
@@ -34,6 +38,8 @@ interface Gathered {
   readonly seen: SequenceRange[];
   readonly tickets: SequenceRange[];
   readonly other: Set<string>;
+  readonly named: Set<string>;
+  readonly control: SequenceRange[];
   readonly tallies: Tally[];
   readonly movements: EventOf<"till.moved">[];
   readonly counts: EventOf<"till.counted">[];
@@ -49,7 +55,10 @@ export function dayFacts(events: readonly BusinessEvent[]): DayFacts {
   const of = (register: string): Gathered => {
     let found = registers.get(register);
     if (found === undefined)
-      registers.set(register, (found = { seen: [], tickets: [], other: new Set(), tallies: [], movements: [], counts: [] }));
+      registers.set(
+        register,
+        (found = { seen: [], tickets: [], other: new Set(), named: new Set(), control: [], tallies: [], movements: [], counts: [] }),
+      );
     return found;
   };
   for (const event of events) {
@@ -58,7 +67,9 @@ export function dayFacts(events: readonly BusinessEvent[]): DayFacts {
         const register = of(event.register);
         register.seen.push(...event.ranges);
         register.tickets.push(...(event.tickets ?? []));
+        register.control.push(...(event.control ?? []));
         for (const each of event.other ?? []) register.other.add(each);
+        for (const each of event.named ?? []) register.named.add(each);
         break;
       }
       case "ticket.tallied":
@@ -85,9 +96,17 @@ export function dayFacts(events: readonly BusinessEvent[]): DayFacts {
   const inOrder = [...registers].sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     registers: new Map(
-      inOrder.map(([register, { seen, tickets, other, ...rest }]) => [
+      inOrder.map(([register, { seen, tickets, other, named, control, ...rest }]) => [
         register,
-        { register, seen: joinedRanges(seen), tickets: joinedRanges(tickets), other: other.size, ...rest },
+        {
+          register,
+          seen: joinedRanges(seen),
+          tickets: joinedRanges(tickets),
+          other: other.size,
+          named: [...named].sort(),
+          control: joinedRanges(control),
+          ...rest,
+        },
       ]),
     ),
     safeCounts,

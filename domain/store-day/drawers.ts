@@ -15,6 +15,12 @@ export interface Drawer {
   /** Loans and paid-ins less pickups, drops, paid-outs and tip-outs. */
   readonly moved: MinorUnits;
   readonly expected: MinorUnits;
+  /** What was counted in it before its first transaction. */
+  readonly opened?: { readonly counted: MinorUnits; readonly at: string; readonly event: string };
+  /** What went in and out after the last count: no count of this day has it. */
+  readonly after: { readonly tickets: number; readonly taken: MinorUnits; readonly moved: MinorUnits };
+  /** What is in it when the day is over: the last count, or what is expected, with what came after it. */
+  readonly left: MinorUnits;
   /** Absent: nobody has counted it. */
   readonly count?: {
     readonly counted: MinorUnits;
@@ -34,7 +40,7 @@ const direction = { loan: 1, "paid-in": 1, pickup: -1, "safe-drop": -1, "paid-ou
 
 /**
  * What each drawer should hold and what was counted in it (c27). Expected is what the facts say that went in and out up to the last count, by
- * the till's own clock: what is sold or picked up after it belongs to no count of this day. A drawer opens with what was counted in it before
+ * the till's own clock: what is sold or picked up after it belongs to no count of this day, and is left for the next one. A drawer opens with what was counted in it before
  * its first transaction, else with the float of the policies.
  */
 export function drawersOf(facts: DayFacts, policy: Policy, store: string, businessDate: string): Drawer[] {
@@ -69,13 +75,19 @@ function drawerOf(register: RegisterDay, tender: string, currency: Currency, flo
   const closed = counts.filter((each) => each.count !== opened?.count).at(-1);
   const until = closed?.count.occurredAt;
   const opening = opened?.counted ?? float;
+  const after = { tickets: 0, taken: 0, moved: 0 };
   let taken = 0;
   let valued = 0;
   let valuedIn: Currency | undefined;
   for (const tally of register.tallies) {
-    if (until !== undefined && tally.occurredAt > until) continue;
+    const late = until !== undefined && tally.occurredAt > until;
     for (const each of tally.tenders) {
       if (each.role !== "cash-drawer" || nameOf(each.type, each.currency) !== name) continue;
+      if (late) {
+        after.tickets += 1;
+        after.taken += each.amount;
+        continue;
+      }
       taken += each.amount;
       if (each.valued === undefined) continue;
       valued += each.valued;
@@ -84,11 +96,25 @@ function drawerOf(register: RegisterDay, tender: string, currency: Currency, flo
   }
   let moved = 0;
   for (const each of register.movements) {
-    if (nameOf(each.tender, each.currency) !== name || (until !== undefined && each.occurredAt > until)) continue;
-    moved += direction[each.kind] * each.amount;
+    if (nameOf(each.tender, each.currency) !== name) continue;
+    const amount = direction[each.kind] * each.amount;
+    if (until !== undefined && each.occurredAt > until) after.moved += amount;
+    else moved += amount;
   }
   const expected = opening + taken + moved;
-  const base = { register: register.register, tender, currency, opening, taken, moved, expected };
+  const left = (closed?.counted ?? expected) + after.taken + after.moved;
+  const base = {
+    register: register.register,
+    tender,
+    currency,
+    opening,
+    taken,
+    moved,
+    expected,
+    ...(opened === undefined ? {} : { opened: { counted: opened.counted, at: opened.count.occurredAt, event: opened.count.key } }),
+    after,
+    left,
+  };
   if (closed === undefined) return base;
   const difference = closed.counted - expected;
   // Foreign money is worth what the tills took it at.

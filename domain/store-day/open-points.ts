@@ -1,5 +1,5 @@
 import { formatMinorUnits } from "#domain/money";
-import { electionFor, type Policy } from "#domain/policy";
+import { electionFor, type Policy, ticketRuleFor } from "#domain/policy";
 import { cardTotalsOf } from "./card-totals.ts";
 import type { DayFacts, RegisterDay, Waiver } from "./day-facts.ts";
 import { drawersOf } from "./drawers.ts";
@@ -9,13 +9,19 @@ import { countOf, gapsBetween, rangesOf, rangesText, rangesWithout, type Sequenc
 export interface OpenPoint {
   /**
    * "sequence": numbers are missing between those that came. "silent": a register of the policies says nothing. "tickets": numbers of tickets
-   * that came and are held. "count": a drawer that nobody has counted. "cards": terminals and tickets say different card totals.
+   * that came and are held. "count": a drawer that nobody has counted. "after-count": cash that was taken after its drawer's last count, so that no
+   * count of the day has it. "cards": terminals and tickets say different card totals.
    */
-  readonly kind: "sequence" | "silent" | "tickets" | "count" | "cards";
+  readonly kind: "sequence" | "silent" | "tickets" | "count" | "after-count" | "cards";
   readonly register?: string;
   /** Of "sequence" and "tickets". */
   readonly ranges?: readonly SequenceRange[];
+  /** Of "tickets", of tills whose numbers are no whole numbers. */
+  readonly names?: readonly string[];
+  readonly tender?: string;
   readonly currency?: string;
+  /** Of "count": what is expected. Of "after-count": what was taken. Minor units. */
+  readonly amount?: number;
   /** Of "cards": stated less tendered, minor units. */
   readonly difference?: number;
   /** What is missing, for the person who reads it. */
@@ -27,8 +33,19 @@ export interface OpenPoint {
 export function openPoints(facts: DayFacts, policy: Policy, store: string, businessDate: string): OpenPoint[] {
   const points: OpenPoint[] = [];
   for (const register of facts.registers.values()) points.push(...pointsOfNumbers(register, facts.waivers));
-  points.push(...silentRegisters(facts, policy, store), ...uncounted(facts, policy, store, businessDate), ...cardDifferences(facts));
+  points.push(...silentRegisters(facts, policy, store), ...uncounted(facts, policy, store, businessDate));
+  if (registerOpen(policy, store, businessDate) === "error") points.push(...afterCounts(facts, policy, store, businessDate));
+  points.push(...cardDifferences(facts, policy, businessDate));
   return points;
+}
+
+/** What policy only warns of: the day can be audited all the same. */
+export function dayWarnings(facts: DayFacts, policy: Policy, store: string, businessDate: string): OpenPoint[] {
+  return registerOpen(policy, store, businessDate) === "warning" ? afterCounts(facts, policy, store, businessDate) : [];
+}
+
+function registerOpen(policy: Policy, store: string, businessDate: string) {
+  return ticketRuleFor(policy, "register-open", { store, businessDate, currency: "" }).severity;
 }
 
 /** The numbers that are missing of a register: between the first and the last that came, without those that were waived. */
@@ -36,10 +53,22 @@ export function missingNumbers({ register, seen }: RegisterDay, waivers: readonl
   return rangesWithout(gapsBetween(seen), waivedNumbers(register, waivers));
 }
 
-/** Numbers of tickets that came in a file and are not in the day's totals: something holds them, or they are on their way. */
-export function heldTickets({ register, tickets, tallies }: RegisterDay, waivers: readonly Waiver[]): SequenceRange[] {
+/**
+ * Numbers of tickets that came in a file and are not in the day's totals: something holds them, or they are on their way. One that was held and
+ * came again as what is no ticket is none of them.
+ */
+export function heldTickets({ register, tickets, control, tallies }: RegisterDay, waivers: readonly Waiver[]): SequenceRange[] {
   const tallied = rangesOf(tallies.flatMap(({ sequence }) => (/^\d{1,15}$/.test(sequence) ? [Number(sequence)] : [])));
-  return rangesWithout(rangesWithout(tickets, tallied), waivedNumbers(register, waivers));
+  return rangesWithout(rangesWithout(tickets, [...tallied, ...control]), waivedNumbers(register, waivers));
+}
+
+/** The same of tills whose numbers are no whole numbers. */
+function heldNames({ register, named, tallies }: RegisterDay, waivers: readonly Waiver[]): string[] {
+  const out = new Set(tallies.map(({ sequence }) => sequence));
+  for (const waiver of waivers) {
+    if (waiver.what === "sequence" && waiver.register === register) for (const name of waiver.names ?? []) out.add(name);
+  }
+  return named.filter((name) => !out.has(name));
 }
 
 function pointsOfNumbers(register: RegisterDay, waivers: readonly Waiver[]): OpenPoint[] {
@@ -56,12 +85,15 @@ function pointsOfNumbers(register: RegisterDay, waivers: readonly Waiver[]): Ope
     });
   }
   const held = heldTickets(register, waivers);
-  if (held.length > 0) {
+  const names = heldNames(register, waivers);
+  if (held.length + names.length > 0) {
+    const which = [...(held.length === 0 ? [] : [numbersText(held)]), ...(names.length === 0 ? [] : [namesText(names)])].join(" and ");
     points.push({
       kind: "tickets",
       register: name,
       ranges: held,
-      text: `register ${name} has tickets that came and are not in the day: ${numbersText(held)}`,
+      ...(names.length === 0 ? {} : { names }),
+      text: `register ${name} has tickets that came and are not in the day: ${which}`,
       next: "look at their exceptions, have the store system correct them, or waive the numbers with a reason",
     });
   }
@@ -71,7 +103,7 @@ function pointsOfNumbers(register: RegisterDay, waivers: readonly Waiver[]): Ope
 function silentRegisters({ registers, waivers }: DayFacts, policy: Policy, store: string): OpenPoint[] {
   const known = Object.hasOwn(policy.stores, store) ? (policy.stores[store]?.registers ?? []) : [];
   return known
-    .filter((register) => !registers.has(register) && !waivers.some((waiver) => waiver.what === "sequence" && waiver.register === register))
+    .filter((register) => !registers.has(register) && !waivers.some((waiver) => waivesSilence(waiver, register)))
     .map((register) => ({
       kind: "silent" as const,
       register,
@@ -80,29 +112,68 @@ function silentRegisters({ registers, waivers }: DayFacts, policy: Policy, store
     }));
 }
 
+function waivesSilence({ what, register, range, ranges = [], names = [] }: Waiver, silent: string): boolean {
+  return what === "sequence" && register === silent && range === undefined && ranges.length + names.length === 0;
+}
+
 function uncounted(facts: DayFacts, policy: Policy, store: string, businessDate: string): OpenPoint[] {
   const entity = Object.hasOwn(policy.stores, store) ? policy.stores[store]?.entity : undefined;
   if (entity === undefined) return [];
   if (electionFor(policy, "drawerCount", { entity, day: businessDate, about: { channel: "pos" } }) === "optional") return [];
   const open = drawersOf(facts, policy, store, businessDate).filter(
-    ({ register, count, taken, moved }) =>
+    ({ register, tender, currency, count, taken, moved, expected }) =>
       count === undefined &&
       (taken !== 0 || moved !== 0) &&
-      !facts.waivers.some((each) => each.what === "count" && each.register === register),
+      !facts.waivers.some((each) => each.what === "count" && waivesAmount(each, { register, tender, currency, amount: expected })),
   );
   return open.map(({ register, tender, currency, expected }) => ({
     kind: "count" as const,
     register,
+    tender,
     currency,
+    amount: expected,
     text: `nobody has counted ${tender} ${currency} of register ${register}: ${formatMinorUnits(expected, currency)} are expected`,
     next: "have the drawer counted and the count sent, or waive the count with a reason",
   }));
 }
 
-function cardDifferences(facts: DayFacts): OpenPoint[] {
-  return cardTotalsOf(facts)
+/** Whoever sells for cash once its drawer was counted for the last time has a register open that was closed. */
+function afterCounts(facts: DayFacts, policy: Policy, store: string, businessDate: string): OpenPoint[] {
+  return drawersOf(facts, policy, store, businessDate).flatMap(({ register, tender, currency, count, after }): OpenPoint[] => {
+    if (count === undefined || after.tickets === 0) return [];
+    const amount = after.taken;
+    if (facts.waivers.some((each) => each.what === "after-count" && waivesAmount(each, { register, tender, currency, amount }))) return [];
+    return [
+      {
+        kind: "after-count",
+        register,
+        tender,
+        currency,
+        amount,
+        text: `register ${register} has ${after.tickets} ticket${after.tickets === 1 ? "" : "s"} with ${formatMinorUnits(amount, currency)} ${currency} in ${tender} after its last count at ${count.at}: no count of the day has it`,
+        next: "have the drawer counted again and the count sent, or waive it with a reason: the next opening count is held to it",
+      },
+    ];
+  });
+}
+
+/** A waiver covers what was open when it was stated: another amount is another question. */
+function waivesAmount(
+  waiver: Waiver,
+  open: { readonly register: string | undefined; readonly tender?: string; readonly currency: string; readonly amount: number },
+): boolean {
+  if (waiver.register !== open.register) return false;
+  return (waiver.amounts ?? []).some(
+    ({ tender, currency, amount }) => tender === open.tender && currency === open.currency && amount === open.amount,
+  );
+}
+
+function cardDifferences(facts: DayFacts, policy: Policy, businessDate: string): OpenPoint[] {
+  return cardTotalsOf(facts, policy, businessDate)
     .filter(
-      ({ difference, register }) => difference !== 0 && !facts.waivers.some((each) => each.what === "cards" && each.register === register),
+      ({ difference, register, currency }) =>
+        difference !== 0 &&
+        !facts.waivers.some((each) => each.what === "cards" && waivesAmount(each, { register, currency, amount: difference })),
     )
     .map(({ register, currency, stated, tendered, difference }) => ({
       kind: "cards" as const,
@@ -117,11 +188,16 @@ function cardDifferences(facts: DayFacts): OpenPoint[] {
 function waivedNumbers(register: string, waivers: readonly Waiver[]): SequenceRange[] {
   return waivers.flatMap((waiver) => {
     if (waiver.what !== "sequence" || waiver.register !== register) return [];
-    return [waiver.range ?? { from: 0, to: Number.MAX_SAFE_INTEGER }];
+    return waiver.ranges ?? (waiver.range === undefined ? [] : [waiver.range]);
   });
 }
 
 function numbersText(ranges: readonly SequenceRange[]): string {
   const count = countOf(ranges);
   return `${count} transaction number${count === 1 ? "" : "s"} (${rangesText(ranges)})`;
+}
+
+function namesText(names: readonly string[]): string {
+  const shown = names.slice(0, 20).join(", ");
+  return `${names.length} ticket${names.length === 1 ? "" : "s"} (${shown}${names.length > 20 ? `, and ${names.length - 20} more` : ""})`;
 }

@@ -28,8 +28,6 @@ export const posManifestSchema = z.object({
 export type PosManifest = z.infer<typeof posManifestSchema>;
 export type PosChunk = PosManifest["chunks"][number];
 
-/** A million tickets must stay below the 25,000 events that a workflow may record. */
-export const chunkTransactionsMin = 500;
 export const businessDatesMax = 366;
 
 /** What a chunk became: every transaction is exactly one of them. */

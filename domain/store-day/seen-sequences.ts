@@ -11,6 +11,8 @@ export interface NumberedTransaction {
   readonly sequence: string;
   /** Of a ticket that is to reach the day's totals. */
   readonly isTicket: boolean;
+  /** Read, and no ticket: money or goods that moved, a post-void. */
+  readonly isControl?: boolean;
   /** When it happened, where that is known. */
   readonly occurredAt?: string;
 }
@@ -43,6 +45,10 @@ function seenBy(group: readonly NumberedTransaction[], file: string, part: numbe
   const { store, register, businessDate } = group[0]!;
   const other = [...new Set(group.map(({ sequence }) => sequence).filter((sequence) => !numberPattern.test(sequence)))].sort();
   const tickets = numbersIn(group.filter(({ isTicket }) => isTicket));
+  const control = numbersIn(group.filter(({ isControl }) => isControl === true));
+  const named = [
+    ...new Set(group.flatMap(({ isTicket, sequence }) => (isTicket && !numberPattern.test(sequence) ? [sequence] : []))),
+  ].sort();
   const times = group.flatMap(({ occurredAt }) => occurredAt ?? []).sort();
   const event: EventOf<"sequences.seen"> = {
     name: "sequences.seen",
@@ -57,6 +63,8 @@ function seenBy(group: readonly NumberedTransaction[], file: string, part: numbe
     ranges: numbersIn(group),
     ...(tickets.length === 0 ? {} : { tickets }),
     ...(other.length === 0 ? {} : { other }),
+    ...(named.length === 0 ? {} : { named }),
+    ...(control.length === 0 ? {} : { control }),
   };
   return {
     transaction: storeDayTransaction(store, businessDate),

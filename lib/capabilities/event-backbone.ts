@@ -2,6 +2,7 @@ import { Duration } from "aws-cdk-lib";
 import { Archive, EventBus } from "aws-cdk-lib/aws-events";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { undeliveredQueue } from "#wiring";
 import type { Names } from "../names.ts";
 import { DeadLetterQueue } from "../parts/dead-letter-queue.ts";
 import type { Profile } from "../profile.ts";
@@ -26,7 +27,7 @@ export class EventBackbone extends Construct {
       eventPattern: { source: ["throughline"] },
       retention: Duration.days(profile.busArchiveDays),
     });
-    this.undelivered = new DeadLetterQueue(this, "Undelivered", { queueName: `${names.prefix}undelivered-events`, behind: "hop" });
+    this.undelivered = new DeadLetterQueue(this, "Undelivered", { queueName: `${names.prefix}${undeliveredQueue}`, behind: "hop" });
     this.undeliveredByRules = this.undelivered.ofRules();
   }
 }

@@ -2,7 +2,7 @@ import { Duration } from "aws-cdk-lib";
 import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { EventSourceMapping, FilterCriteria, StartingPosition } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
-import { lineageTable, pascalCase, streams } from "#wiring";
+import { lineageTable, pascalCase, streamDeadLetters, streams } from "#wiring";
 import { DeadLetterQueue } from "../parts/dead-letter-queue.ts";
 import { ThroughlineFunction } from "../parts/throughline-function.ts";
 import type { Platform } from "../platform.ts";
@@ -22,7 +22,7 @@ export class Lineage extends Construct {
     this.announcers = streams.map(({ name, function: announcer, batchItemsMax }) => {
       const announces = new ThroughlineFunction(this, pascalCase(announcer), { platform, name: announcer });
       const deadLetters = new DeadLetterQueue(this, `${pascalCase(name)}DeadLetters`, {
-        queueName: `${platform.names.prefix}${name}-stream-dead-letters`,
+        queueName: `${platform.names.prefix}${streamDeadLetters(name)}`,
         behind: "hop",
       });
       announces.allow({

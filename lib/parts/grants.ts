@@ -5,7 +5,7 @@ import type { Bucket } from "aws-cdk-lib/aws-s3";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { StateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { Invalid } from "#domain/failures";
-import { lineageTable, type MachineWiring, machines, type Need } from "#wiring";
+import { lineageTable, lookDeadLetters, type MachineWiring, machines, type Need } from "#wiring";
 
 /** What functions may be let at. Queues and machines are added as they are built, before the functions that need them. */
 export interface Reach {
@@ -16,6 +16,8 @@ export interface Reach {
   /** By the name in wiring/: one queue, or one per ERP connection. */
   readonly queues: Map<string, readonly Queue[]>;
   readonly machines: Map<string, { readonly type: MachineWiring["type"]; readonly machine: StateMachine }>;
+  /** What stands before a queue's name in its ARN: for dead-letter queues, which belong to whatever fills them. */
+  readonly queueArnPrefix: string;
   /** What stands before a machine's name in its ARN: for a machine that is built after a function that answers its tasks. */
   readonly machineArnPrefix: string;
   /** Path of the parameters that hold secrets. */
@@ -102,6 +104,10 @@ const grants: Readonly<Record<Need["port"], Partial<Record<Mode, Grant>>>> = {
   "lineage-store": {
     read: lineageRead,
     write: lineageWrite,
+    // The one change ever made to an item: its raw body is removed.
+    erase: ({ table }) => [{ actions: ["dynamodb:UpdateItem"], resources: [table.tableArn], conditions: lineageRows }],
+    // A scan names no partition, so that no condition can narrow it.
+    scan: ({ table }) => [{ actions: ["dynamodb:Scan"], resources: [table.tableArn] }],
     "read-write": (...asked) => [...lineageRead(...asked), ...lineageWrite(...asked)],
   },
   references: {
@@ -124,10 +130,28 @@ const grants: Readonly<Record<Need["port"], Partial<Record<Mode, Grant>>>> = {
     write: documentsWrite,
     "read-write": (...asked) => [...documentsRead(...asked), ...documentsWrite(...asked)],
   },
+  "document-removal": {
+    use: ({ documents }) => [
+      { actions: ["s3:ListBucketVersions"], resources: [documents.bucketArn] },
+      {
+        actions: ["s3:DeleteObject", "s3:DeleteObjectVersion"],
+        resources: [documents.arnForObjects("sha256/*")],
+        wildcardReason: "Raw bodies are named by their content, so their keys are not known before.",
+      },
+    ],
+  },
   "event-bus": { write: ({ bus }) => [{ actions: ["events:PutEvents"], resources: [bus.eventBusArn] }] },
   queue: {
     write: ({ queues }, name) => [
       { actions: ["sqs:SendMessage"], resources: named(queues, name, "queue").map(({ queueArn }) => queueArn) },
+    ],
+  },
+  "dead-letters": {
+    use: ({ queueArnPrefix, connections }) => [
+      {
+        actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage"],
+        resources: lookDeadLetters(connections).map((name) => `${queueArnPrefix}${name}`),
+      },
     ],
   },
   workflows: {
@@ -176,6 +200,15 @@ const grants: Readonly<Record<Need["port"], Partial<Record<Mode, Grant>>>> = {
     read: ({ secretsPath }) => [{ actions: ["ssm:GetParametersByPath"], resources: [parameterArn(`${secretsPath}/api-clients`)] }],
   },
   "channel-source": {
+    use: ({ secretsPath }) => [
+      {
+        actions: ["ssm:GetParameter"],
+        resources: [parameterArn(`${secretsPath}/sources/*`)],
+        wildcardReason: "Shops are added by a policy release; the token of each lies below this path alone.",
+      },
+    ],
+  },
+  "channel-changes": {
     use: ({ secretsPath }) => [
       {
         actions: ["ssm:GetParameter"],

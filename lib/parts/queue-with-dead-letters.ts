@@ -2,7 +2,7 @@ import { Duration } from "aws-cdk-lib";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { Invalid } from "#domain/failures";
-import type { QueueWiring } from "#wiring";
+import { deadLettersOf, type QueueWiring } from "#wiring";
 import { DeadLetterQueue, deadLetterRetention } from "./dead-letter-queue.ts";
 
 const queueName = /^[A-Za-z0-9_-]{1,80}$/;
@@ -18,7 +18,7 @@ export class QueueWithDeadLetters extends Construct {
     props: { readonly queueName: string; readonly wiring: Pick<QueueWiring, "visibilitySeconds" | "receivesMax"> },
   ) {
     super(scope, id);
-    const deadLettersName = `${props.queueName}-dead-letters`;
+    const deadLettersName = deadLettersOf(props.queueName);
     if (!queueName.test(deadLettersName))
       throw new Invalid(
         `the queue ${deadLettersName} has a name that SQS does not take, which is at most 80 letters, digits, - and _: give the stage or the ERP connection another one`,

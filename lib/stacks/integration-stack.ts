@@ -56,6 +56,7 @@ export class IntegrationStack extends Stack {
         bus: backbone.bus,
         queues: new Map(),
         machines: new Map(),
+        queueArnPrefix: names.queueArnPrefix,
         machineArnPrefix: names.machineArnPrefix,
         secretsPath: names.secretsPath,
         connections,

@@ -59,7 +59,7 @@ describe("the sandbox ERP's adapter", () => {
             businessDate: "2026-03-04",
             postingDate: "2026-03-05",
             memo: "capture payment.captured:77",
-            contentHash: "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef",
+            contentHash: "449d9ea6d9c135670d96eafb68d7d8d33f78f016b11754a4f03954a2506d9b2b",
             functionalCurrency: "USD",
             currency: "USD",
             lines: [

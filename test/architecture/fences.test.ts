@@ -78,6 +78,7 @@ const expected = [
   ["ports-are-types", "ports/imports-a-value.ts", "domain/money/index.ts"],
   ["ports-know-the-domain", "ports/imports-an-adapter.ts", "adapters/embedded/sqlite/index.ts"],
   ["policy-files-are-read-once", "adapters/policy-files/imports-a-channel.ts", "adapters/channels/poslog/index.ts"],
+  ["erp-kinds-are-listed-once", "adapters/erp-kinds/imports-an-embedded-adapter.ts", "adapters/embedded/sqlite/index.ts"],
   ["pos-formats-are-listed-once", "adapters/pos-formats/imports-an-embedded-adapter.ts", "adapters/embedded/sqlite/index.ts"],
   ["product-does-not-import-what-proves-it", "domain/posting/imports-a-test.ts", "test/anything.ts"],
   ["product-runs-without-dev-dependencies", "hub/imports-a-dev-dependency.ts", "node_modules/fast-check"],

@@ -102,6 +102,24 @@ function permissionsOfNeed(need: { port: string; mode: string; name?: string }, 
       return lineageRead;
     case "lineage-store write":
       return [`dynamodb:PutItem Lineage.Arn ${lineageRows}`];
+    case "lineage-store erase":
+      return [`dynamodb:UpdateItem Lineage.Arn ${lineageRows}`];
+    case "document-removal use":
+      return [
+        "s3:ListBucketVersions DocumentsBucket.Arn ",
+        ...["", "Version"].map((version) => `s3:DeleteObject${version} DocumentsBucket.Arn/sha256/* `),
+      ];
+    case "lineage-store scan":
+      return ["dynamodb:Scan Lineage.Arn "];
+    case "dead-letters use":
+      return [
+        ...connections.map((connection) => `posting-${connection}-dead-letters`),
+        ...["fetch-back-dead-letters", "matching-dead-letters", "lineage-stream-dead-letters", "undelivered-events"],
+      ].flatMap((queue) =>
+        ["DeleteMessage", "ReceiveMessage"].map(
+          (action) => `sqs:${action} arn:<Partition>:sqs:<Region>:<AccountId>:throughline-${stage}-${queue} `,
+        ),
+      );
     case "lineage-store read-write":
       return [...lineageRead, `dynamodb:PutItem Lineage.Arn ${lineageRows}`];
     case "references read":
@@ -139,6 +157,7 @@ function permissionsOfNeed(need: { port: string; mode: string; name?: string }, 
     case "policy-releases read-write":
       return [`dynamodb:PutItem Lineage.Arn ${rowsOf("P")}`, `dynamodb:Query Lineage.Arn ${rowsOf("P")}`];
     case "channel-source use":
+    case "channel-changes use":
     case "settlement-feed use":
       return [`ssm:GetParameter ${parameter}/throughline/${stage}/sources/* `];
     case "secrets read":

@@ -167,6 +167,9 @@ describe("what --json gives", () => {
     for (const { eliminationDifference } of groups) expect(eliminationDifference).toBe("0.00");
     const { status, stderr } = await hub("report", "trial-balance", "--consolidated", "--entity", "US1");
     expect([status, stderr.includes("leave out --entity")]).toEqual([2, true]);
+    const translated = await hub("report", "trial-balance", "--consolidated", "--in", "USD", "--to", "2026-11-30", "--json");
+    expect([translated.status, translated.stdout.trim()]).toEqual([1, "[]"]);
+    expect(translated.stderr).toContain("  CAD, closing of 2026-11-30");
   });
 
   test("report journals: filtered by transaction, each with the facts and the policy behind it", async () => {
@@ -192,6 +195,7 @@ describe("what --json gives", () => {
   });
 
   test("report clearing: what each gateway's account is made of, to the cent, and how it ties to the trial balance", async () => {
+    const question = z.strictObject({ reason: z.string(), owner: z.string(), dueAt: z.string() });
     const item = z.strictObject({
       kind: z.enum(["sale", "row", "payout", "other"]),
       transaction: z.string().nullable(),
@@ -200,6 +204,7 @@ describe("what --json gives", () => {
       since: day,
       ageDays: z.int(),
       waitsFor: z.string(),
+      open: question.optional(),
     });
     const account = z.strictObject({
       entity: z.string(),
@@ -235,6 +240,7 @@ describe("what --json gives", () => {
   });
 
   test("report payouts: each with its rows", async () => {
+    const question = z.strictObject({ reason: z.string(), owner: z.string(), dueAt: z.string() });
     const row = z.strictObject({
       type: z.string(),
       class: z.string().nullable(),
@@ -243,6 +249,7 @@ describe("what --json gives", () => {
       net: decimal,
       transaction: z.string().optional(),
       state: z.enum(["matched", "unmatched", "posted", "held"]),
+      open: question.optional(),
     });
     const payout = z.strictObject({
       payout: z.string(),
@@ -256,6 +263,7 @@ describe("what --json gives", () => {
       variance: decimal,
       banked: decimal,
       state: z.enum(["scheduled", "sent", "banked", "reconciled", "returned", "cancelled"]),
+      open: question.optional(),
       rows: z.array(row),
     });
     const [first, second] = sampleSettlement().payouts.map(({ net }) => (net / 100).toFixed(2));
@@ -274,6 +282,25 @@ describe("what --json gives", () => {
       state: "posted",
     });
     expect(await json(z.array(payout), "report", "payouts", "--date", "2026-12-01")).toEqual([rows[1]]);
+  });
+
+  test("report store-day: every day with its state, its drawers and what it waits for; one day in full by store and date", async () => {
+    const days = await json(
+      z.array(z.looseObject({ store: z.string(), state: z.string(), drawers: z.array(z.looseObject({ overShort: decimal.nullable() })) })),
+      "report",
+      "store-day",
+    );
+    expect(days.map(({ store, state }) => [store, state])).toEqual([
+      ["0101", "reconciled"],
+      ["0201", "received"],
+      ["0301", "reconciled"],
+    ]);
+    const { stdout } = await hub("report", "store-day", "--date", "2026-11-27");
+    expect(stdout).toMatch(/0101 .* reconciled .* \+1\.50/);
+    expect(stdout).toMatch(/0201 .* received .* register 3 says nothing on this day/);
+    expect(await json(z.unknown(), "report", "store-day", "--store", "0201", "--date", "2026-11-27")).toEqual(days[1]);
+    expect((await hub("report", "store-day", "--store", "0201", "--date", "2026-11-26")).stdout).toContain("2026-11-26: received");
+    expect(await json(z.array(z.unknown()), "report", "store-day", "--date", "2026-11-26")).toEqual([]);
   });
 
   test("report certificate: every side of a day beside the others, the same hash for the same facts", async () => {
@@ -610,12 +637,12 @@ describe("ingest", () => {
     );
     const id = line?.exceptions[0] ?? "";
     const saved = join(folder, "saved.json");
-    expect((await runCli(["exceptions", "edit", id, "--save", saved, "--json", "--data", folder])).status).toBe(0);
+    expect((await runCli(["exceptions", "edit", id, "--save", saved, "--json", "--data", data])).status).toBe(0);
     expect(statSync(saved).mode & 0o777).toBe(0o600);
-    expect((await runCli(["exceptions", "edit", id, "--save", saved, "--data", folder])).status).toBe(2);
+    expect((await runCli(["exceptions", "edit", id, "--save", saved, "--data", data])).status).toBe(2);
     const by = ["--actor", "Ana Ruiz", "--reason", "the shop confirmed the total"];
     const edit = async (file: string) => {
-      const run = await runCli(["exceptions", "edit", id, "--from", file, ...by, "--json", "--data", folder]);
+      const run = await runCli(["exceptions", "edit", id, "--from", file, ...by, "--json", "--data", data]);
       return [run.status, (JSON.parse(run.stdout) as { outcome: string }[])[0]?.outcome];
     };
     expect(await edit(saved)).toEqual([1, "unchanged"]);
@@ -624,16 +651,19 @@ describe("ingest", () => {
     expect(await edit(right)).toEqual([1, "closed"]);
     const [row] = await json(z.array(exceptionRow), "exceptions", "show", id);
     expect(row?.trail?.map(({ what, by: who }) => `${what} by ${who}`)).toEqual(["opened by hub", "edited by Ana Ruiz", "closed by hub"]);
-    expect((await runCli(["exceptions", "edit", id, "--from", right, "--data", folder])).status).toBe(2);
+    expect((await runCli(["exceptions", "edit", id, "--from", right, "--data", data])).status).toBe(2);
   });
 
   test("retry looks once more and may be pressed twice; it needs no name, and the trail has one", async () => {
     const [line] = lines(
-      await ingest("shopify/orders/create", write("again.json", order({ id: 6120000088886, name: "#8886", total_price: "1.00" }))),
+      await ingest(
+        "shopify/orders/create",
+        write("again.json", order({ id: 6120000088886, name: "#8886", total_price: "1.00", total_price_set: undefined })),
+      ),
     );
     const id = line?.exceptions[0] ?? "";
     for (const _ of [1, 2]) {
-      const run = await runCli(["exceptions", "retry", id, "--json", "--data", folder]);
+      const run = await runCli(["exceptions", "retry", id, "--json", "--data", data]);
       expect([run.status, JSON.parse(run.stdout)]).toMatchObject([0, [{ id, outcome: "retried" }]]);
     }
     const [row] = await json(z.array(exceptionRow), "exceptions", "show", id);

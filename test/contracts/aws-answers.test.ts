@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import {
   createEventBridgeBus,
+  createS3DocumentRemoval,
   createS3DocumentStore,
+  createSqsDeadLetters,
   createSqsQueue,
   createSsmSecrets,
   createStepFunctionsCallbacks,
@@ -167,6 +169,45 @@ describe("the SQS queue", () => {
       "failed",
     ]);
     expect(aws.requests).toHaveLength(1);
+  });
+});
+
+describe("the SQS dead letters", () => {
+  const open = (aws: Awaited<ReturnType<typeof scriptedAws>>) => createSqsDeadLetters({ api: aws.api, urlPrefix: "https://queues/" });
+
+  it("reads some of a queue, hides them from the next reading, and takes one away by its receipt", async () => {
+    const aws = await scriptedAws(
+      answers({
+        Messages: [
+          { ReceiptHandle: "r1", Body: '{"transactions":[]}', Attributes: { SentTimestamp: "1795780800000" } },
+          { ReceiptHandle: "r2", Attributes: { SentTimestamp: "1795780800000" } },
+        ],
+      }),
+      answers({}),
+    );
+    const letters = await open(aws).receive("posting-erp-dead-letters");
+    expect(letters).toEqual([{ id: "r1", text: '{"transactions":[]}', sentAt: "2026-11-27T12:00:00.000Z" }]);
+    await open(aws).remove("posting-erp-dead-letters", letters[0]!);
+    expect(aws.requests).toEqual([
+      {
+        QueueUrl: "https://queues/posting-erp-dead-letters",
+        MaxNumberOfMessages: 10,
+        VisibilityTimeout: 600,
+        MessageSystemAttributeNames: ["SentTimestamp"],
+      },
+      { QueueUrl: "https://queues/posting-erp-dead-letters", ReceiptHandle: "r1" },
+    ]);
+  });
+
+  it("has none of an empty queue", async () => {
+    expect(await open(await scriptedAws(answers({}))).receive("q")).toEqual([]);
+  });
+
+  it.each(misfortunes)("is unavailable after %s: what was not taken away comes again", async (_what, scene) => {
+    await expect(open(await scriptedAws(scene)).receive("q")).rejects.toMatchObject({ name: "Unavailable" });
+    await expect(open(await scriptedAws(scene)).remove("q", { id: "r", text: "", sentAt: "" })).rejects.toMatchObject({
+      name: "Unavailable",
+    });
   });
 });
 
@@ -386,6 +427,45 @@ describe("the S3 document store", () => {
     const address = `drops/${Array(5).fill("é".repeat(190)).join("/")}`;
     await expect(store.put(address, hello)).rejects.toThrow("has more than 1024 bytes");
     expect(aws.requests).toEqual([]);
+  });
+});
+
+describe("the S3 document removal", () => {
+  const address = "sha256/2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
+  const listing = (...versions: readonly [what: string, key: string, id: string][]): Scene => {
+    const listed = versions.map(([what, key, id]) => `<${what}><Key>${key}</Key><VersionId>${id}</VersionId></${what}>`).join("");
+    return (_, response) => void response.end(`<ListVersionsResult>${listed}</ListVersionsResult>`);
+  };
+  const open = (aws: Awaited<ReturnType<typeof scriptedAws>>) => createS3DocumentRemoval({ api: aws.api, bucket: "documents" });
+
+  it("deletes each version by its name, marks too, until none is listed; one of a longer key is left alone", async () => {
+    const urls: string[] = [];
+    const seen =
+      (scene: Scene): Scene =>
+      (request, response, body) => {
+        urls.push(`${request.method} ${request.url}`);
+        scene(request, response, body);
+      };
+    const gone: Scene = (_, response) => void response.writeHead(204).end();
+    const aws = await scriptedAws(
+      seen(listing(["Version", address, "v2"], ["DeleteMarker", address, "m1"], ["Version", `${address}0`, "v9"])),
+      ...[seen(gone), seen(gone), seen(listing(["Version", `${address}0`, "v9"]))],
+    );
+    await open(aws).remove(address);
+    expect(urls).toEqual([
+      `GET /documents/?prefix=${encodeURIComponent(address)}&versions=`,
+      `DELETE /documents/${address}?versionId=v2`,
+      `DELETE /documents/${address}?versionId=m1`,
+      `GET /documents/?prefix=${encodeURIComponent(address)}&versions=`,
+    ]);
+  });
+
+  it("removes nothing but content", async () => {
+    await expect(open(await scriptedAws(answers({}))).remove("drops/pos/day.xml")).rejects.toThrow("is no content address");
+  });
+
+  it.each(misfortunes)("is unavailable after %s: it is removed again", async (_what, scene) => {
+    await expect(open(await scriptedAws(scene)).remove(address)).rejects.toMatchObject({ name: "Unavailable" });
   });
 });
 

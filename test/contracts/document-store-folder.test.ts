@@ -16,6 +16,16 @@ it("spreads content addresses over subfolders and leaves no partial file", async
   expect(readdirSync(join(folder, "sha256", "2c", "f2"))).toEqual(["2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"]);
 });
 
+it("removes a document for good, as often as asked, and reaches nothing outside its folder", async () => {
+  const store = createDocumentStore(join(temporaryFolder(), "documents"));
+  const address = "sha256/2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
+  await store.put(address, new TextEncoder().encode("hello"));
+  await store.remove(address);
+  await store.remove(address);
+  expect(await store.get(address)).toBeUndefined();
+  await expect(store.remove("../stolen")).rejects.toThrow("is no address of a document");
+});
+
 it("writes nothing outside its folder", async () => {
   const parent = temporaryFolder();
   const store = createDocumentStore(join(parent, "documents"));

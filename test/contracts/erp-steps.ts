@@ -1,3 +1,4 @@
+import { contentHash } from "#domain/canonical";
 import type { SentStep } from "#domain/posting";
 
 interface Differences {
@@ -28,7 +29,7 @@ export function journalStep(
     kind: "post",
     key: erpKey.split("@")[0]!,
     erpKey,
-    hash: "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef",
+    hash: contentHash(lines),
     document: {
       type: "journal",
       key: erpKey.split("@")[0]!,
@@ -61,7 +62,7 @@ export function stockStep(
     kind: "post",
     key: erpKey.split("@")[0]!,
     erpKey,
-    hash: "00d31fcf8b5e2a3a6dc4a3d5f2b1f8d0a0f1c2b3a4958677685940312a2b2c2d",
+    hash: contentHash(movements.map((movement) => movement.map((part) => part ?? null))),
     document: {
       type: "stock",
       key: erpKey.split("@")[0]!,

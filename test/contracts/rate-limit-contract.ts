@@ -52,6 +52,21 @@ export function rateLimitContract(name: string, open: (clock: Clock, settings: P
       expect(await limit.acquire("north", 1)).toBe("granted");
     });
 
+    it("leaves an ERP alone for as long as it asked, and for its own pause when it did not say", async () => {
+      const { clock, limit } = await start();
+      await limit.acquire("north", 10);
+      await limit.report("north", "throttled", 20);
+      clock.advance(20);
+      expect(await limit.acquire("north", 1)).toBe("wait");
+      clock.advance(0.5);
+      expect(await limit.acquire("north", 1)).toBe("granted");
+      await limit.report("north", "throttled");
+      clock.advance(5);
+      expect(await limit.acquire("north", 1)).toBe("wait");
+      clock.advance(0.5);
+      expect(await limit.acquire("north", 1)).toBe("granted");
+    });
+
     it("keeps connections apart", async () => {
       const { limit } = await start();
       await limit.acquire("north", 10);

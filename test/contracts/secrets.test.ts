@@ -69,6 +69,14 @@ describe("secrets in a file", () => {
     expect(existsSync(file)).toBe(false);
   });
 
+  it("tells what an ERP connection signs in with, at once when it was added, and nothing for another", async () => {
+    const { file, secrets } = openSecrets(temporaryFolder(), []);
+    expect(await secrets.connectionCredentials("erp-us")).toBeUndefined();
+    writeFileSync(file, JSON.stringify({ shopify: {}, erps: { "erp-us": { user: "hub", password: "pw" } } }));
+    expect(await secrets.connectionCredentials("erp-us")).toEqual({ user: "hub", password: "pw" });
+    expect(await secrets.connectionCredentials("constructor")).toBeUndefined();
+  });
+
   it("tells the access token of a known shop, at once when it was added, and keeps it when it makes a webhook secret", async () => {
     const { file, secrets } = openSecrets(temporaryFolder(), ["maple.example", "birch.example"]);
     expect(await secrets.accessToken("maple.example")).toBeUndefined();

@@ -96,7 +96,7 @@ describe("checking a POS file", () => {
     expect(checked).toMatchObject({ outcome: "accepted", transactions: 1, chunks: [0] });
     expect(checked.issues).toMatchObject([{ class: "transport.parse", code: "malformed" }]);
     expect(checked.issues[0]?.message).toMatch(
-      /^101\.xml cannot be read from byte \d+, line 1: .* 1 whole transactions stand before it\.$/s,
+      /^101\.xml cannot be read from byte \d+, line 1, column \d+: .* 1 whole transactions stand before it\.$/s,
     );
   });
 

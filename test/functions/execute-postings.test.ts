@@ -261,11 +261,11 @@ describe("executing plans", () => {
     const { house, decided } = await planned();
     await house.execute(decided);
     const throttled = await planned();
-    throttled.house.answer = () => ({ kind: "unavailable", message: "429", throttled: true });
+    throttled.house.answer = () => ({ kind: "unavailable", message: "429", throttled: true, retryAfterSeconds: 7 });
     await throttled.house.execute(throttled.decided);
     const failed = await planned();
     failed.house.answer = () => ({ kind: "unknown", message: "time-out" });
     await failed.house.execute(failed.decided);
-    expect([house.reports, throttled.house.reports, failed.house.reports]).toEqual([["answered"], ["throttled"], ["failed"]]);
+    expect([house.reports, throttled.house.reports, failed.house.reports]).toEqual([["answered"], ["throttled for 7 s"], ["failed"]]);
   });
 });

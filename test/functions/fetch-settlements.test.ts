@@ -294,6 +294,43 @@ test("a since behind what was read leaves no gap", async () => {
   expect(asked.at(-1)).toBe("us.myshopify.com 2026-11-17 payouts");
 });
 
+test("days that were asked for and refused are read by the next sweep", async () => {
+  const { fetch, state, asked } = house();
+  await fetch(us);
+  const far = state.far;
+  state.now = "2026-12-02T04:00:00.000Z";
+  state.far = () => ({ kind: "refused", reason: "403" });
+  expect((await fetch({ ...us, since: "2026-09-01" })).accounts).toMatchObject([{ outcome: "refused", since: "2026-09-01" }]);
+  state.far = far;
+  state.now = "2026-12-02T05:00:00.000Z";
+  expect((await fetch(us)).accounts).toMatchObject([{ outcome: "read", since: "2026-09-01" }]);
+  await fetch(us);
+  expect(asked.slice(-2)).toEqual(["us.myshopify.com 2026-11-18 first", "us.myshopify.com 2026-11-18 payouts"]);
+});
+
+test("a page that states what an earlier one did, after another one stated otherwise, is taken in again; the same twice is not", async () => {
+  const { fetch, state, facts } = house();
+  const sweep = async (status: string, now: string) => {
+    state.now = now;
+    state.far = (request) => (request.cursor === undefined ? page(rows("71", "75.95"), "payouts") : page(payouts(status)));
+    const [{ recorded, revised } = { recorded: 0, revised: 0 }] = (await fetch(us)).accounts;
+    return [recorded, revised];
+  };
+  expect([
+    await sweep("IN_TRANSIT", "2026-12-01T03:00:00.000Z"),
+    await sweep("PAID", "2026-12-01T04:00:00.000Z"),
+    await sweep("IN_TRANSIT", "2026-12-01T05:00:00.000Z"),
+    await sweep("IN_TRANSIT", "2026-12-01T06:00:00.000Z"),
+  ]).toEqual([
+    [2, 0],
+    [0, 1],
+    [0, 1],
+    [0, 0],
+  ]);
+  const stated = facts("payout:").flatMap(({ events }) => events);
+  expect(stated.map((event) => (event as { payout?: { status: string } }).payout?.status)).toEqual(["in-transit", "paid", "in-transit"]);
+});
+
 test("what is no day is refused", async () => {
   await expect(house().fetch({ since: "yesterday" })).rejects.toThrow(Invalid);
 });

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { gatherFacts } from "#domain/posting";
 import { posHouse, ticket, tickets } from "./pos-house.ts";
 
 const broken = ticket(2, "12,95");
@@ -97,6 +98,30 @@ describe("taking in a chunk of a POS file", () => {
       ["transfer:pos:stores:RTD-7", ["transfer.shipped"]],
       ["stock:pos:101:3:2026-11-27:521", ["stock.returned-to-vendor"]],
     ]);
+  });
+
+  test("money that moved and was held under its own number is mended there once it can be read, and told to the day as what it is", async () => {
+    const house = posHouse();
+    const loan = (amount: string) =>
+      ticket(9).replace(
+        /<RetailTransaction>.*<\/RetailTransaction>/,
+        `<TenderControlTransaction><TenderLoan TenderType="Cash"><Amount>${amount}</Amount></TenderLoan></TenderControlTransaction>`,
+      );
+    await house.ingestAll(await house.drop(`<POSLog>${loan("12,95")}</POSLog>`));
+    await house.ingestAll(await house.drop(`<POSLog>${loan("12.95")}</POSLog>`));
+    const own = house.documents().filter(({ transaction }) => transaction === "sale:pos:101:2:2026-11-27:9");
+    const { issues } = gatherFacts(own.map((document, hour) => ({ ...document, at: `2026-11-28T0${hour}:00:00.000Z` })));
+    expect(issues).toEqual([]);
+    expect(
+      house.documents().map(({ transaction, events, issues: held }) => [transaction, events.map(({ name }) => name), held.length]),
+    ).toEqual([
+      ["sale:pos:101:2:2026-11-27:9", [], 1],
+      ["sale:pos:101:2:2026-11-27:9", [], 0],
+    ]);
+    const seen = house.storeDays().flatMap(({ events }) => events);
+    const nine = [{ from: 9, to: 9 }];
+    expect(seen.filter(({ name }) => name === "till.moved")).toMatchObject([{ kind: "loan", amount: 1295 }]);
+    expect(seen.filter(({ name }) => name === "sequences.seen")).toMatchObject([{ tickets: nine }, { control: nine }]);
   });
 
   test("a drop that was changed after the check is refused", async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { BusinessEvent, EventOf } from "#domain/events";
 import { foldFacts } from "#domain/ledger";
-import { documentItem, type LineageItem } from "#domain/lineage";
+import { documentItem, type ExceptionItem, type LineageItem } from "#domain/lineage";
 import { gatherFacts } from "#domain/posting";
 import { settlementDocument } from "#functions/settlement-document";
 import type { InsertAnswer } from "#ports/lineage-store";
@@ -30,6 +30,37 @@ async function houseWithLines(
   }
   return house;
 }
+
+/** Another payout of 96.80, which no line shows. */
+function putPayout(house: House, id: string): void {
+  const stated = {
+    source: "shopify-payments",
+    account: "us-shop",
+    id,
+    issuedOn: "2026-11-29",
+    status: "paid",
+    currency: "USD",
+    net: 9_680,
+  };
+  const parsed = settlementDocument({ kind: "payout", payout: stated, unlisted: [] } as never, "2026-11-30T03:00:00.000Z", housePolicy);
+  house.put(documentItem(parsed, { hash: "0", bytes: 0 }, "2026-11-30T03:00:00.000Z"));
+  house.name("payout-amount operating USD 9680", parsed.transaction);
+  house.name(`payout ${id}`, parsed.transaction);
+}
+
+/** What the desk has of a line whose payout nobody can tell. */
+const tooMany = (id: string): ExceptionItem => ({
+  type: "exception",
+  transaction: lineOf(id),
+  key: "X#money.too-many-payouts#abc#0001",
+  at: "2026-12-01T03:00:00.000Z",
+  class: "money.too-many-payouts",
+  code: "bank-line",
+  cause: "bank-line.booked",
+  message: "too many",
+  occurrence: 1,
+  dueAt: "2026-12-02T03:00:00.000Z",
+});
 
 type House = Awaited<ReturnType<typeof houseWithLines>>;
 
@@ -205,18 +236,7 @@ describe("many payouts of one amount", () => {
   test("the one that the line shows is found, although a hundred others come before it", async () => {
     const house = await houseWithPast(150, { L1: { bookedOn: "2026-11-30" } });
     // The payout of the house is 104; put behind all the others it is none of the first hundred.
-    house.name("payout-amount operating USD 9680", "payout:shopify-payments:us-shop:z1");
-    const last = {
-      source: "shopify-payments",
-      account: "us-shop",
-      id: "z1",
-      issuedOn: "2026-11-29",
-      status: "paid",
-      currency: "USD",
-      net: 9_680,
-    };
-    const parsed = settlementDocument({ kind: "payout", payout: last, unlisted: [] } as never, "2026-11-30T03:00:00.000Z", housePolicy);
-    house.put(documentItem(parsed, { hash: "0", bytes: 0 }, "2026-11-30T03:00:00.000Z"));
+    putPayout(house, "z1");
     await house.takeIn(
       exported(["charge", "#1001", "100.00", "3.20", "96.80", "canceled,2026-11-30,104"]),
       "l.csv",
@@ -237,6 +257,29 @@ describe("many payouts of one amount", () => {
     });
     await house.match(ask("L2"));
     expect(claims(house, "L2").says).toEqual(["L2 104"]);
+  });
+
+  test("more than are compared: a person names the one that the line shows, once, and the line shows that one", async () => {
+    const house = await houseWithPast(2_000, { L1: { bookedOn: "2026-11-30" }, L2: { bookedOn: "2026-11-30" } });
+    putPayout(house, "z1");
+    for (const id of ["L1", "L2"]) {
+      await house.match(ask(id));
+      house.put(tooMany(id));
+    }
+    const say = (id: string, payout: string) =>
+      house.resolve({ transaction: lineOf(id), exception: tooMany(id).key, by: "Ana Ruiz", reason: "on the phone", payout });
+    expect(await say("L1", "po_999")).toEqual({ outcome: "no-such-payout" });
+    expect(await say("L1", "104")).toEqual({ outcome: "payout-named" });
+    expect(await say("L1", "payout:shopify-payments:us-shop:104")).toEqual({ outcome: "payout-named-before" });
+    expect(await house.match(ask("L1"))).toEqual({ failures: [], unreadable: [] });
+    expect(claims(house, "L1", "L2")).toEqual({ says: ["L1 104", "L2 unknown"], told: ["L1"] });
+    expect(await say("L2", "104")).toEqual({ outcome: "shown-by-another", bankLine: lineOf("L1") });
+    // The last word counts.
+    expect(await say("L1", "z1")).toEqual({ outcome: "payout-named" });
+    await house.match(ask("L1"));
+    expect(claims(house, "L1")).toEqual({ says: ["L1 z1"], told: [] });
+    const matched = factsIn(house, lineOf("L1")).find(({ name }) => name === "bank-line.matched");
+    expect(matched).toMatchObject({ outcome: "matched", way: "person", confidence: 100, payouts: [{ payoutId: "z1", amount: 9_680 }] });
   });
 });
 

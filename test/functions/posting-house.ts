@@ -195,7 +195,12 @@ export function postingHouse(given: PostingRules = rules) {
     house.paced.push(steps);
     return house.pace;
   };
-  const rateLimit = { acquire, report: async (_: string, outcome: string) => void house.reports.push(outcome) };
+  const rateLimit = {
+    acquire,
+    report: async (_: string, outcome: string, pauseSeconds?: number) => {
+      house.reports.push(pauseSeconds === undefined ? outcome : `${outcome} for ${pauseSeconds} s`);
+    },
+  };
   const policies = {
     current: async () => house.policy,
     reload: async () => house.reloaded,

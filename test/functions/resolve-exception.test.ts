@@ -52,7 +52,12 @@ function desk(items: readonly LineageItem[], answer?: "unavailable" | "unknown")
   const house = memoryHouse();
   void house.lineage.insert(items);
   const lineage = answer === undefined ? house.lineage : { ...house.lineage, insert: async () => [answer] };
-  const resolve = createHandler({ lineage, clock: { now: () => "2026-11-27T13:00:00.000Z" } });
+  const resolve = createHandler({
+    lineage,
+    references: {} as never,
+    policies: {} as never,
+    clock: { now: () => "2026-11-27T13:00:00.000Z" },
+  });
   const closing = (exception: ExceptionItem, by = "Ana Ruiz") =>
     resolve({ transaction: "sale:1", exception: exception.key, by, reason: "noted" });
   return { resolve, closing, closures: () => house.items().filter(({ type }) => type === "closure") };

@@ -9,6 +9,7 @@ import { type CheckedSettlementFile, createHandler as createCheck } from "#funct
 import { createHandler as createClose } from "#functions/close-settlement-file";
 import { createHandler as createIngest } from "#functions/ingest-settlement-chunk";
 import { createHandler as createMatch } from "#functions/match-settlements";
+import { createHandler as createResolve } from "#functions/resolve-exception";
 import type { InsertAnswer } from "#ports/lineage-store";
 
 const why = "house";
@@ -134,6 +135,7 @@ export function settlementHouse(policy: Policy = housePolicy, answer: (item: Lin
       ingest({ drop: checked.drop, manifest: checked.manifest, chunk, receivedAt: checked.receivedAt }),
     close,
     match: createMatch(dependencies),
+    resolve: createResolve(dependencies),
     /** The whole of it, as the machine does. */
     async takeIn(text: string, file?: string, at?: string) {
       const checked = await drop(text, file, at);

@@ -83,10 +83,46 @@ describe("an archive of POS files", () => {
     await house.unpackArchive(archive);
     expect(await house.unpackArchive(archive)).toMatchObject({ outcome: "unpacked", parts: 1 });
     expect(house.started).toHaveLength(1);
+    for (const { input } of house.started) await house.takeInPart(input);
     expect(await house.unpackArchive(archive, "again.zip", "2026-11-29T03:00:00.000Z")).toMatchObject({ outcome: "duplicate", parts: 0 });
     expect(house.started).toHaveLength(1);
     const issues = house.documents().flatMap((item) => (item.type === "document" ? item.issues : []));
     expect(issues.map((issue) => issue.class)).toEqual(["source.duplicate-file"]);
+  });
+
+  test("an archive that is sent again is taken apart for the files alone that were held or failed, each time until all are in", async () => {
+    const house = posHouse();
+    const unreadable = text(`<POSLog>${ticket(4)}<Transaction>`);
+    const archive = zipSync({ "101.xml": one, "102.xml": other, "103.xml": unreadable });
+    await house.unpackArchive(archive);
+    const [first, second, third] = house.started.map(({ input }) => input);
+    if (first === undefined || second === undefined || third === undefined) throw new Error("not all were started");
+    await house.takeInPart(first);
+    // The second one's machine failed; the third one's file ends in the middle of a ticket.
+    expect((await house.takeInPart(third)).closed).toMatchObject({ outcome: "accepted", recorded: 1 });
+
+    expect(await house.unpackArchive(archive, "day.zip", "2026-11-29T03:00:00.000Z")).toMatchObject({ outcome: "unpacked", parts: 2 });
+    // Run again after a crash, while the second one is taken in.
+    const again = house.started.slice(3).map(({ input }) => input);
+    expect(again.map(({ file, receivedAt }) => `${file} ${receivedAt}`)).toEqual([
+      "day.zip/102.xml 2026-11-29T03:00:00.000Z",
+      "day.zip/103.xml 2026-11-29T03:00:00.000Z",
+    ]);
+    for (const input of again) await house.takeInPart(input);
+    await house.unpackArchive(archive, "day.zip", "2026-11-29T03:00:00.000Z");
+    expect(house.started).toHaveLength(5);
+
+    expect(await house.unpackArchive(archive, "day.zip", "2026-11-30T03:00:00.000Z")).toMatchObject({ outcome: "unpacked", parts: 1 });
+    expect(house.started.slice(5).map(({ input }) => input.file)).toEqual(["day.zip/103.xml"]);
+    const tickets = house.documents().flatMap((item) => (item.type === "document" ? item.events : []));
+    expect(
+      tickets
+        .filter(({ name }) => name === "ticket.completed")
+        .map(({ key }) => key.split(".").at(-1))
+        .sort(),
+    ).toEqual(["1", "2", "3", "4"]);
+    const issues = house.documents().flatMap((item) => (item.type === "document" ? item.issues : []));
+    expect(issues.map((issue) => issue.class)).not.toContain("source.duplicate-file");
   });
 
   test("a manifest holds its files until all are there and whole, and its control totals go with them", async () => {

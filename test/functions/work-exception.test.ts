@@ -23,7 +23,7 @@ function desk() {
   void lineage.insert([late]);
   const asked: unknown[] = [];
   const work = createHandler({
-    ...{ channels: [], sources: [], formats: [], lineage, documents },
+    ...{ channels: [], sources: [], formats: [], lineage, documents, references: {} as never },
     workLists: {
       put: async () => {},
       remove: async () => {},

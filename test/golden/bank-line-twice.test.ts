@@ -95,7 +95,7 @@ describe("two equal lines in two statements that nothing tells apart", () => {
 
   test("are one when a person gives the later one up: it names the first one, and its exception closes", async () => {
     const world = await play(lines);
-    expect(await world.resolve(exceptionOf(world)!.opened, true)).toBe("written-off");
+    expect(await world.resolve(exceptionOf(world)!.opened, { writeOff: true })).toBe("written-off");
     expect(saidOf(world, "A1")).toMatchObject({ reason: "duplicate", sameAs: "bank-line:100:C1" });
     expect(balanceTexts(world, "USD")).toEqual(bankedOnce);
     expect(openTexts(world)).toEqual([]);

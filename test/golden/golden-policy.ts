@@ -165,7 +165,11 @@ export const goldenPolicy: Policy = {
     { carrier: "ups", perShipment: { USD: 650, CAD: 900, GBP: 500, JPY: 800, KWD: 2000 }, when: { carrier: "UPS" }, ...always },
     { carrier: "ups", perShipment: { USD: 925 }, when: { carrier: "UPS", location: "mesa" }, ...always },
   ],
-  estimates: [{ estimate: "breakage", rate: "0.2", when: { kind: "gift-card" }, entity: "gb", ...always }],
+  estimates: [
+    { estimate: "breakage", rate: "0.2", when: { kind: "gift-card" }, entity: "gb", ...always },
+    { estimate: "returns", rate: "0.08", windowDays: 30, when: { channel: "web" }, ...always },
+    { estimate: "returns", rate: "0.03", windowDays: 30, when: { channel: "pos" }, entity: "us", ...always },
+  ],
   unclaimedProperty: [{ jurisdiction: "GB", dormancyMonths: 36, when: { kind: "gift-card" }, entity: "gb", ...always }],
   loyalty: [{ program: "rewards", points: 100, worth: { USD: 100, GBP: 100 }, breakageRate: "0.2", when: {}, ...always }],
   replacements: [{ code: "WARRANTY", reason: "warranty", when: {}, ...always }],

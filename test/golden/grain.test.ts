@@ -73,6 +73,26 @@ describe("the accounts of what is told", () => {
     hub.endWindows();
     expect(accountsOf(hub, "deferred-revenue")).toEqual(["summary-1 deferred-revenue -10000"]);
   });
+
+  test("a content that comes back has the accounts that it was told with first, so that what takes it out of its summary finds it there", () => {
+    const [cash, , audited, card] = facts("changed-ticket");
+    const salesIn = (account: string, release: number): Policy => ({
+      ...byDay,
+      release,
+      version: account,
+      accounts: byDay.accounts.map((rule) => (rule.role === "sales" ? { ...rule, account } : rule)),
+    });
+    const hub = hubAfter(salesIn("4000", 1), [cash!, audited!]);
+    expect(accountsOf(hub, "sales")).toEqual(["summary-1 4000 -10000"]);
+    happen(hub, { at: "22:30", day: "2026-11-27", reopen: "0001" });
+    hub.release(salesIn("4050", 2));
+    happen(hub, card!);
+    happen(hub, { ...cash!, version: "3" } as Fact);
+    happen(hub, { ...card!, version: "4" } as Fact);
+    happen(hub, { ...audited!, at: "23:00" } as Fact);
+    expect(openExceptions(hub)).toEqual([]);
+    expect(accountsOf(hub, "sales")).toEqual(["summary-1 4000 -10000", "summary-2 4050 -9000", "supplement-3 4000 10000"]);
+  });
 });
 
 test("a ticket that is undone is summed up with its mirror in the day of its own till", () => {

@@ -11,13 +11,15 @@ export function eventsOf(scenario: Scenario): BusinessEvent[] {
   return scenario.events.map((fact) =>
     isTillFact(fact)
       ? tillEvent(fact, scenario.currency)
-      : "on" in fact
-        ? cardEvent(fact, scenario.currency)
-        : "points" in fact
-          ? pointsEvent(fact, scenario.currency)
-          : "goods" in fact || "accepted" in fact || "closeShipment" in fact
-            ? transferEvent(fact)
-            : eventOf(fact, scenario.currency),
+      : "soldByPeriodEnd" in fact
+        ? periodEvent(fact, scenario.currency)
+        : "on" in fact
+          ? cardEvent(fact, scenario.currency)
+          : "points" in fact
+            ? pointsEvent(fact, scenario.currency)
+            : "goods" in fact || "accepted" in fact || "closeShipment" in fact
+              ? transferEvent(fact)
+              : eventOf(fact, scenario.currency),
   );
 }
 
@@ -26,6 +28,7 @@ export function transactionOf(scenario: Scenario): string {
   if (scenario.of === "store-day") return `store-day:pos:${store}:2026-11-27`;
   if (scenario.of === "stock") return `stock:pos:${store}:1:2026-11-27:1`;
   if (scenario.of === "deposit" || scenario.of === "receivable") return `account:pos:${scenario.of}:1`;
+  if (scenario.of === "period") return periodOf(scenario);
   if (scenario.of === "till-transfer") return "transfer:pos:stores:1";
   if (scenario.of === "transfer") return `transfer:shopify:${scenario.shop}:1`;
   if (scenario.of === "loyalty") return `stored-value:shopify:${scenario.shop}:loyalty:rewards.1`;
@@ -40,10 +43,36 @@ function storeOf({ events }: Scenario): string {
   return first !== undefined && "store" in first && first.store !== undefined ? first.store : "0001";
 }
 
-type SaleFact = Exclude<Fact, CardFact | TransferFact | TillFact | PointsFact>;
+type SaleFact = Exclude<Fact, CardFact | TransferFact | TillFact | PointsFact | PeriodFact>;
+type PeriodFact = Extract<Fact, { soldByPeriodEnd: string }>;
 type PointsFact = Extract<Fact, { points: number }>;
 type CardFact = Extract<Fact, { on: string }>;
 type TransferFact = Extract<Fact, { send: string } | { arrive: string } | { closeShipment: string }>;
+
+function periodOf({ events }: Scenario): string {
+  const stated = events.find((fact): fact is PeriodFact => "soldByPeriodEnd" in fact);
+  return `period:${stated?.channel ?? "web"}:${stated?.entity ?? "us"}:2026-11`;
+}
+
+function periodEvent({ at, soldByPeriodEnd, cost, entity, channel, version }: PeriodFact, currency: string): BusinessEvent {
+  return {
+    name: "period-sales.stated",
+    schema: 1,
+    key: "period-sales.stated:2026-11",
+    version,
+    occurredAt: instant(at),
+    entity,
+    channel,
+    period: "2026-11",
+    businessDate: "2026-11-30",
+    from: "2026-11-01",
+    currency,
+    sales: parseMinorUnits(soldByPeriodEnd, currency),
+    cost: parseMinorUnits(cost, currency),
+    by: "Dana",
+    reason: "close of November",
+  };
+}
 
 function cardEvent(fact: CardFact, currency: string): BusinessEvent {
   const [verb, id] = "issue" in fact ? ["issued", fact.issue] : "redeem" in fact ? ["redeemed", fact.redeem] : ["adjusted", fact.adjust];

@@ -180,6 +180,15 @@ export const fact = z.union([
     version: z.string().default("1"),
   }),
   z.strictObject({ at, closeShipment: z.string() }),
+  z.strictObject({
+    at,
+    /** Net sales of the last thirty days of November, read from the books of an entity after its end. */
+    soldByPeriodEnd: amount,
+    cost: amount,
+    entity: z.string().default("us"),
+    channel: z.string().default("web"),
+    version: z.string().default("1"),
+  }),
   ...tillFacts,
 ]);
 
@@ -190,7 +199,19 @@ const scenario = z.strictObject({
   shop: z.string().default("us.example"),
   /** The stream, where it is no sale: one gift card or credit, one transfer, a store's day, what a till did to its stock, one account. */
   of: z
-    .enum(["sale", "gift-card", "store-credit", "loyalty", "transfer", "till-transfer", "store-day", "stock", "deposit", "receivable"])
+    .enum([
+      "sale",
+      "gift-card",
+      "store-credit",
+      "loyalty",
+      "transfer",
+      "till-transfer",
+      "store-day",
+      "stock",
+      "deposit",
+      "receivable",
+      "period",
+    ])
     .default("sale"),
   events: z.array(fact).min(1),
   /** By "<event> <kind>", with " in <entity>" where the books are not the seller's: the lines, "Dr role dimensions amount". */

@@ -90,7 +90,12 @@ export class SettlementWorld {
     metrics: { record: () => {} } as never,
   });
 
-  readonly #resolve = createResolve({ lineage: this.#lineage, clock: { now: () => this.#now() } });
+  readonly #resolve = createResolve({
+    lineage: this.#lineage,
+    references: this.#references,
+    policies: this.#policies,
+    clock: { now: () => this.#now() },
+  });
 
   /** A report or statement is dropped, checked and taken in by the product's own functions; answers what holds it. */
   async takeIn(file: string, bytes: Uint8Array): Promise<readonly string[]> {
@@ -122,8 +127,8 @@ export class SettlementWorld {
   }
 
   /** A person resolves an exception, and everything that follows from it happens; answers what came of it. */
-  async resolve({ transaction, key }: ExceptionItem, writeOff = false): Promise<string> {
-    const said = { transaction, exception: key, by: "Ana Ruiz", reason: "compared at the bank", writeOff };
+  async resolve({ transaction, key }: ExceptionItem, means: { writeOff?: boolean; payout?: string } = {}): Promise<string> {
+    const said = { transaction, exception: key, by: "Ana Ruiz", reason: "compared at the bank", ...means };
     const { outcome } = await this.#resolve(said);
     await this.#settle();
     const [first] = this.view(transaction).documents;

@@ -30,8 +30,16 @@ async function giveUp(name: string): Promise<Record<string, readonly [answer: st
   return given;
 }
 
-test("what stands in suspense as a claim, and what was never measured, is not said to be written off", async () => {
-  expect(await giveUp("fee-beyond-its-contract")).toEqual({ "money.tolerance-exceeded/fee": ["no-variance", true] });
+test("what stands in suspense is given up like a difference: a claim, a type that nobody knows, and one that says nothing", async () => {
+  expect(await giveUp("fee-beyond-its-contract")).toEqual({ "money.tolerance-exceeded/fee": ["written-off", false] });
+  expect(await giveUp("unlisted-type-at-the-end-of-its-period")).toEqual({
+    "money.unclassified-balance-type/suspense": ["written-off", false],
+  });
+  expect(await giveUp("adjustment-to-investigate")).toEqual({ "money.tolerance-exceeded/investigate": ["written-off", false] });
+});
+
+test("what was never measured, and a row that is only held, is not said to be written off", async () => {
+  expect(await giveUp("unlisted-type-held")).toEqual({ "money.unclassified-balance-type/held": ["no-variance", true] });
   expect(await giveUp("changed-less-than-was-paid")).toEqual({ "money.tolerance-exceeded/amount-mismatch": ["no-variance", true] });
 });
 
@@ -50,5 +58,7 @@ test("all kinds of variances can be written off", async () => {
     "money.missing-transaction/unknown",
     "money.tolerance-exceeded/amount-mismatch",
     "money.tolerance-exceeded/fee",
+    "money.tolerance-exceeded/investigate",
+    "money.unclassified-balance-type/suspense",
   ]);
 });

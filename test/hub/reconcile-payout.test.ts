@@ -202,14 +202,36 @@ test("a small one is booked without an approver", async () => {
   expect([await desk(), await balances()]).toEqual([[], { "settlement-differences": -500, "card-fees": 20, "bank-in-transit": 480 }]);
 }, 60_000);
 
-test("a write-off that is refused leaves the payout open, with an owner", async () => {
+test("a write-off that is refused leaves its row open, which says who refused it; it is proposed again, granted and booked once", async () => {
   await drop("export.csv", header, charge1001);
+  await drop("statement.xml", statement("73.45"));
   const { transaction } = await variance();
-  await writeOff("Ana Ruiz");
-  const { asked } = (await readTransaction(hub.lineage, transaction)).approvals[0]!;
-  await hub.decideApproval({ transaction, approval: asked.key, answer: "refused", by: "Bo Chen", reason: "ask the gateway first" });
+  const decideOpen = async (answer: "granted" | "refused", reason: string) => {
+    const waiting = (await readTransaction(hub.lineage, transaction)).approvals.filter(({ decision }) => decision === undefined);
+    expect(waiting).toHaveLength(1);
+    await hub.decideApproval({ transaction, approval: waiting[0]!.asked.key, answer, by: "Bo Chen", reason });
+    await drain(hub);
+  };
+  expect([await writeOff("Ana Ruiz"), await desk()]).toEqual(["written-off", [["policy.approval-needed", "write-off", "75.95"]]]);
+  await decideOpen("refused", "ask the gateway first");
   await restartAt("2026-12-01T12:00:00.000Z");
-  expect([await said(), await desk()]).toEqual([[["open", "missing", 7595]], [["money.missing-transaction", "missing", "75.95"]]]);
+  expect([await said(), await desk(), await states()]).toEqual([
+    [],
+    [["money.missing-transaction", "missing", "75.95"]],
+    [["104", "banked"]],
+  ]);
+  const [row] = (await openRows(hub)).filter((each) => each.class === "money.missing-transaction");
+  expect(row).toMatchObject({ transaction, owner: "finance" });
+  expect(row!.message).toContain("To write it off was refused by Bo Chen: ask the gateway first.");
+
+  expect([await writeOff("Ana Ruiz"), await desk()]).toEqual(["written-off", [["policy.approval-needed", "write-off", "75.95"]]]);
+  await decideOpen("granted", "the gateway has nothing");
+  await restartAt("2026-12-03T12:00:00.000Z");
+  expect([await desk(), await balances(), await said()]).toEqual([
+    [],
+    { "settlement-differences": -7595, "card-fees": 250, bank: 7345 },
+    [["reconciled", null, null]],
+  ]);
 }, 60_000);
 
 test("a corrected file opens a closed payout again, and posts nothing twice", async () => {

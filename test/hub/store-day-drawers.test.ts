@@ -121,7 +121,7 @@ async function expectSound(): Promise<void> {
 
 test("a drawer that is a little short is posted with the audit, and nothing of what the till moved before it", async () => {
   await trade();
-  await say("till.counted", "1", "22:00", counted(9_850));
+  await say("till.counted", "1", "22:00", counted(29_850));
   await settle();
   const open = await day();
   expect(open.state).toBe("totalled");
@@ -130,12 +130,14 @@ test("a drawer that is a little short is posted with the audit, and nothing of w
       register: "1",
       tender: "Cash",
       currency: "USD",
-      opening: "0.00",
+      opening: "200.00",
       taken: "118.00",
       moved: "-18.00",
-      expected: "100.00",
-      counted: "98.50",
+      expected: "300.00",
+      counted: "298.50",
       overShort: "-1.50",
+      overnight: null,
+      afterCount: null,
     },
   ]);
   expect(open.deposits).toEqual([{ register: "1", currency: "USD", amount: "118.00", bag: "B-1", where: "waits for the audit" }]);
@@ -156,7 +158,7 @@ test("a drawer that is a little short is posted with the audit, and nothing of w
 
 test("a ticket that comes after the audit changes what was expected: over and short is posted anew, once", async () => {
   await trade();
-  await say("till.counted", "1", "22:00", counted(9_850));
+  await say("till.counted", "1", "22:00", counted(29_850));
   await settle();
   await audit();
   await settle();
@@ -164,18 +166,29 @@ test("a ticket that comes after the audit changes what was expected: over and sh
   await sell("107", "16:00", 200);
   await settle();
   const late = await day();
-  expect(late.drawers.map(({ expected, overShort: difference }) => [expected, difference])).toEqual([["102.00", "-3.50"]]);
+  expect(late.drawers.map(({ expected, overShort: difference }) => [expected, difference])).toEqual([["302.00", "-3.50"]]);
   expect([late.state, await overShort()]).toEqual(["posted", "3.50"]);
   // What is sold after the count belongs to no count of this day.
   await sell("108", "23:00", 200);
   await settle();
-  expect([(await day()).state, await overShort()]).toEqual(["posted", "3.50"]);
+  // It is named, and whoever audited the day has not seen it.
+  const closed = await day();
+  expect([
+    closed.state,
+    closed.missing.map(({ kind }) => kind),
+    closed.drawers.map(({ afterCount }) => afterCount),
+    await overShort(),
+  ]).toEqual(["reopened", ["after-count"], ["2.00"], "3.50"]);
+  expect((await hub.auditStoreDay({ ...place, ...by, step: "waive", what: "after-count", register: "1" })).outcome).toBe("waived");
+  await settle();
+  const waived = await day();
+  expect([waived.state, waived.waivers.map(({ numbers }) => numbers)]).toEqual(["posted", ["Cash 2.00 USD"]]);
   await expectSound();
 }, 60_000);
 
 test("a drawer that is off by more than policy lets pass waits for somebody else than whoever audited the day", async () => {
   await trade();
-  await say("till.counted", "1", "22:00", counted(7_500));
+  await say("till.counted", "1", "22:00", counted(27_500));
   await settle();
   expect(await audit()).toBe("audited");
   await settle();
@@ -219,4 +232,49 @@ test("card totals that differ, and numbers that are missing, keep the day from i
   expect((await day()).state).toBe("validated");
   expect((await hub.auditStoreDay({ ...place, ...by, step: "waive", what: "cards", register: "1" })).outcome).toBe("waived");
   expect(await audit()).toBe("audited");
+}, 60_000);
+
+test("what went missing in the night is short of its own: the opening count is held to what the drawer was left with", async () => {
+  const yesterday = { store: "0101", businessDate: "2026-11-26" };
+  const evening = (id: string, amount: number): BusinessEvent => ({
+    name: "till.counted",
+    schema: 1,
+    key: `till.counted:${id}`,
+    version: "0",
+    occurredAt: "2026-11-26T22:00:00.000Z",
+    ...yesterday,
+    register: "1",
+    sequence: "90",
+    tenders: [{ ...cash, counted: amount }],
+  });
+  const drop: EventOf<"till.moved"> = {
+    name: "till.moved",
+    schema: 1,
+    key: "till.moved:91",
+    version: "0",
+    occurredAt: "2026-11-26T22:10:00.000Z",
+    ...yesterday,
+    register: "1",
+    sequence: "91",
+    kind: "safe-drop",
+    ...cash,
+    amount: 40_000,
+  };
+  // Counted at 500.00, 400.00 of it dropped into the safe: the drawer is left with 100.00, and in the morning there are 97.00.
+  await arrive(storeDayTransaction("0101", "2026-11-26"), "store-day", evening("y", 50_000));
+  await arrive(storeDayTransaction("0101", "2026-11-26"), "store-day", drop);
+  await say("till.counted", "0", "12:00", { ...counted(9_700), sequence: "100" });
+  await sell("102", "14:00", 5_900);
+  await say("till.counted", "1", "22:00", counted(15_600));
+  await settle();
+  expect(await audit()).toBe("audited");
+  await settle();
+  const { drawers, documents, state } = await day();
+  expect(drawers).toMatchObject([{ opening: "97.00", expected: "156.00", overShort: "0.00", overnight: "-3.00" }]);
+  expect([state, documents.map(({ kind, debit }) => `${kind} ${debit}`), await overShort()]).toEqual([
+    "posted",
+    ["over-short 3.00"],
+    "3.00",
+  ]);
+  await expectSound();
 }, 60_000);

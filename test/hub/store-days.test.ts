@@ -94,6 +94,7 @@ async function command(words: readonly string[]) {
     note: (line) => void stderr.push(line),
     progress: () => {},
     clear: () => {},
+    live: false,
     columns: 200,
   });
   return { status, stdout: stdout.join("\n"), stderr: stderr.join("\n") };
@@ -114,6 +115,7 @@ test("the sample's stores by their days: the same books as ticket by ticket, in 
   const now = `${day}T23:59:00.000Z`;
   const single = await open("single", policiesWith("single", []), now);
   await sendFiles(single, "single");
+  await auditAll(single);
   const wanted = await books(single);
   const sales = await figures(single, "sales", "place");
   const margin = await figures(single, "margin", "transaction");
@@ -126,12 +128,7 @@ test("the sample's stores by their days: the same books as ticket by ticket, in 
   expect([before.tickets, before.summaries, before.stock]).toEqual([0, 0, wanted.stock]);
   await expectSound(summed);
 
-  for (const store of Object.keys(summed.policy.stores)) {
-    const audit = { store, businessDate: day, step: "audit", by: "Dana Reyes", reason: "counted" } as const;
-    await waiveNumbers(summed, { store, businessDate: day });
-    expect((await summed.auditStoreDay(audit)).outcome).toBe("audited");
-  }
-  await settle(summed);
+  await auditAll(summed);
   const after = await books(summed);
   expect(after.balances).toEqual(wanted.balances);
   expect([after.tickets, after.summaries, after.stock]).toEqual([0, 3, wanted.stock]);
@@ -154,10 +151,29 @@ async function sendToronto(hub: Hub, { name, bytes }: PosFileDelivery = toronto)
   await settle(hub);
 }
 
-/** The sample's registers skip numbers: that they will not come is stated for each of them. */
+/** What the sample's stores lack (a number, a held ticket, the file of a register) will not come, says somebody for each register. */
 async function waiveNumbers(hub: Hub, of: { readonly store: string; readonly businessDate: string }): Promise<void> {
-  for (const register of ["1", "2"])
-    await hub.auditStoreDay({ ...of, step: "waive", what: "sequence", register, by: "Dana Reyes", reason: "the sample skips them" });
+  for (const register of ["1", "2", "3"])
+    await hub.auditStoreDay({ ...of, step: "waive", what: "sequence", register, by: "Dana Reyes", reason: "it will not come" });
+}
+
+/** All three days; what Boston's drawer lacks waits for an approval in every hub alike. */
+async function auditAll(hub: Hub): Promise<void> {
+  for (const store of Object.keys(hub.policy.stores)) {
+    await waiveNumbers(hub, { store, businessDate: day });
+    const stated = { store, businessDate: day, step: "audit", by: "Dana Reyes", reason: "counted" } as const;
+    expect((await hub.auditStoreDay(stated)).outcome).toBe("audited");
+  }
+  await settle(hub);
+}
+
+/** A file without some of its transactions, as when a part of it was lost. */
+function withoutNumbers({ name, bytes, ...rest }: PosFileDelivery, lost: readonly number[]): PosFileDelivery {
+  const left = new TextDecoder()
+    .decode(bytes)
+    .split(/^(?=<Transaction>)/m)
+    .filter((part) => !lost.some((number) => part.includes(`\n  <SequenceNumber>${number}</SequenceNumber>\n  <BusinessDayDate>`)));
+  return { ...rest, name: `part-of-${name}`, bytes: new TextEncoder().encode(left.join("")) };
 }
 
 const statement = { store: "0301", businessDate: day, by: "Dana Reyes", reason: "counted" } as const;
@@ -233,7 +249,7 @@ test("a day by the command line: shown, audited by name, drilled into from both 
   const cli = (...words: string[]) => command([...words, "--data", data, "--policies", policies]);
   const json = async (...words: string[]) => JSON.parse((await cli(...words, "--json")).stdout);
   const hub = await openHub({ dataFolder: data, policiesFolder: policies });
-  await sendToronto(hub, torontoOn(past));
+  await sendToronto(hub, withoutNumbers(torontoOn(past), [6, 7, 11]));
   const ticket = await reviseTicket(hub);
   await hub.close();
   const where = ["--store", "0301", "--date", past];
@@ -245,38 +261,38 @@ test("a day by the command line: shown, audited by name, drilled into from both 
     store: "0301",
     businessDate: past,
     state: "open",
-    contributions: 21,
+    contributions: 18,
     statements: [],
     summaries: [],
   });
-  expect(await json("store-day", "list")).toEqual([{ store: "0301", businessDate: past, contributions: 21 }]);
+  expect(await json("store-day", "list")).toEqual([{ store: "0301", businessDate: past, contributions: 18 }]);
   expect(await json("store-day", "list", "--store", "0101")).toEqual([]);
   expect((await cli("lineage", ticket)).stdout).toContain(`(waits for the close)  store-day:pos:0301:${past}`);
 
   const incomplete = await cli("store-day", "audit", ...where, ...who);
   expect([incomplete.status, incomplete.stderr]).toEqual([
     1,
-    expect.stringContaining("register 1 lacks 95 transaction numbers (6 to 100)"),
+    expect.stringContaining("register 1 lacks 3 transaction numbers (6 to 7, 11)"),
   ]);
   const numbers = ["--what", "sequence", "--register", "1"];
   expect((await cli("store-day", "waive", ...where, ...who, "--what", "sequence")).status).toBe(2);
-  expect((await cli("store-day", "waive", ...where, ...who, ...numbers, "--from", "6", "--to", "50")).status).toBe(0);
+  expect((await cli("store-day", "waive", ...where, ...who, ...numbers, "--from", "6", "--to", "7")).status).toBe(0);
   expect((await json("report", "store-day", ...where)).missing).toMatchObject([{ kind: "sequence", register: "1" }]);
-  expect((await cli("store-day", "waive", ...where, ...who, ...numbers, "--from", "51", "--to", "100")).status).toBe(0);
+  expect((await cli("store-day", "waive", ...where, ...who, ...numbers, "--from", "11", "--to", "11")).status).toBe(0);
   expect((await cli("store-day", "waive", ...where, ...who, ...numbers)).stderr).toContain("nothing of the kind is missing");
   const day = await json("report", "store-day", ...where);
-  expect(day).toMatchObject({ state: "totalled", missing: [], tickets: { counted: 21, voided: 0 } });
+  expect(day).toMatchObject({ state: "totalled", missing: [], tickets: { counted: 18, voided: 0 } });
   expect(day.waivers.map((each: { numbers: string; by: string }) => [each.numbers, each.by])).toEqual([
-    ["6 to 50", "Dana Reyes"],
-    ["51 to 100", "Dana Reyes"],
+    ["6 to 7", "Dana Reyes"],
+    ["11", "Dana Reyes"],
   ]);
   const audited = await cli("store-day", "audit", ...where, ...who);
-  expect([audited.status, audited.stdout]).toEqual([0, expect.stringContaining(`Store 0301, ${past}: audited, 21 contributions`)]);
+  expect([audited.status, audited.stdout]).toEqual([0, expect.stringContaining(`Store 0301, ${past}: audited, 18 contributions`)]);
   const again = await cli("store-day", "audit", ...where, ...who);
   expect([again.status, again.stderr]).toEqual([1, expect.stringContaining("was audited by Dana Reyes")]);
   const [summary, ...others] = (await json("store-day", "show", ...where)).summaries;
   expect(others).toEqual([]);
-  expect(summary).toMatchObject({ kind: "summary-1", entity: "CA1", currency: "CAD", contributions: 21 });
+  expect(summary).toMatchObject({ kind: "summary-1", entity: "CA1", currency: "CAD", contributions: 18 });
 
   expect((await cli("store-day", "list")).stdout).toBe("No store day waits for its audit.");
   expect(await json("report", "store-day", ...where)).toMatchObject({ state: "posted" });
@@ -293,8 +309,10 @@ test("a day by the command line: shown, audited by name, drilled into from both 
   ]);
   const back = await json("lineage", summary.erpDocument);
   expect(back.transaction).toBe(`store-day:pos:0301:${past}`);
-  expect(back.documents[0].contributions).toHaveLength(21);
-  expect(back.documents[0].contributions).toContainEqual({ transaction: ticket, document: story.summaries[0].document, effect: "added" });
+  // Beside it the day has what its till moved.
+  const summed = back.documents.find((each: { contributions?: unknown[] }) => each.contributions !== undefined);
+  expect(summed.contributions).toHaveLength(18);
+  expect(summed.contributions).toContainEqual({ transaction: ticket, document: story.summaries[0].document, effect: "added" });
   const journals = await json("report", "journals", "--transaction", ticket);
   expect(journals.map((row: { erpDocument: string }) => row.erpDocument)).toContain(summary.erpDocument);
   const shown = journals.find((row: { erpDocument: string }) => row.erpDocument === summary.erpDocument);
@@ -302,7 +320,7 @@ test("a day by the command line: shown, audited by name, drilled into from both 
 
   expect(await json("replay")).toMatchObject({ posted: 0, reversed: 0, exceptions: 0 });
   const reopened = await cli("store-day", "reopen", ...where, "--actor", "Dana Reyes", "--reason", "a second file");
-  expect([reopened.status, reopened.stdout]).toEqual([0, expect.stringContaining("open, 21 contributions")]);
+  expect([reopened.status, reopened.stdout]).toEqual([0, expect.stringContaining("open, 18 contributions")]);
   expect((await cli("store-day", "reopen", ...where, ...who)).status).toBe(1);
   expect((await cli("verify")).status).toBe(0);
 }, 120_000);

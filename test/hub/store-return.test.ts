@@ -83,7 +83,7 @@ async function sell(): Promise<void> {
 async function ring(ticket: Ticket, dialect: PoslogDialect): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "throughline-till-"));
   const path = join(folder, `${ticket.store}-${ticket.sequence}.xml`);
-  writeFileSync(path, poslogFile([ticket], date, dialect, String(ticket.sequence)));
+  writeFileSync(path, poslogFile({ tickets: [ticket], tills: [] }, date, dialect, String(ticket.sequence)));
   await dropFile(hub, "pos", path);
   rmSync(folder, { recursive: true });
 }

@@ -93,7 +93,7 @@ if ("skipped" in local) {
         return answer.status === "succeeded" ? { status: "SUCCEEDED", output: answer.output } : { status: "FAILED", error: answer.error };
       },
     });
-    erps = await connectErps({ policy: embedded.hub.policy, dataFolder: folder, http, clock });
+    erps = await connectErps({ policy: embedded.hub.policy, dataFolder: folder, http, clock, credentials: async () => undefined });
     await releasePolicies();
     const bundles = await bundleFunctions(join(folder, "bundles"), onTheWay);
     for (const bundle of bundles) functions.set(bundle.name, await startLambda(bundle, environment, aws.url));

@@ -193,8 +193,11 @@ function figuresOf(transaction: Element) {
   };
 }
 
+/** Transactions that are tickets, and no till's own. */
+const ticketsIn = (root: Element) => all(root, "Transaction").filter((each) => all(each, "RetailTransaction").length > 0);
+
 test("on every ticket lines, taxes, totals and tenders agree, but for the broken one", () => {
-  const transactions = files.slice(0, 3).flatMap(({ bytes }) => all(parseXml(text(bytes)), "Transaction"));
+  const transactions = files.slice(0, 3).flatMap(({ bytes }) => ticketsIn(parseXml(text(bytes))));
   expect(transactions).toHaveLength(76);
   const off = transactions.flatMap((transaction) => {
     const wrong = Object.entries(figuresOf(transaction)).filter(([, [left, right]]) => left !== right);
@@ -208,7 +211,9 @@ test("on every ticket lines, taxes, totals and tenders agree, but for the broken
 test("every receipt has a number of its own", () => {
   const numbers = files.slice(0, 3).flatMap(({ bytes }) => {
     const root = parseXml(text(bytes));
-    const named = [...all(root, "TransactionID"), ...all(root, "ReceiptNumber")].map((element) => element.text);
+    const named = ticketsIn(root)
+      .flatMap((ticket) => [...all(ticket, "TransactionID"), ...all(ticket, "ReceiptNumber")])
+      .map((element) => element.text);
     // The name of the web order that goods of two tickets come from is no receipt.
     return named.filter((name) => name !== "#1104");
   });
@@ -221,7 +226,7 @@ test("control totals of the 6.0 files count every transaction and sum those that
     const root = parseXml(text(bytes));
     const transactions = all(root, "Transaction");
     expect(only(root, "TransactionCount").text).toBe(String(transactions.length));
-    const sales = transactions.filter((each) => each.attributes.TrainingModeFlag !== "true");
+    const sales = ticketsIn(root).filter((each) => each.attributes.TrainingModeFlag !== "true");
     expect(cents(only(root, "TransactionAmount").text)).toBe(sum(sales.map((each) => figuresOf(each).total[0]!)));
   }
 });
@@ -234,4 +239,28 @@ test("the tills write change in three ways, and returns by element or by sign", 
   expect(text(files[0]!.bytes)).not.toMatch(/<(Extended)?Amount[^>]*>-/);
   expect(text(files[0]!.bytes)).toContain("<Brand>American Express</Brand>");
   expect(text(files[1]!.bytes)).toMatch(/<Rounding>\s+<Amount>-0.01</);
+});
+
+test("every register numbers its transactions without a gap, but for the one number that a till lost", () => {
+  const numbers = new Map<string, number[]>();
+  for (const { bytes } of files.slice(0, 3)) {
+    for (const transaction of all(parseXml(text(bytes)), "Transaction")) {
+      const store = only(transaction, "UnitID").text || only(transaction, "RetailStoreID").text;
+      const register = `${store}/${only(transaction, "WorkstationID").text}`;
+      const sequence = transaction.children.find(({ name }) => name === "SequenceNumber")?.text;
+      numbers.set(register, [...(numbers.get(register) ?? []), Number(sequence)]);
+    }
+  }
+  const told = [...numbers].map(([register, seen]) => {
+    const [first, last] = [Math.min(...seen), Math.max(...seen)];
+    const missing = Array.from({ length: last - first + 1 }, (_, index) => first + index).filter((number) => !seen.includes(number));
+    return [register, first, last, new Set(seen).size === seen.length, missing];
+  });
+  expect(told).toEqual([
+    ["0101/1", 1, 22, true, []],
+    ["0101/2", 5, 21, true, [12]],
+    ["0301/1", 1, 24, true, []],
+    ["0201/1", 1, 18, true, []],
+    ["0201/2", 3, 16, true, []],
+  ]);
 });

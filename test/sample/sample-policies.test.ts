@@ -149,9 +149,9 @@ test("the opening balances, to the cent", () => {
   // A piece of everything costs 110.70 + 75.15 + 110.10 + 199.05 + 48.80 = 543.80 USD by class, or
   // 147.30 + 100.05 + 146.50 + 264.75 + 64.90 = 723.50 CAD; there are 144, 18 and 15 pieces of each of 25 items.
   expect(rows).toEqual([
-    { entity: "US1", currency: "USD", debit: 18_490_000, credit: 18_490_000, stock: 7_830_720, pieces: 3_600 },
-    { entity: "US2", currency: "USD", debit: 4_250_000, credit: 4_250_000, stock: 978_840, pieces: 450 },
-    { entity: "CA1", currency: "CAD", debit: 3_695_000, credit: 3_695_000, stock: 1_085_250, pieces: 375 },
+    { entity: "US1", currency: "USD", debit: 18_540_000, credit: 18_540_000, stock: 7_830_720, pieces: 3_600 },
+    { entity: "US2", currency: "USD", debit: 4_300_000, credit: 4_300_000, stock: 978_840, pieces: 450 },
+    { entity: "CA1", currency: "CAD", debit: 3_745_000, credit: 3_745_000, stock: 1_085_250, pieces: 375 },
   ]);
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { outOfBalance, sampleTruth } from "#sample";
+import { depositStatements, outOfBalance, sampleTruth, storeDayTruth, terminalBatches } from "#sample";
 
 /** The telling orders and tickets alone: few enough to be reckoned by hand. */
 const told = sampleTruth({ plain: false });
@@ -130,6 +130,7 @@ test("what must end as an exception, and what must not enter at all", () => {
     { about: "0201-2-0003-20261127", class: "policy.blind-return", code: "blind-limit" },
     { about: "0101-2-0006-20261127", class: "money.amount-mismatch", code: "tenders-pay-total" },
     { about: "POSLog 0201 register 3, truncated", class: "transport.parse", code: "malformed" },
+    { about: "store-day:pos:0201:2026-11-27", class: "source.sequence-gap", code: "silent" },
   ]);
   expect(truth.rejected).toEqual(["forged orders/create"]);
   expect(truth.tickets).toEqual({ posted: 74, ignored: 1, held: 1 });
@@ -163,4 +164,51 @@ test("the whole day at the default seed", () => {
     ["US2", "USD", 423_785, 0, 11_000, 0],
     ["CA1", "CAD", 377_195, 1_199, 1_995, 0],
   ]);
+});
+
+test("the drawers of the telling tickets, counted by hand", () => {
+  const [boston, austin, toronto] = storeDayTruth({ plain: false });
+  // 200.00 in the morning, 68.00 for the kettle, 50.00 lent, 12.40 paid out, 40.00 and then 60.00 picked up; 1.50 too much was found.
+  // Register 2 gave 68.00 back for it; 25.00 are not there.
+  expect(boston).toEqual({
+    store: "0101",
+    entity: "US1",
+    state: "reconciled",
+    drawers: [
+      { register: "1", expected: 20_560, counted: 20_710, overShort: 150 },
+      { register: "2", expected: 13_200, counted: 10_700, overShort: -2_500 },
+    ],
+    books: {
+      drawers: 5_000 - 1_240 - 10_000 + 150 - 2_500,
+      safe: 0,
+      bankInTransit: 0,
+      bank: 5_000,
+      cashOverShort: 2_350,
+      pettyExpense: 1_240,
+    },
+  });
+  expect(austin).toMatchObject({ state: "received", waitsFor: "register 3 says nothing on this day", books: { drawers: 0, bank: 0 } });
+  // 80.10 came in; 80.00 went to the bank.
+  expect(toronto).toMatchObject({
+    drawers: [{ register: "1", expected: 20_010, counted: 19_975, overShort: -35 }],
+    books: { drawers: -8_035, safe: 0, bank: 8_000, cashOverShort: 35 },
+  });
+});
+
+test("over and short, expenses and the bank take from drawers and safe what they give", () => {
+  for (const seed of [1, 2, 3])
+    for (const { books } of storeDayTruth({ seed })) expect(Object.values(books).reduce((total, amount) => total + amount, 0)).toBe(0);
+});
+
+test("the terminal charged the ticket that is held; the banks state the bags by number", () => {
+  // Register 2 took 117.06 for ticket 6 alone: ticket 5 is cash, ticket 7 practice.
+  expect(terminalBatches({ plain: false }).map(({ terminal, amount, count }) => [terminal, amount, count])).toContainEqual([
+    "T01012",
+    11_706,
+    1,
+  ]);
+  const [boston, toronto] = depositStatements({ plain: false }).map(({ bytes }) => new TextDecoder().decode(bytes));
+  expect(boston).toContain('<Amt Ccy="USD">50.00</Amt>');
+  expect(boston).toContain("CASH DEPOSIT BAG 0101-1127");
+  expect(toronto).toContain('<Amt Ccy="CAD">80.00</Amt>');
 });

@@ -6,18 +6,30 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readTransaction } from "#functions/read-transaction";
 import { drain, type Hub, openHub } from "#hub";
 import type { ErpJournalLine } from "#ports/erp";
-import { deliveryIds, sampleDay, sampleTruth, settlementFiles, settlementTruth } from "#sample";
+import {
+  deliveryIds,
+  depositStatements,
+  sampleDay,
+  sampleTruth,
+  settlementFiles,
+  settlementTruth,
+  storeDayTruth,
+  terminalBatches,
+} from "#sample";
 import { openRows } from "../../cli/commands/exceptions.ts";
 import { deliverWebhook } from "../../cli/commands/ingest.ts";
+import { demoClockOf } from "../../cli/demo-clock.ts";
 import { allJournals } from "../../cli/erp-journals.ts";
 import { allTransactions, findTransactions } from "../../cli/read-lineage.ts";
 import { clearing } from "../../cli/settlement-reports.ts";
+import { storeDayReports } from "../../cli/store-days-overview.ts";
 import { verifyHub } from "../../cli/verify-hub.ts";
 
 const project = resolve(import.meta.dirname, "../..");
 const folder = mkdtempSync(join(tmpdir(), "throughline-demo-"));
 const truth = sampleTruth();
 const settled = settlementTruth();
+const days = storeDayTruth();
 let hub: Hub;
 let summary: Record<string, unknown>;
 
@@ -25,7 +37,9 @@ beforeAll(async () => {
   const run = spawnSync(process.execPath, ["bin/hub.ts", "demo", "--json", "--data", folder], { cwd: project, encoding: "utf8" });
   expect(run.stderr).toBe("");
   summary = JSON.parse(run.stdout);
-  hub = await openHub({ dataFolder: folder, policiesFolder: join(project, "policies") });
+  const clock = demoClockOf(folder);
+  if (clock === undefined) throw new Error("the demo's folder has no clock of its own");
+  hub = await openHub({ dataFolder: folder, policiesFolder: join(project, "policies"), clock });
 });
 
 afterAll(async () => {
@@ -53,8 +67,15 @@ describe("the demo's day, in the ERP", () => {
   test.each(["US1", "US2", "CA1"] as const)("ends in the books that the scenario knows by its own arithmetic: %s", async (entity) => {
     const of = async (role: string) => total(await balances(entity, role, "none"));
     const day = truth.ledger[entity];
+    const tills = days.filter((each) => each.entity === entity).map(({ books }) => books);
+    const moved = (of: (books: (typeof tills)[number]) => number) => tills.reduce((sum, books) => sum + of(books), 0);
     const clearing = { ...day.clearingByGateway, ...(entity === "US1" ? { shopify_payments: settled.clearing } : {}) };
-    const expected = { ...day, clearingByGateway: clearing };
+    const expected = {
+      ...day,
+      clearingByGateway: clearing,
+      cashOverShort: moved((books) => books.cashOverShort),
+      pettyExpense: moved((books) => books.pettyExpense),
+    };
     expect({
       currency: hub.policy.entities[entity]?.functionalCurrency,
       clearingByGateway: await balances(entity, "payment-clearing", "gateway"),
@@ -77,7 +98,13 @@ describe("the demo's day, in the ERP", () => {
       dueFromGroup: (await of("due-from")) + (await of("due-to")),
       boughtFromGroup: (await of("intercompany-cogs")) + (await of("intercompany-revenue")),
       takenBackForGroup: (await of("inventory")) + (await of("cogs")),
-    }).toEqual({ ...expected, drawers: total(expected.drawers), safes: total(expected.safes) });
+      cashOverShort: await of("cash-over-short"),
+      pettyExpense: await of("petty-expense"),
+    }).toEqual({
+      ...expected,
+      drawers: total(expected.drawers) + moved((books) => books.drawers),
+      safes: total(expected.safes) + moved((books) => books.safe),
+    });
   });
 
   test("and the money has arrived as its own truth knows: fees, payouts, bank, and every cent of clearing explained", async () => {
@@ -94,7 +121,7 @@ describe("the demo's day, in the ERP", () => {
       disputeFees: settled.disputeFees,
       disputeReceivable: settled.disputeReceivable,
       bankInTransit: settled.bankInTransit,
-      bank: settled.bank,
+      bank: settled.bank + (days.find(({ store }) => store === "0101")?.books.bank ?? 0),
       unidentifiedReceipts: settled.unidentifiedReceipts,
     });
     const { balances: accounts } = await clearing(hub, { entity: "US1" });
@@ -105,6 +132,33 @@ describe("the demo's day, in the ERP", () => {
       ["the sale to be posted", settled.open.heldOrder],
     ]);
     expect(shop?.balance).toBe(settled.clearing);
+  });
+
+  test("the stores' days stand as the scenario knows: two reconciled, one waiting for its third register", async () => {
+    const cents = (text: string | null) => Math.round(Number(text) * 100);
+    const reports = await storeDayReports(hub, {});
+    expect(
+      reports.map(({ store, state, missing, drawers }) => ({
+        store,
+        state,
+        missing: missing.map(({ text }) => text),
+        drawers: drawers.map(({ register, expected, counted, overShort }) => [register, cents(expected), cents(counted), cents(overShort)]),
+      })),
+    ).toEqual(
+      days.map(({ store, state, waitsFor, drawers }) => ({
+        store,
+        state,
+        missing: waitsFor === undefined ? [] : [waitsFor],
+        drawers: drawers.map(({ register, expected, counted, overShort }) => [register, expected, counted, overShort]),
+      })),
+    );
+    const [boston, , toronto] = reports;
+    expect([boston, toronto].map((day) => day?.deposits.map(({ where }) => where))).toEqual([["at the bank"], ["at the bank"]]);
+    expect(boston?.waivers.map(({ what, register, numbers }) => [what, register, numbers]).sort()).toEqual([
+      ["cards", "2", null],
+      ["sequence", "2", "12"],
+      ["sequence", "2", "6"],
+    ]);
   });
 
   test("leaves the stock that was not sold, at every location", async () => {
@@ -149,6 +203,7 @@ describe("the demo's day, in the ERP", () => {
       "sequence.parent-missing / payment.captured",
       "source.control-total / transaction-amount",
       "source.control-total / transaction-count",
+      "source.sequence-gap / silent",
       "transport.parse / malformed",
     ]);
   });
@@ -181,12 +236,13 @@ describe("the demo's day, in the ERP", () => {
     const journals = [];
     for (const connection of ["erp-ca", "erp-us"]) for await (const journal of allJournals(hub, connection, {})) journals.push(journal);
     expect(summary).toEqual({
-      documents: sampleDay().length + settlementFiles().length,
+      documents: sampleDay().length + terminalBatches().length + settlementFiles().length + depositStatements().length,
       transactions,
       journals: journals.length,
       debit: summary.credit,
       credit: expect.stringMatching(/^\d+\.\d\d$/),
-      exceptions: 10,
+      exceptions: 11,
+      truth: { figures: 60, different: 0 },
       durationMs: expect.any(Number),
     });
   });

@@ -32,10 +32,17 @@ export function readLine(mapping: PosTableMapping, row: Cells<string>, currency:
     item: itemOf(mapping, row, collects !== undefined),
     ...(description === undefined ? {} : { description }),
     quantityMillionths: Math.abs(quantity),
+    ...statedText("unit", row, line.unit),
+    ...statedText("serialNumber", row, line.serialNumber),
     gross,
     discounts: discount === 0 ? [] : [{ amount: discount, ...(promotion === undefined ? {} : { promotion }) }],
     taxes: taxesOf(mapping, row, stated.tax),
   };
+}
+
+function statedText(name: "unit" | "serialNumber", row: Cells<string>, column: string | undefined): Partial<Pick<StatedLine, typeof name>> {
+  const text = column === undefined ? undefined : row.stated(column)?.slice(0, 255);
+  return text === undefined ? {} : { [name]: text };
 }
 
 function itemOf({ line }: PosTableMapping, row: Cells<string>, collects: boolean): string {

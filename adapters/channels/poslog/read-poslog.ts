@@ -60,8 +60,8 @@ export class PoslogReader implements PosReader {
   #draft: TransactionDraft | undefined;
   #adjacent = false;
   #batchDepth = 0;
-  #batch: { transactionCount?: string; transactionAmount?: string } | undefined;
-  #batchField: "transactionCount" | "transactionAmount" | undefined;
+  #batch: OpenBatch | undefined;
+  #batchField: BatchField | undefined;
 
   constructor(settings: PosReadSettings, sink: PosSink) {
     this.#settings = settings;
@@ -175,7 +175,7 @@ export class PoslogReader implements PosReader {
   #unreadable(code: UnreadablePosFile["code"], message: string, cause?: unknown): UnreadablePosFile {
     // Between writes the parser's position counts the last text twice.
     const position = this.#writing ? this.#parser.position : this.#segmentCharacter + this.#segment.length;
-    return new UnreadablePosFile(code, this.#byteAt(position), this.#parser.line, message, cause);
+    return new UnreadablePosFile(code, this.#byteAt(position), this.#parser.line, message, cause, Math.max(1, this.#parser.column));
   }
 
   #refuseOtherEncodings(head: Uint8Array): void {
@@ -232,7 +232,7 @@ export class PoslogReader implements PosReader {
     const text = (value: string) => {
       if (this.#draft !== undefined) builder.text(value);
       else if (this.#batchField !== undefined && this.#batch !== undefined) {
-        this.#batch[this.#batchField] = `${this.#batch[this.#batchField] ?? ""}${value}`.trim().slice(0, 64);
+        readBatchText(this.#batch, this.#batchField, value);
       } else if (this.#adjacent && /\S/.test(value)) this.#adjacent = false;
     };
     parser.on("text", text);
@@ -254,13 +254,25 @@ export class PoslogReader implements PosReader {
     if (this.#depth === 1) this.#openRoot(tag);
     this.#adjacent = false;
     if (code === names.Batch && this.#batch === undefined) {
-      this.#batch = {};
+      this.#batch = { tenders: [] };
       this.#batchDepth = this.#depth;
       this.#sink.batchOpened?.();
-    } else if (this.#batch !== undefined && this.#depth === this.#batchDepth + 1) {
-      this.#batchField =
-        code === names.TransactionCount ? "transactionCount" : code === names.TransactionAmount ? "transactionAmount" : undefined;
+    } else if (this.#batch !== undefined) this.#openInBatch(this.#batch, code, tag);
+  }
+
+  /** Control totals: of the batch itself, and of its tenders at whatever depth. */
+  #openInBatch({ tenders }: OpenBatch, code: number, tag: SaxesTagPlain): void {
+    if (this.#depth === this.#batchDepth + 1 && (code === names.TransactionCount || code === names.TransactionAmount)) {
+      this.#batchField = code === names.TransactionCount ? "transactionCount" : "transactionAmount";
+      return;
     }
+    this.#batchField = undefined;
+    const name = this.#dialect.names.nameOf(tag.name);
+    if (name === "TenderTotal" && tenders.length < batchTendersMax) {
+      tenders.push({ type: tag.attributes.TenderType ?? "", amount: "" });
+      this.#batchField = "amount";
+    } else if (tenders.length > 0 && (name === "TenderType" || name === "TenderID")) this.#batchField = "type";
+    else if (tenders.length > 0 && code === names.Amount) this.#batchField = "amount";
   }
 
   /** What the root declares is read with every chunk, which has no root. */
@@ -277,7 +289,9 @@ export class PoslogReader implements PosReader {
     if (this.#batch === undefined || depth !== this.#batchDepth) return;
     const batch = this.#batch;
     this.#batch = undefined;
-    this.#sink.batchClosed?.(batch);
+    const { tenders, ...totals } = batch;
+    const named = tenders.map(({ type, amount }) => ({ type: this.#dialect.tenders.of(type) ?? type, amount }));
+    this.#sink.batchClosed?.({ ...totals, ...(named.length === 0 ? {} : { tenders: named }) });
   }
 
   #closeTransaction(draft: TransactionDraft, selfClosing: boolean): void {
@@ -293,6 +307,25 @@ export class PoslogReader implements PosReader {
     this.#adjacent = true;
     this.#sink.transaction(settleTransaction(draft, { byteStart, byteEnd, adjacent }, this.#settings, this.#builder.dialect));
   }
+}
+
+const batchTendersMax = 200;
+
+interface OpenBatch {
+  transactionCount?: string;
+  transactionAmount?: string;
+  readonly tenders: { type: string; amount: string }[];
+}
+type BatchField = "transactionCount" | "transactionAmount" | "type" | "amount";
+
+function readBatchText(batch: OpenBatch, field: BatchField, value: string): void {
+  const joinedTo = (before: string) => `${before}${value}`.trim().slice(0, 64);
+  if (field === "transactionCount" || field === "transactionAmount") {
+    batch[field] = joinedTo(batch[field] ?? "");
+    return;
+  }
+  const tender = batch.tenders.at(-1);
+  if (tender !== undefined) tender[field] = joinedTo(tender[field]);
 }
 
 /** The end of the segment that starts at `from`: behind a ">", some kilobytes on; `cut` is behind the last ">" of the piece. */

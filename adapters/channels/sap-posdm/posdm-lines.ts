@@ -10,6 +10,8 @@ export interface PosdmLine {
   readonly amount: MinorUnits;
   readonly discounts: StatedLine["discounts"];
   readonly taxes: StatedLine["taxes"];
+  readonly unit?: string;
+  readonly serialNumber?: string;
 }
 
 /** SAP's codes of lines that sell goods and take them back. */
@@ -42,9 +44,15 @@ export function readPosdmLines(transaction: JsonObject, currency: string): reado
         amount: Math.abs(amount),
         discounts,
         taxes,
+        ...stated("unit", textOf(line, "SALESUNITOFMEASURE")),
+        ...stated("serialNumber", textOf(line, "SERIALNUMBER")),
       },
     ];
   });
+}
+
+function stated(name: "unit" | "serialNumber", text: string): Partial<Pick<PosdmLine, "unit" | "serialNumber">> {
+  return text === "" ? {} : { [name]: text.slice(0, 255) };
 }
 
 /** `before`: the sales amount is the one before discounts. */

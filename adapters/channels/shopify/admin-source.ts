@@ -22,7 +22,7 @@ export interface ShopifySourceOptions {
 }
 
 /** The version whose shapes schemas.ts and graphql-queries.ts hold. */
-const apiVersion = "2026-07";
+export const apiVersion = "2026-07";
 /** When the source names no time to wait, and the most that a queue can wait. */
 const waitSeconds = { unstated: 5, most: 900 };
 
@@ -123,13 +123,13 @@ function jsonOf({ resource, id }: SourceRequest, body: Uint8Array): unknown {
 }
 
 /** Retry-After is seconds, perhaps with a fraction: "2.0". */
-function secondsOf(header: string | undefined): number {
+export function secondsOf(header: string | undefined): number {
   const seconds = Math.ceil(Number(header));
   return header === undefined || !Number.isFinite(seconds) ? waitSeconds.unstated : Math.min(Math.max(seconds, 1), waitSeconds.most);
 }
 
 /** How long until the bucket holds the cost of the query. */
-function costSeconds(json: unknown): number {
+export function costSeconds(json: unknown): number {
   const at = (...path: string[]) => Number(valueAt(json, ["extensions", "cost", ...path]));
   const missing = at("requestedQueryCost") - at("throttleStatus", "currentlyAvailable");
   const seconds = Math.ceil(missing / at("throttleStatus", "restoreRate"));

@@ -1,3 +1,5 @@
+export { createShopifyChanges } from "./admin-changes.ts";
+
 import type { WebhookChannel } from "#ports/channel";
 import { createShopifySource } from "./admin-source.ts";
 import { parseResource } from "./fetched.ts";

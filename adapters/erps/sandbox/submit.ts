@@ -49,7 +49,7 @@ function callsOf(groups: readonly WireGroup[], stepsMax: number): WireGroup[][] 
 type Attempt =
   | { readonly kind: "answered"; readonly answers: StepAnswer[][] }
   | { readonly kind: "unknown"; readonly message: string }
-  | { readonly kind: "unavailable"; readonly message: string; readonly throttled?: true }
+  | { readonly kind: "unavailable"; readonly message: string; readonly throttled?: true; readonly retryAfterSeconds?: number }
   | { readonly kind: "refused"; readonly code: string; readonly message: string };
 
 async function submitCall(address: SandboxErpAddress, left: () => number, groups: readonly WireGroup[]): Promise<StepAnswer[][]> {
@@ -103,7 +103,13 @@ function classify(response: HttpResponse, groups: readonly WireGroup[]): Attempt
     return { kind: "answered", answers: answers.map((group) => group.map(stepAnswer)) };
   }
   const { code, message } = complaint(response);
-  if (response.status === 429) return { kind: "unavailable", throttled: true, message: `throttled by the ERP: ${message}` };
+  if (response.status === 429)
+    return {
+      kind: "unavailable",
+      throttled: true,
+      message: `throttled by the ERP: ${message}`,
+      ...patienceOf(response.headers["retry-after"]),
+    };
   if (response.status === 400 || response.status === 413) return { kind: "refused", code, message };
   // 408 is a proxy that lost patience: what it had passed on is not known.
   if (response.status >= 500 || response.status === 408) {
@@ -111,6 +117,12 @@ function classify(response: HttpResponse, groups: readonly WireGroup[]): Attempt
   }
   // Credentials or address are wrong: nothing was applied, and no document is to blame.
   return { kind: "unavailable", message: `the ERP turned the call away with HTTP ${response.status} (${code}): ${message}` };
+}
+
+/** Retry-After as seconds; a date, or anything else, is taken for not said. */
+function patienceOf(header: string | undefined): { readonly retryAfterSeconds?: number } {
+  const seconds = Math.ceil(Number(header));
+  return header === undefined || header === "" || !Number.isFinite(seconds) || seconds < 0 ? {} : { retryAfterSeconds: seconds };
 }
 
 function all(groups: readonly WireGroup[], answer: StepAnswer): StepAnswer[][] {

@@ -199,6 +199,7 @@ function isPosting(event: BusinessEvent): event is Posting {
     case "payout.reconciled":
     case "variance.written-off":
     case "bank-line.booked":
+    case "bank-line.identified":
     case "bank-line.matched":
     case "source.changed":
     case "privacy.requested":
@@ -207,6 +208,7 @@ function isPosting(event: BusinessEvent): event is Posting {
     case "store-day.reopened":
     case "window.ended":
     case "certificate.issued":
+    case "period-sales.stated":
     case "stored-value.stated":
       return false;
   }

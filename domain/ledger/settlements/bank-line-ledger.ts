@@ -1,4 +1,5 @@
 import type { BusinessEvent } from "#domain/events";
+import type { Problem } from "#domain/exceptions";
 import { formatMinorUnits } from "#domain/money";
 import { bankAccountByNumber, type Policy } from "#domain/policy";
 import { bankLineVariance } from "#domain/settlement";
@@ -55,7 +56,7 @@ export function bankLineLedger(events: readonly BusinessEvent[], policy: Policy,
       event: booked.key,
       amount,
       currency,
-      message: `bank line ${line.id} of ${line.bookedOn} shows ${money(amount)}, and ${matched.notCompared} payouts or deposits may be it, more than are compared; it names none of them. Have the bank state the id or trace id of the payout in its text and take in that statement; the line is held until then.`,
+      message: `bank line ${line.id} of ${line.bookedOn} shows ${money(amount)}, and ${matched.notCompared} payouts or deposits may be it, more than are compared; it names none of them. Name it (exceptions resolve with --payout), or have the bank state the id or trace id of the payout in its text and take in that statement; the line is held until then.`,
     });
     draft.hold(booked);
     return;
@@ -66,9 +67,8 @@ export function bankLineLedger(events: readonly BusinessEvent[], policy: Policy,
     const transit = ["bank-in-transit", dimensionsOf("bank-in-transit", dimensions)] as const;
     lines.add("bank", dimensionsOf("bank", dimensions), amount);
     lines.add(...transit, -amount);
-    if (writeOff !== undefined) bookWriteOff(writeOff, { entity, timeZone: policy.entities[entity]?.timeZone ?? "UTC" }, transit, draft);
-    else if (variance !== undefined) {
-      draft.problem({
+    if (variance !== undefined) {
+      const open: Problem = {
         class: "money.tolerance-exceeded",
         code: variance.reason,
         cause: booked.key,
@@ -76,7 +76,9 @@ export function bankLineLedger(events: readonly BusinessEvent[], policy: Policy,
         amount: variance.amount,
         currency,
         message: `bank line ${line.id} of ${line.bookedOn} shows ${money(amount)}, and payout ${matched.payouts.map((payout) => payout.payoutId).join(", ")} is ${money(amount - variance.amount)}: ${money(variance.amount)} stays open in bank in transit. Ask the bank, or the gateway, for the rest.`,
-      });
+      };
+      if (writeOff === undefined) draft.problem(open);
+      else bookWriteOff(writeOff, { entity, timeZone: policy.entities[entity]?.timeZone ?? "UTC" }, transit, open, draft);
     }
   } else if (amount > 0 && unknownCredits === "book") {
     lines.add("bank", dimensionsOf("bank", dimensions), amount);

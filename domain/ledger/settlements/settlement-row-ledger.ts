@@ -1,5 +1,6 @@
 import { businessDateIn } from "#domain/calendar";
 import type { BusinessEvent, EventOf } from "#domain/events";
+import type { Problem } from "#domain/exceptions";
 import { streamOf } from "#domain/identity";
 import { formatMinorUnits, type MinorUnits, sum } from "#domain/money";
 import { classOfBalanceType, contractedFee, type GatewayAccountPolicy, gatewayAccountFor, type Policy } from "#domain/policy";
@@ -7,12 +8,13 @@ import { type MatchReason, type RowClass, type RowNature, rowVariance, type Sett
 import { dimensionsOf } from "../dimensions.ts";
 import type { DocumentFrame, TargetDraft } from "../draft.ts";
 import { JournalLines } from "../journal-lines.ts";
-import { bookWriteOff, writeOffOf } from "./write-off.ts";
+import { bookWriteOff, suspenseWriteOffOf, writeOffOf } from "./write-off.ts";
 
 type Recorded = EventOf<"settlement.recorded">;
 type Matched = EventOf<"settlement.matched">;
 
 interface RowLedger {
+  readonly events: readonly BusinessEvent[];
   readonly recorded: Recorded;
   readonly row: SettlementRow;
   readonly matched: Matched | undefined;
@@ -42,7 +44,7 @@ export function settlementRowLedger(events: readonly BusinessEvent[], policy: Po
     return;
   }
   const matched = events.find((event) => event.name === "settlement.matched");
-  const ledger: RowLedger = { recorded, row, matched, account, policy, draft };
+  const ledger: RowLedger = { events, recorded, row, matched, account, policy, draft };
   const rowClass = row.class ?? classOfBalanceType(policy, row.source, row.type);
   if (rowClass === undefined) {
     unlistedRow(
@@ -54,7 +56,7 @@ export function settlementRowLedger(events: readonly BusinessEvent[], policy: Po
   bookRow(ledger, rowClass);
   if (rowClass === "sale_refund") {
     convertSold(ledger);
-    settleVariance(ledger, events);
+    settleVariance(ledger);
   }
   if (rowClass === "dispute") disputeLoss(ledger);
 }
@@ -126,7 +128,7 @@ function bookFeeOfSale(ledger: RowLedger): void {
  * within the tolerance; what goes beyond the contract is a claim on the gateway until somebody has settled it, and no fee.
  */
 function keptOf(ledger: RowLedger): { readonly fee: MinorUnits; readonly beyond: MinorUnits } {
-  const { row, account, matched, recorded, draft } = ledger;
+  const { row, account, matched, recorded } = ledger;
   const stated = feeOf(row);
   if (account.feeContract?.states === "net-only") {
     const isBeyond = matched?.outcome === "matched" && matched.reason === "fee";
@@ -137,15 +139,16 @@ function keptOf(ledger: RowLedger): { readonly fee: MinorUnits; readonly beyond:
   const taxes = sum(row.fees.filter(({ name }) => taxParts.has(name)).map(({ amount }) => amount));
   const beyond = contracted === undefined ? 0 : stated - taxes - contracted.amount;
   if (contracted === undefined || Math.abs(beyond) <= contracted.toleranceMinorUnits) return { fee: stated, beyond: 0 };
-  draft.problem({
+  const claim: Problem & { readonly amount: MinorUnits } = {
     class: "money.tolerance-exceeded",
     code: "fee",
     cause: `fee ${recorded.key}`,
     event: recorded.key,
-    amount: beyond,
+    amount: -beyond,
     currency: row.currency,
     message: `of row ${row.id} of ${row.account} over ${money(row.gross, row)} the gateway keeps ${money(stated - taxes, row)}, and its contract says ${money(contracted.amount, row)}: ${money(beyond, row)} stands in settlement suspense. Claim it from the gateway, or correct feeContract of ${row.account}.`,
-  });
+  };
+  ownSuspense(ledger, claim, matched?.entity);
   return { fee: stated - beyond, beyond };
 }
 
@@ -222,17 +225,23 @@ function unlistedRow(ledger: RowLedger, released: EventOf<"settlement.released">
   const { row, recorded, draft } = ledger;
   const held = released === undefined;
   const where = held ? "It is held" : `${whyReleased(released)}, so it stands in settlement suspense`;
-  draft.problem({
+  const open: Problem & { readonly amount: MinorUnits } = {
     class: "money.unclassified-balance-type",
     code: held ? "held" : "suspense",
     cause: `${row.source} ${row.type}`,
     event: recorded.key,
-    amount: row.net,
+    // Its fee is booked as one.
+    amount: held ? row.net : row.gross,
     currency: row.currency,
-    message: `row ${row.id} of ${row.account} is a ${JSON.stringify(row.type)} over ${money(row.net, row)}, which is in no class. ${where}; say in balanceTypes what it is, and it posts by itself.`,
-  });
-  if (held) draft.hold(recorded);
-  else bookAgainst(ledger, "settlement-suspense", "card-fees");
+    message: `row ${row.id} of ${row.account} is a ${JSON.stringify(row.type)} over ${money(row.net, row)}, which is in no class. ${where}; say in balanceTypes what it is, and it posts by itself.${held ? "" : " What nobody will ever explain is given up with --write-off."}`,
+  };
+  if (held) {
+    draft.problem(open);
+    draft.hold(recorded);
+    return;
+  }
+  bookAgainst(ledger, "settlement-suspense", "card-fees");
+  ownSuspense(ledger, open);
 }
 
 function whyReleased({ because, payoutId, period }: EventOf<"settlement.released">): string {
@@ -245,15 +254,16 @@ function whyReleased({ because, payoutId, period }: EventOf<"settlement.released
 }
 
 /** The gateway itself does not say what such a row is for: booked, and somebody owns the question. */
-function investigate({ row, recorded, draft }: RowLedger): void {
-  draft.problem({
+function investigate(ledger: RowLedger): void {
+  const { row, recorded } = ledger;
+  ownSuspense(ledger, {
     class: "money.tolerance-exceeded",
     code: "investigate",
     cause: recorded.key,
     event: recorded.key,
-    amount: row.net,
+    amount: row.gross,
     currency: row.currency,
-    message: `row ${row.id} of ${row.account} is a ${JSON.stringify(row.type)} over ${money(row.net, row)}: it stands in settlement suspense. Ask the gateway what it is for, and say its class in balanceTypes or book it by hand.`,
+    message: `row ${row.id} of ${row.account} is a ${JSON.stringify(row.type)} over ${money(row.net, row)}: it stands in settlement suspense. Ask the gateway what it is for, and say its class in balanceTypes; what nobody will ever explain is given up with --write-off.`,
   });
 }
 
@@ -277,24 +287,14 @@ function disputeLoss(ledger: RowLedger): void {
  * What a look for the sale found or did not find: open in the clearing account, with an owner, until the other side comes or somebody gives
  * it up.
  */
-function settleVariance(ledger: RowLedger, events: readonly BusinessEvent[]): void {
-  const { row, matched, recorded, account, draft } = ledger;
+function settleVariance(ledger: RowLedger): void {
+  const { events, row, matched, recorded, draft } = ledger;
   const variance = rowVariance(row, matched);
   if (matched === undefined || variance === undefined) return;
-  const writeOff = writeOffOf(events, variance, row.currency);
-  if (writeOff !== undefined) {
-    const entity = matched.entity ?? account.entity;
-    const { gateway } = account.clearing;
-    // A fee beyond its contract stands in suspense, everything else in clearing.
-    const inSuspense = matched.outcome === "matched" && variance.reason === "fee";
-    const openIn = inSuspense ? (["settlement-suspense", dimensions(ledger, "settlement-suspense")] as const) : clearing(ledger);
-    bookWriteOff(writeOff, { entity, timeZone: timeZoneOf(ledger, entity), gateway }, openIn, draft);
-    return;
-  }
   const missing = matched.outcome === "unmatched";
   const settles = `row ${row.id} of ${row.account} settles ${money(row.gross, row)} (${row.type}${named(row)})`;
   const difference = matched.difference ?? 0;
-  draft.problem({
+  const open: Problem = {
     class: missing ? "money.missing-transaction" : "money.tolerance-exceeded",
     code: variance.reason,
     cause: recorded.key,
@@ -308,7 +308,25 @@ function settleVariance(ledger: RowLedger, events: readonly BusinessEvent[]): vo
         : matched.difference === undefined
           ? `${settles}, and what it states in the currency of its payment is not what was paid: the difference stays open in clearing. Have the gateway correct it, or book it by hand: a write-off would not.`
           : `${settles}, ${money(difference, row)} other than its payments come to: the difference stays open in clearing.`,
-  });
+  };
+  const writeOff = writeOffOf(events, variance, row.currency);
+  // A fee beyond its contract stands in suspense, everything else in clearing.
+  const inSuspense = matched.outcome === "matched" && variance.reason === "fee";
+  if (writeOff === undefined) draft.problem(open);
+  else bookWriteOff(writeOff, writtenOffIn(ledger, matched.entity), inSuspense ? suspense(ledger) : clearing(ledger), open, draft);
+}
+
+/** In whose books something is given up. */
+function writtenOffIn(ledger: RowLedger, seller: string | undefined) {
+  const entity = seller ?? ledger.account.entity;
+  return { entity, timeZone: timeZoneOf(ledger, entity), gateway: ledger.account.clearing.gateway };
+}
+
+/** What stands in settlement suspense has an owner until its cause is gone, or somebody gives it up: its amount is the problem's. */
+function ownSuspense(ledger: RowLedger, open: Problem & { readonly amount: MinorUnits }, seller?: string): void {
+  const writeOff = suspenseWriteOffOf(ledger.events, open.amount, ledger.row.currency);
+  if (writeOff === undefined) ledger.draft.problem(open);
+  else bookWriteOff(writeOff, writtenOffIn(ledger, seller), suspense(ledger), open, ledger.draft);
 }
 
 const whyMissing: Readonly<Record<MatchReason, string>> = {
@@ -332,6 +350,10 @@ function feeOf(row: SettlementRow): MinorUnits {
 
 function clearing({ account, row }: RowLedger): [role: string, dimensions: Readonly<Record<string, string>>] {
   return clearingLine(account, row.currency);
+}
+
+function suspense(ledger: RowLedger): [role: string, dimensions: Readonly<Record<string, string>>] {
+  return ["settlement-suspense", dimensions(ledger, "settlement-suspense")];
 }
 
 /** The clearing account of a gateway account in a currency. */

@@ -1,8 +1,9 @@
 import type { BusinessEvent, EventOf } from "#domain/events";
 import type { Problem } from "#domain/exceptions";
 import { type MinorUnits, sum } from "#domain/money";
-import { itemFor, jurisdictionFor, type Policy, type StorePolicy } from "#domain/policy";
+import { itemFor, jurisdictionFor, type Policy, type StorePolicy, ticketRuleFor } from "#domain/policy";
 import { sellsGoods, ticketLineValues } from "#domain/returns";
+import { ticketTotal } from "#domain/store-day";
 import { depositCollected } from "../collected.ts";
 import { consignedLines, consignorOf, noConsignment } from "../consigned.ts";
 import { couponIssuer } from "../coupons.ts";
@@ -13,6 +14,7 @@ import { bookOthersStoredValue, type TenderAmount } from "../intercompany.ts";
 import { JournalLines } from "../journal-lines.ts";
 import { tenderLine } from "../tender.ts";
 import { ambiguousProblems, blindProblems } from "./blind-returns.ts";
+import { masterDataProblems } from "./master-data-rules.ts";
 import { storeRefundPayable } from "./store-return.ts";
 import { tellAccounts } from "./ticket-accounts.ts";
 import { ticketCollected } from "./ticket-collects.ts";
@@ -53,6 +55,7 @@ function oneTicket(ticket: Ticket, events: readonly BusinessEvent[], policy: Pol
     ...consignmentProblems(ticket, policy, store),
     ...taxProblems(ticket, policy),
     ...tenderProblems(ticket, policy),
+    ...masterDataProblems(ticket, policy, "error").map(({ problem }) => problem),
     ...collected.problems,
   ];
   for (const problem of problems) draft.problem({ ...problem, event: ticket.key });
@@ -113,9 +116,18 @@ function ticketJournal(ticket: Ticket, linked: LinkedReturns, policy: Policy): J
     const jurisdiction = jurisdictionFor(policy, "pos", store, code);
     lines.add("tax-payable", dimensionsOf("tax-payable", { jurisdiction }), -amount);
   }
+  lines.add("cash-over-short", dimensionsOf("cash-over-short", { store }), underpaid(ticket, policy));
   lines.add("cash-rounding", dimensionsOf("cash-rounding", {}), -ticket.cashRounding);
   lines.add("rounding", dimensionsOf("rounding", {}), -ticket.rounding);
   return lines;
+}
+
+/** What policy lets a customer pay too little, or negative too much (tenders-pay-total): over or short of the till's cash. */
+function underpaid(ticket: Ticket, policy: Policy): MinorUnits {
+  const { limit = 0 } = ticketRuleFor(policy, "tenders-pay-total", ticket);
+  const owed = sum([ticketTotal(ticket), ticket.cashRounding, ...ticket.tenders.map(({ amount }) => -amount)]);
+  // More than that is no payment's difference: the figures are wrong, and the unbalanced journal says so.
+  return Math.abs(owed) <= limit ? owed : 0;
 }
 
 /** c31: the sale owes what the till gives back; the tax that the till states for it is no tax of the till's. */

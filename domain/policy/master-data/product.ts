@@ -17,6 +17,8 @@ export const product = masterRecord({
       z.optional(id),
       "the code under which money for it is owed to somebody else (bottle deposit, donation) and is no sale",
     ),
+    unit: field("item-master", z.optional(id), "the unit in which its quantities are counted (EA, KGM); absent: nobody compares"),
+    serialNumbers: field("item-master", z.optional(z.boolean()), "whether each piece is sold and taken back with its serial number"),
     consignor: field("policies", z.optional(id), "whose it is until it is sold, wherever it lies (consignment)"),
   },
 });

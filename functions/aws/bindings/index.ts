@@ -3,8 +3,11 @@
 export { bankFormats, mappedFormats, settlementSources } from "#adapters/settlement-formats";
 export { apiClients } from "./api-clients.ts";
 export { channel, readEvent } from "./channel.ts";
+export { changes } from "./channel-changes.ts";
 export { sources } from "./channel-source.ts";
 export { clock } from "./clock.ts";
+export { deadLetters } from "./dead-letters.ts";
+export { removal } from "./document-removal.ts";
 export { documents } from "./document-store.ts";
 export { erp } from "./erp.ts";
 export { bus } from "./event-bus.ts";

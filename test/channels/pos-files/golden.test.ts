@@ -173,9 +173,9 @@ test.each([
   const issues = (severity?: "error") =>
     readPos(format, new TextEncoder().encode(`${text}\n`), undefined, {
       ...readSettings,
-      severityOf: (rule, store, businessDate) => {
+      ticketRule: (rule, { store, businessDate }) => {
         asked.push(`${store} ${businessDate}`);
-        return rule === "amount-has-quantity" ? (severity ?? "off") : "off";
+        return { severity: rule === "amount-has-quantity" ? (severity ?? "off") : "off" };
       },
     }).transactions.map((each) => each.issues.length);
   expect([issues(), issues("error"), [...new Set(asked)]]).toEqual([[0], [1], ["101 2026-11-27"]]);

@@ -80,7 +80,7 @@ describe("a damaged file", () => {
     ]);
     expect(failure(read).code).toBe("malformed");
     expect(failure(read).byteOffset).toBe(2241);
-    expect(failure(read).message).toMatch(/^byte 2241, line \d+: unclosed tag: .*Ask the store system for the file again\.$/s);
+    expect(failure(read).message).toMatch(/^byte 2241, line \d+, column \d+: unclosed tag: .*Ask the store system for the file again\.$/s);
   });
 
   test("does not give a transaction that is closed by another name", () => {

@@ -38,6 +38,7 @@ describe("a 2.x sale with split tender", () => {
               item: "SKU-1002",
               description: "Canvas tote — naturel",
               quantityMillionths: 2_000_000,
+              unit: "EA",
               gross: 4900,
               discounts: [{ amount: 500, promotion: "FALL" }],
               taxes: [],
@@ -105,6 +106,50 @@ describe("change in its three encodings comes to the same money", () => {
   test("nested in a tender that is net of it already: not taken off twice", () => {
     expect(tenders(13)).toEqual({ tenders: [{ id: "2", type: "Cash", amount: 1295 }], issues: [] });
   });
+});
+
+describe("cashback", () => {
+  const card = (amount: string, cashback: string) =>
+    cash(amount, `<Cashback Currency="USD">${cashback}</Cashback>`).replace('"Cash"', '"CreditDebit"');
+  const paid = (amount: string, cashback: string) => {
+    const [found] = readText(oneTicket(mug() + card(amount, cashback) + total("12.95"))).transactions;
+    return { tenders: found === undefined ? [] : ticketOf(found).tenders, issues: found?.issues.map(({ code }) => code) };
+  };
+  const wanted = {
+    tenders: [
+      { id: "9", type: "CreditDebit", amount: 3295 },
+      { id: "9.cashback", type: "Cash", amount: -2000 },
+    ],
+    issues: [],
+  };
+
+  test("that the card's amount holds leaves the drawer, and the card pays for both", () => {
+    expect(paid("32.95", "20.00")).toEqual(wanted);
+  });
+
+  test("that stands beside what the card paid for the goods is added to it", () => {
+    expect(paid("12.95", "20.00")).toEqual(wanted);
+  });
+
+  test("of nothing is none, and one with which the ticket is not paid holds it", () => {
+    expect(paid("12.95", "0")).toEqual({ tenders: [{ id: "9", type: "CreditDebit", amount: 1295 }], issues: [] });
+    expect(paid("30.00", "20.00").issues).toEqual(["tenders-pay-total"]);
+  });
+});
+
+test("a batch states its tenders as attributes, as elements or as plain amounts, and each is told", () => {
+  const batch =
+    '<Batch><TransactionCount>1</TransactionCount><TenderTotals><TenderTotal TenderType="Cash"><Amount>10.00</Amount><Count>1</Count></TenderTotal><TenderTotal><TenderType>CreditDebit</TenderType><Amount>2.95</Amount></TenderTotal><TenderTotal TenderType="Check">0</TenderTotal></TenderTotals></Batch>';
+  expect(readText(`<POSLog>${batch}${oneTicket(mug() + cash("12.95")).slice("<POSLog>".length)}`).batches).toEqual([
+    {
+      transactionCount: "1",
+      tenders: [
+        { type: "Cash", amount: "10.00" },
+        { type: "CreditDebit", amount: "2.95" },
+        { type: "Check", amount: "0" },
+      ],
+    },
+  ]);
 });
 
 describe("6.x identity and time", () => {
@@ -430,7 +475,8 @@ describe("tickets that cannot be read", () => {
       ),
       ["money.amount-mismatch/discount-within-line"],
     ],
-    ["a cashback", oneTicket(mug() + cash("12.95", "<Cashback>20.00</Cashback>")), ["data.value/unknown-money"]],
+    ["a cashback that pays no ticket", oneTicket(mug() + cash("12.95", "<Cashback>abc</Cashback>")), ["data.value/figure"]],
+    ["a cashback without an amount", oneTicket(mug() + cash("12.95", "<Cashback><Value>5</Value></Cashback>")), ["data.missing/figure"]],
     ["a time that is none", oneTicket(mug() + cash("12.95")).replace("T13:00:00", "T25:00:00"), ["data.value/time"]],
   ])("%s", (_name, xml, codes) => {
     expect(issuesOf(xml)).toEqual([codes]);

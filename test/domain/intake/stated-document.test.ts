@@ -116,6 +116,12 @@ describe("what a document becomes", () => {
       { ...eventExamples["till.counted"], register: undefined, key: "till.counted:0101.safe.2026-11-27.140" },
       { transaction: "store-day:pos:0101:2026-11-27", kind: "store-day" },
     ],
+    [
+      "card-batch",
+      "T01.2026-11-27.311",
+      eventExamples["card-batch.stated"],
+      { transaction: "store-day:pos:0101:2026-11-27", kind: "store-day", source: "pos:0101:card-batch:T01.2026-11-27.311" },
+    ],
     ["stock", "1.2026-11-27.120", eventExamples["stock.received"], { transaction: "stock:pos:0101:1:2026-11-27:120", kind: "stock" }],
     ["stock", "1.2026-11-27.123", eventExamples["stock.adjusted"], { transaction: "stock:pos:0101:1:2026-11-27:123", kind: "stock" }],
     ["write-off", "WO-12", eventExamples["receivable.written-off"], { transaction: "account:pos:receivable:H-2001", kind: "account" }],
@@ -217,15 +223,15 @@ describe("what is refused names its field and what is allowed there", () => {
     [{ ...order, transaction: "sale:market:north:1" }, "documents[0] has fields that are not known: transaction"],
     [
       { ...order, resource: "invoice" },
-      'documents[0].resource must be "order", "payment", "fulfillment", "refund", "return", "ticket", "gift-card", "store-credit", "loyalty", "stored-value", "transfer", "void", "till", "stock", "write-off", "cod-remittance"',
+      'documents[0].resource must be "order", "payment", "fulfillment", "refund", "return", "ticket", "gift-card", "store-credit", "loyalty", "stored-value", "transfer", "void", "till", "card-batch", "stock", "write-off", "cod-remittance"',
     ],
     [
       { ...order, channel: "pos" },
-      'documents[0].resource must be ticket, void, till, stock, gift-card, store-credit, loyalty, stored-value, transfer, write-off for the channel "pos", and ticket, void, till, stock for no other channel',
+      'documents[0].resource must be ticket, void, till, card-batch, stock, gift-card, store-credit, loyalty, stored-value, transfer, write-off for the channel "pos", and ticket, void, till, card-batch, stock for no other channel',
     ],
     [
       { ...ticket, channel: "market" },
-      'documents[0].resource must be ticket, void, till, stock, gift-card, store-credit, loyalty, stored-value, transfer, write-off for the channel "pos", and ticket, void, till, stock for no other channel',
+      'documents[0].resource must be ticket, void, till, card-batch, stock, gift-card, store-credit, loyalty, stored-value, transfer, write-off for the channel "pos", and ticket, void, till, card-batch, stock for no other channel',
     ],
     [{ ...order, events: [] }, "documents[0].events must be or have at least 1"],
     [

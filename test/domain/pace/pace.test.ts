@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { acquirePace, freshPace, notePace, type Pace } from "#domain/pace";
+import { acquirePace, freshPace, notePace, type Pace, paceFor } from "#domain/pace";
 
 const settings = { documentsPerSecond: 2, burstDocuments: 10, throttledPauseSeconds: 5, failuresToOpen: 3, openSeconds: 30 };
 const start = 1_000_000;
@@ -45,4 +45,21 @@ describe("the pace of a connection, shared by machines whose clocks differ", () 
       breaker: { kind: "closed", failures: 1 },
     });
   });
+});
+
+it("pauses for as long as the ERP asked, and for a quarter of an hour at most", () => {
+  const asked = notePace(freshPace(settings, start), settings, "throttled", start, 60);
+  expect(acquirePace(asked, settings, 1, start + 60_000).answer).toBe("wait");
+  expect(acquirePace(asked, settings, 1, start + 60_500).answer).toBe("granted");
+  const mistaken = notePace(freshPace(settings, start), settings, "throttled", start, 864_000);
+  expect(acquirePace(mistaken, settings, 1, start + 900_500).answer).toBe("granted");
+});
+
+it("takes from the policies what they state, and the rest from the host", () => {
+  expect(paceFor({ documentsPerSecond: 0.5, openSeconds: 60 }, settings)).toEqual({
+    ...settings,
+    documentsPerSecond: 0.5,
+    openSeconds: 60,
+  });
+  expect(paceFor(undefined, settings)).toEqual(settings);
 });

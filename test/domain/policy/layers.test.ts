@@ -778,7 +778,7 @@ const faults: readonly [
       file: "regions/us.json",
       path: 'connections["erp-us"].adapter',
       value: '"netsuite"',
-      message: "not allowed; allowed: sandbox",
+      message: "not allowed; allowed: sandbox, tryton",
     },
   ],
   [
@@ -799,7 +799,7 @@ const faults: readonly [
       path: "elections[0].election",
       value: '"taxpoint"',
       message:
-        "not allowed; allowed: controlPasses, taxPoint, tips, unsaleableReturns, storedValueGiven, storedValueLapsed, cardDiscount, transferTitle, correctionStyle, drawerCount, postingGrain",
+        "not allowed; allowed: controlPasses, taxPoint, tips, unsaleableReturns, storedValueGiven, storedValueLapsed, cardDiscount, transferTitle, correctionStyle, accrualRevision, drawerCount, postingGrain",
     },
   ],
   [
@@ -1119,6 +1119,21 @@ const faults: readonly [
     },
   ],
   [
+    "expected returns of nobody knows how many days",
+    (content) => (content["global.json"]!.estimates = [{ ...breakage, estimate: "returns", when: { channel: "web" } }]),
+    {
+      file: "global.json",
+      path: "estimates[0].windowDays",
+      value: "nothing",
+      message: "returns needs windowDays: the sales of how many days count",
+    },
+  ],
+  [
+    "days of an estimate that counts none",
+    (content) => (content["global.json"]!.estimates = [{ ...breakage, windowDays: 30 }]),
+    { file: "global.json", path: "estimates[0].windowDays", value: "30", message: "means nothing for breakage; take it out" },
+  ],
+  [
     "two estimates that nothing tells apart",
     (content) => (content["global.json"]!.estimates = [breakage, { ...breakage, rate: "0.2" }]),
     {
@@ -1151,6 +1166,37 @@ const faults: readonly [
       path: "replacements[1]",
       value: /"warranty"/,
       message: "says the same code and from as replacements[0]; keep one of the two",
+    },
+  ],
+  [
+    "a ticket rule without which nothing balances",
+    (content) => (content["global.json"]!.ticketRules = [{ rule: "tenders-pay-total", severity: "warning", ...told }]),
+    {
+      file: "global.json",
+      path: "ticketRules[0].severity",
+      value: '"warning"',
+      message: "no ticket that breaks tenders-pay-total can be booked; allowed: error",
+    },
+  ],
+  [
+    "a limit of a ticket rule that compares",
+    (content) => (content["global.json"]!.ticketRules = [{ rule: "stated-tax", severity: "error", limit: 5, ...told }]),
+    { file: "global.json", path: "ticketRules[0].limit", value: "5", message: "stated-tax knows no limit" },
+  ],
+  [
+    "a ticket rule of a tender that is asked of none",
+    (content) => (content["global.json"]!.ticketRules = [{ rule: "item-count", severity: "error", when: { tender: "cash" }, ...told }]),
+    { file: "global.json", path: "ticketRules[0].when.tender", value: '"cash"', message: "item-count is asked of no tender" },
+  ],
+  [
+    "a limit of a tender that no ticket spells so",
+    (content) =>
+      (content["global.json"]!.ticketRules = [{ rule: "tender-limit", severity: "error", limit: 5, when: { tender: "Cash" }, ...told }]),
+    {
+      file: "global.json",
+      path: "ticketRules[0].when.tender",
+      value: '"Cash"',
+      message: "tenders are compared in lower case: write it so",
     },
   ],
   [

@@ -36,3 +36,10 @@ test("the payout that came back is another movement than the payout", () => {
   const open = [movement("P1", "2026-12-01"), movement("P1", "2026-12-02", -9_680)];
   expect(matchBankLines(lines, open).map(({ payouts }) => payouts.map(({ amount }) => amount))).toEqual([[9_680], [-9_680]]);
 });
+
+test("what a person said of a line goes before the name that another one bears, and what it differs by is told", () => {
+  const lines = [{ ...line("L1", "2026-12-09"), amount: 9_000, identifiedAs: "P1" }, line("L2", "2026-12-01", "P1")];
+  const [said, named] = matchBankLines(lines, [movement("P1", "2026-12-01")]);
+  expect(said).toMatchObject({ way: "person", payouts: [{ payout: "P1", amount: 9_680 }], difference: -680, reason: "amount-mismatch" });
+  expect(named).toMatchObject({ outcome: "unmatched", reason: "missing" });
+});

@@ -31,7 +31,7 @@ const payout = (more: Partial<FollowedPayout> = {}, status: FollowedPayout["payo
   isPosted: true,
   ...more,
 });
-const missing = (amount: number, isRefused = false) => ({ variance: { amount, reason: "missing" as const, isRefused } });
+const missing = (amount: number) => ({ variance: { amount, reason: "missing" as const } });
 
 test("everything agrees", () => {
   expect(payoutCourse(payout())).toEqual({ step: "closed", rows: 2, open: 0, amount: 0 });
@@ -59,16 +59,15 @@ test("a row in no class holds it, and has its own exception", () => {
   expect(payoutCourse(payout({ rows }))).toEqual({ step: "held", rows: 2, open: 1, amount: -2_000 });
 });
 
-test("variances of rows and bank lines come before everything that waits, and a refused write-off is somebody's", () => {
+test("variances of rows and bank lines come before everything that waits", () => {
   const rows = [part(12_000, missing(12_500)), part(-2_000, { isPosted: false })];
   expect(payoutCourse(payout({ rows, banked: 0 }))).toEqual({ step: "variance", rows: 2, open: 1, amount: 12_500 });
-  const bankLines = [part(9_990, missing(-10, true))];
+  const bankLines = [part(9_990, missing(-10))];
   expect(payoutCourse(payout({ bankLines }))).toEqual({
     step: "variance",
     rows: 2,
     open: 1,
     amount: -10,
-    trouble: { reason: "missing", from: "refusal" },
   });
 });
 

@@ -52,6 +52,9 @@ export const arts = {
   totals: {
     TransactionNetAmount: "net",
     TransactionTaxAmount: "tax",
+    TransactionGrossAmount: "gross",
+    TransactionDiscountAmount: "discount",
+    TransactionPurchaseQuantity: "items",
     TransactionGrandAmount: "total",
     RoundingAmount: "rounding",
     TransactionRoundingAmount: "rounding",

@@ -74,6 +74,9 @@ export const names = {
   Date: 78,
   TenderID: 79,
   Reason: 80,
+  ItemCount: 81,
+  SerialNumber: 82,
+  TaxExemption: 83,
 } as const;
 
 /** Any element whose local name ends with "Amount" and that is not listed above. */

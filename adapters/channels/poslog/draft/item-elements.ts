@@ -26,6 +26,9 @@ const extendedDiscount: Slot = ({ item }, text) => {
 const quantity: Slot = ({ item }, text) => {
   if (item !== undefined) item.quantity = text;
 };
+const serialNumber: Slot = ({ item }, text) => {
+  if (item !== undefined) item.serialNumber = text;
+};
 const faceValue: Slot = ({ item }, text) => {
   if (item !== undefined) item.faceValue = text;
 };
@@ -73,7 +76,11 @@ export const inItem: Place = (cursor, code, tag) => {
       return item.collects === undefined || item.extended !== "" ? undefined : cursor.readAmount(extended, tag);
     case names.Quantity:
       // A weighed article may state its pieces first and its weight after them.
-      return item.quantity === "" ? cursor.read(quantity) : undefined;
+      if (item.quantity !== "") return undefined;
+      item.unit = attribute(tag.attributes, "UnitOfMeasureCode");
+      return cursor.read(quantity);
+    case names.SerialNumber:
+      return cursor.read(serialNumber);
     case names.RetailPriceModifier:
     case names.PriceModifier:
     case names.Discount:

@@ -64,6 +64,10 @@ export const inTax: Place = (cursor, code, tag) => {
     case names.TaxableAmount:
       tax.included = flag(attribute(tag.attributes, "TaxIncludedInTaxableAmountFlag")) ?? tax.included;
       return undefined;
+    case names.TaxExemption:
+      // What would have been due is no money that anybody pays.
+      tax.exempt = true;
+      return undefined;
     case amountLike:
       return cursor.readUnknown(tag);
     default:
@@ -76,5 +80,6 @@ export function newTax(head: LineHead, attributes: Attributes): DraftTax {
   tax.type = attribute(attributes, "TaxType") || attribute(attributes, "TaxSubType");
   tax.typeCode = attribute(attributes, "TypeCode");
   tax.included = flag(attribute(attributes, "TaxIncludedFlag"));
+  tax.exempt = tax.typeCode === "Exempt" || tax.type === "Exempt";
   return tax;
 }

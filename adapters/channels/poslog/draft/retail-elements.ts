@@ -15,6 +15,9 @@ const receipt: Slot = ({ draft }, text) => {
 const receiptTime: Slot = ({ draft }, text) => {
   draft.receiptTime = text;
 };
+const itemCount: Slot = ({ draft }, text) => {
+  draft.itemCount = text;
+};
 const totalAmount: Slot = ({ total }, text) => {
   total.amount = text;
 };
@@ -43,6 +46,8 @@ export const inRetail: Place = (cursor, code, tag) => {
       cursor.draft.totals.push(cursor.total);
       return cursor.readAmount(totalAmount, tag);
     }
+    case names.ItemCount:
+      return cursor.read(itemCount);
     case names.TransactionLink:
       return openLink(cursor, tag);
     case names.TransactionStatus:

@@ -16,6 +16,9 @@ const account: Slot = ({ tender }, text) => {
 const changeAmount: Slot = ({ tender }, text) => {
   tender.change.push(text);
 };
+const cashback: Slot = ({ tender }, text) => {
+  tender.cashback = text;
+};
 const foreignCurrency: Slot = ({ tender }, text) => {
   tender.foreignCurrency = text;
 };
@@ -80,6 +83,7 @@ const inTender: Place = (cursor, code, tag) => {
     case names.TenderID:
       return tender.type === "" ? cursor.read(tenderType) : undefined;
     case names.Cashback:
+      return cursor.readAmount(cashback, tag);
     case amountLike:
       return cursor.readUnknown(tag);
     case unknownName:

@@ -44,6 +44,7 @@ export class DraftTax {
   voided = false;
   /** TaxIncludedInTaxableAmountFlag or an equal flag. */
   included: boolean | undefined = undefined;
+  exempt = false;
 
   constructor(head: LineHead) {
     this.head = head;
@@ -70,6 +71,8 @@ export class DraftItem {
   extended = "";
   extendedDiscount = "";
   quantity = "";
+  unit = "";
+  serialNumber = "";
   disposal = "";
   taxIncluded: boolean | undefined = undefined;
   readonly discounts: DraftDiscount[] = [];
@@ -89,6 +92,8 @@ export class DraftTender {
   typeCode = "";
   amount = "";
   change: string[] = [];
+  /** Cash that the customer takes out of the till with a card; undefined where nothing is said of it. */
+  cashback: string | undefined = undefined;
   cardBrand = "";
   foreignCurrency = "";
   foreignAmount = "";
@@ -229,6 +234,7 @@ export class TransactionDraft {
   readonly movements: DraftMovement[] = [];
   readonly stock: DraftStock[] = [];
   readonly totals: DraftTotal[] = [];
+  itemCount = "";
   readonly unknownMoney: UnknownMoney[] = [];
   lineCount = 0;
   /** Set when a bound was passed: what, which bound. */

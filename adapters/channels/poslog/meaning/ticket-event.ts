@@ -1,8 +1,9 @@
 import type { EventOf } from "#domain/events";
 import { currencyExponent, roundScaled } from "#domain/money";
 import { TicketProblem } from "#domain/pos-files";
+import { ticketTotal } from "#domain/store-day";
 import type { Dialect } from "../dialects/dialect.ts";
-import type { DraftTotal, TransactionDraft } from "../draft/transaction-draft.ts";
+import type { TransactionDraft } from "../draft/transaction-draft.ts";
 import { referenceOf } from "./corrections.ts";
 import { amountDecimals, readAmount, readOptionalAmount } from "./read-figure.ts";
 import {
@@ -44,7 +45,7 @@ export function ticketEvent(
   const exponent = currencyExponent(currency);
   const figures = readLines(draft, exponent, dialect);
   const onlyReturns = figures.length > 0 && figures.every((line) => line.kind === "return");
-  const stated = readStated(draft.totals, exponent, dialect);
+  const stated = readStated(draft, exponent, dialect);
   const headerTaxes = readHeaderTaxes(draft, onlyReturns, exponent, dialect);
   if (headerTaxes.length === 0) headerTaxes.push(...taxOfTotals(figures, stated, onlyReturns, dialect));
   const included = taxesIncluded(figures, headerTaxes);
@@ -55,48 +56,73 @@ export function ticketEvent(
   const taxes = headerTaxes.length > 0 ? headerTaxes.map(ticketTax) : taxesOfLines(figures);
 
   const tenders = readTenders(draft, currency, exponent, dialect);
-  const reading = chooseReading({
-    figures,
-    taxTotal: sumOf(taxes),
-    headerDiscountTotal: sumOf(headerDiscounts),
-    lineDiscounts: figures.some((line) => line.discounts.length > 0),
-    included,
-    rounding: readRounding(draft, exponent, dialect),
-    nestedChange: dialect.nestedChange,
-    stated,
-    paid: sumOf(tenders.amounts),
-    change: sumOf(tenders.changes),
-    tolerance: roundedGroups * taxGroupToleranceMinorUnits,
-  });
-  const ticket: Ticket = {
-    name: "ticket.completed",
-    schema: 1,
-    key: identity.key,
-    version: identity.version,
-    occurredAt: identity.occurredAt,
-    store: identity.store,
-    register: identity.register,
-    sequence: identity.sequence,
-    businessDate: identity.businessDate,
-    currency,
-    taxesIncluded: reading.taxesIncluded,
-    lines: figures.map((figure) => ticketLine(figure, draft, dialect)),
-    discounts: reading.headerDiscountsApply ? headerDiscounts.map(ticketDiscount) : [],
-    taxes,
-    tenders: reading.changeCounts ? [...tenders.amounts, ...tenders.changes] : tenders.amounts,
-    cashRounding: reading.cashRounding,
-    rounding: reading.rounding,
-    stated: reading.stated,
+  const lines = figures.map((figure) => ticketLine(figure, draft, exponent, dialect));
+  const rounding = readRounding(draft, exponent, dialect);
+  const paidWith = (amounts: Tender[]): Ticket => {
+    const reading = chooseReading({
+      figures,
+      taxTotal: sumOf(taxes),
+      headerDiscountTotal: sumOf(headerDiscounts),
+      lineDiscounts: figures.some((line) => line.discounts.length > 0),
+      included,
+      rounding,
+      nestedChange: dialect.nestedChange,
+      stated,
+      paid: sumOf(amounts),
+      change: sumOf(tenders.changes),
+      tolerance: roundedGroups * taxGroupToleranceMinorUnits,
+    });
+    const ticket: Ticket = {
+      name: "ticket.completed",
+      schema: 1,
+      key: identity.key,
+      version: identity.version,
+      occurredAt: identity.occurredAt,
+      store: identity.store,
+      register: identity.register,
+      sequence: identity.sequence,
+      businessDate: identity.businessDate,
+      currency,
+      taxesIncluded: reading.taxesIncluded,
+      lines,
+      discounts: reading.headerDiscountsApply ? headerDiscounts.map(ticketDiscount) : [],
+      taxes,
+      tenders: reading.changeCounts ? [...amounts, ...tenders.changes] : amounts,
+      cashRounding: reading.cashRounding,
+      rounding: reading.rounding,
+      stated: reading.stated,
+    };
+    if (draft.receipt !== "" && draft.receipt !== identity.sequence) ticket.receipt = draft.receipt;
+    if (draft.offline) ticket.offline = true;
+    return ticket;
   };
-  if (draft.receipt !== "" && draft.receipt !== identity.sequence) ticket.receipt = draft.receipt;
-  if (draft.offline) ticket.offline = true;
-  return ticket;
+  if (tenders.cashbacks.length === 0) return paidWith(tenders.amounts);
+  // A card's amount may hold the cash that it gave out, or not: the reading in which the ticket is paid is taken.
+  const inside = paidWith([...tenders.amounts, ...tenders.cashbacks]);
+  if (isPaid(inside)) return inside;
+  const onTop = paidWith([...withCashback(tenders), ...tenders.cashbacks]);
+  return isPaid(onTop) ? onTop : inside;
+}
+
+function isPaid(ticket: Ticket): boolean {
+  return sumOf(ticket.tenders) === ticketTotal(ticket) + ticket.cashRounding;
+}
+
+/** The cards with the cash that they gave out added to what they paid. */
+function withCashback({ amounts, cashbacks }: ReadTenders): Tender[] {
+  return amounts.map((tender) => {
+    const given = cashbacks.find(({ id }) => id === `${tender.id}.cashback`);
+    return given === undefined ? tender : { ...tender, amount: tender.amount - given.amount };
+  });
 }
 
 interface Stated {
   net?: number;
   tax?: number;
   total?: number;
+  gross?: number;
+  discount?: number;
+  items?: number;
 }
 
 interface Figures {
@@ -181,10 +207,13 @@ function negated(stated: Stated): Stated {
   if (stated.net !== undefined) result.net = stated.net > 0 ? -stated.net : stated.net;
   if (stated.tax !== undefined) result.tax = stated.tax > 0 ? -stated.tax : stated.tax;
   if (stated.total !== undefined) result.total = -stated.total;
+  if (stated.gross !== undefined) result.gross = stated.gross > 0 ? -stated.gross : stated.gross;
+  if (stated.discount !== undefined) result.discount = stated.discount;
+  if (stated.items !== undefined) result.items = stated.items;
   return result;
 }
 
-function ticketLine(figure: FigureLine, draft: TransactionDraft, dialect: Dialect): Ticket["lines"][number] {
+function ticketLine(figure: FigureLine, draft: TransactionDraft, exponent: number, dialect: Dialect): Ticket["lines"][number] {
   const { item } = figure;
   const isReturn = figure.kind === "return";
   const link = item.link ?? (isReturn ? draft.links.find(({ reason }) => dialect.links.of(reason) === "return") : undefined);
@@ -205,8 +234,21 @@ function ticketLine(figure: FigureLine, draft: TransactionDraft, dialect: Dialec
   if (item.reason !== "") line.reason = item.reason.slice(0, 255);
   if (item.account !== "") line.account = item.account.slice(0, 255);
   if (item.description !== "") line.description = item.description.slice(0, 255);
+  if (item.unit !== "") line.unit = item.unit.slice(0, 255);
+  if (item.serialNumber !== "") line.serialNumber = item.serialNumber.slice(0, 255);
   if (original !== undefined) line.original = original;
+  const stated = statedOfLine(figure, exponent);
+  if (stated !== undefined) line.stated = stated;
   return line;
+}
+
+/** What the till states of a line and its parts do not say. */
+function statedOfLine({ discounts, statedDiscount, unitPriceMillionths }: FigureLine, exponent: number): Ticket["lines"][number]["stated"] {
+  const discount = statedDiscount === undefined ? undefined : roundScaled(statedDiscount, amountDecimals, exponent);
+  // A zero is what tills write where they state none.
+  const differs = discount !== undefined && discount !== 0 && discount !== sumOf(discounts);
+  if (!differs && unitPriceMillionths === undefined) return undefined;
+  return { ...(differs ? { discount } : {}), ...(unitPriceMillionths === undefined ? {} : { unitPriceMillionths }) };
 }
 
 function ticketDiscount(discount: { readonly amount: number; readonly promotion: string; readonly employee: boolean }): Discount {
@@ -218,7 +260,9 @@ function ticketDiscount(discount: { readonly amount: number; readonly promotion:
 
 function ticketTax(tax: FigureTax): TicketTax {
   const { code, rate, amount } = tax;
-  return rate === undefined ? { code, amount } : { code, rate, amount };
+  const read: TicketTax = rate === undefined ? { code, amount } : { code, rate, amount };
+  if (tax.exempt) read.exempt = true;
+  return read;
 }
 
 function readHeaderTaxes(draft: TransactionDraft, onlyReturns: boolean, exponent: number, dialect: Dialect): FigureTax[] {
@@ -233,7 +277,7 @@ function readHeaderTaxes(draft: TransactionDraft, onlyReturns: boolean, exponent
 function taxOfTotals(lines: readonly FigureLine[], { tax = 0 }: Stated, onlyReturns: boolean, dialect: Dialect): FigureTax[] {
   const code = dialect.taxOfTotals;
   if (code === undefined || tax === 0 || lines.some(({ taxes }) => taxes.length > 0)) return [];
-  return [{ code, rate: undefined, amount: onlyReturns ? -Math.abs(tax) : tax, included: undefined }];
+  return [{ code, rate: undefined, amount: onlyReturns ? -Math.abs(tax) : tax, included: undefined, exempt: false }];
 }
 
 /** Undefined when no tax that is not zero says it. Throws when they contradict each other. */
@@ -265,6 +309,8 @@ function taxesOfLines(lines: readonly FigureLine[]): TicketTax[] {
       if (same === undefined) {
         const first = ticketTax(tax);
         first.amount = amount === 0 ? 0 : amount;
+        // An exempt line says nothing of the others of its tax.
+        delete first.exempt;
         byKey.set(key, first);
       } else same.amount += amount;
     }
@@ -293,14 +339,18 @@ function followHeaderTaxes(lines: readonly FigureLine[], headerTaxes: readonly F
   }
 }
 
-function readTenders(
-  draft: TransactionDraft,
-  currency: string,
-  exponent: number,
-  dialect: Dialect,
-): { amounts: Tender[]; changes: Tender[] } {
+interface ReadTenders {
+  readonly amounts: Tender[];
+  /** Nested in their tenders, negative. */
+  readonly changes: Tender[];
+  /** Cash that cards gave out, negative, by the id of its card. */
+  readonly cashbacks: Tender[];
+}
+
+function readTenders(draft: TransactionDraft, currency: string, exponent: number, dialect: Dialect): ReadTenders {
   const amounts: Tender[] = [];
   const changes: Tender[] = [];
+  const cashbacks: Tender[] = [];
   const taken = new Set<string>();
   draft.tenders.forEach((each, index) => {
     const id = uniqueId(each.head.sequence, index, taken);
@@ -324,8 +374,12 @@ function readTenders(
       const amount = Math.abs(wholeAmount(readAmount(text, changePlace), exponent, changePlace));
       if (amount !== 0) changes.push({ id: `${id}.change${at === 0 ? "" : at + 1}`, type, amount: -amount });
     });
+    if (each.cashback === undefined) return;
+    const cashbackPlace = `cashback of tender ${id}`;
+    const cashback = Math.abs(wholeAmount(readAmount(each.cashback, cashbackPlace), exponent, cashbackPlace));
+    if (cashback !== 0) cashbacks.push({ id: `${id}.cashback`, type: "Cash", amount: -cashback });
   });
-  return { amounts, changes };
+  return { amounts, changes, cashbacks };
 }
 
 /** Goes where the tender's own `worth` goes, whichever of the two the till gives a sign. */
@@ -351,16 +405,23 @@ function readRounding(draft: TransactionDraft, exponent: number, dialect: Dialec
   return total === undefined ? 0 : wholeAmount(readOptionalAmount(total.amount, place), exponent, place);
 }
 
+const wholeNumber = /^[-+]?\d{1,9}(\.0+)?$/;
+
 /** A total that is stated per kind (sales, returns) is the sum; the same kind stated twice is the last one. */
-function readStated(totals: readonly DraftTotal[], exponent: number, dialect: Dialect): Stated {
+function readStated({ totals, itemCount }: TransactionDraft, exponent: number, dialect: Dialect): Stated {
   const stated: Stated = {};
+  if (wholeNumber.test(itemCount)) stated.items = Number(itemCount);
   totals.forEach((each, index) => {
     const field = dialect.totals.of(each.type);
     if (field === undefined || field === "rounding" || each.amount === "") return;
     if (totals.some((other, at) => at > index && other.type === each.type && other.typeCode === each.typeCode && other.amount !== ""))
       return;
-    const amount = roundScaled(readAmount(each.amount, each.type), amountDecimals, exponent);
-    stated[field] = (stated[field] ?? 0) + (/^(refund|return)$/i.test(each.typeCode) ? -Math.abs(amount) : amount);
+    const returned = /^(refund|return)$/i.test(each.typeCode);
+    // A sum of weights counts nothing.
+    if (field === "items" && !wholeNumber.test(each.amount)) return;
+    const amount =
+      field === "items" ? Number.parseInt(each.amount, 10) : roundScaled(readAmount(each.amount, each.type), amountDecimals, exponent);
+    stated[field] = (stated[field] ?? 0) + (returned && amount !== 0 ? -Math.abs(amount) : amount);
   });
   return stated;
 }

@@ -11,6 +11,7 @@ export interface FigureTax {
   /** Scaled until rounded; of a line not negative, of the ticket signed. */
   amount: Scaled;
   readonly included: boolean | undefined;
+  readonly exempt: boolean;
 }
 
 export interface FigureDiscount {
@@ -27,6 +28,10 @@ export interface FigureLine {
   gross: Scaled;
   readonly discounts: FigureDiscount[];
   readonly taxes: FigureTax[];
+  /** As the till states it beside its parts; undefined where it does not. */
+  readonly statedDiscount: Scaled | undefined;
+  /** Only where it is below nothing. */
+  readonly unitPriceMillionths: number | undefined;
 }
 
 /** The lines of a ticket with exact amounts (`amountDecimals`), signs carried by `kind`. Throws TicketProblem. */
@@ -71,7 +76,27 @@ function readLine(item: DraftItem, id: string, exponent: number, dialect: Dialec
     }
     tax.amount = Math.abs(tax.amount);
   }
-  return { id, kind, item, quantityMillionths: Math.abs(quantity), gross, discounts, taxes };
+  return {
+    id,
+    kind,
+    item,
+    quantityMillionths: Math.abs(quantity),
+    gross,
+    discounts,
+    taxes,
+    statedDiscount:
+      item.extendedDiscount === "" ? undefined : Math.abs(readAmount(item.extendedDiscount, `ExtendedDiscountAmount of line ${id}`)),
+    unitPriceMillionths: negativePrice(item, id),
+  };
+}
+
+function negativePrice(item: DraftItem, id: string): number | undefined {
+  for (const price of [item.actualPrice, item.regularPrice]) {
+    if (!price.startsWith("-")) continue;
+    const read = readQuantity(price, `unit price of line ${id}`);
+    if (read < 0) return read;
+  }
+  return undefined;
 }
 
 /** What the line comes to as the till states it; of a card that states no price, its face. */
@@ -170,6 +195,7 @@ export function readTax(tax: DraftTax, place: string, dialect: Dialect): FigureT
     rate,
     amount: refund ? -Math.abs(amount) : amount,
     included: tax.included,
+    exempt: tax.exempt,
   };
 }
 

@@ -1,0 +1,1 @@
+export { createTrytonErp } from "./tryton-erp.ts";

@@ -1,0 +1,313 @@
+import * as z from "zod/mini";
+import { Invalid, Unavailable, UnknownOutcome } from "#domain/failures";
+import type { StockLevel } from "#domain/inventory";
+import type { SentStep } from "#domain/posting";
+import type { Clock } from "#ports/clock";
+import type { StepAnswer } from "#ports/erp";
+import { type BooksReader, doneAnswer, type HeldLine, type HeldMove, movementsIn, originOf } from "./books-read.ts";
+import { moveDescription, sameHash, shelf } from "./descriptions.ts";
+import type { Books, Directory, House, TrytonItem } from "./directory.ts";
+import { TrytonRefusal, type TrytonService, TrytonThrottled } from "./json-rpc.ts";
+import { goodsOf, type Levels, type PlannedMove, planPost, planReversal, Refused, type Surroundings } from "./plan-move.ts";
+import { moveGoods, withdrawGoods } from "./shipments.ts";
+import { dateOf, wire } from "./values.ts";
+
+export interface SubmitDependencies {
+  readonly service: TrytonService;
+  readonly directory: Directory;
+  readonly reader: BooksReader;
+  readonly clock: Clock;
+  readonly companies: Readonly<Record<string, string>>;
+  /** Account for inventory-revaluation by entity. */
+  readonly revaluationAccounts: Readonly<Record<string, string>>;
+}
+
+const ids = z.array(wire.id);
+const numbers = z.array(z.object({ id: wire.id, number: wire.text }));
+
+/** A step on its way into Tryton. */
+interface Work {
+  readonly step: SentStep;
+  readonly books: Books;
+  readonly plan: PlannedMove;
+  /** Of its move: of a draft that an earlier send left, or undefined until it is made. */
+  move: number | undefined;
+  readonly resumed: boolean;
+  answer?: StepAnswer;
+}
+
+/**
+ * Posts groups within `budgetMilliseconds` in all. Steps at the same place of their groups go together: first the drafts of all journals, which
+ * say under their keys what is meant; then the goods; then the journals are posted, which makes a document count. A send that was cut off
+ * anywhere leaves a draft at most, and the same step sent again takes it further from there.
+ */
+export async function submitGroups(
+  dependencies: SubmitDependencies,
+  groups: readonly (readonly SentStep[])[],
+  budgetMilliseconds: number,
+): Promise<StepAnswer[][]> {
+  const deadline = Date.parse(dependencies.clock.now()) + budgetMilliseconds;
+  const left = () => deadline - Date.parse(dependencies.clock.now());
+  const answers: StepAnswer[][] = groups.map(() => []);
+  let stopped: StepAnswer | undefined;
+  for (let place = 0; place < Math.max(0, ...groups.map(({ length }) => length)) && stopped === undefined; place += 1) {
+    const going = groups.flatMap((group, index) => {
+      const step = group[place];
+      return step !== undefined && answers[index]?.every(({ kind }) => kind === "done") ? [{ index, step }] : [];
+    });
+    const given = await submitSteps(
+      dependencies,
+      going.map(({ step }) => step),
+      left,
+    );
+    for (const [position, { index }] of going.entries()) answers[index]?.push(given[position] ?? notSent);
+    stopped = given.find(({ kind }) => kind === "unknown" || kind === "unavailable");
+  }
+  return groups.map((group, index) => completed(group, answers[index] ?? []));
+}
+
+const notSent: StepAnswer = { kind: "unavailable", message: "not sent: a send before it was not answered; send it again" };
+
+/** What was not reached: skipped after a refusal, not sent after anything else. */
+function completed(group: readonly SentStep[], answers: readonly StepAnswer[]): StepAnswer[] {
+  const refused = answers.some(({ kind }) => kind === "refused");
+  return group.map((_, index) => answers[index] ?? (refused ? { kind: "skipped" } : notSent));
+}
+
+async function submitSteps(dependencies: SubmitDependencies, steps: readonly SentStep[], left: () => number): Promise<StepAnswer[]> {
+  let work: (Work | StepAnswer)[];
+  try {
+    work = await prepare(dependencies, steps, left);
+  } catch (error) {
+    return steps.map(() => unapplied(error));
+  }
+  const byCompany = Map.groupBy(
+    work.filter((each) => "plan" in each),
+    ({ books }) => books.company.id,
+  );
+  for (const mine of byCompany.values()) await execute(dependencies, mine, left);
+  return work.map((each) => ("plan" in each ? (each.answer ?? notSent) : each));
+}
+
+/** What nothing was written for. */
+function unapplied(error: unknown): StepAnswer {
+  if (error instanceof TrytonThrottled) {
+    const { message, retryAfterSeconds } = error;
+    return { kind: "unavailable", throttled: true, message, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
+  }
+  if (error instanceof Unavailable) return { kind: "unavailable", message: `the ERP cannot be used: ${error.message}` };
+  if (error instanceof Invalid || error instanceof TrytonRefusal) return { kind: "unavailable", message: error.message };
+  throw error;
+}
+
+const entityOf = (step: SentStep) => (step.kind === "post" ? step.document.entity : step.entity);
+
+interface Read {
+  readonly house: House;
+  readonly booksOf: ReadonlyMap<string, Books>;
+  readonly held: ReadonlyMap<string, HeldMove>;
+  readonly lines: ReadonlyMap<number, readonly HeldLine[]>;
+  readonly reversals: ReadonlyMap<number, HeldMove>;
+  readonly items: ReadonlyMap<string, TrytonItem>;
+  readonly locations: ReadonlyMap<string, number>;
+  readonly levels: ReadonlyMap<string, Levels>;
+}
+
+async function prepare(dependencies: SubmitDependencies, steps: readonly SentStep[], left: () => number): Promise<(Work | StepAnswer)[]> {
+  const { companies, revaluationAccounts } = dependencies;
+  const known = steps.filter((step) => Object.hasOwn(companies, entityOf(step)));
+  const read = await readFor(dependencies, known, left);
+  return steps.map((step) => {
+    const entity = entityOf(step);
+    const books = read.booksOf.get(entity);
+    const levels = read.levels.get(entity);
+    if (books === undefined || levels === undefined) {
+      const message = `entity ${entity} has no company in this ERP: name it in the policy's erpCompany`;
+      return { kind: "refused", code: "unknown-company", message };
+    }
+    try {
+      const revaluationAccount = Object.hasOwn(revaluationAccounts, entity) ? revaluationAccounts[entity] : undefined;
+      return workFor(step, read, { ...read, books, levels, revaluationAccount });
+    } catch (error) {
+      if (error instanceof Refused) return { kind: "refused", code: error.code, message: error.message };
+      if (error instanceof RangeError) return { kind: "refused", code: "amount-out-of-range", message: error.message };
+      throw error;
+    }
+  });
+}
+
+async function readFor({ directory, reader }: SubmitDependencies, steps: readonly SentStep[], left: () => number): Promise<Read> {
+  const booksOf = new Map<string, Books>();
+  for (const entity of new Set(steps.map(entityOf))) {
+    booksOf.set(entity, await directory.books(await directory.company(entity, left()), left()));
+  }
+  const keys = steps.flatMap((step) => (step.kind === "reverse" ? [step.erpKey, step.reverses] : [step.erpKey]));
+  const companyIds = [...booksOf.values()].map(({ company }) => company.id);
+  const held = await reader.underKeys(keys, companyIds, left());
+  const originals = steps.flatMap((step) => (step.kind === "reverse" ? (held.get(step.reverses)?.id ?? []) : []));
+  const lines = await reader.linesOf(
+    [...held.values()].map(({ id }) => id),
+    left(),
+  );
+  const levels = new Map<string, Levels>();
+  const goods = steps.flatMap((step) => {
+    const original = step.kind === "reverse" ? held.get(step.reverses)?.id : undefined;
+    return goodsOf(step, lines.get(original ?? -1) ?? []).map((each) => ({ ...each, entity: entityOf(step) }));
+  });
+  for (const [entity, books] of booksOf) {
+    const mine = new Map<string, StockLevel>();
+    for (const { item, location } of goods.filter((each) => each.entity === entity)) {
+      const name = shelf(item, location);
+      if (!mine.has(name)) mine.set(name, await reader.level(item, location, books.company.id, left()));
+    }
+    levels.set(entity, {
+      get: (item, location) => mine.get(shelf(item, location)) as StockLevel,
+      set: (item, location, level) => void mine.set(shelf(item, location), level),
+    });
+  }
+  return {
+    house: await directory.house(left()),
+    booksOf,
+    held,
+    lines,
+    reversals: await reader.reversalsOf(originals, left()),
+    items: await directory.items([...new Set(goods.map(({ item }) => item))], left()),
+    locations: await directory.locations([...new Set(goods.map(({ location }) => location))], left()),
+    levels,
+  };
+}
+
+/** What is to be done for a step, or its first answer when it is done already. Throws Refused. */
+function workFor(step: SentStep, read: Read, around: Surroundings): Work | StepAnswer {
+  const { books } = around;
+  const before = read.held.get(step.erpKey);
+  const original = step.kind === "reverse" ? read.held.get(step.reverses) : undefined;
+  if (before !== undefined) {
+    const same = step.kind === "post" ? before.head !== undefined && sameHash(before.head, step.hash) : before.origin === original?.id;
+    if (!same || before.head === undefined || before.company !== books.company.id) {
+      throw new Refused("key-reused", `key ${step.erpKey} already stands for a document with other content: choose a new key`);
+    }
+    const movements = movementsIn(read.lines.get(before.id) ?? []);
+    if (before.posted) return doneAnswer(before.number ?? "", movements);
+    const plan = { head: before.head, date: before.date, period: 0, origin: before.origin, lines: [], movements };
+    return { step, books, plan, move: before.id, resumed: true };
+  }
+  if (step.kind === "post") return { step, books, plan: planPost(step, around), move: undefined, resumed: false };
+  if (original === undefined || !original.posted) {
+    throw new Refused("unknown-document", `there is no document ${step.reverses} to reverse: check the key`);
+  }
+  if (original.company !== books.company.id) {
+    throw new Refused("company-mismatch", `document ${step.reverses} belongs to another company than that of ${books.company.entity}`);
+  }
+  if (original.origin !== undefined) {
+    throw new Refused("not-reversible", `document ${step.reverses} is itself a reversal: post a new document instead`);
+  }
+  const reversal = read.reversals.get(original.id);
+  if (reversal !== undefined) {
+    const by = reversal.head?.key ?? `${reversal.number ?? "a draft"}, entered by hand`;
+    throw new Refused("already-reversed", `document ${step.reverses} was already reversed by ${by}: nothing is left to reverse`);
+  }
+  const plan = planReversal(step, original, read.lines.get(original.id) ?? [], around);
+  return { step, books, plan, move: undefined, resumed: false };
+}
+
+/** Writes the documents of one company. Each gets its answer, whatever happens. */
+async function execute(dependencies: SubmitDependencies, all: readonly Work[], left: () => number): Promise<void> {
+  const { service } = dependencies;
+  const company = all[0]?.books.company.id ?? 0;
+  const context = { company };
+  const open = () => all.filter(({ answer }) => answer === undefined);
+  try {
+    const house = await dependencies.directory.house(left());
+    await oneByOneIfRefused(
+      open().filter(({ move }) => move === undefined),
+      async (some) => {
+        const made = await service.change("model.account.move.create", [some.map((each) => moveValues(each, house)), context], ids, left());
+        for (const [index, each] of some.entries()) each.move = made[index];
+      },
+    );
+    const goods = open().filter(({ plan }) => plan.movements.length > 0);
+    if (goods.length > 0) {
+      const names = (of: "item" | "location") => [...new Set(goods.flatMap(({ plan }) => plan.movements.map((each) => each[of])))];
+      const known = {
+        house,
+        items: await dependencies.directory.items(names("item"), left()),
+        locations: await dependencies.directory.locations(names("location"), left()),
+      };
+      await oneByOneIfRefused(goods, async (some) => {
+        const documents = some.map(({ plan }) => ({ key: plan.head.key, company, date: plan.date, movements: plan.movements }));
+        // After a refusal of several a part of them may be there.
+        const resumed = some.length === 1 || some.some((each) => each.resumed);
+        await moveGoods(service, documents, known, resumed, left);
+      });
+    }
+    await withdrawRefused(all);
+    await oneByOneIfRefused(open(), async (some) => {
+      await service.change("model.account.move.post", [some.map(({ move }) => move), context], z.unknown(), left());
+    });
+    for (const each of all) {
+      // Its goods have moved: it is no document that was not taken.
+      if (each.answer?.kind === "refused" && each.move !== undefined && each.plan.movements.length > 0)
+        each.answer = { kind: "unknown", message: `the goods moved and the journal is still a draft: ${each.answer.message}` };
+    }
+    await withdrawRefused(all);
+    const posted = open();
+    if (posted.length === 0) return;
+    const moves = posted.map(({ move }) => move);
+    const given = await service.ask("model.account.move.read", [moves, ["number"], context], numbers, left());
+    for (const each of posted) {
+      const number = given.find(({ id }) => id === each.move)?.number;
+      if (number !== undefined && number !== null) each.answer = doneAnswer(number, each.plan.movements);
+    }
+    for (const each of open()) each.answer = { kind: "unknown", message: "the ERP posted the document and does not tell its number" };
+  } catch (error) {
+    if (!(error instanceof Unavailable || error instanceof UnknownOutcome || error instanceof Invalid)) throw error;
+    for (const each of open()) {
+      // What has a draft is begun: it is looked up and taken further, not taken for absent.
+      const begun = each.move !== undefined || error instanceof UnknownOutcome;
+      each.answer = begun ? { kind: "unknown", message: `the ERP did not answer: ${error.message}` } : unapplied(error);
+    }
+  }
+
+  /** All at once; when Tryton refuses that, each alone, so that one does not spoil the others. */
+  async function oneByOneIfRefused(some: readonly Work[], run: (part: readonly Work[]) => Promise<void>): Promise<void> {
+    if (some.length === 0) return;
+    try {
+      await run(some);
+    } catch (error) {
+      if (!(error instanceof TrytonRefusal)) throw error;
+      if (some.length > 1) {
+        for (const each of some) await oneByOneIfRefused([each], run);
+        return;
+      }
+      for (const each of some) each.answer = { kind: "refused", code: "rejected", message: error.message };
+    }
+  }
+
+  /** Takes the drafts of refused documents away, so that their keys are free again; what stays is unknown, and is looked at again. */
+  async function withdrawRefused(some: readonly Work[]): Promise<void> {
+    for (const each of some) {
+      if (each.answer?.kind !== "refused" || each.move === undefined) continue;
+      try {
+        if (each.plan.movements.length > 0) await withdrawGoods(service, each.plan.head.key, company, left);
+        await service.change("model.account.move.delete", [[each.move], context], z.unknown(), left());
+        each.move = undefined;
+      } catch (error) {
+        if (!(error instanceof Unavailable || error instanceof UnknownOutcome || error instanceof TrytonRefusal)) throw error;
+        each.answer = { kind: "unknown", message: `${each.answer.message}; its draft could not be withdrawn: ${error.message}` };
+      }
+    }
+  }
+}
+
+function moveValues({ plan, books }: Work, house: House): object {
+  return {
+    company: books.company.id,
+    journal: house.journal,
+    period: plan.period,
+    date: dateOf(plan.date),
+    description: moveDescription(plan.head),
+    ...(plan.origin === undefined ? {} : { origin: originOf(plan.origin) }),
+    lines: [["create", plan.lines]],
+  };
+}

@@ -1,0 +1,11 @@
+export type { StoreDayRecipe } from "./draw-store-day.ts";
+export { drawStoreDay } from "./draw-store-day.ts";
+export type { Feature, StoreDay, StoreTransaction } from "./store-day.ts";
+export { features } from "./store-day.ts";
+export type { StoreDayLedger } from "./store-day-ledger.ts";
+export { storeDayLedger } from "./store-day-ledger.ts";
+export { posdmFeatures, posdmTenders, writePosdm } from "./write-posdm.ts";
+export type { PoslogHand } from "./write-poslog.ts";
+export { poslogHands, writePoslog } from "./write-poslog.ts";
+export { squareFeatures, writeSquare } from "./write-square.ts";
+export { tableFeatures, tableMapping, writeTable } from "./write-table.ts";

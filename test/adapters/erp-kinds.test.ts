@@ -1,0 +1,35 @@
+import { expect, it } from "vitest";
+import { createErp } from "#adapters/erp-kinds";
+import type { ConnectionPolicy } from "#domain/policy";
+import { goldenPolicy } from "../golden/golden-policy.ts";
+
+const unused = {
+  http: { send: () => Promise.reject(new Error("nothing is sent before it is asked for")) },
+  clock: { now: () => "2026-11-27T10:00:00.000Z" },
+  credentials: async () => ({ user: "hub" }),
+};
+
+function erpOf(change: Partial<ConnectionPolicy>, connection = "erp-us") {
+  const settings = { ...goldenPolicy.connections["erp-us"], url: "https://erp.example/", ...change } as ConnectionPolicy;
+  return createErp({ ...unused, policy: { ...goldenPolicy, connections: { "erp-us": settings } }, connection });
+}
+
+it("makes the adapter that the connection's kind names", () => {
+  expect(erpOf({}).capabilities).toMatchObject({ idempotency: "native", inventoryJournal: "erp" });
+  const tryton = erpOf({ adapter: "tryton", database: "books", inventoryJournal: "hub" });
+  expect(tryton.capabilities).toMatchObject({ idempotency: "look-up", inventoryJournal: "hub" });
+});
+
+it("says what is missing of a connection, and which there are", () => {
+  expect(() => erpOf({}, "erp-ca")).toThrow("no ERP connection erp-ca in the policies: known are erp-us");
+  expect(() => erpOf({ adapter: "tryton", inventoryJournal: "hub" })).toThrow("set connections.erp-us.database in the policies");
+  expect(() => erpOf({ adapter: "tryton", database: "books" })).toThrow('set inventoryJournal of its connection to "hub"');
+});
+
+it("says which credential is missing, and asks the ERP nothing", async () => {
+  const tryton = erpOf({ adapter: "tryton", database: "books", inventoryJournal: "hub" });
+  await expect(tryton.masterData("us")).rejects.toMatchObject({
+    name: "Unavailable",
+    message: 'the credentials of the ERP connection erp-us lack "user" or "password": write both',
+  });
+});

@@ -1,0 +1,3 @@
+import type { Shape } from "#adapters/embedded/sqlite";
+
+export type Adapter = Shape;
