@@ -2,13 +2,22 @@ import type { RateLimit } from "#ports/rate-limit";
 import type { Town } from "./town.ts";
 import { Violation } from "./violation.ts";
 
+interface Failures {
+  /** Calls that failed one after the other. */
+  readonly count: number;
+  /** Virtual milliseconds since 1970. */
+  readonly leftAloneUntil: number;
+}
+
+/** Clocks show whole milliseconds. */
+const clockMilliseconds = 2;
+
 /** One host's account with the ERPs: what it was granted within the pace, and what it has sent. */
 export class PaceWatch {
   private readonly town: Town;
   private readonly openedAt: number;
   private readonly granted = new Map<string, number>();
-  /** Calls that failed one after the other, and when the last one did. */
-  private readonly failures = new Map<string, { readonly count: number; readonly at: number }>();
+  private readonly failures = new Map<string, Failures>();
   private readonly sent = new Map<string, number>();
 
   constructor(town: Town) {
@@ -22,9 +31,9 @@ export class PaceWatch {
       acquire: async (connection, documents) => {
         const answer = await rateLimit.acquire(connection, documents);
         if (answer !== "granted") return answer;
-        const { documentsPerSecond, burstDocuments, failuresToOpen, openSeconds } = this.town.pace;
-        const { count, at } = this.failures.get(connection) ?? { count: 0, at: 0 };
-        if (count >= failuresToOpen && this.town.scheduler.now - at < openSeconds * 1_000)
+        const { documentsPerSecond, burstDocuments } = this.town.pace;
+        const { count, leftAloneUntil } = this.failuresOf(connection);
+        if (this.town.scheduler.now + clockMilliseconds < leftAloneUntil)
           this.town.fail(
             new Violation("a down ERP is left alone", `${connection} has failed ${count} times in a row, and more is sent to it`),
           );
@@ -41,11 +50,25 @@ export class PaceWatch {
         return answer;
       },
       report: (connection, outcome, pauseSeconds) => {
-        const count = outcome === "failed" ? (this.failures.get(connection)?.count ?? 0) + 1 : 0;
-        this.failures.set(connection, { count, at: this.town.scheduler.now });
+        this.noteOutcome(connection, outcome === "failed");
         return rateLimit.report(connection, outcome, pauseSeconds);
       },
     };
+  }
+
+  private failuresOf(connection: string): Failures {
+    return this.failures.get(connection) ?? { count: 0, leftAloneUntil: 0 };
+  }
+
+  /** What fails while the ERP is left alone was sent before, and teaches nothing new. */
+  private noteOutcome(connection: string, hasFailed: boolean): void {
+    const { now } = this.town.scheduler;
+    const { failuresToOpen, openSeconds } = this.town.pace;
+    const before = this.failuresOf(connection);
+    const count = hasFailed ? before.count + 1 : 0;
+    const opens = count >= failuresToOpen && now >= before.leftAloneUntil;
+    const leftAloneUntil = opens ? now + openSeconds * 1_000 : hasFailed ? before.leftAloneUntil : 0;
+    this.failures.set(connection, { count, leftAloneUntil });
   }
 
   /** Nothing is sent that was not granted. */

@@ -170,8 +170,8 @@ export const defences: readonly Defence[] = [
     8,
     "every ticket of a part is on record before the part is done",
     "functions/ingest-pos-chunk.ts",
-    'if (answer !== "inserted" && answer !== "conflict")\n',
-    "if (answer === undefined)\n",
+    'const answer = answers[index];\n          if (answer !== "inserted" && answer !== "conflict")\n',
+    "const answer = answers[index];\n          if (answer === undefined)\n",
   ),
   without(
     59,
