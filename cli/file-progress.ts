@@ -1,4 +1,4 @@
-import type { FileProgress, FileStep } from "#ports/file-progress";
+import type { FileProgress, FileStep } from "#functions/file-progress";
 import type { Terminal } from "./command.ts";
 
 const barCells = 24;

@@ -14,10 +14,10 @@ import {
   UnreadablePosFile,
 } from "#domain/store-day";
 import type { DocumentStore } from "#ports/document-store";
-import type { FileProgress } from "#ports/file-progress";
 import type { LineageStore } from "#ports/lineage-store";
 import type { PolicyStore } from "#ports/policy-store";
 import type { PosFormat, PosTransaction } from "#ports/pos-format";
+import type { FileProgress } from "./file-progress.ts";
 import { knownPosFormats, type PosFormats } from "./known-pos-formats.ts";
 import { passOverDrop } from "./pass-over-drop.ts";
 import { posReadSettings } from "./pos-read-settings.ts";

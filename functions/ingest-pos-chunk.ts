@@ -13,11 +13,11 @@ import {
 } from "#domain/store-day";
 import type { Clock } from "#ports/clock";
 import type { DocumentStore } from "#ports/document-store";
-import type { FileProgress } from "#ports/file-progress";
 import type { LineageStore } from "#ports/lineage-store";
 import type { PolicyStore } from "#ports/policy-store";
 import type { PosFormat, PosTransaction } from "#ports/pos-format";
 import { type DropBytes, neededDrop } from "./drop-bytes.ts";
+import type { FileProgress } from "./file-progress.ts";
 import { knownPosFormats, type PosFormats } from "./known-pos-formats.ts";
 import { pieceBytes } from "./pass-over-drop.ts";
 import { posReadSettings } from "./pos-read-settings.ts";

@@ -151,10 +151,13 @@ function windowOf(text: string): { readonly from: string; readonly to: string } 
   const parsed = batchSchema.safeParse(jsonOf(text));
   if (!parsed.success) return undefined;
   const { approximateArrivalOfFirstRecord: first, approximateArrivalOfLastRecord: last } = parsed.data.DDBStreamBatchInfo;
-  const [from, to] = [Date.parse(first), Date.parse(last)];
-  if (Number.isNaN(from) || Number.isNaN(to)) return undefined;
-  return {
-    from: addSeconds(new Date(from).toISOString(), -windowSlackSeconds),
-    to: addSeconds(new Date(to).toISOString(), windowSlackSeconds),
-  };
+  const [from, to] = [instantOf(first), instantOf(last)];
+  if (from === undefined || to === undefined) return undefined;
+  return { from: addSeconds(from, -windowSlackSeconds), to: addSeconds(to, windowSlackSeconds) };
+}
+
+/** AWS leaves the milliseconds away where there are none. */
+function instantOf(text: string): string | undefined {
+  const match = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?Z$/.exec(text);
+  return match === null ? undefined : `${match[1]}.${(match[2] ?? "").slice(0, 3).padEnd(3, "0")}Z`;
 }

@@ -51,6 +51,7 @@ import { createHandler as escalateExceptions } from "#functions/escalate-excepti
 import { createHandler as executePostings } from "#functions/execute-postings";
 import { createHandler as fetchSettlements } from "#functions/fetch-settlements";
 import { createHandler as fetchSourceDocument } from "#functions/fetch-source-document";
+import type { FileProgress } from "#functions/file-progress";
 import { createHandler as followPayout } from "#functions/follow-payout";
 import { createHandler as followReturn } from "#functions/follow-return";
 import { createHandler as followStoreDay } from "#functions/follow-store-day";
@@ -72,7 +73,6 @@ import { createHandler as unpackPosFile } from "#functions/unpack-pos-file";
 import { createHandler as wakeHeld } from "#functions/wake-held";
 import { createHandler as workException } from "#functions/work-exception";
 import type { Clock } from "#ports/clock";
-import type { FileProgress } from "#ports/file-progress";
 import type { References } from "#ports/references";
 import type { Secrets } from "#ports/secrets";
 import type { TaskCallbacks } from "#ports/task-callbacks";
@@ -152,7 +152,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     const policies = port("policies", policyStoreOf(database, clock, policiesFolder, policyLoader));
     const policy = await policies.current();
     const connections = Object.keys(policy.connections).sort();
-    const lineage = port("lineage", createLineageStore(database));
+    const lineage = port("lineage store", createLineageStore(database));
     const documents = port("documents", surroundings.documents(join(dataFolder, "documents")));
     const references = port("references", createReferences(database));
     const workLists = port("work lists", createWorkLists(database));

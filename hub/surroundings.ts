@@ -15,7 +15,7 @@ import { sleepFor } from "./sleep.ts";
 /** Ports of the hub that stand between it and something outside of its own memory. */
 export type PortName =
   | "policies"
-  | "lineage"
+  | "lineage store"
   | "documents"
   | "references"
   | "work lists"

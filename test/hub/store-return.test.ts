@@ -45,7 +45,7 @@ const webhooks = playWebOrder(order, date, new SeededChoice(1)).map(({ delivery 
 
 const back = (store: string, sequence: number, lines: Ticket["lines"], name: string, more: Partial<Ticket> = {}): Ticket => ({
   store,
-  register: "9",
+  register: store === "0201" ? "3" : "9",
   sequence,
   time: "17:30",
   lines,
@@ -154,10 +154,10 @@ describe("bought online, sent by two entities, brought back to stores", () => {
     ]);
     expect(await failedChecks()).toEqual([]);
     const [sale] = (await findTransactions(hub, "#1904")).map((view) => storyOf(view, []));
-    const [ticket] = (await findTransactions(hub, "sale:pos:0201:9:2026-11-27:1")).map((view) => storyOf(view, []));
+    const [ticket] = (await findTransactions(hub, "sale:pos:0201:3:2026-11-27:1")).map((view) => storyOf(view, []));
     expect(sale?.events.filter(({ toldBy }) => toldBy !== undefined).map(({ name, toldBy }) => `${name} by ${toldBy}`)).toEqual([
       "return.taken-back by sale:pos:0101:9:2026-11-27:1",
-      "return.taken-back by sale:pos:0201:9:2026-11-27:1",
+      "return.taken-back by sale:pos:0201:3:2026-11-27:1",
     ]);
     expect(ticket?.told.map(({ to, facts, answer }) => [to, facts.map(({ name }) => name), answer])).toEqual([
       [sale?.transaction, ["return.taken-back"], "done"],
@@ -282,11 +282,11 @@ describe("the two legs lie in two streams", () => {
     await ring(mugBack("#1904"), austin);
     await drain(hub);
     expect(await inFlight()).toEqual([]);
-    const [ticket] = await findTransactions(hub, "sale:pos:0201:9:2026-11-27:1");
+    const [ticket] = await findTransactions(hub, "sale:pos:0201:3:2026-11-27:1");
     const alone = new IntercompanyPairs();
     alone.note(ticket!);
     expect(alone.inFlight()).toMatchObject([
-      { pair: expect.stringMatching(/^sale:pos:0201:9:2026-11-27:1\/return\.taken-back:[0-9a-f]{32}$/), posted: "US2", missing: "US1" },
+      { pair: expect.stringMatching(/^sale:pos:0201:3:2026-11-27:1\/return\.taken-back:[0-9a-f]{32}$/), posted: "US2", missing: "US1" },
     ]);
   }, 60_000);
 });

@@ -155,7 +155,7 @@ describe("the demo's day, in the ERP", () => {
     const [boston, , toronto] = reports;
     expect([boston, toronto].map((day) => day?.deposits.map(({ where }) => where))).toEqual([["at the bank"], ["at the bank"]]);
     expect(boston?.waivers.map(({ what, register, numbers }) => [what, register, numbers]).sort()).toEqual([
-      ["cards", "2", null],
+      ["cards", "2", "117.06 USD"],
       ["sequence", "2", "12"],
       ["sequence", "2", "6"],
     ]);
