@@ -282,6 +282,8 @@ export interface ScheduleWiring {
   readonly name: string;
   readonly function: string;
   readonly everyMinutes: number;
+  /** The embedded hub has no such queues: its worker brings dead letters to the desk. */
+  readonly onAwsAlone?: true;
 }
 
 /** What is done again and again without anybody asking: on AWS by a rule, in the embedded hub while it runs. */
@@ -290,7 +292,7 @@ export const schedules: readonly ScheduleWiring[] = [
   { name: "source-sweep", function: "sweep-source", everyMinutes: 60 },
   { name: "exception-escalation", function: "escalate-exceptions", everyMinutes: 15 },
   { name: "privacy-requests", function: "answer-privacy-requests", everyMinutes: 60 },
-  { name: "dead-letter-redrive", function: "redrive-dead-letters", everyMinutes: 5 },
+  { name: "dead-letter-redrive", function: "redrive-dead-letters", everyMinutes: 5, onAwsAlone: true },
 ];
 
 /** Functions that people and pipelines call by name. */
