@@ -179,7 +179,9 @@ const contents: Readonly<Record<string, { readonly packages: readonly string[]; 
       "aws/dynamo-rate-limit",
       "aws/released-policy-store",
       "aws/s3-document-store",
+      "aws/ssm-secrets",
       "erps/sandbox",
+      "erps/tryton",
     ],
   },
   "fetch-source-document": {
