@@ -17,6 +17,7 @@ import type { DocumentStore } from "#ports/document-store";
 import type { LineageStore } from "#ports/lineage-store";
 import type { PolicyStore } from "#ports/policy-store";
 import { type DocumentReaders, doorOf } from "./document-doors.ts";
+import { exceptionInput } from "./exception-input.ts";
 import { readTransaction } from "./read-transaction.ts";
 
 export interface EditDocumentDependencies extends DocumentReaders {
@@ -27,18 +28,9 @@ export interface EditDocumentDependencies extends DocumentReaders {
 }
 
 const inputSchema = z.object({
-  transaction: z.string().check(z.minLength(1), z.maxLength(512)),
-  /** Sort key of the exception that the document was kept out by. */
-  exception: z.string().check(z.minLength(1), z.maxLength(512)),
+  ...exceptionInput,
   /** The corrected document, as text. */
   body: z.string().check(z.minLength(1), z.maxLength(8_000_000)),
-  by: z.string().check(
-    z.trim(),
-    z.minLength(1),
-    z.maxLength(120),
-    z.refine((name) => name.normalize("NFKC").toLowerCase() !== "hub"),
-  ),
-  reason: z.string().check(z.trim(), z.minLength(1), z.maxLength(2_000)),
 });
 
 export type EditDocumentInput = z.infer<typeof inputSchema>;

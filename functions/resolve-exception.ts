@@ -6,6 +6,7 @@ import type { Clock } from "#ports/clock";
 import type { LineageStore } from "#ports/lineage-store";
 import type { PolicyStore } from "#ports/policy-store";
 import type { References } from "#ports/references";
+import { exceptionInput } from "./exception-input.ts";
 import { type IdentifiedLine, identifyBankLine } from "./identify-bank-line.ts";
 import { readTransaction } from "./read-transaction.ts";
 import { writeOffVariance } from "./write-off-variance.ts";
@@ -18,17 +19,7 @@ export interface ResolveExceptionDependencies {
 }
 
 const inputSchema = z.object({
-  transaction: z.string().check(z.minLength(1), z.maxLength(512)),
-  /** Sort key of the exception. */
-  exception: z.string().check(z.minLength(1), z.maxLength(512)),
-  /** A person's name. "hub" is no person: what it closes is opened again when the cause comes back. */
-  by: z.string().check(
-    z.trim(),
-    z.minLength(1),
-    z.maxLength(120),
-    z.refine((name) => name.normalize("NFKC").toLowerCase() !== "hub"),
-  ),
-  reason: z.string().check(z.trim(), z.minLength(1), z.maxLength(2_000)),
+  ...exceptionInput,
   /** The person gives up what a settlement differs by, and has it booked. */
   writeOff: z.optional(z.boolean()),
   /** The person says which payout a bank line shows: its id, trace id or stream. */

@@ -4,6 +4,7 @@ import { type ClosureItem, closureKey, type RetryItem, retryKey } from "#domain/
 import { settledBy } from "#domain/posting";
 import type { Clock } from "#ports/clock";
 import type { LineageStore } from "#ports/lineage-store";
+import { exceptionInput } from "./exception-input.ts";
 import { readTransaction } from "./read-transaction.ts";
 
 export interface RetryExceptionDependencies {
@@ -11,19 +12,7 @@ export interface RetryExceptionDependencies {
   readonly clock: Clock;
 }
 
-const inputSchema = z.object({
-  transaction: z.string().check(z.minLength(1), z.maxLength(512)),
-  /** Sort key of the exception. */
-  exception: z.string().check(z.minLength(1), z.maxLength(512)),
-  /** A person's name. */
-  by: z.string().check(
-    z.trim(),
-    z.minLength(1),
-    z.maxLength(120),
-    z.refine((name) => name.normalize("NFKC").toLowerCase() !== "hub"),
-  ),
-  reason: z.string().check(z.trim(), z.minLength(1), z.maxLength(2_000)),
-});
+const inputSchema = z.object(exceptionInput);
 
 export type RetryExceptionInput = z.infer<typeof inputSchema>;
 
