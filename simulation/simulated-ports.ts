@@ -36,12 +36,14 @@ const firstOf =
   };
 
 const reads: Shape = { reads: true };
-const shapes: Readonly<Record<string, Shape>> = {
-  "lineage.insert": { refused: each("unavailable", 0), unknown: each("unknown", 0), inPart: firstOf(0, "unavailable") },
-  "lineage.get": reads,
-  "lineage.page": reads,
-  "lineage.readAfter": reads,
-  "lineage.transactions": reads,
+/** A call by the names of its port and its method. */
+type Call = `${PortName}.${string}`;
+const shapes: Readonly<Record<Call, Shape>> = {
+  "lineage store.insert": { refused: each("unavailable", 0), unknown: each("unknown", 0), inPart: firstOf(0, "unavailable") },
+  "lineage store.get": reads,
+  "lineage store.page": reads,
+  "lineage store.readAfter": reads,
+  "lineage store.transactions": reads,
   "documents.get": reads,
   "documents.readRange": reads,
   "documents.size": reads,
@@ -63,8 +65,8 @@ const shapes: Readonly<Record<string, Shape>> = {
 };
 
 /** Writes after which there may be work for a worker that idles. */
-const stirring = new Set([
-  "lineage.insert",
+const stirring = new Set<Call>([
+  "lineage store.insert",
   "queue.send",
   "bus.publish",
   "executions.start",
@@ -95,7 +97,7 @@ export function simulatedPort<Port extends object>(town: Town, host: Host, name:
 const readMilliseconds = 1;
 const writeMilliseconds = 4;
 
-function simulatedCall(town: Town, host: Host, name: string, call: Method, inputs: readonly unknown[]): Promise<unknown> {
+function simulatedCall(town: Town, host: Host, name: Call, call: Method, inputs: readonly unknown[]): Promise<unknown> {
   const shape = shapes[name] ?? {};
   const { scheduler, chance } = town;
   return new Promise((resolve, reject) => {
@@ -196,6 +198,6 @@ function assertFair(town: Town, queue: string, healthy: number, messages: readon
 
 /** A page that ends early, as a store's pages do: others write between the pages of one read. */
 function cutShort(town: Town, name: string, inputs: readonly unknown[]): readonly unknown[] {
-  if (name !== "lineage.page" || !town.strikes("page ends early", () => `a page of ${String(inputs[0])}`)) return inputs;
+  if (name !== "lineage store.page" || !town.strikes("page ends early", () => `a page of ${String(inputs[0])}`)) return inputs;
   return [inputs[0], inputs[1], 1 + town.chance.below(4)];
 }
