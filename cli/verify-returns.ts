@@ -1,5 +1,5 @@
-import type { TransactionView } from "#domain/lineage";
-import { authorizationId } from "#domain/returns";
+import type { ReservationState, TransactionView } from "#domain/lineage";
+import { authorizationId, type LineValue } from "#domain/returns";
 
 type CheckFunction = (name: string, holds: boolean, failure: () => string) => void;
 
@@ -37,6 +37,9 @@ export function verifyReturns({ transaction, reservations, documents }: Transact
         () => `${name}: ${keptOf.get(line.lineId)} of line ${line.lineId} reserved or back, ${line.sold - line.neverLeft} sold`,
       );
     }
+    verifyShipping(granted, before, (holds, failure) =>
+      check("what is reserved of shipping was charged, had not been given back and was promised to nobody else", holds, failure),
+    );
     check(
       "units are reserved of lines that were looked at",
       granted.grant.allowed.every(({ lineId }) => granted.basis.some((line) => line.lineId === lineId)),
@@ -46,6 +49,28 @@ export function verifyReturns({ transaction, reservations, documents }: Transact
     const isWithin = (end.lines ?? []).every(({ lineId }) => unitsOf(end.lines ?? [], lineId) <= unitsOf(granted.grant.allowed, lineId));
     check("what comes back on a reservation was reserved, by a fact of its sale", isWithin && events.has(end.event ?? ""), () => name);
   }
+}
+
+/** As for units: those that never ended are the least that was promised before, all of them the most. */
+function verifyShipping(
+  { transaction, key, grant, shippingBasis }: ReservationState["granted"],
+  before: readonly ReservationState[],
+  check: (holds: boolean, failure: () => string) => void,
+): void {
+  const reserved = inAll(grant.refund.shipping);
+  const { charged, givenBack, promised } = shippingBasis ?? { charged: 0, givenBack: 0, promised: 0 };
+  if (reserved === 0) return;
+  const least = total(before.flatMap((each) => (each.end === undefined ? [inAll(each.granted.grant.refund.shipping)] : [])));
+  const most = total(before.map((each) => inAll(each.granted.grant.refund.shipping)));
+  check(
+    reserved <= charged - givenBack - promised && least <= promised && promised <= most,
+    () =>
+      `${transaction} ${key}: ${reserved} of shipping reserved, ${charged} charged, ${givenBack} given back, ${promised} promised before`,
+  );
+}
+
+function inAll({ net, taxes }: LineValue = { net: 0, taxes: [] }): number {
+  return net + total(taxes.map(({ amount }) => amount));
 }
 
 function unitsOf(lines: readonly { readonly lineId: string; readonly quantityMillionths: number }[], lineId: string): number {

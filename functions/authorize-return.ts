@@ -17,6 +17,7 @@ import {
   refusal,
   type Sale,
   saleOf,
+  shippingBasisOf,
 } from "#domain/returns";
 import type { ApiClients } from "#ports/api-clients";
 import type { Clock } from "#ports/clock";
@@ -105,6 +106,7 @@ export function createHandler({ apiClients, lineage, references, policies, clock
           `${transaction} has ${authorizationsMax} authorised returns on record: take the next one by hand`,
         );
       const number = view.reservations.length + 1;
+      const shippingBasis = shippingBasisOf(sale, open, judgement);
       const item: ReservationItem = {
         type: "reservation",
         transaction,
@@ -119,6 +121,7 @@ export function createHandler({ apiClients, lineage, references, policies, clock
         place: request.place,
         grant,
         basis: basisOf(sale, open, judgement),
+        ...(shippingBasis === undefined ? {} : { shippingBasis }),
         expiresAt: addSeconds(now, authorizedHours * hourSeconds),
         refundWithinHours,
         policyRelease: policy.release,
@@ -191,6 +194,7 @@ function linkedAnswer(
   { allowed, refusals, refund }: ReturnGrant,
   reserved: Pick<LinkedAnswer, "authorization" | "state" | "expiresAt">,
 ): LinkedAnswer {
+  const { shipping = { net: 0, taxes: [] } } = refund;
   return {
     kind: "linked",
     answer: answerOf(allowed, refusals),
@@ -198,7 +202,13 @@ function linkedAnswer(
     ...reserved,
     lines: allowed.map(({ value, ...line }) => ({ ...line, value: { net: value.net, taxes: [...value.taxes] } })),
     refusals: [...refusals],
-    refund: { ...refund, taxes: [...refund.taxes], fees: [...refund.fees], tenders: [...refund.tenders] },
+    refund: {
+      ...refund,
+      taxes: [...refund.taxes],
+      shipping: { net: shipping.net, taxes: [...shipping.taxes] },
+      fees: [...refund.fees],
+      tenders: [...refund.tenders],
+    },
   };
 }
 

@@ -81,6 +81,8 @@ const linkedAnswer = z.strictObject({
     currency: z.string(),
     net: z.int(),
     taxes: z.array(taxAmount),
+    /** Given back beside the goods: 0 and no taxes where no rule gives it, or nothing of it is left. */
+    shipping: z.strictObject({ net: z.int(), taxes: z.array(taxAmount) }),
     fees: z.array(z.strictObject({ reason: z.string(), amount: minorUnits })),
     settlesUnpaid: minorUnits,
     notCovered: minorUnits,

@@ -49,7 +49,10 @@ export const returnTakenBack = z.object({
   /** The ticket's business day. */
   businessDate: day,
   currency,
-  lines: z.array(takenBackLine).check(z.minLength(1)),
+  /** Empty where nothing but the shipping is given back. */
+  lines: z.array(takenBackLine),
+  /** What the till gave back of the sale's shipping, not negative: without tax, and the taxes that it stated. */
+  shipping: z.optional(z.object({ net: minorUnits.check(z.nonnegative()), taxes: z.array(tax) })),
   /** What the till gave back in all on the ticket, by its own tender types; amounts not negative. Empty: nothing but an exchange. */
   tenders: z.array(z.object({ type: text, cardBrand: z.optional(text), amount: minorUnits.check(z.nonnegative()) })),
 });

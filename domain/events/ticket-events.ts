@@ -18,10 +18,11 @@ const ticketLine = z.object({
    * What the line takes money for that is no sale. Of a return: cashed out, given back, or (a deposit) used for what the ticket sells.
    * `item` may be "" then. A gift card or credit sold or recharged (c12), a tip (c11); a deposit or payment of a layaway (c43); `forfeit`:
    * the part of a deposit that the store keeps, which leaves the deposits by a return line of its own (c43); a payment on a customer's
-   * account (c44); a donation, a bottle deposit (c49); a fee, which is other revenue by its `reason`.
+   * account (c44); a donation, a bottle deposit (c49); a fee, which is other revenue by its `reason`; shipping, of a return that of the sale
+   * which its original names.
    */
   collects: z.optional(
-    z.enum(["gift-card", "store-credit", "tip", "deposit", "forfeit", "on-account", "donation", "bottle-deposit", "fee"]),
+    z.enum(["gift-card", "store-credit", "tip", "deposit", "forfeit", "on-account", "donation", "bottle-deposit", "fee", "shipping"]),
   ),
   /** What a line without an item is for, in the till's own word: the code of a donation, the name of a fee. */
   reason: z.optional(text),

@@ -3,7 +3,7 @@ import type { ExceptionClass, ExceptionClassData, Problem } from "#domain/except
 import type { DocumentKey, EventKey, SourceKey, StreamKind, TransactionId } from "#domain/identity";
 import type { ApprovalKind } from "#domain/policy";
 import type { PlanStep, PostingLease, StepResult } from "#domain/posting";
-import type { LineBasis, ReturnGrant } from "#domain/returns";
+import type { LineBasis, ReturnGrant, ShippingBasis } from "#domain/returns";
 
 /** Another name of a transaction: order name, receipt, payment, the gateway's name of it, fulfilment, refund, return, ERP number. */
 export interface Reference {
@@ -220,6 +220,8 @@ export interface ReservationItem extends ItemBase {
   readonly grant: ReturnGrant;
   /** What was known of each line, so that anybody can prove that the units were there to be promised. */
   readonly basis: readonly LineBasis[];
+  /** The same of the shipping; absent where none of it is promised. */
+  readonly shippingBasis?: ShippingBasis;
   /** From this instant on it holds nothing, once that is on record. */
   readonly expiresAt: string;
   /** Hours from the goods' coming back to when their refund is to be settled, by the rules of the grant. Absent: the standard. */

@@ -10,7 +10,15 @@ import type { EntityLayer } from "./policy-schema.ts";
 const aboutReturns: readonly string[] = ["channel", "item", "item-class", "promotion"];
 /** What a rule must say under which goods are taken back. */
 const termsOfReturn = ["windowDays", "conditions", "channels", "refundTo"] as const;
-const moreTermsOfReturn = ["windowFrom", "refundOrder", "fees", "authorizedHours", "refundWithinHours", "blind"] as const;
+const moreTermsOfReturn = [
+  "windowFrom",
+  "refundOrder",
+  "refundsShipping",
+  "fees",
+  "authorizedHours",
+  "refundWithinHours",
+  "blind",
+] as const;
 /** What an estimate of freight may be narrowed to. */
 const aboutFreight: readonly string[] = ["location", "carrier"];
 /** What a rule about unclaimed property may be narrowed to. */

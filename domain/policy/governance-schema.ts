@@ -4,7 +4,7 @@ import { type ElectionName, elections as knownElections } from "./elections.ts";
 import { type EstimateName, estimates as knownEstimates } from "./estimates.ts";
 import { promotionSeverities } from "./promotions.ts";
 import { tillReasonKinds } from "./reason-rules.ts";
-import { itemConditions, refundTargets, windowStarts } from "./return-rules.ts";
+import { itemConditions, refundTargets, shippingRefunds, windowStarts } from "./return-rules.ts";
 import { channel, currency, day, dimensions, id, instant, minorUnits, name, role, why } from "./schema-parts.ts";
 import { type TicketRuleName, ticketRuleNames, ticketRuleSeverities } from "./ticket-rules.ts";
 import { tolerances as knownTolerances } from "./tolerances.ts";
@@ -71,6 +71,7 @@ const returnRule = z.strictObject({
   channels: z.optional(z.array(channel).check(z.minLength(1, "one channel or more"), z.maxLength(10, "at most 10 channels"))),
   refundTo: z.optional(z.enum(refundTargets)),
   refundOrder: z.optional(z.array(role).check(z.minLength(1, "one role or more"), z.maxLength(20, "at most 20 roles"))),
+  refundsShipping: z.optional(z.enum(shippingRefunds)),
   fees: z.optional(z.array(returnFee).check(z.minLength(1, "one fee or more"), z.maxLength(10, "at most 10 fees"))),
   authorizedHours: z.optional(z.int().check(z.minimum(1, "hours from 1 to 2160"), z.maximum(2_160, "hours from 1 to 2160"))),
   refundWithinHours: z.optional(z.int().check(z.minimum(24, "hours from 24 to 2160"), z.maximum(2_160, "hours from 24 to 2160"))),

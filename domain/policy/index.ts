@@ -59,7 +59,7 @@ export type { PromotionRule, PromotionVerdict, Redemption } from "./promotions.t
 export { judgeRedemption, promotionRuleFor } from "./promotions.ts";
 export type { ReasonStated, StockReasonRule, TillReasonKind, TillReasonRule } from "./reason-rules.ts";
 export { stockReasonFor, tillReasonFor } from "./reason-rules.ts";
-export type { ItemCondition, RefundTarget, ReturnRule, TakenBackRule } from "./return-rules.ts";
+export type { ItemCondition, RefundTarget, ReturnRule, ShippingRefund, TakenBackRule } from "./return-rules.ts";
 export { itemConditions, refundTargets, returnRuleFor, standardAuthorizedHours, standardRefundWithinHours } from "./return-rules.ts";
 export type { Role, RoleSide } from "./roles.ts";
 export { roles } from "./roles.ts";

@@ -5,6 +5,13 @@ export const itemConditions = ["as-new", "opened", "used", "damaged"] as const;
 export type ItemCondition = (typeof itemConditions)[number];
 export const refundTargets = ["original-tender", "store-credit"] as const;
 export type RefundTarget = (typeof refundTargets)[number];
+/**
+ * Whether what was paid for shipping is given back with goods. "whole-order": with the return after which no goods of the sale are left with
+ * the customer (Directive 2011/83/EU, Article 13, where the customer withdraws from all of it). "proportionate": with each return its share
+ * by the value of its goods.
+ */
+export const shippingRefunds = ["never", "whole-order", "proportionate"] as const;
+export type ShippingRefund = (typeof shippingRefunds)[number];
 export const windowStarts = ["sale", "handover"] as const;
 
 /** c20: what the shop keeps of a refund: a share of what the goods are worth, an amount of each return, or both. */
@@ -34,6 +41,8 @@ export interface TakenBackRule extends LayeredRule {
   /** Roles of tenders in the order in which money goes back to them; those that are not named follow, the first one paid with first. */
   readonly refundOrder?: readonly string[];
   readonly fees?: readonly ReturnFee[];
+  /** Absent: never. Of the rules of one return the one that gives least counts. */
+  readonly refundsShipping?: ShippingRefund;
   /** For how long a return that was authorised is kept for the customer; absent: `standardAuthorizedHours`. */
   readonly authorizedHours?: number;
   /** In how many hours after the goods came back their refund is to be settled; absent: `standardRefundWithinHours`. */

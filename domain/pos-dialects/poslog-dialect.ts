@@ -5,7 +5,18 @@ const word = z.string().check(z.minLength(1), z.maxLength(120));
 const words = z.array(word).check(z.maxLength(100));
 const meanings = <const Words extends readonly string[]>(of: Words) => z.optional(z.record(word, z.enum(of)));
 
-const collected = ["gift-card", "store-credit", "tip", "deposit", "forfeit", "on-account", "donation", "bottle-deposit", "fee"] as const;
+const collected = [
+  "gift-card",
+  "store-credit",
+  "tip",
+  "deposit",
+  "forfeit",
+  "on-account",
+  "donation",
+  "bottle-deposit",
+  "fee",
+  "shipping",
+] as const;
 
 /**
  * What a vendor's POSLog says in its own way: everything by which dialects differ, as data. What a profile leaves out is read as the standard

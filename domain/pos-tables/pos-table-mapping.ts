@@ -5,7 +5,7 @@ const value = z.string().check(z.minLength(1), z.maxLength(120));
 const values = z.array(value).check(z.minLength(1), z.maxLength(50));
 /** A column, or what is the same in every row. */
 const cell = z.union([columnName, z.strictObject({ constant: value })]);
-const collected = z.enum(["gift-card", "store-credit", "tip", "deposit", "on-account", "donation", "bottle-deposit", "fee"]);
+const collected = z.enum(["gift-card", "store-credit", "tip", "deposit", "on-account", "donation", "bottle-deposit", "fee", "shipping"]);
 
 /**
  * A table of tickets that a till can write, described as data: docs/pos.md has a worked example. The rows of one ticket (same store,

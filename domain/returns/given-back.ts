@@ -30,7 +30,7 @@ export function givenBackIn(event: BusinessEvent, taxesIncluded: boolean): reado
 
 /** What an event gives back in all, tax included: goods, shipping, duties and fees of the sale. */
 export function valueGivenBackIn(event: BusinessEvent, taxesIncluded: boolean): MinorUnits {
-  if (event.name === "return.taken-back") return sum(event.lines.map(givenFor));
+  if (event.name === "return.taken-back") return givenByTill(event);
   const goods = givenBackIn(event, taxesIncluded).map(({ net, tax }) => net + tax);
   if (event.name !== "refund.issued") return sum(goods);
   const shipping = event.shipping.map(({ amount, tax }) => amount + (taxesIncluded ? 0 : tax));
@@ -43,7 +43,22 @@ export function keptIn(event: BusinessEvent, taxesIncluded: boolean): MinorUnits
   return sum((event.returnFees ?? []).map(({ amount, taxes }) => amount + (taxesIncluded ? 0 : sum(taxes.map((each) => each.amount)))));
 }
 
+/** What an event gives back of the sale's shipping, without tax and in tax. */
+export function shippingGivenBackIn(event: BusinessEvent, taxesIncluded: boolean): { readonly net: MinorUnits; readonly tax: MinorUnits } {
+  if (event.name === "return.taken-back") {
+    const { net, taxes } = event.shipping ?? { net: 0, taxes: [] };
+    return { net, tax: sum(taxes.map(({ amount }) => amount)) };
+  }
+  const rows = event.name === "refund.issued" ? event.shipping : [];
+  return { net: sum(rows.map(({ amount, tax }) => amount - (taxesIncluded ? tax : 0))), tax: sum(rows.map(({ tax }) => tax)) };
+}
+
+/** What a till gave back in all, tax included: goods and shipping. */
+export function givenByTill({ lines, shipping }: EventOf<"return.taken-back">): MinorUnits {
+  return sum([...lines, ...(shipping === undefined ? [] : [shipping])].map(givenFor));
+}
+
 /** What the till gave back for a line, tax included. */
-export function givenFor({ net, taxes }: EventOf<"return.taken-back">["lines"][number]): MinorUnits {
+export function givenFor({ net, taxes }: Pick<EventOf<"return.taken-back">["lines"][number], "net" | "taxes">): MinorUnits {
   return net + sum(taxes.map(({ amount }) => amount));
 }

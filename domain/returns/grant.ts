@@ -1,10 +1,11 @@
 import { sha256Hex } from "#domain/canonical";
 import type { TransactionId } from "#domain/identity";
+import { type MinorUnits, sum } from "#domain/money";
 import type { AllowedReturn, ReturnJudgement } from "./judge-return.ts";
 import type { ReturnRefund } from "./refund-of.ts";
 import type { Refusal } from "./refusals.ts";
 import { heldBy, type Reservation } from "./reservations.ts";
-import type { Sale } from "./sale.ts";
+import type { LineValue, Sale } from "./sale.ts";
 
 /** What was answered to a request for a return, as it is kept with its reservation. */
 export interface ReturnGrant {
@@ -23,6 +24,32 @@ export interface LineBasis {
   readonly expected: number;
   /** To returns that were authorised before. */
   readonly promised: number;
+}
+
+/** What was known of a sale's shipping when some of it was promised: minor units, tax included. */
+export interface ShippingBasis {
+  readonly charged: MinorUnits;
+  readonly givenBack: MinorUnits;
+  /** To returns that were authorised before. */
+  readonly promised: MinorUnits;
+}
+
+/** Absent where nothing of the shipping is promised. */
+export function shippingBasisOf(
+  { shipping }: Sale,
+  reservations: readonly Reservation[],
+  { refund }: Pick<ReturnJudgement, "refund">,
+): ShippingBasis | undefined {
+  if (inAll(refund.shipping) === 0) return undefined;
+  return {
+    charged: inAll(shipping.value),
+    givenBack: shipping.givenBack.net + shipping.givenBack.tax,
+    promised: sum(reservations.map((each) => inAll(each.refund.shipping))),
+  };
+}
+
+function inAll({ net, taxes }: LineValue = { net: 0, taxes: [] }): MinorUnits {
+  return sum([net, ...taxes.map(({ amount }) => amount)]);
 }
 
 /** The basis of a judgement: every line of which it allows units. */

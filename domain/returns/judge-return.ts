@@ -13,6 +13,7 @@ import { type FeeGroup, type ReturnRefund, refundOf } from "./refund-of.ts";
 import { type Refusal, refusal } from "./refusals.ts";
 import { type HeldUnits, heldBy, hold, type Reservation } from "./reservations.ts";
 import type { LineValue, Sale, SoldLine } from "./sale.ts";
+import { shippingGivenWith } from "./shipping-given-with.ts";
 import { unitsValue } from "./units-value.ts";
 
 /** What a customer wants to give back: a line of the sale by its id, or whatever lines sold the item. Quantities in millionths. */
@@ -118,7 +119,12 @@ export function judgeReturn({
   return {
     allowed,
     refusals,
-    refund: refundOf(sale, reservations, [...groups.values()]),
+    refund: refundOf(
+      sale,
+      reservations,
+      [...groups.values()],
+      shippingGivenWith({ sale, reservations, granted, rules: [...groups.keys()] }),
+    ),
     authorizedHours: Math.min(...[...groups.keys()].map((rule) => rule.authorizedHours ?? standardAuthorizedHours)),
     refundWithinHours: Math.min(...[...groups.keys()].map((rule) => rule.refundWithinHours ?? standardRefundWithinHours)),
   };

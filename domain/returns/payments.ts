@@ -1,7 +1,7 @@
 import type { BusinessEvent } from "#domain/events";
-import { type MinorUnits, sum } from "#domain/money";
+import type { MinorUnits } from "#domain/money";
 import { type Policy, tenderFor } from "#domain/policy";
-import { givenFor } from "./given-back.ts";
+import { givenByTill } from "./given-back.ts";
 import type { SalePayment } from "./sale.ts";
 
 interface Capture {
@@ -64,8 +64,7 @@ function refundsOf(
       }
     }
     // A till gives money back by its own tenders: it counts against any payment of the sale.
-    if (event.name === "return.taken-back")
-      refunds.set(event.key, { parent: undefined, tender: "", amount: sum(event.lines.map(givenFor)) });
+    if (event.name === "return.taken-back") refunds.set(event.key, { parent: undefined, tender: "", amount: givenByTill(event) });
     if (event.name === "payment.refunded") {
       const { paymentId, parentPaymentId, gateway, amount, status } = event;
       if (status === "failed") failed.add(paymentId);

@@ -49,6 +49,20 @@ export function placeTakenBack(sale: Sale, event: TakenBack): TakenBackGoods {
   return { placed, excess };
 }
 
+/**
+ * What a till gave back of the shipping, at the value and in the taxes that the sale had it for; "excess" where the sale charged less, or has
+ * given it back.
+ */
+export function placeShipping({ shipping: { value, givenBack } }: Sale, { shipping }: TakenBack): LineValue | "excess" {
+  if (shipping === undefined) return { net: 0, taxes: [] };
+  const given = givenFor(shipping);
+  const sold = givenFor({ net: value.net, taxes: [...value.taxes] });
+  const returned = givenBack.net + givenBack.tax;
+  if (given > sold - returned) return "excess";
+  const { taxes } = unitsValue({ sold, neverLeft: 0, returned, expected: 0, value, givenBack }, given, []);
+  return { net: given - sum(taxes.map(({ amount }) => amount)), taxes };
+}
+
 /** What the sale had for units, tax included. */
 export function valueWithTax({ value }: Pick<TakenBackUnits, "value">): MinorUnits {
   return value.net + sum(value.taxes.map(({ amount }) => amount));

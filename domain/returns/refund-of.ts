@@ -2,7 +2,7 @@ import { type MinorUnits, multiplyScaled, parseScaled, sum } from "#domain/money
 import type { ItemCondition, TakenBackRule } from "#domain/policy";
 import { takeFrom } from "./payments.ts";
 import type { Reservation } from "./reservations.ts";
-import type { LineValue, Sale, TaxAmount } from "./sale.ts";
+import { addTaxes, type LineValue, type Sale, type TaxAmount } from "./sale.ts";
 import { exchangedGoods } from "./sale-of-ticket.ts";
 
 /** Where a part of the refund goes. */
@@ -19,11 +19,13 @@ export type RefundTender =
     }
   | { readonly to: "store-credit"; readonly amount: MinorUnits };
 
-/** Minor units of `currency`. net + taxes − fees = settlesUnpaid + notCovered + the sum of the tenders. */
+/** Minor units of `currency`. net + taxes + shipping − fees = settlesUnpaid + notCovered + the sum of the tenders. */
 export interface ReturnRefund {
   readonly currency: string;
   readonly net: MinorUnits;
   readonly taxes: readonly TaxAmount[];
+  /** Given back beside the goods, with its own taxes; absent in what was granted before policy could say so. */
+  readonly shipping?: LineValue;
   /** c20: kept of the value. */
   readonly fees: readonly { readonly reason: string; readonly amount: MinorUnits }[];
   /** Not paid yet: the goods settle it, and no money moves. */
@@ -42,13 +44,20 @@ export interface FeeGroup {
 
 const rateDecimals = 6;
 
-/** What is given for the goods, what is kept of it, and to which tenders the rest goes. Of each payment no more than is left of it. */
-export function refundOf(sale: Sale, reservations: readonly Reservation[], groups: readonly FeeGroup[]): ReturnRefund {
+/** What is given for the goods, what is kept of it, and to which tenders the rest goes. Of each payment no more than is left of it. No fee is kept of `shipping`. */
+export function refundOf(
+  sale: Sale,
+  reservations: readonly Reservation[],
+  groups: readonly FeeGroup[],
+  shipping: LineValue = { net: 0, taxes: [] },
+): ReturnRefund {
   const values = groups.flatMap(({ parts }) => parts.map(({ value }) => value));
   const fees = new Map<string, MinorUnits>();
   const amounts = groups.map((group) => ({ rule: group.rule, amount: groupValue(group) }));
   for (const [index, group] of groups.entries()) keepRates(group, amounts[index]!, fees);
   keepOnce(groups, amounts, fees, sale.currency);
+  const [first] = groups;
+  if (first !== undefined) amounts.push({ rule: first.rule, amount: valueWithTaxes(shipping) });
 
   let unpaid = Math.max(sale.unpaid - sum(reservations.map(({ refund }) => refund.settlesUnpaid)), 0);
   let settlesUnpaid = 0;
@@ -87,6 +96,7 @@ export function refundOf(sale: Sale, reservations: readonly Reservation[], group
     currency: sale.currency,
     net: sum(values.map(({ net }) => net)),
     taxes: addTaxes(values),
+    shipping,
     fees: [...fees].flatMap(([reason, amount]) => (amount === 0 ? [] : [{ reason, amount }])),
     settlesUnpaid,
     notCovered,
@@ -96,7 +106,11 @@ export function refundOf(sale: Sale, reservations: readonly Reservation[], group
 }
 
 function groupValue({ parts }: FeeGroup): MinorUnits {
-  return sum(parts.flatMap(({ value }) => [value.net, ...value.taxes.map(({ amount }) => amount)]));
+  return sum(parts.map(({ value }) => valueWithTaxes(value)));
+}
+
+function valueWithTaxes({ net, taxes }: LineValue): MinorUnits {
+  return sum([net, ...taxes.map(({ amount }) => amount)]);
 }
 
 /** A share of what goods in these conditions are worth, tax included. */
@@ -156,13 +170,4 @@ function inOrder(payments: readonly OpenPayment[], { refundOrder = [] }: TakenBa
     return at === -1 ? refundOrder.length : at;
   };
   return [...payments].sort((a, b) => rank(a) - rank(b));
-}
-
-function addTaxes(values: readonly LineValue[]): readonly TaxAmount[] {
-  const found = new Map<string, TaxAmount>();
-  for (const tax of values.flatMap(({ taxes }) => taxes)) {
-    const name = `${tax.channelLiable === true} ${tax.code}`;
-    found.set(name, { ...tax, amount: (found.get(name)?.amount ?? 0) + tax.amount });
-  }
-  return [...found.values()];
 }

@@ -5,7 +5,7 @@ import type { LineValue } from "./sale.ts";
 /** What one authorised return keeps for its customer until it happens, is cancelled or expires. */
 export interface Reservation {
   readonly lines: readonly { readonly lineId: string; readonly quantityMillionths: number; readonly value: LineValue }[];
-  readonly refund: Pick<ReturnRefund, "settlesUnpaid" | "tenders">;
+  readonly refund: Pick<ReturnRefund, "settlesUnpaid" | "tenders" | "shipping">;
 }
 
 /** Units of a line that are promised, with the value that goes with them: net, and tax by code. */

@@ -2,10 +2,10 @@ import { businessDateIn } from "#domain/calendar";
 import type { BusinessEvent, EventOf } from "#domain/events";
 import { sum } from "#domain/money";
 import { itemFor, type Policy, policyOn, sellingEntity } from "#domain/policy";
-import { keptIn, valueGivenBackIn } from "./given-back.ts";
+import { keptIn, shippingGivenBackIn, valueGivenBackIn } from "./given-back.ts";
 import { lineUnits } from "./line-units.ts";
 import { orderPayments } from "./payments.ts";
-import type { LineValue, Sale, SaleTrouble, SoldLine } from "./sale.ts";
+import { addTaxes, type LineValue, type Sale, type SaleShipping, type SaleTrouble, type SoldLine } from "./sale.ts";
 
 type Order = EventOf<"order.placed">;
 
@@ -51,6 +51,7 @@ export function saleOfOrder(
         value: lineValue(line, taxesIncluded),
       };
     }),
+    shipping: shippingOf(order, facts),
     payments,
     unpaid: Math.max(order.totals.total - value - (captured - money - fees), 0),
   };
@@ -64,7 +65,16 @@ export function promotionsOf(discounts: readonly { readonly promotion?: string |
   return [...new Set(discounts.flatMap(({ promotion }) => (promotion === undefined ? [] : [promotion])))];
 }
 
-function lineValue(line: Order["lines"][number], taxesIncluded: boolean): LineValue {
+function shippingOf({ shipping, taxesIncluded }: Order, facts: readonly BusinessEvent[]): SaleShipping {
+  const values = shipping.map((row) => lineValue(row, taxesIncluded));
+  const given = facts.map((event) => shippingGivenBackIn(event, taxesIncluded));
+  return {
+    value: { net: sum(values.map(({ net }) => net)), taxes: addTaxes(values) },
+    givenBack: { net: sum(given.map(({ net }) => net)), tax: sum(given.map(({ tax }) => tax)) },
+  };
+}
+
+function lineValue(line: Pick<Order["lines"][number], "gross" | "discounts" | "taxes">, taxesIncluded: boolean): LineValue {
   const tax = sum(line.taxes.map(({ amount }) => amount));
   const net = line.gross - sum(line.discounts.map(({ amount }) => amount)) - (taxesIncluded ? tax : 0);
   return {

@@ -1,9 +1,18 @@
 import type { BusinessEvent, EventOf } from "#domain/events";
 import { allocate, type MinorUnits, sum } from "#domain/money";
 import { itemFor, type Policy, policyOn, tenderFor } from "#domain/policy";
-import { type GivenBackUnits, givenBackIn } from "./given-back.ts";
+import { type GivenBackUnits, givenBackIn, shippingGivenBackIn } from "./given-back.ts";
 import { takeFrom } from "./payments.ts";
-import type { Sale, SalePayment, SaleTrouble, SoldLine, TaxAmount } from "./sale.ts";
+import {
+  addTaxes,
+  type LineValue,
+  type Sale,
+  type SalePayment,
+  type SaleShipping,
+  type SaleTrouble,
+  type SoldLine,
+  type TaxAmount,
+} from "./sale.ts";
 import { promotionsOf } from "./sale-of-order.ts";
 import { takenBackUnits } from "./taken-back.ts";
 
@@ -52,8 +61,19 @@ export function saleOfTicket(ticket: Ticket, facts: readonly BusinessEvent[], an
     currency: ticket.currency,
     day: ticket.businessDate,
     lines,
+    shipping: shippingOf(ticket, facts, values),
     payments: ticketPayments(ticket, facts, values, policy),
     unpaid: 0,
+  };
+}
+
+/** What the till took for bringing the goods. */
+function shippingOf(ticket: Ticket, facts: readonly BusinessEvent[], values: readonly LineValue[]): SaleShipping {
+  const charged = values.filter((_, index) => ticket.lines[index]!.kind === "sale" && ticket.lines[index]!.collects === "shipping");
+  const given = facts.map((event) => shippingGivenBackIn(event, ticket.taxesIncluded));
+  return {
+    value: { net: sum(charged.map(({ net }) => net)), taxes: addTaxes(charged) },
+    givenBack: { net: sum(given.map(({ net }) => net)), tax: sum(given.map(({ tax }) => tax)) },
   };
 }
 
@@ -104,6 +124,10 @@ function ticketPayments(
     if (amount < 0) takeFrom([...payments.filter(({ tender }) => tender === type), ...[...payments].reverse()], -amount);
   }
   for (const { net, tax } of unitsGivenBack(ticket, facts)) takeFrom(payments, net + tax);
+  for (const event of facts) {
+    const { net, tax } = shippingGivenBackIn(event, ticket.taxesIncluded);
+    takeFrom(payments, net + tax);
+  }
   return payments;
 }
 

@@ -42,6 +42,12 @@ export interface SoldLine {
   readonly givenBack: { readonly net: MinorUnits; readonly tax: MinorUnits };
 }
 
+/** What was charged for bringing the goods, as it stands, and what of it was given back by now. */
+export interface SaleShipping {
+  readonly value: LineValue;
+  readonly givenBack: { readonly net: MinorUnits; readonly tax: MinorUnits };
+}
+
 /** One payment of a sale, and how much of it can still be given back. */
 export interface SalePayment {
   readonly paymentId: string;
@@ -64,6 +70,7 @@ export interface Sale {
   /** The business day of the sale, YYYY-MM-DD. */
   readonly day: string;
   readonly lines: readonly SoldLine[];
+  readonly shipping: SaleShipping;
   /** In the order in which they were made. */
   readonly payments: readonly SalePayment[];
   /** What of the sale as it stands has not been paid: goods that come back settle it first. Not negative. */
@@ -74,4 +81,14 @@ export interface Sale {
 export interface SaleTrouble {
   readonly reason: "no-sale" | "sale-unclear";
   readonly message: string;
+}
+
+/** The taxes of values by code, and by who remits them. */
+export function addTaxes(values: readonly LineValue[]): readonly TaxAmount[] {
+  const found = new Map<string, TaxAmount>();
+  for (const tax of values.flatMap(({ taxes }) => taxes)) {
+    const name = `${tax.channelLiable === true} ${tax.code}`;
+    found.set(name, { ...tax, amount: (found.get(name)?.amount ?? 0) + tax.amount });
+  }
+  return [...found.values()];
 }

@@ -4,12 +4,14 @@ import type { LineValue, SoldLine } from "./sale.ts";
 
 const piece = 1_000_000;
 
+type ValuedLine = Pick<SoldLine, "sold" | "neverLeft" | "returned" | "expected" | "value" | "givenBack">;
+
 /**
  * What the next `quantity` units of a line are worth: the difference of two cumulative shares, so that over all returns of the line every
  * cent is given back once. Earlier refunds are stated by their channel and may round otherwise: the last unit takes what that left, and no
  * unit ever gives back more than is left of the line.
  */
-export function unitsValue(line: SoldLine, quantity: number, held: readonly (HeldUnits | undefined)[]): LineValue {
+export function unitsValue(line: ValuedLine, quantity: number, held: readonly (HeldUnits | undefined)[]): LineValue {
   const promised = held.flatMap((units) => units ?? []);
   const before = line.neverLeft + line.returned + line.expected + sum(promised.map(({ quantityMillionths }) => quantityMillionths));
   const upTo = Math.min(before + quantity, line.sold);

@@ -2,10 +2,12 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { ReservationItem, TransactionView } from "#domain/lineage";
 import { verifyReturns } from "../../cli/verify-returns.ts";
 import { captured, order, refund, shipped } from "../domain/ledger/sale-events.ts";
+import { rule, withRules } from "../domain/returns/return-house.ts";
 import { returnDesk } from "../functions/return-desk.ts";
 
 const numbered = "return reservations are numbered without a gap, each with the id of its number";
 const wasThere = "what is reserved for a return was handed over, had not come back and was promised to nobody else";
+const shippingWasThere = "what is reserved of shipping was charged, had not been given back and was promised to nobody else";
 const wasSold = "what is reserved for returns and came back on them was sold";
 const wasReserved = "what comes back on a reservation was reserved, by a fact of its sale";
 
@@ -76,4 +78,23 @@ test("fails where more came back than was reserved, or by no fact of the sale", 
     });
   expect(withEnd({ lines: [{ lineId: "A", quantityMillionths: 2_000_000 }] })).toEqual([wasReserved, wasSold]);
   expect(withEnd({ event: "refund.issued:none" })).toEqual([wasReserved]);
+});
+
+test("fails where shipping is promised that was given back or promised before, or that nobody looked at", async () => {
+  desk.close();
+  desk = returnDesk(withRules(rule({ refundsShipping: "proportionate" })));
+  const sold = order({ A: { quantity: 2, gross: 8_000 } }, { shipping: { gross: 500 } });
+  await desk.states(sold, captured("p1", "09:05", 8_500), shipped("f1", "10:00", { A: 2 }));
+  await desk.ask({ request: "1" });
+  await desk.ask({ request: "2" });
+  const view = await desk.view();
+  expect(view.reservations.map(({ granted }) => granted.shippingBasis)).toEqual([
+    { charged: 500, givenBack: 0, promised: 0 },
+    { charged: 500, givenBack: 0, promised: 250 },
+  ]);
+  expect(failures(view)).toEqual([]);
+  const promised = (basis: ReservationItem["shippingBasis"]) => (item: ReservationItem) => ({ ...item, shippingBasis: basis! });
+  expect(await tampered(2, promised({ charged: 500, givenBack: 1, promised: 250 }))).toEqual([shippingWasThere]);
+  expect(await tampered(2, promised({ charged: 500, givenBack: 0, promised: 0 }))).toEqual([shippingWasThere]);
+  expect(await tampered(2, ({ shippingBasis: _, ...item }) => item)).toEqual([shippingWasThere]);
 });

@@ -27,14 +27,14 @@ export function returnReservationsContract(name: string, open: () => Promise<{ s
     afterEach(() => close());
 
     /** A process of its own, with its own door and policies in memory. */
-    const till = (now = "2026-12-01T18:00:00.000Z") => {
+    const till = (now = "2026-12-01T18:00:00.000Z", refundsShipping: "never" | "proportionate" = "never") => {
       const handler = authorizeReturn({
         apiClients: {
           find: async () => ({ secrets: [secret], may: ["authorize-returns"], channels: [{ channel: "pos", places: ["7"] }] }),
         },
         lineage: store,
         references: { put: unused, find: async () => [], wait: unused, waiters: unused },
-        policies: { current: async () => withRules(rule({ authorizedHours: 24 })), reload: unused, lastRelease: unused },
+        policies: { current: async () => withRules(rule({ authorizedHours: 24, refundsShipping })), reload: unused, lastRelease: unused },
         clock: { now: () => now },
         metrics: { record: () => {} },
       });
@@ -46,7 +46,15 @@ export function returnReservationsContract(name: string, open: () => Promise<{ s
         });
         const { answer, authorization, state, lines: given, refund } = JSON.parse(reply.body);
         const allowed = (given as { quantityMillionths: number }[] | undefined)?.reduce((sum, each) => sum + each.quantityMillionths, 0);
-        return { status: reply.status, answer, authorization, state, pieces: (allowed ?? 0) / 1_000_000, payable: refund?.payable };
+        return {
+          status: reply.status,
+          answer,
+          authorization,
+          state,
+          pieces: (allowed ?? 0) / 1_000_000,
+          payable: refund?.payable,
+          shipping: refund?.shipping,
+        };
       };
     };
     const reservations = async () => (await readTransaction(store, sale)).reservations;
@@ -63,6 +71,19 @@ export function returnReservationsContract(name: string, open: () => Promise<{ s
       expect(given.map(({ payable }) => payable)).toEqual([2_500, 2_500]);
       expect(new Set(given.map(({ authorization }) => authorization)).size).toBe(2);
       expect(answers.filter(({ answer }) => answer === "refused")).toHaveLength(3);
+    });
+
+    it("of two who bring the two pieces at the same instant, shipping is promised to neither twice", async () => {
+      await store.insert([
+        documentOf("order", { ...order({ A: { quantity: 2, gross: 5_000 } }, { shipping: { gross: 901 } }), version: "2" }),
+      ]);
+      await store.insert([documentOf("payment", captured("p2", "09:06", 901))]);
+      const answers = await Promise.all([till(undefined, "proportionate")("one", 1), till(undefined, "proportionate")("two", 1)]);
+      expect(answers.map(({ shipping }) => shipping.net).sort()).toEqual([450, 451]);
+      expect((await reservations()).map(({ granted }) => granted.shippingBasis)).toEqual([
+        { charged: 901, givenBack: 0, promised: 0 },
+        { charged: 901, givenBack: 0, promised: (await reservations())[0]?.granted.grant.refund.shipping?.net },
+      ]);
     });
 
     it("the same request at the same instant, and again, is one reservation with one answer", async () => {

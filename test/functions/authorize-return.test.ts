@@ -40,6 +40,7 @@ describe("a return of a known sale", () => {
         currency: "USD",
         net: 2_500,
         taxes: [{ code: "IL", amount: 250 }],
+        shipping: { net: 0, taxes: [] },
         fees: [],
         settlesUnpaid: 0,
         notCovered: 0,

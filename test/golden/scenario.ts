@@ -81,7 +81,7 @@ const ticketLine = z.strictObject({
   kind: z.enum(["sale", "return"]),
   /** A line that sells nothing: its item is "". */
   collects: z
-    .enum(["gift-card", "store-credit", "tip", "deposit", "forfeit", "on-account", "donation", "bottle-deposit", "fee"])
+    .enum(["gift-card", "store-credit", "tip", "deposit", "forfeit", "on-account", "donation", "bottle-deposit", "fee", "shipping"])
     .optional(),
   reason: z.string().optional(),
   account: z.string().optional(),

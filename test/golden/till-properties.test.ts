@@ -24,7 +24,18 @@ const sums = (hub: SmallHub) => {
 };
 
 type Line = EventOf<"ticket.completed">["lines"][number];
-const collects = ["gift-card", "store-credit", "tip", "deposit", "forfeit", "on-account", "donation", "bottle-deposit", "fee"] as const;
+const collects = [
+  "gift-card",
+  "store-credit",
+  "tip",
+  "deposit",
+  "forfeit",
+  "on-account",
+  "donation",
+  "bottle-deposit",
+  "fee",
+  "shipping",
+] as const;
 const amount = fc.integer({ min: 1, max: 50_000 });
 const line = fc
   .record({

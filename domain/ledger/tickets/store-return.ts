@@ -5,7 +5,10 @@ import { formatQuantity } from "#domain/inventory";
 import { formatMinorUnits, type MinorUnits, sum } from "#domain/money";
 import { type Policy, toleranceFor } from "#domain/policy";
 import {
+  givenByTill,
   givenFor,
+  type LineValue,
+  placeShipping,
   placeTakenBack,
   roundedAsGiven,
   type Sale,
@@ -46,11 +49,6 @@ export function roundingOf(policy: Policy, { entity, businessDate: day, store }:
   return toleranceFor(policy, "ticketTaxGroup", { entity, day, about: { store } });
 }
 
-/** What the till gave back in all, tax included. */
-export function givenBack(event: TakenBack): MinorUnits {
-  return sum(event.lines.map(givenFor));
-}
-
 /**
  * c16–c19 and c31 for goods of an order that a store took back: a refund that the till paid. Its value is what the order had the goods for,
  * in the order's own jurisdictions; money beyond it is a concession, money short of it is held by name.
@@ -60,7 +58,8 @@ export function storeReturnLedger(walk: OrderWalk, event: TakenBack, facts: read
   const goods = goodsTakenBack(facts, event, { entity: walk.entity, currency: order.currency }, walk);
   if (goods === undefined) return;
   const place = { kind: "known", location: event.location, entity: event.entity } as const;
-  refundLedger(walk, asRefund(event, roundedAsGiven(goods.placed, roundingOf(policy, event)), order), {
+  const placed = { placed: roundedAsGiven(goods.placed, roundingOf(policy, event)), shipping: goods.shipping };
+  refundLedger(walk, asRefund(event, placed, order), {
     kind: "store-return",
     ...owedForReturn(event),
     place,
@@ -73,7 +72,7 @@ export function goodsTakenBack(
   event: TakenBack,
   books: { readonly entity: string; readonly currency: string },
   around: Pick<OrderWalk, "policy" | "draft">,
-): TakenBackGoods | undefined {
+): (TakenBackGoods & { readonly shipping: LineValue }) | undefined {
   const { policy, draft } = around;
   const sale = saleBefore(facts, facts.indexOf(event), { policy, transaction: draft.transaction });
   const trouble = troubleWith(event, sale, books);
@@ -83,9 +82,10 @@ export function goodsTakenBack(
   }
   for (const problem of returnTermsProblems(sale, event, policy)) draft.problem(problem);
   const goods = placeTakenBack(sale, event);
+  const shipping = placeShipping(sale, event);
   const strange = excessProblem(event, goods);
-  if (strange === undefined) return goods;
-  hold(draft, event, strange);
+  if (strange === undefined && shipping !== "excess") return { ...goods, shipping };
+  hold(draft, event, strange ?? shippingProblem(event));
   return undefined;
 }
 
@@ -147,9 +147,23 @@ function excessProblem(event: TakenBack, { excess }: TakenBackGoods): Problem | 
     code: "store-return",
     cause: event.key,
     event: event.key,
-    amount: givenBack(event),
+    amount: givenByTill(event),
     currency: event.currency,
-    message: `store ${event.store} took back ${what}, and gave ${formatMinorUnits(givenBack(event), event.currency)} ${event.currency} for its ticket ${event.ticket}. Check the earlier returns of this sale.`,
+    message: `store ${event.store} took back ${what}, and gave ${formatMinorUnits(givenByTill(event), event.currency)} ${event.currency} for its ticket ${event.ticket}. Check the earlier returns of this sale.`,
+  };
+}
+
+/** Rule 7 for what was paid for shipping: it is given back once. */
+function shippingProblem({ key, store, ticket, currency, shipping }: TakenBack): Problem {
+  const amount = shipping === undefined ? 0 : givenFor(shipping);
+  return {
+    class: "policy.over-return",
+    code: "shipping",
+    cause: key,
+    event: key,
+    amount,
+    currency,
+    message: `store ${store} gave ${formatMinorUnits(amount, currency)} ${currency} of the shipping back (${ticket}), and the sale has less than that of it left. Check the earlier refunds of this sale.`,
   };
 }
 
@@ -159,10 +173,15 @@ export function hold(draft: TargetDraft, event: TakenBack, problem: Problem | un
 }
 
 /** The same as a refund of the channel: units at the value that the sale had them for, and the money that the till paid. */
-function asRefund(event: TakenBack, placed: readonly TakenBackUnits[], order: EventOf<"order.placed">): EventOf<"refund.issued"> {
+function asRefund(
+  event: TakenBack,
+  { placed, shipping }: { readonly placed: readonly TakenBackUnits[]; readonly shipping: LineValue },
+  order: EventOf<"order.placed">,
+): EventOf<"refund.issued"> {
   const { key, version, occurredAt, currency, businessDate } = event;
-  const given = givenBack(event);
-  const value = sum(placed.map(valueWithTax));
+  const given = givenByTill(event);
+  const shippingTax = sum(shipping.taxes.map(({ amount }) => amount));
+  const value = sum(placed.map(valueWithTax)) + shipping.net + shippingTax;
   const beyond = Math.max(given - value, 0);
   const parts = new Map<string, number>();
   const refund: EventOf<"refund.issued"> & Pick<TakenBack, "businessDate"> = {
@@ -190,7 +209,17 @@ function asRefund(event: TakenBack, placed: readonly TakenBackUnits[], order: Ev
         restock: line.restock ? "return" : "none",
       };
     }),
-    shipping: [],
+    shipping:
+      event.shipping === undefined
+        ? []
+        : [
+            {
+              id: key,
+              amount: shipping.net + (order.taxesIncluded ? shippingTax : 0),
+              tax: shippingTax,
+              taxes: [...shipping.taxes],
+            },
+          ],
     adjustments: beyond === 0 ? [] : [{ id: key, kind: "refund_discrepancy", amount: -beyond, tax: 0 }],
     duties: 0,
     fees: 0,

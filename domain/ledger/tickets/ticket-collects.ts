@@ -24,15 +24,22 @@ export interface TicketCollected {
  * c11: a tip is owed to the staff, or income by election. c12: a card or credit sold or recharged is owed at its face, what it was sold below
  * that waits until it is used; one that is cashed out or taken back, as a return line, mirrors both. c43: a deposit is owed until it is used,
  * what is kept of one is other revenue. c44: a payment on account takes the receivable away. c49: donations and bottle deposits are owed
- * under their code. A tax on such a line is booked with the ticket's taxes, as stated: that of a single-purpose voucher is due with its sale.
+ * under their code. c17: shipping is revenue, and one that is given back without its sale a return. A tax on such a line is booked with the ticket's taxes, as stated: that of a single-purpose voucher is due with its sale.
  */
-export function ticketCollected(ticket: Ticket, policy: Policy, seller: string, includedTaxes: readonly MinorUnits[]): TicketCollected {
+export function ticketCollected(
+  ticket: Ticket,
+  policy: Policy,
+  seller: string,
+  includedTaxes: readonly MinorUnits[],
+  /** Lines whose sale is known, by their index: that sale books them. */
+  linked: ReadonlyMap<number, unknown> = new Map(),
+): TicketCollected {
   const till: Seller = { policy, entity: seller, channel: "pos", placedOn: ticket.businessDate, onTerms: false };
   const storedValue: Amount[] = [];
   const own: Amount[] = [];
   const problems: Problem[] = [];
   for (const [index, line] of ticket.lines.entries()) {
-    if (line.collects === undefined) continue;
+    if (line.collects === undefined || linked.has(index)) continue;
     const sign = line.kind === "return" ? 1 : -1;
     const face = line.gross - (ticket.taxesIncluded ? (includedTaxes[index] ?? 0) : 0);
     const discount = sum(line.discounts.map(({ amount }) => amount));
@@ -73,6 +80,10 @@ function takenFor(
     case "fee": {
       const reason = line.reason ?? "fee";
       return tillReasonLine(policy, "fee", stated) ?? { role: "other-revenue", dimensions: dimensionsOf("other-revenue", { reason }) };
+    }
+    case "shipping": {
+      const role = line.kind === "return" ? "sales-returns" : "shipping-revenue";
+      return { role, dimensions: dimensionsOf(role, { channel: till.channel, store }) };
     }
     case "donation":
     case "bottle-deposit": {

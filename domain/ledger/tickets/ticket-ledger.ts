@@ -49,7 +49,8 @@ function oneTicket(ticket: Ticket, events: readonly BusinessEvent[], policy: Pol
     return;
   }
   const frame: DocumentFrame = { event: ticket, entity: store.entity, currency: ticket.currency, businessDate: ticket.businessDate };
-  const collected = ticketCollected(ticket, policy, store.entity, taxesOf(ticket).perLine);
+  const linked = linkedReturns(ticket, events);
+  const collected = ticketCollected(ticket, policy, store.entity, taxesOf(ticket).perLine, linked.lines);
   const problems = [
     ...itemProblems(ticket, policy),
     ...consignmentProblems(ticket, policy, store),
@@ -59,7 +60,6 @@ function oneTicket(ticket: Ticket, events: readonly BusinessEvent[], policy: Pol
     ...collected.problems,
   ];
   for (const problem of problems) draft.problem({ ...problem, event: ticket.key });
-  const linked = linkedReturns(ticket, events);
   for (const problem of [...ambiguousProblems(ticket, linked), ...blindProblems(ticket, linked, policy)]) draft.problem(problem);
   if (problems.length === 0) {
     const lines = ticketJournal(ticket, linked, policy);
@@ -84,11 +84,11 @@ function ticketJournal(ticket: Ticket, linked: LinkedReturns, policy: Policy): J
   const { store } = ticket;
   const taxes = taxesOf(ticket);
   for (const [index, line] of ticket.lines.entries()) {
-    if (!sellsGoods(line)) continue;
     if (linked.lines.has(index)) {
       bookLinked(ticket, index, policy, lines);
       continue;
     }
+    if (!sellsGoods(line)) continue;
     const tax = ticket.taxesIncluded ? taxes.perLine[index]! : 0;
     const discount = sum(line.discounts.map((each) => each.amount));
     const deposit = itemFor(policy, line.item)?.deposit;

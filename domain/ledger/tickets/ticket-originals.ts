@@ -25,8 +25,8 @@ export function linkedReturns(ticket: Ticket, facts: readonly BusinessEvent[]): 
   const lines = new Map<number, { original: string; seller: string }>();
   const ambiguous = new Map<string, readonly string[]>();
   for (const [index, line] of ticket.lines.entries()) {
-    // A card that is cashed out, or a tip that is given back, is no return of goods, whatever it names.
-    if (!sellsGoods(line)) continue;
+    // A card that is cashed out, or a tip that is given back, is no return of a sale, whatever it names.
+    if (!sellsGoods(line) && line.collects !== "shipping") continue;
     const [reference] = originalNames(line, ticket);
     const [sale, ...others] = (reference === undefined ? undefined : found.get(reference)) ?? [];
     if (reference === undefined || sale === undefined) continue;
@@ -100,19 +100,23 @@ function takenBack(
 ): TakenBack {
   const { transaction } = draft;
   const { version, occurredAt, store, businessDate, currency } = ticket;
-  const lines = indexes.map((index): TakenBack["lines"][number] => {
-    const { id, item, quantityMillionths, restock, condition } = ticket.lines[index]!;
-    const { given, taxes } = linkedValue(ticket, index);
-    return {
-      id,
-      item,
-      quantityMillionths,
-      net: given - sum(taxes.map(({ amount }) => amount)),
-      taxes,
-      restock,
-      ...(condition === undefined ? {} : { condition }),
-    };
-  });
+  const isShipping = (index: number) => ticket.lines[index]!.collects === "shipping";
+  const shipping = indexes.filter(isShipping).map((index) => ticketLineValues(ticket)[index]!);
+  const lines = indexes
+    .filter((index) => !isShipping(index))
+    .map((index): TakenBack["lines"][number] => {
+      const { id, item, quantityMillionths, restock, condition } = ticket.lines[index]!;
+      const { given, taxes } = linkedValue(ticket, index);
+      return {
+        id,
+        item,
+        quantityMillionths,
+        net: given - sum(taxes.map(({ amount }) => amount)),
+        taxes,
+        restock,
+        ...(condition === undefined ? {} : { condition }),
+      };
+    });
   const tenders = ticket.tenders
     .filter(({ amount }) => amount < 0)
     .map(({ type, cardBrand, amount }) => ({ type, ...(cardBrand === undefined ? {} : { cardBrand }), amount: -amount }));
@@ -131,6 +135,9 @@ function takenBack(
     businessDate,
     currency,
     lines,
+    ...(shipping.length === 0
+      ? {}
+      : { shipping: { net: sum(shipping.map(({ net }) => net)), taxes: shipping.flatMap(({ taxes }) => [...taxes]) } }),
     // Change of a ticket that sold something is no refund.
     tenders: sum(ticket.tenders.map(({ amount }) => amount)) < 0 ? tenders : [],
   };

@@ -2,14 +2,14 @@ import type { BusinessEvent, EventOf } from "#domain/events";
 import { type IssueQueue, takeBack } from "#domain/inventory";
 import { formatMinorUnits, sum } from "#domain/money";
 import { itemFor, jurisdictionFor, type Policy } from "#domain/policy";
-import { roundedAsGiven, standingVoid, type TakenBackUnits, valueWithTax } from "#domain/returns";
+import { givenByTill, type LineValue, roundedAsGiven, standingVoid, type TakenBackUnits, valueWithTax } from "#domain/returns";
 import { depositCollected } from "../collected.ts";
 import { consignedLines, consignorOf } from "../consigned.ts";
 import { dimensionsOf } from "../dimensions.ts";
 import type { DocumentFrame, TargetDraft } from "../draft.ts";
 import { JournalLines } from "../journal-lines.ts";
 import { type ReturnedPart, receiveGoods } from "../orders/restock.ts";
-import { givenBack, goodsTakenBack, hold, owedForReturn, roundingOf, type TakenBack } from "./store-return.ts";
+import { goodsTakenBack, hold, owedForReturn, roundingOf, type TakenBack } from "./store-return.ts";
 
 type Ticket = EventOf<"ticket.completed">;
 
@@ -27,7 +27,7 @@ export function ticketReturns(facts: readonly BusinessEvent[], policy: Policy, d
       hold(draft, event, { class: "sequence.parent-missing", code: "original", cause: event.key, event: event.key, message });
     } else if (undoneBefore(ticket, event, facts)) {
       const message = `${event.key} gives goods back of a ticket that was undone as a whole before. Check which of the two happened, and book the other's money by hand.`;
-      const given = { amount: givenBack(event), currency: event.currency };
+      const given = { amount: givenByTill(event), currency: event.currency };
       // Not held but left out: what was booked before the void arrived is taken back, so that the books do not depend on who came first.
       draft.problem({ class: "policy.over-return", code: "voided", cause: event.key, ...given, message });
     } else oneReturn(ticket, event, facts, policy, draft, queues);
@@ -52,11 +52,12 @@ function oneReturn(
   const frame: DocumentFrame = { event, entity, currency, businessDate: event.businessDate };
   const goods = goodsTakenBack(facts, event, { entity, currency }, { policy, draft });
   if (goods === undefined) return;
-  const given = givenBack(event);
+  const given = givenByTill(event);
   const lines = new JournalLines();
   const placed = roundedAsGiven(goods.placed, roundingOf(policy, event));
   for (const each of placed) bookReturned(ticket, each, policy, lines);
-  const value = sum(placed.map(valueWithTax));
+  bookShipping(ticket, goods.shipping, policy, lines);
+  const value = sum([...placed, { value: goods.shipping }].map(valueWithTax));
   if (value > given) {
     const difference = value - given;
     const message = `${event.key}: store ${event.store} gave back ${formatMinorUnits(difference, currency)} ${currency} less than its goods were sold for. If a fee was kept, have the till state it; otherwise correct the ticket ${event.ticket}.`;
@@ -88,7 +89,17 @@ function bookReturned(ticket: Ticket, { lineId, value }: TakenBackUnits, policy:
       : depositCollected(deposit);
   if (consigned === undefined) lines.add(role, dimensions, value.net);
   for (const each of consigned ?? []) lines.add(each.role, each.dimensions, each.amount);
-  for (const { code, amount } of value.taxes) {
+  bookTaxes(store, value.taxes, policy, lines);
+}
+
+/** c17: what the till had taken for bringing the goods. */
+function bookShipping({ store }: Ticket, { net, taxes }: LineValue, policy: Policy, lines: JournalLines): void {
+  lines.add("sales-returns", dimensionsOf("sales-returns", { channel: "pos", store }), net);
+  bookTaxes(store, taxes, policy, lines);
+}
+
+function bookTaxes(store: string, taxes: LineValue["taxes"], policy: Policy, lines: JournalLines): void {
+  for (const { code, amount } of taxes) {
     const jurisdiction = jurisdictionFor(policy, "pos", store, code);
     lines.add("tax-payable", dimensionsOf("tax-payable", { jurisdiction }), amount);
   }

@@ -273,6 +273,104 @@ describe("the sale's stream: goods of an order, taken back by a store of another
   });
 });
 
+describe("shipping that a till gives back with the goods (c17)", () => {
+  const charged = {
+    shipping: [{ id: "S", title: "Standard", gross: 900, discounts: [], taxes: [{ code: "IL", amount: 90 }] }],
+    totals: { lines: 30_000, discounts: 0, tax: 140, tip: 0, duties: 0, fees: 0, cashRounding: 0, total: 31_040 },
+  };
+  const shippingRules = { ...policy, returns: [{ ...rule, refundsShipping: "proportionate" as const }] };
+  const shipping = { net: 300, taxes: [{ code: "A", amount: 30 }] };
+
+  test("is a return of shipping in the sale's own books and jurisdiction", () => {
+    expect(ofSale([...web("100", charged), back({ shipping }, { restock: false })], order, shippingRules)).toEqual([
+      "us store-return 2026-11-27: sales-returns 103.00, tax-payable(US-IL) 0.47, due-to(two) -103.47",
+    ]);
+  });
+
+  test("alone, without goods", () => {
+    const alone = back({ shipping: { net: 900, taxes: [{ code: "A", amount: 90 }] }, lines: [] });
+    expect(ofSale([...web("100", charged), { ...alone, authorization: "RA-0123456789AB" }], order, shippingRules)).toEqual([
+      "us store-return 2026-11-27: sales-returns 9.00, tax-payable(US-IL) 0.90, due-to(two) -9.90",
+    ]);
+  });
+
+  test("beyond what the rules give it is booked and told; beyond what the sale has left of it, it is held", () => {
+    const more = back({ shipping: { net: 600, taxes: [{ code: "A", amount: 60 }] } }, { restock: false });
+    expect(ofSale([...web("100", charged), more], order, shippingRules)).toEqual([
+      "us store-return 2026-11-27: sales-returns 106.00, tax-payable(US-IL) 0.77, due-to(two) -106.77",
+      "! policy.return-terms/shipping",
+    ]);
+    const again = { ...more, key: "return.taken-back:2", occurredAt: "2026-11-28T06:30:00.000Z" };
+    expect(
+      ofSale(
+        [...web("100", charged), { ...more, authorization: "RA-0123456789AB" }, { ...again, authorization: "RA-0123456789AC" }],
+        order,
+        shippingRules,
+      ),
+    ).toEqual([
+      "us store-return 2026-11-27: sales-returns 106.00, tax-payable(US-IL) 0.77, due-to(two) -106.77",
+      "! policy.over-return/shipping 660",
+      "held return.taken-back:2",
+    ]);
+    expect(ofSale([...web("100"), back({ shipping })]).slice(-2)).toEqual([
+      "! policy.over-return/shipping 330",
+      "held return.taken-back:1",
+    ]);
+  });
+
+  test("is told to the sale by the ticket's own line for it, and owed by the seller with the goods", () => {
+    const lines = [
+      ticketLine("1", "return", 10_000, { taxes: [{ code: "A", amount: 17 }], original: { reference: "#1001" } }),
+      ticketLine("2", "return", 300, {
+        item: "",
+        collects: "shipping",
+        quantityMillionths: 0,
+        taxes: [{ code: "A", amount: 30 }],
+        original: { reference: "#1001" },
+      }),
+    ];
+    const target = targetLedger(
+      [ticket(lines, { tenders: [{ id: "1", type: "CreditDebit", amount: -10_347 }] }), found({ transaction: order, seller: "us" })],
+      policy,
+      returning,
+    );
+    expect(text(target).filter((row) => !row.includes("told"))).toEqual([
+      "two ticket 2026-11-27: refund-payable(pos) 103.47, acquirer-clearing -103.47",
+      "two taken-back-" + nameOfTold(target) + " 2026-11-27: due-from(us) 103.47, refund-payable(pos) -103.47",
+    ]);
+    const told = target.documents.find((document) => document.type === "told");
+    expect(told?.type === "told" ? told.facts : []).toMatchObject([
+      { lines: [{ id: "1", net: 10_000 }], shipping: { net: 300, taxes: [{ code: "A", amount: 30 }] } },
+    ]);
+  });
+
+  test("a till's own charge for delivery is shipping revenue, and goes back to its ticket", () => {
+    const lines = [
+      ticketLine("1", "sale", 10_000, { taxes: [{ code: "A", amount: 17 }] }),
+      ticketLine("2", "sale", 900, { item: "", collects: "shipping", quantityMillionths: 0, taxes: [{ code: "A", amount: 2 }] }),
+    ];
+    const delivery = ticket(lines, { store: "0001", tenders: [{ id: "1", type: "CreditDebit", amount: 10_919 }] });
+    const given = back(
+      { shipping: { net: 900, taxes: [{ code: "A", amount: 2 }] }, store: "0001", location: "loop", entity: "us" },
+      { restock: false },
+    );
+    expect(
+      text(
+        targetLedger(
+          [delivery, given],
+          { ...policy, returns: [{ ...rule, refundsShipping: "whole-order" }] },
+          "sale:pos:0001:1:2026-11-27:9",
+        ),
+      ).filter((row) => !row.includes(" stock ")),
+    ).toEqual([
+      "us ticket 2026-11-27: acquirer-clearing 109.19, sales -100.00, shipping-revenue -9.00, tax-payable(US-IL) -0.19",
+      "us store-return 2026-11-27: sales-returns 109.00, tax-payable(US-IL) 0.19, refund-payable(pos) -109.19",
+    ]);
+  });
+});
+
+const nameOfTold = ({ documents }: Target) => documents.find(({ type }) => type === "told")?.kind.replace("told-", "");
+
 describe("the till gave another amount than the sale had the goods for", () => {
   test("a cent, by rounding the tax of a single piece otherwise: what it stated is what came back (c29)", () => {
     expect(ofSale([...web("100"), back({}, { taxes: [{ code: "A", amount: 18 }], restock: false })])).toEqual([

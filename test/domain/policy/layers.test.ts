@@ -983,6 +983,16 @@ const faults: readonly [
     },
   ],
   [
+    "shipping given back on terms that have no name",
+    (content) => (content["global.json"]!.returns = [{ ...returnRule, refundsShipping: "always" }]),
+    {
+      file: "global.json",
+      path: "returns[0].refundsShipping",
+      value: '"always"',
+      message: "not allowed; allowed: never, whole-order, proportionate",
+    },
+  ],
+  [
     "the time of a refund for what is sold for good",
     (content) => (content["global.json"]!.returns = [{ finalSale: true, refundWithinHours: 48, from: "2026-01-01", why: "clearance" }]),
     {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { BusinessEvent } from "#domain/events";
-import { saleOf } from "#domain/returns";
+import { type ReturnJudgement, saleOf } from "#domain/returns";
 import { captured, order, refund, refunded, shipped, transaction, unshipped } from "../ledger/sale-events.ts";
 import { allowedText, finalSale, goods, judge, refusedText, rule, tenderText, withRules } from "./return-house.ts";
 
@@ -306,4 +306,86 @@ test("a line that is asked for twice in one request is given once", () => {
   const judgement = judge(threeShirts, [goods("A", 2), goods("A", 2)]);
   expect(allowedText(judgement)).toEqual(["2 of A: 6667 + IL 667", "1 of A: 3333 + IL 333"]);
   expect(refusedText(judgement)).toEqual(["1: 1 over-return"]);
+});
+
+describe("what was paid for shipping", () => {
+  /** Three shirts for 100.00 with 10.00 tax and 9.00 of shipping with 0.90 tax, paid by card, all shipped. */
+  const sent = [
+    order({ A: { quantity: 3, gross: 10_000, tax: 1_000 } }, { shipping: { gross: 900, tax: 90 } }),
+    captured("p1", "09:05", 11_990),
+    shipped("f1", "10:00", { A: 3 }),
+  ];
+  const by = (refundsShipping: "never" | "whole-order" | "proportionate") => withRules(rule({ refundsShipping }));
+  const shippingText = (judgement: ReturnJudgement) => {
+    const { shipping, payable } = judgement.refund;
+    return `${shipping?.net} + ${shipping?.taxes.map(({ code, amount }) => `${code} ${amount}`).join(", ")}; payable ${payable}`;
+  };
+
+  test("stays with the shop where no rule says otherwise", () => {
+    expect(shippingText(judge(sent, [goods("A", 3)]))).toBe("0 + ; payable 11000");
+    expect(shippingText(judge(sent, [goods("A", 3)], { policy: by("never") }))).toBe("0 + ; payable 11000");
+  });
+
+  test("goes back with the last goods of the order, after some came back and were refunded before", () => {
+    const policy = by("whole-order");
+    expect(shippingText(judge(sent, [goods("A", 2)], { policy }))).toBe("0 + ; payable 7334");
+    expect(shippingText(judge(sent, [goods("A", 3)], { policy }))).toBe("900 + IL 90; payable 11990");
+    const one = refund("r1", "12:00", { lines: { A: { subtotal: 3_333, tax: 333, restock: "return" } }, money: { m1: 3_666 } });
+    expect(shippingText(judge([...sent, one], [goods("A", 2)], { policy }))).toBe("900 + IL 90; payable 8324");
+  });
+
+  test("is not given for the whole order while goods are only promised to another return, or expected by the channel", () => {
+    const policy = by("whole-order");
+    const first = judge(sent, [goods("A")], { policy });
+    const reservations = [{ lines: first.allowed, refund: first.refund }];
+    expect(shippingText(judge(sent, [goods("A", 2)], { policy, reservations }))).toBe("0 + ; payable 7334");
+    expect(shippingText(judge([...sent, agreed("R1", "A", 1)], [goods("A", 2)], { policy }))).toBe("0 + ; payable 7334");
+  });
+
+  test("goes back in proportion to the goods, and every cent of it once", () => {
+    const policy = by("proportionate");
+    const reservations: { lines: ReturnJudgement["allowed"]; refund: ReturnJudgement["refund"] }[] = [];
+    const texts = [1, 2, 3].map(() => {
+      const judgement = judge(sent, [goods("A")], { policy, reservations });
+      reservations.push({ lines: judgement.allowed, refund: judgement.refund });
+      return shippingText(judgement);
+    });
+    expect(texts).toEqual(["300 + IL 30; payable 3996", "300 + IL 30; payable 3998", "300 + IL 30; payable 3996"]);
+  });
+
+  test("that was given back before, or is promised, is not there again", () => {
+    const late = refund("r1", "12:00", { shipping: { amount: 600, tax: 60 }, money: { m1: 660 } });
+    expect(shippingText(judge([...sent, late], [goods("A", 3)], { policy: by("whole-order") }))).toBe("300 + IL 30; payable 11330");
+    // Somebody promised all of it with goods that the customer then kept: what they keep of it is not promised a second time.
+    const promised = judge(sent, [goods("A", 3)], { policy: by("whole-order") });
+    const reservations = [{ lines: [], refund: promised.refund }];
+    expect(judge(sent, [goods("A", 3)], { policy: by("whole-order"), reservations }).refund.shipping).toEqual({ net: 0, taxes: [] });
+    expect(judge(sent, [goods("A", 3)], { policy: by("proportionate"), reservations }).refund.shipping).toEqual({ net: 0, taxes: [] });
+  });
+
+  test("follows the strictest of the rules that its goods come back under", () => {
+    const events = [
+      order({ A: { gross: 5_000 }, B: { item: "MUG", gross: 5_000 } }, { shipping: { gross: 900 } }),
+      captured("p1", "09:05", 10_900),
+      shipped("f1", "10:00", { A: 1, B: 1 }),
+    ];
+    const both = [goods("A"), goods("B")];
+    const mugs = (refundsShipping: "never" | "whole-order") =>
+      withRules(rule({ refundsShipping: "proportionate" }), rule({ when: { item: "MUG" }, refundsShipping, layer: 1 }));
+    expect(judge(events, both, { policy: mugs("never") }).refund.shipping).toEqual({ net: 0, taxes: [] });
+    expect(judge(events, both, { policy: mugs("whole-order") }).refund.shipping).toEqual({ net: 900, taxes: [] });
+    expect(judge(events, [goods("B")], { policy: mugs("whole-order") }).refund.shipping).toEqual({ net: 0, taxes: [] });
+    expect(judge(events, [goods("A")], { policy: mugs("whole-order") }).refund.shipping).toEqual({ net: 450, taxes: [] });
+  });
+
+  test("is no part of what a fee is reckoned of, and is settled by what was never paid", () => {
+    const policy = withRules(rule({ refundsShipping: "whole-order", fees: [{ reason: "restocking", rate: "0.5" }] }));
+    const unpaid = [sent[0]!, captured("p1", "09:05", 11_000), sent[2]!];
+    expect(judge(unpaid, [goods("A", 3)], { policy }).refund).toMatchObject({
+      fees: [{ reason: "restocking", amount: 5_500 }],
+      shipping: { net: 900, taxes: [{ code: "IL", amount: 90 }] },
+      settlesUnpaid: 990,
+      payable: 5_500,
+    });
+  });
 });

@@ -100,6 +100,54 @@ test("when everything was handed over and paid, everything that comes back unit 
   );
 });
 
+test("however an order is returned, its shipping is given back once at most, and wholly with the last goods", () => {
+  const requests = fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 6 });
+  const charges = fc.record({
+    net: fc.integer({ min: 0, max: 2_999 }),
+    tax: fc.integer({ min: 0, max: 299 }),
+    before: fc.integer({ min: 0, max: 999 }),
+  });
+  fc.assert(
+    fc.property(
+      requests,
+      charges,
+      fc.constantFrom("whole-order" as const, "proportionate" as const),
+      (asked, { net, tax, before }, refundsShipping) => {
+        const given = Math.min(before, net);
+        const events: BusinessEvent[] = [
+          order({ A: { quantity: 4, gross: 9_999, tax: 801 }, B: { gross: 501 } }, { shipping: { gross: net, tax } }),
+          captured("p1", "09:05", 9_999 + 801 + 501 + net + tax),
+          shipped("f1", "10:00", { A: 4, B: 1 }),
+        ];
+        if (given > 0) events.push(refund("r1", "11:00", { shipping: { amount: given }, money: { m1: given } }));
+        const policy = withRules(rule({ refundsShipping }));
+        const granted: ReturnJudgement[] = [];
+        for (const pieces of [...asked, 4]) {
+          const lines = pieces === 2 ? [goods("B")] : [goods("A", pieces)];
+          granted.push(judge(events, lines, { policy, reservations: granted.map(held) }));
+        }
+        const paid = granted.map(({ refund: { shipping } }) => shipping ?? { net: 0, taxes: [] });
+        const [allNet, allTax] = [sum(paid.map((each) => each.net)), sum(paid.flatMap(({ taxes }) => taxes.map(({ amount }) => amount)))];
+        expect(allNet).toBeLessThanOrEqual(net - given);
+        expect(allTax).toBeLessThanOrEqual(tax);
+        const isAllBack = sum(granted.flatMap(({ allowed }) => allowed.map(({ quantityMillionths }) => quantityMillionths))) === 5_000_000;
+        if (refundsShipping === "proportionate" && isAllBack && given === 0) expect([allNet, allTax]).toEqual([net, tax]);
+        for (const { refund: each } of granted) {
+          const value =
+            each.net +
+            sum(each.taxes.map(({ amount }) => amount)) +
+            (each.shipping?.net ?? 0) +
+            sum((each.shipping?.taxes ?? []).map(({ amount }) => amount));
+          expect(each.settlesUnpaid + each.notCovered + each.payable).toBe(value);
+        }
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+const sum = (amounts: readonly number[]) => amounts.reduce((total, amount) => total + amount, 0);
+
 function held({ allowed, refund: given }: ReturnJudgement) {
   return { lines: allowed, refund: given };
 }
