@@ -13,6 +13,8 @@ export interface StreamWiring {
   readonly name: string;
   readonly function: string;
   readonly batchItemsMax: number;
+  /** Waiting this long gathers a batch: one entry on the bus then points at many transactions. Only on AWS; the embedded hub waits for nobody. */
+  readonly windowSeconds: number;
 }
 
 export interface QueueWiring {
@@ -21,7 +23,9 @@ export interface QueueWiring {
   readonly perConnection: boolean;
   readonly function: string;
   readonly batchMessagesMax: number;
-  /** At least six times the function's time-out, and the window in which AWS gathers a batch. */
+  /** Waiting this long gathers a batch: one run of the function then does the work of many. Only on AWS. */
+  readonly windowSeconds: number;
+  /** At least six times the function's time-out, and the window. */
   readonly visibilitySeconds: number;
   /** Then the message is a dead letter: its transactions are brought to the desk. */
   readonly receivesMax: number;
@@ -82,7 +86,7 @@ export const routes: readonly RouteWiring[] = [
 ];
 
 /** What is inserted into the lineage, in order. */
-export const streams: readonly StreamWiring[] = [{ name: "lineage", function: "announce-events", batchItemsMax: 500 }];
+export const streams: readonly StreamWiring[] = [{ name: "lineage", function: "announce-events", batchItemsMax: 500, windowSeconds: 5 }];
 
 export const queues: readonly QueueWiring[] = [
   {
@@ -90,6 +94,7 @@ export const queues: readonly QueueWiring[] = [
     perConnection: true,
     function: "dispatch-postings",
     batchMessagesMax: 10,
+    windowSeconds: 10,
     visibilitySeconds: 730,
     receivesMax: 5,
     waitsFor: "erp",
@@ -99,6 +104,7 @@ export const queues: readonly QueueWiring[] = [
     perConnection: false,
     function: "fetch-source-document",
     batchMessagesMax: 10,
+    windowSeconds: 10,
     visibilitySeconds: 730,
     receivesMax: 5,
     waitsFor: "source",
@@ -109,6 +115,7 @@ export const queues: readonly QueueWiring[] = [
     function: "match-settlements",
     // Each message names up to a hundred rows, and each of them some ten reads.
     batchMessagesMax: 1,
+    windowSeconds: 10,
     visibilitySeconds: 730,
     receivesMax: 5,
     waitsFor: "record",

@@ -1,3 +1,4 @@
+export { accessLog } from "./access-log.ts";
 export { bundleBytesMax, functionBundling, functionEntries } from "./bundling.ts";
 export { environmentOf } from "./environment.ts";
 export type {

@@ -1,6 +1,8 @@
 export type { AwsApi, AwsApiOptions } from "./aws-api.ts";
 export { createAwsApi, environmentCredentials } from "./aws-api.ts";
 export { AwsFailure } from "./aws-failure.ts";
+export type { BilledRequest } from "./billed-requests.ts";
+export { billedRequest, chunks } from "./billed-requests.ts";
 export { createDynamoLineageStore } from "./dynamo-lineage-store.ts";
 export { createDynamoPolicyReleases } from "./dynamo-policy-releases.ts";
 export type { DynamoRateLimitOptions } from "./dynamo-rate-limit.ts";

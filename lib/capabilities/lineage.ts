@@ -7,8 +7,6 @@ import { DeadLetterQueue } from "../parts/dead-letter-queue.ts";
 import { ThroughlineFunction } from "../parts/throughline-function.ts";
 import type { Platform } from "../platform.ts";
 
-/** Waiting this long lets one entry on the bus point at many transactions. */
-const announceWindowSeconds = 5;
 /** A record that fails is tried alone (batches are halved), this often; the stream keeps it for 24 hours at most. */
 const attemptsMax = 20;
 const recordAgeHoursMax = 12;
@@ -19,7 +17,7 @@ export class Lineage extends Construct {
 
   constructor(scope: Construct, id: string, { platform, table }: { readonly platform: Platform; readonly table: TableV2 }) {
     super(scope, id);
-    this.announcers = streams.map(({ name, function: announcer, batchItemsMax }) => {
+    this.announcers = streams.map(({ name, function: announcer, batchItemsMax, windowSeconds }) => {
       const announces = new ThroughlineFunction(this, pascalCase(announcer), { platform, name: announcer });
       const deadLetters = new DeadLetterQueue(this, `${pascalCase(name)}DeadLetters`, {
         queueName: `${platform.names.prefix}${streamDeadLetters(name)}`,
@@ -37,7 +35,7 @@ export class Lineage extends Construct {
         eventSourceArn: table.tableStreamArn as string,
         startingPosition: StartingPosition.TRIM_HORIZON,
         batchSize: batchItemsMax,
-        maxBatchingWindow: Duration.seconds(announceWindowSeconds),
+        maxBatchingWindow: Duration.seconds(windowSeconds),
         parallelizationFactor: platform.profile.streamBatchesAtOncePerShard,
         filters: [FilterCriteria.filter({ ...lineageTable.streamFilter })],
         bisectBatchOnError: true,

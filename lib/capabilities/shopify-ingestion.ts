@@ -4,24 +4,12 @@ import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations
 import { EventBus } from "aws-cdk-lib/aws-events";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
-import { doors, pascalCase, queues, routes } from "#wiring";
+import { accessLog, doors, pascalCase, queues, routes } from "#wiring";
 import { acknowledge } from "../parts/acknowledge.ts";
 import { Door } from "../parts/door.ts";
 import { ThroughlineFunction } from "../parts/throughline-function.ts";
 import { WiredQueue } from "../parts/wired-queue.ts";
 import type { Platform } from "../platform.ts";
-
-/** No payload and no header: who asked, what for, and what was answered. */
-const accessLogFormat = JSON.stringify({
-  requestId: "$context.requestId",
-  requestTime: "$context.requestTime",
-  sourceIp: "$context.identity.sourceIp",
-  method: "$context.httpMethod",
-  route: "$context.routeKey",
-  status: "$context.status",
-  responseMilliseconds: "$context.responseLatency",
-  integrationError: "$context.integrationErrorMessage",
-});
 
 /** The doors that Shopify's deliveries come through. */
 export class ShopifyIngestion extends Construct {
@@ -92,7 +80,7 @@ export class ShopifyIngestion extends Construct {
       throttle: { rateLimit: profile.requestsPerSecondMax, burstLimit: profile.requestBurstMax },
     });
     const resource = stage.node.defaultChild as CfnStage;
-    resource.accessLogSettings = { destinationArn: log.logGroupArn, format: accessLogFormat };
+    resource.accessLogSettings = { destinationArn: log.logGroupArn, format: JSON.stringify(accessLog) };
     return resource;
   }
 }

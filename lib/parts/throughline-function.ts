@@ -1,6 +1,6 @@
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
+import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime, SystemLogLevel, Tracing } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { Invalid } from "#domain/failures";
@@ -51,6 +51,8 @@ export class ThroughlineFunction extends Construct {
       environment: environment(this.wiring, platform),
       tracing: Tracing.ACTIVE,
       loggingFormat: LoggingFormat.JSON,
+      // Start and end of each invocation stand in the function's own line, and in Lambda's metrics; the platform writes of what went wrong.
+      systemLogLevelV2: SystemLogLevel.WARN,
       logGroup,
       role,
       ...(asynchronous === undefined

@@ -14,8 +14,6 @@ export interface WiredQueueProps {
   readonly connection?: string | undefined;
 }
 
-/** Waiting this long gathers a batch: one run of the consumer then does the work of many. */
-const windowSeconds = 10;
 /** Of a queue that waits for no ERP. */
 const batchesAtOnce = 5;
 
@@ -56,7 +54,7 @@ export class WiredQueue extends Construct {
       queue: this.queue,
       consumer,
       batchMessagesMax: this.#props.wiring.batchMessagesMax,
-      windowSeconds,
+      windowSeconds: this.#props.wiring.windowSeconds,
       batchesAtOnce: this.#settings(this.#props)?.batchesAtOnce ?? batchesAtOnce,
       enabled: !this.paused,
     });

@@ -236,9 +236,7 @@ describe("what runs can be looked into", () => {
     const format: string = stage?.properties.AccessLogSettings.Format;
     expect(Object.keys(JSON.parse(format))).toEqual([
       "requestId",
-      "requestTime",
       "sourceIp",
-      "method",
       "route",
       "status",
       "responseMilliseconds",

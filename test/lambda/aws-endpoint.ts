@@ -11,7 +11,12 @@ export interface AwsEndpointOptions {
   ) => Promise<{ readonly status: string; readonly output?: unknown; readonly error?: string }>;
   /** SecureString parameters by name. */
   readonly parameters: Readonly<Record<string, string>>;
+  /** Hears of each request when it comes, and of its answer: what AWS would bill. Then DynamoDB is asked for the units it took. */
+  readonly meter?: RequestMeter;
 }
+
+/** `operation` is X-Amz-Target, or "S3 PUT"; input and answer are JSON, or undefined for an object's bytes. */
+export type RequestMeter = (operation: string, input: unknown) => (status: number, answer: unknown) => void;
 
 export interface PutEvent {
   readonly EventBusName: string;
@@ -86,11 +91,20 @@ export async function startAwsEndpoint(options: AwsEndpointOptions): Promise<Aws
     if (!/^AWS4-HMAC-SHA256 Credential=local\/\d{8}\/us-east-1\//.test(request.headers.authorization ?? ""))
       faults.push(`${what} is not signed`);
     if (request.headers["x-amzn-trace-id"] === undefined) faults.push(`${what} hands no trace on`);
-    if (target.startsWith("DynamoDB_")) return sendOn(options.dynamoDb, request, body, response);
-    if (target === "") return object(request, body, response);
+    if (target === "") {
+      options.meter?.(`S3 ${request.method}`, undefined)(200, undefined);
+      return object(request, body, response);
+    }
+    const input = JSON.parse(body.toString("utf8")) as Record<string, unknown>;
+    const answered = options.meter?.(target, input);
+    if (target.startsWith("DynamoDB_")) {
+      const asked = answered === undefined ? body : Buffer.from(JSON.stringify({ ...input, ReturnConsumedCapacity: "TOTAL" }));
+      return sendOn(options.dynamoDb, request, asked, response, answered);
+    }
     const operation = operations[target];
     if (operation === undefined) throw new Error(`nobody expected ${target}`);
-    const output = await operation(JSON.parse(body.toString("utf8")) as Record<string, unknown>);
+    const output = await operation(input);
+    answered?.(200, output);
     response.writeHead(200, { "content-type": "application/x-amz-json-1.1" }).end(JSON.stringify(output));
   }
 
@@ -128,7 +142,13 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(parts);
 }
 
-async function sendOn(to: string, request: IncomingMessage, body: Buffer, response: ServerResponse): Promise<void> {
+async function sendOn(
+  to: string,
+  request: IncomingMessage,
+  body: Buffer,
+  response: ServerResponse,
+  answered: ReturnType<RequestMeter> | undefined,
+): Promise<void> {
   const headers = {
     "content-type": "application/x-amz-json-1.0",
     "x-amz-target": String(request.headers["x-amz-target"]),
@@ -139,5 +159,7 @@ async function sendOn(to: string, request: IncomingMessage, body: Buffer, respon
     headers: { ...headers, "x-amz-date": String(request.headers["x-amz-date"]) },
     body: new Uint8Array(body),
   });
-  response.writeHead(answer.status, { "content-type": "application/x-amz-json-1.0" }).end(Buffer.from(await answer.arrayBuffer()));
+  const text = await answer.text();
+  answered?.(answer.status, JSON.parse(text));
+  response.writeHead(answer.status, { "content-type": "application/x-amz-json-1.0" }).end(text);
 }

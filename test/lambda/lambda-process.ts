@@ -14,6 +14,7 @@ export interface InvocationAnswer {
   readonly id: string;
   readonly answer?: unknown;
   readonly error?: { readonly name: string; readonly message: string };
+  readonly processorMilliseconds?: number;
 }
 
 export interface LambdaProcess {
@@ -21,6 +22,8 @@ export interface LambdaProcess {
   invoke(event: unknown): Promise<unknown>;
   /** What the function wrote to its log so far. */
   log(): string;
+  /** Of the processor, for all invocations so far. */
+  processorMilliseconds(): number;
   stop(): void;
 }
 
@@ -49,6 +52,7 @@ export async function startLambda(bundle: Bundle, all: Environment, endpoint: st
   child.on("message", (message: InvocationAnswer) => waiting.get(message.id)?.(message));
   await ready(child, waiting, () => log);
   let invocations = 0;
+  let processorTime = 0;
   return {
     async invoke(event) {
       invocations += 1;
@@ -58,16 +62,22 @@ export async function startLambda(bundle: Bundle, all: Environment, endpoint: st
         remainingMilliseconds: wired.timeoutSeconds * 1000,
         traceId,
       };
-      const { answer, error } = await new Promise<InvocationAnswer>((resolve) => {
+      const {
+        answer,
+        error,
+        processorMilliseconds = 0,
+      } = await new Promise<InvocationAnswer>((resolve) => {
         waiting.set(request.id, resolve);
         child.send(request);
       });
+      processorTime += processorMilliseconds;
       if (error === undefined) return answer;
       const failure = new Error(error.message);
       failure.name = error.name;
       throw failure;
     },
     log: () => log,
+    processorMilliseconds: () => processorTime,
     stop: () => void child.kill(),
   };
 }

@@ -8,10 +8,12 @@ const { handler } = (await import(pathToFileURL(process.argv[2] ?? "").href)) as
 process.on("message", async ({ id, event, remainingMilliseconds, traceId }: InvocationRequest) => {
   process.env._X_AMZN_TRACE_ID = traceId;
   const invocation = { awsRequestId: id, getRemainingTimeInMillis: () => remainingMilliseconds };
+  const before = process.cpuUsage();
   const answer = await handler(event, invocation).then(
     (value): InvocationAnswer => ({ id, answer: value }),
     (error: Error): InvocationAnswer => ({ id, error: { name: error.name, message: error.message } }),
   );
-  process.send?.(answer);
+  const { user, system } = process.cpuUsage(before);
+  process.send?.({ ...answer, processorMilliseconds: (user + system) / 1000 });
 });
 process.send?.({ id: "ready" });
