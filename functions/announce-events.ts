@@ -6,6 +6,7 @@ import {
   approvalDecisionKey,
   type DocumentItem,
   exceptionKeyOf,
+  isAwaited,
   type LineageItem,
   type Reference,
 } from "#domain/lineage";
@@ -46,7 +47,8 @@ export function createHandler({ references, workLists, bus, policies, workflows 
     const policy = await policies.current();
     const named = items.flatMap(referencesOf);
     if (named.length > 0) await references.put(named);
-    const woken = named.length > 0 ? await references.waiters(named.map(({ reference }) => reference)) : [];
+    const awaited = named.map(({ reference }) => reference).filter(isAwaited);
+    const woken = awaited.length > 0 ? await references.waiters(awaited) : [];
     const missed = await projectExceptions(items);
     await followApprovals(items);
     await followWindows(items);

@@ -4,7 +4,7 @@ import type { Problem } from "#domain/exceptions";
 import { Unavailable } from "#domain/failures";
 import { eventKey, sourceKey, type TransactionId } from "#domain/identity";
 import { foldFacts } from "#domain/ledger";
-import { type DocumentItem, documentItem, type Reference, type TransactionView } from "#domain/lineage";
+import { type AwaitedReference, type DocumentItem, documentItem, type TransactionView } from "#domain/lineage";
 import type { Policy } from "#domain/policy";
 import { gatherFacts } from "#domain/posting";
 import { namedOriginals, saleOf, type WantedOriginal, wantedTickets } from "#domain/returns";
@@ -20,7 +20,7 @@ export interface FindOriginalsPorts {
 }
 
 /** What a till may call a sale: its number, the receipt or its barcode, the name or id of a web order, or the return that was authorised. */
-const namesOfSales: readonly Reference["type"][] = ["ticket", "receipt", "order-name", "order", "return-authorization"];
+const namesOfSales: readonly AwaitedReference["type"][] = ["ticket", "receipt", "order-name", "order", "return-authorization"];
 /** A ticket takes goods of so many sales back; those after them are booked as returns without a sale. */
 const originalsMax = 20;
 const salesMax = 20;

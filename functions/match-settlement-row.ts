@@ -2,7 +2,7 @@ import { addDays, businessDateIn } from "#domain/calendar";
 import { contentHash } from "#domain/canonical";
 import type { BusinessEvent, EventOf } from "#domain/events";
 import { eventKey, sourceKey, streamOf, type TransactionId } from "#domain/identity";
-import type { DocumentItem, Reference, TransactionView } from "#domain/lineage";
+import { type AwaitedReference, type DocumentItem, isAwaited, type Reference, type TransactionView } from "#domain/lineage";
 import type { MinorUnits } from "#domain/money";
 import {
   classOfBalanceType,
@@ -93,8 +93,8 @@ function tellingOf(event: BusinessEvent): string {
 
 /** Whether there are orders to wait for: those of the sales that were found, by the ids that all of their documents name. */
 async function waitForOrders({ references }: MatchPorts, own: KnownRow, sales: readonly TransactionView[]): Promise<boolean> {
-  const named = sales.flatMap(({ documents }) => documents).flatMap((each) => each.references.filter(({ type }) => type === "order"));
-  const orders = new Map(named.map((each) => [each.value, each]));
+  const named = sales.flatMap(({ documents }) => documents).flatMap((each) => each.references.filter(isAwaited));
+  const orders = new Map(named.filter(({ type }) => type === "order").map((each) => [each.value, each]));
   for (const order of orders.values()) await references.wait(order, own.transaction);
   return orders.size > 0;
 }
@@ -133,8 +133,8 @@ function rowIn(view: TransactionView): KnownRow | undefined {
 }
 
 /** Names of the sale, as its own documents announce them. */
-function namesOf({ references }: SettlementRow, tillDay: string | undefined): readonly Reference[] {
-  const names: (readonly [Reference["type"], string | undefined])[] = [
+function namesOf({ references }: SettlementRow, tillDay: string | undefined): readonly AwaitedReference[] {
+  const names: (readonly [AwaitedReference["type"], string | undefined])[] = [
     ["payment", references.transactionId],
     ["gateway-reference", references.paymentId],
     ["gateway-reference", references.pspReference],

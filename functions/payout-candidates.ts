@@ -1,5 +1,5 @@
 import type { TransactionId } from "#domain/identity";
-import type { Reference, TransactionView } from "#domain/lineage";
+import type { AwaitedReference, TransactionView } from "#domain/lineage";
 import type { Policy } from "#domain/policy";
 import { isInTime, payoutAmount } from "#domain/settlement";
 import { claimsOn, type KnownLine, wordsOf } from "./bank-line-facts.ts";
@@ -25,7 +25,7 @@ export async function payoutCandidates(ports: MatchPorts, own: KnownLine, bankAc
   const { references, lineage, policy } = ports;
   const { currency, amount } = own.booked.line;
   const named = await found(
-    wordsOf(own.booked).flatMap((value): Reference[] => [
+    wordsOf(own.booked).flatMap((value): AwaitedReference[] => [
       { type: "trace", value },
       { type: "payout", value },
     ]),
@@ -40,7 +40,7 @@ export async function payoutCandidates(ports: MatchPorts, own: KnownLine, bankAc
   );
   return { payouts, notCompared: isTooMany ? all.size : undefined };
 
-  async function found(names: readonly Reference[]): Promise<Set<TransactionId>> {
+  async function found(names: readonly AwaitedReference[]): Promise<Set<TransactionId>> {
     for (const name of names) await references.wait(name, own.transaction);
     const payouts = new Set<TransactionId>();
     for (const { type, value } of names) {

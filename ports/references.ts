@@ -1,5 +1,5 @@
 import type { TransactionId } from "#domain/identity";
-import type { Reference } from "#domain/lineage";
+import type { AwaitedReference, Reference } from "#domain/lineage";
 
 /**
  * Other names of transactions, and who waits for them. Projections: overwritable, rebuildable, read by no decision. A waiter writes its
@@ -9,6 +9,6 @@ export interface References {
   put(entries: readonly { readonly reference: Reference; readonly transaction: TransactionId }[]): Promise<void>;
   /** Transactions with this name, in no order; of any type when `type` is undefined. */
   find(type: Reference["type"] | undefined, value: string): Promise<readonly TransactionId[]>;
-  wait(reference: Reference, waiter: TransactionId): Promise<void>;
-  waiters(references: readonly Reference[]): Promise<readonly TransactionId[]>;
+  wait(reference: AwaitedReference, waiter: TransactionId): Promise<void>;
+  waiters(references: readonly AwaitedReference[]): Promise<readonly TransactionId[]>;
 }

@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
  *
  *     R#<value>                  T#<type>#<transaction>   this transaction has that name
  *                                W#<type>#<transaction>   this transaction waits for that name
+ *     R#<all but two digits>     N#<type>#<content>       some of the hundred names that begin so, and whose they are
  *     L#<list>#<layout>.<shard>  <id>                     an entry of a work list; index by-place: `<order>\0<id>`
  *     E#<connection>             pace                     rate and health of an ERP connection
  *     P#policy                   <number>                 a policy release
@@ -25,6 +26,16 @@ export function referencePrefix(kind: "T" | "W", type: string | undefined): stri
 
 export function referenceSortKey(kind: "T" | "W", type: string, transaction: string): string {
   return `${referencePrefix(kind, type)}${keyPart(transaction)}`;
+}
+
+/** Begins the sort keys of rows with several counted names of one type, or of any. */
+export function countedNamesPrefix(type: string | undefined): string {
+  return type === undefined ? "N#" : `N#${type}#`;
+}
+
+/** `content` tells rows of the same type apart: the same one written again is the same row. */
+export function countedNamesSortKey(type: string, content: string): string {
+  return `${countedNamesPrefix(type)}${createHash("sha256").update(content).digest("hex").slice(0, 32)}`;
 }
 
 const listLayout = 1;

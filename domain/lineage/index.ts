@@ -1,3 +1,5 @@
+export type { AwaitedReference } from "./awaited-references.ts";
+export { isAwaited } from "./awaited-references.ts";
 export type { ParsedDocument } from "./document.ts";
 export { contentAddress, documentItem, factsHash, rawBodyOf } from "./document.ts";
 export { assertDocumentAddress, hashInAddress } from "./document-address.ts";

@@ -12,10 +12,11 @@ const orderNumbers = ["1007", "1030", "1031", "1036", "1039", "1040", "1042", "1
 
 // The sample's own ids and names; a copy is told apart by digits in their middle.
 const sampleId = /\b(\d{3,4})0000(\d{6,7})\b/g;
-const orderName = /"#(\d+)"/g;
+const orderName = /"#\d+"/g;
+const firstName = 20_001;
 const copiesMax = 9_999;
 
-/** So many different orders, made of the sample's by giving each copy ids and names of its own. */
+/** So many different orders, made of the sample's by giving each copy ids of its own; their names are counted up, as a shop does. */
 export function ordersFromSample(count: number): OrderWebhooks[] {
   const copies = Math.ceil(count / orderNumbers.length);
   if (copies > copiesMax) throw new RangeError(`at most ${copiesMax * orderNumbers.length} orders, not ${count}`);
@@ -26,18 +27,21 @@ export function ordersFromSample(count: number): OrderWebhooks[] {
     return found;
   };
   return Array.from({ length: copies }, (_, index) =>
-    orderNumbers.map((order) => ({
-      placed: copyOf(webhook(order, "orders/create"), index + 1),
-      paid: copyOf(webhook(order, "order_transactions/create"), index + 1),
-      shipped: copyOf(webhook(order, "fulfillments/create"), index + 1),
-    })),
+    orderNumbers.map((order, position) => {
+      const own = { copy: index + 1, name: `#${firstName + index * orderNumbers.length + position}` };
+      return {
+        placed: copyOf(webhook(order, "orders/create"), own),
+        paid: copyOf(webhook(order, "order_transactions/create"), own),
+        shipped: copyOf(webhook(order, "fulfillments/create"), own),
+      };
+    }),
   )
     .flat()
     .slice(0, count);
 }
 
-function copyOf(delivery: WebhookDelivery, copy: number): WebhookDelivery {
+function copyOf(delivery: WebhookDelivery, { copy, name }: { readonly copy: number; readonly name: string }): WebhookDelivery {
   const text = new TextDecoder().decode(delivery.body);
-  const own = text.replace(sampleId, `$1${String(copy).padStart(4, "0")}$2`).replace(orderName, `"#${copy}$1"`);
+  const own = text.replace(sampleId, `$1${String(copy).padStart(4, "0")}$2`).replace(orderName, `"${name}"`);
   return { ...delivery, body: new TextEncoder().encode(own) };
 }

@@ -7,6 +7,7 @@ import { chunks } from "#adapters/aws";
 import { createSandboxErpAdministration } from "#adapters/erps/sandbox";
 import { createHttp } from "#adapters/http";
 import type { OperationTrace, TrafficTrace } from "#domain/cost";
+import type { Policy } from "#domain/policy";
 import { openHub } from "#hub";
 import { loadOpening, sampleOpening, type WebhookDelivery } from "#sample";
 import { accessLog, functions, queues, routes, streams } from "#wiring";
@@ -33,20 +34,21 @@ export async function recordTraffic(size: TrafficSize): Promise<Pick<OperationTr
   const dataFolder = mkdtempSync(join(tmpdir(), "throughline-cost-"));
   const webhookSecret = "cost";
   const hub = await openHub({ dataFolder, policiesFolder, webhookSecret });
+  const policy = withOneErp(hub.policy);
   const meter = createAwsMeter();
   const erpDoor = await startErpDoor(meter);
   let host: LocalAws | undefined;
   try {
     const started = await startLocalAws({
       local,
-      policy: hub.policy,
+      policy,
       webhookSecret,
       meter: meter.request,
       around: (name, work) => meter.around(name, work),
       erpAddress: erpDoor.to,
     });
     host = started;
-    await loadOpenings(started, hub.policy.entities);
+    await loadOpenings(started, policy.entities);
     const orders = ordersFromSample(2 * size.steadySeconds + size.backlogOrders);
     const [earlier, later] = [orders.slice(0, size.steadySeconds), orders.slice(size.steadySeconds, 2 * size.steadySeconds)];
     // What steady traffic ships was placed long before; and caches are filled, as those of functions that run all day are.
@@ -77,6 +79,14 @@ export async function recordTraffic(size: TrafficSize): Promise<Pick<OperationTr
     rmSync(dataFolder, { recursive: true, force: true });
     await local.stop();
   }
+}
+
+/** The sample's entities, all in the books of one ERP. */
+function withOneErp(policy: Policy): Policy {
+  const [name, settings] = Object.entries(policy.connections)[0] ?? [];
+  if (name === undefined || settings === undefined) throw new Error("the policies know no ERP connection");
+  const entities = Object.entries(policy.entities).map(([entity, data]) => [entity, { ...data, connection: name }]);
+  return { ...policy, entities: Object.fromEntries(entities), connections: { [name]: settings } };
 }
 
 /** Accounts and stock that the sample's goods have their cost from. */

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { environmentOf, functions, needsOnAws } from "#wiring";
 import type { Bundle } from "../../scripts/bundle-functions.ts";
@@ -51,13 +52,11 @@ export async function startLambda(bundle: Bundle, all: Environment, endpoint: st
   const waiting = new Map<string, (answer: InvocationAnswer) => void>();
   child.on("message", (message: InvocationAnswer) => waiting.get(message.id)?.(message));
   await ready(child, waiting, () => log);
-  let invocations = 0;
   let processorTime = 0;
   return {
     async invoke(event) {
-      invocations += 1;
       const request: InvocationRequest = {
-        id: `request-${invocations}`,
+        id: randomUUID(),
         event,
         remainingMilliseconds: wired.timeoutSeconds * 1000,
         traceId,

@@ -1,0 +1,28 @@
+import type { Reference } from "./items.ts";
+
+/** Names that somebody may wait for before anything answers to them. Only these are looked for among those who wait, which costs a read each. */
+const awaitedTypes = [
+  "order",
+  "order-name",
+  "payment",
+  "gateway-reference",
+  "return-authorization",
+  "dispute",
+  "ticket",
+  "receipt",
+  "till-day",
+  "payout",
+  "trace",
+  "payout-amount",
+  "bank-movement",
+] as const satisfies readonly Reference["type"][];
+
+export interface AwaitedReference extends Reference {
+  readonly type: (typeof awaitedTypes)[number];
+}
+
+const awaited: ReadonlySet<string> = new Set(awaitedTypes);
+
+export function isAwaited(reference: Reference): reference is AwaitedReference {
+  return awaited.has(reference.type);
+}
