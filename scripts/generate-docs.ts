@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { apiDocs, openApi } from "./api-docs.ts";
+import { costDocs } from "./cost-docs.ts";
 import { eventDocs } from "./event-docs.ts";
 import { exceptionDocs } from "./exception-docs.ts";
 import { masterDataDocs } from "./master-data-docs.ts";
@@ -9,6 +10,7 @@ import { permissionDocs } from "./permission-docs.ts";
 const docsFolder = resolve(import.meta.dirname, "../docs");
 writeFileSync(resolve(docsFolder, "api.md"), apiDocs());
 writeFileSync(resolve(docsFolder, "openapi.json"), openApi());
+writeFileSync(resolve(docsFolder, "cost.md"), costDocs());
 writeFileSync(resolve(docsFolder, "events.md"), eventDocs());
 writeFileSync(resolve(docsFolder, "exceptions.md"), exceptionDocs());
 writeFileSync(resolve(docsFolder, "master-data.md"), masterDataDocs());

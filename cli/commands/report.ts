@@ -15,6 +15,7 @@ import {
   ratesText,
   translatedTrialBalance,
 } from "../consolidated-report.ts";
+import { costText, recordedCost } from "../cost-report.ts";
 import { allJournals, entitiesOf, type ReportFilter } from "../erp-journals.ts";
 import { taxReportAnswer, taxReportJson, taxReportText } from "../filed-tax-report.ts";
 import { intercompanyInFlight, intercompanyText } from "../intercompany-report.ts";
@@ -45,6 +46,7 @@ const reports = {
   payouts: ["entity", "date", "from", "to"],
   "store-day": ["store", "date"],
   certificate: ["date"],
+  cost: [],
 } as const;
 const reportNames = Object.keys(reports);
 const filterNames = ["store", "entity", "date", "from", "to", "transaction", "by", "consolidated", "in", "roll-forward"] as const;
@@ -52,7 +54,7 @@ const filterNames = ["store", "entity", "date", "from", "to", "transaction", "by
 export const report: Command = {
   name: "report",
   summary:
-    "Trial balance, journals, stock, sales, margin, tax, discounts, returns, stored value, clearing and payouts, as the ERP holds them; intercompany in flight; the completeness of a day.",
+    "Trial balance, journals, stock, sales, margin, tax, discounts, returns, stored value, clearing and payouts, as the ERP holds them; intercompany in flight; the completeness of a day; what an order costs on AWS.",
   usage: [
     "report trial-balance [--entity ID | --consolidated [--in CURRENCY]] [--date DAY | --from DAY --to DAY]",
     "report journals [--entity ID] [--date DAY | --from DAY --to DAY] [--transaction REFERENCE]",
@@ -64,6 +66,7 @@ export const report: Command = {
     "report payouts [--entity ID] [--date DAY | --from DAY --to DAY]",
     "report stored-value --roll-forward [--entity ID] (--date DAY | [--from DAY] --to DAY)",
     "report certificate --date DAY",
+    "report cost",
     "report margin [--by place | order] [--entity ID] [--date DAY | --from DAY --to DAY]",
   ],
   examples: [
@@ -83,6 +86,7 @@ export const report: Command = {
     "report stored-value --roll-forward --date 2026-11-27   # opening, sold, redeemed, …, closing; against the ERP and the channels",
     "report certificate --date 2026-11-27   # source, lineage, ERP and bank side by side, every difference named",
     "report margin --by order --entity US1",
+    "report cost   # operations and dollars per million orders, line by line, beside the floor",
     "report tax --entity US1   # what fell due, what of it is filed, and what is to be amended",
   ],
   argumentsMax: 1,
@@ -100,6 +104,11 @@ export const report: Command = {
   },
   async run(input) {
     const name = reportNamed(input);
+    if (name === "cost") {
+      const recorded = recordedCost();
+      input.terminal.print(input.json ? JSON.stringify(recorded.report) : costText(recorded, input.terminal.columns));
+      return 0;
+    }
     const hub = await openHub(input.hub);
     try {
       const entity = textOption(input, "entity");

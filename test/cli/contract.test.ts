@@ -183,6 +183,19 @@ describe("what --json gives", () => {
     expect(await json(z.array(journal), "report", "journals", "--date", "2025-01-01")).toEqual([]);
   });
 
+  test("report cost: what a million orders cost on AWS, line by line, beside the floor", async () => {
+    const line = z.strictObject({ service: z.string(), operation: z.string(), perOrder: z.number(), usdPerMillionOrders: z.number() });
+    const cost = z.strictObject({ usdPerMillionOrders: z.number(), lines: z.array(line).min(3) });
+    const report = await json(z.strictObject({ steady: cost, backlog: cost, floor: cost }), "report", "cost");
+    for (const { usdPerMillionOrders, lines } of Object.values(report)) {
+      const together = lines.reduce((sum, each) => sum + each.usdPerMillionOrders, 0);
+      expect(together).toBeCloseTo(usdPerMillionOrders, 1);
+    }
+    const { stdout } = await hub("report", "cost");
+    expect(stdout).toMatch(/steady: \$\d+\.\d\d per million orders/);
+    expect(stdout).toMatch(/prices of us-east-1, checked 2026-11: cost\/prices\.json/);
+  });
+
   test("report intercompany: every pair of the day has both its legs", async () => {
     expect(await json(z.array(z.never()), "report", "intercompany")).toEqual([]);
     expect((await hub("report", "intercompany")).stdout).toContain("Nothing to report.");

@@ -36,6 +36,22 @@ export function referencesContract(name: string, open: () => Opened<{ references
       expect((await references.find(undefined, "#1001")).toSorted()).toEqual(["sale:1", "sale:2"]);
     });
 
+    it("finds each of many names that are counted up, whatever company they were put in, and nothing under the numbers between", async () => {
+      const named = (number: number) => ({
+        reference: { type: "erp-document", value: `JE-${number}` } as const,
+        transaction: `sale:${number}`,
+      });
+      await references.put([1098, 1099, 1100, 1102].map(named));
+      await references.put([1101, 1102].map(named));
+      await references.put([{ reference: { type: "erp-document", value: "JE-1101" }, transaction: "payout:1" }]);
+      await references.put([{ reference: { type: "order-name", value: "JE-1101" }, transaction: "sale:other" }]);
+      const found = await Promise.all([1098, 1099, 1100, 1102, 1103].map((number) => references.find("erp-document", `JE-${number}`)));
+      expect(found).toEqual([["sale:1098"], ["sale:1099"], ["sale:1100"], ["sale:1102"], []]);
+      expect((await references.find("erp-document", "JE-1101")).toSorted()).toEqual(["payout:1", "sale:1101"]);
+      expect((await references.find(undefined, "JE-1101")).toSorted()).toEqual(["payout:1", "sale:1101", "sale:other"]);
+      expect(await references.find("erp-document", "JE-11")).toEqual([]);
+    });
+
     it("names those who wait for a reference, each once, and nobody else", async () => {
       await references.wait({ type: "order", value: "1" }, "file:a");
       await references.wait({ type: "order", value: "1" }, "file:a");

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect, test } from "vitest";
 import { eventNames, eventSchema } from "#domain/events";
+import { costDocs } from "../../scripts/cost-docs.ts";
 import { eventDocs } from "../../scripts/event-docs.ts";
 import { eventExamples } from "../../scripts/event-examples.ts";
 import { exceptionDocs } from "../../scripts/exception-docs.ts";
@@ -47,6 +48,10 @@ test.each([
   "**Stated by:** `POST /v1/events`.",
 ])("the catalogue says who states an event: %s", (line) => {
   expect(committed.split("\n")).toContain(line);
+});
+
+test("docs/cost.md is what the recorded operations cost (npm run docs writes it)", () => {
+  expect(readDocs("cost.md")).toBe(costDocs());
 });
 
 test("docs/exceptions.md is what domain/exceptions says (npm run docs writes it)", () => {

@@ -31,9 +31,10 @@ export function logInvocation(name: string): MiddlewareObj {
 
   function write(level: "INFO" | "ERROR", { context }: Request, ending: Readonly<Record<string, unknown>>): void {
     const durationMilliseconds = Math.round((performance.now() - startedAt) * 10) / 10;
-    const traceId = process.env._X_AMZN_TRACE_ID;
-    const trace = traceId === undefined ? {} : { traceId };
-    writeLogLine({ level, function: name, requestId: context.awsRequestId, ...trace, coldStart, durationMilliseconds, ...ending });
+    // Of "Root=…;Parent=…;Sampled=…" what all functions on the way of a request have in common.
+    const traceId = process.env._X_AMZN_TRACE_ID?.replace(/Root=|;.*/g, "");
+    const start = coldStart ? { coldStart } : {};
+    writeLogLine({ level, function: name, requestId: context.awsRequestId, traceId, ...start, durationMilliseconds, ...ending });
     coldStart = false;
   }
 }
