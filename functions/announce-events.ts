@@ -6,7 +6,6 @@ import {
   approvalDecisionKey,
   type DocumentItem,
   exceptionKeyOf,
-  isAwaited,
   type LineageItem,
   type Reference,
 } from "#domain/lineage";
@@ -47,8 +46,7 @@ export function createHandler({ references, workLists, bus, policies, workflows 
     const policy = await policies.current();
     const named = items.flatMap(referencesOf);
     if (named.length > 0) await references.put(named);
-    const awaited = named.map(({ reference }) => reference).filter(isAwaited);
-    const woken = awaited.length > 0 ? await references.waiters(awaited) : [];
+    const woken = named.length > 0 ? await references.waiters(named.map(({ reference }) => reference)) : [];
     const missed = await projectExceptions(items);
     await followApprovals(items);
     await followWindows(items);

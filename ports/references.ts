@@ -9,6 +9,7 @@ export interface References {
   put(entries: readonly { readonly reference: Reference; readonly transaction: TransactionId }[]): Promise<void>;
   /** Transactions with this name, in no order; of any type when `type` is undefined. */
   find(type: Reference["type"] | undefined, value: string): Promise<readonly TransactionId[]>;
+  /** Only names of some types can be waited for: see domain/lineage. */
   wait(reference: AwaitedReference, waiter: TransactionId): Promise<void>;
-  waiters(references: readonly AwaitedReference[]): Promise<readonly TransactionId[]>;
+  waiters(references: readonly Reference[]): Promise<readonly TransactionId[]>;
 }

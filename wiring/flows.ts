@@ -93,8 +93,7 @@ export const queues: readonly QueueWiring[] = [
     name: "posting",
     perConnection: true,
     function: "dispatch-postings",
-    // Four shards announce up to three names of an order's events each in every window of theirs: what comes in ten seconds is one run.
-    batchMessagesMax: 25,
+    batchMessagesMax: 10,
     windowSeconds: 10,
     visibilitySeconds: 730,
     receivesMax: 5,

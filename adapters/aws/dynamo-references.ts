@@ -1,6 +1,6 @@
 import { Unavailable } from "#domain/failures";
 import type { TransactionId } from "#domain/identity";
-import type { Reference } from "#domain/lineage";
+import { isAwaited, type Reference } from "#domain/lineage";
 import type { References } from "#ports/references";
 import { failureOf } from "./aws-failure.ts";
 import { writeAll } from "./dynamo-batch-write.ts";
@@ -86,9 +86,11 @@ export function createDynamoReferences(options: DynamoTableOptions): References 
     },
 
     async waiters(references) {
-      const values = [...new Set(references.map(({ value }) => value))];
+      // Nobody waits for a name of another type: a look would cost a unit and find nothing.
+      const awaited = references.filter(isAwaited);
+      const values = [...new Set(awaited.map(({ value }) => value))];
       const rows = await inParallel(values, readsAtOnceMax, async (value) => {
-        const prefixes = references.filter((each) => each.value === value).map(({ type }) => referencePrefix("W", type));
+        const prefixes = awaited.filter((each) => each.value === value).map(({ type }) => referencePrefix("W", type));
         const waiting = await rowsOf(value, referencePrefix("W", undefined));
         return waiting.filter((row) => prefixes.some((prefix) => stringOf(row.sk)?.startsWith(prefix)));
       });

@@ -1,6 +1,6 @@
 import type { Reference } from "./items.ts";
 
-/** Names that somebody may wait for before anything answers to them. Only these are looked for among those who wait, which costs a read each. */
+/** Names that somebody may wait for before anything answers to them. A look for those who wait costs a read, and for another name finds nobody. */
 const awaitedTypes = [
   "order",
   "order-name",

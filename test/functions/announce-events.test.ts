@@ -125,7 +125,7 @@ test("exceptions come into the open list and go when they are closed; the ERP's 
       results: [{ kind: "done", number: "J-7" }, { kind: "skipped" }],
     },
   ]);
-  expect(calls).toEqual(["put J-7", `list open-exceptions + t1/${key}`, `list open-exceptions - t1/${key}`, "released"]);
+  expect(calls).toEqual(["put J-7", "waiters", `list open-exceptions + t1/${key}`, `list open-exceptions - t1/${key}`, "released"]);
 });
 
 test("a transaction whose exception came onto the list after a release may have been missed by it, and is woken", async () => {
@@ -233,7 +233,7 @@ test("what no ERP numbered is no reference", async () => {
   const { announce, calls } = announcer();
   const results = ["told", "opening", "FVC-1"].map((number) => ({ kind: "done" as const, number }));
   await announce([{ type: "outcome", transaction: "t1", key: "P#erp#000001#R", at: "", connection: "erp", number: 1, results }]);
-  expect(calls).toEqual(["put FVC-1"]);
+  expect(calls).toEqual(["put FVC-1", "waiters"]);
 });
 
 test("a return that was authorised is followed under one name, however often it is announced; its end starts nothing", async () => {

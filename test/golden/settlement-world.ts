@@ -5,7 +5,6 @@ import {
   type DocumentItem,
   documentItem,
   type ExceptionItem,
-  isAwaited,
   type LineageItem,
   outcomeKey,
   type ParsedDocument,
@@ -156,7 +155,7 @@ export class SettlementWorld {
   async #announce(document: DocumentItem): Promise<void> {
     const { transaction, references } = document;
     await this.#references.put(references.map((reference) => ({ reference, transaction })));
-    const woken = await this.#references.waiters(references.filter(isAwaited));
+    const woken = await this.#references.waiters(references);
     const looks = new Set([...woken, ...(document.events.some(({ name }) => toMatch.has(name)) ? [transaction] : [])]);
     const transactions = [...looks].map((id) => ({ id }));
     if (transactions.length > 0) {
