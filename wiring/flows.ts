@@ -22,9 +22,12 @@ export interface QueueWiring {
   readonly name: string;
   readonly perConnection: boolean;
   readonly function: string;
+  /** That the embedded hub takes at once; it waits for nobody. */
   readonly batchMessagesMax: number;
   /** Waiting this long gathers a batch: one run of the function then does the work of many. Only on AWS. */
   readonly windowSeconds: number;
+  /** The window ends when so many are there. */
+  readonly windowMessagesMax: number;
   /** At least six times the function's time-out, and the window. */
   readonly visibilitySeconds: number;
   /** Then the message is a dead letter: its transactions are brought to the desk. */
@@ -95,6 +98,8 @@ export const queues: readonly QueueWiring[] = [
     function: "dispatch-postings",
     batchMessagesMax: 10,
     windowSeconds: 10,
+    // The four shards of a stream announce up to three names of an order's events each, twice in ten seconds: one run for all of them.
+    windowMessagesMax: 25,
     visibilitySeconds: 730,
     receivesMax: 5,
     waitsFor: "erp",
@@ -105,6 +110,7 @@ export const queues: readonly QueueWiring[] = [
     function: "fetch-source-document",
     batchMessagesMax: 10,
     windowSeconds: 10,
+    windowMessagesMax: 10,
     visibilitySeconds: 730,
     receivesMax: 5,
     waitsFor: "source",
@@ -116,6 +122,7 @@ export const queues: readonly QueueWiring[] = [
     // Each message names up to a hundred rows, and each of them some ten reads.
     batchMessagesMax: 1,
     windowSeconds: 10,
+    windowMessagesMax: 1,
     visibilitySeconds: 730,
     receivesMax: 5,
     waitsFor: "record",

@@ -53,7 +53,7 @@ export class WiredQueue extends Construct {
     new QueueSource(this, "Source", {
       queue: this.queue,
       consumer,
-      batchMessagesMax: this.#props.wiring.batchMessagesMax,
+      batchMessagesMax: this.#props.wiring.windowMessagesMax,
       windowSeconds: this.#props.wiring.windowSeconds,
       batchesAtOnce: this.#settings(this.#props)?.batchesAtOnce ?? batchesAtOnce,
       enabled: !this.paused,

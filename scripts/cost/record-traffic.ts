@@ -89,7 +89,11 @@ function withOneErp(policy: Policy): Policy {
   const [name, settings] = Object.entries(policy.connections)[0] ?? [];
   if (name === undefined || settings === undefined) throw new Error("the policies know no ERP connection");
   const entities = Object.entries(policy.entities).map(([entity, data]) => [entity, { ...data, connection: name }]);
-  return { ...policy, entities: Object.fromEntries(entities), connections: { [name]: { ...settings, pace: { ...settings.pace, ...widePace } } } };
+  return {
+    ...policy,
+    entities: Object.fromEntries(entities),
+    connections: { [name]: { ...settings, pace: { ...settings.pace, ...widePace } } },
+  };
 }
 
 /** Accounts and stock that the sample's goods have their cost from. */
@@ -134,7 +138,7 @@ async function play(
     for (const { queue, body } of routed) {
       const count = counts.get(queue) ?? { sends: 0, receives: 0, deletes: 0 };
       counts.set(queue, { ...count, sends: count.sends + chunks(Buffer.byteLength(body)) });
-      const gathering = waiting.get(queue) ?? createGathering<string>(posting!.batchMessagesMax, posting!.windowSeconds);
+      const gathering = waiting.get(queue) ?? createGathering<string>(posting!.windowMessagesMax, posting!.windowSeconds);
       gathering.add([body], now);
       waiting.set(queue, gathering);
     }

@@ -175,14 +175,14 @@ describe("a difference is reported: changed on AWS alone", () => {
 
   test("a queue whose messages another function takes, or die later", () => {
     const mapping = idOf("AWS::Lambda::EventSourceMapping", ({ MaximumBatchingWindowInSeconds, StartingPosition, BatchSize }) => {
-      return StartingPosition === undefined && MaximumBatchingWindowInSeconds === 10 && BatchSize === 10;
+      return StartingPosition === undefined && MaximumBatchingWindowInSeconds === 10 && BatchSize === 25;
     });
     const other = idOf("AWS::Lambda::Function", ({ FunctionName }) => FunctionName === `${prefix}record-exception`);
     expect(
       altered((resources) => {
         resources[mapping].Properties.FunctionName = { Ref: other };
       }).filter((line) => line.startsWith("AWS alone")),
-    ).toEqual([expect.stringMatching(/^AWS alone: queue posting-erp-(?:ca|us) → record-exception, at most 10$/)]);
+    ).toEqual([expect.stringMatching(/^AWS alone: queue posting-erp-(?:ca|us) → record-exception, at most 25$/)]);
     const queue = idOf("AWS::SQS::Queue", ({ QueueName }) => QueueName === `${prefix}posting-erp-us`);
     expect(
       altered((resources) => {

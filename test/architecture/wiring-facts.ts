@@ -59,7 +59,7 @@ export function factsOfWiring(wiring: Wiring, connections: readonly string[]): s
     ...wiring.queues.flatMap((queue) =>
       queueNames(queue.name, queue.perConnection, connections).flatMap(({ name }) => [
         `queue ${name}: hides ${queue.visibilitySeconds} s, dead after ${queue.receivesMax}`,
-        `queue ${name} → ${queue.function}, at most ${queue.batchMessagesMax}`,
+        `queue ${name} → ${queue.function}, at most ${queue.windowMessagesMax}`,
       ]),
     ),
     ...subscriptionFacts(wiring, connections),

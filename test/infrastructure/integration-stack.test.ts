@@ -82,10 +82,10 @@ describe("nothing is lost between two steps", () => {
 });
 
 describe("one ERP's trouble is its own", () => {
-  test("each connection has a queue that is drained in batches of ten, two at once, message by message", () => {
+  test("each connection has a queue that is drained in batches of a whole window, two at once, message by message", () => {
     for (const queue of ["PostingQueuepostingerpus", "PostingQueuepostingerpca"])
       expect(mappingOf(queue)).toMatchObject({
-        BatchSize: 10,
+        BatchSize: 25,
         Enabled: true,
         FunctionResponseTypes: ["ReportBatchItemFailures"],
         MaximumBatchingWindowInSeconds: 10,
