@@ -280,8 +280,9 @@ export const functions: readonly FunctionWiring[] = [
       need("lineage-store", "read"),
       need("policy-store", "read"),
     ],
-    memoryMegabytes: 1024,
-    timeoutSeconds: 300,
+    // A whole processor: a run of the check is one stream of bytes through one parser.
+    memoryMegabytes: 1769,
+    timeoutSeconds: 600,
   },
   {
     name: "ingest-pos-chunk",
