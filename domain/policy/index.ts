@@ -65,13 +65,14 @@ export type { Role, RoleSide } from "./roles.ts";
 export { roles } from "./roles.ts";
 export type { SellingEntity } from "./selling-entity.ts";
 export { sellingEntity } from "./selling-entity.ts";
+export type { TerminalClose } from "./settlement-accounts.ts";
 export {
   accountsPayingOut,
   bankAccountByNumber,
   classOfBalanceType,
   currencyKeptIn,
   gatewayAccountFor,
-  tillDayOf,
+  terminalClose,
 } from "./settlement-accounts.ts";
 export type { FiledReturn } from "./tax-filings.ts";
 export { filedReturns, taxDateFor } from "./tax-filings.ts";
