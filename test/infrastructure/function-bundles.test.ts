@@ -180,6 +180,7 @@ const contents: Readonly<Record<string, { readonly packages: readonly string[]; 
       "aws/released-policy-store",
       "aws/s3-document-store",
       "aws/ssm-secrets",
+      "erps/netsuite",
       "erps/sandbox",
       "erps/tryton",
     ],
