@@ -82,6 +82,7 @@ export const goldenPolicy: Policy = {
     { channel: "pos", match: "cash", role: "cash-drawer", dimensions: {}, cash: true, why },
     { channel: "pos", match: "creditdebit", role: "acquirer-clearing", dimensions: { acquirer: "worldpay" }, why },
     { channel: "pos", match: "giftcard", role: "gift-card-liability", dimensions: { issuer: "us" }, why },
+    { channel: "shopify", match: "british_card", role: "gift-card-liability", dimensions: { issuer: "gb" }, why },
     {
       channel: "shopify",
       match: "voucher",
@@ -98,6 +99,7 @@ export const goldenPolicy: Policy = {
       taxedAtSale: { jurisdiction: "US-IL", rate: "0.1" },
       why,
     },
+    { channel: "pos", match: "sistercredit", role: "store-credit-liability", dimensions: { issuer: "three" }, why },
     { channel: "pos", match: "check", role: "safe", dimensions: {}, why },
     { channel: "pos", match: "coupon", role: "coupon-receivable", dimensions: { issuer: "clearing-house" }, why },
     { channel: "pos", match: "house", role: "accounts-receivable", dimensions: { "customer-class": "house" }, why },
