@@ -9,7 +9,8 @@ import type { EmbeddedWorkflows } from "../hub/embedded-workflows.ts";
 const [dataFolder = "", path = ""] = process.argv.slice(2);
 
 const hub = await openHub({ dataFolder, policiesFolder: join(import.meta.dirname, "../policies") });
-const started = performance.now();
+const started = process.cpuUsage();
+const startedAt = performance.now();
 const { hash, machine, execution } = await dropFile(hub, "pos", path);
 const workflows = hub.workflows as EmbeddedWorkflows;
 let answer: unknown;
@@ -20,12 +21,13 @@ for (;;) {
   if (answer !== undefined) break;
   await new Promise((resolve) => setTimeout(resolve, 20));
 }
-const seconds = (performance.now() - started) / 1000;
+const used = process.cpuUsage(started);
+const times = { seconds: (used.user + used.system) / 1e6, elapsedSeconds: (performance.now() - startedAt) / 1000 };
 const { documents } = await readTransaction(hub.lineage, `file:pos:${hash}`);
 const received = documents.flatMap(({ events }) => events).find((event) => event.name === "file.received");
 if (received === undefined) throw new Error(`${path} was not taken in: ${JSON.stringify(answer)}`);
 const { tickets, ignored, held } = received;
 await hub.close();
 console.log(
-  JSON.stringify({ bytes: statSync(path).size, seconds, tickets, ignored, held, peakBytes: process.resourceUsage().maxRSS * 1024 }),
+  JSON.stringify({ bytes: statSync(path).size, ...times, tickets, ignored, held, peakBytes: process.resourceUsage().maxRSS * 1024 }),
 );

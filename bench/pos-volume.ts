@@ -4,10 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generatePoslog } from "./generate-poslog.ts";
 
-/** What a file became, and what taking it in took; `peakBytes` is the resident memory of the whole process. */
+/** What a file became, and what taking it in took; `seconds` are of processor time, `peakBytes` is the resident memory of the whole process. */
 export interface FileTaking {
   readonly bytes: number;
   readonly seconds: number;
+  readonly elapsedSeconds: number;
   readonly tickets: number;
   readonly ignored: number;
   readonly held: number;

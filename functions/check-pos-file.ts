@@ -1,30 +1,24 @@
 import { canonicalJson, sha256Hex } from "#domain/canonical";
 import type { Problem } from "#domain/exceptions";
+import { Invalid } from "#domain/failures";
 import { contentAddress } from "#domain/lineage";
-import {
-  businessDatesMax,
-  type ControlTotals,
-  checkControlTotals,
-  chunksMax,
-  openChunkCutter,
-  openControlTotals,
-  type PosManifest,
-  tallyBatch,
-  tallyTransaction,
-  UnreadablePosFile,
-} from "#domain/store-day";
+import type { PosManifest } from "#domain/store-day";
 import type { DocumentStore } from "#ports/document-store";
 import type { LineageStore } from "#ports/lineage-store";
 import type { PolicyStore } from "#ports/policy-store";
-import type { PosFormat, PosTransaction } from "#ports/pos-format";
+import type { PosFormat, PosReadSettings } from "#ports/pos-format";
 import type { FileProgress } from "./file-progress.ts";
 import { knownPosFormats, type PosFormats } from "./known-pos-formats.ts";
 import { passOverDrop } from "./pass-over-drop.ts";
+import { type CheckBegun, keepCheckpoint, readCheckpoint } from "./pos-file-checkpoint.ts";
 import { posReadSettings } from "./pos-read-settings.ts";
+import { newScan, openScan, type PosFileScan, type StatedTotals } from "./scan-pos-file.ts";
 import { takenInBefore } from "./taken-in-before.ts";
 
 const fileBytesMax = 17_179_869_184;
-const fileProblemsMax = 50;
+/** What one run checks before it hands on: a minute or two of one processor, so that a slow one stays far below a function's time-out. */
+const runBytes = 1_073_741_824;
+const runTransactions = 500_000;
 
 export interface CheckPosFileDependencies {
   readonly formats: readonly PosFormat[];
@@ -33,6 +27,8 @@ export interface CheckPosFileDependencies {
   readonly lineage: LineageStore;
   readonly policies: PolicyStore;
   readonly progress?: FileProgress | undefined;
+  /** Stands for the bytes that one run checks. */
+  readonly runBytes?: number;
 }
 
 export interface CheckPosFileInput {
@@ -44,11 +40,19 @@ export interface CheckPosFileInput {
   /** The archive that it came in. */
   readonly within?: { readonly file: string; readonly hash: string } | undefined;
   /** Control totals that the archive's manifest states of it. */
-  readonly stated?: { readonly transactionCount?: string | undefined; readonly transactionAmount?: string | undefined } | undefined;
+  readonly stated?: StatedTotals | undefined;
+  /** Address of what an earlier run handed on. */
+  readonly checkpoint?: string | undefined;
+}
+
+/** A part of the file is checked; the same function with this as its input checks the next. */
+export interface PartlyCheckedPosFile extends CheckPosFileInput {
+  readonly outcome: "partly";
+  readonly checkpoint: string;
 }
 
 /** Pointers and counts only: the state of a workflow is small. */
-export interface CheckedPosFile extends CheckPosFileInput {
+export interface CheckedPosFile extends Omit<CheckPosFileInput, "checkpoint"> {
   /** "accepted": take the chunks in. "held": its totals do not tie, nothing is taken in. "duplicate": taken in before. */
   readonly outcome: "accepted" | "held" | "duplicate";
   readonly hash: string;
@@ -62,25 +66,38 @@ export interface CheckedPosFile extends CheckPosFileInput {
   readonly issues: readonly Problem[];
 }
 
-/** First step of a POS file: one streaming pass over its bytes, nothing is written but the manifest. */
+/**
+ * First step of a POS file: one streaming pass over its bytes, in runs of a gigabyte that hand on a checkpoint. Checkpoints and the manifest
+ * are all that is written, under the addresses of their contents, so a run that is tried again writes the same.
+ */
 export function createHandler(dependencies: CheckPosFileDependencies) {
   const { documents, lineage, policies } = dependencies;
 
-  return async function checkPosFile(input: CheckPosFileInput): Promise<CheckedPosFile> {
-    const { bytes, head, read } = await passOverDrop(documents, input, fileBytesMax);
+  return async function checkPosFile({ checkpoint, ...input }: CheckPosFileInput): Promise<CheckedPosFile | PartlyCheckedPosFile> {
+    const { bytes, head, readPart } = await passOverDrop(documents, input, fileBytesMax);
     const policy = await policies.current();
-    const format = knownPosFormats(dependencies, policy).find((each) => each.recognises(head));
-    const scan = openScan(format, input);
-    const reader = format?.open(posReadSettings(policy), scan.sink);
-    const fileHash = await read((piece, start) => {
-      scan.attempt(() => reader?.push(piece, start));
-      dependencies.progress?.({ drop: input.drop, step: "check", at: start + piece.length, of: bytes });
+    const formats = knownPosFormats(dependencies, policy);
+    const begun = checkpoint === undefined ? undefined : await readCheckpoint(documents, checkpoint, bytes, input.file);
+    const format = begun === undefined ? recognised(formats, await head()) : named(formats, begun.format, input.file);
+    const part = openPart(begun ?? anew(format, input), format, posReadSettings(policy), {
+      input,
+      bytes,
+      runBytes: dependencies.runBytes ?? runBytes,
     });
-    scan.attempt(() => reader?.end());
-    const base = { ...input, hash: fileHash, bytes, transactions: scan.transactions() };
-    if (await takenInBefore(lineage, "pos", fileHash, input))
-      return { ...base, outcome: "duplicate", manifest: "", chunks: [], issues: [] };
-    const manifest: PosManifest = { format: format?.name ?? "unknown", fileHash, bytes, ...scan.result() };
+    const passed = await readPart((piece, start) => {
+      const pauses = part.take(piece, start);
+      dependencies.progress?.({ drop: input.drop, step: "check", at: start + piece.length, of: bytes });
+      return pauses;
+    }, begun?.pass);
+    if (typeof passed !== "string") {
+      const { scan, reader, rest } = part.paused();
+      const kept = await keepCheckpoint(documents, { format: format?.name ?? unknown, bytes, pass: passed, scan, reader, rest });
+      return { ...input, outcome: "partly", checkpoint: kept };
+    }
+    const scan = part.end();
+    const base = { ...input, hash: passed, bytes, transactions: scan.transactions() };
+    if (await takenInBefore(lineage, "pos", passed, input)) return { ...base, outcome: "duplicate", manifest: "", chunks: [], issues: [] };
+    const manifest: PosManifest = { format: format?.name ?? unknown, fileHash: passed, bytes, ...scan.result() };
     const body = new TextEncoder().encode(canonicalJson(manifest));
     const address = contentAddress(sha256Hex(body));
     await documents.put(address, body);
@@ -91,75 +108,65 @@ export function createHandler(dependencies: CheckPosFileDependencies) {
   };
 }
 
-/** What one pass learns of a file. */
-function openScan(format: PosFormat | undefined, { file, stated }: CheckPosFileInput) {
-  let control: ControlTotals = openControlTotals();
-  let delivered = stated === undefined ? undefined : headerTotals(stated);
-  let failure: Problem | undefined = format === undefined ? unknownFormat(file) : undefined;
-  let transactions = 0;
-  const businessDates = new Set<string>();
-  const problems: Problem[] = [];
-  const cutter = openChunkCutter();
+const unknown = "unknown";
 
-  return {
-    sink: {
-      preamble: (text: string) => cutter.preamble(text),
-      problem(problem: Problem) {
-        if (problems.length < fileProblemsMax) problems.push(problem);
-      },
-      transaction(found: PosTransaction) {
-        transactions++;
-        if (found.businessDate !== undefined && businessDates.size < businessDatesMax) businessDates.add(found.businessDate);
-        const voided = voidedIn(found);
-        const unreadable = found.total === undefined && found.ignored === undefined && voided === undefined;
-        control = tallyTransaction(control, found.total, unreadable, found.tenders, voided);
-        if (delivered !== undefined) delivered = tallyTransaction(delivered, found.total, unreadable, found.tenders, voided);
-        cutter.add(found);
-      },
-      batchOpened() {
-        control = tallyBatch(control, undefined);
-      },
-      batchClosed(stated: Parameters<typeof tallyBatch>[1]) {
-        control = tallyBatch(control, stated ?? {});
-      },
-    },
-    /** Runs a push; what cannot be read becomes the file's issue, and the rest of the file is only hashed. */
-    attempt(run: () => void): void {
-      if (failure !== undefined) return;
-      try {
-        run();
-      } catch (error) {
-        if (!(error instanceof UnreadablePosFile)) throw error;
-        failure = unreadable(file, error, transactions);
-      }
-    },
-    transactions: () => transactions,
-    problems: () => [
-      ...problems,
-      ...(cutter.tooMany() ? [tooMany(file, transactions)] : []),
-      ...(delivered === undefined ? [] : checkControlTotals(delivered)),
-    ],
-    controlTotals: () => checkControlTotals(control),
-    issues: () => (failure === undefined ? [] : [failure]),
-    result: () => ({ transactions, ...cutter.cut(), businessDates: [...businessDates].sort() }),
-  };
+function recognised(formats: readonly PosFormat[], head: Uint8Array): PosFormat | undefined {
+  return formats.find((each) => each.recognises(head));
 }
 
-/** What a manifest states of a file counts like a batch header in front of it. */
-function headerTotals({ transactionCount, transactionAmount }: NonNullable<CheckPosFileInput["stated"]>): ControlTotals {
-  return tallyBatch(tallyBatch(openControlTotals(), undefined), {
-    ...(transactionCount === undefined ? {} : { transactionCount }),
-    ...(transactionAmount === undefined ? {} : { transactionAmount }),
+function named(formats: readonly PosFormat[], name: string, file: string): PosFormat | undefined {
+  const format = formats.find((each) => each.name === name);
+  if (format !== undefined || name === unknown) return format;
+  throw new Invalid(`the policies describe ${name} no more, in which ${file} was checked so far: drop the file again`);
+}
+
+function anew(format: PosFormat | undefined, { stated, file }: CheckPosFileInput): CheckBegun {
+  return { scan: newScan(stated, format === undefined ? unknownFormat(file) : undefined) };
+}
+
+/** One run of the check. It pauses behind a transaction, since a reader can only say there how to go on. */
+function openPart(
+  begun: CheckBegun,
+  format: PosFormat | undefined,
+  settings: PosReadSettings,
+  { input, bytes, runBytes }: { readonly input: CheckPosFileInput; readonly bytes: number; readonly runBytes: number },
+) {
+  const from = begun.pass?.at ?? 0;
+  let piece: { readonly bytes: Uint8Array; readonly start: number } | undefined;
+  let pause: CheckBegun | undefined;
+  const isEnough = (at: number) => at - from >= runBytes || scan.transactions() - begun.scan.transactions >= runTransactions;
+  const scan: PosFileScan = openScan(begun.scan, input.file, ({ byteEnd }) => {
+    if (pause !== undefined || piece === undefined || reader === undefined || byteEnd < piece.start) return;
+    const end = piece.start + piece.bytes.length;
+    if (end >= bytes || !isEnough(end)) return;
+    pause = {
+      scan: scan.standing(),
+      reader: reader.standing(),
+      rest: { bytes: piece.bytes.subarray(byteEnd - piece.start), start: byteEnd },
+    };
   });
-}
+  const reader = format?.open(begun.reader === undefined ? settings : { ...settings, standing: begun.reader }, scan.sink);
+  const { rest } = begun;
+  if (rest !== undefined) scan.attempt(() => reader?.push(rest.bytes, rest.start));
 
-/** What no workflow could take in at once. */
-function tooMany(file: string, transactions: number): Problem {
   return {
-    class: "transport.too-large",
-    code: "too-many",
-    cause: "too-many",
-    message: `${file.slice(0, 120)} holds ${transactions} transactions, more than ${chunksMax} parts of a file can carry. Nothing of it is taken in. Ask the store system for it in several files.`,
+    take(read: Uint8Array, start: number): "go on" | "pause" {
+      piece = { bytes: read, start };
+      scan.attempt(() => reader?.push(read, start));
+      const end = start + read.length;
+      // What cannot be read any more is only hashed, from wherever that is.
+      if (scan.failed() && pause === undefined && end < bytes && isEnough(end)) pause = { scan: scan.standing() };
+      return pause === undefined ? "go on" : "pause";
+    },
+    paused(): CheckBegun {
+      if (pause === undefined) throw new RangeError("the check has not paused");
+      return pause;
+    },
+    end(): PosFileScan {
+      piece = undefined;
+      scan.attempt(() => reader?.end());
+      return scan;
+    },
   };
 }
 
@@ -169,20 +176,5 @@ function unknownFormat(file: string): Problem {
     code: "format",
     cause: "format",
     message: `${file.slice(0, 120)} is in no POS format that the hub reads (docs/pos.md lists them). Ask the store system for one of these, or describe its columns in posTables of the policies.`,
-  };
-}
-
-/** What the ticket that a post-void undoes came to, where the void says so. */
-function voidedIn({ document }: PosTransaction): { readonly amount: number; readonly currency: string } | undefined {
-  const voided = document?.events.find((event) => event.name === "ticket.voided");
-  return voided?.total === undefined ? undefined : { amount: voided.total, currency: voided.currency };
-}
-
-function unreadable(file: string, error: UnreadablePosFile, transactions: number): Problem {
-  return {
-    class: error.code === "too-large" || error.code === "too-deep" ? "transport.too-large" : "transport.parse",
-    code: error.code,
-    cause: `${error.code}:${error.byteOffset}`,
-    message: `${file.slice(0, 120)} cannot be read from ${error.message} ${transactions} whole transactions stand before it.`,
   };
 }

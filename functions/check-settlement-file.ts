@@ -61,7 +61,7 @@ export function createHandler(dependencies: CheckSettlementFileDependencies) {
 
   return async function checkSettlementFile(input: CheckSettlementFileInput): Promise<CheckedSettlementFile> {
     const { bytes, head, read } = await passOverDrop(documents, input, fileBytesMax);
-    const scan = openSettlementScan({ sources, banks, mapped, policy: await policies.current() }, head, input.file);
+    const scan = openSettlementScan({ sources, banks, mapped, policy: await policies.current() }, await head(), input.file);
     const fileHash = await read(async (piece) => {
       scan.push(piece);
       for (const chunk of scan.fullChunks()) await keep(chunk, scan);

@@ -12,12 +12,14 @@ import {
   gatewayAccountFor,
   type Policy,
   sellingEntity,
+  type TerminalClose,
   tenderFor,
-  tillDayOf,
+  terminalClose,
   toleranceFor,
 } from "#domain/policy";
 import { standingVoid } from "#domain/returns";
-import { matchSettlement, type SettleablePayment, type SettlementMatch, type SettlementRow } from "#domain/settlement";
+import { isBatch, matchSettlement, type SettleablePayment, type SettlementMatch, type SettlementRow } from "#domain/settlement";
+import { readInBatches } from "./read-in-batches.ts";
 import { readTransaction } from "./read-transaction.ts";
 import { factNamed, factsOf, foundDocument, insertInOrder, type MatchOutcome, type MatchPorts, matchVersion } from "./record-match.ts";
 import { terminalDay } from "./settlement-document.ts";
@@ -26,8 +28,8 @@ type Matched = EventOf<"settlement.matched">;
 
 /** An order has few rows; a name that more of them share is no order's name. */
 const siblingsMax = 200;
-/** A card terminal settles the payments of a day by the batch. */
-const salesMax = 1_000;
+/** A card terminal settles payments by the batch: those of five days of its till say which. */
+const salesMax = 5_000;
 const namesMax = 60;
 
 interface KnownRow {
@@ -39,36 +41,58 @@ interface KnownRow {
 /**
  * Looks for the payments that a row settles, together with all other rows that name the same order or payment, so that the answer does not
  * depend on which of them comes first. The row waits for each name before it looks: whichever comes later, row or sale, finds the other.
+ * The batches of a terminal on the days around take of the same payments, and each of them needs a look of its own, over its own days.
  * `lookedAt` is an instant from before `view` was read.
  */
 export async function matchOneSettlementRow(ports: MatchPorts, view: TransactionView, lookedAt: string): Promise<MatchOutcome> {
+  return lookAt(ports, view, lookedAt, async (neighbours) => {
+    for (const neighbour of neighbours) {
+      const at = ports.clock.now();
+      await lookAt(ports, await readTransaction(ports.lineage, neighbour), at, async () => {});
+    }
+  });
+}
+
+/** `besideToo` is given the batches of the same terminal on the days around, before anything is said of the row. */
+async function lookAt(
+  ports: MatchPorts,
+  view: TransactionView,
+  lookedAt: string,
+  besideToo: (neighbours: readonly TransactionId[]) => Promise<void>,
+): Promise<MatchOutcome> {
   const { clock, policy, references } = ports;
   const { transaction } = view;
   const own = rowIn(view);
   if (own === undefined) return "none";
   const rowClass = own.row.class ?? classOfBalanceType(policy, own.row.source, own.row.type);
   if (rowClass !== "sale_refund" && rowClass !== "dispute") return "none";
-  const names = namesOf(own.row, tillDayOf(policy, own.row));
+  const names = namesOf(own.row, terminalClose(policy, own.row));
   for (const name of names) await references.wait(name, transaction);
   let sales = await salesNamed(ports, names);
   if (rowClass === "dispute") {
     if (await waitForOrders(ports, own, sales)) sales = await salesNamed(ports, names);
     return matchDispute(ports, own, sales, lookedAt);
   }
-  let { rows, matches } = await matchWith(ports, own, sales);
+  let found = await matchWith(ports, own, sales);
   // The order is here and its payment is not: payments name the order by its id, which few rows do. Read again after the wait is written.
-  if (matches[0]?.outcome !== "matched" && (await waitForOrders(ports, own, sales))) {
+  if (found.matches[0]?.outcome !== "matched" && (await waitForOrders(ports, own, sales))) {
     sales = await salesNamed(ports, names);
-    ({ rows, matches } = await matchWith(ports, own, sales));
+    found = await matchWith(ports, own, sales);
   }
-  const told = toldIn(sales);
+  const { rows, matches, read } = found;
+  const told = toldIn(read);
+  const isBeside = ({ row }: KnownRow) => isOfAnotherDay(policy, row, own.row);
+  // They come first: a crash between leaves this row as it was, and the next look repeats.
+  if (!isSaidOf(own, matches[0]!))
+    await besideToo(rows.filter((each) => isBeside(each) && isBatch(each.row)).map((each) => each.transaction));
   let outcome: MatchOutcome = "none";
   for (const [index, match] of matches.entries()) {
     const known = rows[index]!;
+    if (isBeside(known)) continue;
     const before = factNamed(known.facts, "settlement.matched");
-    const isSaid = before !== undefined && sayingOf(before) === sayingOf(match);
-    const found = { match, row: known.row };
-    const settled = settledDocuments(ports, known, match, before, sales, matchVersion(lookedAt, found));
+    const isSaid = isSaidOf(known, match);
+    const said = { match, row: known.row };
+    const settled = settledDocuments(ports, known, match, before, read, matchVersion(lookedAt, said));
     if (isSaid) {
       // The row settles what it did before, and may say something else of it: its payout, or its fee.
       await insertInOrder(ports.lineage, [settled.filter(({ events }) => !events.every((event) => told.has(tellingOf(event))))]);
@@ -78,6 +102,17 @@ export async function matchOneSettlementRow(ports: MatchPorts, view: Transaction
     if (known.transaction === transaction) outcome = match.outcome;
   }
   return outcome;
+}
+
+function isSaidOf({ facts }: KnownRow, match: SettlementMatch): boolean {
+  const before = factNamed(facts, "settlement.matched");
+  return before !== undefined && sayingOf(before) === sayingOf(match);
+}
+
+/** Whether two rows of one terminal are of different days: what the other one may take was not all read. */
+function isOfAnotherDay(policy: Policy, row: SettlementRow, own: SettlementRow): boolean {
+  const [close, ownClose] = [terminalClose(policy, row), terminalClose(policy, own)];
+  return close !== undefined && ownClose !== undefined && close.tills[0] !== ownClose.tills[0];
 }
 
 /** What these sales were told of their settlement and still stands. */
@@ -104,11 +139,16 @@ async function matchWith(
   ports: MatchPorts,
   own: KnownRow,
   sales: readonly TransactionView[],
-): Promise<{ readonly rows: readonly KnownRow[]; readonly matches: readonly SettlementMatch[] }> {
+): Promise<{
+  readonly rows: readonly KnownRow[];
+  readonly matches: readonly SettlementMatch[];
+  readonly read: readonly TransactionView[];
+}> {
   const { policy } = ports;
   const rows = await siblings(ports, own, sales);
+  const read = [...sales, ...(await ticketsBeside(ports, own, rows, sales))];
   const account = gatewayAccountFor(policy, own.row.source, own.row.account);
-  const payments = sales.flatMap((sale) => paymentsOf(sale, policy, account?.clearing.gateway));
+  const payments = read.flatMap((sale) => paymentsOf(sale, policy, account?.clearing.gateway));
   const entity = account?.entity ?? "";
   const rules = {
     toleranceMinorUnits: toleranceFor(policy, "settlementMatch", { entity, day: own.row.occurredAt.slice(0, 10) }),
@@ -116,14 +156,11 @@ async function matchWith(
     ...(account?.feeContract?.states === "net-only" ? { contractedFee: keptOf(account, policy) } : {}),
   };
   const matches = matchSettlement(
-    rows.map(({ transaction: settlement, row }) => {
-      const till = tillDayOf(policy, row);
-      return { settlement, row, ...(till === undefined ? {} : { till }) };
-    }),
+    rows.map(({ transaction: settlement, row }) => ({ settlement, row, ...terminalClose(policy, row) })),
     payments,
     rules,
   );
-  return { rows, matches };
+  return { rows, matches, read };
 }
 
 function rowIn(view: TransactionView): KnownRow | undefined {
@@ -133,7 +170,8 @@ function rowIn(view: TransactionView): KnownRow | undefined {
 }
 
 /** Names of the sale, as its own documents announce them. */
-function namesOf({ references }: SettlementRow, tillDay: string | undefined): readonly AwaitedReference[] {
+function namesOf(row: SettlementRow, close: TerminalClose | undefined): readonly AwaitedReference[] {
+  const { references } = row;
   const names: (readonly [AwaitedReference["type"], string | undefined])[] = [
     ["payment", references.transactionId],
     ["gateway-reference", references.paymentId],
@@ -144,9 +182,13 @@ function namesOf({ references }: SettlementRow, tillDay: string | undefined): re
     ["ticket", references.merchantReference],
     ["receipt", references.merchantReference],
     ["dispute", references.disputeId],
-    ["till-day", tillDay],
   ];
-  return names.flatMap(([type, value]) => (value === undefined ? [] : [{ type, value }]));
+  // A card after midnight may count to the day before by the till, and a batch goes back to yesterday's close.
+  const tills = close?.tills.slice(0, isBatch(row) ? 3 : 2) ?? [];
+  return [
+    ...names.flatMap(([type, value]) => (value === undefined ? [] : [{ type, value }])),
+    ...tills.map((value): AwaitedReference => ({ type: "till-day", value })),
+  ];
 }
 
 async function salesNamed({ references, lineage }: MatchPorts, names: readonly Reference[]): Promise<readonly TransactionView[]> {
@@ -154,12 +196,27 @@ async function salesNamed({ references, lineage }: MatchPorts, names: readonly R
   for (const { type, value } of names) {
     for (const transaction of await references.find(type, value)) if (/^(?:sale|dispute):/.test(transaction)) found.add(transaction);
   }
-  return Promise.all(
-    [...found]
-      .sort()
-      .slice(0, salesMax)
-      .map((transaction) => readTransaction(lineage, transaction)),
-  );
+  return readInBatches(lineage, [...found].sort().slice(0, salesMax), (view) => view);
+}
+
+/** What the batches of the days around may take: then none of it is left for this one. */
+async function ticketsBeside(
+  { policy, references, lineage }: MatchPorts,
+  own: KnownRow,
+  rows: readonly KnownRow[],
+  sales: readonly TransactionView[],
+): Promise<readonly TransactionView[]> {
+  if (!isBatch(own.row)) return [];
+  const ownTills: readonly string[] = terminalClose(policy, own.row)?.tills ?? [];
+  const tills = new Set(rows.flatMap(({ row }) => terminalClose(policy, row)?.tills ?? []).filter((till) => !ownTills.includes(till)));
+  const known = new Set(sales.map(({ transaction }) => transaction));
+  const found = new Set<TransactionId>();
+  for (const till of [...tills].sort()) {
+    for (const transaction of await references.find("till-day", till)) {
+      if (transaction.startsWith("sale:") && !known.has(transaction)) found.add(transaction);
+    }
+  }
+  return readInBatches(lineage, [...found].sort().slice(0, salesMax - sales.length), (view) => view);
 }
 
 /** All rows of this gateway account that name what these sales are called, the row itself among them. */
@@ -183,15 +240,15 @@ async function siblings(ports: MatchPorts, own: KnownRow, sales: readonly Transa
   }
   found.delete(own.transaction);
   const others = [...found].sort().slice(0, siblingsMax);
-  const read = await Promise.all(others.map(async (transaction) => rowIn(await readTransaction(lineage, transaction))));
+  const read = await readInBatches(lineage, others, rowIn);
   const alike = read.filter(
     (each) =>
-      each !== undefined &&
+      (isBatch(own.row) || !isOfAnotherDay(ports.policy, each.row, own.row)) &&
       each.row.source === own.row.source &&
       each.row.account === own.row.account &&
       (each.row.class ?? classOfBalanceType(ports.policy, each.row.source, each.row.type)) === "sale_refund",
   );
-  return [own, ...alike.filter((each) => each !== undefined)];
+  return [own, ...alike];
 }
 
 /** A till's day begins and ends at another time than a day of UTC. */
@@ -242,6 +299,7 @@ function tendersOf(
   const entity = policy.stores[ticket.store]?.entity;
   if (gateway === undefined || standingVoid(ticket, facts) !== undefined) return [];
   const till = `${ticket.store}.${ticket.register}.${ticket.businessDate}`;
+  const dayByClock = businessDateIn(policy.stores[ticket.store]?.timeZone ?? "UTC", ticket.occurredAt);
   const names = documents.flatMap(({ references }) => references.filter(({ type }) => type === "ticket" || type === "receipt"));
   return ticket.tenders.flatMap((tender): SettleablePayment[] => {
     const rule = tenderFor(policy, "pos", tender.type, tender.cardBrand);
@@ -257,6 +315,7 @@ function tendersOf(
         ...(entity === undefined ? {} : { entity }),
         orders: [...new Set(names.map(({ value }) => value))],
         till,
+        ...(dayByClock === ticket.businessDate ? {} : { tillByClock: `${ticket.store}.${ticket.register}.${dayByClock}` }),
         ...(tender.cardBrand === undefined ? {} : { cardBrand: tender.cardBrand }),
         gatewayReferences: tender.reference === undefined ? [] : [tender.reference],
       },

@@ -58,6 +58,7 @@ import { createHandler as followStoreDay } from "#functions/follow-store-day";
 import { createHandler as ingestPosChunk } from "#functions/ingest-pos-chunk";
 import { createHandler as ingestSettlementChunk } from "#functions/ingest-settlement-chunk";
 import { createHandler as matchSettlements } from "#functions/match-settlements";
+import { createHandler as readBackErp } from "#functions/read-back-erp";
 import { createHandler as receiveDroppedFile } from "#functions/receive-dropped-file";
 import { createHandler as receiveEvents } from "#functions/receive-events";
 import { createHandler as receiveShopifyEvent } from "#functions/receive-shopify-event";
@@ -211,6 +212,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       ["dispatch-postings", dispatchPostings({ workflows, queue, clock, metrics })],
       ["decide-postings", decidePostings({ lineage, references, documents, policies, rateLimit, clock, rules: postingRules })],
       ["execute-postings", executePostings({ lineage, rateLimit, clock, erp: erps.erp })],
+      ["read-back-erp", readBackErp({ lineage, documents, policies, clock, erp: erps.erp })],
       ["fetch-source-document", fetchSourceDocument({ sources, documents, lineage, queue, clock, metrics })],
       ["unpack-pos-file", unpackPosFile({ documents, lineage, workflows, inflate, clock })],
       [

@@ -86,6 +86,8 @@ export interface ErpMasterData {
   readonly locations: readonly ErpRecord[] | undefined;
   readonly parties: readonly ErpRecord[] | undefined;
   readonly taxCodes: readonly ErpRecord[] | undefined;
+  /** ISO 4217 codes in which it takes journals. Absent: any. */
+  readonly currencies?: readonly string[] | undefined;
   /** A day in none of them is closed. */
   readonly periods: readonly { readonly from: string; readonly to: string; readonly open: boolean }[];
 }

@@ -28,6 +28,8 @@ export interface PosReadSettings {
   readonly preamble?: string;
   /** Ordinal of the first transaction that will be pushed; 0 at the start of a file. */
   readonly firstOrdinal?: number;
+  /** What another reader of the same file and policy stated (PosReader.standing): the bytes that are pushed follow the transaction that it delivered then. */
+  readonly standing?: string;
 }
 
 /** One transaction of a POS file, with the bytes that it occupies there: `byteStart` (inclusive) to `byteEnd` (exclusive). */
@@ -83,6 +85,11 @@ export interface PosReader {
   push(bytes: Uint8Array, byteOffset: number): void;
   /** After the last byte. */
   end(): void;
+  /**
+   * Asked while a transaction is being delivered: everything that a new reader must be told (PosReadSettings.standing) to go on behind that
+   * transaction's last byte as this one does. Text of its own, to be kept and handed back.
+   */
+  standing(): string;
 }
 
 export interface PosFormat {

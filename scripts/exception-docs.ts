@@ -10,7 +10,6 @@ export const unopened: readonly ExceptionClass[] = [
   "sequence.out-of-order",
   "sequence.parked-behind",
   "policy.fraud-hold",
-  "erp.drift",
 ];
 
 function escalationsOf(name: ExceptionClass): string[] {

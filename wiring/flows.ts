@@ -304,6 +304,8 @@ export interface ScheduleWiring {
 export const schedules: readonly ScheduleWiring[] = [
   { name: "settlement-sweep", function: "fetch-settlements", everyMinutes: 60 },
   { name: "source-sweep", function: "sweep-source", everyMinutes: 60 },
+  // Reads each ERP once a day; what one call could not finish, or an ERP did not answer, the next one does.
+  { name: "erp-read-back", function: "read-back-erp", everyMinutes: 60 },
   { name: "exception-escalation", function: "escalate-exceptions", everyMinutes: 15 },
   { name: "privacy-requests", function: "answer-privacy-requests", everyMinutes: 60 },
   { name: "dead-letter-redrive", function: "redrive-dead-letters", everyMinutes: 5, onAwsAlone: true },

@@ -259,6 +259,20 @@ export const functions: readonly FunctionWiring[] = [
     timeoutSeconds: 600,
   },
   {
+    name: "read-back-erp",
+    needs: [
+      need("erp", "use"),
+      need("lineage-store", "read-write"),
+      need("lineage-store", "scan"),
+      need("document-store", "read-write"),
+      need("policy-store", "read"),
+      need("clock", "use"),
+    ],
+    memoryMegabytes: 1024,
+    // It begins no page later than eight minutes after its start.
+    timeoutSeconds: 900,
+  },
+  {
     name: "unpack-pos-file",
     needs: [
       need("inflate", "use"),
@@ -280,8 +294,9 @@ export const functions: readonly FunctionWiring[] = [
       need("lineage-store", "read"),
       need("policy-store", "read"),
     ],
-    memoryMegabytes: 1024,
-    timeoutSeconds: 300,
+    // A whole processor: a run of the check is one stream of bytes through one parser.
+    memoryMegabytes: 1769,
+    timeoutSeconds: 600,
   },
   {
     name: "ingest-pos-chunk",

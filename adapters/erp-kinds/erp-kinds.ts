@@ -1,3 +1,4 @@
+import { createNetSuiteErp, readNetSuiteCredentials } from "#adapters/erps/netsuite";
 import { createSandboxErp } from "#adapters/erps/sandbox";
 import { createTrytonErp } from "#adapters/erps/tryton";
 import { Invalid, Unavailable } from "#domain/failures";
@@ -32,10 +33,7 @@ export function createErp({ http, clock, policy, connection, ownUrl, credentials
     case "sandbox":
       return createSandboxErp({ http, url, clock, connection: settings, companies });
     case "tryton": {
-      const { database } = settings;
-      if (database === undefined) {
-        throw new Invalid(`the ERP connection ${connection} names no database: set connections.${connection}.database in the policies`);
-      }
+      const database = named("database");
       return createTrytonErp({
         http,
         clock,
@@ -55,6 +53,31 @@ export function createErp({ http, clock, policy, connection, ownUrl, credentials
         },
       });
     }
+    case "netsuite":
+      return createNetSuiteErp({
+        http,
+        clock,
+        url,
+        account: named("database"),
+        connection: settings,
+        companies,
+        revaluationAccounts: revaluationAccounts(policy, Object.keys(companies)),
+        async credentials() {
+          const stored = await credentials(connection);
+          if (stored === undefined) return undefined;
+          const read = readNetSuiteCredentials(stored);
+          if (read !== undefined) return read;
+          throw new Unavailable(
+            `the credentials of the ERP connection ${connection} are not whole: write "clientId", "certificateId" and "privateKey", or "consumerKey", "consumerSecret", "tokenId" and "tokenSecret"`,
+          );
+        },
+      });
+  }
+
+  function named(setting: "database"): string {
+    const value = settings?.[setting];
+    if (value !== undefined) return value;
+    throw new Invalid(`the ERP connection ${connection} names no ${setting}: set connections.${connection}.${setting} in the policies`);
   }
 }
 

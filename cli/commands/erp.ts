@@ -1,55 +1,95 @@
-import { businessDateIn } from "#domain/calendar";
+import { exceptionClasses } from "#domain/exceptions";
+import type { TransactionView } from "#domain/lineage";
 import { formatMinorUnits } from "#domain/money";
-import { type ErpFinding, erpAgreement } from "#domain/policy";
+import { type ErpFinding, erpAgreement, lastCutOverDay } from "#domain/policy";
 import { OpeningBalances } from "#domain/posting";
+import { createReadBackRecord } from "#functions/erp-read-back-record";
+import { createHandler as createReadBack } from "#functions/read-back-erp";
 import { type Hub, openHub } from "#hub";
-import { type Command, UsageError } from "../command.ts";
+import { type Command, type CommandInput, UsageError } from "../command.ts";
 import { allTransactions } from "../read-lineage.ts";
-import { wrap } from "../table.ts";
+import { table, wrap } from "../table.ts";
+
+/** Also what a look at the books finds: the code of its exception, and "not-read" for an ERP that gives no answer. */
+interface Finding extends Omit<ErpFinding, "kind"> {
+  readonly kind: string;
+}
 
 export const erp: Command = {
   name: "erp",
-  summary: "Whether the ERP's accounts, periods and opening balances agree with the policies.",
-  usage: ["erp check"],
-  examples: ["erp check", "erp check --json"],
+  summary: "Whether the ERP's books and master data are what the hub posted and the policies say; what changed there.",
+  usage: ["erp check", "erp changes"],
+  examples: ["erp check", "erp check --json", "erp changes"],
   argumentsMax: 1,
   options: {},
   async run(input) {
     const [action] = input.arguments;
-    if (action !== "check") throw new UsageError(`erp has check, not ${JSON.stringify(action ?? "")}`);
+    if (action !== "check" && action !== "changes") throw new UsageError(`erp has check and changes, not ${JSON.stringify(action ?? "")}`);
     const hub = await openHub(input.hub);
     try {
-      const findings = [...(await masterDataFindings(hub)), ...(await openingFindings(hub, (line) => input.terminal.progress(line)))];
-      const ok = findings.length === 0;
-      if (input.json) input.terminal.print(JSON.stringify({ ok, findings }));
-      else if (ok) input.terminal.print("The ERP agrees with the policies: accounts, currencies, periods and opening balances.");
-      else for (const finding of findings) input.terminal.print(findingText(finding, input.terminal.columns));
-      return ok ? 0 : 1;
+      return await (action === "check" ? check(hub, input) : changes(hub, input));
     } finally {
       await hub.close();
     }
   },
 };
 
-function findingText({ kind, value, advice }: ErpFinding, columns: number): string {
+async function check(hub: Hub, { json, terminal }: CommandInput): Promise<number> {
+  const progress = (line: string) => terminal.progress(line);
+  const failed = await readBack(hub, progress);
+  const { balances, drift } = await readRecord(hub, progress);
+  const readable = Object.keys(hub.policy.entities).filter((entity) => !failed.has(hub.policy.entities[entity]?.connection ?? ""));
+  const findings: Finding[] = [
+    ...[...failed].map(([connection, reason]) => ({
+      ...{ kind: "not-read", value: `${connection}: ${reason}` },
+      advice: "Mend what it says, then check again: nothing is known of the books behind it.",
+    })),
+    ...(await masterDataFindings(hub, readable)),
+    ...(await openingFindings(hub, readable, balances)),
+    ...drift,
+  ];
+  const ok = findings.length === 0;
+  if (json) terminal.print(JSON.stringify({ ok, findings }));
+  else if (ok)
+    terminal.print("The ERP agrees with the policies and holds what was posted: master data, periods, opening balances, documents.");
+  else for (const finding of findings) terminal.print(findingText(finding, terminal.columns));
+  return ok ? 0 : 1;
+}
+
+function findingText({ kind, value, advice }: Finding, columns: number): string {
   return [`${kind}  ${value}`, ...wrap(advice, columns - 4).map((line) => `    ${line}`), ""].join("\n");
 }
 
-async function masterDataFindings(hub: Hub): Promise<ErpFinding[]> {
-  const findings: ErpFinding[] = [];
-  for (const [entity, { connection }] of Object.entries(hub.policy.entities)) {
+/** Looks at every ERP as the daily look does, and answers those that could not be read, with the reason. */
+async function readBack(hub: Hub, progress: (line: string) => void): Promise<ReadonlyMap<string, string>> {
+  const look = createReadBack({ ...hub, erp: hub.erps.erp });
+  const failed = new Map<string, string>();
+  let next: object = {};
+  for (let journals = 0; ; ) {
+    const read = await look({ now: true, ...next });
+    for (const { connection, reason } of read.failed) failed.set(connection, reason);
+    journals += read.journals;
+    progress(`read ${journals} journals`);
+    if (read.next === undefined) return failed;
+    next = { after: read.next };
+  }
+}
+
+async function masterDataFindings(hub: Hub, entities: readonly string[]): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const entity of entities) {
+    const { connection = "" } = hub.policy.entities[entity] ?? {};
     findings.push(...erpAgreement(hub.policy, entity, await hub.erps.erp(connection).masterData(entity), hub.clock.now()));
   }
   return findings;
 }
 
 /** Compares what is recorded as an opening with the ERP's accounts as they stood when the entity was cut over last. */
-async function openingFindings(hub: Hub, progress: (line: string) => void): Promise<ErpFinding[]> {
-  const days = cutOverDays(hub);
-  if (days.size === 0) return [];
-  const balances = await recordedBalances(hub, progress);
-  const findings: ErpFinding[] = [];
-  for (const [entity, day] of days) {
+async function openingFindings(hub: Hub, entities: readonly string[], balances: OpeningBalances): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const entity of entities) {
+    const day = lastCutOverDay(hub.policy, entity);
+    if (day === undefined) continue;
     const { accounts, currency } = await hub.erps.erp(hub.policy.entities[entity]?.connection ?? "").trialBalance(entity, { to: day });
     const money = (minorUnits: number) => `${formatMinorUnits(minorUnits, currency)} ${currency}`;
     for (const { account, roles, amount } of balances.of(entity, hub.policy)) {
@@ -67,26 +107,42 @@ async function openingFindings(hub: Hub, progress: (line: string) => void): Prom
   return findings;
 }
 
-async function recordedBalances(hub: Hub, progress: (line: string) => void): Promise<OpeningBalances> {
+/** What is on record of openings, and the drift that nobody has closed. */
+async function readRecord(hub: Hub, progress: (line: string) => void): Promise<{ balances: OpeningBalances; drift: Finding[] }> {
   const balances = new OpeningBalances();
+  const drift: Finding[] = [];
   let count = 0;
   for await (const view of allTransactions(hub)) {
     count += 1;
     if (count % 100 === 0) progress(`read ${count} transactions`);
     for (const { plans, outcomes } of view.chains.values()) balances.add(plans, outcomes);
+    drift.push(...openDrift(view));
   }
-  return balances;
+  return { balances, drift };
 }
 
-/** The last day, in the entity's calendar, on which something of its opening may have been booked. */
-function cutOverDays(hub: Hub): Map<string, string> {
-  const days = new Map<string, string>();
-  for (const [entity, { cutOver = {}, timeZone }] of Object.entries(hub.policy.entities)) {
-    const last = Object.values(cutOver)
-      .map(({ at }) => at)
-      .sort()
-      .at(-1);
-    if (last !== undefined) days.set(entity, businessDateIn(timeZone, new Date(Date.parse(last) - 1).toISOString()));
+function openDrift({ exceptions }: TransactionView): Finding[] {
+  return exceptions.flatMap(({ opened, closed }) =>
+    opened.class === "erp.drift" && closed === undefined
+      ? [{ kind: opened.code, value: opened.message, advice: exceptionClasses["erp.drift"].advice }]
+      : [],
+  );
+}
+
+/** What the looks at the ERPs recorded of their master data, entity by entity. */
+async function changes(hub: Hub, { json, terminal }: CommandInput): Promise<number> {
+  const record = createReadBackRecord(hub);
+  const told: { at: string; entity: string; kind: string; code: string; was?: string; is?: string }[] = [];
+  for (const [entity, { connection }] of Object.entries(hub.policy.entities))
+    for (const reading of await record.readings(connection, entity))
+      for (const change of reading.changes ?? []) told.push({ at: reading.at, entity, ...change });
+  if (json) terminal.print(JSON.stringify({ changes: told }));
+  else if (told.length === 0)
+    terminal.print("No change of the ERP's master data is on record: erp check, and the hub once a day, look for them.");
+  else {
+    const columns = ["at", "entity", "kind", "code", "was", "is"].map((title) => ({ title, ...(title === "is" ? { wrap: true } : {}) }));
+    const rows = told.map(({ at, entity, kind, code, was = "–", is = "–" }) => [at, entity, kind, code, was, is]);
+    terminal.print(table(columns, rows, terminal.columns));
   }
-  return days;
+  return 0;
 }

@@ -8,6 +8,8 @@ export interface TableRecord {
   readonly byteEnd: number;
   /** On which it begins, from 1. */
   readonly line: number;
+  /** On which the next one begins. */
+  readonly nextLine: number;
 }
 
 const recordBytesMax = 65_536;
@@ -28,13 +30,15 @@ export class RecordSplitter {
   /** From where in #rest to go on, and whether that place is inside quotes. */
   #scanned = 0;
   #quoted = false;
-  #line = 1;
+  #line: number;
   /** Line ends inside the quotes of the open record. */
   #inside = 0;
 
-  constructor(decode: (bytes: Uint8Array, line: number) => string, onRecord: (record: TableRecord) => void) {
+  /** `firstLine` is that of the first byte which will be pushed. */
+  constructor(decode: (bytes: Uint8Array, line: number) => string, onRecord: (record: TableRecord) => void, firstLine = 1) {
     this.#decode = decode;
     this.#onRecord = onRecord;
+    this.#line = firstLine;
   }
 
   /** Of the record that is open. */
@@ -95,7 +99,8 @@ export class RecordSplitter {
     if (bytes.length === 0) return;
     this.#restOffset = byteStart;
     if (bytes.length > recordBytesMax) throw this.#tooLarge(false);
-    this.#onRecord({ text: this.#decode(bytes, this.#line), byteStart, byteEnd, line: this.#line });
+    const line = this.#line;
+    this.#onRecord({ text: this.#decode(bytes, line), byteStart, byteEnd, line, nextLine: line + this.#inside + 1 });
   }
 
   #tooLarge(quoted: boolean): NotCsv {

@@ -118,6 +118,8 @@ export const fulfillmentCancelled = z.object({
   ...envelope,
   orderId: id,
   fulfillmentId: id,
+  /** It travelled, was not taken, and travelled back (c46): the carrier is owed both ways. */
+  refused: z.optional(z.literal(true)),
 });
 
 const refundLine = z.object({

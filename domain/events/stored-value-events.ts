@@ -20,7 +20,10 @@ export const giftCardIssued = z.object({
   orderId: z.optional(id),
   lineId: z.optional(id),
   ticket: z.optional(ticketNamed),
-  /** What it was sold for where that is below its face: the rest is released as it is redeemed (c12). */
+  /**
+   * What it was sold for: below its face, the rest is released as it is redeemed (c12). Without an order or a ticket it says that the card was
+   * sold where no sale of ours took the money, and not given.
+   */
   soldFor: z.optional(amount),
   /** Why it was given away, such as "goodwill" or "welcome-offer". */
   reason: z.optional(text),

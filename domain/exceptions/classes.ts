@@ -422,13 +422,21 @@ export const exceptionClasses = {
     false,
     "The ERP did not say whether it took the document; the hub finds out by itself. Check the ERP if this stays.",
   ),
-  "erp.drift": rule(
+  "erp.drift": healing(
     "finance",
     "error",
     8,
     "nothing",
     true,
-    "The ERP holds the document other than it was posted, or not at all. Find out there who changed it and why; the hub never posts it again by itself. Close this once the books are right.",
+    "The ERP holds a document other than it was posted, or not at all, or somebody else posted to an account that the hub keeps. Find out there who did it and why; the hub never posts it again by itself. It closes by itself when a later look finds the books as posted; close it when they are right as they are.",
+  ),
+  "erp.master-data": healing(
+    "finance",
+    "warning",
+    24,
+    "nothing",
+    true,
+    "The ERP and the policies say different things of an account, an item, a place, a period or a currency. Mend the one that is wrong, as it says; this closes by itself at the next look, or when erp check is run.",
   ),
   "erp.unavailable": rule(
     "operations",

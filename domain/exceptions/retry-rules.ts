@@ -60,5 +60,6 @@ export const retryRules: Readonly<Record<ExceptionClass, RetryRule>> = {
   "erp.rejected": "on-retry",
   "erp.unknown-outcome": "by-itself",
   "erp.drift": "never",
+  "erp.master-data": "never",
   "erp.unavailable": "by-itself",
 };

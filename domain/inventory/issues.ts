@@ -14,6 +14,8 @@ export interface Issue {
   readonly price?: TransferPrice;
   /** Of goods sent again for nothing (c50), out of the seller's own stock: why, as policy calls it. */
   readonly replaces?: string;
+  /** Of goods that a vendor sent to the customer itself (c48): they never were in stock, and cost what it charged. */
+  readonly vendor?: string;
   readonly quantityMillionths: number;
   /** Not yet given back, in millionths. */
   outMillionths: number;

@@ -6,6 +6,21 @@ import type { FixedRate } from "./rates.ts";
 /** Dimensions of a role, such as { gateway: "shopify_payments", currency: "USD" }; those that roles.csv lists for it. */
 export type Dimensions = Readonly<Record<string, string>>;
 
+/** One of the legs that an event has with several entities at once. */
+export interface PairWith {
+  readonly counterparty: string;
+  readonly pair: string;
+}
+
+/** A pair id; or, of a leg whose other legs are in the books of several entities, the id of each of them. */
+export type Pair = string | readonly PairWith[];
+
+/** Every id under which a leg is one of a pair, with the entity that has the other one where the leg names several. */
+export function pairsOf(pair: Pair | undefined): readonly { readonly pair: string; readonly counterparty?: string }[] {
+  if (pair === undefined) return [];
+  return typeof pair === "string" ? [{ pair }] : pair;
+}
+
 interface TargetDocumentBase {
   readonly key: DocumentKey;
   /** Why it exists, such as "capture" or "revenue": unique per (event, entity, currency). */
@@ -17,7 +32,7 @@ interface TargetDocumentBase {
   /** YYYY-MM-DD in the calendar of the store or entity. */
   readonly businessDate: string;
   /** Of an intercompany leg: the id that its other leg carries too, in the books of another entity. Never hashed. */
-  readonly pair?: string;
+  readonly pair?: Pair;
 }
 
 /** An amount at the rate of a day, in the currency of the books. */

@@ -2,7 +2,7 @@ import { type BusinessEvent, compareEvents } from "#domain/events";
 import { exceptionClasses, type Problem } from "#domain/exceptions";
 import { type DocumentKey, documentKey, type EventKey, type TransactionId } from "#domain/identity";
 import { formatMinorUnits, type MinorUnits, sum } from "#domain/money";
-import type { CostedDocument, JournalDocument, TargetDocument, TargetMovement } from "./documents.ts";
+import type { CostedDocument, JournalDocument, Pair, TargetDocument, TargetMovement } from "./documents.ts";
 import type { JournalLines } from "./journal-lines.ts";
 import { rateName } from "./rates.ts";
 import type { RateQuestion, Target } from "./target-types.ts";
@@ -52,7 +52,7 @@ export class TargetDraft {
   }
 
   /** Adds the journal if there is anything to book. `pair`: see TargetDocument. */
-  journal(frame: DocumentFrame, kind: string, gathered: JournalLines, pair?: string, priced?: JournalDocument["priced"]): void {
+  journal(frame: DocumentFrame, kind: string, gathered: JournalLines, pair?: Pair, priced?: JournalDocument["priced"]): void {
     const lines = gathered.list();
     if (lines.length === 0) return;
     const { event, entity, currency, businessDate, follows } = frame;
@@ -88,7 +88,7 @@ export class TargetDraft {
   }
 
   /** Adds the stock document if anything moves. */
-  stock(frame: DocumentFrame, kind: string, movements: readonly TargetMovement[], pair?: string): void {
+  stock(frame: DocumentFrame, kind: string, movements: readonly TargetMovement[], pair?: Pair): void {
     if (movements.length === 0) return;
     const { event, entity, currency, businessDate } = frame;
     const key = this.keyOf(event.key, kind, entity, currency);
@@ -96,7 +96,7 @@ export class TargetDraft {
   }
 
   /** Adds a journal over costs if there is anything to book. */
-  costed(frame: DocumentFrame, kind: string, entries: CostedDocument["entries"], pair?: string): void {
+  costed(frame: DocumentFrame, kind: string, entries: CostedDocument["entries"], pair?: Pair): void {
     if (entries.length === 0) return;
     const { event, entity, currency, businessDate } = frame;
     const key = this.keyOf(event.key, kind, entity, currency);
@@ -160,6 +160,6 @@ export class TargetDraft {
   }
 }
 
-function paired(pair: string | undefined): { readonly pair?: string } {
+function paired(pair: Pair | undefined): { readonly pair?: Pair } {
   return pair === undefined ? {} : { pair };
 }

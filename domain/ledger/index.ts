@@ -11,6 +11,7 @@ export type {
   TargetMovement,
   ToldDocument,
 } from "./documents.ts";
+export { pairsOf } from "./documents.ts";
 export { foldFacts } from "./facts.ts";
 export { agreedAt, withBooks } from "./goods-abroad.ts";
 export { addEntry, costOfPart } from "./intercompany.ts";

@@ -4,7 +4,7 @@ import type { Issue, IssuePart } from "#domain/inventory";
 import { cumulativeShare, type MinorUnits, multiplyScaled, parseScaled, roundScaled, sum } from "#domain/money";
 import { type Policy, transferPriceFor } from "#domain/policy";
 import { dimensionsOf } from "./dimensions.ts";
-import type { CostBasis, CostedDocument, LineName, PriceSource, TargetMovement } from "./documents.ts";
+import type { CostBasis, CostedDocument, LineName, Pair, PairWith, PriceSource, TargetMovement } from "./documents.ts";
 import type { DocumentFrame, TargetDraft } from "./draft.ts";
 import { JournalLines } from "./journal-lines.ts";
 import { atRate, type FixedRate } from "./rates.ts";
@@ -134,7 +134,7 @@ export type TenderAmount = TenderName & { readonly amount: MinorUnits };
 
 /**
  * c13: money kept as the card or credit of another entity. The seller's books know it as due from (or, given back, due to) the issuer, the
- * issuer's own as its liability, under one pair id. Adds the seller's line; gives false when the tender is the seller's own.
+ * issuer's own as its liability, under a pair id for each issuer. Adds the seller's lines; no pair when every tender is the seller's own.
  */
 export function bookOthersStoredValue(
   draft: TargetDraft,
@@ -147,16 +147,17 @@ export function bookOthersStoredValue(
   }: { policy: Policy; event: BusinessEvent; seller: string; currency: string; businessDate: string },
   tenders: readonly TenderAmount[],
   lines: JournalLines,
-): { readonly pair?: string } {
+): { readonly pair?: Pair } {
   const byIssuer = new Map<string, TenderAmount[]>();
   for (const tender of tenders) {
     const issuer = otherIssuer(policy, seller, tender);
     if (issuer === undefined) addTender(lines, tender, tender.amount);
     else byIssuer.set(issuer, [...(byIssuer.get(issuer) ?? []), tender]);
   }
-  let pair: string | undefined;
+  const pairs: PairWith[] = [];
   for (const [issuer, cards] of byIssuer) {
-    pair = draft.pairOf(event.key, "stored-value");
+    const pair = draft.pairOf(event.key, `stored-value/${issuer}`);
+    pairs.push({ counterparty: issuer, pair });
     const amount = sum(cards.map((card) => card.amount));
     const [own, theirs] = amount > 0 ? [dueFrom(issuer), dueTo(seller)] : [dueTo(issuer), dueFrom(seller)];
     lines.add(own.role, own.dimensions, amount);
@@ -165,7 +166,9 @@ export function bookOthersStoredValue(
     issuerLines.add(theirs.role, theirs.dimensions, -amount);
     draft.journal({ event, entity: issuer, currency, businessDate }, "stored-value", issuerLines, pair);
   }
-  return pair === undefined ? {} : { pair };
+  const [only, ...others] = pairs;
+  if (only === undefined) return {};
+  return { pair: others.length === 0 ? only.pair : pairs };
 }
 
 function otherIssuer(policy: Policy, seller: string, { role, dimensions }: LineName): string | undefined {

@@ -46,13 +46,19 @@ export function tenderLine(
  * The money of a tender: a debit when it came in. c12: of a single-purpose voucher the tax in it was owed when it was sold, so that it
  * lowers what this sale owes, and only the rest was owed to the holder.
  */
-export function addTender(lines: JournalLines, { role, dimensions, taxedAtSale }: TenderName, amount: MinorUnits): void {
-  const tax = taxedAtSale === undefined ? 0 : taxWithin(amount, taxedAtSale.rate);
+export function addTender(lines: JournalLines, tender: TenderName, amount: MinorUnits): void {
+  const { role, dimensions, taxedAtSale } = tender;
+  const tax = taxedBefore(tender, amount);
   lines.add(role, dimensions, amount - tax);
   lines.add("tax-payable", dimensionsOf("tax-payable", { jurisdiction: taxedAtSale?.jurisdiction }), tax);
 }
 
 const rateDecimals = 6;
+
+/** Of an amount of stored value, the tax that was owed when it was sold (c12); 0 of what is no single-purpose voucher. */
+export function taxedBefore({ taxedAtSale }: Pick<TenderName, "taxedAtSale">, amount: MinorUnits): MinorUnits {
+  return taxedAtSale === undefined ? 0 : taxWithin(amount, taxedAtSale.rate);
+}
 
 /** The tax within an amount that includes it, rounded half away from zero. */
 function taxWithin(amount: MinorUnits, rate: string): MinorUnits {

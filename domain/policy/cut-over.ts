@@ -1,3 +1,5 @@
+import { addSeconds, businessDateIn } from "#domain/calendar";
+
 /** From when on the hub posts for an entity's channel; what happened before is in the ERP's opening balances. */
 export interface CutOver {
   /** An instant, inclusive: what happens at it is posted. */
@@ -13,4 +15,19 @@ export function cutOverOf(
 ): string | undefined {
   const cutOver = policy.entities[entity]?.cutOver;
   return cutOver !== undefined && Object.hasOwn(cutOver, channel) ? cutOver[channel]?.at : undefined;
+}
+
+/** The last day, in the entity's calendar, on which something of its opening balances may have been booked; undefined without a cut-over. */
+export function lastCutOverDay(
+  policy: {
+    readonly entities: Readonly<Record<string, { readonly timeZone: string; readonly cutOver?: Readonly<Record<string, CutOver>> }>>;
+  },
+  entity: string,
+): string | undefined {
+  const { cutOver = {}, timeZone = "UTC" } = policy.entities[entity] ?? {};
+  const last = Object.values(cutOver)
+    .map(({ at }) => at)
+    .sort()
+    .at(-1);
+  return last === undefined ? undefined : businessDateIn(timeZone, addSeconds(last, -0.001));
 }

@@ -10,6 +10,8 @@ export interface FreightRule extends LayeredRule {
   readonly carrier: string;
   /** For one shipment, by the currency of the entity whose goods leave. */
   readonly perShipment: Readonly<Record<Currency, MinorUnits>>;
+  /** For the way back of a parcel that was refused (c46). Absent: it is booked when it is invoiced. */
+  readonly perReturn?: Readonly<Record<Currency, MinorUnits>>;
 }
 
 /** The estimate for a shipment of an entity's goods on a business date; undefined: freight is not estimated. */

@@ -161,6 +161,7 @@ function checkFreight(layer: Layer, layers: readonly Layer[], known: KnownNames,
     }
     // A currency that is forgotten would leave the freight of its entities out without a word.
     checkCurrencies(layer, layers, [...path, "perShipment"], rule.perShipment, "estimate", report);
+    if (rule.perReturn !== undefined) checkCurrencies(layer, layers, [...path, "perReturn"], rule.perReturn, "estimate", report);
   });
   checkTwice(layer, "freight", rules, ({ when, from }) => [sorted(when), from], "when and from", report);
 }

@@ -96,7 +96,13 @@ const promotionRule = z.strictObject({
   ...dated,
 });
 export const promotions = z.optional(z.array(promotionRule).check(z.maxLength(1_000, "at most 1000 promotion rules in a file")));
-const freightRule = z.strictObject({ when, carrier: name, perShipment: amountByCurrency, ...dated });
+const freightRule = z.strictObject({
+  when,
+  carrier: name,
+  perShipment: amountByCurrency,
+  perReturn: z.optional(amountByCurrency),
+  ...dated,
+});
 export const freight = z.optional(z.array(freightRule).check(z.maxLength(500, "at most 500 freight rules in a file")));
 
 const share = z.string().check(z.regex(/^0(\.\d{1,6})?$/, 'a share below one as a decimal such as "0.1"'));
@@ -138,7 +144,13 @@ const commission = z.string().check(z.regex(/^(0(\.\d{1,6})?|1(\.0{1,6})?)$/, 'a
 const consignmentRule = z.strictObject({ consignor: id, when, commission, ...dated });
 export const consignments = z.optional(z.array(consignmentRule).check(z.maxLength(500, "at most 500 consignment terms in a file")));
 
-const dropShipRule = z.strictObject({ vendor: id, when, unitCost: amountByCurrency, ...dated });
+const dropShipRule = z.strictObject({
+  vendor: id,
+  when,
+  unitCost: amountByCurrency,
+  returns: z.optional(z.enum(["credited"])),
+  ...dated,
+});
 export const dropShip = z.optional(z.array(dropShipRule).check(z.maxLength(2_000, "at most 2000 drop-ship prices in a file")));
 
 const courierRule = z.strictObject({ when, bankAccount: id, gateway: z.optional(id), ...dated });

@@ -2,11 +2,13 @@ export type { ApprovalKind, ApprovalRule } from "./approval-rules.ts";
 export { approvalRuleFor } from "./approval-rules.ts";
 export type { PolicyChange } from "./compare-policies.ts";
 export { comparePolicies } from "./compare-policies.ts";
-export { cutOverOf } from "./cut-over.ts";
+export { cutOverOf, lastCutOverDay } from "./cut-over.ts";
 export type { ElectionName, ElectionRule, ElectionValue } from "./elections.ts";
 export { electionFor } from "./elections.ts";
-export type { ErpFinding } from "./erp-agreement.ts";
-export { erpAgreement } from "./erp-agreement.ts";
+export type { ErpCompanyData, ErpFinding } from "./erp-agreement.ts";
+export { erpAgreement, hubKeptAccounts } from "./erp-agreement.ts";
+export type { ErpChange } from "./erp-changes.ts";
+export { erpChanges } from "./erp-changes.ts";
 export type { EstimateRule, ExpectedReturns, LoyaltyRule, ReplacementRule, Share, UnclaimedPropertyRule } from "./estimates.ts";
 export { estimateFor, expectedReturnsFor, loyaltyRuleFor, replacementRuleFor, shareOf, unclaimedPropertyFor } from "./estimates.ts";
 export type { ExchangeRate } from "./exchange-rates.ts";
@@ -65,13 +67,14 @@ export type { Role, RoleSide } from "./roles.ts";
 export { roles } from "./roles.ts";
 export type { SellingEntity } from "./selling-entity.ts";
 export { sellingEntity } from "./selling-entity.ts";
+export type { TerminalClose } from "./settlement-accounts.ts";
 export {
   accountsPayingOut,
   bankAccountByNumber,
   classOfBalanceType,
   currencyKeptIn,
   gatewayAccountFor,
-  tillDayOf,
+  terminalClose,
 } from "./settlement-accounts.ts";
 export type { FiledReturn } from "./tax-filings.ts";
 export { filedReturns, taxDateFor } from "./tax-filings.ts";

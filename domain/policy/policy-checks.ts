@@ -6,6 +6,7 @@ import { checkGovernance } from "./governance-checks.ts";
 import { type Layer, type PolicyError, policyError } from "./layer-file.ts";
 import type { Ownership } from "./ownership.ts";
 import type { AccountRuleSource, GlobalLayer } from "./policy-schema.ts";
+import type { ConnectionPolicy } from "./policy-types.ts";
 import { roles } from "./roles.ts";
 import { checkStores } from "./store-checks.ts";
 
@@ -48,18 +49,28 @@ function sameness(rule: AccountRuleSource): string {
   return JSON.stringify([rule.role, Object.entries(rule.when ?? {}).sort(), rule.from]);
 }
 
+/** Who books cost of goods and inventory for a stock document, and what a connection must state, by kind of ERP. */
+const erpKinds = {
+  sandbox: { booksInventory: "erp", needs: [] },
+  tryton: { booksInventory: "hub", needs: ["url", "database"] },
+  netsuite: { booksInventory: "erp", needs: ["url", "database"] },
+} as const satisfies Record<
+  ConnectionPolicy["adapter"],
+  { readonly booksInventory: string; readonly needs: readonly (keyof ConnectionPolicy)[] }
+>;
+
 function checkConnections(layer: Layer, report: Report): void {
   if (layer.kind !== "global" && layer.kind !== "region") return;
   for (const [id, connection] of Object.entries(layer.data.connections ?? {})) {
     const { adapter, leaseSeconds, requestTimeoutSeconds, serverRunSeconds, clockSkewSeconds } = connection;
-    const booksInventory = adapter === "sandbox" ? "erp" : "hub";
+    const { booksInventory, needs } = erpKinds[adapter];
     if (connection.inventoryJournal !== booksInventory) {
       const message = `is not what an ERP of the kind ${adapter} does with stock documents; allowed: ${booksInventory}`;
       report(layer, ["connections", id, "inventoryJournal"], connection.inventoryJournal, message);
     }
-    for (const name of ["url", "database"] as const) {
-      if (adapter === "tryton" && connection[name] === undefined) {
-        report(layer, ["connections", id, name], connection[name], `is missing: an ERP of the kind tryton needs its ${name}`);
+    for (const name of needs) {
+      if (connection[name] === undefined) {
+        report(layer, ["connections", id, name], connection[name], `is missing: an ERP of the kind ${adapter} needs its ${name}`);
       }
     }
     const needed = requestTimeoutSeconds + serverRunSeconds + clockSkewSeconds;

@@ -301,10 +301,10 @@ export interface AccountRule extends LayeredRule {
 
 export interface ConnectionPolicy {
   /** The kind of ERP. */
-  readonly adapter: "sandbox" | "tryton";
+  readonly adapter: "sandbox" | "tryton" | "netsuite";
   /** Absent: the hub's own sandbox ERP. */
   readonly url?: string;
-  /** Of a Tryton server. */
+  /** Of a Tryton server; the account id of NetSuite. */
   readonly database?: string;
   /** Exactly one of the two books COGS and inventory for a stock document (c38). */
   readonly inventoryJournal: "erp" | "hub";

@@ -1,4 +1,4 @@
-import { businessDateIn } from "#domain/calendar";
+import { addDays, businessDateIn, localToInstant } from "#domain/calendar";
 import type { RowClass, SettlementRow } from "#domain/settlement";
 import { tenderFor } from "./lookup.ts";
 import type { BankAccountPolicy, GatewayAccountPolicy, Policy, TenderRule } from "./policy-types.ts";
@@ -10,14 +10,30 @@ export function gatewayAccountFor(policy: Policy, source: string, account: strin
   return found?.source === source ? found : undefined;
 }
 
-/** The till and day whose payments a row of a card terminal settles, as "store.register.YYYY-MM-DD"; undefined: the row is of no known one. */
-export function tillDayOf(policy: Policy, row: SettlementRow): string | undefined {
-  const terminals = gatewayAccountFor(policy, row.source, row.account)?.terminals ?? {};
+/** What a row says of the till that its card terminal stands at. */
+export interface TerminalClose {
+  /**
+   * The till on the day of the row and on the two before, the latest first, as "store.register.YYYY-MM-DD". The till's day may go on after
+   * midnight: what was taken since yesterday's close may count to the day before that.
+   */
+  readonly tills: readonly [own: string, before: string, twoBefore: string];
+  /** The instant of the row, where it states one: a day alone is its midnight. */
+  readonly closedAt?: string;
+}
+
+/** The till, and when its terminal was closed, of a row of a card terminal; undefined: the row is of no known one. */
+export function terminalClose(policy: Policy, row: SettlementRow): TerminalClose | undefined {
+  const account = gatewayAccountFor(policy, row.source, row.account);
   const { terminalId = "" } = row.references;
-  const till = Object.hasOwn(terminals, terminalId) ? terminals[terminalId] : undefined;
-  if (till === undefined) return undefined;
-  const timeZone = policy.stores[till.store]?.timeZone ?? "UTC";
-  return `${till.store}.${till.register}.${businessDateIn(timeZone, row.occurredAt)}`;
+  const till = Object.hasOwn(account?.terminals ?? {}, terminalId) ? account?.terminals?.[terminalId] : undefined;
+  if (account === undefined || till === undefined) return undefined;
+  // The report's days are those of the account's entity.
+  const reportZone = policy.entities[account.entity]?.timeZone ?? "UTC";
+  const stated = businessDateIn(reportZone, row.occurredAt);
+  const isDayAlone = localToInstant(reportZone, `${stated}T00:00:00`) === row.occurredAt;
+  const day = isDayAlone ? stated : businessDateIn(policy.stores[till.store]?.timeZone ?? "UTC", row.occurredAt);
+  const on = (date: string) => `${till.store}.${till.register}.${date}`;
+  return { tills: [on(day), on(addDays(day, -1)), on(addDays(day, -2))], ...(isDayAlone ? {} : { closedAt: row.occurredAt }) };
 }
 
 /** A payment by the names that tell where its money waits. */

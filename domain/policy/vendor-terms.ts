@@ -13,6 +13,8 @@ export interface DropShipRule extends LayeredRule {
   readonly vendor: string;
   /** For one unit, by the currency of the entity that buys. */
   readonly unitCost: Readonly<Record<Currency, MinorUnits>>;
+  /** It takes goods back from the customer for what it charged. Absent: it does not, and what comes back to it stays our cost. */
+  readonly returns?: "credited";
 }
 
 /** What a courier that collects cash on delivery remits to (c46). `when` may name the `carrier` as the channel calls it. */

@@ -16,6 +16,7 @@ import {
 import type { Problem } from "#domain/exceptions";
 import { UnreadablePosFile } from "#domain/store-day";
 import { strayTicket } from "./held-ticket.ts";
+import { SeenMarks } from "./seen-marks.ts";
 import type { SettledTicket, TicketPlace } from "./settled-ticket.ts";
 import { TicketProblem } from "./ticket-problem.ts";
 
@@ -39,6 +40,18 @@ export interface TicketTableSettings {
   readonly fragment?: boolean;
   readonly preamble?: string;
   readonly firstOrdinal?: number;
+  /** What another reader stated (TicketTable.standing) behind the ticket that the next bytes follow. */
+  readonly standing?: string;
+}
+
+/** A table behind one of its tickets, for a reader that goes on there. */
+interface TableStanding {
+  readonly preamble: string;
+  readonly ordinal: number;
+  readonly line: number;
+  readonly lastEnd: number;
+  readonly scattered: boolean;
+  readonly seen: string;
 }
 
 export type FoundTicket = SettledTicket & TicketPlace & { readonly adjacent: boolean };
@@ -60,6 +73,7 @@ interface OpenTicket<Key extends string> {
   readonly byteStart: number;
   byteEnd: number;
   lastLine: number;
+  nextLine: number;
   /** Of a row that cannot be read: nobody knows whose it is, so it takes the tickets on both sides with it. */
   broken: string | undefined;
   /** Just behind such a row the next one joins, whichever ticket it names. */
@@ -77,7 +91,7 @@ export class TicketTable<Key extends string> {
   readonly #sink: TicketTableSink;
   readonly #records: RecordSplitter;
   readonly #utf8 = new TextDecoder("utf-8", { fatal: true });
-  readonly #seen = new Set<number>();
+  readonly #seen: SeenMarks;
   #delimiter = ",";
   #columns: ColumnPlaces<Key> | undefined;
   #header: readonly string[] = [];
@@ -85,6 +99,8 @@ export class TicketTable<Key extends string> {
   #ordinal: number;
   #open: OpenTicket<Key> | undefined;
   #lastEnd = -1;
+  /** Behind the last ticket that was delivered. */
+  #nextLine = 1;
   #lastByte = 0x0a;
   #short: { readonly line: number; readonly byteStart: number } | undefined;
   #scattered = false;
@@ -94,12 +110,30 @@ export class TicketTable<Key extends string> {
     this.#format = format;
     this.#settings = settings;
     this.#sink = sink;
-    this.#ordinal = settings.firstOrdinal ?? 0;
+    const from = settings.standing === undefined ? undefined : (JSON.parse(settings.standing) as TableStanding);
+    this.#ordinal = from?.ordinal ?? settings.firstOrdinal ?? 0;
     this.#records = new RecordSplitter(
       (bytes, line) => this.#decode(bytes, line),
       (record) => this.#record(record),
+      from?.line,
     );
-    if (settings.fragment === true) this.#useHeader(readPreamble(settings.preamble));
+    this.#seen = new SeenMarks(from?.seen);
+    this.#scattered = from?.scattered ?? false;
+    this.#lastEnd = from?.lastEnd ?? -1;
+    if (from !== undefined) this.#useHeader(readPreamble(from.preamble));
+    else if (settings.fragment === true) this.#useHeader(readPreamble(settings.preamble));
+  }
+
+  standing(): string {
+    const standing: TableStanding = {
+      preamble: this.#preamble(),
+      ordinal: this.#ordinal,
+      line: this.#nextLine,
+      lastEnd: this.#lastEnd,
+      scattered: this.#scattered,
+      seen: this.#seen.text(),
+    };
+    return JSON.stringify(standing);
   }
 
   push(bytes: Uint8Array, byteOffset: number): void {
@@ -158,7 +192,11 @@ export class TicketTable<Key extends string> {
     this.#columns = found;
     this.#header = fields;
     this.#headerMark = longestOf(found);
-    this.#sink.preamble?.(JSON.stringify({ delimiter: this.#delimiter, header: fields }));
+    this.#sink.preamble?.(this.#preamble());
+  }
+
+  #preamble(): string {
+    return JSON.stringify({ delimiter: this.#delimiter, header: this.#header });
   }
 
   #useHeader({ delimiter, header }: { readonly delimiter: string; readonly header: readonly string[] }): void {
@@ -192,6 +230,7 @@ export class TicketTable<Key extends string> {
       else open.broken ??= `it has more than ${ticketRowsMax} rows`;
       open.byteEnd = record.byteEnd;
       open.lastLine = record.line;
+      open.nextLine = record.nextLine;
       if (broken !== undefined) open.broken ??= `its row ${open.rows.length} ${broken}`;
       open.joins = broken !== undefined;
       if (open.byteEnd - open.byteStart > ticketBytesMax) open.broken ??= `it has more than ${ticketBytesMax} bytes`;
@@ -209,6 +248,7 @@ export class TicketTable<Key extends string> {
       byteStart: record.byteStart,
       byteEnd: record.byteEnd,
       lastLine: record.line,
+      nextLine: record.nextLine,
       broken: broken === undefined ? undefined : `its row 1 ${broken}`,
       joins: broken !== undefined,
     };
@@ -219,12 +259,9 @@ export class TicketTable<Key extends string> {
   #note(name: string | undefined, line: number): void {
     if (name === undefined || this.#settings.fragment === true || this.#scattered) return;
     const mark = Number.parseInt(contentHash(name).slice(0, 13), 16);
-    if (!this.#seen.has(mark)) {
-      if (this.#seen.size >= ticketsMax)
-        throw this.#unreadable("too-large", `the table has more than ${ticketsMax} tickets; have it split by day.`);
-      this.#seen.add(mark);
-      return;
-    }
+    if (this.#seen.size >= ticketsMax)
+      throw this.#unreadable("too-large", `the table has more than ${ticketsMax} tickets; have it split by day.`);
+    if (this.#seen.add(mark)) return;
     this.#scattered = true;
     this.#sink.problem?.({
       class: "source.control-total",
@@ -241,6 +278,7 @@ export class TicketTable<Key extends string> {
     const place = { byteStart: open.byteStart, byteEnd: open.byteEnd, ordinal: this.#ordinal++ };
     const adjacent = this.#lastEnd === open.byteStart;
     this.#lastEnd = open.byteEnd;
+    this.#nextLine = open.nextLine;
     const settled =
       open.broken === undefined ? this.#format.settle(open.rows, place) : strayTicket(this.#settings.fileHash, place, brokenRows(open));
     this.#sink.transaction({ ...settled, ...place, adjacent });

@@ -1,4 +1,5 @@
 import type { TransactionId } from "#domain/identity";
+import { pairsOf } from "#domain/ledger";
 import type { TransactionView } from "#domain/lineage";
 import { type Currency, type MinorUnits, sum } from "#domain/money";
 import { foldPlans, type LiveDocument } from "./fold-plans.ts";
@@ -23,6 +24,8 @@ export interface PairInFlight {
 interface Leg {
   readonly transaction: TransactionId;
   readonly live: LiveDocument;
+  /** Whom it settles with under this pair. */
+  readonly parties: readonly string[];
 }
 
 /**
@@ -35,11 +38,10 @@ export class IntercompanyPairs {
   note({ transaction, chains }: TransactionView): void {
     for (const { plans, outcomes } of chains.values()) {
       for (const live of foldPlans(plans, outcomes).live.values()) {
-        const { pair } = live.document;
-        if (pair === undefined) continue;
-        const legs = this.#legs.get(pair);
-        if (legs === undefined) this.#legs.set(pair, [{ transaction, live }]);
-        else legs.push({ transaction, live });
+        for (const { pair, counterparty } of pairsOf(live.document.pair)) {
+          const parties = counterparty === undefined ? partiesOf(live) : [counterparty];
+          this.#legs.set(pair, [...(this.#legs.get(pair) ?? []), { transaction, live, parties }]);
+        }
       }
     }
   }
@@ -52,9 +54,9 @@ export class IntercompanyPairs {
 
 function missingLegs(pair: string, legs: readonly Leg[]): PairInFlight[] {
   const entities = new Set(legs.map(({ live }) => live.document.entity));
-  const missing = new Set(legs.flatMap(({ live }) => partiesOf(live)).filter((party) => !entities.has(party)));
+  const missing = new Set(legs.flatMap(({ parties }) => parties).filter((party) => !entities.has(party)));
   return [...missing].flatMap((party): PairInFlight[] => {
-    const towards = legs.filter(({ live }) => partiesOf(live).includes(party));
+    const towards = legs.filter(({ parties }) => parties.includes(party));
     const [first] = towards;
     if (first === undefined) return [];
     const { entity, currency, businessDate } = first.live.document;

@@ -135,7 +135,8 @@ function exceptionItem(
   return { ...found, ...seenByOne, type: "exception", transaction: view.transaction, key, at, occurrence, dueAt };
 }
 
-function problemId(problem: Problem): string {
+/** The same trouble found again has the same one. */
+export function problemId(problem: Problem): string {
   return `${problem.class}#${causeHash(problem)}`;
 }
 

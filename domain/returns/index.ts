@@ -21,7 +21,7 @@ export { refusal, refusalReasons } from "./refusals.ts";
 export type { Reservation } from "./reservations.ts";
 export type { LineValue, Sale, SalePayment, SaleTrouble, SoldLine } from "./sale.ts";
 export { saleOf } from "./sale-of.ts";
-export { sellsGoods, ticketLineValues } from "./sale-of-ticket.ts";
+export { headerDiscountShares, sellsGoods, ticketLineValues } from "./sale-of-ticket.ts";
 export type { VoidTrouble } from "./standing-void.ts";
 export { standingVoid, totalOfTicket, troubleWithVoid } from "./standing-void.ts";
 export type { Restock, ReturnedUnits } from "./units.ts";

@@ -142,14 +142,23 @@ export function sellsGoods({ collects }: Pick<TicketLine, "collects">): boolean 
 /** The value of every line, not negative. What the ticket states as a whole (discounts, taxes) its lines of that sign carry by their value. */
 export function ticketLineValues(ticket: Ticket): readonly { readonly net: MinorUnits; readonly taxes: readonly TaxAmount[] }[] {
   const { lines } = ticket;
-  const gross = lines.map((line) => line.gross - sum(line.discounts.map(({ amount }) => amount)));
-  const header = spread(lines, "sale", gross, sum(ticket.discounts.map(({ amount }) => amount)));
+  const gross = afterOwnDiscounts(ticket);
+  const header = headerDiscountShares(ticket, sum(ticket.discounts.map(({ amount }) => amount)));
   const after = gross.map((value, index) => value - header[index]!);
   const taxes = lines.some((line) => line.taxes.length > 0) ? lines.map(ownTaxes) : headerTaxes(ticket, after);
   return lines.map((_, index) => {
     const included = ticket.taxesIncluded ? sum(taxes[index]!.map(({ amount }) => amount)) : 0;
     return { net: after[index]! - included, taxes: taxes[index]! };
   });
+}
+
+/** How a discount of the whole ticket falls on its lines: by what they cost after their own. */
+export function headerDiscountShares(ticket: Ticket, amount: MinorUnits): MinorUnits[] {
+  return spread(ticket.lines, "sale", afterOwnDiscounts(ticket), amount);
+}
+
+function afterOwnDiscounts({ lines }: Ticket): MinorUnits[] {
+  return lines.map((line) => line.gross - sum(line.discounts.map(({ amount }) => amount)));
 }
 
 function ownTaxes({ taxes }: TicketLine): readonly TaxAmount[] {

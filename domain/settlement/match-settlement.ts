@@ -1,34 +1,9 @@
 import { daysBetween } from "#domain/calendar";
 import type { MinorUnits } from "#domain/money";
 import { confidenceOf, type MatchReason, type MatchWay } from "./match-words.ts";
+import { amountIn, isBatch, type Open, orderNames, PaymentBook, type RowToMatch, type SettleablePayment } from "./payment-book.ts";
 import type { SettlementRow } from "./settlement-row.ts";
-
-/** A payment of a sale that a gateway settles: captured (positive) or refunded (negative), minor units of `currency`. */
-export interface SettleablePayment {
-  readonly sale: string;
-  /** The channel's id of the transaction; unique. */
-  readonly paymentId: string;
-  readonly amount: MinorUnits;
-  readonly currency: string;
-  readonly occurredAt: string;
-  /** In whose clearing account it waits; absent while nobody can tell who sold. */
-  readonly entity?: string;
-  /** Ids and names of its order. */
-  readonly orders: readonly string[];
-  /** Of a payment at a till: the till and its day, as rows of its terminal name it. */
-  readonly till?: string;
-  readonly cardBrand?: string;
-  /** What the gateway calls it, where the channel says. */
-  readonly gatewayReferences: readonly string[];
-}
-
-export interface RowToMatch {
-  /** The row's stream. */
-  readonly settlement: string;
-  readonly row: SettlementRow;
-  /** The till and day that the row's terminal stands for. */
-  readonly till?: string;
-}
+import { terminalBatches } from "./terminal-batches.ts";
 
 export interface MatchRules {
   /** By how much an amount may be off when nothing but the order says that they belong together. */
@@ -69,12 +44,6 @@ export interface SettlementMatch {
   readonly reason?: MatchReason;
 }
 
-interface Open {
-  readonly payment: SettleablePayment;
-  /** What no row has settled yet. */
-  left: MinorUnits;
-}
-
 /**
  * Which payments each charge or refund row settles: exact by the channel's transaction, then by the gateway's payment, then by order and
  * amount, then several together, then by a rule of tolerance and days. A payment is settled once. The answer does not depend on the order
@@ -94,10 +63,10 @@ export function matchSettlement(
     (each) => byName(each, openFor(each.row, book.ofGateway(each.row)), "payment"),
     (each) => byOrderAndAmount(each, book),
     (each) => severalPayments(each, book),
-    (each) => batchOfTerminal(each, book),
-    (each) => netOfFee(each, book, rules),
   ];
   for (const pass of passes) waiting = waiting.filter((each) => !take(pass(each)));
+  for (const [each, opens] of terminalBatches(waiting, book)) take(matchedBatch(each, opens));
+  waiting = waiting.filter((each) => !found.has(each.settlement) && !take(netOfFee(each, book, rules)));
   for (const group of bySameOrder(waiting).values()) for (const match of severalRows(group, book)) take(match);
   for (const each of waiting) {
     if (!found.has(each.settlement)) take(withinTolerance(each, book, rules) ?? unmatched(each, book));
@@ -109,69 +78,6 @@ export function matchSettlement(
     if (match !== undefined) found.set(match.settlement, match);
     return match !== undefined;
   }
-}
-
-/** Payments by what rows may call them. */
-class PaymentBook {
-  readonly #transactions = new Map<string, Open>();
-  readonly #gateway = new Map<string, Open[]>();
-  readonly #orders = new Map<string, Open[]>();
-  readonly #tills = new Map<string, Open[]>();
-  readonly #tillOf: ReadonlyMap<SettlementRow, string | undefined>;
-
-  constructor(payments: readonly SettleablePayment[], rows: readonly RowToMatch[]) {
-    this.#tillOf = new Map(rows.map(({ row, till }) => [row, till]));
-    const sorted = [...payments].sort((a, b) => compareText(a.occurredAt, b.occurredAt) || compareText(a.paymentId, b.paymentId));
-    for (const payment of sorted) {
-      if (this.#transactions.has(payment.paymentId)) continue;
-      const open: Open = { payment, left: payment.amount };
-      this.#transactions.set(payment.paymentId, open);
-      for (const name of new Set(payment.gatewayReferences)) push(this.#gateway, name, open);
-      for (const name of new Set(payment.orders)) push(this.#orders, name, open);
-      if (payment.till !== undefined) push(this.#tills, payment.till, open);
-    }
-  }
-
-  ofTransaction({ references }: SettlementRow): readonly Open[] {
-    const open = references.transactionId === undefined ? undefined : this.#transactions.get(references.transactionId);
-    return open === undefined ? [] : [open];
-  }
-
-  ofGateway({ references }: SettlementRow): readonly Open[] {
-    return distinct(
-      [references.paymentId, references.pspReference].flatMap((name) => (name === undefined ? [] : (this.#gateway.get(name) ?? []))),
-    );
-  }
-
-  ofOrder({ references }: SettlementRow): readonly Open[] {
-    return distinct(orderNames(references).flatMap((name) => this.#orders.get(name) ?? []));
-  }
-
-  /** What was paid at the till and day of the row's terminal, in the order of time; with the row's card brand, where it states one. */
-  ofTill(row: SettlementRow): readonly Open[] {
-    const opens = this.#tills.get(this.#tillOf.get(row) ?? "") ?? [];
-    const brand = row.cardBrand?.toLowerCase();
-    return brand === undefined ? opens : opens.filter(({ payment }) => payment.cardBrand?.toLowerCase() === brand);
-  }
-
-  /** Everything that the row could mean by any of its names. */
-  named(row: SettlementRow): readonly Open[] {
-    return distinct([...this.ofTransaction(row), ...this.ofGateway(row), ...this.ofOrder(row), ...this.ofTill(row)]);
-  }
-
-  get(paymentId: string): Open | undefined {
-    return this.#transactions.get(paymentId);
-  }
-}
-
-function orderNames({ orderId, orderName, merchantReference }: SettlementRow["references"]): string[] {
-  return [orderId, orderName, merchantReference].filter((name) => name !== undefined);
-}
-
-/** What the row says of this payment, in the payment's currency; undefined when it says nothing in it. */
-function amountIn(row: SettlementRow, currency: string): MinorUnits | undefined {
-  if (row.currency === currency) return row.gross;
-  return row.presentment?.currency === currency ? row.presentment.amount : undefined;
 }
 
 function openFor(row: SettlementRow, opens: readonly Open[]): readonly Open[] {
@@ -204,7 +110,7 @@ function byName(each: RowToMatch, opens: readonly Open[], way: MatchWay): Settle
 function byOrderAndAmount(each: RowToMatch, book: PaymentBook): SettlementMatch | undefined {
   const isIt = ({ payment, left }: Open) => left !== 0 && left === payment.amount && amountIn(each.row, payment.currency) === left;
   // A row that names a payment at a till, which the till does not know by that name, has the amount and the till in common with it.
-  const open = book.ofOrder(each.row).find(isIt) ?? (isBatch(each.row) ? undefined : book.ofTill(each.row).find(isIt));
+  const open = book.ofOrder(each.row).find(isIt) ?? (isBatch(each.row) ? undefined : book.atTillOf(each.row).find(isIt));
   if (open === undefined) return undefined;
   open.left = 0;
   return matched(each, [{ open, amount: each.row.gross }], "order-and-amount");
@@ -241,32 +147,11 @@ function netOfFee(each: RowToMatch, book: PaymentBook, { contractedFee }: MatchR
   return { ...matched(each, [{ open, amount }], "net-of-fee"), ...(fee === 0 ? {} : { fee }) };
 }
 
-/** Whether a row of a terminal stands for a batch: it names no payment of its own. */
-function isBatch({ references }: SettlementRow): boolean {
-  const { orderId, orderName, merchantReference, transactionId, paymentId, pspReference } = references;
-  return [orderId, orderName, merchantReference, transactionId, paymentId, pspReference].every((name) => name === undefined);
-}
-
-/**
- * A batch of a card terminal, charges and refunds together: what the till took from where the batch before it ended, as far as it comes
- * to the row. A terminal is closed at one moment, so that its batches follow each other in time.
- */
-function batchOfTerminal(each: RowToMatch, book: PaymentBook): SettlementMatch | undefined {
-  const { row } = each;
-  if (each.till === undefined || !isBatch(row)) return undefined;
-  const parts: { readonly open: Open; readonly amount: MinorUnits }[] = [];
-  let total = 0;
-  let whole = 0;
-  for (const open of book.ofTill(row)) {
-    if (open.left === 0 || open.payment.currency !== row.currency) continue;
-    parts.push({ open, amount: open.left });
-    total += open.left;
-    if (total === row.gross) whole = parts.length;
-  }
-  if (whole === 0) return undefined;
-  const taken = parts.slice(0, whole);
-  for (const { open } of taken) open.left = 0;
-  return matched(each, taken, "sum");
+/** A batch of a card terminal, charges and refunds together. */
+function matchedBatch(each: RowToMatch, opens: readonly Open[]): SettlementMatch {
+  const parts = opens.map((open) => ({ open, amount: open.left }));
+  for (const open of opens) open.left = 0;
+  return matched(each, parts, "sum");
 }
 
 /** Rows that name the same orders and go the same way. */
@@ -390,10 +275,6 @@ function push<Value>(map: Map<string, Value[]>, key: string, value: Value): void
   const known = map.get(key);
   if (known === undefined) map.set(key, [value]);
   else known.push(value);
-}
-
-function distinct(opens: readonly Open[]): readonly Open[] {
-  return opens.length < 2 ? opens : [...new Set(opens)];
 }
 
 function compareText(a: string, b: string): number {

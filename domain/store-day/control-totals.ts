@@ -5,8 +5,8 @@ interface Running {
   readonly transactions: number;
   /** Σ of what the tickets state, minor units of `currency`. */
   readonly amount: number;
-  /** Undefined until a ticket with a total is seen. */
-  readonly currency: string | undefined;
+  /** Absent until a ticket with a total is seen. */
+  readonly currency?: string | undefined;
   /** Transactions whose total cannot be read, or is in another currency: they keep an amount from being compared. */
   readonly unreadable: number;
   /** Post-voids, and what the tickets that they undo came to. */

@@ -32,14 +32,26 @@ export interface ChunkCutter {
   /** Whether the file needs more than `chunksMax`: what lies behind them is in no chunk, so nothing of the file may be taken in. */
   tooMany(): boolean;
   cut(): Pick<PosManifest, "chunks" | "preambles">;
+  /** A copy of all that it knows, in plain data: another cutter goes on from it. */
+  standing(): CutterStanding;
+}
+
+export interface CutterStanding {
+  readonly chunks: readonly PosChunk[];
+  readonly preambles: readonly string[];
+  readonly open?: PosChunk | undefined;
+  readonly beyond: boolean;
 }
 
 /** Cuts the transactions of a file into chunks, as they are met. */
-export function openChunkCutter(): ChunkCutter {
-  const chunks: PosChunk[] = [];
-  const preambles: string[] = [];
-  let beyond = false;
-  let open: { firstOrdinal: number; transactions: number; ranges: { start: number; end: number }[]; preamble?: number } | undefined;
+export function openChunkCutter(from: CutterStanding = { chunks: [], preambles: [], beyond: false }): ChunkCutter {
+  const { chunks, preambles, ...rest } = structuredClone(from) as {
+    chunks: PosChunk[];
+    preambles: string[];
+    open?: PosChunk;
+    beyond: boolean;
+  };
+  let { beyond, open } = rest;
   const close = () => {
     if (open !== undefined) chunks.push(open);
     open = undefined;
@@ -66,6 +78,7 @@ export function openChunkCutter(): ChunkCutter {
       if (preambles.length <= chunksMax) preambles.push(text);
     },
     tooMany: () => beyond,
+    standing: () => structuredClone({ chunks, preambles, open, beyond }),
     cut() {
       close();
       return preambles.length === 0 ? { chunks } : { chunks, preambles };

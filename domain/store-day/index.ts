@@ -2,7 +2,7 @@ export type { CardTotal } from "./card-totals.ts";
 export { cardTotalsOf } from "./card-totals.ts";
 export type { ControlTotals } from "./control-totals.ts";
 export { checkControlTotals, openControlTotals, tallyBatch, tallyTransaction } from "./control-totals.ts";
-export type { ChunkCutter } from "./cut-chunks.ts";
+export type { ChunkCutter, CutterStanding } from "./cut-chunks.ts";
 export { chunksMax, openChunkCutter } from "./cut-chunks.ts";
 export type { DayFacts, RegisterDay } from "./day-facts.ts";
 export { dayFacts } from "./day-facts.ts";

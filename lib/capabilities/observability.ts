@@ -64,10 +64,7 @@ export class Observability extends Construct {
     const deadLetters = found.filter((each) => each instanceof DeadLetterQueue);
     const machines = found.filter((each) => each instanceof Machine);
     for (const each of deadLetters) this.#alarm(`DeadLetters-${pathBelow(watched, each)}`, deadLetterAlarm(each));
-    for (const each of machines) {
-      this.#alarm(`Failed-${each.wiring.name}`, machineAlarm(each, failed(each), "fail"));
-      this.#alarm(`TimedOut-${each.wiring.name}`, machineAlarm(each, timedOut(each), "run out of time"));
-    }
+    for (const each of machines) this.#alarm(`Failed-${each.wiring.name}`, machineAlarm(each));
     for (const each of props.announcers) this.#alarm(`Age-${each.wiring.name}`, streamAlarm(each));
     for (const {
       name,
@@ -147,14 +144,20 @@ function deadLetterAlarm({ queue, node }: DeadLetterQueue): AlarmSpec {
   };
 }
 
-function machineAlarm(machine: Machine, metric: IMetric, how: string): AlarmSpec {
+/** One alarm for both ends that a person looks at: a stack takes 500 resources. */
+function machineAlarm(machine: Machine): AlarmSpec {
   const express = machine.wiring.type === "EXPRESS";
   return {
-    metric,
+    // A metric without a value in the period would leave the sum without one.
+    metric: new MathExpression({
+      expression: "FILL(failed, 0) + FILL(timedOut, 0)",
+      usingMetrics: { failed: failed(machine), timedOut: timedOut(machine) },
+      period,
+    }),
     from: express ? expressFailuresMax : 1,
     what: express
-      ? `Runs of ${machine.wiring.name} ${how}: their batches come again and end as dead letters; its log names the state and the error.`
-      : `Executions of ${machine.wiring.name} ${how}: the history names the state and the error; starting it again is harmless.`,
+      ? `Runs of ${machine.wiring.name} fail or run out of time: their batches come again and end as dead letters; its log names the state and the error.`
+      : `Executions of ${machine.wiring.name} fail or run out of time: the history names the state and the error; starting it again is harmless.`,
   };
 }
 

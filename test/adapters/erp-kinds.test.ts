@@ -33,3 +33,24 @@ it("says which credential is missing, and asks the ERP nothing", async () => {
     message: 'the credentials of the ERP connection erp-us lack "user" or "password": write both',
   });
 });
+
+it("makes NetSuite's adapter with the account that the connection names, and asks for whole credentials", async () => {
+  const netSuite = erpOf({ adapter: "netsuite", database: "1234567", inventoryJournal: "erp" });
+  expect(netSuite.capabilities).toMatchObject({ idempotency: "native", inventoryJournal: "erp" });
+  expect(() => erpOf({ adapter: "netsuite", inventoryJournal: "erp" })).toThrow("set connections.erp-us.database in the policies");
+  const numbered = createErp({
+    ...unused,
+    policy: {
+      ...goldenPolicy,
+      connections: {
+        "erp-us": { ...goldenPolicy.connections["erp-us"]!, adapter: "netsuite", database: "1234567", url: "https://erp.example" },
+      },
+      entities: { us: { ...goldenPolicy.entities.us!, erpCompany: "2" } },
+    },
+    connection: "erp-us",
+  });
+  await expect(numbered.masterData("us")).rejects.toMatchObject({
+    name: "Unavailable",
+    message: expect.stringContaining("the credentials of the ERP connection erp-us are not whole"),
+  });
+});

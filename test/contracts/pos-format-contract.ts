@@ -34,6 +34,10 @@ export interface PosReading {
   /** What held for each transaction, by its ordinal. */
   readonly preambles: readonly (string | undefined)[];
   readonly problems: readonly string[];
+  /** What batches stated, each behind the number of transactions that it closed after. */
+  readonly batches: readonly unknown[];
+  /** What the reader stated as it delivered each transaction. */
+  readonly standings: readonly string[];
   readonly failure: UnreadablePosFile | undefined;
 }
 
@@ -48,6 +52,8 @@ export function readPos(
   const transactions: PosTransaction[] = [];
   const preambles: (string | undefined)[] = [];
   const problems: string[] = [];
+  const batches: unknown[] = [];
+  const standings: string[] = [];
   let preamble: string | undefined;
   let failure: UnreadablePosFile | undefined;
   try {
@@ -55,7 +61,10 @@ export function readPos(
       transaction(transaction) {
         transactions.push(transaction);
         preambles.push(preamble);
+        standings.push(reader.standing());
       },
+      batchOpened: () => void batches.push([transactions.length, "opened"]),
+      batchClosed: (stated) => void batches.push([transactions.length, stated]),
       preamble: (text) => void (preamble = text),
       problem: (problem) => void problems.push(problem.code),
     });
@@ -65,7 +74,7 @@ export function readPos(
     if (!(error instanceof UnreadablePosFile)) throw error;
     failure = error;
   }
-  return { transactions, preambles, problems, failure };
+  return { transactions, preambles, problems, batches, standings, failure };
 }
 
 /** What every adapter of ports/pos-format keeps. */
@@ -115,6 +124,24 @@ export function posFormatContract({ format, golden, others, cutBetweenLines }: P
         expect(alone.failure).toBeUndefined();
         expect(alone.transactions.map(withoutAdjacent)).toEqual([withoutAdjacent(transaction)]);
       });
+    });
+
+    test("another reader goes on behind any transaction, told what the first one stated there", () => {
+      const both = (reading: PosReading, from: number) => ({
+        transactions: reading.transactions.slice(from),
+        problems: reading.problems,
+        failure: reading.failure,
+        standings: reading.standings.slice(from),
+      });
+      // A cut file as well: where it ends must be told alike, with its byte, line and column.
+      for (const content of [bytes, bytes.slice(0, Math.floor(bytes.length * 0.93))]) {
+        const full = readPos(format, content);
+        full.transactions.forEach(({ byteEnd }, index) => {
+          const settings = { ...readSettings, standing: full.standings[index] ?? "" };
+          const rest = readPos(format, content.slice(byteEnd), 4_096, settings, byteEnd);
+          expect(both(rest, 0)).toEqual(both(full, index + 1));
+        });
+      }
     });
 
     test("a store stands under our id, whatever its tills call it", () => {

@@ -24,7 +24,9 @@ export function hubCommands(markdown: string): string[] {
 
 /** npm scripts that are shown: `npm run NAME` and `npm test`. */
 export function npmScripts(markdown: string): string[] {
-  return [...markdown.matchAll(/\bnpm (?:run (?:-s )?([a-z][a-z-]*)|(test)\b)/g)].map((match) => match[1] ?? match[2] ?? "");
+  return [...markdown.matchAll(/\bnpm (?:run (?:-s )?([a-z][a-z-]*(?::[a-z][a-z-]*)?)|(test)\b)/g)].map(
+    (match) => match[1] ?? match[2] ?? "",
+  );
 }
 
 /** Targets of relative links, without their anchors. */

@@ -112,6 +112,74 @@ describe("checking a POS file", () => {
     expect(checked.issues).toMatchObject([{ class: "transport.parse", code: "format" }]);
   });
 
+  describe("in several runs", () => {
+    const table = (count: number) => {
+      const rows = Array.from(
+        { length: count },
+        (_, index) => `2026-11-27,13:00:00,Eastern Time (US & Canada),Mug,1,$12.00,$0.00,$12.00,$0.99,T${index},Payment,Main Street`,
+      );
+      const header = "Date,Time,Time Zone,Item,Qty,Gross Sales,Discounts,Net Sales,Tax,Transaction ID,Event Type,Location";
+      return `${[header, ...rows, rows[7]].join("\n")}\n`;
+    };
+    const half = (from: number, count: number) => Array.from({ length: count }, (_, index) => ticket(from + index)).join("\n");
+    const files: readonly (readonly [string, string])[] = [
+      [
+        "batches in front, around and behind, with what stands between tickets",
+        `<POSLog>${batch("1500", "19425.00")}${half(1, 700)}<!-- noon --><Batch><TransactionCount>500</TransactionCount>${half(701, 500)}<TransactionAmount>6475.00</TransactionAmount></Batch>${half(1_201, 801)}</POSLog>`,
+      ],
+      ["totals that do not tie", `<POSLog>${batch("2001", "25900.00")}${half(1, 2_000)}</POSLog>`],
+      ["an end that is missing", `<POSLog>${half(1, 1_999)}<Transaction><RetailStoreID>101`],
+      ["rows of tickets, one of which comes again at the end", table(9_000)],
+      ["text that is none from its first third on", `<POSLog>${half(1, 600)}</Wrong>${half(601, 1_400)}</POSLog>`],
+    ];
+
+    test.each(files)("a file with %s comes to what it comes to in one", async (_, file) => {
+      const [whole, parts] = [posHouse(), posHouse(undefined, 1)];
+      const checked = await whole.drop(file);
+      expect(await parts.drop(file)).toEqual(checked);
+      expect([whole.runs(), parts.runs()]).toEqual([0, Math.ceil(file.length / 262_144) - 1]);
+      expect(parts.stored.get(checked.manifest)).toEqual(whole.stored.get(checked.manifest));
+    });
+
+    test("no byte is read twice, and a run that is tried again hands on the same", async () => {
+      const house = posHouse(undefined, 600_000);
+      const file = `<POSLog>${half(1, 2_000)}</POSLog>`;
+      const { drop, receivedAt, bytes } = await house.drop(file);
+      const starts = house.reads.slice(1).map(({ start }) => start);
+      expect([house.runs(), starts]).toEqual([1, [0, 1, 2, 3, 4, 5].map((piece) => piece * 262_144).filter((start) => start < bytes)]);
+      const [first, again] = [
+        await house.checkPart({ drop, file: "a", receivedAt }),
+        await house.checkPart({ drop, file: "a", receivedAt }),
+      ];
+      expect(first).toMatchObject({ outcome: "partly", checkpoint: expect.stringMatching(/^sha256\/[0-9a-f]{64}$/) });
+      expect(again).toEqual(first);
+    });
+
+    test.each([
+      ["is gone", (house: ReturnType<typeof posHouse>, checkpoint: string) => void house.stored.delete(checkpoint)],
+      [
+        "is another release's",
+        (house: ReturnType<typeof posHouse>, checkpoint: string) =>
+          void house.stored.set(checkpoint, new TextEncoder().encode('{"shape":0}')),
+      ],
+      [
+        "is of a file that grew",
+        (house: ReturnType<typeof posHouse>, _: string, drop: string) =>
+          void house.stored.set(drop, new Uint8Array((house.stored.get(drop)?.length ?? 0) + 1)),
+      ],
+    ])("a checkpoint that %s is refused, and the file to be dropped again", async (_, spoil) => {
+      const house = posHouse(undefined, 1);
+      const { drop, file, receivedAt } = await house.drop(`<POSLog>${half(1, 900)}</POSLog>`);
+      const first = await house.checkPart({ drop, file, receivedAt });
+      const checkpoint = first.outcome === "partly" ? first.checkpoint : "";
+      spoil(house, checkpoint, drop);
+      await expect(house.checkPart({ drop, file, receivedAt, checkpoint })).rejects.toMatchObject({
+        name: "Invalid",
+        message: expect.stringMatching(/drop the file again$/),
+      });
+    });
+  });
+
   test("an absent drop is refused", async () => {
     const house = posHouse();
     const checked = await house.drop("<POSLog/>");

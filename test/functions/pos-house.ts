@@ -21,8 +21,11 @@ const policy = {
 
 const receivedAt = "2026-11-28T03:00:00.000Z";
 
-/** The three functions of a POS file over ports of plain data; `answer` may stand in for the lineage's own answer. */
-export function posHouse(answer: (item: LineageItem) => InsertAnswer | undefined = () => undefined) {
+/**
+ * The three functions of a POS file over ports of plain data; `answer` may stand in for the lineage's own answer, `runBytes` for how much one run
+ * of the check reads.
+ */
+export function posHouse(answer: (item: LineageItem) => InsertAnswer | undefined = () => undefined, runBytes?: number) {
   const items = new Map<string, LineageItem>();
   const stored = new Map<string, Uint8Array>();
   const reads: { start: number; end: number }[] = [];
@@ -63,8 +66,18 @@ export function posHouse(answer: (item: LineageItem) => InsertAnswer | undefined
     },
     formats: posFormats,
     tableFormat: posTableFormat,
+    ...(runBytes === undefined ? {} : { runBytes }),
   };
-  const check = createCheck(dependencies);
+  const checkPart = createCheck(dependencies);
+  let runs = 0;
+  /** As the machine does: one run of the check behind the other, each told what the one before handed on. */
+  async function check(input: CheckPosFileInput): Promise<CheckedPosFile> {
+    for (let next = input; ; runs++) {
+      const checked = await checkPart(next);
+      if (checked.outcome !== "partly") return checked;
+      next = checked;
+    }
+  }
   const ingest = createIngest(dependencies);
   const close = createClose(dependencies);
   const started: { name: string; input: CheckPosFileInput }[] = [];
@@ -103,6 +116,9 @@ export function posHouse(answer: (item: LineageItem) => InsertAnswer | undefined
     storeDays: () => [...items.values()].filter((item) => item.type === "document").filter(({ kind }) => kind === "store-day"),
     stored,
     reads,
+    /** Runs of the check that handed on. */
+    runs: () => runs,
+    checkPart,
     drop,
     ingest,
     ingestAll,

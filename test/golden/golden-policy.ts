@@ -82,6 +82,7 @@ export const goldenPolicy: Policy = {
     { channel: "pos", match: "cash", role: "cash-drawer", dimensions: {}, cash: true, why },
     { channel: "pos", match: "creditdebit", role: "acquirer-clearing", dimensions: { acquirer: "worldpay" }, why },
     { channel: "pos", match: "giftcard", role: "gift-card-liability", dimensions: { issuer: "us" }, why },
+    { channel: "shopify", match: "british_card", role: "gift-card-liability", dimensions: { issuer: "gb" }, why },
     {
       channel: "shopify",
       match: "voucher",
@@ -98,6 +99,7 @@ export const goldenPolicy: Policy = {
       taxedAtSale: { jurisdiction: "US-IL", rate: "0.1" },
       why,
     },
+    { channel: "pos", match: "sistercredit", role: "store-credit-liability", dimensions: { issuer: "three" }, why },
     { channel: "pos", match: "check", role: "safe", dimensions: {}, why },
     { channel: "pos", match: "coupon", role: "coupon-receivable", dimensions: { issuer: "clearing-house" }, why },
     { channel: "pos", match: "house", role: "accounts-receivable", dimensions: { "customer-class": "house" }, why },
@@ -162,7 +164,13 @@ export const goldenPolicy: Policy = {
     { code: "DISPLAY-*", channels: ["pos"], percentMax: "50", when: {}, entity: "gb", ...always },
   ],
   freight: [
-    { carrier: "ups", perShipment: { USD: 650, CAD: 900, GBP: 500, JPY: 800, KWD: 2000 }, when: { carrier: "UPS" }, ...always },
+    {
+      carrier: "ups",
+      perShipment: { USD: 650, CAD: 900, GBP: 500, JPY: 800, KWD: 2000 },
+      perReturn: { USD: 720 },
+      when: { carrier: "UPS" },
+      ...always,
+    },
     { carrier: "ups", perShipment: { USD: 925 }, when: { carrier: "UPS", location: "mesa" }, ...always },
   ],
   estimates: [
@@ -191,7 +199,10 @@ export const goldenPolicy: Policy = {
     { role: "marketing-expense", when: { reason: "display" }, ...always },
   ],
   consignments: [{ consignor: "atelier", commission: "0.4", when: {}, ...always }],
-  dropShip: [{ vendor: "acme", unitCost: { USD: 3_000 }, when: { "item-class": "apparel" }, ...always }],
+  dropShip: [
+    { vendor: "acme", unitCost: { USD: 3_000 }, returns: "credited", when: { "item-class": "apparel" }, ...always },
+    { vendor: "acme", unitCost: { USD: 80 }, when: { item: "BOTTLE" }, ...always },
+  ],
   couriers: [{ bankAccount: "us-bank", gateway: "cod", when: { carrier: "northway" }, ...always }],
   bankAccounts: {
     "us-bank": { entity: "us", name: "us", currency: "USD", numbers: ["1"], unknownCredits: "leave", why },

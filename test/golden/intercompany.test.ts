@@ -75,8 +75,26 @@ describe("a pair is in flight while one of its legs is not posted", () => {
 
   test("a card of a sister: the seller's capture stands, the issuer's leg is missing", () => {
     expect(inFlight(hubAfter("card-of-a-sister-taken", ["erp-us"]))).toMatchObject([
-      { pair: "sale:shopify:us.example:1/payment.captured:P1/stored-value", posted: "us", missing: "two" },
+      { pair: "sale:shopify:us.example:1/payment.captured:P1/stored-value/two", posted: "us", missing: "two" },
     ]);
+  });
+
+  test("cards of two sisters on one ticket are two pairs, and each is whole or in flight by itself", () => {
+    const ticket = "sale:pos:0002:1:2026-11-27:1/ticket.completed:1/stored-value";
+    const seller = hubAfter("cards-of-two-sisters-pay-one-ticket", ["erp-two"]);
+    expect(inFlight(seller).map(({ pair, posted, missing, amount }) => [pair, posted, missing, amount])).toEqual([
+      [`${ticket}/three`, "two", "three", 15_00],
+      [`${ticket}/us`, "two", "us", 20_00],
+    ]);
+    // Both issuers keep their books in the other ERP.
+    expect(
+      inFlight(hubAfter("cards-of-two-sisters-pay-one-ticket", ["erp-us"])).map(({ pair, missing, amount }) => [pair, missing, amount]),
+    ).toEqual([
+      [`${ticket}/three`, "two", -15_00],
+      [`${ticket}/us`, "two", -20_00],
+    ]);
+    seller.open(["erp-us", "erp-two"]);
+    expect(inFlight(seller)).toEqual([]);
   });
 });
 

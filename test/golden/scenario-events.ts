@@ -209,6 +209,7 @@ function eventOf(fact: SaleFact, scenarioCurrency: string): BusinessEvent {
       ...head("fulfillment.cancelled", fact.cancelShipment),
       orderId: "1",
       fulfillmentId: fact.cancelShipment,
+      ...(fact.refused === true ? { refused: true } : {}),
     };
   }
   if ("cancelOrder" in fact) return { name: "order.cancelled", ...head("order.cancelled", "1"), orderId: "1", reason: fact.cancelOrder };
@@ -426,7 +427,7 @@ function eventOf(fact: SaleFact, scenarioCurrency: string): BusinessEvent {
         taxes: taxes(line.tax),
         restock: line.restock,
       })),
-      discounts: [],
+      discounts: discounts(given.discounts),
       taxes: [],
       ...(given.replaces === undefined ? {} : { replaces: ticketNamed(given.replaces) }),
       tenders: given.tenders.map((tender, index) => ({ id: String(index + 1), ...tenderOf(tender) })),

@@ -109,6 +109,8 @@ export const ticketContent = z.strictObject({
     ]),
   ),
   replaces: z.strictObject({ sequence: z.string(), businessDate: z.string().optional() }).optional(),
+  /** Of the whole ticket. */
+  discounts: amounts.default({}),
   cashRounding: amount.default("0"),
   taxesIncluded: z.boolean().default(false),
 });
@@ -132,7 +134,7 @@ export const fact = z.union([
     item: z.string().default(""),
   }),
   z.strictObject({ at, deliver: z.string() }),
-  z.strictObject({ at, cancelShipment: z.string() }),
+  z.strictObject({ at, cancelShipment: z.string(), refused: z.optional(z.literal(true)) }),
   z.strictObject({ at, earnPoints: z.string(), points: z.int(), spent: amount }),
   z.strictObject({ at, usePoints: z.string(), points: z.int() }),
   z.strictObject({ at, losePoints: z.string(), points: z.int() }),

@@ -50,6 +50,18 @@ export const settlementPolicy: Policy = {
       ...gateway("us", "worldpay", "worldpay", "us-bank"),
       clearing: { role: "acquirer-clearing", gateway: "worldpay" },
       terminals: { "T-1": { store: "0001", register: "1" } },
+      csv: {
+        name: "worldpay-csv",
+        source: "worldpay",
+        delimiters: [";"],
+        numbers: { decimal: "." },
+        dates: "year-first",
+        columns: { id: "Batch", type: "Kind", occurredAt: "Closed", gross: "Gross", net: "Net", payoutId: "Payout", payoutDate: "Paid" },
+        fees: [{ name: "fee", column: "Fee", cost: "positive" }],
+        references: { terminalId: "Terminal" },
+        currency: "USD",
+        types: { Batch: { class: "sale_refund", nature: "charge" } },
+      },
     },
     klarna: {
       ...gateway("us", "klarna", "klarna", "us-bank"),

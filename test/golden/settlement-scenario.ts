@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
+import { addDays, localToInstant } from "#domain/calendar";
 import type { BusinessEvent } from "#domain/events";
 import { orderTransaction, settlementRowTransaction, sourceKey, ticketTransaction } from "#domain/identity";
 import { findableByTender } from "#domain/intake";
@@ -49,6 +50,7 @@ const fact = z.union([
     voided: z.boolean().default(false),
     /** What that void says that the ticket came to: where it came to something else, the ticket stands. */
     voidedTotal: amount.optional(),
+    /** By the clock of the store; from 24:00 on after midnight, on the same day of the till. */
     at: z.string().default("15:00"),
     on: day.default("11-27"),
   }),
@@ -65,6 +67,8 @@ const fact = z.union([
     cardBrand: z.string().optional(),
     presentment: z.tuple([amount, z.string()]).optional(),
     on: day.default("11-27"),
+    /** By the clock of the store 0001. */
+    at: z.string().optional(),
     /** The file that says so: a later one counts. */
     file: z.number().default(1),
     ...references.shape,
@@ -227,8 +231,16 @@ function rowOf(each: Extract<SettlementFact, { row: string }>, scenarioCurrency:
       : { presentment: { amount: parseMinorUnits(...each.presentment), currency: each.presentment[1] } }),
     references: stated,
     ...(each.cardBrand === undefined ? {} : { cardBrand: each.cardBrand }),
-    occurredAt: `2026-${each.on}T15:00:00.000Z`,
+    occurredAt: inChicago(`2026-${each.on}`, each.at ?? "09:00"),
   };
+}
+
+/** The instant of a time of day by the clock of the store 0001; 24:20 is twenty past midnight. */
+function inChicago(day: string, at: string): string {
+  const [hours = "", minutes = ""] = at.split(":");
+  return Number(hours) < 24
+    ? localToInstant("America/Chicago", `${day}T${at}`)
+    : localToInstant("America/Chicago", `${addDays(day, 1)}T${String(Number(hours) - 24).padStart(2, "0")}:${minutes}`);
 }
 
 /** An order that comes to what was captured, and its payments, each in a document of its own as the shop sends them. */
@@ -295,7 +307,7 @@ function saleDocuments(each: Extract<SettlementFact, { sale: string }>, currency
 
 function ticketDocuments(each: Extract<SettlementFact, { ticket: string }>, currency: string): ParsedDocument[] {
   const businessDate = `2026-${each.on}`;
-  const occurredAt = `${businessDate}T${each.at}:00.000Z`;
+  const occurredAt = inChicago(businessDate, each.at);
   const tenders = each.cards.map(({ amount: text, brand, reference }, index) => ({
     id: `${index + 1}`,
     type: "CreditDebit",

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { BusinessEvent } from "#domain/events";
 import { parseMinorUnits } from "#domain/money";
+import { goldenPolicy } from "./golden-policy.ts";
 
 /*
  * What tills say beside tickets, as a scenario writes it: money between drawer, safe and bank, counts, stock, deposits and accounts, and what
@@ -131,9 +132,7 @@ export function tillEvent(fact: TillFact, scenarioCurrency: string): BusinessEve
         ...head("return.taken-back", fact.tookBack),
         ticket,
         ...place,
-        location: "loop",
-        entity: "us",
-        seller: "us",
+        ...taker(where.store),
         currency,
         lines,
         tenders,
@@ -234,4 +233,10 @@ function instant(time: string): string {
 
 function millionths(count: number): number {
   return Math.round(count * 1_000_000);
+}
+
+/** A store that takes back what it sold itself. */
+function taker(store: string) {
+  const { entity = "", location = "" } = goldenPolicy.stores[store] ?? {};
+  return { location, entity, seller: entity };
 }

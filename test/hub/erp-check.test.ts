@@ -1,6 +1,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterAll, expect, test } from "vitest";
 import { main } from "#cli";
 import type { BoundJournal } from "#domain/posting";
@@ -16,10 +17,17 @@ const data = join(folder, "data");
 cpSync(policiesFolder, policies, { recursive: true });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-async function check(): Promise<{ status: number; ok: boolean; findings: { kind: string; value: string; advice: string }[] }> {
+async function run(words: string[]): Promise<{ status: number; out: string }> {
   let out = "";
   const terminal = createTerminal({ write: (part) => (out += part) }, { write: () => {} });
-  const status = await main(["erp", "check", "--json", "--data", data, "--policies", policies], terminal);
+  const status = await main(words, terminal);
+  return { status, out };
+}
+
+async function check(
+  folders = { data, policies },
+): Promise<{ status: number; ok: boolean; findings: { kind: string; value: string; advice: string }[] }> {
+  const { status, out } = await run(["erp", "check", "--json", "--data", folders.data, "--policies", folders.policies]);
   return { status, ...JSON.parse(out) };
 }
 
@@ -81,9 +89,45 @@ test("the opening balances of orders from before the cut-over are compared with 
   ]);
 });
 
-test("erp takes check alone", async () => {
+test("what people did to documents in the ERP, and to the accounts that the hub keeps, is found, and closed once it is mended", async () => {
+  const drifted = mkdtempSync(join(tmpdir(), "throughline-drift-"));
+  const hub = await openHub({ dataFolder: drifted, policiesFolder, webhookSecret: "check" });
+  for (const delivery of sampleDay()) {
+    if (delivery.kind === "webhook" && delivery.id.startsWith("1001 ")) await deliverWebhook(hub, delivery as WebhookDelivery);
+  }
+  expect(await drain(hub)).toEqual({ kind: "drained" });
+  const byHand = { ...opening(0), key: "M-1" };
+  await hub.erps.erp("erp-us").submit([[{ kind: "post", key: "M-1", erpKey: "M-1", hash: "M-1", document: byHand }]]);
+  await hub.close();
+  const found = async () =>
+    (await check({ data: drifted, policies: policiesFolder })).findings.map(
+      ({ kind, value }) => `${kind} ${value.replace(/ \(sale:\S+\)/, "")}`,
+    );
+  const inErp = (statement: string) => {
+    const database = new DatabaseSync(join(drifted, "sandbox-erp.sqlite"));
+    database.exec(statement);
+    database.close();
+  };
+  const manual =
+    "manual-journal journal FVC-000004 of US1 on 2026-11-26 was not posted by the hub, and changes what it keeps: account 1210 5.00 USD; account 2110 -5.00 USD (debit positive). A reconciling item: close this when it is right, or reverse it in the ERP";
+  expect(await found()).toEqual([manual]);
+
+  inErp("UPDATE lines SET functional = functional + 1, amount = amount + 1 WHERE document = 1 AND account = '1210'");
+  inErp("INSERT INTO records VALUES ('FVC', 'parties', 'MILL', 'Mill', 1)");
+  expect(await found()).toEqual([
+    expect.stringMatching(/^changed FVC-000001 of US1 was changed in the ERP: account 1210 75\.95 is 75\.96 USD\. /),
+    manual,
+  ]);
+  inErp("UPDATE lines SET functional = functional - 1, amount = amount - 1 WHERE document = 1 AND account = '1210'");
+  expect(await found()).toEqual([manual]);
+  const { out } = await run(["erp", "changes", "--json", "--data", drifted, "--policies", policiesFolder]);
+  expect(JSON.parse(out).changes).toEqual([{ at: expect.any(String), entity: "US1", kind: "party", code: "MILL", is: "Mill" }]);
+  rmSync(drifted, { recursive: true });
+});
+
+test("erp takes check and changes alone", async () => {
   let err = "";
   const terminal = createTerminal({ write: () => {} }, { write: (part) => (err += part) });
   expect(await main(["erp", "sync", "--data", data, "--policies", policies], terminal)).toBe(2);
-  expect(err).toContain('erp has check, not "sync"');
+  expect(err).toContain('erp has check and changes, not "sync"');
 });

@@ -1,6 +1,9 @@
 import { mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { posFormats } from "#adapters/pos-formats";
+import { Unavailable } from "#domain/failures";
+import { type CheckPosFileInput, createHandler as checkPosFile } from "#functions/check-pos-file";
 import { readTransaction } from "#functions/read-transaction";
 import { drain, dropFile, type Hub, takeDrops } from "#hub";
 import { type PosFileDelivery, sampleDay } from "#sample";
@@ -48,6 +51,28 @@ describe("a POS file whose taking-in is interrupted", () => {
     const checked: { manifest: string; drop: string } = await call("check-pos-file", started?.input);
     await call("ingest-pos-chunk", { drop: checked.drop, manifest: checked.manifest, chunk: 0 });
     expect(await drain(hub)).toEqual({ kind: "drained" });
+    expect(await fileFacts(hash)).toEqual([[24, 0]]);
+    expect(await exceptions()).toEqual([]);
+  });
+
+  test("between two runs of its check: the second is tried again from behind the first, and every ticket is in once", async () => {
+    const handlers = hub.handlers as Map<string, (input: never) => Promise<unknown>>;
+    const check = checkPosFile({ ...hub, formats: posFormats, runBytes: 1 });
+    const asked: unknown[] = [];
+    let dies = true;
+    handlers.set("check-pos-file", async (input: CheckPosFileInput) => {
+      asked.push(input.checkpoint);
+      if (input.checkpoint !== undefined && dies) {
+        dies = false;
+        throw new Unavailable("the store of documents is away");
+      }
+      return check(input);
+    });
+    const text = new TextDecoder().decode(toronto.bytes);
+    writeFileSync(path, text.replace("</POSLog>", `${" ".repeat(300_000)}</POSLog>`));
+    const { hash } = await dropFile(hub, "pos", path);
+    expect(await drain(hub)).toEqual({ kind: "drained" });
+    expect(asked).toEqual([undefined, expect.any(String), expect.any(String)]);
     expect(await fileFacts(hash)).toEqual([[24, 0]]);
     expect(await exceptions()).toEqual([]);
   });

@@ -39,6 +39,9 @@ describe("budgets", () => {
   });
 });
 
+/** Of whatever talks to an ERP: its kind is chosen when it is asked for. */
+const erpKinds = ["erps/netsuite", "erps/sandbox", "erps/tryton"];
+
 /** The packages and adapters of each function, beside those of all: what is new here makes a cold start slower. */
 const contents: Readonly<Record<string, { readonly packages: readonly string[]; readonly adapters: readonly string[] }>> = {
   "receive-shopify-webhook": {
@@ -180,8 +183,7 @@ const contents: Readonly<Record<string, { readonly packages: readonly string[]; 
       "aws/released-policy-store",
       "aws/s3-document-store",
       "aws/ssm-secrets",
-      "erps/sandbox",
-      "erps/tryton",
+      ...erpKinds,
     ],
   },
   "fetch-source-document": {
@@ -309,6 +311,17 @@ const contents: Readonly<Record<string, { readonly packages: readonly string[]; 
       "aws/s3-document-store",
       "aws/ssm-secrets",
       "channels/shopify",
+    ],
+  },
+  "read-back-erp": {
+    packages: ["@noble/hashes", "temporal-polyfill", "temporal-utils", "zod"],
+    adapters: [
+      "aws/dynamo-lineage-store",
+      "aws/dynamo-policy-releases",
+      "aws/released-policy-store",
+      "aws/s3-document-store",
+      "aws/ssm-secrets",
+      ...erpKinds,
     ],
   },
   "work-exception": {

@@ -7,6 +7,7 @@ import { DraftBuilder } from "./draft/draft-builder.ts";
 import { localName, names } from "./draft/element-names.ts";
 import { TransactionDraft } from "./draft/transaction-draft.ts";
 import { settleTransaction } from "./meaning/settle-transaction.ts";
+import { type BatchField, type OpenBatch, type PoslogStanding, parsePoslogStanding } from "./poslog-standing.ts";
 
 const depthMax = 64;
 const ticketBytesMax = 1_048_576;
@@ -52,6 +53,8 @@ export class PoslogReader implements PosReader {
   #nextByte: number;
 
   #depth = 0;
+  /** Names of the elements that are open around the transactions. */
+  #around: string[] = [];
   #lastMarkup = 0;
   #ordinal: number;
   #tagByte = 0;
@@ -73,7 +76,43 @@ export class PoslogReader implements PosReader {
     this.#ordinal = settings.firstOrdinal ?? 0;
     this.#nextByte = -1;
     this.#parser = new SaxesParser(parserOptions(this.#fragment));
+    if (settings.standing !== undefined) this.#goOn(parsePoslogStanding(settings.standing));
     this.#listen();
+  }
+
+  standing(): string {
+    const { line, column } = this.#parser;
+    const standing: PoslogStanding = {
+      around: this.#around,
+      line,
+      column,
+      ordinal: this.#ordinal,
+      dialect: this.#dialect.name,
+      ...(this.#batch === undefined ? {} : { batch: { ...this.#batch, depth: this.#batchDepth } }),
+      ...(this.#batchField === undefined ? {} : { batchField: this.#batchField }),
+    };
+    return JSON.stringify(standing);
+  }
+
+  /** Opens the elements around the transactions again, before anybody listens. */
+  #goOn({ around, line, column, ordinal, dialect, batch, batchField }: PoslogStanding): void {
+    // Behind a root that has closed nothing else may stand: an empty one stands for it.
+    const opened = around.length === 0 ? "<POSLog/>" : around.map((name) => `<${name}>`).join("");
+    this.#parser.write(opened);
+    this.#parser.line = line;
+    this.#parser.column = column;
+    this.#segmentCharacter = opened.length;
+    this.#lastMarkup = opened.length;
+    this.#around = [...around];
+    this.#depth = around.length;
+    this.#ordinal = ordinal;
+    this.#dialect = this.#dialects.named(dialect) ?? this.#dialects.standard();
+    this.#adjacent = true;
+    this.#batchField = batchField;
+    if (batch === undefined) return;
+    const { depth, ...open } = batch;
+    this.#batchDepth = depth;
+    this.#batch = open;
   }
 
   push(bytes: Uint8Array, byteOffset: number): void {
@@ -85,8 +124,8 @@ export class PoslogReader implements PosReader {
       this.#started = true;
       this.#segmentByte = byteOffset;
       this.#nextByte = byteOffset;
-      this.#refuseOtherEncodings(bytes);
-      if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
+      if (this.#settings.standing === undefined) this.#refuseOtherEncodings(bytes);
+      if (this.#settings.standing === undefined && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
         piece = bytes.subarray(3);
         start += 3;
       }
@@ -252,6 +291,7 @@ export class PoslogReader implements PosReader {
       throw this.#fail("not-poslog", `the root element is ${localName(tag.name).slice(0, 60)}, not POSLog; is this the right drop folder?`);
     }
     if (this.#depth === 1) this.#openRoot(tag);
+    this.#around.push(tag.name);
     this.#adjacent = false;
     if (code === names.Batch && this.#batch === undefined) {
       this.#batch = { tenders: [] };
@@ -284,6 +324,7 @@ export class PoslogReader implements PosReader {
   }
 
   #closeOutside(depth: number): void {
+    this.#around.pop();
     this.#adjacent = false;
     this.#batchField = undefined;
     if (this.#batch === undefined || depth !== this.#batchDepth) return;
@@ -310,13 +351,6 @@ export class PoslogReader implements PosReader {
 }
 
 const batchTendersMax = 200;
-
-interface OpenBatch {
-  transactionCount?: string;
-  transactionAmount?: string;
-  readonly tenders: { type: string; amount: string }[];
-}
-type BatchField = "transactionCount" | "transactionAmount" | "type" | "amount";
 
 function readBatchText(batch: OpenBatch, field: BatchField, value: string): void {
   const joinedTo = (before: string) => `${before}${value}`.trim().slice(0, 64);

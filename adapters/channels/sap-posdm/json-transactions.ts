@@ -10,6 +10,14 @@ export interface JsonTransaction {
   readonly adjacent: boolean;
 }
 
+/** A list behind one of its objects, for a reader that goes on there. */
+export interface JsonListStanding {
+  readonly lists: readonly ("array" | "envelope")[];
+  readonly line: number;
+  /** The byte at which that line begins. */
+  readonly lineStart: number;
+}
+
 const transactionBytesMax = 1_048_576;
 const depthMax = 64;
 
@@ -31,7 +39,7 @@ export class JsonTransactions {
   readonly #fragment: boolean;
   readonly #onTransaction: (found: JsonTransaction) => void;
   /** What is open above the objects. */
-  readonly #lists: ("array" | "envelope")[] = [];
+  readonly #lists: ("array" | "envelope")[];
   #begun = false;
   #closed = false;
   /** At its root a file may have several objects, one behind the other; in an array a comma stands between. */
@@ -48,21 +56,35 @@ export class JsonTransactions {
   #inString = false;
   #escaped = false;
 
-  constructor(fragment: boolean, onTransaction: (found: JsonTransaction) => void) {
+  readonly #goesOn: boolean;
+
+  constructor(fragment: boolean, onTransaction: (found: JsonTransaction) => void, from?: JsonListStanding) {
     this.#fragment = fragment;
     this.#onTransaction = onTransaction;
-    if (fragment) this.#lists.push("array");
+    this.#lists = fragment ? ["array"] : [...(from?.lists ?? [])];
+    this.#goesOn = from !== undefined;
+    if (from === undefined) return;
+    this.#begun = true;
+    this.#afterObject = true;
+    this.#adjacent = true;
+    this.#line = from.line;
+    this.#lineStart = from.lineStart;
+  }
+
+  /** Asked while an object is being delivered. */
+  standing(): JsonListStanding {
+    return { lists: [...this.#lists], line: this.#line, lineStart: this.#lineStart };
   }
 
   push(bytes: Uint8Array, byteOffset: number): void {
     if (bytes.length === 0) return;
     let from = 0;
-    if (this.#offset === -1) {
+    if (this.#offset === -1 && !this.#goesOn) {
       this.#lineStart = byteOffset;
       if (bytes[0] === 0xff || bytes[0] === 0xfe || bytes[1] === 0)
         throw this.#unreadable("encoding", byteOffset, "the file is UTF-16. Have it exported as UTF-8.");
       if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) from = 3;
-    } else if (byteOffset !== this.#offset && this.#depth > 0) {
+    } else if (this.#offset !== -1 && byteOffset !== this.#offset && this.#depth > 0) {
       throw new RangeError(`bytes of offset ${byteOffset} pushed where ${this.#offset} is expected`);
     }
     this.#offset = byteOffset + bytes.length;

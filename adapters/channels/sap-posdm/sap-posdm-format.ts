@@ -1,7 +1,7 @@
 import { strayTicket, TicketProblem } from "#domain/pos-files";
 import { UnreadablePosFile } from "#domain/store-day";
 import type { PosFormat, PosReader, PosReadSettings, PosSink } from "#ports/pos-format";
-import { JsonTransactions } from "./json-transactions.ts";
+import { type JsonListStanding, JsonTransactions } from "./json-transactions.ts";
 import { type Json, type JsonObject, parseWithTexts } from "./json-values.ts";
 import { settlePosdm } from "./settle-posdm.ts";
 
@@ -18,6 +18,11 @@ export const sapPosdmFormat: PosFormat = {
   open: (settings, sink) => new PosdmReader(settings, sink),
 };
 
+interface PosdmStanding extends JsonListStanding {
+  /** Of the next transaction. */
+  readonly ordinal: number;
+}
+
 class PosdmReader implements PosReader {
   readonly #settings: PosReadSettings;
   readonly #sink: PosSink;
@@ -28,11 +33,20 @@ class PosdmReader implements PosReader {
   constructor(settings: PosReadSettings, sink: PosSink) {
     this.#settings = settings;
     this.#sink = sink;
-    this.#ordinal = settings.firstOrdinal ?? 0;
-    this.#transactions = new JsonTransactions(settings.fragment ?? false, ({ text, line, adjacent, ...bytes }) => {
-      const place = { ...bytes, ordinal: this.#ordinal++ };
-      this.#sink.transaction({ ...this.#settle(text, line, place), ...place, adjacent });
-    });
+    const from = settings.standing === undefined ? undefined : (JSON.parse(settings.standing) as PosdmStanding);
+    this.#ordinal = from?.ordinal ?? settings.firstOrdinal ?? 0;
+    this.#transactions = new JsonTransactions(
+      settings.fragment ?? false,
+      ({ text, line, adjacent, ...bytes }) => {
+        const place = { ...bytes, ordinal: this.#ordinal++ };
+        this.#sink.transaction({ ...this.#settle(text, line, place), ...place, adjacent });
+      },
+      from,
+    );
+  }
+
+  standing(): string {
+    return JSON.stringify({ ...this.#transactions.standing(), ordinal: this.#ordinal } satisfies PosdmStanding);
   }
 
   push(bytes: Uint8Array, byteOffset: number): void {

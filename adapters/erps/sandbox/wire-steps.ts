@@ -1,3 +1,4 @@
+import { pairsOf } from "#domain/ledger";
 import type { BoundJournal, BoundLine, BoundMovement, BoundStock, SentStep } from "#domain/posting";
 
 /** This ERP mirrors every correction alike, and shows in the memo what it stands for. */
@@ -18,7 +19,9 @@ export function wireStep(step: SentStep, company: string): object {
     company,
     businessDate: document.businessDate,
     postingDate: document.postingDate,
-    memo: `${document.kind} ${document.event}${document.pair === undefined ? "" : ` pair ${document.pair}`}`.slice(0, memoCharactersMax),
+    memo: `${document.kind} ${document.event}${pairsOf(document.pair)
+      .map(({ pair }) => ` pair ${pair}`)
+      .join("")}`.slice(0, memoCharactersMax),
     contentHash: step.hash,
     functionalCurrency: document.functionalCurrency,
   };

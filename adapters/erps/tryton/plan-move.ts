@@ -1,4 +1,5 @@
 import { movedStock, reversedStock, type StockChange, type StockLevel } from "#domain/inventory";
+import { pairsOf } from "#domain/ledger";
 import type { BoundJournal, BoundLine, BoundStock, SentStep } from "#domain/posting";
 import type { HeldLine, HeldMove } from "./books-read.ts";
 import { type BookedMovement, type LineText, lineDescription, type MoveHead, shelf } from "./descriptions.ts";
@@ -60,10 +61,9 @@ export function planPost(step: Post, around: Surroundings): PlannedMove {
       `${company.entity} keeps its books in ${company.currency} in the ERP, not in ${document.functionalCurrency}`,
     );
   }
-  const memo = `${document.kind} ${document.event}${document.pair === undefined ? "" : ` pair ${document.pair}`}`.slice(
-    0,
-    memoCharactersMax,
-  );
+  const memo = `${document.kind} ${document.event}${pairsOf(document.pair)
+    .map(({ pair }) => ` pair ${pair}`)
+    .join("")}`.slice(0, memoCharactersMax);
   const head = { key: step.erpKey, businessDate: document.businessDate, currency: document.currency, hash: step.hash, memo };
   const period = openPeriod(document.postingDate, around.books);
   const { lines, movements } = document.type === "journal" ? journalLines(document, around) : stockLines(document, around);

@@ -205,8 +205,10 @@ export function createTrytonErp(options: TrytonErpOptions): Erp {
       const places = await read("stock.location", [any, ["type", "=", "storage"]], ["code", "name", "active"], codeRecords);
       const parties = await read("party.party", [any], ["code", "name", "active"], codeRecords);
       const taxes = await read("account.tax", [any, ["company", "=", company.id]], ["name", "description", "active"], taxRecords);
+      const { currencies } = await directory.house(within);
       return {
         functionalCurrency: company.currency,
+        currencies: [...currencies.keys()].sort(),
         accounts: [...accounts.values()].map(({ code, name, active }) => ({ account: code, name, active, requiredDimensions: [] })),
         periods: periods.map(({ from, to, open }) => ({ from, to, open })),
         items: products.flatMap(({ code, rec_name, active }) => record(code, rec_name, active)),

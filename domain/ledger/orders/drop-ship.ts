@@ -1,5 +1,6 @@
 import type { EventOf } from "#domain/events";
 import type { Problem } from "#domain/exceptions";
+import type { Issue, IssueQueue } from "#domain/inventory";
 import { roundScaled } from "#domain/money";
 import { dropShipFor } from "#domain/policy";
 import { dimensionsOf } from "../dimensions.ts";
@@ -8,6 +9,10 @@ import type { OrderWalk } from "./order-walk.ts";
 
 /** Units that a vendor sends to the customer itself. */
 export interface DropShippedRow {
+  /** Among the rows of the shipment. */
+  readonly id: string;
+  /** What left of the order's line: units that come back are taken off it. */
+  readonly queue: IssueQueue;
   readonly item: string;
   readonly itemClass: string;
   readonly quantityMillionths: number;
@@ -27,7 +32,9 @@ export function dropShipLedger(
   const currency = policy.entities[entity]?.functionalCurrency ?? walk.order.currency;
   const frame = walk.frame(event, { entity, currency });
   const lines = new JournalLines();
-  for (const { item, itemClass, quantityMillionths } of rows) {
+  const issues: { readonly queue: IssueQueue; readonly issue: Issue }[] = [];
+  const document = draft.keyOf(event.key, "drop-ship", entity, currency);
+  for (const { id, queue, item, itemClass, quantityMillionths } of rows) {
     const about = { item, "item-class": itemClass };
     const unitCost = dropShipFor(policy, vendor, { entity, day: frame.businessDate, about })?.unitCost[currency];
     if (unitCost === undefined) {
@@ -38,8 +45,17 @@ export function dropShipLedger(
     const cost = roundScaled(unitCost * quantityMillionths, 6, 0);
     lines.add("cogs", dimensionsOf("cogs", { location, "item-class": itemClass }), cost);
     lines.add("accrued-vendor", dimensionsOf("accrued-vendor", { vendor }), -cost);
+    const issue: Issue = {
+      ...{ document, movement: id, item, itemClass, location, entity, vendor },
+      price: { kind: "unit-price", total: cost },
+      quantityMillionths,
+      outMillionths: quantityMillionths,
+      held: false,
+    };
+    issues.push({ queue, issue });
   }
-  walk.dropShipped.set(event.fulfillmentId, { lines: lines.list(), currency });
+  for (const { queue, issue } of issues) queue.issues.push(issue);
+  walk.dropShipped.set(event.fulfillmentId, { lines: lines.list(), currency, issues: issues.map(({ issue }) => issue) });
   draft.journal(frame, "drop-ship", lines);
 }
 
@@ -48,6 +64,7 @@ export function dropShipCancelledLedger(walk: OrderWalk, event: EventOf<"fulfill
   const record = walk.dropShipped.get(event.fulfillmentId);
   if (record === undefined) return;
   walk.dropShipped.delete(event.fulfillmentId);
+  for (const issue of record.issues) issue.outMillionths = 0;
   const lines = new JournalLines();
   for (const { role, dimensions, amount } of record.lines) lines.add(role, dimensions, -amount);
   walk.draft.journal(walk.frame(event, { entity: walk.entity, currency: record.currency }), "drop-ship-cancelled", lines);

@@ -26,7 +26,10 @@ export function freightLedger(walk: OrderWalk, event: Shipped): FulfilmentRecord
   return { rule, location, entity, currency, amount };
 }
 
-/** c6: nothing is owed for a shipment that did not happen; a label that was bought all the same is the carrier's invoice. */
+/**
+ * c6: nothing is owed for a shipment that did not happen; a label that was bought all the same is the carrier's invoice. c46: a parcel that was
+ * refused did travel, and is owed for on its way back as well, as estimated.
+ */
 export function freightCancelledLedger(
   walk: OrderWalk,
   event: EventOf<"fulfillment.cancelled">,
@@ -34,6 +37,12 @@ export function freightCancelledLedger(
 ): void {
   if (freight === undefined) return;
   const { rule, location, entity, currency, amount } = freight;
+  if (event.refused === true) {
+    const back = rule.perReturn?.[currency] ?? 0;
+    if (back !== 0)
+      walk.draft.journal({ ...stockFrame(walk, event, entity), currency }, "freight-returned", freightLines(rule, location, back));
+    return;
+  }
   walk.draft.journal({ ...stockFrame(walk, event, entity), currency }, "freight-cancelled", freightLines(rule, location, -amount));
 }
 

@@ -55,7 +55,9 @@ export function issueLedger(walk: OrderWalk, event: Shipped): FulfilmentRecord["
     moving.every(({ item, itemClass }) => item !== "" && itemClass !== undefined)
   ) {
     const { vendor } = ownership;
-    const sent = moving.map(({ item, itemClass = "", row }) => ({ item, itemClass, quantityMillionths: row.quantityMillionths }));
+    const sent = moving.map(({ id, state, item, itemClass = "", row }) => {
+      return { id, queue: state.issues, item, itemClass, quantityMillionths: row.quantityMillionths };
+    });
     dropShipLedger(walk, event, { location: place.location, vendor }, sent);
     return rows.map(({ state, row }) => ({ state, quantityMillionths: row.quantityMillionths, issue: undefined }));
   }
@@ -105,14 +107,14 @@ export function issueLedger(walk: OrderWalk, event: Shipped): FulfilmentRecord["
   return records;
 }
 
-/** c48: goods that lie at a consignor's place are its own, and are sold for it at tills alone. */
+/** c48: goods that lie at a consignor's place are its own; an order knows whose goods it sells by their item alone. */
 function consignedPlace(event: Shipped, location: string, consignor: string): Problem {
   return {
     class: "data.unmapped",
     code: "consignment",
     cause: `consignment:location:${location}`,
     event: event.key,
-    message: `${event.key} leaves ${location}, where the goods are ${consignor}'s: consigned goods are booked at tills alone. Book what is owed for them by hand, or correct the ownership of the location.`,
+    message: `${event.key} leaves ${location}, where the goods are ${consignor}'s: an order books a consignor's goods by their item. Give the item its consignor, or correct the ownership of the location; the order posts by itself.`,
   };
 }
 
@@ -205,7 +207,9 @@ function movingRows(walk: OrderWalk, event: Shipped) {
     const item = row.item === "" ? state.line.item : row.item;
     const known = itemFor(walk.policy, item);
     // A custom line without a product of ours never was in stock, and neither was a gift card or a deposit.
-    const stocked = (known?.stocked ?? state.line.kind !== "custom") && !(item === "" && state.line.kind === "custom");
+    // Nor is what a consignor still owns: it goes out of stock that is not ours (c48).
+    const kept = (known?.stocked ?? state.line.kind !== "custom") && !(item === "" && state.line.kind === "custom");
+    const stocked = kept && known?.consignor === undefined;
     const id = seen.has(row.lineId) ? `${row.lineId}.${index}` : row.lineId;
     seen.add(row.lineId);
     return { state, row, item, id, itemClass: known?.class, moves: row.quantityMillionths > 0 && stocked && state.isSale };

@@ -18,6 +18,8 @@ export interface RevenuePortion extends PortionAmounts {
   readonly kind: "revenue" | "discount";
   readonly role: string;
   readonly dimensions: Dimensions;
+  /** Of goods that are a consignor's: the value after discounts, shared with it instead of booked under the role (c48). */
+  readonly consigned?: { readonly consignor: string; readonly itemClass: string };
 }
 
 export interface CollectedPortion extends PortionAmounts {

@@ -2,10 +2,11 @@ import type { EventOf } from "#domain/events";
 import type { Problem } from "#domain/exceptions";
 import { formatMinorUnits } from "#domain/money";
 import { itemFor, jurisdictionFor } from "#domain/policy";
+import { consignedLines, noConsignment } from "../consigned.ts";
 import { type OrderSeller, statedTotal } from "./order-value.ts";
 
 /** What keeps every document of the order back. */
-export function orderProblems(order: EventOf<"order.placed">, { policy, shop, place, entity }: OrderSeller): Problem[] {
+export function orderProblems(order: EventOf<"order.placed">, { policy, shop, place, entity, placedOn: day }: OrderSeller): Problem[] {
   const problems: Problem[] = [];
   const found = (problem: Omit<Problem, "event">) => problems.push({ ...problem, event: order.key });
   const functional = policy.entities[entity]?.functionalCurrency;
@@ -37,14 +38,10 @@ export function orderProblems(order: EventOf<"order.placed">, { policy, shop, pl
     });
   }
   for (const { item } of order.lines) {
-    const consignor = itemFor(policy, item)?.consignor;
-    if (consignor === undefined) continue;
-    found({
-      class: "data.unmapped",
-      code: "consignment",
-      cause: `consignment:order:${item}`,
-      message: `order ${order.orderName} sells ${item}, which is ${consignor}'s: consigned goods are booked at tills alone. Book the order by hand, or take the consignor off the item if it is ours.`,
-    });
+    const known = itemFor(policy, item);
+    if (known?.consignor === undefined) continue;
+    const sold = { consignor: known.consignor, itemClass: known.class, entity, day };
+    if (consignedLines(policy, { ...sold, value: 0 }) === undefined) found(noConsignment(sold));
   }
   const difference = order.totals.total - statedTotal(order);
   if (difference !== 0) {

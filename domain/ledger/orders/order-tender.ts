@@ -2,6 +2,7 @@ import type { EventOf } from "#domain/events";
 import { formatMinorUnits, type MinorUnits } from "#domain/money";
 import { currencyKeptIn } from "#domain/policy";
 import { dimensionsOf } from "../dimensions.ts";
+import type { Pair } from "../documents.ts";
 import { bookOthersStoredValue } from "../intercompany.ts";
 import type { JournalLines } from "../journal-lines.ts";
 import { tenderLine } from "../tender.ts";
@@ -18,7 +19,7 @@ export function addTenderLines(
   event: Payment,
   amount: MinorUnits,
   lines: JournalLines,
-): { readonly kind: "booked"; readonly pair?: string } | { readonly kind: "held" } {
+): { readonly kind: "booked"; readonly pair?: Pair } | { readonly kind: "held" } {
   const { draft, policy, entity, order } = walk;
   const { currency } = order;
   const { gateway } = event;

@@ -117,7 +117,10 @@ export function orderValue(order: Order, seller: OrderSeller): OrderValue {
     }
     const deposit = depositCode(policy, line);
     if (deposit !== undefined) return [collect(depositCollected(deposit), net - discount), ...taxPortions(line)];
-    return salePortions(line, revenue("sales", { "item-class": itemClass }, net));
+    const consignor = itemFor(policy, line.item)?.consignor;
+    if (consignor === undefined) return salePortions(line, revenue("sales", { "item-class": itemClass }, net));
+    // c48: as at a till, what it was sold for after all discounts is what is shared.
+    return [{ ...revenue("sales", {}, net - discount), consigned: { consignor, itemClass: itemClass ?? "" } }, ...taxPortions(line)];
   };
 
   const lines = new Map<string, LineState>();

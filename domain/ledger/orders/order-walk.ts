@@ -3,11 +3,12 @@ import type { BusinessEvent, EventOf } from "#domain/events";
 import type { Issue } from "#domain/inventory";
 import type { Currency, MinorUnits } from "#domain/money";
 import { type ElectionValue, electionFor, type FreightRule, type Policy, type ShopPolicy } from "#domain/policy";
+import { consignedLines } from "../consigned.ts";
 import type { TargetLine } from "../documents.ts";
 import type { DocumentFrame, TargetDraft } from "../draft.ts";
 import type { JournalLines } from "../journal-lines.ts";
 import { OrderAccounts } from "./order-balance.ts";
-import { netOf, type Portion, type Recognition } from "./order-portions.ts";
+import { netOf, type Portion, type Recognition, type RevenuePortion } from "./order-portions.ts";
 import { type ChargeGroup, isTax, type LineState, type OrderSeller, orderValue } from "./order-value.ts";
 import type { OrderVersions } from "./order-versions.ts";
 import { replacedBecause } from "./replacement.ts";
@@ -64,7 +65,10 @@ export class OrderWalk {
   readonly fulfilments = new Map<string, FulfilmentRecord>();
   readonly transit = new Map<string, TransitRecord>();
   /** What vendors are owed for goods that they sent to customers themselves, by fulfilment (c48). */
-  readonly dropShipped = new Map<string, { readonly lines: readonly TargetLine[]; readonly currency: string }>();
+  readonly dropShipped = new Map<
+    string,
+    { readonly lines: readonly TargetLine[]; readonly currency: string; readonly issues: readonly Issue[] }
+  >();
   /** Keys of refunds that have no journal, so that nothing is owed for them yet. */
   readonly heldRefunds = new Set<string>();
   /** Captured less everything refunded so far, goodwill included. */
@@ -129,7 +133,17 @@ export class OrderWalk {
     portion.recognised += amount;
     this.accounts.balance.recognised += netOf(recognition);
     if (portion.kind === "collected") this.accounts.collected.get(portion.name)!.fulfilled += amount;
+    else if (portion.consigned !== undefined) this.addConsigned(portion.consigned, amount, lines);
     else lines.add(portion.role, portion.dimensions, portion.kind === "revenue" ? -amount : amount);
+  }
+
+  /** c48: value of a consignor's goods, negative when it is given back, on the terms of the order's day. */
+  addConsigned({ consignor, itemClass }: NonNullable<RevenuePortion["consigned"]>, value: MinorUnits, lines: JournalLines): void {
+    const { entity, placedOn: day } = this.seller;
+    // Without terms the order is held before anything of it is booked.
+    for (const line of consignedLines(this.policy, { consignor, itemClass, value, entity, day }) ?? []) {
+      lines.add(line.role, line.dimensions, line.amount);
+    }
   }
 
   /** As `book`, for a portion of a line: the line's net value is what charges are spread by. */

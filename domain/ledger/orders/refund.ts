@@ -10,7 +10,7 @@ import type { ChargeGroup } from "./order-value.ts";
 import type { OrderWalk } from "./order-walk.ts";
 import { grossOf, type KeptFee, minus, moneyOf, partOf, type RefundedAmount, type RefundedLine } from "./refund-value.ts";
 import { refundedGoods } from "./restock.ts";
-import { bookReturn } from "./return-value.ts";
+import { bookCouponsBack, bookReturn } from "./return-value.ts";
 import { type WeighedRefund, weighedRefund } from "./weighed-refund.ts";
 
 type Refund = EventOf<"refund.issued">;
@@ -65,7 +65,8 @@ function bookRefundedLine(walk: OrderWalk, line: RefundedLine, accepted: Refunde
   const returned = minus(line.fulfilled, accepted);
   walk.accounts.takeWorth(returned.collected);
   walk.accounts.takeWorth(line.unfulfilled.collected);
-  bookReturn(walk, returned, lines);
+  bookReturn(walk, returned, lines, state);
+  bookCouponsBack(walk, state, line.fulfilledUnits - line.acceptedUnits, lines);
   state.returned += line.fulfilledUnits - line.acceptedUnits;
   for (const amount of [line.fulfilled, line.unfulfilled]) {
     for (const name of state.unsold.keys()) state.refundedValue += amount.collected.get(name) ?? 0;

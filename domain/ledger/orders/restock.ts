@@ -15,6 +15,7 @@ import {
   sourceOfPrice,
 } from "../intercompany.ts";
 import { type Place, placeOf } from "../place.ts";
+import { dropShipReturnedLedger } from "./drop-ship-returned.ts";
 import { movementOf, type SellerOfGoods, stockFrame } from "./issue.ts";
 import type { OrderWalk } from "./order-walk.ts";
 import type { RefundedLine } from "./refund-value.ts";
@@ -79,9 +80,12 @@ export function takeIn(walk: OrderWalk, event: Restocking, arrivals: readonly Ar
     return;
   }
   // Between entities goods are settled out of cost of goods: what was moved from there goes back first.
-  const abroad = parts.filter((part) => !isOwn(walk, part));
+  const toVendor = parts.filter((part) => part.issue.vendor !== undefined && isVendors(walk, part.location));
+  dropShipReturnedLedger(walk, event, toVendor);
+  const here = parts.filter((part) => !toVendor.includes(part));
+  const abroad = here.filter((part) => !isOwn(walk, part));
   moveCost(walk, event, "return-asset-released", abroad, "cogs");
-  receiveGoods(walk, event, parts);
+  receiveGoods(walk, event, here);
 }
 
 /**
@@ -95,6 +99,10 @@ export function receiveGoods(sale: SellerOfGoods, event: BusinessEvent, parts: r
     const own = parts.filter((part) => part.receiver === receiver);
     receive(sale, event, receiver, own, legKind(receiver, sisters));
   }
+}
+
+function isVendors({ policy }: OrderWalk, location: string): boolean {
+  return policy.locations[location]?.ownership?.kind === "drop-ship";
 }
 
 function isOwn({ entity }: Pick<SellerOfGoods, "entity">, { issue, receiver }: ReturnedPart): boolean {
@@ -182,6 +190,11 @@ function receive(
 /** The owner's goods return at the cost of their issue, out of where that cost is. */
 function comeHome(walk: SellerOfGoods, part: ReturnedPart): Pick<TargetMovement, "counterRole" | "counterDimensions" | "cost"> {
   const { issue } = part;
+  // c48: what a vendor had sent becomes ours at what it charged: there is no issue of ours whose cost it could have.
+  if (issue.vendor !== undefined) {
+    const { role, dimensions } = holdingOf(part, part.holding);
+    return { counterRole: role, counterDimensions: dimensions, ...costOf(walk, part) };
+  }
   if (part.holding === "cogs" || !isOwn(walk, part)) {
     return { ...costCounter(issue), cost: { document: issue.document, movement: issue.movement } };
   }

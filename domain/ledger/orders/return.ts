@@ -10,7 +10,7 @@ import type { OrderWalk } from "./order-walk.ts";
 import { grossOf, type RefundedAmount } from "./refund-value.ts";
 import { takeIn } from "./restock.ts";
 import { moveCost } from "./return-cost.ts";
-import { bookReturn } from "./return-value.ts";
+import { bookCouponsBack, bookReturn } from "./return-value.ts";
 import type { HeldPart } from "./returned-goods.ts";
 
 export type ReturnEvent = EventOf<"return.authorized" | "return.received" | "return.rejected" | "return.cancelled" | "return.closed">;
@@ -106,7 +106,8 @@ function accept(walk: OrderWalk, event: EventOf<"return.received">, state: LineS
   const lines = new JournalLines();
   accounts.balance.worth -= grossOf(amount);
   accounts.takeWorth(amount.collected);
-  bookReturn(walk, amount, lines);
+  bookReturn(walk, amount, lines, state);
+  bookCouponsBack(walk, state, units, lines);
   state.returned += units;
   accounts.bookChange(lines);
   walk.draft.journal(walk.frame(event), "return", lines);

@@ -1,9 +1,17 @@
 import type { Problem } from "#domain/exceptions";
 import type { Policy } from "#domain/policy";
 import { dimensionsOf } from "../dimensions.ts";
-import type { LineName } from "../documents.ts";
+import type { TenderName } from "../tender.ts";
 
 export type StoredValueKind = "gift-card" | "store-credit";
+
+export interface StoredValueLiability {
+  readonly kind: "known";
+  /** With the tax that its sale was due to (c12), where all that the channel takes of its issuer is such vouchers. */
+  readonly line: TenderName;
+  /** False where the channel takes single-purpose vouchers of the issuer and cards that are none: a card does not say which it is. */
+  readonly isOneKind: boolean;
+}
 
 const roleOf = { "gift-card": "gift-card-liability", "store-credit": "store-credit-liability" } as const;
 
@@ -16,10 +24,10 @@ export function storedValueLiability(
   channel: string,
   kind: StoredValueKind,
   seller: string,
-): { readonly kind: "known"; readonly line: LineName } | { readonly kind: "held"; readonly problem: Problem } {
+): StoredValueLiability | { readonly kind: "held"; readonly problem: Problem } {
   const role = roleOf[kind];
-  const named = new Set<string>();
-  for (const rule of policy.tenders) if (rule.channel === channel && rule.role === role) named.add(rule.dimensions.issuer ?? seller);
+  const rules = policy.tenders.filter((rule) => rule.channel === channel && rule.role === role);
+  const named = new Set(rules.map(({ dimensions }) => dimensions.issuer ?? seller));
   const [first] = named;
   if (named.size > 1 && !named.has(seller)) {
     const issuers = [...named].sort().join(", ");
@@ -34,5 +42,12 @@ export function storedValueLiability(
     };
   }
   const issuer = named.size === 0 || named.has(seller) ? seller : first;
-  return { kind: "known", line: { role, dimensions: dimensionsOf(role, { issuer }) } };
+  const kinds = rules.filter(({ dimensions }) => (dimensions.issuer ?? seller) === issuer).map(({ taxedAtSale }) => taxedAtSale);
+  const [taxedAtSale] = kinds;
+  const isOneKind = new Set(kinds.map((each) => JSON.stringify([each?.jurisdiction, each?.rate]))).size <= 1;
+  return {
+    kind: "known",
+    line: { role, dimensions: dimensionsOf(role, { issuer }), ...(isOneKind && taxedAtSale !== undefined ? { taxedAtSale } : {}) },
+    isOneKind,
+  };
 }

@@ -3,16 +3,17 @@ import type { BusinessEvent, EventOf } from "#domain/events";
 import type { TransactionId } from "#domain/identity";
 import type { MinorUnits } from "#domain/money";
 import { electionFor, estimateFor, type Policy, policyOn, unclaimedPropertyFor } from "#domain/policy";
-import { cardBelowFace } from "../collected.ts";
+import { cardBelowFace, cardDiscountCollected } from "../collected.ts";
 import { dimensionsOf } from "../dimensions.ts";
 import type { LineName } from "../documents.ts";
 import { type DocumentFrame, TargetDraft } from "../draft.ts";
-import { bookOthersStoredValue } from "../intercompany.ts";
+import { bookOthersStoredValue, type TenderAmount } from "../intercompany.ts";
 import { JournalLines } from "../journal-lines.ts";
+import { type TenderName, taxedBefore } from "../tender.ts";
 import { type TradingPlace, tradingPlace } from "../trading-place.ts";
 import { type Issuance, StoredBalance } from "./stored-balance.ts";
 import { type StoredValueKind, storedValueLiability } from "./stored-value-issuer.ts";
-import { balanceProblem, noIssue, overRedeemed, placeProblem, takerUnknown } from "./stored-value-problems.ts";
+import { balanceProblem, kindUnknown, noIssue, overRedeemed, placeProblem, takerUnknown } from "./stored-value-problems.ts";
 
 type Issued = EventOf<"gift-card.issued" | "store-credit.issued">;
 type Redeemed = EventOf<"gift-card.redeemed" | "store-credit.redeemed">;
@@ -36,7 +37,9 @@ interface Walk {
   readonly draft: TargetDraft;
   readonly kind: StoredValueKind;
   readonly place: TradingPlace;
-  readonly liability: LineName;
+  readonly liability: TenderName;
+  /** See StoredValueLiability. */
+  readonly isOneKind: boolean;
   readonly balance: StoredBalance;
 }
 
@@ -101,7 +104,8 @@ function walkStoredValue(
   // The share that was expected when the card began holds for its life: a newer estimate is one of newer cards.
   const day = businessDateIn(place.timeZone, first.occurredAt);
   const expected = estimateFor(inForce, "breakage", { entity: issuer, day, about: { kind } });
-  const walk: Walk = { policy: inForce, draft, kind, place, liability: liability.line, balance: new StoredBalance(expected) };
+  const { line, isOneKind } = liability;
+  const walk: Walk = { policy: inForce, draft, kind, place, liability: line, isOneKind, balance: new StoredBalance(expected) };
   const isIssued = own.some((event) => event.name === "gift-card.issued" || event.name === "store-credit.issued");
   for (const event of own) {
     switch (event.name) {
@@ -130,9 +134,15 @@ function walkStoredValue(
 function breakage(walk: Walk, event: StoredValueEvent, amount: MinorUnits): void {
   const { liability, kind, draft } = walk;
   const lines = new JournalLines();
-  lines.add(liability.role, liability.dimensions, amount);
-  lines.add("breakage-income", dimensionsOf("breakage-income", { program: kind }), -amount);
+  const owed = owedOf(walk, amount);
+  lines.add(liability.role, liability.dimensions, owed);
+  lines.add("breakage-income", dimensionsOf("breakage-income", { program: kind }), -owed);
   draft.journal(frameOf(walk, event, issuerOf(walk)), "breakage", lines);
+}
+
+/** What an amount of the card stands for in its liability: of a single-purpose voucher without its tax, which was due with its sale (c12). */
+function owedOf({ liability }: Pick<Walk, "liability">, amount: MinorUnits): MinorUnits {
+  return amount - taxedBefore(liability, amount);
 }
 
 /** Whoever owes the card, where it is one of ours. */
@@ -157,16 +167,46 @@ function hold({ draft }: Walk, event: StoredValueEvent, problem: ReturnType<type
   draft.hold(event);
 }
 
-/** c14: value that nobody paid for. A promotion is no liability: it is a discount when it is used. */
+/**
+ * c14: value that nobody paid for. A promotion is no liability: it is a discount when it is used. Of a voucher whose tax is due with its sale
+ * nobody paid one: only what is owed without it is given.
+ */
 function given(walk: Walk, event: Issued | Adjusted, kind: "issued" | "adjusted"): void {
   const { amount } = event;
+  if (event.name === "gift-card.issued" && event.soldFor !== undefined && !isNamedBySale(event)) {
+    soldElsewhere(walk, event, event.soldFor);
+    return;
+  }
   const issuance: Issuance = isNamedBySale(event) ? "sold" : issuanceOf(walk, event);
   walk.balance.add(amount, issuance, event.name === "gift-card.issued" && issuance === "sold" ? deferredPrice(walk, event) : undefined);
   if (issuance === "sold" || issuance === "promotion") return;
   const role = issuance === "expense" ? "marketing-expense" : "price-concessions";
   const lines = new JournalLines();
-  lines.add(role, dimensionsOf(role, { reason: event.reason ?? "goodwill" }), amount);
-  book(walk, event, kind, lines, -amount);
+  const owed = owedOf(walk, amount);
+  lines.add(role, dimensionsOf(role, { reason: event.reason ?? "goodwill" }), owed);
+  book(walk, event, kind, lines, [liabilityLine(walk, -owed)]);
+}
+
+/**
+ * c12: a card that was sold where we see no sale, such as to a company by invoice. Its price waits in clearing for whoever took the money in; the tax
+ * of a single-purpose voucher is due now, on what was paid; what it was sold below its face waits as ever, without the tax that nobody owes.
+ */
+function soldElsewhere(walk: Walk, event: EventOf<"gift-card.issued">, soldFor: MinorUnits): void {
+  const { balance, liability, place, policy } = walk;
+  const { amount, currency } = event;
+  if (!walk.isOneKind) {
+    hold(walk, event, kindUnknown(event, liability));
+    return;
+  }
+  const discount = Math.max(owedOf(walk, amount) - owedOf(walk, soldFor), 0);
+  const placedOn = businessDateIn(place.timeZone, event.occurredAt);
+  const seller = { policy, entity: place.entity, channel: place.channel, placedOn, onTerms: false };
+  balance.add(amount, "sold", deferredPrice(walk, event) === undefined ? undefined : amount - discount);
+  const lines = new JournalLines();
+  lines.add("payment-clearing", dimensionsOf("payment-clearing", { gateway: walk.kind, currency }), soldFor);
+  const below = cardDiscountCollected(seller, place.store);
+  lines.add(below.role, below.dimensions, discount);
+  book(walk, event, "sold", lines, [{ ...liability, amount: -soldFor }, liabilityLine(walk, -discount)]);
 }
 
 /** What the card was sold for, where its discount waits until it is used. */
@@ -207,12 +247,13 @@ function takenAway(walk: Walk, event: Adjusted): void {
   releaseDiscount(walk, event, discount);
   const role = lapse === "breakage" ? "breakage-income" : "price-concessions";
   const lines = new JournalLines();
-  lines.add(role, dimensionsOf(role, { program: kind, reason: event.reason ?? "goodwill" }), -owed);
-  book(walk, event, "lapsed", lines, owed);
+  lines.add(role, dimensionsOf(role, { program: kind, reason: event.reason ?? "goodwill" }), -owedOf(walk, owed));
+  book(walk, event, "lapsed", lines, [liabilityLine(walk, owedOf(walk, owed))]);
 }
 
 /** c15: what holders can no longer use and the law of a jurisdiction covers is owed to it from now on. */
-function unclaimed(walk: Walk, event: Adjusted, day: string, amount: MinorUnits): void {
+function unclaimed(walk: Walk, event: Adjusted, day: string, frozen: MinorUnits): void {
+  const amount = owedOf(walk, frozen);
   const { policy, liability, kind, draft } = walk;
   const entity = issuerOf(walk);
   const rule = unclaimedPropertyFor(policy, { entity, day, about: { kind } });
@@ -244,11 +285,15 @@ function redeemed(walk: Walk, event: Redeemed): void {
     hold(walk, event, placeProblem(takenBy ?? "", event));
     return;
   }
+  if (!walk.isOneKind) {
+    hold(walk, event, kindUnknown(event, walk.liability));
+    return;
+  }
   if (takenBy === undefined) walk.draft.problem(takerUnknown(event));
   const { discount, promotional } = balance.take(amount);
   const lines = new JournalLines();
   lines.add("payment-clearing", dimensionsOf("payment-clearing", { gateway: walk.kind, currency }), -amount);
-  book(walk, event, "redeemed", lines, amount, taker.entity);
+  book(walk, event, "redeemed", lines, [{ ...walk.liability, amount }], taker.entity);
   correctPromotion(walk, event, promotional);
   releaseDiscount(walk, event, discount);
 }
@@ -264,8 +309,9 @@ function exceeds({ draft, balance }: Walk, event: Redeemed | Adjusted, amount: M
 function correctPromotion(walk: Walk, event: Redeemed | Adjusted, amount: MinorUnits): void {
   const { liability, place } = walk;
   const lines = new JournalLines();
-  lines.add("discounts", discountOf(place, "promotional-card"), amount);
-  lines.add(liability.role, liability.dimensions, -amount);
+  const owed = owedOf(walk, amount);
+  lines.add("discounts", discountOf(place, "promotional-card"), owed);
+  lines.add(liability.role, liability.dimensions, -owed);
   walk.draft.journal(frameOf(walk, event, issuerOf(walk)), "promotion", lines);
 }
 
@@ -281,23 +327,24 @@ function discountOf({ channel, store }: TradingPlace, promotion: string): LineNa
   return dimensionsOf("discounts", { channel, store, promotion });
 }
 
-/** The entity's own lines against the card: `amount` is what the liability goes down by. Another entity's card has a leg in its books. */
+/** An amount by which the liability goes down, tax apart. */
+function liabilityLine({ liability: { role, dimensions } }: Walk, amount: MinorUnits): TenderAmount {
+  return { role, dimensions, amount };
+}
+
+/** The entity's own lines against the card: by `values` the liability goes down. Another entity's card has a leg in its books. */
 function book(
   walk: Walk,
   event: StoredValueEvent,
   kind: string,
   lines: JournalLines,
-  amount: MinorUnits,
+  values: readonly TenderAmount[],
   entity = walk.place.entity,
 ): void {
-  const { policy, draft, liability } = walk;
+  const { policy, draft } = walk;
   const frame = frameOf(walk, event, entity);
-  const { pair } = bookOthersStoredValue(
-    draft,
-    { ...frame, policy, seller: entity },
-    amount === 0 ? [] : [{ ...liability, amount }],
-    lines,
-  );
+  const moved = values.filter(({ amount }) => amount !== 0);
+  const { pair } = bookOthersStoredValue(draft, { ...frame, policy, seller: entity }, moved, lines);
   draft.journal(frame, kind, lines, pair);
 }
 

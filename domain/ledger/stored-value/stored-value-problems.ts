@@ -1,6 +1,7 @@
 import type { BusinessEvent, EventOf } from "#domain/events";
 import type { Problem } from "#domain/exceptions";
 import { formatMinorUnits, isCurrency, type MinorUnits } from "#domain/money";
+import type { LineName } from "../documents.ts";
 
 type Money = EventOf<
   | "gift-card.issued"
@@ -46,6 +47,19 @@ export function noIssue(event: Money, kind: string): Problem {
     cause: event.key,
     event: event.key,
     message: `${event.key} waits for ${kind}.issued, which says whether the value was sold or given. It heals when it arrives; if overdue, have the source state it.`,
+  };
+}
+
+/** c12: whether tax was due with its sale decides what it owes; a channel that takes both does not say which one a card is. */
+export function kindUnknown({ key, currency, amount }: Money, { dimensions: { issuer = "" } }: LineName): Problem {
+  return {
+    class: "data.unmapped",
+    code: "voucher",
+    cause: key,
+    event: key,
+    amount: Math.abs(amount),
+    currency,
+    message: `${key} is of a card that no sale of ours names, and the tender policy of its channel takes cards of ${issuer} that were taxed when they were sold (taxedAtSale) beside others. Have the source name the sale, or give the vouchers an issuer or a channel of their own; the document posts by itself.`,
   };
 }
 

@@ -52,7 +52,8 @@ export function ticketCollected(
       problems.push(liability.problem);
       continue;
     }
-    storedValue.push({ ...liability.line, amount: sign * face });
+    // The ticket states the tax of a voucher by itself.
+    storedValue.push({ role: liability.line.role, dimensions: liability.line.dimensions, amount: sign * face });
     const { role, dimensions } = cardDiscountCollected(till, ticket.store);
     own.push({ role, dimensions, amount: -sign * discount });
   }

@@ -6,7 +6,7 @@ import { sellsGoods, ticketLineValues } from "#domain/returns";
 import { ticketTotal } from "#domain/store-day";
 import { depositCollected } from "../collected.ts";
 import { consignedLines, consignorOf, noConsignment } from "../consigned.ts";
-import { couponIssuer } from "../coupons.ts";
+import { bookCouponBack, couponIssuer } from "../coupons.ts";
 import { dimensionsOf } from "../dimensions.ts";
 import type { TargetMovement } from "../documents.ts";
 import type { DocumentFrame, TargetDraft } from "../draft.ts";
@@ -18,6 +18,7 @@ import { masterDataProblems } from "./master-data-rules.ts";
 import { storeRefundPayable } from "./store-return.ts";
 import { tellAccounts } from "./ticket-accounts.ts";
 import { ticketCollected } from "./ticket-collects.ts";
+import { lineCoupons } from "./ticket-coupons.ts";
 import { type LinkedReturns, linkedReturns, linkedValue, tellOriginals } from "./ticket-originals.ts";
 import { tellReplaced } from "./ticket-void.ts";
 
@@ -104,7 +105,9 @@ function ticketJournal(ticket: Ticket, linked: LinkedReturns, policy: Policy): J
       continue;
     }
     if (line.kind === "return") {
-      lines.add("sales-returns", dimensionsOf("sales-returns", { channel, store }), line.gross - discount - tax);
+      const returned = { role: "sales-returns", dimensions: dimensionsOf("sales-returns", { channel, store }) };
+      lines.add(returned.role, returned.dimensions, line.gross - discount - tax);
+      for (const [issuer, amount] of lineCoupons(ticket, line.id, policy)) bookCouponBack(lines, issuer, returned, amount);
       continue;
     }
     const itemClass = itemFor(policy, line.item)?.class;

@@ -1,15 +1,17 @@
 import type { BusinessEvent, EventOf } from "#domain/events";
 import { type IssueQueue, takeBack } from "#domain/inventory";
-import { formatMinorUnits, sum } from "#domain/money";
+import { cumulativeShare, formatMinorUnits, sum } from "#domain/money";
 import { itemFor, jurisdictionFor, type Policy } from "#domain/policy";
 import { givenByTill, type LineValue, roundedAsGiven, standingVoid, type TakenBackUnits, valueWithTax } from "#domain/returns";
 import { depositCollected } from "../collected.ts";
 import { consignedLines, consignorOf } from "../consigned.ts";
+import { bookCouponBack } from "../coupons.ts";
 import { dimensionsOf } from "../dimensions.ts";
 import type { DocumentFrame, TargetDraft } from "../draft.ts";
 import { JournalLines } from "../journal-lines.ts";
 import { type ReturnedPart, receiveGoods } from "../orders/restock.ts";
 import { goodsTakenBack, hold, owedForReturn, roundingOf, type TakenBack } from "./store-return.ts";
+import { lineCoupons } from "./ticket-coupons.ts";
 
 type Ticket = EventOf<"ticket.completed">;
 
@@ -19,7 +21,7 @@ type Ticket = EventOf<"ticket.completed">;
  */
 export function ticketReturns(facts: readonly BusinessEvent[], policy: Policy, draft: TargetDraft): void {
   const ticket = facts.find((event) => event.name === "ticket.completed");
-  const queues = new Map<string, IssueQueue>();
+  const back: Back = { queues: new Map(), units: new Map() };
   for (const event of facts) {
     if (event.name !== "return.taken-back") continue;
     if (ticket === undefined) {
@@ -30,8 +32,14 @@ export function ticketReturns(facts: readonly BusinessEvent[], policy: Policy, d
       const given = { amount: givenByTill(event), currency: event.currency };
       // Not held but left out: what was booked before the void arrived is taken back, so that the books do not depend on who came first.
       draft.problem({ class: "policy.over-return", code: "voided", cause: event.key, ...given, message });
-    } else oneReturn(ticket, event, facts, policy, draft, queues);
+    } else oneReturn(ticket, event, facts, policy, draft, back);
   }
+}
+
+/** What came back of each line of the ticket so far: off its stock movement, and in millionths. */
+interface Back {
+  readonly queues: Map<string, IssueQueue>;
+  readonly units: Map<string, number>;
 }
 
 function undoneBefore(ticket: Ticket, event: TakenBack, facts: readonly BusinessEvent[]): boolean {
@@ -45,7 +53,7 @@ function oneReturn(
   facts: readonly BusinessEvent[],
   policy: Policy,
   draft: TargetDraft,
-  queues: Map<string, IssueQueue>,
+  back: Back,
 ): void {
   const { store, currency } = ticket;
   const entity = policy.stores[store]?.entity ?? "";
@@ -55,7 +63,7 @@ function oneReturn(
   const given = givenByTill(event);
   const lines = new JournalLines();
   const placed = roundedAsGiven(goods.placed, roundingOf(policy, event));
-  for (const each of placed) bookReturned(ticket, each, policy, lines);
+  for (const each of placed) bookReturned(ticket, each, policy, lines, back);
   bookShipping(ticket, goods.shipping, policy, lines);
   const value = sum([...placed, { value: goods.shipping }].map(valueWithTax));
   if (value > given) {
@@ -69,15 +77,21 @@ function oneReturn(
   const { owed, pair } = owedForReturn(event);
   lines.add(owed!.role, owed!.dimensions, -given);
   draft.journal(frame, "store-return", lines, pair);
-  const parts = goods.placed.flatMap((each) => returnedParts(ticket, each, event, policy, draft, queues));
+  const parts = goods.placed.flatMap((each) => returnedParts(ticket, each, event, policy, draft, back.queues));
   receiveGoods({ draft, policy, entity, order: { currency }, frame: (_, other) => ({ ...frame, ...other }) }, event, parts);
 }
 
 /** Dr sales returns (or what a deposit owes) and tax, as this ticket had them. */
-function bookReturned(ticket: Ticket, { lineId, value }: TakenBackUnits, policy: Policy, lines: JournalLines): void {
+function bookReturned(
+  ticket: Ticket,
+  { lineId, quantityMillionths, value }: TakenBackUnits,
+  policy: Policy,
+  lines: JournalLines,
+  { units }: Back,
+): void {
   const { store } = ticket;
-  const item = ticket.lines.find(({ id }) => id === lineId)?.item ?? "";
-  const known = itemFor(policy, item);
+  const sold = ticket.lines.find(({ id }) => id === lineId);
+  const known = itemFor(policy, sold?.item ?? "");
   const owner = policy.stores[store];
   const consignor = owner === undefined ? undefined : consignorOf(policy, known, owner.location);
   const terms = { itemClass: known?.class ?? "", value: -value.net, entity: owner?.entity ?? "", day: ticket.businessDate };
@@ -89,6 +103,14 @@ function bookReturned(ticket: Ticket, { lineId, value }: TakenBackUnits, policy:
       : depositCollected(deposit);
   if (consigned === undefined) lines.add(role, dimensions, value.net);
   for (const each of consigned ?? []) lines.add(each.role, each.dimensions, each.amount);
+  const before = units.get(lineId) ?? 0;
+  units.set(lineId, before + quantityMillionths);
+  if (consigned === undefined && deposit === undefined) {
+    for (const [issuer, amount] of lineCoupons(ticket, lineId, policy)) {
+      const upTo = (quantity: number) => cumulativeShare(amount, quantity, sold?.quantityMillionths ?? 0);
+      bookCouponBack(lines, issuer, { role, dimensions }, upTo(before + quantityMillionths) - upTo(before));
+    }
+  }
   bookTaxes(store, value.taxes, policy, lines);
 }
 

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import type { PosCounts } from "#domain/store-day";
-import type { CheckedPosFile, CheckPosFileInput } from "#functions/check-pos-file";
+import type { CheckedPosFile, CheckPosFileInput, PartlyCheckedPosFile } from "#functions/check-pos-file";
 import type { ClosedPosFile, ClosePosFileInput } from "#functions/close-pos-file";
 import type { IngestPosChunkInput } from "#functions/ingest-pos-chunk";
 import type { UnpackedPosFile } from "#functions/unpack-pos-file";
@@ -23,7 +23,10 @@ const drop = {
 const counts = { recorded: count, duplicates: count, ignored: count, held: count };
 const outcome = z.enum(["accepted", "held", "duplicate"]);
 
-export const checkPosFileSchema: z.ZodMiniType<CheckPosFileInput> = z.object(drop);
+export const checkPosFileSchema: z.ZodMiniType<CheckPosFileInput> = z.object({
+  ...drop,
+  checkpoint: z.optional(z.string().check(z.minLength(1))),
+});
 
 export const checkedPosFileSchema: z.ZodMiniType<CheckedPosFile> = z.object({
   ...drop,
@@ -35,6 +38,12 @@ export const checkedPosFileSchema: z.ZodMiniType<CheckedPosFile> = z.object({
   chunks: z.array(count).check(z.maxLength(chunksMax)),
   issues: z.array(problemSchema),
 });
+
+/** What one run of the check answers. */
+export const checkedPartSchema: z.ZodMiniType<CheckedPosFile | PartlyCheckedPosFile> = z.union([
+  checkedPosFileSchema,
+  z.object({ ...drop, outcome: z.literal("partly"), checkpoint: z.string() }),
+]);
 
 export const posCountsSchema: z.ZodMiniType<PosCounts> = z.object(counts);
 

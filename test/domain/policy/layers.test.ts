@@ -773,12 +773,12 @@ const faults: readonly [
   ],
   [
     "an adapter that is not built",
-    (content) => (content["regions/us.json"]!.connections = { "erp-us": { ...connection, adapter: "netsuite" } }),
+    (content) => (content["regions/us.json"]!.connections = { "erp-us": { ...connection, adapter: "sap-r2" } }),
     {
       file: "regions/us.json",
       path: 'connections["erp-us"].adapter',
-      value: '"netsuite"',
-      message: "not allowed; allowed: sandbox, tryton",
+      value: '"sap-r2"',
+      message: "not allowed; allowed: sandbox, tryton, netsuite",
     },
   ],
   [
