@@ -19,7 +19,7 @@ interface Identification {
 }
 
 /** What is said instead of a payout by whoever takes back that one was named. */
-export const noPayout = "none";
+const noPayout = "none";
 
 /**
  * "payout-corrected": another one was named before, and counts no longer. "payout-taken-back": nothing is named any more, and the line is
