@@ -56,10 +56,19 @@ if ("skipped" in started) {
         await play(aws);
         await aws
           .eventually("the same books", async () => (JSON.stringify(await ledger(aws)) === JSON.stringify(expected) ? true : undefined))
+          // Told below, with what differs.
           .catch(() => {});
         expect(await ledger(aws)).toEqual(expected);
       },
       180_000,
     );
+
+    test("and nothing is left that nobody could take: no dead letter, nothing unreadable, nothing undelivered", async () => {
+      expect(await aws.letters()).toEqual({});
+    });
+  });
+
+  test.each(emulatorGaps)("$what: the test that looks at it instead is there", ({ checkedBy }) => {
+    expect(existsSync(join(import.meta.dirname, "../..", checkedBy))).toBe(true);
   });
 }
