@@ -36,6 +36,7 @@ if ("skipped" in local) {
     };
     const clock = settableClock();
     const policies = createReleasedPolicyStore({ releases, documents, clock });
+    const store = (address: string, text: string) => folder.put(address, new TextEncoder().encode(text));
     async function release(version: string): Promise<void> {
       const bytes = new TextEncoder().encode(JSON.stringify({ connections: { [version]: {} } }));
       const address = `sha256/${sha256Hex(bytes)}`;
@@ -43,7 +44,7 @@ if ("skipped" in local) {
       const number = ((await releases.last())?.release ?? 0) + 1;
       await releases.insert({ ...policyRelease(number, version), address, at: clock.now() });
     }
-    return { releases, policies, clock, release, reads };
+    return { releases, policies, clock, release, reads, store };
   }
 
   policyStoreContract("releases in DynamoDB Local", async () => {
@@ -69,6 +70,18 @@ if ("skipped" in local) {
         clock.advance(10);
       }
       expect(reads).toHaveLength(1);
+    });
+
+    it("refuses a content that is not what was released, and one in a form that it does not know, instead of guessing", async () => {
+      const { policies, releases, store } = await openReleased();
+      await releases.insert(policyRelease(1, "a"));
+      await store(policyRelease(1, "a").address, '{"connections":{"b":{}}}');
+      const changed = { name: "Unavailable", release: 1, message: expect.stringContaining("is not what was released: release it again") };
+      await expect(policies.current()).rejects.toMatchObject(changed);
+      await releases.insert({ ...policyRelease(2, "b"), form: 2 });
+      await expect(policies.current()).rejects.toThrow(
+        /^policy release 2 is written in form 2 and this code reads form 1: deploy the code/,
+      );
     });
 
     it("says what to do when nothing was released, and when a content is gone", async () => {

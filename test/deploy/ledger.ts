@@ -1,6 +1,9 @@
 import type { Erp } from "#ports/erp";
 
-/** What two hosts must agree on: everything that the ERPs hold, without the numbers that they gave and the days on which they did. */
+/**
+ * What two hosts must agree on: everything that the ERPs hold, without the numbers that they gave and the days on which they did, and under the keys of
+ * the documents: which plan posted one depends on what had arrived when somebody looked.
+ */
 export interface Ledger {
   readonly documents: readonly string[];
   readonly journals: readonly object[];
@@ -18,13 +21,13 @@ export async function ledgerOf(erp: (connection: string) => Erp, entities: Reado
     let after: string | undefined;
     do {
       const page = await erp(connection).documentKeys({ entity }, after, pageItems);
-      documents.push(...page.keys);
+      documents.push(...page.keys.map(withoutPlan));
       after = page.next;
     } while (after !== undefined);
     do {
       const page = await erp(connection).journals({ entity }, after, pageItems);
       for (const { key, businessDate, currency, memo, lines } of page.journals)
-        journals.push({ key, ...{ entity, businessDate, currency, memo, lines } });
+        journals.push({ key: withoutPlan(key), ...{ entity, businessDate, currency, memo, lines } });
       after = page.next;
     } while (after !== undefined);
   }
@@ -35,6 +38,10 @@ export async function ledgerOf(erp: (connection: string) => Erp, entities: Reado
     stock[entity] = await erp(connection).stock(entity);
   }
   return { documents: documents.sort(), journals: journals.sort(byKey), trialBalances, stock };
+}
+
+function withoutPlan(erpKey: string): string {
+  return erpKey.replace(/@\d+/g, "");
 }
 
 function byKey(a: { readonly key: string }, b: { readonly key: string }): number {

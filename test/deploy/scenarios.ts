@@ -21,7 +21,7 @@ function newKinds(before: Ledger, after: Ledger): string[] {
   const known = new Set(before.documents);
   return after.documents
     .filter((key) => !known.has(key))
-    .map((key) => key.split("/").slice(-3).join(" ").replace(/@\d+$/, ""))
+    .map((key) => key.split("/").slice(-3).join(" "))
     .sort();
 }
 

@@ -127,7 +127,7 @@ const contents: Readonly<Record<string, { readonly packages: readonly string[]; 
     adapters: ["aws/dynamo-lineage-store", "aws/dynamo-policy-releases", "aws/released-policy-store", "aws/s3-document-store"],
   },
   "wake-held": {
-    packages: ["zod"],
+    packages: ["@noble/hashes", "zod"],
     adapters: [
       "aws/dynamo-policy-releases",
       "aws/dynamo-work-lists",
@@ -342,7 +342,7 @@ const contents: Readonly<Record<string, { readonly packages: readonly string[]; 
     ],
   },
   "escalate-exceptions": {
-    packages: ["zod"],
+    packages: ["@noble/hashes", "zod"],
     adapters: [
       "aws/dynamo-lineage-store",
       "aws/dynamo-policy-releases",
