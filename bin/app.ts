@@ -9,7 +9,7 @@ const app = new App({ autoSynth: false });
 try {
   buildApp(app, {
     settings: readSettings(app.node.tryGetContext("stage") ?? "dev", join(projectFolder, "stages")),
-    policiesFolder: join(projectFolder, "policies"),
+    policiesFolder: app.node.tryGetContext("policies") ?? join(projectFolder, "policies"),
     code: functionBundles(projectFolder, join(app.outdir, "functions")),
     release: {
       actor: app.node.tryGetContext("actor") ?? "deploy",

@@ -2,6 +2,7 @@ import { type RetryRule, retryRules } from "#domain/exceptions";
 import type { ApprovalState, ExceptionItem, ExceptionState, TransactionView } from "#domain/lineage";
 import { formatMinorUnits, parseMinorUnits, sum } from "#domain/money";
 import { settledBy } from "#domain/posting";
+import { isOfUnknownPayout } from "#functions/identify-bank-line";
 import { type ExceptionRow, rowOf } from "#functions/transaction-story";
 import { grouped, wrap } from "./table.ts";
 
@@ -33,7 +34,7 @@ export function deskRow(state: ExceptionState, approvals: readonly ApprovalState
 /** What was done about an exception, by whom and why, in the order of time. */
 export interface TrailStep {
   readonly at: string;
-  readonly what: "opened" | "escalated" | "retried" | "edited" | "erased" | "closed";
+  readonly what: "opened" | "escalated" | "retried" | "edited" | "named" | "erased" | "closed";
   /** A person, or "hub". */
   readonly by: string;
   readonly detail: string;
@@ -59,10 +60,23 @@ export function trailOf(
     }),
     ...retries.map(({ at, by, reason }): TrailStep => ({ at, what: "retried", by, detail: reason })),
     ...edits,
+    ...namings(opened, documents),
     ...(erased === undefined ? [] : [{ at: erased.at, what: "erased" as const, by: "hub", detail: `${erased.bodies} raw bodies removed` }]),
     ...(closed === undefined ? [] : [{ at: closed.at, what: "closed" as const, by: closed.by, detail: closed.reason }]),
   ];
   return steps.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+}
+
+/** Which payouts people said that a bank line shows, and what of it they took back. */
+function namings(opened: ExceptionItem, documents: TransactionView["documents"]): TrailStep[] {
+  if (!isOfUnknownPayout(opened)) return [];
+  return documents.flatMap(({ at, events }) =>
+    events.flatMap((event): TrailStep[] =>
+      event.name === "bank-line.identified"
+        ? [{ at, what: "named", by: event.by, detail: `${event.payoutId ?? "none"}: ${event.why}` }]
+        : [],
+    ),
+  );
 }
 
 /**

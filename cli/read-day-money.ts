@@ -1,10 +1,12 @@
+import { addDays } from "#domain/calendar";
 import { type CertificateItem, type HeldElsewhere, moneyOfDay } from "#domain/reports";
+import { readTransaction } from "#functions/read-transaction";
 import { readWindows } from "#functions/read-windows";
 import type { Hub } from "#hub";
 import type { ErpJournal } from "#ports/erp";
 import { allJournals } from "./erp-journals.ts";
-import { allTransactions } from "./read-lineage.ts";
-import { settlementsOf } from "./read-settlements.ts";
+import { transactionsUnder } from "./read-lineage.ts";
+import { settlementsOf, soldKey } from "./read-settlements.ts";
 
 /** What every side holds of a day's money: channels and store days by their payments, and the payouts that were issued that day. */
 export async function moneyItems(hub: Hub, date: string): Promise<readonly CertificateItem[]> {
@@ -21,18 +23,34 @@ export async function moneyItems(hub: Hub, date: string): Promise<readonly Certi
     erpLines: (erpKey) =>
       journals.get(erpKey)?.lines.map(({ role, dimensions, debit, credit }) => ({ role, dimensions, amount: debit - credit })),
     isBanked: (settlement) => banked.has(settlement),
+    soldBy: (settlement, payment) => known.sold.get(soldKey(settlement, payment)),
+    isDeposited: (deposit) => known.deposited.has(deposit),
     isSettled: (gateway) => settled.has(gateway),
   };
   const items: CertificateItem[] = [];
-  for await (const view of allTransactions(hub, (transaction) => mayMoveMoney(transaction, date))) {
+  for (const transaction of await mayMoveMoney(hub, date)) {
+    const view = await readTransaction(hub.lineage, transaction);
     items.push(...moneyOfDay(view, hub.policy, date, { ...elsewhere, windows: await readWindows(hub.lineage, view) }));
   }
   return [...items, ...payoutItems(known, journals, date)];
 }
 
-/** A ticket's id says its day; that of an order says nothing. */
-function mayMoveMoney(transaction: string, date: string): boolean {
-  return transaction.startsWith("sale:") && (!transaction.startsWith("sale:pos:") || transaction.includes(`:${date}:`));
+/** Clocks of sources and time zones: what a channel says of a day is on record no earlier than this many days before it. */
+const daysAhead = 2;
+
+/**
+ * The id of a ticket or a store day says its day. That of an order says nothing; but what moved on a day came on it or later, so that
+ * orders of which nothing was recorded since are not read.
+ */
+async function mayMoveMoney({ lineage }: Hub, date: string): Promise<readonly string[]> {
+  const wanted = (await lineage.recordedSince("sale:", `${addDays(date, -daysAhead)}T00:00:00.000Z`)).filter((each) => !isOfTill(each));
+  for await (const ticket of transactionsUnder(lineage, "sale:pos:")) if (ticket.includes(`:${date}:`)) wanted.push(ticket);
+  for await (const day of transactionsUnder(lineage, "store-day:")) if (day.endsWith(`:${date}`)) wanted.push(day);
+  return wanted;
+}
+
+function isOfTill(transaction: string): boolean {
+  return transaction.startsWith("sale:pos:");
 }
 
 /** What is posted for a day is posted on it or later, never before. */

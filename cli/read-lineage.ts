@@ -1,3 +1,4 @@
+import type { TransactionId } from "#domain/identity";
 import type { TransactionView } from "#domain/lineage";
 import { readTransaction } from "#functions/read-transaction";
 import { readWindows } from "#functions/read-windows";
@@ -17,6 +18,19 @@ export async function tellableStory(hub: Hub, view: TransactionView) {
 }
 
 export type TellableStory = Awaited<ReturnType<typeof tellableStory>>;
+
+/** Ids that begin with a prefix: the embedded store lists them in their order, so that others are not even listed. */
+export async function* transactionsUnder(lineage: Pick<Hub["lineage"], "transactions">, prefix: string): AsyncGenerator<TransactionId> {
+  let after: string | undefined = prefix;
+  while (after !== undefined) {
+    const page: Awaited<ReturnType<typeof lineage.transactions>> = await lineage.transactions(after, 1_000);
+    for (const transaction of page.transactions) {
+      if (!transaction.startsWith(prefix)) return;
+      yield transaction;
+    }
+    after = page.next;
+  }
+}
 
 /** Every transaction of the data folder that is wanted, one at a time. */
 export async function* allTransactions(

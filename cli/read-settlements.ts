@@ -1,4 +1,5 @@
 import type { TransactionView } from "#domain/lineage";
+import type { MinorUnits } from "#domain/money";
 import { classOfBalanceType, gatewayAccountFor } from "#domain/policy";
 import type {
   ClearingAccount,
@@ -16,24 +17,27 @@ import { factNamed, factsOf } from "#functions/record-match";
 import { rowOf } from "#functions/transaction-story";
 import type { Hub } from "#hub";
 import { allJournals } from "./erp-journals.ts";
+import { transactionsUnder } from "./read-lineage.ts";
 import { SummaryLines } from "./summary-lines.ts";
 
 interface KnownSettlements {
   readonly rows: readonly (ClearingRow & PayoutRowInput)[];
   /** `statedRows`: how many rows came with the payout; absent where its file has none. */
   readonly payouts: readonly (ClearingPayout & PayoutInput & { readonly statedRows?: number })[];
+  /** Deposits of stores and couriers that bank lines show whole, by their keys. */
+  readonly deposited: ReadonlySet<string>;
+  /** What a row in another currency settles of a payment in the payment's own, by row and payment (soldKey). */
+  readonly sold: ReadonlyMap<string, { readonly amount: MinorUnits; readonly currency: string }>;
 }
 
 /** Every settlement row and payout on record, as its facts say it now. */
 export async function settlementsOf(hub: Hub): Promise<KnownSettlements> {
   const rows: (ClearingRow & PayoutRowInput)[] = [];
   const payouts: (ClearingPayout & PayoutInput & { readonly statedRows?: number })[] = [];
-  let after: string | undefined;
-  do {
-    const page = await hub.lineage.transactions(after, 1_000);
-    for (const transaction of page.transactions) {
-      const isRow = transaction.startsWith("settlement-row:");
-      if (!isRow && !transaction.startsWith("payout:")) continue;
+  const deposited = new Set<string>();
+  const sold = new Map<string, { readonly amount: MinorUnits; readonly currency: string }>();
+  for (const prefix of ["payout:", "settlement-row:"]) {
+    for await (const transaction of transactionsUnder(hub.lineage, prefix)) {
       const view = await readTransaction(hub.lineage, transaction);
       const facts = factsOf(view);
       const open = openOf(view);
@@ -42,6 +46,7 @@ export async function settlementsOf(hub: Hub): Promise<KnownSettlements> {
         const { row } = recorded;
         const matched = factNamed(facts, "settlement.matched");
         const rowClass = classOf(hub, row);
+        for (const part of matched?.parts ?? []) if (part.sold !== undefined) sold.set(soldKey(transaction, part.paymentId), part.sold);
         rows.push({
           transaction,
           account: accountOf(hub, row.source, row.account, row.currency),
@@ -55,9 +60,11 @@ export async function settlementsOf(hub: Hub): Promise<KnownSettlements> {
         });
       }
       const stated = factNamed(facts, "payout.stated");
+      const banked = facts.reduce((total, event) => (event.name === "payout.banked" ? total + event.amount : total), 0);
+      const sent = factNamed(facts, "bank-deposit.sent");
+      if (sent !== undefined && sent.amount === banked) deposited.add(sent.key);
       if (stated === undefined) continue;
       const { payout } = stated;
-      const banked = facts.reduce((total, event) => (event.name === "payout.banked" ? total + event.amount : total), 0);
       const isReconciled = factNamed(facts, "payout.reconciled")?.outcome === "reconciled";
       const isReturned = factNamed(facts, "payout.returned") !== undefined;
       payouts.push({
@@ -71,9 +78,12 @@ export async function settlementsOf(hub: Hub): Promise<KnownSettlements> {
         ...(stated.rows === undefined ? {} : { statedRows: stated.rows.count }),
       });
     }
-    after = page.next;
-  } while (after !== undefined);
-  return { rows, payouts };
+  }
+  return { rows, payouts, deposited, sold };
+}
+
+export function soldKey(settlement: string, payment: string): string {
+  return `${settlement} ${payment}`;
 }
 
 /** What the desk has open of a row or payout; of several the one that is due first. */
@@ -120,5 +130,6 @@ export async function clearingInput(hub: Hub, today: string): Promise<ClearingIn
   const settled = new Set(
     Object.values(hub.policy.gatewayAccounts ?? {}).map((account) => `${account.entity} ${account.clearing.gateway}`),
   );
-  return { lines, ...(await settlementsOf(hub)), settled, today };
+  const { rows, payouts } = await settlementsOf(hub);
+  return { lines, rows, payouts, settled, today };
 }

@@ -42,6 +42,8 @@ export function exceptionMeant(views: readonly TransactionView[], reference: str
         : isOfUnknownPayout(state.opened),
   );
   if (first !== undefined && others.length === 0) return first.state.opened;
+  const named = means.payout === undefined || first !== undefined ? [] : views.flatMap(closedByNaming);
+  if (named[0] !== undefined && named.length === 1) return named[0].opened;
   const ids = (states: typeof open) => states.map(({ state }) => `  ${rowOf(state).id}`).join("\n");
   if (first !== undefined)
     throw new UsageError(`several exceptions are open under ${JSON.stringify(reference)}, name one:\n${ids([first, ...others])}`);
@@ -49,6 +51,12 @@ export function exceptionMeant(views: readonly TransactionView[], reference: str
   throw new UsageError(
     `nothing under ${JSON.stringify(reference)} is closed by a person; exceptions show says what to do with\n${ids(open)}`,
   );
+}
+
+/** Of a bank line whose payout was not known: the last exception that said so, which is closed; what was named then may be corrected. */
+function closedByNaming({ exceptions }: TransactionView): TransactionView["exceptions"] {
+  const closed = exceptions.filter((state) => state.closed !== undefined && isOfUnknownPayout(state.opened));
+  return closed.sort((a, b) => (a.opened.at < b.opened.at ? -1 : 1)).slice(-1);
 }
 
 export async function resolveException(
@@ -79,16 +87,22 @@ function inWords(resolution: ExceptionResolution, exception: ExceptionItem, id: 
       return `nothing changed: a write-off books only what a settlement row or bank line measurably differs by, in its own currency, and this is none. ${exception.message}`;
     case "payout-named":
       return "named: the line is booked against that payout and the exception closes with that; what differs stays open under its own name";
+    case "payout-corrected":
+      return `corrected: ${resolution.by} had named ${resolution.payoutId}, which is open again; the line is booked against the payout that you name`;
+    case "payout-taken-back":
+      return `taken back: ${resolution.by} had named ${resolution.payoutId}, which is open again; the line is looked for as any other`;
+    case "nothing-named":
+      return "nothing changed: nobody has named a payout for this line";
     case "payout-named-before":
       return "nothing changed: somebody named this payout before";
     case "no-bank-line":
       return `nothing changed: a payout is named for a bank line of which the payout is not known (money.too-many-payouts, money.unidentified-receipt). ${exceptionClasses[exception.class].advice}`;
     case "no-such-payout":
-      return "nothing changed: no payout of this id or trace id sends money to the account of this line, in its direction. Take in its report, or see report payouts";
+      return "nothing changed: no payout of this id or trace id sends money to the account of this line, in its direction. Take in its report, or see report payouts; none takes back what was named";
     case "several-payouts":
       return `nothing changed: several payouts bear this id, name one by its stream: ${resolution.payouts.join(", ")}`;
     case "shown-by-another":
-      return `nothing changed: ${resolution.bankLine} shows this payout already, by its id or because a person said so`;
+      return `nothing changed: ${resolution.bankLine} shows this payout already, by its id or because a person said so. If that was wrong, correct it there first: --payout with the right one, or none`;
     case "needs-approval":
       return `nothing changed: it waits for an approval. Decide it: exceptions approve '${id}' or exceptions reject '${id}', with --actor and --reason`;
     case "heals":

@@ -1,3 +1,4 @@
+import { deliveryManifestBytesMax } from "#domain/archives";
 import { canonicalJson, sha256Hex } from "#domain/canonical";
 import type { Problem } from "#domain/exceptions";
 import { Invalid } from "#domain/failures";
@@ -7,8 +8,10 @@ import type { DocumentStore } from "#ports/document-store";
 import type { LineageStore } from "#ports/lineage-store";
 import type { PolicyStore } from "#ports/policy-store";
 import type { PosFormat, PosReadSettings } from "#ports/pos-format";
+import { neededDrop } from "./drop-bytes.ts";
 import type { FileProgress } from "./file-progress.ts";
 import { knownPosFormats, type PosFormats } from "./known-pos-formats.ts";
+import { looseManifestProblems } from "./loose-manifest.ts";
 import { passOverDrop } from "./pass-over-drop.ts";
 import { type CheckBegun, keepCheckpoint, readCheckpoint } from "./pos-file-checkpoint.ts";
 import { posReadSettings } from "./pos-read-settings.ts";
@@ -97,15 +100,23 @@ export function createHandler(dependencies: CheckPosFileDependencies) {
     const scan = part.end();
     const base = { ...input, hash: passed, bytes, transactions: scan.transactions() };
     if (await takenInBefore(lineage, "pos", passed, input)) return { ...base, outcome: "duplicate", manifest: "", chunks: [], issues: [] };
-    const manifest: PosManifest = { format: format?.name ?? unknown, fileHash: passed, bytes, ...scan.result() };
+    const loose = format === undefined && bytes <= deliveryManifestBytesMax ? await looseManifest(input) : undefined;
+    const issues = loose ?? scan.issues();
+    const name = format?.name ?? (loose === undefined ? unknown : "manifest");
+    const manifest: PosManifest = { format: name, fileHash: passed, bytes, ...scan.result() };
     const body = new TextEncoder().encode(canonicalJson(manifest));
     const address = contentAddress(sha256Hex(body));
     await documents.put(address, body);
     const totals = [...scan.problems(), ...scan.controlTotals()];
     return totals.length > 0
-      ? { ...base, outcome: "held", manifest: address, chunks: [], issues: [...scan.issues(), ...totals] }
-      : { ...base, outcome: "accepted", manifest: address, chunks: manifest.chunks.map((_, index) => index), issues: scan.issues() };
+      ? { ...base, outcome: "held", manifest: address, chunks: [], issues: [...issues, ...totals] }
+      : { ...base, outcome: "accepted", manifest: address, chunks: manifest.chunks.map((_, index) => index), issues };
   };
+
+  async function looseManifest({ drop, file }: CheckPosFileInput): Promise<readonly Problem[] | undefined> {
+    const { size, readRange } = await neededDrop(documents, drop, file);
+    return looseManifestProblems(lineage, (await readRange(0, size)) ?? new Uint8Array(0), file);
+  }
 }
 
 const unknown = "unknown";

@@ -1,7 +1,7 @@
 import { addDays, millisecondsBetween } from "#domain/calendar";
 import { canonicalJson } from "#domain/canonical";
 import type { Problem } from "#domain/exceptions";
-import { Invalid, StalePolicy, Unavailable, UnknownOutcome } from "#domain/failures";
+import { Invalid, StalePolicy, Unavailable, UnknownOutcome, UnreadablePolicy } from "#domain/failures";
 import { storeDayTransaction, type TransactionId } from "#domain/identity";
 import {
   assertStorable,
@@ -97,7 +97,7 @@ export function createHandler(dependencies: DecidePostingsDependencies) {
   const findOriginals = createOriginals(dependencies);
 
   return async function decidePostings(input: PostingRun): Promise<DecidedPostings> {
-    const policy = await policies.current();
+    const policy = await readable(policies.current());
     const transactions = [...new Set(input.transactions)];
     const decided = await Promise.all(transactions.map((transaction) => decideOne(input.connection, transaction, policy)));
     const steps = decided.reduce((count, { decision }) => count + stepsOf(decision), 0);
@@ -114,13 +114,22 @@ export function createHandler(dependencies: DecidePostingsDependencies) {
     return { connection: input.connection, round: input.round, work, workCount: work.length, answers };
   };
 
-  async function decideOne(connection: string, transaction: TransactionId, policy: Policy, isReloaded = false): Promise<Decided> {
+  async function decideOne(
+    connection: string,
+    transaction: TransactionId,
+    policy: Policy | UnreadablePolicy,
+    isReloaded = false,
+  ): Promise<Decided> {
     const { release } = policy;
+    if (policy instanceof UnreadablePolicy) {
+      const problem: Problem = { class: "data.value", code: "unreadable-policy", cause: connection, message: policy.message };
+      return { transaction, release, decision: await holdFor(connection, transaction, problem) };
+    }
     try {
       return { transaction, release, decision: await decideWith(connection, transaction, policy) };
     } catch (error) {
       if (!(error instanceof StalePolicy)) return { transaction, release, decision: await cannotDecide(connection, transaction, error) };
-      if (!isReloaded) return decideOne(connection, transaction, await policies.reload(), true);
+      if (!isReloaded) return decideOne(connection, transaction, await readable(policies.reload()), true);
       return { transaction, release, decision: { kind: "busy", reason: error.message, exceptions: [] } };
     }
   }
@@ -148,10 +157,23 @@ export function createHandler(dependencies: DecidePostingsDependencies) {
   /** One transaction that the rules cannot digest is brought to the desk and does not stop its neighbours; a failed port stops the batch. */
   async function cannotDecide(connection: string, transaction: TransactionId, error: unknown): Promise<Decision> {
     if (error instanceof Unavailable || error instanceof UnknownOutcome || !(error instanceof Error)) throw error;
-    const view = await readAgain(transaction);
     const message = `the posting rules failed on this transaction: ${error.name}: ${error.message}`;
-    const problem: Problem = { class: "data.value", code: "cannot-decide", cause: connection, message };
+    return holdFor(connection, transaction, { class: "data.value", code: "cannot-decide", cause: connection, message });
+  }
+
+  async function holdFor(connection: string, transaction: TransactionId, problem: Problem): Promise<Decision> {
+    const view = await readAgain(transaction);
     return { kind: "held", exceptions: stillOpenWith(view, problem, connection, clock.now()) };
+  }
+
+  /** A policy that this code cannot read decides nothing: every transaction is held by name, and woken by the next release. */
+  async function readable(reading: Promise<Policy>): Promise<Policy | UnreadablePolicy> {
+    try {
+      return await reading;
+    } catch (error) {
+      if (error instanceof UnreadablePolicy) return error;
+      throw error;
+    }
   }
 
   /** What cannot be read at all is brought to the desk as its first occurrence: the insert is refused when it is there already. */

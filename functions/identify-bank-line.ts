@@ -1,6 +1,6 @@
 import type { EventOf } from "#domain/events";
 import { eventKey, sourceKey, type TransactionId } from "#domain/identity";
-import type { ExceptionItem, TransactionView } from "#domain/lineage";
+import type { DocumentItem, ExceptionItem, TransactionView } from "#domain/lineage";
 import { bankAccountByNumber, type Policy } from "#domain/policy";
 import { bankMovement } from "#domain/settlement";
 import type { LineageStore } from "#ports/lineage-store";
@@ -18,13 +18,18 @@ interface Identification {
   readonly at: string;
 }
 
+/** What is said instead of a payout by whoever takes back that one was named. */
+const noPayout = "none";
+
 /**
- * "payout-named-before": just this was said before. "no-bank-line": the exception is not about what a bank line shows. "no-such-payout": none of
+ * "payout-corrected": another one was named before, and counts no longer. "payout-taken-back": nothing is named any more, and the line is
+ * looked for as any other. "payout-named-before": just this was said before. "nothing-named": there is nothing to take back. "no-bank-line": the exception is not about what a bank line shows. "no-such-payout": none of
  * this name sends money to the account of the line, in its direction. "several-payouts": their streams. "shown-by-another": a line that
  * names the payout itself, or of which a person said so.
  */
 export type IdentifiedLine =
-  | { readonly outcome: "payout-named" | "payout-named-before" | "no-bank-line" | "no-such-payout" }
+  | { readonly outcome: "payout-corrected" | "payout-taken-back"; readonly payoutId: string; readonly by: string }
+  | { readonly outcome: "payout-named" | "payout-named-before" | "nothing-named" | "no-bank-line" | "no-such-payout" }
   | { readonly outcome: "several-payouts"; readonly payouts: readonly TransactionId[] }
   | { readonly outcome: "shown-by-another"; readonly bankLine: TransactionId };
 
@@ -36,7 +41,7 @@ interface Ports {
 
 /**
  * Records that a person says which payout a bank line shows: a fact of the line's stream, by which it is matched before everything else. Said
- * again of another payout, the last word counts. Throws Unavailable when nobody can say whether it is on record.
+ * again of another payout, or taken back, the last word counts, and the earlier ones stay on record. Throws Unavailable when nobody can say whether it is on record.
  */
 export async function identifyBankLine(
   { lineage, references, policy }: Ports,
@@ -48,6 +53,12 @@ export async function identifyBankLine(
   const bank = own === undefined ? undefined : bankAccountByNumber(policy, own.booked.line.account);
   if (own === undefined || bank === undefined || !isOfUnknownPayout(exception)) return { outcome: "no-bank-line" };
   const { line } = own.booked;
+  const before = own.identified;
+  if (meant === noPayout) {
+    if (before?.payout === undefined) return { outcome: "nothing-named" };
+    await insertInOrder(lineage, [[wordOf(own, {}, { by, reason, at })]]);
+    return { outcome: "payout-taken-back", payoutId: before.payoutId ?? before.payout, by: before.by };
+  }
   const payouts: { readonly view: TransactionView; readonly payoutId: string }[] = [];
   for (const stream of await streamsNamed(references, meant)) {
     const candidate = await readTransaction(lineage, stream);
@@ -63,20 +74,31 @@ export async function identifyBankLine(
   if (own.identified?.payout === payout) return { outcome: "payout-named-before" };
   const shownBy = await surelyShownBy(lineage, found.view, own);
   if (shownBy !== undefined) return { outcome: "shown-by-another", bankLine: shownBy };
+  await insertInOrder(lineage, [[wordOf(own, { payout, payoutId: found.payoutId }, { by, reason, at })]]);
+  if (before?.payout === undefined) return { outcome: "payout-named" };
+  return { outcome: "payout-corrected", payoutId: before.payoutId ?? before.payout, by: before.by };
+}
+
+/** What a person says of a line. */
+function wordOf(
+  { transaction, booked }: KnownLine,
+  named: Pick<EventOf<"bank-line.identified">, "payout" | "payoutId">,
+  { by, reason, at }: Omit<Identification, "payout">,
+): DocumentItem {
+  const { line, occurredAt } = booked;
   const event: EventOf<"bank-line.identified"> = {
     name: "bank-line.identified",
     schema: 1,
     key: eventKey("bank-line.identified", line.id),
     version: at,
-    occurredAt: own.booked.occurredAt,
-    payout,
-    payoutId: found.payoutId,
+    occurredAt,
+    ...named,
     by,
     why: reason,
   };
-  const document = foundDocument(
+  return foundDocument(
     {
-      transaction: own.transaction,
+      transaction,
       kind: "bank-line",
       source: sourceKey("bank", line.account, "identified", line.id),
       channel: "bank",
@@ -87,8 +109,6 @@ export async function identifyBankLine(
     },
     at,
   );
-  await insertInOrder(lineage, [[document]]);
-  return { outcome: "payout-named" };
 }
 
 /** Whether an exception asks which payout a bank line shows. */

@@ -30,7 +30,7 @@ export async function payoutCandidates(ports: MatchPorts, own: KnownLine, bankAc
       { type: "payout", value },
     ]),
   );
-  if (own.identified !== undefined) named.add(own.identified.payout);
+  if (own.identified?.payout !== undefined) named.add(own.identified.payout);
   const ofAmount = await found([payoutAmount(bankAccount, currency, amount)]);
   const all = new Set([...named, ...ofAmount]);
   const isTooMany = all.size > comparedMax;

@@ -1,7 +1,7 @@
 import { canonicalJson, sha256Hex } from "#domain/canonical";
 import { Invalid, Unavailable, UnknownOutcome } from "#domain/failures";
 import { contentAddress } from "#domain/lineage";
-import type { PolicyContent } from "#domain/policy";
+import { type PolicyContent, policyForm } from "#domain/policy";
 import type { Clock } from "#ports/clock";
 import type { DocumentStore } from "#ports/document-store";
 import type { EventBus } from "#ports/event-bus";
@@ -66,8 +66,9 @@ export function createHandler(dependencies: ReleasePolicyDependencies) {
     for (let attempt = 0; attempt < attemptsMax; attempt++) {
       const last = await releases.last();
       // The version alone would not do: other code may resolve the same files to another policy.
-      if (last?.version === version && last.address === address) return { release: last, released: false };
-      const release = { release: (last?.release ?? 0) + 1, version, address, actor, reason, at: clock.now() };
+      if (last?.version === version && last.address === address && (last.form ?? 1) === policyForm)
+        return { release: last, released: false };
+      const release = { release: (last?.release ?? 0) + 1, version, address, form: policyForm, actor, reason, at: clock.now() };
       switch (await releases.insert(release)) {
         case "inserted":
           return { release, released: true };

@@ -7,7 +7,7 @@ import type { LineageStore } from "#ports/lineage-store";
 import type { PolicyStore } from "#ports/policy-store";
 import type { References } from "#ports/references";
 import { exceptionInput } from "./exception-input.ts";
-import { type IdentifiedLine, identifyBankLine } from "./identify-bank-line.ts";
+import { type IdentifiedLine, identifyBankLine, isOfUnknownPayout } from "./identify-bank-line.ts";
 import { readTransaction } from "./read-transaction.ts";
 import { writeOffVariance } from "./write-off-variance.ts";
 
@@ -22,7 +22,7 @@ const inputSchema = z.object({
   ...exceptionInput,
   /** The person gives up what a settlement differs by, and has it booked. */
   writeOff: z.optional(z.boolean()),
-  /** The person says which payout a bank line shows: its id, trace id or stream. */
+  /** The person says which payout a bank line shows: its id, trace id or stream; "none" takes back what was said. */
   payout: z.optional(z.string().check(z.minLength(1), z.maxLength(1_000))),
 });
 
@@ -53,7 +53,9 @@ export function createHandler({ lineage, references, policies, clock }: ResolveE
     const view = await readTransaction(lineage, transaction);
     const state = view.exceptions.find(({ opened }) => opened.key === exception);
     if (state === undefined) return { outcome: "unknown" };
-    if (state.closed !== undefined) return before(state.closed);
+    // A payout that was named wrongly closed its exception, and is corrected all the same.
+    const isNaming = payout !== undefined && isOfUnknownPayout(state.opened);
+    if (state.closed !== undefined && !isNaming) return before(state.closed);
     if (writeOff === true) {
       const written = await writeOffVariance(lineage, view, state.opened, { by, reason, at: clock.now() });
       return { outcome: written === "known" ? "written-off-before" : written };

@@ -1,12 +1,16 @@
 import {
   ArchiveRefused,
   archiveKind,
+  assertGzipHeader,
   assertWithinBounds,
   checkDelivery,
   type DeliveryManifest,
+  deliveryManifestBytesMax,
+  gzipMembersMax,
+  gzipTrailerBytes,
   openCrc32,
   readDeliveryManifest,
-  readGzipFrame,
+  readGzipTrailer,
   readZipDirectory,
   readZipEnd,
   type ZipEntry,
@@ -19,7 +23,7 @@ import { eventKey, fileTransaction, sourceKey } from "#domain/identity";
 import { documentItem, type ParsedDocument } from "#domain/lineage";
 import type { Clock } from "#ports/clock";
 import type { DocumentStore } from "#ports/document-store";
-import type { Inflate } from "#ports/inflate";
+import type { Inflate, InflateReader } from "#ports/inflate";
 import type { LineageStore } from "#ports/lineage-store";
 import type { Workflows } from "#ports/workflows";
 import type { CheckPosFileInput } from "./check-pos-file.ts";
@@ -31,8 +35,6 @@ import { takenInBefore } from "./taken-in-before.ts";
 
 /** Compressed bytes that are taken at once: they come to at most a thousand times as many. */
 const sliceBytes = 4_096;
-/** A file as large as this is no manifest. */
-const manifestBytesMax = 262_144;
 
 export interface UnpackPosFileDependencies {
   readonly documents: DocumentStore;
@@ -158,11 +160,33 @@ export function createHandler({ documents, lineage, workflows, inflate, clock }:
     return { hashes, missing: missing.size };
   }
 
+  /** One file, though it may come in several members that stand one behind the other: each has its own check value. */
   async function gunzip(drop: DropBytes, head: Uint8Array, file: string): Promise<Part> {
-    const tail = (await drop.readRange(Math.max(0, drop.size - 8), drop.size)) ?? new Uint8Array(0);
-    const frame = readGzipFrame(head, tail, drop.size);
+    assertGzipHeader(head, drop.size);
     const name = file.replace(/\.(?:gz|gzip)$/i, "");
-    return unpack(drop, { name, start: frame.dataStart, end: frame.dataEnd, stored: false, crc: frame.crc, bytes: frame.bytes }, 0);
+    const members: { readonly end: number; readonly crc: number; readonly bytes: number }[] = [];
+    let crc = openCrc32();
+    let bytes = 0;
+    const end = (at: number) => {
+      if (members.length === gzipMembersMax)
+        throw new ArchiveRefused("too-large", `it has more than ${gzipMembersMax} members; pack the file in one`);
+      members.push({ end: at, crc: crc.value(), bytes });
+      crc = openCrc32();
+      bytes = 0;
+    };
+    const part = await keep(drop, { name, start: 0, end: drop.size }, 0, (take) =>
+      inflate.openGzip((made) => {
+        crc.update(made);
+        bytes += made.length;
+        take(made);
+      }, end),
+    );
+    end(drop.size);
+    for (const member of members) {
+      const trailer = readGzipTrailer((await drop.readRange(member.end - gzipTrailerBytes, member.end)) ?? new Uint8Array(0));
+      if (trailer.crc !== member.crc || trailer.bytes !== member.bytes % 4_294_967_296) throw damagedPart(name);
+    }
+    return part;
   }
 
   async function unzip(drop: DropBytes): Promise<readonly Part[]> {
@@ -188,7 +212,6 @@ export function createHandler({ documents, lineage, workflows, inflate, clock }:
     readonly end: number;
     readonly stored: boolean;
     readonly crc: number;
-    /** Modulo 2^32. */
     readonly bytes: number;
   }
 
@@ -196,10 +219,28 @@ export function createHandler({ documents, lineage, workflows, inflate, clock }:
     return { name: entry.name, stored: entry.stored, crc: entry.crc, bytes: entry.bytes };
   }
 
-  /** One stretch of the archive, kept as a drop of its own. `before`: what came out of the archive so far. */
+  /** An entry of a zip archive, which must come to what its directory says. */
   async function unpack(drop: DropBytes, span: Span, before: number): Promise<Part> {
-    const keeper = openPartKeeper(documents);
     const crc = openCrc32();
+    const part = await keep(drop, span, before, (take) => {
+      const checked = (bytes: Uint8Array) => {
+        crc.update(bytes);
+        take(bytes);
+      };
+      return span.stored ? { push: checked } : inflate.open(checked);
+    });
+    if (crc.value() !== span.crc || part.bytes !== span.bytes) throw damagedPart(span.name);
+    return part;
+  }
+
+  /** One stretch of the archive, kept as a drop of its own. `before`: what came out of the archive so far. */
+  async function keep(
+    drop: DropBytes,
+    span: Pick<Span, "name" | "start" | "end">,
+    before: number,
+    open: (take: (bytes: Uint8Array) => void) => InflateReader,
+  ): Promise<Part> {
+    const keeper = openPartKeeper(documents);
     let first = true;
     const packed = span.end - span.start;
     const take = (bytes: Uint8Array) => {
@@ -210,40 +251,37 @@ export function createHandler({ documents, lineage, workflows, inflate, clock }:
           `${JSON.stringify(span.name.slice(0, 80))} is an archive within the archive; pack the files once`,
         );
       first = false;
-      crc.update(bytes);
       keeper.add(bytes);
       assertWithinBounds(span.name, packed, keeper.bytes(), before + keeper.bytes());
     };
-    const reader = span.stored ? undefined : inflate.open(take);
+    const reader = open(take);
     for (let start = span.start; start < span.end; start += pieceBytes) {
       const end = Math.min(start + pieceBytes, span.end);
       const piece = await drop.readRange(start, end);
       if (piece === undefined) throw new Invalid("the archive went away while it was read: drop it again");
       for (let at = 0; at < piece.length; at += sliceBytes) {
         const slice = piece.subarray(at, at + sliceBytes);
-        if (reader === undefined) take(slice);
-        else inflated(() => reader.push(slice, start + at + slice.length >= span.end), span.name);
+        inflated(() => reader.push(slice, start + at + slice.length >= span.end), span.name);
         await keeper.settle();
       }
     }
-    if (crc.value() !== span.crc || keeper.bytes() % 4_294_967_296 !== span.bytes)
-      throw new ArchiveRefused(
-        "damaged",
-        `${JSON.stringify(span.name.slice(0, 80))} does not unpack to what the archive says; transfer it again`,
-      );
     return { name: span.name, ...(await keeper.end()) };
   }
 
   /** The manifest is known by what it says, whatever its name. */
   async function withoutManifest(parts: readonly Part[]): Promise<{ parts: readonly Part[]; manifest?: DeliveryManifest }> {
     for (const part of parts) {
-      if (part.bytes > manifestBytesMax) continue;
+      if (part.bytes > deliveryManifestBytesMax) continue;
       const bytes = await (await neededDrop(documents, part.drop, part.name)).readRange(0, part.bytes);
       const manifest = readDeliveryManifest(new TextDecoder().decode(bytes));
       if (manifest !== undefined) return { parts: parts.filter((each) => each !== part), manifest };
     }
     return { parts };
   }
+}
+
+function damagedPart(name: string): ArchiveRefused {
+  return new ArchiveRefused("damaged", `${JSON.stringify(name.slice(0, 80))} does not unpack to what the archive says; transfer it again`);
 }
 
 function inflated(push: () => void, name: string): void {

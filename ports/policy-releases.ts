@@ -8,6 +8,8 @@ export interface PolicyRelease {
   readonly version: string;
   /** Of the resolved policy, in the document store. */
   readonly address: string;
+  /** The form in which its content is written (domain/policy, policyForm); absent: 1. */
+  readonly form?: number;
   /** Who released it, and why. */
   readonly actor: string;
   readonly reason: string;

@@ -2,7 +2,7 @@ import { execFile, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { answersHttp, endProcess, freePort } from "./local-process.ts";
 
@@ -59,7 +59,8 @@ export async function startMiniStack(): Promise<StartAnswer> {
   const child = spawn(python, ["-m", "ministack"], {
     stdio: "ignore",
     env: {
-      PATH: process.env.PATH,
+      // It runs functions by the Node that it finds: the one that the project runs on.
+      PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
       GATEWAY_PORT: String(port),
       BIND_HOST: "127.0.0.1",
       MINISTACK_REGION: region,

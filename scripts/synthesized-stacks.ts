@@ -76,3 +76,17 @@ export function templatesOf(app: App, { data, integration }: Stacks): Synthesize
   ) as [StackTemplate, StackTemplate];
   return { data: dataTemplate, integration: integrationTemplate, stacks: [dataTemplate, integrationTemplate] };
 }
+
+/** Writes the templates below `folder`, which must be there as long as they are used; their paths. */
+export function writeTemplates(folder: string, changes: Partial<Settings> = {}): string[] {
+  mkdirSync(folder, { recursive: true });
+  const app = newApp(join(folder, "cdk.out"));
+  const { data, integration } = buildApp(app, {
+    settings: { ...settings, ...changes },
+    policiesFolder,
+    code: placeholderCode(folder),
+    release,
+  });
+  app.synth();
+  return [data, integration].map(({ templateFile }) => join(folder, "cdk.out", templateFile));
+}

@@ -1,6 +1,8 @@
 import { addSeconds } from "#domain/calendar";
-import { Invalid, Unavailable } from "#domain/failures";
-import type { Policy, PolicyContent } from "#domain/policy";
+import { sha256Hex } from "#domain/canonical";
+import { Invalid, Unavailable, UnreadablePolicy } from "#domain/failures";
+import { contentAddress } from "#domain/lineage";
+import { type Policy, type PolicyContent, policyForm } from "#domain/policy";
 import type { Clock } from "#ports/clock";
 import type { DocumentStore } from "#ports/document-store";
 import type { PolicyRelease, PolicyReleases } from "#ports/policy-releases";
@@ -12,7 +14,8 @@ const olderDecideSeconds = cacheSeconds + 25 + 60;
 
 /**
  * ports/policy-store over what was released: the last release says where its content lies in the document store. The release is read anew
- * every five seconds, which is one small strongly consistent read; the content only when it is another one.
+ * every five seconds, which is one small strongly consistent read; the content only when it is another one. A release in another form than
+ * this code knows, or whose content is not what was released, throws UnreadablePolicy.
  */
 export function createReleasedPolicyStore(options: {
   readonly releases: PolicyReleases;
@@ -29,10 +32,17 @@ export function createReleasedPolicyStore(options: {
     return release;
   }
 
-  async function contentAt(address: string): Promise<PolicyContent> {
+  async function contentOf({ release, address, form = 1 }: PolicyRelease): Promise<PolicyContent> {
+    if (form !== policyForm)
+      throw new UnreadablePolicy(
+        release,
+        `policy release ${release} is written in form ${form} and this code reads form ${policyForm}: deploy the code that it was released with, or release the policies again with this one`,
+      );
     if (content?.address === address) return content.policy;
     const bytes = await documents.get(address);
     if (bytes === undefined) throw new Unavailable(`the content ${address} of a policy release is missing: release it again`);
+    if (contentAddress(sha256Hex(bytes)) !== address)
+      throw new UnreadablePolicy(release, `the content ${address} of policy release ${release} is not what was released: release it again`);
     const policy = JSON.parse(new TextDecoder().decode(bytes)) as PolicyContent;
     content = { address, policy };
     return policy;
@@ -41,8 +51,9 @@ export function createReleasedPolicyStore(options: {
   async function reload(): Promise<Policy> {
     // The age of what is read counts from before the reading.
     const until = Date.parse(clock.now()) + cacheSeconds * 1_000;
-    const { release, version, address, actor } = await last();
-    const policy: Policy = { ...(await contentAt(address)), release, version, releasedBy: actor };
+    const latest = await last();
+    const { release, version, actor } = latest;
+    const policy: Policy = { ...(await contentOf(latest)), release, version, releasedBy: actor };
     cached = { policy, until };
     return policy;
   }

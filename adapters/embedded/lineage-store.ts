@@ -14,6 +14,11 @@ export interface RecordedItem {
 export interface EmbeddedLineageStore extends LineageStore {
   /** Items above `seq` (0: from the first) in the order of their commits, which have no gaps that fill later. Hub-internal. */
   readAfter(seq: number, limit: number): Promise<readonly RecordedItem[]>;
+  /**
+   * Ids that begin with `prefix` of transactions with an item that was recorded at `instant` or later, for reports of one day. SQLite
+   * compares the instants itself: nothing of the others is read into memory.
+   */
+  recordedSince(prefix: string, instant: string): Promise<readonly TransactionId[]>;
 }
 
 /** ports/lineage-store over one SQLite table. Inserts of one turn of the event loop share a commit and are answered after it. */
@@ -26,6 +31,10 @@ export function createLineageStore(database: HubDatabase): EmbeddedLineageStore 
   const writeBody = connection.prepare("UPDATE lineage SET body = ? WHERE t = ? AND k = ?");
   const readTransactions = connection.prepare("SELECT DISTINCT t FROM lineage WHERE t > ? ORDER BY t LIMIT ?");
   const readRecorded = connection.prepare("SELECT seq, body FROM lineage WHERE seq > ? ORDER BY seq LIMIT ?");
+
+  const readSince = connection.prepare(
+    "SELECT DISTINCT t FROM lineage WHERE t >= ? AND t < ? AND json_extract(body, '$.at') >= ? ORDER BY t",
+  );
 
   return {
     async insert(items) {
@@ -79,6 +88,11 @@ export function createLineageStore(database: HubDatabase): EmbeddedLineageStore 
       const transactions = ids.slice(0, limit);
       const last = transactions.at(-1);
       return ids.length > limit && last !== undefined ? { transactions, next: last } : { transactions };
+    },
+
+    async recordedSince(prefix, instant) {
+      const rows = database.read(() => readSince.all(prefix, `${prefix}\uffff`, instant));
+      return rows.map((row) => String(row.t) as TransactionId);
     },
 
     async readAfter(seq, limit) {

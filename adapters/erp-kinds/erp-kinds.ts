@@ -1,4 +1,6 @@
+import { createErpNextErp } from "#adapters/erps/erpnext";
 import { createNetSuiteErp, readNetSuiteCredentials } from "#adapters/erps/netsuite";
+import { createOdooErp } from "#adapters/erps/odoo";
 import { createSandboxErp } from "#adapters/erps/sandbox";
 import { createTrytonErp } from "#adapters/erps/tryton";
 import { Invalid, Unavailable } from "#domain/failures";
@@ -53,6 +55,39 @@ export function createErp({ http, clock, policy, connection, ownUrl, credentials
         },
       });
     }
+    case "erpnext":
+      return createErpNextErp({
+        http,
+        clock,
+        url,
+        connection: settings,
+        companies,
+        revaluationAccounts: revaluationAccounts(policy, Object.keys(companies)),
+        async credentials() {
+          const stored = await credentials(connection);
+          if (stored === undefined) return undefined;
+          const { apiKey, apiSecret } = stored;
+          if (apiKey !== undefined && apiSecret !== undefined) return { apiKey, apiSecret };
+          throw new Unavailable(`the credentials of the ERP connection ${connection} lack "apiKey" or "apiSecret": write both`);
+        },
+      });
+    case "odoo":
+      return createOdooErp({
+        http,
+        clock,
+        url,
+        database: named("database"),
+        connection: settings,
+        companies,
+        revaluationAccounts: revaluationAccounts(policy, Object.keys(companies)),
+        async credentials() {
+          const stored = await credentials(connection);
+          if (stored === undefined) return undefined;
+          const { apiKey, user } = stored;
+          if (apiKey === undefined) throw new Unavailable(`the credentials of the ERP connection ${connection} lack "apiKey": write it`);
+          return { apiKey, ...(user === undefined ? {} : { user }) };
+        },
+      });
     case "netsuite":
       return createNetSuiteErp({
         http,

@@ -20,7 +20,7 @@ export const exceptions: Command = {
     "exceptions retry ID|REFERENCE [--actor NAME] [--reason TEXT]",
     "exceptions edit ID --save FILE",
     "exceptions edit ID --from FILE --actor NAME --reason TEXT",
-    "exceptions resolve ID|REFERENCE --actor NAME --reason TEXT [--write-off | --payout ID]",
+    "exceptions resolve ID|REFERENCE --actor NAME --reason TEXT [--write-off | --payout ID|none]",
     "exceptions approve|reject ID|REFERENCE --actor NAME --reason TEXT",
   ],
   examples: [
@@ -32,7 +32,7 @@ export const exceptions: Command = {
     "exceptions edit 'sale:pos:0101:1:2026-11-27:12/X#money.amount-mismatch#52f1c0a94be07d13#0001' --from ticket.xml --actor 'Ana Ruiz' --reason 'the store confirmed the total by phone'",
     "exceptions resolve 'sale:pos:0101:1:2026-11-27:12/X#period.late-event#52f1c0a94be07d13#0001' --actor 'Ana Ruiz' --reason 'noted for the comparison of the months'",
     "exceptions resolve 'settlement-row:stripe:stripe-us:txn_9/X#money.tolerance-exceeded#52f1c0a94be07d13#0001' --actor 'Ana Ruiz' --reason 'the gateway rounds' --write-off",
-    "exceptions resolve 'bank-line:4410020187:L1/X#money.too-many-payouts#52f1c0a94be07d13#0001' --actor 'Ana Ruiz' --reason 'the bank gave its id on the phone' --payout po_104",
+    "exceptions resolve 'bank-line:4410020187:L1/X#money.too-many-payouts#52f1c0a94be07d13#0001' --actor 'Ana Ruiz' --reason 'the bank gave its id on the phone' --payout po_104   # again with another id corrects it, with none takes it back",
     "exceptions approve '#1042' --actor 'Ana Ruiz' --reason 'agreed with the customer on the phone'",
   ],
   argumentsMax: 2,
@@ -238,7 +238,7 @@ async function resolve(hub: Hub, input: CommandInput, reference: string | undefi
   return done.has(resolved.outcome) ? 0 : 1;
 }
 
-const done: ReadonlySet<string> = new Set(["resolved", "written-off", "payout-named"]);
+const done: ReadonlySet<string> = new Set(["resolved", "written-off", "payout-named", "payout-corrected", "payout-taken-back"]);
 
 /** The transactions behind an id of an exception or approval, or behind any other reference. */
 async function viewsOf(hub: Hub, reference: string): Promise<readonly TransactionView[]> {

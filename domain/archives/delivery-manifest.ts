@@ -18,14 +18,15 @@ const manifestSchema = z.object({
 /** What a sender says that an archive holds. `transactions` and `amount` are control totals of a file, as a batch header states them. */
 export type DeliveryManifest = z.infer<typeof manifestSchema>;
 
-const manifestCharactersMax = 262_144;
+/** A file that is larger is no manifest. */
+export const deliveryManifestBytesMax = 262_144;
 
 /**
  * The manifest of a delivery, known by its content: JSON with `files`, or lines of a SHA-256 and a name as sha256sum writes them. Undefined
  * for a file that is none. Throws ArchiveRefused for one that begins like a manifest and has another shape.
  */
 export function readDeliveryManifest(text: string): DeliveryManifest | undefined {
-  if (text.length > manifestCharactersMax) return undefined;
+  if (text.length > deliveryManifestBytesMax) return undefined;
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== "");
   const sums = lines.map((line) => /^([0-9a-f]{64}) [ *](?:\.\/)?(\S.*)$/.exec(line));
   if (lines.length > 0 && sums.every((match) => match !== null))

@@ -7,19 +7,28 @@ export function archiveKind(head: Uint8Array): "zip" | "gzip" | undefined {
   return zip && ((head[2] === 3 && head[3] === 4) || (head[2] === 5 && head[3] === 6)) ? "zip" : undefined;
 }
 
-export interface GzipFrame {
-  readonly dataStart: number;
-  /** In front of the eight bytes of check value and size. */
-  readonly dataEnd: number;
+/** Members of a gzip file: each is checked by eight bytes that are read for it. */
+export const gzipMembersMax = 1_000;
+/** Check value and size at the end of a member. */
+export const gzipTrailerBytes = 8;
+
+export interface GzipTrailer {
   readonly crc: number;
   /** Modulo 2^32. */
   readonly bytes: number;
 }
 
-/** Where the data of a gzip file (RFC 1952) lie. `head` is its beginning, `tail` its last eight bytes. Throws ArchiveRefused. */
-export function readGzipFrame(head: Uint8Array, tail: Uint8Array, size: number): GzipFrame {
+/** The last eight bytes of a member. Throws ArchiveRefused. */
+export function readGzipTrailer(trailer: Uint8Array): GzipTrailer {
+  if (trailer.length !== gzipTrailerBytes) throw new ArchiveRefused("damaged", "it is cut off; transfer it again");
+  const view = new DataView(trailer.buffer, trailer.byteOffset, trailer.byteLength);
+  return { crc: view.getUint32(0, true), bytes: view.getUint32(4, true) };
+}
+
+/** That the beginning of a gzip file (RFC 1952) is a header, with data behind it. Throws ArchiveRefused. */
+export function assertGzipHeader(head: Uint8Array, size: number): void {
   const damaged = () => new ArchiveRefused("damaged", "its gzip header cannot be read; transfer it again");
-  if (size < 18 || tail.length !== 8) throw damaged();
+  if (size < 18) throw damaged();
   if (head[2] !== 8) throw new ArchiveRefused("method", "it is compressed in a way that gzip does not know; pack it with DEFLATE");
   const flags = head[3] ?? 0;
   let at = 10;
@@ -31,7 +40,5 @@ export function readGzipFrame(head: Uint8Array, tail: Uint8Array, size: number):
     at = end + 1;
   }
   if ((flags & 2) !== 0) at += 2;
-  if (at > size - 8) throw damaged();
-  const view = new DataView(tail.buffer, tail.byteOffset, tail.byteLength);
-  return { dataStart: at, dataEnd: size - 8, crc: view.getUint32(0, true), bytes: view.getUint32(4, true) };
+  if (at > size - gzipTrailerBytes) throw damaged();
 }

@@ -181,13 +181,16 @@ export const bankLineBooked = z.object({
   words: referenceWordsSchema,
 });
 
-/** bank-line.identified: a named person says which payout a bank line shows. No entry: by this the line is matched, and posts by that. */
+/**
+ * bank-line.identified: a named person says which payout a bank line shows, or takes back what was said of it. No entry: by this the line
+ * is matched, and posts by that.
+ */
 export const bankLineIdentified = z.object({
   name: z.literal("bank-line.identified"),
   ...envelope,
-  /** The payout's stream. */
-  payout: stream,
-  payoutId: id,
+  /** The payout's stream; absent: none is named any more. */
+  payout: z.optional(stream),
+  payoutId: z.optional(id),
   by: id,
   /** Why, in that person's words. */
   why: z.string().check(z.minLength(1), z.maxLength(2_000)),

@@ -18,6 +18,19 @@ export class StalePolicy extends Error {
   override readonly name = "StalePolicy";
 }
 
+/**
+ * The policy release in force is in a form that this code does not know, or not what was released: nothing is decided with it. It is
+ * `Unavailable` to whoever knows no better, as nothing was done, and reading it again may succeed after a deploy or another release.
+ */
+export class UnreadablePolicy extends Unavailable {
+  readonly release: number;
+
+  constructor(release: number, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.release = release;
+  }
+}
+
 /** What came from outside cannot be read. The message says what, which and what next. */
 export class Invalid extends Error {
   override readonly name = "Invalid";

@@ -1,1 +1,1 @@
-export { Invalid, StalePolicy, Unavailable, UnknownOutcome } from "./failures.ts";
+export { Invalid, StalePolicy, Unavailable, UnknownOutcome, UnreadablePolicy } from "./failures.ts";

@@ -1,6 +1,6 @@
 import { contentHash } from "#domain/canonical";
 import type { EventOf } from "#domain/events";
-import { eventKey, payoutTransaction } from "#domain/identity";
+import { type EventKey, eventKey, payoutTransaction, type TransactionId } from "#domain/identity";
 import type { MinorUnits } from "#domain/money";
 import { dimensionsOf } from "./dimensions.ts";
 import type { DocumentFrame, TargetDraft } from "./draft.ts";
@@ -24,6 +24,11 @@ export interface ToBank {
   };
 }
 
+/** The key under which a deposit is told to its own stream: of the transaction and event that brought the money to the bank. */
+export function depositKey(transaction: TransactionId, event: EventKey): EventKey {
+  return eventKey("bank-deposit.sent", contentHash({ transaction, event }).slice(0, 32));
+}
+
 /**
  * Dr bank in transit, which the bank line clears; the other lines of the journal are given. The account of another entity owes the money to
  * whoever sent it there (c32): then both have a leg under one pair id. The deposit is told to a stream of its own, where the bank line finds it.
@@ -42,7 +47,7 @@ export function bookToBank(
       {
         name: "bank-deposit.sent",
         schema: 1,
-        key: eventKey("bank-deposit.sent", contentHash({ transaction: draft.transaction, event: frame.event.key }).slice(0, 32)),
+        key: depositKey(draft.transaction, frame.event.key),
         version: frame.event.version,
         occurredAt: frame.event.occurredAt,
         bankAccount: account,

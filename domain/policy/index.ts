@@ -38,6 +38,7 @@ export { customerReference, jurisdiction, location, owningSystems, product, tax,
 export { governedKeys } from "./ownership.ts";
 export type { PeriodState, PostingDay } from "./periods.ts";
 export { fiscalPeriodOf, periodStateOn, postingDayFor, splitDayOf, statesBegan } from "./periods.ts";
+export { policyForm } from "./policy-form.ts";
 export type {
   AccountRule,
   BalanceTypeRule,

@@ -54,6 +54,8 @@ const erpKinds = {
   sandbox: { booksInventory: "erp", needs: [] },
   tryton: { booksInventory: "hub", needs: ["url", "database"] },
   netsuite: { booksInventory: "erp", needs: ["url", "database"] },
+  odoo: { booksInventory: "hub", needs: ["url", "database"] },
+  erpnext: { booksInventory: "hub", needs: ["url"] },
 } as const satisfies Record<
   ConnectionPolicy["adapter"],
   { readonly booksInventory: string; readonly needs: readonly (keyof ConnectionPolicy)[] }

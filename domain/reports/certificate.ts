@@ -25,7 +25,7 @@ export interface CertificateItem {
   /** Null: no bank line is to show it by itself (cash is deposited in sums, some gateways are not settled). */
   readonly bank?: MinorUnits | null;
   /** Why the bank does not hold it yet. */
-  readonly notBanked?: "no-row" | "no-bank-line" | "returned";
+  readonly notBanked?: "no-row" | "no-bank-line" | "not-deposited" | "other-currency" | "returned";
   /** Why the lineage or the ERP does not hold it, or the lineage holds less of it; "" when both do. */
   readonly waitsFor: string;
   /** Of a payout: how many rows it has by its source, and how many of those on record wait for nothing. Absent: 1. */
@@ -155,6 +155,8 @@ const betweens: readonly CertificateDifference["between"][] = ["source and linea
 const notBankedReasons = {
   "no-row": "no settlement row yet",
   "no-bank-line": "its payout is not in the bank yet",
+  "not-deposited": "no bank line shows the deposit yet",
+  "other-currency": "is settled in another currency, and its row does not say what of it",
   returned: "the payout came back",
 } as const satisfies Record<NonNullable<CertificateItem["notBanked"]>, string>;
 

@@ -1,9 +1,9 @@
 import { businessDateIn } from "#domain/calendar";
 import type { BusinessEvent, EventOf } from "#domain/events";
 import { type EventKey, streamOf, type TransactionId } from "#domain/identity";
-import { type Dimensions, foldFacts } from "#domain/ledger";
+import { type Dimensions, depositKey, foldFacts, inOrderCurrency } from "#domain/ledger";
 import type { TransactionView } from "#domain/lineage";
-import type { Currency, MinorUnits } from "#domain/money";
+import { type Currency, cumulativeShare, type MinorUnits } from "#domain/money";
 import { type Policy, roles, tenderFor } from "#domain/policy";
 import { contributionIn, foldPlans, gatherFacts, type LiveDocument, type SummedUpIn, summariesOf } from "#domain/posting";
 import { standingVoid } from "#domain/returns";
@@ -17,20 +17,34 @@ export interface HeldElsewhere {
   readonly windows: readonly TransactionView[];
   /** Whether the payout of a settlement row is in the bank, whole. */
   isBanked(settlement: TransactionId): boolean;
+  /** What a row in another currency settles of a payment, in the payment's own; undefined: it does not say. */
+  soldBy(settlement: TransactionId, payment: string): { readonly amount: MinorUnits; readonly currency: string } | undefined;
+  /** Whether bank lines show the whole of a deposit, by the key under which it was told. */
+  isDeposited(deposit: EventKey): boolean;
   /** Whether an account of the policies settles this gateway, be it another entity's (c32). */
   isSettled(gateway: string): boolean;
 }
 
-/** Clearing accounts, drawers and the like: where money stands that a bank will show one day. Stored value has its own report. */
-const isMoney = (role: string) => Object.hasOwn(roles, role) && (roles[role]?.class === "clearing" || roles[role]?.class === "cash");
+/**
+ * Clearing accounts, drawers and the like: where money stands that a bank will show one day. Stored value has its own report, and what a
+ * count finds over or short is money no more.
+ */
+const isMoney = (role: string) => {
+  const known = Object.hasOwn(roles, role) ? roles[role] : undefined;
+  return known?.side === "asset" && (known.class === "clearing" || known.class === "cash");
+};
 
 /** Money that a transaction says moved on a day, by where it went, as each side holds it. Empty when it says nothing of that day. */
 export function moneyOfDay(view: TransactionView, policy: Policy, date: string, elsewhere: HeldElsewhere): readonly CertificateItem[] {
   const { kind, channel, place } = streamOf(view.transaction);
+  if (kind === "store-day") return tillMoneyOfDay(view, policy, date, elsewhere);
   if (kind !== "sale") return [];
   const timeZone = policy.shops[place]?.timeZone ?? policy.stores[place]?.timeZone ?? "UTC";
-  const { events } = foldFacts(gatherFacts(view.documents).events);
-  if (events.some((event) => event.name === "order.placed" && event.test)) return [];
+  const { events: stated } = foldFacts(gatherFacts(view.documents).events);
+  const order = stated.find((event) => event.name === "order.placed");
+  if (order?.test === true) return [];
+  // As the books have it: what is stated in the customer's currency alone counts for its share of the order.
+  const events = order === undefined ? stated : inOrderCurrency(order, stated);
   const facts = { view, elsewhere, settled: settledBy(events), booked: bookedBy(view) };
   const base = { kind: channel === "pos" ? "store-day" : "channel-day", name: place } as const;
   const ticket = events.find((event) => event.name === "ticket.completed");
@@ -39,10 +53,71 @@ export function moneyOfDay(view: TransactionView, policy: Policy, date: string, 
     const moved =
       event.name === "ticket.voided" && isUndone && ticket !== undefined
         ? { ...tendersOf(ticket, policy, -1), isUndone }
-        : movedBy(event, policy, isUndone, (at) => businessDateIn(timeZone, at));
+        : movedBy(event, { policy, channel, isUndone, dayOf: (at) => businessDateIn(timeZone, at) });
     return moved === undefined || moved.day !== date ? [] : itemsOf({ ...base, currency: moved.currency }, event.key, moved, facts);
   });
   return [...items, ...heldDocuments(view, base, date, timeZone)];
+}
+
+/** What tills moved without a sale, and what a count found over or short: it posts when the day is audited. */
+function tillMoneyOfDay(view: TransactionView, policy: Policy, date: string, elsewhere: HeldElsewhere): readonly CertificateItem[] {
+  const { events } = foldFacts(gatherFacts(view.documents).events);
+  const facts = { view, elsewhere, settled: [], booked: bookedBy(view) };
+  const isAudited = events.some((event) => event.name === "store-day.audited");
+  return events.flatMap((event): CertificateItem[] => {
+    if ((event.name !== "till.moved" && event.name !== "till.balanced") || event.businessDate !== date) return [];
+    const base = { kind: "store-day", name: event.store, currency: policy.stores[event.store]?.currency ?? event.currency } as const;
+    const moved = tillMoney(event, policy, base.currency);
+    const items = moved.means.size === 0 ? [] : itemsOf(base, event.key, moved, facts);
+    return isAudited
+      ? items
+      : items.map((item) => (item.lineage === undefined ? { ...item, waitsFor: "waits for its store day to be audited" } : item));
+  });
+}
+
+type TillMoney = EventOf<"till.moved" | "till.balanced">;
+
+/** c27: where the money of a till went and came from. */
+function tillMoney(event: TillMoney, policy: Policy, currency: Currency): Moved {
+  const means = new Map<string, MinorUnits>();
+  const rule = tenderFor(policy, "pos", event.tender, undefined);
+  const place = meansOf(policy, "pos", event.tender, undefined);
+  const safe = rule?.role === "cash-drawer" ? "safe" : place;
+  const found = event.name === "till.balanced" ? event.counted - event.expected : event.amount;
+  const isForeign = event.currency !== currency;
+  // Foreign money lies in the store at what the till took it for, if it says so, and is worth the day's rate at the bank.
+  const amount = !isForeign ? found : event.valued?.currency === currency ? event.valued.amount : undefined;
+  const moves: readonly (readonly [means: string | undefined, sign: number])[] =
+    event.name === "till.balanced" ? [[event.register === undefined ? safe : place, 1]] : tillMoves(event.kind, place, safe);
+  for (const [name, sign] of found === 0 ? [] : moves) add(means, name, sign * (amount ?? 0));
+  const isUnsaid = (name: string) => amount === undefined || (isForeign && name === inTransit);
+  return { day: event.businessDate, currency, means, paysBy: () => false, isUnsaid };
+}
+
+function tillMoves(kind: EventOf<"till.moved">["kind"], place: string | undefined, safe: string | undefined) {
+  switch (kind) {
+    case "loan":
+      return [
+        [place, 1],
+        [safe, -1],
+      ] as const;
+    case "pickup":
+    case "safe-drop":
+      return [
+        [safe, 1],
+        [place, -1],
+      ] as const;
+    case "paid-in":
+      return [[place, 1]] as const;
+    case "paid-out":
+    case "tip-out":
+      return [[place, -1]] as const;
+    case "bank-deposit":
+      return [
+        [inTransit, 1],
+        [safe, -1],
+      ] as const;
+  }
 }
 
 interface Moved {
@@ -51,29 +126,53 @@ interface Moved {
   /** Whether what a settlement calls the payment is of this event and went there. */
   readonly paysBy: (payment: string, means: string) => boolean;
   readonly isUndone?: boolean;
+  /** Where its source does not say what moved as the books have it: their word is all there is. Absent: it says everything. */
+  readonly isUnsaid?: (means: string) => boolean;
+  /** What moved, where that was in another currency than it counts for; signed. */
+  readonly foreign?: { readonly amount: MinorUnits; readonly currency: string };
   /** Signed by where the money went: "payment-clearing shopify_payments". */
   readonly means: ReadonlyMap<string, MinorUnits>;
 }
 
+interface Reading {
+  readonly policy: Policy;
+  readonly channel: string;
+  readonly isUndone: boolean;
+  readonly dayOf: (instant: string) => string;
+}
+
 /** The money that an event says moved, as its source states it; undefined for an event that moves none. */
-function movedBy(event: BusinessEvent, policy: Policy, isUndone: boolean, dayOf: (instant: string) => string): Moved | undefined {
+function movedBy(event: BusinessEvent, { policy, channel, isUndone, dayOf }: Reading): Moved | undefined {
   switch (event.name) {
     case "payment.captured":
-      return { ...payment(event, 1, policy), day: dayOf(event.occurredAt) };
+      return { ...payment(event, 1, policy, channel), day: dayOf(event.occurredAt) };
     case "payment.refunded":
-      return event.status === "success" ? { ...payment(event, -1, policy), day: dayOf(event.occurredAt) } : undefined;
+      return event.status === "success" ? { ...payment(event, -1, policy, channel), day: dayOf(event.occurredAt) } : undefined;
     case "ticket.completed":
       return { ...tendersOf(event, policy, 1), isUndone };
+    case "cod.remitted":
+      return { ...remittance(event), day: dayOf(event.occurredAt) };
     default:
       return undefined;
   }
 }
 
-function payment(event: EventOf<"payment.captured" | "payment.refunded">, sign: 1 | -1, policy: Policy) {
+/**
+ * c46: what a courier pays over, less its fee, is on its way to the bank. What of it the shop had stated as captured leaves that clearing
+ * account, which the courier does not say.
+ */
+function remittance({ amount, fee, currency }: EventOf<"cod.remitted">) {
+  const means = new Map<string, MinorUnits>();
+  add(means, inTransit, amount - fee);
+  return { currency, means, paysBy: () => false, isUnsaid: (name: string) => name !== inTransit };
+}
+
+function payment(event: EventOf<"payment.captured" | "payment.refunded">, sign: 1 | -1, policy: Policy, channel: string) {
   const amount = sign * (event.amount + (event.rounding ?? 0));
   const means = new Map<string, MinorUnits>();
-  add(means, meansOf(policy, "shopify", event.gateway, event.cardBrand), amount);
-  return { currency: event.currency, means, paysBy: (payment: string) => payment === event.paymentId };
+  add(means, meansOf(policy, channel, event.gateway, event.cardBrand), amount);
+  const foreign = event.foreign === undefined ? {} : { foreign: { ...event.foreign, amount: sign * event.foreign.amount } };
+  return { currency: event.currency, means, paysBy: (payment: string) => payment === event.paymentId, ...foreign };
 }
 
 /** A settlement calls the payment of a ticket by its tender: what went to one acquirer is none of another's. */
@@ -94,7 +193,7 @@ function add(means: Map<string, MinorUnits>, name: string | undefined, amount: M
 }
 
 /** Undefined: no money, such as a gift card. A tender without a rule is money until somebody says otherwise. */
-function meansOf(policy: Policy, channel: "shopify" | "pos", name: string, cardBrand: string | undefined): string | undefined {
+function meansOf(policy: Policy, channel: string, name: string, cardBrand: string | undefined): string | undefined {
   const rule = tenderFor(policy, channel, name, cardBrand);
   if (rule === undefined) return `no tender rule: ${name}`;
   return isMoney(rule.role) ? nameOf(rule.role, { gateway: name, ...rule.dimensions }) : undefined;
@@ -104,6 +203,8 @@ function nameOf(role: string, dimensions: Dimensions): string {
   const party = role === "payment-clearing" ? dimensions.gateway : role === "acquirer-clearing" ? dimensions.acquirer : undefined;
   return party === undefined ? role : `${role} ${party}`;
 }
+
+const inTransit = "bank-in-transit";
 
 type Lines = readonly { readonly role: string; readonly dimensions: Dimensions; readonly amount: MinorUnits }[];
 
@@ -149,7 +250,8 @@ function itemsOf(line: Omit<CertificateLine, "means">, event: EventKey, moved: M
   const inLedger = sumByMeans(found.flatMap(({ lines }) => lines ?? []));
   const notFound = found.find(({ lines }) => lines === undefined)?.because;
   return [...new Set([...moved.means.keys(), ...inLineage.keys()])].map((means): CertificateItem => {
-    const source = moved.means.get(means) ?? 0;
+    const isUnsaid = moved.isUnsaid?.(means) ?? false;
+    const source = isUnsaid ? (inLineage.get(means) ?? 0) : (moved.means.get(means) ?? 0);
     const gateway = means.split(" ").slice(1).join(" ");
     const bankable = gateway !== "" && elsewhere.isSettled(gateway);
     const settlements = facts.settled.filter(({ paymentId }) => moved.paysBy(paymentId, means));
@@ -161,16 +263,46 @@ function itemsOf(line: Omit<CertificateLine, "means">, event: EventKey, moved: M
       ...(booked.length === 0 ? {} : { lineage: inLineage.get(means) ?? 0 }),
       ...(booked.length === 0 || notFound !== undefined ? {} : { erp: inLedger.get(means) ?? 0 }),
       // A ticket that is undone gives its money back at the till: no row is to come, unless the card was charged before.
-      ...(bankable && !(moved.isUndone && settlements.length === 0) ? bankOf(settlements, elsewhere) : { bank: null }),
+      ...(means === inTransit && source > 0
+        ? depositOf(depositKey(view.transaction, event), inLedger.get(means) ?? source, elsewhere)
+        : bankable && !(moved.isUndone && settlements.length === 0)
+          ? bankOf(settlements, { line, moved, source }, elsewhere)
+          : { bank: null }),
       waitsFor: booked.length === 0 ? openOn(view) : (notFound ?? ""),
     };
   });
 }
 
-function bankOf(settlements: readonly EventOf<"payment.settled">[], elsewhere: HeldElsewhere) {
+function depositOf(deposit: EventKey, amount: MinorUnits, elsewhere: HeldElsewhere) {
+  return elsewhere.isDeposited(deposit) ? { bank: amount } : { notBanked: "not-deposited" as const };
+}
+
+interface Paid {
+  readonly line: Omit<CertificateLine, "means">;
+  readonly moved: Moved;
+  readonly source: MinorUnits;
+}
+
+function bankOf(settlements: readonly EventOf<"payment.settled">[], paid: Paid, elsewhere: HeldElsewhere) {
   const banked = settlements.filter(({ settlement }) => elsewhere.isBanked(settlement));
   if (banked.length === 0) return { notBanked: settlements.length === 0 ? ("no-row" as const) : ("no-bank-line" as const) };
-  return { bank: banked.reduce((total, { amount }) => total + amount, 0) };
+  const amounts = banked.map((settled) => settledOf(settled, paid, elsewhere));
+  if (amounts.includes(undefined)) return { notBanked: "other-currency" as const };
+  return { bank: amounts.reduce((total: number, amount) => total + (amount ?? 0), 0) };
+}
+
+/**
+ * What a row settles of a payment in the currency of the books' journal. A payment may be settled in the customer's currency, or in one that the
+ * gateway changed it into: then the row says what of the payment it settles, and that counts for its share.
+ */
+function settledOf(settled: EventOf<"payment.settled">, { line, moved, source }: Paid, elsewhere: HeldElsewhere): MinorUnits | undefined {
+  const { amount, currency } =
+    settled.currency === line.currency ? settled : (elsewhere.soldBy(settled.settlement, settled.paymentId) ?? settled);
+  if (currency === line.currency) return amount;
+  const { foreign } = moved;
+  if (foreign === undefined || foreign.currency !== currency || foreign.amount === 0) return undefined;
+  const [part, whole] = [amount * Math.sign(foreign.amount), Math.abs(foreign.amount)];
+  return part >= 0 && part <= whole ? cumulativeShare(source, part, whole) : undefined;
 }
 
 /** The lines of a journal as the ERP holds them, or why it holds none. */

@@ -1,4 +1,4 @@
-import { Aws, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
+import { Aws, CfnOutput, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { AttributeType, Billing, type CfnGlobalTable, StreamViewType, TableEncryptionV2, TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { AnyPrincipal, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
@@ -51,6 +51,8 @@ export class DataStack extends Stack {
     (this.drops.node.defaultChild as CfnBucket).notificationConfiguration = {
       eventBridgeConfiguration: { eventBridgeEnabled: true },
     };
+    new CfnOutput(this, "LineageTable", { description: "The table of lineage, references and lists", value: this.table.tableName });
+    new CfnOutput(this, "DropsBucket", { description: "Where tills and gateways drop their files", value: this.drops.bucketName });
   }
 
   /** Said on the resource itself: the L2 takes a key only where the region is known at synthesis. */

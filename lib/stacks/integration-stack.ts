@@ -1,5 +1,6 @@
-import { Stack } from "aws-cdk-lib";
+import { CfnOutput, Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
+import { routes } from "#wiring";
 import { Approvals } from "../capabilities/approvals.ts";
 import { ClientApi } from "../capabilities/client-api.ts";
 import { EventBackbone } from "../capabilities/event-backbone.ts";
@@ -82,5 +83,10 @@ export class IntegrationStack extends Stack {
       announcers: lineage.announcers,
       postingQueues: posting.queues,
     });
+    for (const { path } of routes.filter(({ caller }) => caller === "channel"))
+      new CfnOutput(this, "ShopifyWebhookAddress", {
+        description: "Paste it into Shopify as the address of every webhook, in JSON",
+        value: `${shopify.api.apiEndpoint}${path}`,
+      });
   }
 }

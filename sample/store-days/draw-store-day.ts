@@ -3,6 +3,7 @@ import { later } from "../local-time.ts";
 import { percentageOf } from "../percentage.ts";
 import { stores } from "../retailer.ts";
 import { SeededChoice } from "../seeded-choice.ts";
+import { isRevised } from "./is-revised.ts";
 import {
   type CollectedLine,
   type Feature,
@@ -32,6 +33,7 @@ export interface StoreDayRecipe {
 
 const float = 20_000;
 const registers = ["1", "2"] as const;
+const supplier = "0102";
 
 /** A day of a store: every allowed feature at least once, in an order that the seed decides. */
 export function drawStoreDay(recipe: StoreDayRecipe): StoreDay {
@@ -80,6 +82,7 @@ class Drawing {
     add("post-void-elsewhere", () => this.postVoid("post-void-elsewhere", true, true));
     add("post-void-without-day", () => this.postVoid("post-void-without-day", false, false));
     add("replaced", () => this.replaced());
+    add("revised", () => this.revised());
     add("suspended-and-resumed", () => this.suspendedAndResumed());
     add("cancelled", () => this.basket("cancelled", "cancelled"));
     add("training", () => this.basket("training", "training"));
@@ -130,6 +133,7 @@ class Drawing {
       taxPer100000: tax.per100000,
       float,
       registers,
+      supplier,
       transactions: this.transactions,
       lost: this.lost,
       counts,
@@ -299,6 +303,15 @@ class Drawing {
     this.receipt({ lines: [this.note("replaced", this.goods())], replaces: { register, sequence }, register });
   }
 
+  /** The same number again, one piece more and paid by card: the till states that it is a later revision. */
+  private revised(): void {
+    const first = this.receipt({ lines: [this.note("revised", this.goods())] });
+    const lines = [...first.lines, this.goods()];
+    const amount = totalOf(lines, false, 0);
+    const tenders: ReceiptTender[] = [{ type: "CreditDebit", brand: "Visa", amount }];
+    this.transactions.push({ ...first, lines, tenders, cashRounding: 0, revision: 1 });
+  }
+
   private basket(feature: Feature, state: "training" | "cancelled" | "suspended"): TicketName {
     const lines = [this.note(feature, this.goods())];
     const amount = totalOf(lines, false, 0);
@@ -369,6 +382,7 @@ class Drawing {
     paper("adjustment", -2);
     paper("vendor-return", 3);
     paper("transfer-out", 2);
+    if (this.recipe.allowed.has("transfer-in")) this.note("transfer-in", paper("transfer-in", 4));
   }
 
   private loseNumber(): void {
@@ -397,12 +411,17 @@ class Drawing {
     for (const register of registers) {
       const off = this.choice.from([0, 0, 15, -40, 150, -1_900]);
       const foreign = this.drawerOf(register, "USD");
+      const offAbroad = foreign !== 0 && allowed.has("foreign-over-short") ? this.choice.from([100, -200]) : 0;
+      const isAbroad = this.place.currency === "CAD" && foreign !== 0;
+      if (isAbroad && offAbroad !== 0) this.note("foreign-over-short", undefined);
       const counted = {
         [this.place.currency]: this.drawerOf(register, this.place.currency) + off,
-        ...(this.place.currency === "CAD" && foreign !== 0 ? { USD: foreign } : {}),
+        ...(isAbroad ? { USD: foreign + offAbroad } : {}),
       };
       this.transactions.push(this.note("count", { kind: "count", ...this.next(register), counted }));
     }
+    if (allowed.has("safe-count"))
+      this.transactions.push(this.note("safe-count", { kind: "safe-count", ...this.next("1"), counted: 50_000 + picked }));
     if (picked > 0) this.move("bank-deposit", picked, { bag: `${this.recipe.store}-${this.recipe.seed}` }, "1");
   }
 
@@ -417,7 +436,7 @@ class Drawing {
         if (each.movement === "loan" || each.movement === "paid-in") cash += each.amount;
         else if (each.movement !== "bank-deposit") cash -= each.amount;
       }
-      if (each.kind !== "receipt" || each.state !== "ticket" || undone.has(each)) continue;
+      if (each.kind !== "receipt" || each.state !== "ticket" || undone.has(each) || isRevised(each, this.transactions)) continue;
       if (replaced.some((of) => of.register === each.register && of.sequence === each.sequence)) continue;
       for (const { type, amount, foreign } of each.tenders)
         if (type === "Cash" && (foreign?.currency ?? this.place.currency) === currency) cash += foreign?.amount ?? amount;

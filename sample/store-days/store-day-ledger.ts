@@ -1,3 +1,4 @@
+import { isRevised } from "./is-revised.ts";
 import type { GoodsLine, Receipt, ReceiptLine, ReceiptTender, StoreDay, TicketName, TillMovement } from "./store-day.ts";
 
 /** Minor units by role, debit positive; roles that come to nothing are left out. */
@@ -17,6 +18,8 @@ export interface StoreDayLedger {
   /** What the tills moved beside them and what was counted over or short, once the day is audited. */
   readonly tills: CentsByRole;
   readonly drawers: readonly DrawerOfTruth[];
+  /** As it was counted last; undefined: nobody counted it. */
+  readonly safe: number | undefined;
   /** Pieces by item, in millionths: what the day moved in the store's stock. */
   readonly stock: Readonly<Record<string, number>>;
   /** By register: the numbers that are missing between its first and its last; registers that lack none are left out. */
@@ -32,6 +35,9 @@ export interface LedgerOptions {
   /** Minor units: what is over or short by more than that waits for somebody's approval, and is in no books. */
   readonly overShortMax: number;
 }
+
+/** What the tills of the sample take an American dollar at. */
+const foreignRate = 1.35;
 
 /** The ledger of a day by plain addition over what happened: it knows roles and signs, and neither events nor postings. */
 export function storeDayLedger(day: StoreDay, { late, overShortMax }: LedgerOptions): StoreDayLedger {
@@ -51,7 +57,9 @@ export function storeDayLedger(day: StoreDay, { late, overShortMax }: LedgerOpti
       return each.kind === "receipt" && each.replaces !== undefined ? [nameOf(each.replaces)] : [];
     }),
   );
-  const standing = receipts.filter((receipt) => !undone.has(nameOf(receipt)) && (late || !receipt.late));
+  const standing = receipts.filter(
+    (receipt) => !undone.has(nameOf(receipt)) && !isRevised(receipt, day.transactions) && (late || !receipt.late),
+  );
   for (const receipt of standing) {
     for (const line of receipt.lines) addLine(line, receipt, books, stock);
     books.add("discounts", receipt.discount?.amount ?? 0);
@@ -78,6 +86,7 @@ export function storeDayLedger(day: StoreDay, { late, overShortMax }: LedgerOpti
             count: each.pieces - (each.expected ?? 0),
             "vendor-return": -each.pieces,
             "transfer-out": -each.pieces,
+            "transfer-in": each.pieces,
           }[each.paper],
       );
   }
@@ -92,7 +101,7 @@ export function storeDayLedger(day: StoreDay, { late, overShortMax }: LedgerOpti
       : [],
   );
   for (const drawer of counted) {
-    const over = drawer.counted - drawer.expected;
+    const over = (drawer.counted - drawer.expected) * (drawer.currency === day.currency ? 1 : foreignRate);
     if (Math.abs(over) > overShortMax) continue;
     tills.add("cash-drawer", over);
     tills.add("cash-over-short", -over);
@@ -101,6 +110,7 @@ export function storeDayLedger(day: StoreDay, { late, overShortMax }: LedgerOpti
     tickets: books.told(),
     tills: tills.told(),
     drawers: counted,
+    safe: day.transactions.flatMap((each) => (each.kind === "safe-count" ? [each.counted] : [])).at(-1),
     stock: stock.told(),
     missing: Object.fromEntries(
       day.registers.flatMap((register) => {

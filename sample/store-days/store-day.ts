@@ -20,6 +20,7 @@ export const features = [
   "post-void-elsewhere",
   "post-void-without-day",
   "replaced",
+  "revised",
   "suspended-and-resumed",
   "cancelled",
   "training",
@@ -43,7 +44,10 @@ export const features = [
   "tender-control",
   "tip-out",
   "count",
+  "safe-count",
+  "foreign-over-short",
   "inventory-control",
+  "transfer-in",
   "late-ticket",
   "gap",
 ] as const;
@@ -117,6 +121,8 @@ export interface Receipt extends Numbered {
   readonly cashRounding: number;
   readonly replaces?: TicketName;
   readonly resumes?: TicketName;
+  /** Above 0: the till states the same number once more, with other content that takes the place of what it had stated. */
+  readonly revision?: number;
   /** Arrives in a file of its own after the day was audited. */
   readonly late: boolean;
 }
@@ -142,9 +148,15 @@ export interface DrawerCount extends Numbered {
   readonly counted: Readonly<Record<string, number>>;
 }
 
+/** What was in the safe in the evening; nothing tells what should have been. */
+export interface SafeCount extends Numbered {
+  readonly kind: "safe-count";
+  readonly counted: number;
+}
+
 export interface StockPaper extends Numbered {
   readonly kind: "stock";
-  readonly paper: "receipt" | "count" | "adjustment" | "vendor-return" | "transfer-out";
+  readonly paper: "receipt" | "count" | "adjustment" | "vendor-return" | "transfer-out" | "transfer-in";
   readonly sku: string;
   readonly pieces: number;
   /** Of a count: what should have been there. Of an adjustment `pieces` is signed. */
@@ -157,7 +169,7 @@ export interface NoSale extends Numbered {
   readonly kind: "no-sale";
 }
 
-export type StoreTransaction = Receipt | PostVoid | TillMovement | DrawerCount | StockPaper | NoSale;
+export type StoreTransaction = Receipt | PostVoid | TillMovement | DrawerCount | SafeCount | StockPaper | NoSale;
 
 export interface StoreDay {
   readonly store: string;
@@ -169,6 +181,8 @@ export interface StoreDay {
   /** Change in each drawer in the morning. */
   readonly float: number;
   readonly registers: readonly string[];
+  /** The store whose tills send what arrives here by transfer. */
+  readonly supplier: string;
   /** In order of time. */
   readonly transactions: readonly StoreTransaction[];
   /** Numbers that a till lost: nothing happened under them. */

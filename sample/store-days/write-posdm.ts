@@ -12,6 +12,7 @@ export const posdmFeatures: readonly Feature[] = [
   "weighed",
   "split-tender",
   "change",
+  "cash-rounding",
   "check",
   "gift-card-redeemed",
   "voucher-redeemed",
@@ -29,6 +30,9 @@ export const posdmTenders = {
   Check: "ZT02",
   Square: "ZT99",
 } as const;
+
+/** What a ticket is paid more or less because cash is rounded: a row of its own among the means of payment. */
+export const posdmRounding = "ZTRD";
 
 /** IT_TRANSACTION as JSON, one object on each line. */
 export function writePosdm(day: StoreDay, transactions: readonly StoreTransaction[]): string {
@@ -66,10 +70,12 @@ function lines({ lines: all, discount }: Receipt, taxCode: string): readonly obj
 }
 
 /** Cash is told net of its change; what is given back is negative. */
-function tenders({ tenders: all }: Receipt): readonly object[] {
-  return all.map(({ type, brand, amount }: ReceiptTender) => ({
+function tenders({ tenders: all, cashRounding }: Receipt): readonly object[] {
+  const rounded = cashRounding === 0 ? [] : [{ TENDERTYPECODE: posdmRounding, TENDERAMOUNT: decimal(-cashRounding) }];
+  const paid = all.map(({ type, brand, amount }: ReceiptTender) => ({
     TENDERTYPECODE: posdmTenders[type],
     TENDERAMOUNT: decimal(amount),
     ...(brand === undefined ? {} : { EXTENSIONS: [{ FIELDGROUP: "CARD", FIELDNAME: "CARDNAME", FIELDVALUE: brand }] }),
   }));
+  return [...paid, ...rounded];
 }

@@ -26,6 +26,7 @@ export interface PoslogHand {
   readonly cdata: boolean;
   readonly movements: Readonly<Record<string, string>>;
   readonly count: string;
+  readonly safeCount: string;
   readonly replacedLink: string;
 }
 
@@ -51,6 +52,7 @@ export const poslogHands: readonly PoslogHand[] = [
     cdata: false,
     movements: arts,
     count: "TillSettle",
+    safeCount: "SafeSettle",
     replacedLink: "Replaced",
   },
   {
@@ -62,6 +64,7 @@ export const poslogHands: readonly PoslogHand[] = [
     cdata: false,
     movements: arts,
     count: "TillSettle",
+    safeCount: "SafeSettle",
     replacedLink: "Replaced",
   },
   {
@@ -73,6 +76,7 @@ export const poslogHands: readonly PoslogHand[] = [
     cdata: false,
     movements: arts,
     count: "TillSettle",
+    safeCount: "SafeSettle",
     replacedLink: "WN:Corrected",
   },
   {
@@ -84,6 +88,7 @@ export const poslogHands: readonly PoslogHand[] = [
     cdata: true,
     movements: { ...arts, loan: "dtv:AssignTillTenderTransfer", "safe-drop": "dtv:MidDayTillDeposit" },
     count: "dtv:TillClosingCount",
+    safeCount: "dtv:StoreBankAudit",
     replacedLink: "Replaced",
   },
 ];
@@ -93,6 +98,17 @@ export function writePoslog(day: StoreDay, transactions: readonly StoreTransacti
   const writer = new PoslogWriter(day, hand);
   const batch = `<Batch><BatchID>1</BatchID><TransactionCount>${transactions.length}</TransactionCount></Batch>`;
   return `<?xml version="1.0" encoding="UTF-8"?>\n<POSLog ${hand.root}>\n${batch}\n${transactions.map((each) => writer.transaction(each)).join("")}</POSLog>\n`;
+}
+
+/** What the supplier's tills state of the goods that arrive on the day: a file of its own. */
+export function writeShipments(day: StoreDay, hand: PoslogHand): string {
+  const received = day.transactions.flatMap((each) => (each.kind === "stock" && each.paper === "transfer-in" ? [each] : []));
+  const sent = received.map((each, index): StockPaper => ({ ...each, register: "9", sequence: index + 1, time: "06:00:00" }));
+  const supplier = { ...day, store: day.supplier, supplier: day.supplier };
+  return writePoslog(supplier, sent, hand).replaceAll(
+    `<DestinationBusinessUnitID>${day.supplier}</DestinationBusinessUnitID>`,
+    `<DestinationBusinessUnitID>${day.store}</DestinationBusinessUnitID>`,
+  );
 }
 
 class PoslogWriter {
@@ -107,7 +123,8 @@ class PoslogWriter {
   transaction(each: StoreTransaction): string {
     const flags = each.kind === "receipt" && each.state === "training" ? ' TrainingModeFlag="true"' : "";
     const offline = each.kind === "receipt" && each.offline ? ' OfflineFlag="true"' : "";
-    return `<Transaction${flags}${offline}>${this.head(each)}${this.body(each)}</Transaction>\n`;
+    const revision = each.kind === "receipt" && each.revision !== undefined ? this.leaf("RevisionNumber", String(each.revision)) : "";
+    return `<Transaction${flags}${offline}>${this.head(each)}${revision}${this.body(each)}</Transaction>\n`;
   }
 
   private head({ register, sequence, time }: StoreTransaction): string {
@@ -133,19 +150,23 @@ class PoslogWriter {
         return `<TenderControlTransaction><${element} TenderType="${this.hand.cash(this.day.currency)}">${this.leaf("Amount", decimal(each.amount))}${reason}${bag}</${element}></TenderControlTransaction>`;
       }
       case "count": {
-        const rows = Object.entries(each.counted).map(([currency, amount]) => {
-          const type = this.hand.cash(currency);
-          return this.hand.cdata
-            ? `<Tender TenderType="${type}"><Amount Currency="${currency}">${decimal(amount)}</Amount></Tender>`
-            : `<TenderSummary LedgerType="Ending" TenderType="${type}"><Amount Currency="${currency}">${decimal(amount)}</Amount></TenderSummary>`;
-        });
+        const rows = Object.entries(each.counted).map(([currency, amount]) => this.countedRow(currency, amount));
         return `<TenderControlTransaction><${this.hand.count}>${rows.join("")}</${this.hand.count}></TenderControlTransaction>`;
       }
+      case "safe-count":
+        return `<TenderControlTransaction><${this.hand.safeCount}>${this.countedRow(this.day.currency, each.counted)}</${this.hand.safeCount}></TenderControlTransaction>`;
       case "stock":
         return `<InventoryControlTransaction>${this.stock(each)}</InventoryControlTransaction>`;
       case "no-sale":
         return "<ControlTransaction><NoSale/></ControlTransaction>";
     }
+  }
+
+  private countedRow(currency: string, amount: number): string {
+    const type = this.hand.cash(currency);
+    return this.hand.cdata
+      ? `<Tender TenderType="${type}"><Amount Currency="${currency}">${decimal(amount)}</Amount></Tender>`
+      : `<TenderSummary LedgerType="Ending" TenderType="${type}"><Amount Currency="${currency}">${decimal(amount)}</Amount></TenderSummary>`;
   }
 
   private receipt(of: Receipt): string {
@@ -298,6 +319,8 @@ class PoslogWriter {
         return `<InventoryAdjustment><ReasonCode>broken</ReasonCode>${line(`<Quantity>${pieces}</Quantity>`)}</InventoryAdjustment>`;
       case "vendor-return":
         return `<ReturnToVendor><VendorID>V-20</VendorID>${line(`<Quantity>${pieces}</Quantity>`)}</ReturnToVendor>`;
+      case "transfer-in":
+        return `<Transfer><DocumentID>${document}</DocumentID><SourceBusinessUnitID>${this.day.supplier}</SourceBusinessUnitID><DestinationBusinessUnitID>${this.day.store}</DestinationBusinessUnitID>${line(`<Quantity>${pieces}</Quantity>`)}</Transfer>`;
       case "transfer-out":
         return `<Transfer><DocumentID>${document}</DocumentID><SourceBusinessUnitID>${this.day.store}</SourceBusinessUnitID><DestinationBusinessUnitID>0201</DestinationBusinessUnitID>${line(`<Quantity>${pieces}</Quantity>`)}</Transfer>`;
     }

@@ -35,6 +35,9 @@ it("says which credential is missing, and asks the ERP nothing", async () => {
 });
 
 it("makes NetSuite's adapter with the account that the connection names, and asks for whole credentials", async () => {
+  expect(erpOf({ adapter: "erpnext", inventoryJournal: "hub" }).capabilities).toMatchObject({ idempotency: "look-up" });
+  const odoo = erpOf({ adapter: "odoo", database: "books", inventoryJournal: "hub" });
+  expect(odoo.capabilities).toMatchObject({ idempotency: "look-up", inventoryJournal: "hub" });
   const netSuite = erpOf({ adapter: "netsuite", database: "1234567", inventoryJournal: "erp" });
   expect(netSuite.capabilities).toMatchObject({ idempotency: "native", inventoryJournal: "erp" });
   expect(() => erpOf({ adapter: "netsuite", inventoryJournal: "erp" })).toThrow("set connections.erp-us.database in the policies");

@@ -218,4 +218,19 @@ describe("durability of the embedded lineage", () => {
     expect(await cursors.get("someone-else")).toBe(0);
     database.close();
   });
+
+  it("names the transactions of which something was recorded since an instant, whatever came before", async () => {
+    const database = openDatabase(":memory:");
+    const store = createLineageStore(database);
+    const recorded = (transaction: string, key: string, at: string) => ({ ...noteWith(transaction, key, ""), at });
+    await store.insert([
+      recorded("sale:2", "D#a", "2026-11-20T08:00:00.000Z"),
+      recorded("sale:2", "D#b", "2026-11-27T08:00:00.000Z"),
+      recorded("sale:1", "D#a", "2026-11-25T00:00:00.000Z"),
+      recorded("sale:3", "D#a", "2026-11-24T23:59:59.999Z"),
+      recorded("payout:1", "D#a", "2026-11-27T08:00:00.000Z"),
+    ]);
+    expect(await store.recordedSince("sale:", "2026-11-25T00:00:00.000Z")).toEqual(["sale:1", "sale:2"]);
+    database.close();
+  });
 });

@@ -27,11 +27,14 @@ if ("skipped" in local) {
     const releases = createDynamoPolicyReleases({ api, table: await create() });
     const folder = createDocumentStore(temporaryFolder());
     const reads: string[] = [];
+    /** What somebody put into the place of a content. */
+    const changedContents = new Map<string, string>();
     const documents = {
       ...folder,
       get(address: string) {
         reads.push(address);
-        return folder.get(address);
+        const changed = changedContents.get(address);
+        return changed === undefined ? folder.get(address) : Promise.resolve(new TextEncoder().encode(changed));
       },
     };
     const clock = settableClock();
@@ -43,7 +46,7 @@ if ("skipped" in local) {
       const number = ((await releases.last())?.release ?? 0) + 1;
       await releases.insert({ ...policyRelease(number, version), address, at: clock.now() });
     }
-    return { releases, policies, clock, release, reads };
+    return { releases, policies, clock, release, reads, changedContents };
   }
 
   policyStoreContract("releases in DynamoDB Local", async () => {
@@ -69,6 +72,18 @@ if ("skipped" in local) {
         clock.advance(10);
       }
       expect(reads).toHaveLength(1);
+    });
+
+    it("refuses a content that is not what was released, and one in a form that it does not know, instead of guessing", async () => {
+      const { policies, releases, changedContents } = await openReleased();
+      await releases.insert(policyRelease(1, "a"));
+      changedContents.set(policyRelease(1, "a").address, '{"connections":{"b":{}}}');
+      const changed = { name: "Unavailable", release: 1, message: expect.stringContaining("is not what was released: release it again") };
+      await expect(policies.current()).rejects.toMatchObject(changed);
+      await releases.insert({ ...policyRelease(2, "b"), form: 2 });
+      await expect(policies.current()).rejects.toThrow(
+        /^policy release 2 is written in form 2 and this code reads form 1: deploy the code/,
+      );
     });
 
     it("says what to do when nothing was released, and when a content is gone", async () => {

@@ -180,6 +180,48 @@ describe("checking a POS file", () => {
     });
   });
 
+  describe("of a manifest that was dropped beside its files", () => {
+    const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+    const [monday, tuesday] = [`<POSLog>${ticket(1)}${ticket(2)}</POSLog>`, `<POSLog>${ticket(3)}</POSLog>`];
+    const sums = `${sha256(monday)}  monday.xml\n${sha256(tuesday)}  tuesday.xml\n`;
+
+    test("names what has not come, and is content once all of it is in", async () => {
+      const house = posHouse();
+      await house.takeIn(monday, "monday.xml");
+      const first = await house.takeIn(sums, "SHA256SUMS");
+      expect(first.checked).toMatchObject({ outcome: "accepted", chunks: [], issues: [{ class: "transport.parse", code: "incomplete" }] });
+      expect(first.checked.issues[0]?.message).toMatch(
+        /^SHA256SUMS is a manifest of 2 files, and tuesday\.xml has not come\. Drop what is missing/,
+      );
+      await house.takeIn(tuesday, "tuesday.xml");
+      expect((await house.takeIn(sums, "SHA256SUMS")).checked).toMatchObject({ outcome: "accepted", issues: [] });
+    });
+
+    test.each<[string, Record<string, unknown>, string]>([
+      ["another size", { sha256: sha256(monday), bytes: 7 }, `monday.xml has ${monday.length} bytes and should have 7`],
+      ["another count", { sha256: sha256(monday), transactions: 3 }, "monday.xml has 2 transactions and should have 3"],
+      ["an amount", { sha256: sha256(monday), amount: "25.90" }, "monday.xml states an amount, which is compared in an archive alone"],
+      ["no hash", {}, "monday.xml is named without its SHA-256"],
+      ["a file that is held", { sha256: sha256(`<POSLog>${ticket(9, "1.00")}</POSLog>`) }, "monday.xml is held, in whole or in part"],
+    ])("with %s says so", async (_, stated, says) => {
+      const house = posHouse();
+      await house.takeIn(monday, "monday.xml");
+      await house.takeIn(`<POSLog>${ticket(9, "1.00")}</POSLog>`, "held.xml");
+      const { issues } = await house.drop(JSON.stringify({ files: [{ name: "monday.xml", ...stated }] }), "delivery.json");
+      expect(issues).toHaveLength(1);
+      expect(issues[0]?.message).toContain(says);
+    });
+
+    test("that is none is refused by name", async () => {
+      const { issues } = await posHouse().drop('{"files": "all of them"}', "delivery.json");
+      expect(issues).toMatchObject(
+        [{ class: "transport.parse", code: "incomplete", message: /^delivery\.json cannot be used: its manifest is not one/ }].map(
+          ({ message: _, ...rest }) => rest,
+        ),
+      );
+    });
+  });
+
   test("an absent drop is refused", async () => {
     const house = posHouse();
     const checked = await house.drop("<POSLog/>");

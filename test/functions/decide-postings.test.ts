@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Unavailable, UnknownOutcome } from "#domain/failures";
+import { Unavailable, UnknownOutcome, UnreadablePolicy } from "#domain/failures";
 import { postingRun } from "#functions/decide-postings";
 import { connection, policy, postingHouse } from "./posting-house.ts";
 
@@ -69,6 +69,22 @@ describe("deciding a batch", () => {
       code: "cannot-decide",
       message: "the posting rules failed on this transaction: TypeError: cannot be digested",
     });
+  });
+
+  test("a policy release that cannot be read decides nothing: each transaction is held by name, and posts under the next release", async () => {
+    const house = postingHouse();
+    house.fact("t1", "capture");
+    const message = "policy release 2 is written in form 9 and this code reads form 1: deploy the code that it was released with";
+    house.unreadable = new UnreadablePolicy(2, message);
+    const decided = await house.decide(run("t1"));
+    expect([decided.work, decided.answers]).toEqual([[], [{ transaction: "t1", answer: "held" }]]);
+    expect(house.items().filter(({ type }) => type !== "document")).toMatchObject([
+      { type: "exception", class: "data.value", code: "unreadable-policy", message },
+    ]);
+    house.unreadable = undefined;
+    house.policy = { ...policy, release: 3, version: "v3" };
+    expect((await house.decide(run("t1"))).work).toMatchObject([{ transaction: "t1", number: 1 }]);
+    expect(house.items().find(({ type }) => type === "closure")).toMatchObject({ by: "hub" });
   });
 
   test("a policy older than the last plan's is reloaded; still older, nothing is decided", async () => {

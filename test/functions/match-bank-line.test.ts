@@ -275,7 +275,7 @@ describe("many payouts of one amount", () => {
     expect(claims(house, "L1", "L2")).toEqual({ says: ["L1 104", "L2 unknown"], told: ["L1"] });
     expect(await say("L2", "104")).toEqual({ outcome: "shown-by-another", bankLine: lineOf("L1") });
     // The last word counts.
-    expect(await say("L1", "z1")).toEqual({ outcome: "payout-named" });
+    expect(await say("L1", "z1")).toEqual({ outcome: "payout-corrected", payoutId: "104", by: "Ana Ruiz" });
     await house.match(ask("L1"));
     expect(claims(house, "L1")).toEqual({ says: ["L1 z1"], told: [] });
     const matched = factsIn(house, lineOf("L1")).find(({ name }) => name === "bank-line.matched");

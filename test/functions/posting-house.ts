@@ -1,3 +1,4 @@
+import type { UnreadablePolicy } from "#domain/failures";
 import type { TargetDocument } from "#domain/ledger";
 import { documentItem, type LineageItem } from "#domain/lineage";
 import type { Policy } from "#domain/policy";
@@ -94,6 +95,8 @@ export function postingHouse(given: PostingRules = rules) {
     pageItems: Number.POSITIVE_INFINITY,
     policy: policy as Policy,
     reloaded: policy as Policy,
+    /** Instead of a policy. */
+    unreadable: undefined as UnreadablePolicy | undefined,
     /** The last release on record; by default the one in hand. */
     lastRelease: (): LastRelease => ({
       release: house.policy.release,
@@ -202,7 +205,10 @@ export function postingHouse(given: PostingRules = rules) {
     },
   };
   const policies = {
-    current: async () => house.policy,
+    current: async () => {
+      if (house.unreadable !== undefined) throw house.unreadable;
+      return house.policy;
+    },
     reload: async () => house.reloaded,
     lastRelease: async () => house.lastRelease(),
   };

@@ -75,7 +75,7 @@ describe("releasing a policy", () => {
     expect(address).toMatch(/^sha256\/[0-9a-f]{64}$/);
     expect(JSON.parse(documents.get(address!)!)).toEqual(content);
     expect(record).toEqual([
-      { release: 1, version, address, actor: "controller@maple.example", reason: "new tender", at: "2026-11-27T10:00:00.000Z" },
+      { release: 1, version, address, form: 1, actor: "controller@maple.example", reason: "new tender", at: "2026-11-27T10:00:00.000Z" },
     ]);
     expect(published.map(({ name, transactions }) => [name, transactions.map(({ id }) => id)])).toEqual([["policy.released", ["t1"]]]);
   });

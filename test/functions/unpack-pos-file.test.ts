@@ -26,6 +26,57 @@ function withDirectoryByte(zip: Uint8Array, at: number, value: number): Uint8Arr
   return changed;
 }
 
+/** The check value of a gzip file of one member, changed. */
+function wrongCrc(gzip: Uint8Array): Uint8Array {
+  const changed = Uint8Array.from(gzip);
+  changed[changed.length - 8] = (changed[changed.length - 8] ?? 0) ^ 1;
+  return changed;
+}
+
+/**
+ * The same archive as a zip64 one: sizes and places of its directory in fields of eight bytes, and the records of its end (APPNOTE 4.3.14, 4.3.15,
+ * 4.5.3). `change` may damage the record, which begins at `record`.
+ */
+function asZip64(zip: Uint8Array, change: (view: DataView, record: number) => void = () => {}): Uint8Array {
+  const old = Buffer.from(zip);
+  const end = old.lastIndexOf(Buffer.from([0x50, 0x4b, 5, 6]));
+  const [count, start] = [old.readUInt16LE(end + 10), old.readUInt32LE(end + 16)];
+  const entries: Buffer[] = [];
+  for (let at = start, index = 0; index < count; index++) {
+    const nameEnd = at + 46 + old.readUInt16LE(at + 28);
+    const next = nameEnd + old.readUInt16LE(at + 30) + old.readUInt16LE(at + 32);
+    const head = Buffer.from(old.subarray(at, nameEnd));
+    const field = Buffer.alloc(28);
+    field.writeUInt16LE(1, 0);
+    field.writeUInt16LE(24, 2);
+    [24, 20, 42].forEach((place, which) => {
+      field.writeBigUInt64LE(BigInt(head.readUInt32LE(place)), 4 + 8 * which);
+      head.writeUInt32LE(0xffffffff, place);
+    });
+    head.writeUInt16LE(28, 30);
+    head.writeUInt16LE(0, 32);
+    entries.push(head, field);
+    at = next;
+  }
+  const directory = Buffer.concat(entries);
+  const record = Buffer.alloc(56);
+  record.writeUInt32LE(0x06064b50, 0);
+  record.writeBigUInt64LE(44n, 4);
+  record.writeBigUInt64LE(BigInt(count), 24);
+  record.writeBigUInt64LE(BigInt(count), 32);
+  record.writeBigUInt64LE(BigInt(directory.length), 40);
+  record.writeBigUInt64LE(BigInt(start), 48);
+  const locator = Buffer.alloc(20);
+  locator.writeUInt32LE(0x07064b50, 0);
+  locator.writeBigUInt64LE(BigInt(start + directory.length), 8);
+  locator.writeUInt32LE(1, 16);
+  const last = Buffer.from(old.subarray(end));
+  last.fill(0xff, 8, 20);
+  const whole = Uint8Array.from(Buffer.concat([old.subarray(0, start), directory, record, locator, last]));
+  change(new DataView(whole.buffer), start + directory.length);
+  return whole;
+}
+
 describe("an archive of POS files", () => {
   test("a zip starts each file in it as a file of its own, which names the archive that it came in", async () => {
     const house = posHouse();
@@ -61,6 +112,27 @@ describe("an archive of POS files", () => {
     const house = posHouse();
     expect(await house.unpackArchive(gzipSync(one), "101.xml.gz")).toMatchObject({ outcome: "unpacked", parts: 1 });
     expect(house.started[0]?.input).toMatchObject({ drop: `unpacked/${sha256(one)}`, file: "101.xml.gz/101.xml" });
+  });
+
+  test("gzip members one behind the other are one file, wherever they end", async () => {
+    const house = posHouse();
+    const cut = [0, 1, 40, one.length - 3, one.length];
+    const members = cut.slice(1).map((end, index) => gzipSync(one.slice(cut[index], end)));
+    await house.unpackArchive(Buffer.concat(members), "101.xml.gz");
+    expect(house.started.map(({ input }) => input.drop)).toEqual([`unpacked/${sha256(one)}`]);
+    // As bgzip and pigz write them: many small ones, of which several lie in one slice and some straddle two.
+    const long = text(`<POSLog>${tickets(400)}</POSLog>`);
+    const many = Array.from({ length: 300 }, (_, index) =>
+      gzipSync(long.slice(index * 900, index === 299 ? long.length : (index + 1) * 900)),
+    );
+    await house.unpackArchive(Buffer.concat(many), "102.xml.gz");
+    expect(house.started[1]?.input.drop).toBe(`unpacked/${sha256(long)}`);
+  });
+
+  test("a zip64 archive is read by its own records", async () => {
+    const house = posHouse();
+    await house.unpackArchive(asZip64(zipSync({ "101.xml": one, "102.xml": other })));
+    expect(house.started.map(({ input }) => input.drop)).toEqual([`unpacked/${sha256(one)}`, `unpacked/${sha256(other)}`]);
   });
 
   test("a part that is larger than what memory holds at once is kept in pieces and read through them", async () => {
@@ -177,6 +249,29 @@ describe("an archive is refused whole, by name:", () => {
     ["no file", () => zipSync({}), "transport.parse/empty"],
     ["an end that was cut off", () => zip.slice(0, -30), "transport.parse/damaged"],
     ["data that were cut off", () => gzipSync(one).slice(0, -20), "transport.parse/damaged"],
+    ["a gzip member with another check value", () => Buffer.concat([wrongCrc(gzipSync(one)), gzipSync(other)]), "transport.parse/damaged"],
+    ["bytes that are no member behind one", () => Buffer.concat([gzipSync(one), text("and so on, and so on")]), "transport.parse/damaged"],
+    ["a second member that was cut off", () => Buffer.concat([gzipSync(one), gzipSync(other).slice(0, -9)]), "transport.parse/damaged"],
+    [
+      "more gzip members than any till writes",
+      () => Buffer.concat(Array.from({ length: 1_001 }, () => gzipSync("x"))),
+      "transport.too-large/too-large",
+    ],
+    [
+      "a zip64 record that is not where its locator says",
+      () => asZip64(zip, (view, record) => view.setUint32(record, 0, true)),
+      "transport.parse/damaged",
+    ],
+    [
+      "a zip64 archive of several volumes",
+      () => asZip64(zip, (view, record) => view.setUint32(record + 16, 1, true)),
+      "transport.parse/method",
+    ],
+    [
+      "a zip64 size that no number holds",
+      () => asZip64(zip, (view, record) => view.setUint32(record + 52, 0x7fffffff, true)),
+      "transport.parse/damaged",
+    ],
     ["a bomb", () => gzipSync(new Uint8Array(40_000_000)), "transport.too-large/bomb"],
   ])("%s", async (_, archive, code) => {
     expect(await refusal(archive())).toBe(code);

@@ -40,7 +40,7 @@ describe("budgets", () => {
 });
 
 /** Of whatever talks to an ERP: its kind is chosen when it is asked for. */
-const erpKinds = ["erps/netsuite", "erps/sandbox", "erps/tryton"];
+const erpKinds = ["erps/erpnext", "erps/netsuite", "erps/odoo", "erps/sandbox", "erps/tryton"];
 
 /** The packages and adapters of each function, beside those of all: what is new here makes a cold start slower. */
 const contents: Readonly<Record<string, { readonly packages: readonly string[]; readonly adapters: readonly string[] }>> = {
@@ -127,7 +127,7 @@ const contents: Readonly<Record<string, { readonly packages: readonly string[]; 
     adapters: ["aws/dynamo-lineage-store", "aws/dynamo-policy-releases", "aws/released-policy-store", "aws/s3-document-store"],
   },
   "wake-held": {
-    packages: ["zod"],
+    packages: ["@noble/hashes", "zod"],
     adapters: [
       "aws/dynamo-policy-releases",
       "aws/dynamo-work-lists",
@@ -342,7 +342,7 @@ const contents: Readonly<Record<string, { readonly packages: readonly string[]; 
     ],
   },
   "escalate-exceptions": {
-    packages: ["zod"],
+    packages: ["@noble/hashes", "zod"],
     adapters: [
       "aws/dynamo-lineage-store",
       "aws/dynamo-policy-releases",

@@ -136,6 +136,14 @@ describe("one ERP's trouble is its own", () => {
     expect(referenceText(allowed[0].Condition.ArnLike["aws:SourceArn"], synthesized.stacks)).toMatch(/:rule\/\*$/);
   });
 
+  test("the bus keeps what was announced for a replay, as long as the profile says", () => {
+    const archived = ofType(stack, "AWS::Events::Archive").map(({ properties: { EventPattern, RetentionDays } }) => [
+      EventPattern,
+      RetentionDays,
+    ]);
+    expect(archived).toEqual([[{ source: ["throughline"] }, 14]]);
+  });
+
   test("a bus entry comes to the queue without its envelope, in the group of its shop", () => {
     const rule = ofType(stack, "AWS::Events::Rule").find(
       ({ properties }) => properties.EventPattern?.detail?.connections?.[0] === "erp-us",
@@ -321,6 +329,12 @@ test("Shopify's event source is there when the stage names it, and only then", (
   expect(ofType(without, "AWS::Lambda::Function").map(({ properties }) => properties.FunctionName)).not.toContain(
     `${prefix}receive-shopify-event`,
   );
+});
+
+test("a deploy ends with what the operator pastes into Shopify, and where tills drop their files", () => {
+  const template = JSON.stringify([stack.outputs.ShopifyWebhookAddress?.Value, synthesized.data.outputs.DropsBucket?.Value]);
+  expect(template).toMatch(/"\/webhooks\/shopify"/);
+  expect(template).toContain("Drops");
 });
 
 test("twenty-five ERP connections still fit into one stack", () => {

@@ -45,7 +45,9 @@ describe("the synthesis is refused, with what to set, for", () => {
       synthesizeWith("regions/us.json", ({ connections }) => {
         connections["erp-us"].adapter = "sap-r2";
       }),
-    ).toThrow('regions/us.json connections["erp-us"].adapter: not allowed; allowed: sandbox, tryton, netsuite (found "sap-r2")');
+    ).toThrow(
+      'regions/us.json connections["erp-us"].adapter: not allowed; allowed: sandbox, tryton, netsuite, odoo, erpnext (found "sap-r2")',
+    );
   });
 
   test("a lease under which the sending function would be ended before it records what it sent", () => {

@@ -10,13 +10,14 @@ import { storeDayTransaction } from "#domain/identity";
 import type { Policy } from "#domain/policy";
 import { posTableMappingSchema } from "#domain/pos-tables";
 import { foldPlans, postingRules, storeDayFacts, storeDayStatus, tillBalances } from "#domain/posting";
-import { drawersOf, missingNumbers, type NumberedTransaction, seenSequences } from "#domain/store-day";
+import { drawersOf, missingNumbers, type NumberedTransaction, safeCountOf, seenSequences } from "#domain/store-day";
 import { posReadSettings } from "#functions/pos-read-settings";
 import type { PosFormat, PosTransaction } from "#ports/pos-format";
 import {
   type Feature,
   features,
   posdmFeatures,
+  posdmRounding,
   posdmTenders,
   poslogHands,
   type StoreDay,
@@ -26,6 +27,7 @@ import {
   tableMapping,
   writePosdm,
   writePoslog,
+  writeShipments,
   writeSquare,
   writeTable,
 } from "../../sample/store-days/index.ts";
@@ -38,15 +40,18 @@ export interface DayFormat {
   readonly reads: PosFormat;
   readonly undivided?: "Square";
   write(day: StoreDay, transactions: readonly StoreTransaction[]): string;
+  /** A file of the tills that send what arrives on the day; absent: nothing does. */
+  writeShipments?(day: StoreDay): string;
 }
 
 /** Deposits in Square's way have no drawers; what no format but POSLog can say is left out of a day before it is drawn. */
 export function dayFormats(store: StoreDay["store"]): readonly DayFormat[] {
   const all = new Set<Feature>(features);
   // Cards of the stores are issued by US1: in Canada they would be another entity's, in another currency.
-  const foreign: readonly Feature[] = ["foreign-tender", "cash-rounding"];
+  const foreign: readonly Feature[] = ["foreign-tender", "foreign-over-short", "cash-rounding"];
   const issued = features.filter((feature) => feature.startsWith("gift-card") || feature.startsWith("voucher"));
-  for (const feature of store === "0301" ? issued : foreign) all.delete(feature);
+  // The store that supplies is one of US1: in Canada a transfer would have two entities, and its money both their books.
+  for (const feature of store === "0301" ? [...issued, "transfer-in" as const] : foreign) all.delete(feature);
   const only = (some: readonly Feature[]) => new Set(some.filter((feature) => all.has(feature)));
   return [
     ...poslogHands.map((hand) => ({
@@ -54,6 +59,7 @@ export function dayFormats(store: StoreDay["store"]): readonly DayFormat[] {
       allowed: all,
       reads: poslogFormat,
       write: (day: StoreDay, transactions: readonly StoreTransaction[]) => writePoslog(day, transactions, hand),
+      writeShipments: (day: StoreDay) => writeShipments(day, hand),
     })),
     { name: "sap-posdm", allowed: only(posdmFeatures), reads: sapPosdmFormat, write: writePosdm },
     {
@@ -83,9 +89,15 @@ export function dayPolicy(): Policy {
     const rule = like(type);
     return rule === undefined ? [] : [{ ...rule, match: code.toLowerCase() }];
   });
+  const rounding = { channel: "pos", match: posdmRounding.toLowerCase(), role: "cash-rounding", dimensions: {} };
   const square = { channel: "pos", match: "square", role: "payment-clearing", dimensions: { gateway: "square" } };
   const stores = Object.fromEntries(Object.entries(policy.stores).map(([id, store]) => [id, { ...store, names: [`Square ${id}`] }]));
-  return { ...policy, stores, tenders: [...policy.tenders, ...named, square] as Policy["tenders"] };
+  const supplier = { ...policy.stores["0101"]!, location: "dc-columbus", names: [] };
+  return {
+    ...policy,
+    stores: { ...stores, "0102": supplier },
+    tenders: [...policy.tenders, ...named, rounding, square] as Policy["tenders"],
+  };
 }
 
 export function readDay(text: string, format: PosFormat, policy: Policy): PosTransaction[] {
@@ -189,6 +201,11 @@ export class DayHouse {
     return drawersOf(facts, this.hub.policy, this.day.store, this.day.businessDate).flatMap(({ register, currency, expected, count }) =>
       count === undefined ? [] : [{ register, currency, expected, counted: count.counted }],
     );
+  }
+
+  get safe(): number | undefined {
+    const { facts } = storeDayFacts(this.hub.view(this.transaction));
+    return safeCountOf(facts)?.tenders[0]?.counted;
   }
 
   get missing(): Record<string, number[]> {

@@ -43,6 +43,8 @@ test.each(cases)(
       house.takeIn(shuffled(read[1] ?? []), files[1] ?? "");
       house.takeIn(shuffled(read[0] ?? []), files[0] ?? "");
       house.takeIn(shuffled(read[0] ?? []), `${files[0]} again`);
+      const shipments = format.writeShipments?.(day);
+      if (shipments !== undefined) house.takeIn(readDay(shipments, format.reads, policy), shipments);
       expect(house.held).toEqual([]);
       const open = storeDayLedger(day, { late: false, overShortMax });
       expect({ seed, books: house.books, stock: house.stock, tallied: house.tallied }).toEqual({
@@ -52,10 +54,11 @@ test.each(cases)(
         tallied: { counted: open.counted, undone: open.undone },
       });
       house.audit();
-      expect({ seed, books: house.books, drawers: house.drawers }).toEqual({
+      expect({ seed, books: house.books, drawers: house.drawers, safe: house.safe }).toEqual({
         seed,
         books: together(open.tickets, open.tills),
         drawers: open.drawers,
+        safe: open.safe,
       });
       const lateFile = format.write(day, late);
       house.takeIn(readDay(lateFile, format.reads, policy), lateFile);

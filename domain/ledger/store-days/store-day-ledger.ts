@@ -147,10 +147,11 @@ function balanced(event: Balanced, day: Day): void {
   if (tender.kind === "other" && tender.line.role !== "safe") return;
   const over = event.counted - event.expected;
   if (over === 0) return;
-  const worth = worthOf(fact, over, event.valued, day);
-  if (worth === undefined) return;
+  // Foreign money whose worth is stated needs no rate: what is over or short of it is nowhere but here.
+  const carried = event.valued?.currency === store.currency ? event.valued.amount : worthOf(fact, over, undefined, day)?.carried;
+  if (carried === undefined) return;
   const drawer = tender.kind === "other" ? tender.line : event.register === undefined ? tender.safe : tender.drawer;
-  journal(draft, frameOf(event, store), "over-short", drawer, named("cash-over-short", { store: event.store }), worth.carried);
+  journal(draft, frameOf(event, store), "over-short", drawer, named("cash-over-short", { store: event.store }), carried);
 }
 
 function journal(draft: TargetDraft, frame: DocumentFrame, kind: string, debit: LineName, credit: LineName, amount: MinorUnits): void {

@@ -6,7 +6,8 @@ import { type LambdaHandler, lambdaHandler } from "./lambda-handler.ts";
 /** The parts of an HTTP API's event, payload format 2.0, that are read. Its header names are in lower case, repeated ones joined. */
 const eventSchema = z.object({
   headers: z.record(z.string(), z.string()),
-  pathParameters: z.optional(z.record(z.string(), z.string())),
+  /** Some that stand for AWS say null where it leaves them out. */
+  pathParameters: z.nullish(z.record(z.string(), z.string())),
   body: z.optional(z.string()),
   isBase64Encoded: z.optional(z.boolean()),
 });
@@ -27,8 +28,12 @@ export function httpApi(
     const parsed = eventSchema.safeParse(event);
     if (!parsed.success)
       return { answer: reply(400, "this is no request of an HTTP API, payload format 2.0: check the route"), counts: { status: 400 } };
-    const { headers, pathParameters: parameters = {}, body = "", isBase64Encoded = false } = parsed.data;
-    const answer = await receive({ headers, parameters, body: Buffer.from(body, isBase64Encoded ? "base64" : "utf8") });
+    const { headers, pathParameters, body = "", isBase64Encoded = false } = parsed.data;
+    const answer = await receive({
+      headers,
+      parameters: pathParameters ?? {},
+      body: Buffer.from(body, isBase64Encoded ? "base64" : "utf8"),
+    });
     return { answer: reply(answer.status, answer.body, answer.headers), counts: { status: answer.status } };
   };
   return lambdaHandler(name, run, [flushMetrics(metrics)]);

@@ -29,7 +29,14 @@ const payment = (name: "payment.captured" | "payment.refunded", id: string, more
     ...more,
   }) as BusinessEvent;
 const stated = (event: BusinessEvent) => fact(event.key, { source: `shopify:shop.example:fact:${event.name}`, events: [event] });
-const nobody: HeldElsewhere = { erpLines: () => undefined, windows: [], isBanked: () => false, isSettled: () => true };
+const nobody: HeldElsewhere = {
+  erpLines: () => undefined,
+  windows: [],
+  isBanked: () => false,
+  soldBy: () => undefined,
+  isDeposited: () => false,
+  isSettled: () => true,
+};
 const posted = (key: string, amount: number) => {
   const document = {
     ...boundJournal(key, amount),
@@ -176,5 +183,125 @@ describe("the money of a day", () => {
       "acquirer-clearing a -5000 null",
       "acquirer-clearing b -2000 null",
     ]);
+  });
+
+  describe("in another currency than the order's", () => {
+    const placed = {
+      name: "order.placed",
+      schema: 1,
+      key: "order.placed:1",
+      version: "1",
+      occurredAt: at(0),
+      orderId: "1",
+      orderName: "#1",
+      currency: "USD",
+      presentmentCurrency: "EUR",
+      presentment: { total: 9_000, inOrderCurrency: 10_000 },
+      taxesIncluded: false,
+      test: false,
+      gateways: [],
+      paymentTerms: false,
+      lines: [],
+      shipping: [],
+      totals: { lines: 10_000, discounts: 0, tax: 0, tip: 0, duties: 0, fees: 0, cashRounding: 0, total: 10_000 },
+    } as unknown as BusinessEvent;
+    const inEuros = payment("payment.captured", "1", { amount: 9_000, currency: "EUR" });
+    const paidInEuros = { ...settled, amount: 9_000, currency: "EUR" } as unknown as BusinessEvent;
+    const whole = {
+      erpLines: () => [{ role: "payment-clearing", dimensions: { gateway: "shopify_payments" }, amount: 10_000 }],
+      isBanked: () => true,
+    };
+    const books = posted("payment.captured:1", 10_000);
+
+    test("a payment counts for its share of the order, as it is posted", () => {
+      expect(read([stated(placed), stated(inEuros), ...books], whole)).toMatchObject([
+        { source: 10_000, lineage: 10_000, erp: 10_000, notBanked: "no-row" },
+      ]);
+      expect(read([stated(placed), stated(inEuros), stated(paidInEuros), ...books], whole)).toMatchObject([{ erp: 10_000, bank: 10_000 }]);
+    });
+
+    test("what is settled of it counts for its share, too", () => {
+      const half = { ...paidInEuros, amount: 4_500 } as unknown as BusinessEvent;
+      expect(read([stated(placed), stated(inEuros), stated(half), ...books], whole)).toMatchObject([{ erp: 10_000, bank: 5_000 }]);
+    });
+
+    test("a row that was changed by the gateway says what of the payment it settles, or nothing is said of the bank", () => {
+      const changed = { ...settled, amount: 9_900, currency: "GBP" } as unknown as BusinessEvent;
+      const items = [stated(captured), stated(changed), ...books];
+      expect(read(items, { ...whole, soldBy: () => ({ amount: 10_000, currency: "USD" }) })).toMatchObject([{ erp: 10_000, bank: 10_000 }]);
+      expect(read(items, whole)).toMatchObject([{ erp: 10_000, notBanked: "other-currency" }]);
+    });
+  });
+
+  test("that a courier pays over is on its way to the bank, less its fee, until a bank line shows it", () => {
+    const remitted = {
+      name: "cod.remitted",
+      schema: 1,
+      key: "cod.remitted:9",
+      version: "1",
+      occurredAt: at(3),
+      orderId: "1",
+      rowId: "9",
+      carrier: "swift",
+      currency: "USD",
+      amount: 11_000,
+      fee: 300,
+    } as unknown as BusinessEvent;
+    expect(read([stated(remitted)])).toEqual([
+      { event: "cod.remitted:9", source: 10_700, notBanked: "not-deposited", waitsFor: "is to be posted", means: "bank-in-transit" },
+    ]);
+    expect(read([stated(remitted)], { isDeposited: () => true })).toMatchObject([{ source: 10_700, bank: 10_700 }]);
+  });
+
+  describe("that tills move without a sale", () => {
+    const day = "store-day:pos:7:2026-11-27";
+    const rules = [{ channel: "pos", match: "cash", role: "cash-drawer", dimensions: {}, why: "test" }];
+    const tills = { ...policy, tenders: rules } as unknown as Policy;
+    const till = { schema: 1, version: "1", occurredAt: at(1), store: "7", register: "1", businessDate: "2026-11-27", tender: "Cash" };
+    const moved = (kind: string, amount: number, more: object = {}) =>
+      ({ name: "till.moved", key: `till.moved:${kind}`, ...till, sequence: "1", kind, currency: "USD", amount, ...more }) as BusinessEvent;
+    const counted = {
+      name: "till.balanced",
+      key: "till.balanced:1",
+      ...till,
+      currency: "USD",
+      counted: 9_950,
+      expected: 10_000,
+    } as BusinessEvent;
+    const tell = (events: readonly BusinessEvent[], elsewhere: Partial<HeldElsewhere> = {}) =>
+      moneyOfDay(
+        viewTransaction(
+          day,
+          events.map((event) => fact(event.key, { transaction: day, source: `pos:7:${event.key}`, events: [event] })),
+        ),
+        tills,
+        "2026-11-27",
+        { ...nobody, ...elsewhere },
+      );
+    const texts = (events: readonly BusinessEvent[]) => tell(events).map(({ line, source }) => `${line.name} ${line.means} ${source}`);
+
+    test("goes from where it was to where it is", () => {
+      expect(texts([moved("loan", 20_000)])).toEqual(["7 cash-drawer 20000", "7 safe -20000"]);
+      expect(texts([moved("safe-drop", 5_000)])).toEqual(["7 safe 5000", "7 cash-drawer -5000"]);
+      expect(texts([moved("paid-in", 300)])).toEqual(["7 cash-drawer 300"]);
+      expect(texts([moved("paid-out", 300)])).toEqual(["7 cash-drawer -300"]);
+      expect(texts([moved("bank-deposit", 15_000)])).toEqual(["7 bank-in-transit 15000", "7 safe -15000"]);
+      expect(texts([counted])).toEqual(["7 cash-drawer -50"]);
+    });
+
+    test("waits for its day to be audited, and a deposit for its bank line", () => {
+      expect(
+        tell([moved("bank-deposit", 15_000)]).map(({ waitsFor, bank, notBanked }) => [waitsFor, bank ?? null, notBanked ?? null]),
+      ).toEqual([
+        ["waits for its store day to be audited", null, "not-deposited"],
+        ["waits for its store day to be audited", null, null],
+      ]);
+      expect(tell([moved("bank-deposit", 15_000)], { isDeposited: () => true })[0]).toMatchObject({ source: 15_000, bank: 15_000 });
+    });
+
+    test("in foreign money counts for what the till says that it took it for", () => {
+      const foreign = { currency: "CAD", valued: { currency: "USD", amount: 730 } };
+      expect(texts([moved("safe-drop", 1_000, foreign)])).toEqual(["7 safe 730", "7 cash-drawer -730"]);
+    });
   });
 });

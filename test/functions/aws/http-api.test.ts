@@ -88,6 +88,7 @@ test("the parts of the path that the route names reach the handler, and its own 
   );
   const { answer } = await invoke(handler, event({ pathParameters: { reference: "#1001" } }));
   await invoke(handler, event({}));
-  expect(parameters).toEqual([{ reference: "#1001" }, {}]);
+  await invoke(handler, event({ pathParameters: null }));
+  expect(parameters).toEqual([{ reference: "#1001" }, {}, {}]);
   expect(answer).toEqual({ statusCode: 429, headers: { "content-type": "application/problem+json", "retry-after": "1" }, body: "{}" });
 });

@@ -1,0 +1,1 @@
+export { createErpNextErp } from "./erpnext-erp.ts";

@@ -1,0 +1,1 @@
+export { createOdooErp } from "./odoo-erp.ts";

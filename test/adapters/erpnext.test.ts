@@ -1,0 +1,173 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { createErpNextErp } from "#adapters/erps/erpnext";
+import { createHttp } from "#adapters/http";
+import { UnknownOutcome } from "#domain/failures";
+import type { Http } from "#ports/http";
+import { journalStep, stockStep } from "../contracts/erp-steps.ts";
+import { erpNextToken, fillContractSite } from "../erp-doubles/erpnext/sample-site.ts";
+import { type ErpNextDoubleSetup, startErpNextDouble } from "../erp-doubles/erpnext/server.ts";
+
+const network = createHttp();
+const open: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  network.close();
+  await Promise.all(open.splice(0).map((close) => close()));
+});
+
+interface Change extends Partial<ErpNextDoubleSetup> {
+  readonly given?: { readonly apiKey: string; readonly apiSecret: string } | undefined;
+  readonly path?: string;
+  readonly http?: Http;
+  readonly companies?: Readonly<Record<string, string>>;
+}
+
+async function world(change: Change = {}) {
+  const { path = "", http = network, companies = { north: "US01" }, given: _, ...setup } = change;
+  const double = await startErpNextDouble({ ...erpNextToken, fill: fillContractSite, ...setup });
+  open.push(() => double.close());
+  let now = Date.parse("2026-03-05T10:00:00.000Z");
+  let token = "given" in change ? change.given : erpNextToken;
+  const erp = createErpNextErp({
+    http,
+    clock: { now: () => new Date(now).toISOString() },
+    url: `${double.url}${path}`,
+    credentials: async () => token,
+    connection: { inventoryJournal: "hub", requestTimeoutSeconds: 10 },
+    companies,
+    revaluationAccounts: { north: "5900" },
+  });
+  return { double, erp, wait: (seconds: number) => void (now += seconds * 1_000), use: (given: typeof token) => void (token = given) };
+}
+
+const step = journalStep("sale:a:b:1/c/d/north/USD@1", [["1010", 5], ["2200", -5]]); // biome-ignore format: one journal, one line
+const refusal = (erp: { masterData(entity: string): Promise<unknown> }, entity = "north") =>
+  erp.masterData(entity).then(
+    () => "answered",
+    (error: Error) => `${error.name}: ${error.message}`,
+  );
+
+describe("what keeps ERPNext from answering is told with what to do", () => {
+  test("no token, and one that is wrong: which is shown once a minute, not with every call", async () => {
+    const none = await world({ given: undefined });
+    expect(await refusal(none.erp)).toBe(
+      "Unavailable: no token is configured for this ERP: put apiKey and apiSecret into the secrets of the connection",
+    );
+    const { double, erp, wait, use } = await world({ given: { ...erpNextToken, apiSecret: "wrong" } });
+    expect(await refusal(erp)).toMatch(
+      /^Unavailable: the ERP refused the token: it is wrong, was renewed, or its user is disabled; generate keys/,
+    );
+    expect(await erp.submit([[step]])).toMatchObject([[{ kind: "unavailable" }]]);
+    expect(double.signIns()).toBe(1);
+    use(erpNextToken);
+    wait(61);
+    expect(await refusal(erp)).toBe("answered");
+  });
+
+  test("a token that is renewed while it is in use", async () => {
+    const { double, erp } = await world();
+    expect(await refusal(erp)).toBe("answered");
+    double.renewSecret("another");
+    expect(await erp.submit([[step]])).toMatchObject([[{ kind: "unavailable", message: expect.stringContaining("was renewed") }]]);
+  });
+
+  test("another address, a company that is not there, a permission that is missing", async () => {
+    expect(await refusal((await world({ path: "/desk" })).erp)).toMatch(/is no site of ERPNext, or another one \(HTTP 404\): mend the url/);
+    const { erp } = await world({ closed: ["Warehouse"], companies: { north: "US01", gone: "XX01" } });
+    expect(await refusal(erp, "gone")).toMatch(
+      /company XX01 of entity gone is not in this ERP, or its user may not see it: mend erpCompany/,
+    );
+    expect(await refusal(erp)).toMatch(
+      /user may not do frappe.client.get_list: .*Warehouse Give it the roles that docs\/erp-adapters.md names/,
+    );
+  });
+
+  test("a redirect, and a host that does not answer", async () => {
+    const moved = await world({ http: { send: async () => ({ status: 301, headers: {}, body: "" }) } });
+    expect(await refusal(moved.erp)).toContain("sends callers elsewhere (HTTP 301): mend the url");
+    const silent = await world({ http: { send: () => Promise.reject(new UnknownOutcome("timed out")) } });
+    expect(await refusal(silent.erp)).toMatch(/^Unavailable: the ERP did not answer frappe.client.get_list: timed out; ask again later/);
+    expect(await silent.erp.submit([[step]])).toMatchObject([[{ kind: "unavailable" }]]);
+  });
+});
+
+test("a key that somebody else has just taken is unknown, and found there", async () => {
+  const { double, erp } = await world({
+    http: {
+      async send(request) {
+        if (request.url.endsWith("insert_many") && double.site.all("Journal Entry").length === 0) await other.erp.submit([[step]]);
+        return await network.send(request);
+      },
+    },
+  });
+  const other = { erp: createSecond(double.url) };
+  expect(await erp.submit([[step]])).toMatchObject([
+    [{ kind: "unknown", message: expect.stringContaining("the key is in the ERP already") }],
+  ]);
+  expect(await erp.submit([[step]])).toMatchObject([[{ kind: "done" }]]);
+  expect(double.site.all("Journal Entry")).toHaveLength(1);
+});
+
+function createSecond(url: string) {
+  return createErpNextErp({
+    http: network,
+    clock: { now: () => "2026-03-05T10:00:00.000Z" },
+    url,
+    credentials: async () => erpNextToken,
+    connection: { inventoryJournal: "hub", requestTimeoutSeconds: 10 },
+    companies: { north: "US01" },
+    revaluationAccounts: {},
+  });
+}
+
+test("goods that are worth nothing are refused: ERPNext takes no entry without an amount", async () => {
+  const { double, erp } = await world();
+  expect(await erp.submit([[stockStep("issue@1", [[-1]])]])).toMatchObject([[{ kind: "refused", code: "no-cost" }]]);
+  expect([double.site.all("Journal Entry"), double.site.all("Stock Entry")]).toEqual([[], []]);
+});
+
+test("where negative stock is not allowed the document is refused whole, and its key is free again", async () => {
+  const { double, erp } = await world();
+  await erp.submit([[stockStep("opening@1", [[1, 300]])]]);
+  double.settings.allow_negative_stock = 0;
+  const issue = stockStep("issue@1", [[-3]]);
+  expect(await erp.submit([[issue]])).toMatchObject([[{ kind: "refused", message: expect.stringContaining("needed in Warehouse") }]]);
+  expect(double.site.all("Journal Entry")).toHaveLength(1);
+  double.settings.allow_negative_stock = 1;
+  expect(await erp.submit([[issue]])).toMatchObject([[{ kind: "done", costs: [{ totalCost: 900 }] }]]);
+});
+
+test("a day up to which the accounts are frozen is closed", async () => {
+  const { double, erp } = await world();
+  double.settings.acc_frozen_upto = "2026-03-10";
+  expect((await erp.masterData("north")).periods).toEqual([
+    { from: "2026-02-01", to: "2026-03-10", open: false },
+    { from: "2026-03-11", to: "2026-04-30", open: true },
+  ]);
+  expect(await erp.submit([[step]])).toMatchObject([[{ kind: "refused", code: "period-closed" }]]);
+});
+
+test("an entry that was cancelled is not found any more, and one by hand is none of ours", async () => {
+  const { double, erp } = await world();
+  await erp.submit([[step]]);
+  const [entry] = double.site.all("Journal Entry");
+  if (entry === undefined) throw new Error("an entry was expected");
+  entry.user_remark = "by hand";
+  expect((await erp.journals({ entity: "north" }, undefined, 10)).journals).toMatchObject([{ key: "", number: entry.name }]);
+  entry.docstatus = 2;
+  expect(await erp.find(["sale:a:b:1/c/d/north/USD@1"])).toEqual([undefined]);
+  expect((await erp.journals({ entity: "north" }, undefined, 10)).journals).toEqual([]);
+});
+
+test("the hub must be the one that books the cost of goods", () => {
+  const options = {
+    http: network,
+    clock: { now: () => "" },
+    url: "",
+    credentials: async () => undefined,
+    companies: {},
+    revaluationAccounts: {},
+  };
+  expect(() => createErpNextErp({ ...options, connection: { inventoryJournal: "erp", requestTimeoutSeconds: 10 } })).toThrow(
+    'set inventoryJournal of its connection to "hub"',
+  );
+});
