@@ -28,6 +28,13 @@ export interface ReleasePolicyInput {
   readonly reason: string;
 }
 
+/** An earlier release that is to be in force again, as a new one. */
+export interface RollbackPolicyInput {
+  readonly rollback: number;
+  readonly actor: string;
+  readonly reason: string;
+}
+
 export interface ReleasedPolicy {
   readonly release: number;
   readonly version: string;
@@ -36,6 +43,8 @@ export interface ReleasedPolicy {
   readonly woken: number;
 }
 
+interface Wanted extends Pick<PolicyRelease, "version" | "address" | "actor" | "reason"> {}
+
 const actorCharactersMax = 200;
 const reasonCharactersMax = 1_000;
 const attemptsMax = 5;
@@ -43,26 +52,45 @@ const attemptsMax = 5;
 /**
  * Puts a policy in force: stores its content, inserts the next release unless the last one has this content, and wakes what is held. A
  * release that was cut off is released again: what is on record already is found, and everything is woken once more. Throws Invalid for
- * an input without version, actor or reason; Unavailable or UnknownOutcome when it has to be released again.
+ * an input without version, actor or reason, and for a rollback to a release that there is not; Unavailable or UnknownOutcome when it has to be released again.
  */
 export function createHandler(dependencies: ReleasePolicyDependencies) {
   const { releases, documents, policies, workLists, bus, clock } = dependencies;
   const wake = wakeHeld({ workLists, bus, policies });
 
-  return async function releasePolicy(input: ReleasePolicyInput): Promise<ReleasedPolicy> {
-    check(input);
-    const bytes = new TextEncoder().encode(canonicalJson(input.policy));
-    const address = contentAddress(sha256Hex(bytes));
-    await documents.put(address, bytes);
-    const { released, release } = await putInForce(input, address);
+  return async function releasePolicy(input: ReleasePolicyInput | RollbackPolicyInput): Promise<ReleasedPolicy> {
+    const { released, release } = await putInForce("rollback" in input ? await earlier(input) : await stored(input));
     const { woken } = await wake();
     return { release: release.release, version: release.version, released, woken };
   };
 
-  async function putInForce(
-    { version, actor, reason }: ReleasePolicyInput,
-    address: string,
-  ): Promise<{ readonly release: PolicyRelease; readonly released: boolean }> {
+  async function stored(input: ReleasePolicyInput): Promise<Wanted> {
+    check(input);
+    const bytes = new TextEncoder().encode(canonicalJson(input.policy));
+    const address = contentAddress(sha256Hex(bytes));
+    await documents.put(address, bytes);
+    return { ...input, address };
+  }
+
+  /** What an earlier release put in force lies where it was put. It must be readable by this code, or nothing could be decided after it. */
+  async function earlier({ rollback, actor, reason }: RollbackPolicyInput): Promise<Wanted> {
+    checkAuthor(actor, reason);
+    if (!Number.isSafeInteger(rollback) || rollback < 1) throw new Invalid("rollback takes the number of a release, 1 or higher");
+    const [last, target] = [await releases.last(), await releases.get(rollback)];
+    if (target === undefined) throw new Invalid(`no release ${rollback} to go back to: the last one is ${last?.release ?? "none"}`);
+    if ((target.form ?? 1) !== policyForm)
+      throw new Invalid(
+        `release ${rollback} is written in form ${target.form ?? 1} and this code reads form ${policyForm}: release its files again`,
+      );
+    return { version: target.version, address: target.address, actor, reason };
+  }
+
+  async function putInForce({
+    version,
+    address,
+    actor,
+    reason,
+  }: Wanted): Promise<{ readonly release: PolicyRelease; readonly released: boolean }> {
     for (let attempt = 0; attempt < attemptsMax; attempt++) {
       const last = await releases.last();
       // The version alone would not do: other code may resolve the same files to another policy.
@@ -92,6 +120,10 @@ function check({ policy, version, actor, reason }: ReleasePolicyInput): void {
   if (typeof policy !== "object" || policy === null || Object.keys(policy.entities ?? {}).length === 0) {
     throw new Invalid("a release needs a resolved policy with at least one entity: resolve the files first");
   }
+  checkAuthor(actor, reason);
+}
+
+function checkAuthor(actor: unknown, reason: unknown): void {
   for (const [name, text, charactersMax] of [
     ["an actor", actor, actorCharactersMax],
     ["a reason", reason, reasonCharactersMax],

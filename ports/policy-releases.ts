@@ -19,6 +19,8 @@ export interface PolicyRelease {
 export interface PolicyReleases {
   /** The release in force, as it is on record now; undefined before the first one. Throws Unavailable. */
   last(): Promise<PolicyRelease | undefined>;
+  /** The release of this number; undefined when there is none. Throws Unavailable. */
+  get(release: number): Promise<PolicyRelease | undefined>;
   /** Inserts the release if its number is free. */
   insert(release: PolicyRelease): Promise<InsertAnswer>;
 }

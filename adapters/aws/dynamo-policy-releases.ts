@@ -15,8 +15,16 @@ export function createDynamoPolicyReleases(options: DynamoTableOptions): PolicyR
         KeyConditionExpression: "pk = :releases",
         ExpressionAttributeValues: { ":releases": { S: policyReleasesPartition } },
       });
-      const text = stringOf(Items[0]?.release);
-      return text === undefined ? undefined : (JSON.parse(text) as PolicyRelease);
+      return releaseOf(Items[0]?.release);
+    },
+
+    // By a query too: it is what whoever reads releases may.
+    async get(release) {
+      const { Items = [] } = await table.read("Query", {
+        KeyConditionExpression: "pk = :releases AND sk = :release",
+        ExpressionAttributeValues: { ":releases": { S: policyReleasesPartition }, ":release": { S: policyReleaseSortKey(release) } },
+      });
+      return releaseOf(Items[0]?.release);
     },
 
     async insert(release): Promise<InsertAnswer> {
@@ -38,4 +46,9 @@ export function createDynamoPolicyReleases(options: DynamoTableOptions): PolicyR
       }
     },
   };
+}
+
+function releaseOf(attribute: Parameters<typeof stringOf>[0]): PolicyRelease | undefined {
+  const text = stringOf(attribute);
+  return text === undefined ? undefined : (JSON.parse(text) as PolicyRelease);
 }

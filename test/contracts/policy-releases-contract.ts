@@ -27,6 +27,16 @@ export function policyReleasesContract(name: string, open: () => Promise<PolicyR
       }
     });
 
+    it("gives back any release by its number, and nothing for one that there is not", async () => {
+      const releases = await open();
+      for (const number of [1, 2, 12]) await releases.insert(policyRelease(number, `v${number}`));
+      expect([await releases.get(1), await releases.get(12), await releases.get(3)]).toEqual([
+        policyRelease(1, "v1"),
+        policyRelease(12, "v12"),
+        undefined,
+      ]);
+    });
+
     it("gives a number once, and keeps what has it", async () => {
       const releases = await open();
       const answers = await Promise.all([releases.insert(policyRelease(1, "a")), releases.insert(policyRelease(1, "b"))]);

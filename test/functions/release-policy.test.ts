@@ -27,6 +27,7 @@ function house(...answers: readonly (readonly [InsertAnswer, "written" | "lost"]
   const release = createHandler({
     releases: {
       last: async () => record.at(-1),
+      get: async (number) => record.find(({ release }) => release === number),
       async insert(given) {
         calls.push(`insert ${given.release}`);
         const [answer, fate] = planned.shift() ?? ["inserted", "written"];
@@ -98,6 +99,22 @@ describe("releasing a policy", () => {
       released: true,
     });
     expect(record.map((each) => each.release)).toEqual([1, 2, 3, 4]);
+  });
+
+  test("a rollback puts the content of an earlier release in force, as a new release by name, and wakes what is held", async () => {
+    const { release, record } = house();
+    await release(input);
+    await release({ ...input, version: "2e".repeat(32), policy: { ...content, stores: {} } });
+    const back = { rollback: 1, actor: "Ana Ruiz", reason: "the account was not open yet" };
+    expect(await release(back)).toEqual({ release: 3, version, released: true, woken: 1 });
+    expect(record[2]).toEqual({ ...record[0], release: 3, actor: "Ana Ruiz", reason: "the account was not open yet" });
+    expect(await release(back)).toMatchObject({ release: 3, released: false });
+    await expect(release({ ...back, rollback: 9 })).rejects.toThrow("no release 9 to go back to: the last one is 3");
+    await expect(release({ ...back, rollback: 0 })).rejects.toThrow("rollback takes the number of a release, 1 or higher");
+    await expect(release({ ...back, actor: " " })).rejects.toThrow("a release needs an actor of 1 to 200 characters");
+    record[1] = { ...record[1]!, form: 9 };
+    await expect(release({ ...back, rollback: 2 })).rejects.toThrow("release 2 is written in form 9 and this code reads form 1");
+    expect(record).toHaveLength(3);
   });
 
   test("of two releases at once the second takes the next number", async () => {
