@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, type TestContext, test } from "vitest";
 import type { Erp, ErpJournal, StepAnswer } from "#ports/erp";
 import { skipReason } from "../skip.ts";
 import { journalStep, reverseStep, stockStep } from "./erp-steps.ts";
@@ -14,6 +14,11 @@ export interface ErpUnderTest {
   readonly erp: Erp;
   /** What the adapter sends through; its faults meet what posts documents. */
   readonly http: FaultyHttp;
+  /**
+   * What a person of north does in the ERP itself: posts a journal on a day, [account, amount in minor units], which takes back the document under
+   * the key `reverses` where one is named. Absent: the ERP has no door for people, or none that the test could use.
+   */
+  enterByHand?(lines: readonly (readonly [string, number])[], postingDate: string, reverses?: string): Promise<void>;
   /** From now on nobody listens at the ERP's address. */
   takeDown(): Promise<void>;
   close(): Promise<void>;
@@ -30,7 +35,7 @@ export interface ErpContractOptions {
 export function erpContract(name: string, open: () => Promise<ErpUnderTest>, options: ErpContractOptions = {}): void {
   const { linesTried = 10_000, gaps = {} } = options;
   const tried = new Set<string>();
-  const it = (title: string, run: () => Promise<void>) => {
+  const it = (title: string, run: (context: TestContext) => Promise<void>) => {
     tried.add(title);
     const gap = Object.hasOwn(gaps, title) ? gaps[title] : undefined;
     if (gap === undefined) return void test(title, run);
@@ -327,6 +332,35 @@ export function erpContract(name: string, open: () => Promise<ErpUnderTest>, opt
         postingDate: "2026-03-06",
       });
       expect(journals.find(({ key }) => key === original)).toMatchObject({ reversedBy: reversal });
+    });
+
+    it("tells what people did by hand: a journal under no key, and a document that one of theirs took back", async ({ skip }) => {
+      if (world.enterByHand === undefined) {
+        skipReason(`${name}: what people did by hand`, "nothing is entered by hand here");
+        return skip();
+      }
+      await submitOne(journalStep(`${sale}@1`, capture), journalStep(`${sale}@2`, capture));
+      await world.enterByHand([["1010", 700], ["2200", -700]], "2026-03-20"); // biome-ignore format: one journal, one line
+      await world.enterByHand([["1010", -10_800], ["2200", 10_800]], "2026-03-21", `${sale}@2`); // biome-ignore format: one journal, one line
+      const told = (await allJournals()).map(({ key, postingDate, reverses, reversedBy, lines }) => {
+        return [
+          key,
+          postingDate,
+          reverses,
+          reversedBy,
+          ...lines.map((line) => `${line.account} ${line.functionalDebit - line.functionalCredit}`).sort(),
+        ];
+      });
+      expect(told).toEqual([
+        [`${sale}@1`, "2026-03-05", undefined, undefined, "1010 10800", "2200 -10800"],
+        [`${sale}@2`, "2026-03-05", undefined, "", "1010 10800", "2200 -10800"],
+        ["", "2026-03-20", undefined, undefined, "1010 700", "2200 -700"],
+        ["", "2026-03-21", `${sale}@2`, undefined, "1010 -10800", "2200 10800"],
+      ]);
+      expect((await erp.documentKeys({ entity: "north" }, undefined, 10)).keys).toEqual([`${sale}@1`, `${sale}@2`]);
+      expect(await submitOne(reverseStep(`${sale}@2/reversal`, `${sale}@2`))).toMatchObject([
+        { kind: "refused", code: "already-reversed" },
+      ]);
     });
 
     it("reverses in an open period what was posted in one, and refuses to reverse in a closed one", async () => {

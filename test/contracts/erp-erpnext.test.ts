@@ -26,6 +26,18 @@ erpContract(
         revaluationAccounts: { north: "5900" },
       }),
       http,
+      async enterByHand(lines, posting_date, reverses) {
+        const accounts = lines.map(([number, amount]) => ({
+          account: server.site.all("Account").find((each) => each.company === "US01" && each.account_number === number)?.name,
+          debit_in_account_currency: Math.max(amount, 0) / 100,
+          credit_in_account_currency: Math.max(0 - amount, 0) / 100,
+        }));
+        const original =
+          reverses === undefined ? undefined : server.site.all("Journal Entry").find((each) => each.throughline_key === reverses);
+        const head = { doctype: "Journal Entry", voucher_type: "Journal Entry", company: "US01", posting_date, user_remark: "by hand" };
+        const entry = server.books.insert({ ...head, accounts, reversal_of: original?.name ?? null });
+        server.books.submit("Journal Entry", entry);
+      },
       async takeDown() {
         // Kept connections too: on one of them the loss of the server would show only after something was sent.
         network.close();

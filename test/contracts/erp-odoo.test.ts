@@ -30,6 +30,31 @@ for (const [name, version] of [["JSON-2 (19)", 19], ["JSON-RPC (18)", 18]] as co
           revaluationAccounts: { north: "5900" },
         }),
         http,
+        async enterByHand(lines, date, reverses) {
+          const { tables, call } = server.books;
+          const company_id = tables.rows("res.company").find(({ name }) => name === "US01")?.id;
+          const mine = (model: string) => tables.rows(model).find((row) => row.company_id === company_id)?.id;
+          const account = (code: string) =>
+            tables.rows("account.account").find((row) => row.company_ids === company_id && row.code === code)?.id;
+          const currency_id = tables.row("res.company", company_id)?.currency_id;
+          const line_ids = lines.map(([code, amount]) => {
+            const [debit, credit] = [Math.max(amount, 0) / 100, Math.max(0 - amount, 0) / 100];
+            return [0, 0, { account_id: account(code), debit, credit, currency_id, amount_currency: amount / 100 }];
+          });
+          const original = reverses === undefined ? undefined : tables.rows("account.move").find(({ ref }) => ref === reverses)?.id;
+          const values = {
+            move_type: "entry",
+            company_id,
+            journal_id: mine("account.journal"),
+            date,
+            currency_id,
+            ref: "by hand",
+            line_ids,
+          };
+          const vals_list = [{ ...values, ...(original === undefined ? {} : { reversed_entry_id: original }) }];
+          const [id = 0] = call("account.move", "create", undefined, { vals_list }, {}) as number[];
+          call("account.move", "action_post", [id], {}, {});
+        },
         async takeDown() {
           // Kept connections too: on one of them the loss of the server would show only after something was sent.
           network.close();

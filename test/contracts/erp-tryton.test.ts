@@ -62,6 +62,7 @@ if ("skipped" in started) {
           revaluationAccounts: { north: "5900" },
         }),
         http,
+        enterByHand: (lines, day, reverses) => people.journal(north, lines, day, reverses),
         takeDown: async () => void (down = true),
         close: async () => {},
       };

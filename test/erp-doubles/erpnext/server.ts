@@ -100,6 +100,7 @@ export async function startErpNextDouble({ apiKey, apiSecret, closed = [], fill 
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     site,
+    books,
     settings,
     /** How often somebody showed credentials. */
     signIns: () => signIns,
