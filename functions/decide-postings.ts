@@ -32,6 +32,7 @@ import {
 import type { Clock } from "#ports/clock";
 import type { DocumentStore } from "#ports/document-store";
 import type { LineageStore } from "#ports/lineage-store";
+import type { Metrics } from "#ports/metrics";
 import type { PolicyStore } from "#ports/policy-store";
 import type { RateLimit } from "#ports/rate-limit";
 import type { References } from "#ports/references";
@@ -46,6 +47,7 @@ export interface DecidePostingsDependencies {
   readonly policies: PolicyStore;
   readonly rateLimit: RateLimit;
   readonly clock: Clock;
+  readonly metrics: Metrics;
   readonly rules: PostingRules;
 }
 
@@ -93,7 +95,7 @@ export function postingRun(connection: string, transactions: readonly Transactio
 
 /** Steps 4 to 7 of the posting protocol for a batch of transactions: read, decide, insert plan or take-over. */
 export function createHandler(dependencies: DecidePostingsDependencies) {
-  const { lineage, documents, policies, rateLimit, clock } = dependencies;
+  const { lineage, documents, policies, rateLimit, clock, metrics } = dependencies;
   const findOriginals = createOriginals(dependencies);
 
   return async function decidePostings(input: PostingRun): Promise<DecidedPostings> {
@@ -102,6 +104,7 @@ export function createHandler(dependencies: DecidePostingsDependencies) {
     const decided = await Promise.all(transactions.map((transaction) => decideOne(input.connection, transaction, policy)));
     const steps = decided.reduce((count, { decision }) => count + stepsOf(decision), 0);
     const pace = steps === 0 ? "granted" : await rateLimit.acquire(input.connection, steps);
+    if (pace === "open") metrics.record("BreakerOpen", 1, "count", { connection: input.connection });
     const kept =
       pace === "granted"
         ? decided

@@ -1,5 +1,6 @@
 import { type Escalation, type EscalationRule, escalationsAt, exceptionClasses } from "#domain/exceptions";
 import { Unavailable } from "#domain/failures";
+import { openExceptionSample } from "#domain/kpi";
 import { type EscalationItem, type ExceptionState, escalationKey } from "#domain/lineage";
 import type { Clock } from "#ports/clock";
 import type { LineageStore } from "#ports/lineage-store";
@@ -7,6 +8,7 @@ import type { Metrics } from "#ports/metrics";
 import type { PolicyStore } from "#ports/policy-store";
 import type { WorkLists } from "#ports/work-lists";
 import { exceptionId, type ListedException, listedException, openExceptions } from "./open-exceptions.ts";
+import { publishSamples } from "./publish-samples.ts";
 import { readTransaction } from "./read-transaction.ts";
 
 export interface EscalateExceptionsDependencies {
@@ -42,6 +44,7 @@ export function createHandler(dependencies: EscalateExceptionsDependencies) {
     const counts = new Map<string, number>();
     let [overdue, escalated, reads] = [0, 0, 0];
     for await (const { body } of entries()) {
+      publishSamples(metrics, [openExceptionSample(body, now)]);
       const isLate = body.dueAt <= now;
       const { owner, state } = { owner: body.owner ?? exceptionClasses[body.class].owner, state: isLate ? "overdue" : "in-time" };
       counts.set(`${owner} ${state}`, (counts.get(`${owner} ${state}`) ?? 0) + 1);

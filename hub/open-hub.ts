@@ -210,7 +210,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       ["decide-approval", decide],
       ["wake-held", wakeHeld({ workLists, bus, policies })],
       ["dispatch-postings", dispatchPostings({ workflows, queue, clock, metrics })],
-      ["decide-postings", decidePostings({ lineage, references, documents, policies, rateLimit, clock, rules: postingRules })],
+      ["decide-postings", decidePostings({ lineage, references, documents, policies, rateLimit, clock, metrics, rules: postingRules })],
       ["execute-postings", executePostings({ lineage, rateLimit, clock, erp: erps.erp })],
       ["read-back-erp", readBackErp({ lineage, documents, policies, clock, erp: erps.erp })],
       ["fetch-source-document", fetchSourceDocument({ sources, documents, lineage, queue, clock, metrics })],

@@ -4,7 +4,7 @@ import { deadLetterProblem, transactionsIn } from "#functions/dead-letter-proble
 import type { WorkedMessages } from "#functions/unreadable-message";
 import type { Clock } from "#ports/clock";
 import type { PolicyStore } from "#ports/policy-store";
-import { connectionQueue, onPolicyRelease, type QueueWiring, queues, streams } from "#wiring";
+import { announced, connectionQueue, onPolicyRelease, type QueueWiring, queues } from "#wiring";
 import type { EmbeddedWorkflows } from "./embedded-workflows.ts";
 import { type Handlers, handlerOf } from "./handlers.ts";
 
@@ -83,7 +83,8 @@ export function createWorker(dependencies: WorkerDependencies): Worker {
   return {
     async step() {
       let busy = await followPolicyRelease();
-      for (const { name, function: announcer, batchItemsMax } of streams) if (await readStream(name, announcer, batchItemsMax)) busy = true;
+      for (const { name, function: announcer, batchItemsMax } of announced())
+        if (await readStream(name, announcer, batchItemsMax)) busy = true;
       for (const source of sources) {
         // A source outside may take long to answer, or not answer at all: postings do not wait for it.
         if (source.wired.waitsFor === "source") readBeside(source);
@@ -97,7 +98,7 @@ export function createWorker(dependencies: WorkerDependencies): Worker {
     },
     async backlog() {
       const unannounced = await Promise.all(
-        streams.map(async ({ name }) => (await lineage.readAfter(await cursors.get(name), 1)).length > 0),
+        announced().map(async ({ name }) => (await lineage.readAfter(await cursors.get(name), 1)).length > 0),
       );
       const depths = await Promise.all(sources.map(({ name }) => queue.depth(name)));
       return {

@@ -9,10 +9,12 @@ import { functionWiring } from "./platform.ts";
 import type { Settings } from "./settings.ts";
 import { DataStack } from "./stacks/data-stack.ts";
 import { IntegrationStack } from "./stacks/integration-stack.ts";
+import { ObservabilityStack } from "./stacks/observability-stack.ts";
 
 export interface Stacks {
   readonly data: DataStack;
   readonly integration: IntegrationStack;
+  readonly observability: ObservabilityStack;
 }
 
 export interface AppProps {
@@ -38,6 +40,8 @@ export function buildApp(app: App, { settings, policiesFolder, code, release }: 
     code,
     release: { policy, version, ...release },
   });
+  const observability = new ObservabilityStack(app, `throughline-${settings.stage}-observability`, { settings, integration });
+  observability.addStackDependency(integration);
   for (const [connection, { url }] of Object.entries(policy.connections))
     if (url === undefined)
       Annotations.of(integration).addWarningV2(
@@ -45,7 +49,7 @@ export function buildApp(app: App, { settings, policiesFolder, code, release }: 
         `nothing can be posted to ${connection}: set connections.${connection}.url in the policies; the hub's own sandbox ERP is not on AWS`,
       );
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
-  return { data, integration };
+  return { data, integration, observability };
 }
 
 /** Of the sending function's time, to read the plans before and to record the outcomes after the last answer. */

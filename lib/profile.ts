@@ -18,6 +18,8 @@ export interface Profile {
   readonly clientRequestBurstMax: number;
   /** Shards of the stream that are read at once, times this. */
   readonly streamBatchesAtOncePerShard: number;
+  /** Of the executions above one a second, the share that X-Ray traces; absent: by its own rule for all of the account, 1 in 20. */
+  readonly tracedShare?: number;
 }
 
 /** Shopify's own peak is about 2,350 order webhooks a second over all its shops; `peak` takes as much. */
@@ -43,6 +45,8 @@ const profiles: Readonly<Record<Settings["profile"], Profile>> = {
     clientRequestsPerSecondMax: 500,
     clientRequestBurstMax: 1_000,
     streamBatchesAtOncePerShard: 4,
+    // At the peak 1 in 20 would be a hundred traces a second.
+    tracedShare: 0.01,
   },
 };
 

@@ -18,8 +18,18 @@ export interface Settings {
   readonly shopifyEventSource?: string | undefined;
   /** Who is told of alarms; AWS asks this address to confirm. Absent: alarms are seen in the console alone. */
   readonly alarmEmail?: string | undefined;
+  /** When a silent shop is an alarm; absent: never. */
+  readonly ordersExpected?: OrdersExpected | undefined;
   /** By ERP connection of the policies. */
   readonly connections: Readonly<Record<string, ConnectionSettings>>;
+}
+
+/** Hours of the day in UTC, 0 to 23: from the one until the other, over midnight where the second is the smaller one. */
+export interface OrdersExpected {
+  readonly fromHour: number;
+  readonly toHour: number;
+  /** So long without a delivery is silence: 5 to 1440. */
+  readonly withinMinutes: number;
 }
 
 export interface ConnectionSettings {
@@ -38,6 +48,17 @@ const connection = z.strictObject({
     .default(2),
 });
 
+const hourOfDay = z.int("an hour from 0 to 23").min(0, "an hour from 0 to 23").max(23, "an hour from 0 to 23");
+const minutesOfSilence = "a whole number of minutes from 5 to 1440";
+
+const ordersExpected = z
+  .strictObject({
+    fromHour: hourOfDay,
+    toHour: hourOfDay,
+    withinMinutes: z.int(minutesOfSilence).min(5, minutesOfSilence).max(1440, minutesOfSilence),
+  })
+  .refine(({ fromHour, toHour }) => fromHour !== toHour, "hours that differ: fromHour and toHour are the same");
+
 const schema = z.strictObject(
   {
     profile: z.enum(["lite", "peak"], '"lite" or "peak"'),
@@ -50,6 +71,7 @@ const schema = z.strictObject(
       )
       .optional(),
     alarmEmail: z.email("an e-mail address").max(254, "an e-mail address").optional(),
+    ordersExpected: ordersExpected.optional(),
     connections: z.record(z.string(), connection).default({}),
   },
   "an object of settings",
@@ -92,6 +114,7 @@ function parse(content: unknown, file: string): Omit<Settings, "stage"> {
 }
 
 function allowedAt(path: readonly PropertyKey[]): string[] {
+  if (path[0] === "ordersExpected") return Object.keys(ordersExpected.shape);
   return Object.keys(path.length === 0 ? schema.shape : connection.shape);
 }
 

@@ -18,6 +18,7 @@ export const settings: Settings = {
   removal: "retain",
   shopifyEventSource: "aws.partner/shopify.com/1234567/orders",
   alarmEmail: "operations@example.com",
+  ordersExpected: { fromHour: 13, toHour: 3, withinMinutes: 60 },
   connections: {},
 };
 
@@ -51,10 +52,11 @@ export function inTemporaryFolder<Value>(use: (folder: string) => Value): Value 
 export interface Synthesized {
   readonly data: StackTemplate;
   readonly integration: StackTemplate;
+  readonly observability: StackTemplate;
   readonly stacks: readonly StackTemplate[];
 }
 
-/** Builds and synthesizes both stacks in this process, cdk-nag included. */
+/** Builds and synthesizes the stacks in this process, cdk-nag included. */
 export function synthesize(changes: Partial<Settings> = {}, policies: string = policiesFolder): Synthesized {
   return inTemporaryFolder((folder) => {
     const app = newApp(join(folder, "cdk.out"));
@@ -69,12 +71,12 @@ export function synthesize(changes: Partial<Settings> = {}, policies: string = p
 }
 
 /** Synthesizes the app: throws with cdk-nag's findings. */
-export function templatesOf(app: App, { data, integration }: Stacks): Synthesized {
+export function templatesOf(app: App, built: Stacks): Synthesized {
   const assembly = app.synth();
-  const [dataTemplate, integrationTemplate] = [data, integration].map(({ stackName, artifactId }) =>
+  const [data, integration, observability] = [built.data, built.integration, built.observability].map(({ stackName, artifactId }) =>
     stackTemplate(stackName, assembly.getStackArtifact(artifactId).template),
-  ) as [StackTemplate, StackTemplate];
-  return { data: dataTemplate, integration: integrationTemplate, stacks: [dataTemplate, integrationTemplate] };
+  ) as [StackTemplate, StackTemplate, StackTemplate];
+  return { data, integration, observability, stacks: [data, integration, observability] };
 }
 
 /** Writes the templates below `folder`, which must be there as long as they are used; their paths. */

@@ -15,6 +15,15 @@ export interface StreamWiring {
   readonly batchItemsMax: number;
   /** Waiting this long gathers a batch: one entry on the bus then points at many transactions. Only on AWS; the embedded hub waits for nobody. */
   readonly windowSeconds: number;
+  /** What of it the function is told, on AWS by the event source's own filter; absent: all that is inserted. */
+  readonly of?: {
+    /** Types of items. */
+    readonly types: readonly string[];
+    /** Kinds of streams, of which it is told documents too. */
+    readonly documentsOf: readonly string[];
+  };
+  /** The embedded hub computes the KPIs when somebody asks. */
+  readonly onAwsAlone?: true;
 }
 
 export interface QueueWiring {
@@ -89,7 +98,18 @@ export const routes: readonly RouteWiring[] = [
 ];
 
 /** What is inserted into the lineage, in order. */
-export const streams: readonly StreamWiring[] = [{ name: "lineage", function: "announce-events", batchItemsMax: 500, windowSeconds: 5 }];
+export const streams: readonly StreamWiring[] = [
+  // Waiting lets one entry on the bus point at many transactions.
+  { name: "lineage", function: "announce-events", batchItemsMax: 500, windowSeconds: 5 },
+  {
+    name: "kpi",
+    function: "measure-lineage",
+    batchItemsMax: 1000,
+    windowSeconds: 60,
+    of: { types: ["outcome", "closure"], documentsOf: ["stock", "store-day", "period"] },
+    onAwsAlone: true,
+  },
+];
 
 export const queues: readonly QueueWiring[] = [
   {
@@ -284,19 +304,24 @@ export function streamDeadLetters(stream: string): string {
   return deadLettersOf(`${stream}-stream`);
 }
 
+/** Streams whose dead letters stand for something that was not announced; of the others only measurements are lost. */
+export function announced(): readonly StreamWiring[] {
+  return streams.filter(({ onAwsAlone }) => onAwsAlone !== true);
+}
+
 /** The dead-letter queues of looks, which `redrive-dead-letters` empties. */
 export function lookDeadLetters(connections: readonly string[]): string[] {
   const worked = queues.flatMap(({ name, perConnection }) =>
     perConnection ? connections.map((each) => connectionQueue(name, each)) : [name],
   );
-  return [...worked.map(deadLettersOf), ...streams.map(({ name }) => streamDeadLetters(name)), undeliveredQueue];
+  return [...worked.map(deadLettersOf), ...announced().map(({ name }) => streamDeadLetters(name)), undeliveredQueue];
 }
 
 export interface ScheduleWiring {
   readonly name: string;
   readonly function: string;
   readonly everyMinutes: number;
-  /** The embedded hub has no such queues: its worker brings dead letters to the desk. */
+  /** The embedded hub has no such queues, as its worker brings dead letters to the desk; and it computes the KPIs when somebody asks. */
   readonly onAwsAlone?: true;
 }
 
@@ -309,6 +334,7 @@ export const schedules: readonly ScheduleWiring[] = [
   { name: "exception-escalation", function: "escalate-exceptions", everyMinutes: 15 },
   { name: "privacy-requests", function: "answer-privacy-requests", everyMinutes: 60 },
   { name: "dead-letter-redrive", function: "redrive-dead-letters", everyMinutes: 5, onAwsAlone: true },
+  { name: "books-measurement", function: "measure-books", everyMinutes: 1440, onAwsAlone: true },
 ];
 
 /** Functions that people and pipelines call by name. */

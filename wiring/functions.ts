@@ -219,6 +219,7 @@ export const functions: readonly FunctionWiring[] = [
       need("policy-store", "read"),
       need("rate-limit", "use"),
       need("clock", "use"),
+      need("metrics", "use"),
     ],
     memoryMegabytes: 1024,
     timeoutSeconds: 25,
@@ -464,6 +465,28 @@ export const functions: readonly FunctionWiring[] = [
     ],
     memoryMegabytes: 512,
     timeoutSeconds: 300,
+  },
+  {
+    name: "measure-lineage",
+    needs: [need("lineage-store", "read"), need("policy-store", "read"), need("clock", "use"), need("metrics", "use")],
+    // The embedded hub computes the KPIs from its lineage when somebody asks.
+    onlyOn: "aws",
+    memoryMegabytes: 512,
+    timeoutSeconds: 120,
+  },
+  {
+    name: "measure-books",
+    needs: [
+      need("lineage-store", "read"),
+      need("lineage-store", "scan"),
+      need("policy-store", "read"),
+      need("clock", "use"),
+      need("metrics", "use"),
+    ],
+    onlyOn: "aws",
+    // It begins no page later than twelve minutes after its start, and holds what stands open in the clearing accounts.
+    memoryMegabytes: 2048,
+    timeoutSeconds: 900,
   },
   {
     name: "record-exception",

@@ -12,6 +12,7 @@ export type {
   SubscriptionWiring,
 } from "./flows.ts";
 export {
+  announced,
   connectionQueue,
   deadLettersOf,
   doors,
@@ -32,7 +33,7 @@ export {
 export type { FunctionWiring, Need } from "./functions.ts";
 export { functions, needsOnAws } from "./functions.ts";
 export type { LineageTableWiring } from "./lineage-table.ts";
-export { lineageTable } from "./lineage-table.ts";
+export { lineageTable, streamFilters } from "./lineage-table.ts";
 export type { MetricWiring } from "./metrics.ts";
 export { metrics } from "./metrics.ts";
 export { pascalCase, placeholderOf } from "./placeholders.ts";

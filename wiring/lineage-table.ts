@@ -1,3 +1,5 @@
+import type { StreamWiring } from "./flows.ts";
+
 /** The single table of the AWS host: the stacks create it, the tests create it the same way, adapters/aws reads and writes it. */
 export interface LineageTableWiring {
   /** Both are strings. */
@@ -24,3 +26,20 @@ export const lineageTable: LineageTableWiring = {
   streamView: "NEW_IMAGE",
   streamFilter: { eventName: ["INSERT"], dynamodb: { NewImage: { type: { S: [{ exists: true }] } } } },
 };
+
+/** The filters of one stream's event source: what passes any of them is told. */
+export function streamFilters({ of }: Pick<StreamWiring, "of">): readonly Readonly<Record<string, unknown>>[] {
+  const { streamFilter } = lineageTable;
+  if (of === undefined) return [streamFilter];
+  const { eventName } = streamFilter;
+  return [
+    { eventName, dynamodb: { NewImage: { type: { S: [...of.types] } } } },
+    {
+      eventName,
+      dynamodb: {
+        Keys: { [lineageTable.partitionKey]: { S: of.documentsOf.map((kind) => ({ prefix: `${kind}:` })) } },
+        NewImage: { type: { S: ["document"] } },
+      },
+    },
+  ];
+}

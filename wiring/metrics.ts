@@ -27,6 +27,7 @@ export const metrics: readonly MetricWiring[] = [
   { name: "SettlementMatches", unit: "count", dimensions: ["outcome"], title: "Settlement rows and bank lines by what was found" },
   { name: "PostingAnswers", unit: "count", dimensions: ["connection", "answer"], title: "Looks at transactions by answer" },
   { name: "PostingRunFailed", unit: "count", dimensions: ["connection", "error"], title: "Posting runs that failed" },
+  { name: "BreakerOpen", unit: "count", dimensions: ["connection"], title: "Batches put off because the breaker is open" },
   { name: "PostingsPutOff", unit: "count", dimensions: ["connection"], title: "Transactions put off for want of time" },
   { name: "OpenExceptions", unit: "count", dimensions: ["owner", "state"], title: "Open exceptions by desk, in time and overdue" },
   { name: "ExceptionsEscalated", unit: "count", dimensions: ["class", "severity"], title: "Exceptions that nobody ended in time" },

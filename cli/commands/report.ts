@@ -20,6 +20,7 @@ import { allJournals, entitiesOf, type ReportFilter } from "../erp-journals.ts";
 import { taxReportAnswer, taxReportJson, taxReportText } from "../filed-tax-report.ts";
 import { intercompanyInFlight, intercompanyText } from "../intercompany-report.ts";
 import { inTransit, inventory, inventoryText } from "../inventory-report.ts";
+import { kpiAnswer, kpiJson, kpiText } from "../kpi-report.ts";
 import { ledgerReport, ledgerReportJson, ledgerReportText, type MarginBy } from "../ledger-reports.ts";
 import { discountReportAnswer, discountReportJson, discountReportText } from "../promotion-report.ts";
 import { findTransactions } from "../read-lineage.ts";
@@ -46,15 +47,16 @@ const reports = {
   payouts: ["entity", "date", "from", "to"],
   "store-day": ["store", "date"],
   certificate: ["date"],
+  kpi: ["date", "since"],
   cost: [],
 } as const;
 const reportNames = Object.keys(reports);
-const filterNames = ["store", "entity", "date", "from", "to", "transaction", "by", "consolidated", "in", "roll-forward"] as const;
+const filterNames = ["store", "entity", "date", "since", "from", "to", "transaction", "by", "consolidated", "in", "roll-forward"] as const;
 
 export const report: Command = {
   name: "report",
   summary:
-    "Trial balance, journals, stock, sales, margin, tax, discounts, returns, stored value, clearing and payouts, as the ERP holds them; intercompany in flight; the completeness of a day; what an order costs on AWS.",
+    "Trial balance, journals, stock, sales, margin, tax, discounts, returns, stored value, clearing and payouts, as the ERP holds them; intercompany in flight; the completeness of a day; what an order costs on AWS; the KPIs.",
   usage: [
     "report trial-balance [--entity ID | --consolidated [--in CURRENCY]] [--date DAY | --from DAY --to DAY]",
     "report journals [--entity ID] [--date DAY | --from DAY --to DAY] [--transaction REFERENCE]",
@@ -68,6 +70,7 @@ export const report: Command = {
     "report certificate --date DAY",
     "report cost",
     "report margin [--by place | order] [--entity ID] [--date DAY | --from DAY --to DAY]",
+    "report kpi [--date DAY | --since DAY]",
   ],
   examples: [
     "report trial-balance --entity US1",
@@ -86,6 +89,7 @@ export const report: Command = {
     "report stored-value --roll-forward --date 2026-11-27   # opening, sold, redeemed, …, closing; against the ERP and the channels",
     "report certificate --date 2026-11-27   # source, lineage, ERP and bank side by side, every difference named",
     "report margin --by order --entity US1",
+    "report kpi --since 2026-11-01   # what was recorded and answered from that day on (UTC), and what stands open now",
     "report cost   # operations and dollars per million orders, line by line, beside the floor",
     "report tax --entity US1   # what fell due, what of it is filed, and what is to be amended",
   ],
@@ -94,6 +98,7 @@ export const report: Command = {
     entity: { type: "string" },
     store: { type: "string" },
     date: { type: "string" },
+    since: { type: "string" },
     from: { type: "string" },
     to: { type: "string" },
     transaction: { type: "string" },
@@ -186,6 +191,15 @@ export const report: Command = {
           if (input.json) input.terminal.print(JSON.stringify(certificateJson(answer)));
           else show(input, answer.certificate.rows, () => certificateText(answer, input.terminal.columns));
           return answer.certificate.complete ? 0 : 1;
+        }
+        case "kpi": {
+          const date = dayOption(input, "date");
+          const since = dayOption(input, "since");
+          if (date !== undefined && since !== undefined) throw new UsageError("--date is one day: give it, or --since");
+          const answer = await kpiAnswer(hub, { from: date ?? since, to: date }, (line) => input.terminal.progress(line));
+          input.terminal.clear();
+          input.terminal.print(input.json ? JSON.stringify(kpiJson(answer)) : kpiText(answer, input.terminal.columns));
+          return 0;
         }
         case "sales":
         case "margin":

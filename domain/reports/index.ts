@@ -1,5 +1,6 @@
 export type { Certificate, CertificateDifference, CertificateItem, CertificateRow } from "./certificate.ts";
 export { certificateOf } from "./certificate.ts";
+export { clearingLinesOf } from "./clearing-lines.ts";
 export type {
   ClearingAccount,
   ClearingBalance,
@@ -13,7 +14,7 @@ export { clearingReport } from "./clearing-report.ts";
 export type { ConsolidatedAccount, ConsolidatedTrialBalance, IntercompanyPair } from "./consolidation.ts";
 export { consolidate, eliminationDifference } from "./consolidation.ts";
 export type { DiscountRow } from "./discount-report.ts";
-export { discountReport } from "./discount-report.ts";
+export { discountReport, staffDiscount, unnamedDiscount } from "./discount-report.ts";
 export type { DormantRow } from "./dormant-balances.ts";
 export { dormantBalances } from "./dormant-balances.ts";
 export type { FiledTaxes, TaxAmendmentRow, TaxReturn } from "./filed-taxes.ts";

@@ -1,5 +1,5 @@
 import { createHandler } from "#functions/redrive-dead-letters";
-import { deadLettersOf, streamDeadLetters, streams, undeliveredQueue } from "#wiring";
+import { announced, deadLettersOf, streamDeadLetters, undeliveredQueue } from "#wiring";
 import { bus, clock, deadLetters, lineage, metrics, policies, references, workflows, workLists } from "./bindings/index.ts";
 import { anyInputSchema } from "./schemas/any-input.ts";
 import { redrivenDeadLettersSchema } from "./schemas/exceptions.ts";
@@ -10,7 +10,7 @@ const announcing = { references, workLists, bus, policies, workflows };
 const redrive = createHandler({
   ...{ deadLetters, lineage, ...announcing, clock, metrics, deadLettersOf },
   queues: async () => workedQueues(Object.keys((await policies.current()).connections)),
-  streamLetters: streams.map(({ name }) => streamDeadLetters(name)),
+  streamLetters: announced().map(({ name }) => streamDeadLetters(name)),
   busLetters: undeliveredQueue,
 });
 export const handler = task("redrive-dead-letters", redrive, { input: anyInputSchema, output: redrivenDeadLettersSchema }, metrics);

@@ -2,7 +2,7 @@ import { Duration } from "aws-cdk-lib";
 import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { EventSourceMapping, FilterCriteria, StartingPosition } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
-import { lineageTable, pascalCase, streamDeadLetters, streams } from "#wiring";
+import { pascalCase, streamDeadLetters, streamFilters, streams } from "#wiring";
 import { DeadLetterQueue } from "../parts/dead-letter-queue.ts";
 import { ThroughlineFunction } from "../parts/throughline-function.ts";
 import type { Platform } from "../platform.ts";
@@ -13,11 +13,10 @@ const recordAgeHoursMax = 12;
 
 /** Announces from the record: what is inserted into the lineage table goes to the functions that wiring/ names. */
 export class Lineage extends Construct {
-  readonly announcers: readonly ThroughlineFunction[];
-
   constructor(scope: Construct, id: string, { platform, table }: { readonly platform: Platform; readonly table: TableV2 }) {
     super(scope, id);
-    this.announcers = streams.map(({ name, function: announcer, batchItemsMax, windowSeconds }) => {
+    for (const stream of streams) {
+      const { name, function: announcer, batchItemsMax, windowSeconds } = stream;
       const announces = new ThroughlineFunction(this, pascalCase(announcer), { platform, name: announcer });
       const deadLetters = new DeadLetterQueue(this, `${pascalCase(name)}DeadLetters`, {
         queueName: `${platform.names.prefix}${streamDeadLetters(name)}`,
@@ -37,7 +36,7 @@ export class Lineage extends Construct {
         batchSize: batchItemsMax,
         maxBatchingWindow: Duration.seconds(windowSeconds),
         parallelizationFactor: platform.profile.streamBatchesAtOncePerShard,
-        filters: [FilterCriteria.filter({ ...lineageTable.streamFilter })],
+        filters: streamFilters(stream).map((filter) => FilterCriteria.filter({ ...filter })),
         bisectBatchOnError: true,
         reportBatchItemFailures: true,
         retryAttempts: attemptsMax,
@@ -45,7 +44,6 @@ export class Lineage extends Construct {
         // Not by SqsDlq, which grants more than sending.
         onFailure: { bind: () => ({ destination: deadLetters.queue.queueArn }) },
       });
-      return announces;
-    });
+    }
   }
 }

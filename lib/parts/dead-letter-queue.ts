@@ -16,9 +16,11 @@ export interface DeadLetterQueueProps {
 /** Where a hop puts what it could not hand on. An alarm watches every one of them. */
 export class DeadLetterQueue extends Construct {
   readonly queue: Queue;
+  readonly queueName: string;
 
   constructor(scope: Construct, id: string, { queueName, behind }: DeadLetterQueueProps) {
     super(scope, id);
+    this.queueName = queueName;
     this.queue = new Queue(this, "Queue", {
       queueName,
       retentionPeriod: deadLetterRetention,

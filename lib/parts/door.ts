@@ -21,11 +21,14 @@ const batchesAtOnce = 10;
 
 /** A door of wiring/ that only AWS has: events of a bus wait in a queue of the door's name until its function has taken them. */
 export class Door extends Construct {
+  /** That of its queue, without the stage. */
+  readonly name: string;
   readonly function: ThroughlineFunction;
   readonly queue: QueueWithDeadLetters;
 
   constructor(scope: Construct, id: string, { platform, wiring, bus, pattern, description }: DoorProps) {
     super(scope, id);
+    this.name = wiring.name;
     this.queue = new QueueWithDeadLetters(this, "Queue", { queueName: `${platform.names.prefix}${wiring.name}`, wiring });
     this.function = new ThroughlineFunction(this, pascalCase(wiring.function), { platform, name: wiring.function });
     new Rule(this, "Rule", {

@@ -23,6 +23,8 @@ export class WiredQueue extends Construct {
   readonly name: string;
   /** Its connection is paused: nothing takes from it. */
   readonly paused: boolean;
+  readonly waitsFor: QueueWiring["waitsFor"];
+  readonly connection: string | undefined;
   readonly #props: WiredQueueProps;
 
   private constructor(scope: Construct, props: WiredQueueProps) {
@@ -30,6 +32,8 @@ export class WiredQueue extends Construct {
     const name = connection === undefined ? wiring.name : connectionQueue(wiring.name, connection);
     super(scope, `Queue-${name}`);
     this.name = name;
+    this.waitsFor = wiring.waitsFor;
+    this.connection = connection;
     this.paused = this.#settings(props)?.paused === true;
     this.#props = props;
     this.queue = new QueueWithDeadLetters(this, "Queue", { queueName: `${platform.names.prefix}${name}`, wiring });

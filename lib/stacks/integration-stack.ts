@@ -6,7 +6,6 @@ import { ClientApi } from "../capabilities/client-api.ts";
 import { EventBackbone } from "../capabilities/event-backbone.ts";
 import { Exceptions } from "../capabilities/exceptions.ts";
 import { Lineage } from "../capabilities/lineage.ts";
-import { Observability } from "../capabilities/observability.ts";
 import { Policies, type PolicyToRelease } from "../capabilities/policies.ts";
 import { PosIngestion } from "../capabilities/pos-ingestion.ts";
 import { Posting } from "../capabilities/posting.ts";
@@ -16,8 +15,13 @@ import { Returns } from "../capabilities/returns.ts";
 import { Schedules } from "../capabilities/schedules.ts";
 import { Settlement } from "../capabilities/settlement.ts";
 import { ShopifyIngestion } from "../capabilities/shopify-ingestion.ts";
+import type { Watched } from "../capabilities/watched.ts";
 import { namesOf } from "../names.ts";
+import { DeadLetterQueue } from "../parts/dead-letter-queue.ts";
+import { Door } from "../parts/door.ts";
 import type { FunctionCode } from "../parts/function-bundles.ts";
+import { Machine } from "../parts/machine.ts";
+import { WiredQueue } from "../parts/wired-queue.ts";
 import type { Platform } from "../platform.ts";
 import { profileOf } from "../profile.ts";
 import { connectionSettings, type Settings } from "../settings.ts";
@@ -34,9 +38,12 @@ export interface IntegrationStackProps {
 
 /** Everything that runs, one construct per capability; it can be deleted and deployed again without losing a fact. */
 export class IntegrationStack extends Stack {
+  /** For the stack that watches this one: found below it, and not listed. */
+  readonly watched: Watched;
+
   constructor(scope: Construct, id: string, { settings, data, connections, code, release }: IntegrationStackProps) {
     super(scope, id, {
-      description: "throughline: ingestion, events, posting and what watches them",
+      description: "throughline: ingestion, events and posting",
       tags: { "throughline:stage": settings.stage },
     });
     const profile = profileOf(settings);
@@ -69,24 +76,35 @@ export class IntegrationStack extends Stack {
     new Reconciliation(this, "Reconciliation", { platform, recordException: exceptions.recordException });
     new Returns(this, "Returns", { platform, recordException: exceptions.recordException });
     new Settlement(this, "Settlement", { platform, recordException: exceptions.recordException });
-    const lineage = new Lineage(this, "Lineage", { platform, table: data.table });
+    new Lineage(this, "Lineage", { platform, table: data.table });
     const posting = new Posting(this, "Posting", { platform });
     const shopify = new ShopifyIngestion(this, "ShopifyIngestion", { platform });
     new ClientApi(this, "ClientApi", { platform, api: shopify.api, stage: shopify.stage });
     new PosIngestion(this, "PosIngestion", { platform, recordException: exceptions.recordException });
     new Policies(this, "Policies", { platform, release, after: [backbone, posting] });
     new Schedules(this, "Schedules", { platform });
-    new Observability(this, "Observability", {
-      platform,
-      watched: this,
-      api: shopify.api,
-      announcers: lineage.announcers,
-      postingQueues: posting.queues,
-    });
+    this.watched = watchedBelow(this, shopify.api, platform);
     for (const { path } of routes.filter(({ caller }) => caller === "channel"))
       new CfnOutput(this, "ShopifyWebhookAddress", {
         description: "Paste it into Shopify as the address of every webhook, in JSON",
         value: `${shopify.api.apiEndpoint}${path}`,
       });
   }
+}
+
+function watchedBelow(stack: Stack, api: Watched["api"], { names, connections }: Platform): Watched {
+  const found = stack.node.findAll();
+  const short = (name: string) => name.slice(names.prefix.length);
+  return {
+    api,
+    connections: [...connections.keys()],
+    machines: found.filter((each) => each instanceof Machine),
+    deadLetters: found.filter((each) => each instanceof DeadLetterQueue).map(({ queueName }) => short(queueName)),
+    queues: [
+      ...found
+        .filter((each) => each instanceof WiredQueue)
+        .map(({ name, waitsFor, paused, connection }) => ({ name, waitsFor, paused, connection })),
+      ...found.filter((each) => each instanceof Door).map(({ name }) => ({ name, waitsFor: "record" as const, paused: false })),
+    ],
+  };
 }

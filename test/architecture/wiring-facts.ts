@@ -53,8 +53,8 @@ export function factsOfWiring(wiring: Wiring, connections: readonly string[]): s
     ),
     ...wiring.routes.map(({ method, path, function: name }) => `route ${method} ${path} → ${name}`),
     ...wiring.streams.map(
-      ({ function: name, batchItemsMax }) =>
-        `stream → ${name}, at most ${batchItemsMax}, of ${JSON.stringify(wiring.lineageTable.streamFilter)}`,
+      ({ function: name, batchItemsMax, of }) =>
+        `stream → ${name}, at most ${batchItemsMax}, of ${of === undefined ? JSON.stringify(wiring.lineageTable.streamFilter) : filtersOf(of)}`,
     ),
     ...wiring.queues.flatMap((queue) =>
       queueNames(queue.name, queue.perConnection, connections).flatMap(({ name }) => [
@@ -73,6 +73,16 @@ export function factsOfWiring(wiring: Wiring, connections: readonly string[]): s
     ...wiring.drops.map(({ folder }) => `drop folder ${folder}/`),
     ...permissionFacts(wiring, connections),
   ];
+}
+
+/** The patterns of an event source that is told of some items alone, as EventBridge's patterns are written. */
+function filtersOf({ types, documentsOf }: NonNullable<Wiring["streams"][number]["of"]>): string {
+  const list = (values: readonly string[]) => values.map((each) => `"${each}"`).join(",");
+  const prefixes = documentsOf.map((kind) => `{"prefix":"${kind}:"}`).join(",");
+  return [
+    `{"eventName":["INSERT"],"dynamodb":{"NewImage":{"type":{"S":[${list(types)}]}}}}`,
+    `{"eventName":["INSERT"],"dynamodb":{"Keys":{"pk":{"S":[${prefixes}]}},"NewImage":{"type":{"S":["document"]}}}}`,
+  ].join(" or ");
 }
 
 function subscriptionFacts({ queues, subscriptions }: Pick<Wiring, "queues" | "subscriptions">, connections: readonly string[]): string[] {

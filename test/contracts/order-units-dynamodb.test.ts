@@ -93,7 +93,16 @@ async function house({ api: plainApi, create }: LocalTables) {
     policies,
     workflows: hub.workflows,
   });
-  const decide = decidePostings({ lineage: recording, references, documents, policies, rateLimit, clock, rules: postingRules });
+  const decide = decidePostings({
+    lineage: recording,
+    references,
+    documents,
+    policies,
+    rateLimit,
+    metrics: { record: () => {} },
+    clock,
+    rules: postingRules,
+  });
   const execute = executePostings({ lineage: recording, rateLimit, clock, erp: hub.erps.erp });
   const file = new URL("../../state-machines/post-transactions.asl.json", import.meta.url);
   const substitutions = functionSubstitutions(["decide-postings", "execute-postings"]);

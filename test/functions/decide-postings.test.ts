@@ -55,6 +55,7 @@ describe("deciding a batch", () => {
         { transaction: "t2", answer: "held" },
       ]);
       expect(house.items().map(({ type }) => type)).toEqual(["document", "document", "exception"]);
+      expect(house.measured).toEqual(pace === "open" ? ["BreakerOpen erp 1"] : []);
     },
   );
 

@@ -55,7 +55,7 @@ function desk(items: readonly LineageItem[], insert?: "unavailable" | "unknown")
 test("what is in time stays where it is, and is counted", async () => {
   const { at, escalations, measured } = desk([refused]);
   expect(await at("2026-11-27T11:59:00.000Z")).toEqual({ open: 1, overdue: 0, escalated: 0 });
-  expect([escalations(), measured]).toEqual([[], ["OpenExceptions finance in-time 1"]]);
+  expect([escalations(), measured]).toEqual([[], ["OpenExceptionAge erp.rejected finance 14340000", "OpenExceptions finance in-time 1"]]);
 });
 
 test("an overdue exception is escalated once per step: on record, on the list, and in a metric", async () => {

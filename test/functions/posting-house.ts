@@ -7,6 +7,7 @@ import { createHandler as createDecide } from "#functions/decide-postings";
 import { createHandler as createExecute } from "#functions/execute-postings";
 import type { Erp, StepAnswer } from "#ports/erp";
 import type { InsertAnswer } from "#ports/lineage-store";
+import type { Metrics } from "#ports/metrics";
 import type { LastRelease } from "#ports/policy-store";
 
 export const connection = "erp";
@@ -89,6 +90,7 @@ export function postingHouse(given: PostingRules = rules) {
     pace: "granted" as "granted" | "wait" | "open",
     /** Steps for which a token was asked. */
     paced: [] as number[],
+    measured: [] as string[],
     /** Fails a read of a transaction by throwing. */
     reading: (_: string) => {},
     reads: [] as string[],
@@ -212,7 +214,10 @@ export function postingHouse(given: PostingRules = rules) {
     reload: async () => house.reloaded,
     lastRelease: async () => house.lastRelease(),
   };
-  const decide = createDecide({ lineage, references, documents, policies, rateLimit, clock, rules: given });
+  const metrics: Metrics = {
+    record: (name, value, _unit, dimensions) => void house.measured.push(`${name} ${Object.values(dimensions).join(" ")} ${value}`),
+  };
+  const decide = createDecide({ lineage, references, documents, policies, rateLimit, metrics, clock, rules: given });
   const execute = createExecute({ lineage, rateLimit, clock, erp: () => erp });
   return Object.assign(house, { decide, execute, lineage, clock, stored });
 }

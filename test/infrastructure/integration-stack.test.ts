@@ -2,10 +2,9 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { metrics } from "#wiring";
 import { type Json, ofType, referenceText, type StackTemplate } from "../../scripts/stack-templates.ts";
 import { policiesFolder, prefix, type Synthesized, synthesize } from "../../scripts/synthesized-stacks.ts";
-import { hopsWithoutDeadLetters, logsWithoutEnd, openQueues, unwatchedDeadLetters, wildcardActions } from "./template-rules.ts";
+import { hopsWithoutDeadLetters, logsWithoutEnd, openQueues, wildcardActions } from "./template-rules.ts";
 
 let synthesized: Synthesized;
 let stack: StackTemplate;
@@ -36,29 +35,24 @@ describe("nothing is lost between two steps", () => {
     expect(hopsWithoutDeadLetters(stack)).toEqual([]);
   });
 
-  test("a hop without one would be seen: a rule, a queue, a stream, a subscription, a function that a rule invokes", () => {
+  test("a hop without one would be seen: a rule, a queue, a stream, a function that a rule invokes", () => {
     const rule = idOf("AWS::Events::Rule");
     const queue = idOf("AWS::SQS::Queue", ({ QueueName }) => QueueName === `${prefix}posting-erp-us`);
     const stream = idOf("AWS::Lambda::EventSourceMapping", ({ StartingPosition }) => StartingPosition !== undefined);
-    const subscription = idOf("AWS::SNS::Subscription");
     const permission = idOf("AWS::Lambda::Permission");
     const reported = hopsWithoutDeadLetters(
       altered((resources) => {
         delete resources[rule].Properties.Targets[0].DeadLetterConfig;
         delete resources[queue].Properties.RedrivePolicy;
         delete resources[stream].Properties.DestinationConfig;
-        delete resources[subscription].Properties.RedrivePolicy;
         resources[permission].Properties.Principal = "events.amazonaws.com";
       }),
     );
     const consumer = idOf("AWS::Lambda::EventSourceMapping", ({ EventSourceArn }) => EventSourceArn["Fn::GetAtt"]?.[0] === queue);
-    expect(reported).toEqual([rule, stream, subscription, permission, consumer].sort());
+    expect(reported).toEqual([rule, stream, permission, consumer].sort());
   });
 
-  test("every dead-letter queue has an alarm, and keeps what it has for 14 days", () => {
-    expect(unwatchedDeadLetters(stack)).toEqual([]);
-    const alarm = idOf("AWS::CloudWatch::Alarm", ({ MetricName }) => MetricName === "ApproximateNumberOfMessagesVisible");
-    expect(unwatchedDeadLetters(altered((resources) => delete resources[alarm]))).toHaveLength(1);
+  test("every queue keeps what it has for 14 days", () => {
     for (const { properties } of ofType(stack, "AWS::SQS::Queue")) expect(properties.MessageRetentionPeriod).toBe(1_209_600);
   });
 
@@ -108,10 +102,6 @@ describe("one ERP's trouble is its own", () => {
       Enabled: true,
       ScalingConfig: { MaximumConcurrency: 15 },
     });
-    const backlog = (template: StackTemplate) =>
-      ofType(template, "AWS::CloudWatch::Alarm").filter(({ properties }) => properties.MetricName === "ApproximateAgeOfOldestMessage")
-        .length;
-    expect([backlog(stack), backlog(changed)]).toEqual([2, 1]);
   });
 
   test("a queue hides its messages for six time-outs of its function and the window that gathers a batch", () => {
@@ -251,26 +241,6 @@ describe("what runs can be looked into", () => {
       "integrationError",
     ]);
   });
-
-  test("the dashboard shows every metric of the functions, in the stage's own namespace", () => {
-    const [dashboard] = ofType(stack, "AWS::CloudWatch::Dashboard");
-    const body = referenceText(dashboard?.properties.DashboardBody, synthesized.stacks);
-    const searches = [...body.matchAll(/SEARCH\('(.*?)', 'Sum', 300\)/g)].map(([, search = ""]) => JSON.parse(`"${search}"`));
-    expect(searches).toContain('{"throughline-test","channel","outcome"} MetricName="WebhooksReceived"');
-    expect(searches).toContain('{"throughline-test"} MetricName="RequestFaults"');
-    expect(searches).toHaveLength(metrics.length);
-  });
-
-  test("alarms say what to do, and reach the address of the stage", () => {
-    const alarms = ofType(stack, "AWS::CloudWatch::Alarm");
-    for (const { properties } of alarms) {
-      expect(properties.AlarmDescription.length).toBeGreaterThan(40);
-      expect(referenceText(properties.AlarmActions[0], synthesized.stacks)).toBe("ObservabilityAlarms");
-    }
-    expect(ofType(stack, "AWS::SNS::Subscription").map(({ properties }) => properties.Endpoint)).toEqual(["operations@example.com"]);
-    const withoutAddress = synthesize({ alarmEmail: undefined }).integration;
-    expect(ofType(withoutAddress, "AWS::SNS::Subscription")).toEqual([]);
-  });
 });
 
 test("keeps what holds messages and events under the ids that it was first deployed with", () => {
@@ -280,8 +250,8 @@ test("keeps what holds messages and events under the ids that it was first deplo
     "EventBackboneBus30F21FDE",
     "EventBackboneUndeliveredQueue9BF9768D",
     "ExceptionsUnreadableQueue4C07333E",
+    "LineageKpiDeadLettersQueue667985FD",
     "LineageLineageDeadLettersQueueDEE6582D",
-    "ObservabilityAlarmsDeadLettersQueue0F034681",
     "PosIngestionDoordroppedfilesQueue66FDF67F",
     "PosIngestionDoordroppedfilesQueueDeadLettersQueueC31E02A8",
     "PostingQueuepostingerpcaQueue7C1C60FA",

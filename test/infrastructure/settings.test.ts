@@ -21,7 +21,13 @@ function reading(content: string | object) {
 
 test("the stages of the project are read", () => {
   expect(readSettings("dev", stages)).toEqual({ stage: "dev", profile: "lite", removal: "destroy", connections: {} });
-  expect(readSettings("prod", stages)).toEqual({ stage: "prod", profile: "peak", removal: "retain", connections: {} });
+  expect(readSettings("prod", stages)).toEqual({
+    stage: "prod",
+    profile: "peak",
+    removal: "retain",
+    ordersExpected: { fromHour: 13, toHour: 3, withinMinutes: 60 },
+    connections: {},
+  });
 });
 
 test("a connection that is mentioned has defaults for what is not said", () => {
@@ -49,8 +55,19 @@ test.each([
     "stages/trial.json has 1 fault:\nalarmEmail: set it to an e-mail address",
   ],
   [
+    { profile: "lite", removal: "retain", ordersExpected: { fromHour: 8, toHour: 8, withinMinutes: 60 } },
+    "stages/trial.json has 1 fault:\nordersExpected: set it to hours that differ: fromHour and toHour are the same",
+  ],
+  [
+    { profile: "lite", removal: "retain", ordersExpected: { fromHour: 24, toHour: 8, withinMinutes: 1, zone: "UTC" } },
+    "stages/trial.json has 3 faults:\n" +
+      "ordersExpected.fromHour: set it to an hour from 0 to 23\n" +
+      "ordersExpected.withinMinutes: set it to a whole number of minutes from 5 to 1440\n" +
+      "ordersExpected.zone: no such setting; allowed: fromHour, toHour, withinMinutes",
+  ],
+  [
     { profile: "lite", removal: "retain", conections: {} },
-    "stages/trial.json has 1 fault:\nconections: no such setting; allowed: profile, removal, shopifyEventSource, alarmEmail, connections",
+    "stages/trial.json has 1 fault:\nconections: no such setting; allowed: profile, removal, shopifyEventSource, alarmEmail, ordersExpected, connections",
   ],
   [
     { profile: "lite", removal: "retain", connections: { "erp-us": { batchesAtOnce: 1, pause: true } } },

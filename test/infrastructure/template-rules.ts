@@ -70,14 +70,16 @@ export function openQueues(stack: StackTemplate): string[] {
     .map(({ id }) => id);
 }
 
-/** Dead-letter queues, by what their names end in, without an alarm on what lies in them. */
-export function unwatchedDeadLetters(stack: StackTemplate): string[] {
+/** Dead-letter queues, as those that have none themselves, without an alarm on what lies in them. */
+export function unwatchedDeadLetters(stacks: readonly StackTemplate[]): string[] {
   const watched = new Set(
-    ofType(stack, "AWS::CloudWatch::Alarm")
+    stacks
+      .flatMap((stack) => ofType(stack, "AWS::CloudWatch::Alarm"))
       .filter(({ properties }) => properties.MetricName === "ApproximateNumberOfMessagesVisible" && properties.Threshold === 1)
-      .map(({ properties }) => properties.Dimensions[0].Value["Fn::GetAtt"][0]),
+      .map(({ properties }) => properties.Dimensions[0].Value),
   );
-  return ofType(stack, "AWS::SQS::Queue")
-    .filter(({ id, properties }) => properties.RedrivePolicy === undefined && !watched.has(id))
+  return stacks
+    .flatMap((stack) => ofType(stack, "AWS::SQS::Queue"))
+    .filter(({ properties }) => properties.RedrivePolicy === undefined && !watched.has(properties.QueueName))
     .map(({ id }) => id);
 }

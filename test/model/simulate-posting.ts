@@ -290,7 +290,16 @@ function handlersOver(ports: ReturnType<ModelWorld["ports"]>, policies: PolicySt
   const rateLimit = { acquire: async () => "granted" as const, report: async () => {} };
   const documents = { put: unused, get: unused, readRange: unused, size: unused };
   const references = { put: unused, find: unused, wait: unused, waiters: unused };
-  const decide = createDecide({ lineage: ports.lineage, references, documents, policies, rateLimit, clock: ports.decideClock, rules });
+  const decide = createDecide({
+    lineage: ports.lineage,
+    references,
+    documents,
+    policies,
+    rateLimit,
+    metrics: { record: () => {} },
+    clock: ports.decideClock,
+    rules,
+  });
   const erp = (name: string) => {
     if (name !== connection) throw new Invalid(name);
     return ports.erp;

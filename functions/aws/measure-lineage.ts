@@ -1,0 +1,6 @@
+import { createHandler } from "#functions/measure-lineage";
+import { clock, lineage, metrics, policies } from "./bindings/index.ts";
+import { measuredStream } from "./triggers/measured-stream.ts";
+
+const measure = createHandler({ lineage, policies, clock, metrics });
+export const handler = measuredStream("measure-lineage", measure, metrics);
