@@ -19,6 +19,7 @@ import {
 } from "#domain/policy";
 import { standingVoid } from "#domain/returns";
 import { isBatch, matchSettlement, type SettleablePayment, type SettlementMatch, type SettlementRow } from "#domain/settlement";
+import { matchConversion } from "./match-conversion.ts";
 import { readInBatches } from "./read-in-batches.ts";
 import { readTransaction } from "./read-transaction.ts";
 import { factNamed, factsOf, foundDocument, insertInOrder, type MatchOutcome, type MatchPorts, matchVersion } from "./record-match.ts";
@@ -65,6 +66,7 @@ async function lookAt(
   const own = rowIn(view);
   if (own === undefined) return "none";
   const rowClass = own.row.class ?? classOfBalanceType(policy, own.row.source, own.row.type);
+  if (own.row.nature === "conversion") return matchConversion(ports, view, own.row, lookedAt);
   if (rowClass !== "sale_refund" && rowClass !== "dispute") return "none";
   const names = namesOf(own.row, terminalClose(policy, own.row));
   for (const name of names) await references.wait(name, transaction);

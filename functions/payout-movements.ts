@@ -1,4 +1,4 @@
-import { addDays } from "#domain/calendar";
+import { addDays, businessDateIn } from "#domain/calendar";
 import type { TransactionId } from "#domain/identity";
 import type { TransactionView } from "#domain/lineage";
 import { gatewayAccountFor, type Policy } from "#domain/policy";
@@ -27,10 +27,14 @@ export function movementsOf(
     names: [payout.id, payout.traceId].filter((name) => name !== undefined).map((name) => name.toUpperCase()),
     lagDays: account.lagDays,
   };
-  const movements: PayoutMovement[] = [{ ...common, amount: payout.net, expectedOn: payout.arrivesOn ?? payout.issuedOn }];
+  const movements: PayoutMovement[] = [
+    { ...common, amount: payout.net, sentOn: payout.issuedOn, expectedOn: payout.arrivesOn ?? payout.issuedOn },
+  ];
   const returned = factNamed(facts, "payout.returned");
-  if (returned !== undefined) movements.push({ ...common, amount: -returned.amount, expectedOn: returned.occurredAt.slice(0, 10) });
-  else if (payout.status === "failed") movements.push({ ...common, amount: -payout.net, expectedOn: addDays(payout.issuedOn, 1) });
+  if (returned !== undefined) {
+    const backOn = businessDateIn(policy.entities[account.entity]?.timeZone ?? "UTC", returned.occurredAt);
+    movements.push({ ...common, amount: -returned.amount, sentOn: backOn, expectedOn: returned.occurredAt.slice(0, 10) });
+  } else if (payout.status === "failed") movements.push({ ...common, amount: -payout.net, expectedOn: addDays(payout.issuedOn, 1) });
   return movements.filter(({ amount }) => amount !== 0 && !taken.includes(Math.sign(amount)));
 }
 
@@ -47,5 +51,5 @@ function depositOf(
   if (claimsOn(view).some(({ bankLine }) => !lines.has(bankLine))) return [];
   const { depositId, amount, sentOn, lagDays, names } = sent;
   const words = names.map((name) => name.toUpperCase());
-  return [{ payout: view.transaction, payoutId: depositId, amount, expectedOn: sentOn, names: words, lagDays }];
+  return [{ payout: view.transaction, payoutId: depositId, amount, sentOn, expectedOn: sentOn, names: words, lagDays }];
 }

@@ -41,7 +41,8 @@ function rowDocument(row: SettlementRow, version: string): ParsedDocument {
 }
 
 /** Names of their own: whoever looks for a sale by its order or payment finds the sale, and not what settled it. */
-function rowReferences({ references, source, account, payoutId, occurredAt }: SettlementRow): readonly Reference[] {
+function rowReferences(row: SettlementRow): readonly Reference[] {
+  const { references, source, account, payoutId, occurredAt } = row;
   const orders = [references.orderId, references.orderName, references.merchantReference];
   const payments = [references.transactionId, references.paymentId, references.pspReference, references.refundId];
   return [
@@ -49,12 +50,19 @@ function rowReferences({ references, source, account, payoutId, occurredAt }: Se
     ...distinct(payments).map((value) => ({ type: "settled-payment", value }) as const),
     ...(payoutId === undefined ? [] : [rowsOfPayout({ source, account, id: payoutId })]),
     ...(references.terminalId === undefined ? [] : [terminalDay(references.terminalId, occurredAt.slice(0, 10))]),
+    ...(row.nature === "conversion" ? conversionNames(row) : []),
   ];
 }
 
 /** What the rows of a payout can be found by. */
 export function rowsOfPayout({ source, account, id }: Pick<SettlementPayout, "source" | "account" | "id">): Reference {
   return { type: "settled-payout", value: payoutTransaction(source, account, id) };
+}
+
+/** What the two legs of a conversion find each other by: the instant, the row that both are for, and one of them by its own id. */
+export function conversionNames({ source, account, id, occurredAt, references }: SettlementRow): readonly Reference[] {
+  const named = [`at ${occurredAt}`, `of ${id}`, ...(references.relatedRowId === undefined ? [] : [`of ${references.relatedRowId}`])];
+  return named.map((name) => ({ type: "settled-order", value: `conversion ${source} ${account} ${name}` }));
 }
 
 /** What rows of one terminal and day (of UTC) find each other by. */

@@ -35,6 +35,11 @@ export class Cells<Key extends string> {
     return this.#fields;
   }
 
+  /** Whether the file has such a column. */
+  has(key: Key): boolean {
+    return this.#columns.has(key);
+  }
+
   /** Without spaces around; empty when the file has no such column. */
   text(key: Key): string {
     const column = this.#columns.get(key);

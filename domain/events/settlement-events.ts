@@ -71,6 +71,8 @@ export const settlementMatched = z.object({
   difference: z.optional(minorUnits),
   /** Why it does not match, or not to the cent. */
   reason: z.optional(z.enum(matchReasons)),
+  /** Of a balance that the gateway changed: the other leg, signed, minor units of its currency (c33). */
+  conversion: z.optional(z.object({ settlement: stream, amount: minorUnits, currency })),
   /** How the dispute of the row ended, and when. */
   dispute: z.optional(z.object({ outcome: z.enum(["won", "lost", "accepted", "refunded"]), fraud: z.boolean(), closedAt: instant })),
 });
@@ -201,7 +203,10 @@ export const bankLineMatched = z.object({
   name: z.literal("bank-line.matched"),
   ...envelope,
   outcome: z.enum(["matched", "unmatched"]),
-  payouts: z.array(z.object({ payout: stream, payoutId: id, amount: minorUnits })).check(z.maxLength(matchedPartsMax)),
+  /** `sentOn`: the day on which it left clearing, and whose rate it has in transit. */
+  payouts: z
+    .array(z.object({ payout: stream, payoutId: id, amount: minorUnits, sentOn: z.optional(day) }))
+    .check(z.maxLength(matchedPartsMax)),
   way: z.optional(z.enum(matchWays)),
   confidence: z.optional(z.int().check(z.minimum(0), z.maximum(100))),
   /** Line less payouts; absent: none. */

@@ -6,6 +6,7 @@ export { BankIntake } from "./bank-intake.ts";
 export type { BankLine, BankReferences, BankStatement } from "./bank-line.ts";
 export { bankLineSchema, bankStatementSchema, remittanceCharactersMax } from "./bank-line.ts";
 export { bankMovement } from "./bank-movement.ts";
+export { conversionPairs } from "./conversion-pairs.ts";
 export type { BankCsvMapping, SettlementCsvMapping } from "./csv-mapping.ts";
 export { bankCsvMappingSchema, openInMapping, settlementCsvMappingSchema } from "./csv-mapping.ts";
 export type { ExactJson } from "./exact-json.ts";

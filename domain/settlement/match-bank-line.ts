@@ -8,6 +8,8 @@ export interface PayoutMovement {
   readonly payout: string;
   readonly payoutId: string;
   readonly amount: MinorUnits;
+  /** When it left clearing, YYYY-MM-DD: its rate in transit is that of this day. */
+  readonly sentOn?: string;
   /** When it should be there, YYYY-MM-DD. */
   readonly expectedOn: string;
   /** What the bank statement may show of it: trace id, payout id; in upper case. */
@@ -32,7 +34,12 @@ export interface LineToMatch {
 
 export interface BankLineMatch {
   readonly outcome: "matched" | "unmatched";
-  readonly payouts: readonly { readonly payout: string; readonly payoutId: string; readonly amount: MinorUnits }[];
+  readonly payouts: readonly {
+    readonly payout: string;
+    readonly payoutId: string;
+    readonly amount: MinorUnits;
+    readonly sentOn?: string | undefined;
+  }[];
   readonly way?: MatchWay;
   readonly confidence?: number;
   /** Line less payouts. */
@@ -124,7 +131,12 @@ function byTrace(line: LineToMatch, traced: readonly PayoutMovement[]): BankLine
 function shows(movements: readonly PayoutMovement[], way: MatchWay, difference: MinorUnits): BankLineMatch {
   return {
     outcome: "matched",
-    payouts: movements.map(({ payout, payoutId, amount }) => ({ payout, payoutId, amount })),
+    payouts: movements.map(({ payout, payoutId, amount, sentOn }) => ({
+      payout,
+      payoutId,
+      amount,
+      ...(sentOn === undefined ? {} : { sentOn }),
+    })),
     way,
     confidence: confidenceOf[way],
     ...(difference === 0 ? {} : { difference, reason: "amount-mismatch" as const }),

@@ -22,7 +22,7 @@ settlementSourceContract({
   ],
   foreign: [...others, "paypal/stl.csv"],
   unbalance: (text) => text.replace('"1,003.50","-0.30","1,003.20"', '"1,003.60","-0.30","1,003.30"'),
-  neededColumns: ["TimeZone", "Currency", "Gross", "Transaction ID", "Balance Impact"],
+  neededColumns: ["TimeZone", "Currency", "Gross", "Transaction ID"],
   showsItsEnd: false,
   anyOrder: false,
 });

@@ -27,6 +27,7 @@ const references = z.strictObject({
   psp: z.string().optional(),
   dispute: z.string().optional(),
   terminal: z.string().optional(),
+  related: z.string().optional(),
 });
 
 const fact = z.union([
@@ -212,6 +213,7 @@ function rowOf(each: Extract<SettlementFact, { row: string }>, scenarioCurrency:
     pspReference: each.psp,
     disputeId: each.dispute,
     terminalId: each.terminal,
+    relatedRowId: each.related,
   };
   const stated = Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
   return {

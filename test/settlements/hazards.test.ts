@@ -248,6 +248,38 @@ describe("PayPal's reports", () => {
     expect(messages[0]).toContain("rows are missing before or behind it; download all transactions");
   });
 
+  describe("without the column Balance Impact", () => {
+    const columns = '"Date","Time","TimeZone","Type","Status","Currency","Gross","Fee","Net","Transaction ID","Balance"';
+    const without = (day: string, id: string, gross: string, balance: string) =>
+      `"${day}/04/2026","10:00:00","UTC","Express Checkout Payment","Completed","USD","${gross}","0.00","${gross}","${id}","${balance}"`;
+
+    test("are read by their balance", () => {
+      const text = `${columns}\n${without("13", "A", "5.00", "5.00")}\n${without("14", "B", "-1.00", "4.00")}\n`;
+      const { rows, problems } = read(paypalActivityDownload, text);
+      expect([rows.map(({ id, net }) => [id, net]), problems]).toEqual([
+        [
+          ["A", 500],
+          ["B", -100],
+        ],
+        [],
+      ]);
+    });
+
+    test("are held when a row did not move the balance that it states", () => {
+      const text = `${columns}\n${without("13", "A", "5.00", "5.00")}\n${without("14", "B", "2.00", "5.00")}\n`;
+      expect(read(paypalActivityDownload, text).messages[0]).toContain("rows are missing before or behind it");
+    });
+
+    test("are refused by name where the balance is not stated either", () => {
+      const text = `${columns}\n${without("13", "A", "5.00", "")}\n`;
+      const { rows, summary, messages } = read(paypalActivityDownload, text);
+      expect([rows, summary?.held]).toEqual([[], true]);
+      expect(messages[0]).toContain(
+        "the download has neither Balance Impact nor Balance here; download it again with one of the two columns",
+      );
+    });
+  });
+
   test("hold a row that says it is a credit and takes money", () => {
     const text = `${header}\n${line("13/04/2026", "A", "-1.00", "-1.00")}\n`;
     expect(read(paypalActivityDownload, text).messages[0]).toContain("the row says that it is a credit, and its net is -1.00");

@@ -24,7 +24,7 @@ import type {
 } from "#ports/settlement-source";
 import { type ActivityColumn, type ActivityLanguage, activityLanguages } from "./activity-languages.ts";
 
-const optionalColumns: ReadonlySet<ActivityColumn> = new Set(["referenceId", "invoice", "balance", "eventCode"]);
+const optionalColumns: ReadonlySet<ActivityColumn> = new Set(["referenceId", "invoice", "balance", "eventCode", "impact"]);
 type DateOrder = "day-first" | "month-first";
 
 const formats: readonly { readonly language: ActivityLanguage; readonly format: TableFormat<ActivityColumn> }[] = activityLanguages.map(
@@ -47,7 +47,8 @@ const formats: readonly { readonly language: ActivityLanguage; readonly format: 
 /**
  * PayPal's activity download, in the language of whoever made it: signed amounts with the separators of that language, one running balance
  * per currency. Rows without effect on the balance (Memo) and pending ones are no money yet and are left out. Where the balance is stated,
- * each row must lead from the balance before it to its own: a download that leaves out some kinds of transactions is held.
+ * each row must lead from the balance before it to its own: a download that leaves out some kinds of transactions is held. One without the
+ * column "Balance Impact" is read when each row states the balance behind it, which then proves that the row moved money.
  */
 export const paypalActivityDownload: SettlementSource = {
   name: "paypal-activity-download",
@@ -213,9 +214,18 @@ class ActivityDownload implements SettlementReader {
 }
 
 /** Whether the row moved money, and which way. */
-function effectOf(cells: Cells<ActivityColumn>, { impacts, pending }: ActivityLanguage): "credit" | "debit" | "none" {
-  const impact = cells.needed("impact").toLowerCase();
-  if (impacts.memo.includes(impact) || pending.includes(cells.text("status").toLowerCase())) return "none";
+function effectOf(cells: Cells<ActivityColumn>, { impacts, pending }: ActivityLanguage): "credit" | "debit" | "by-its-balance" | "none" {
+  const impact = cells.has("impact") ? cells.needed("impact").toLowerCase() : undefined;
+  if ((impact !== undefined && impacts.memo.includes(impact)) || pending.includes(cells.text("status").toLowerCase())) return "none";
+  if (impact === undefined) {
+    if (cells.stated("balance") !== undefined) return "by-its-balance";
+    throw new CellProblem(
+      "data.missing",
+      "balance-impact",
+      undefined,
+      "nothing says whether the row moved money: the download has neither Balance Impact nor Balance here; download it again with one of the two columns",
+    );
+  }
   if (impacts.credit.includes(impact)) return "credit";
   if (impacts.debit.includes(impact)) return "debit";
   const known = [...impacts.credit, ...impacts.debit, ...impacts.memo].join(", ");

@@ -1,4 +1,4 @@
-import type { BusinessEvent } from "#domain/events";
+import type { BusinessEvent, EventOf } from "#domain/events";
 import type { Problem } from "#domain/exceptions";
 import { formatMinorUnits } from "#domain/money";
 import { bankAccountByNumber, type Policy } from "#domain/policy";
@@ -66,7 +66,7 @@ export function bankLineLedger(events: readonly BusinessEvent[], policy: Policy,
     const writeOff = variance === undefined ? undefined : writeOffOf(events, variance, currency);
     const transit = ["bank-in-transit", dimensionsOf("bank-in-transit", dimensions)] as const;
     lines.add("bank", dimensionsOf("bank", dimensions), amount);
-    lines.add(...transit, -amount);
+    takeFromTransit(lines, transit, line, matched.payouts, policy.entities[entity]?.functionalCurrency);
     if (variance !== undefined) {
       const open: Problem = {
         class: "money.tolerance-exceeded",
@@ -94,4 +94,25 @@ export function bankLineLedger(events: readonly BusinessEvent[], policy: Policy,
     });
   }
   draft.journal({ event: booked, entity, currency, businessDate: line.bookedOn }, "bank-line", lines);
+}
+
+/** c33: money in another currency than that of the books leaves bank in transit at the rate of the day on which it came there; what the bank's day differs from it is realised. */
+function takeFromTransit(
+  lines: JournalLines,
+  transit: readonly [role: string, dimensions: Readonly<Record<string, string>>],
+  { amount, currency, bookedOn }: EventOf<"bank-line.booked">["line"],
+  payouts: EventOf<"bank-line.matched">["payouts"],
+  functional: string | undefined,
+): void {
+  if (currency === functional) {
+    lines.add(...transit, -amount);
+    return;
+  }
+  let left = amount;
+  for (const part of payouts) {
+    lines.add(...transit, -part.amount, { amount: -part.amount, currency, day: part.sentOn ?? bookedOn });
+    left -= part.amount;
+  }
+  // What the line shows beyond its payouts has no other day than its own.
+  if (left !== 0) lines.add(...transit, -left, { amount: -left, currency, day: bookedOn });
 }

@@ -179,11 +179,33 @@ function bookPayoutMovement(ledger: RowLedger): void {
     lines.add(...clearing(ledger), row.gross);
     lines.add("bank-in-transit", dimensionsOf("bank-in-transit", { account: account.bankAccount, currency: row.currency }), -row.gross);
   }
-  if (row.nature === "conversion") {
+  if (row.nature === "conversion" && ledger.matched?.conversion === undefined) {
     lines.add("currency-conversion", dimensions(ledger, "currency-conversion"), -row.gross);
     lines.add(...clearing(ledger), row.gross);
   }
   draft.journal(frame(ledger, account.entity), "settlement", lines);
+  if (row.nature === "conversion") bookConversion(ledger);
+}
+
+/**
+ * c33: a balance that the gateway changes leaves clearing in one currency and comes in the other. Once both legs are known, the one that is
+ * not in the currency of the books is worth there what the other one is: `currency-conversion` is then worth nothing, and what the
+ * gateway's rate differs from the day's is an exchange difference and no fee. A leg alone is worth the rate of its day, and is booked with its
+ * fee; what a leg is worth is no part of a document's content, so that the pair is a document of its own.
+ */
+function bookConversion(ledger: RowLedger): void {
+  const { row, account, matched, policy, draft } = ledger;
+  const at = frame(ledger, account.entity);
+  const other = matched?.conversion;
+  if (other === undefined) return;
+  const functional = policy.entities[account.entity]?.functionalCurrency;
+  // Of two foreign currencies, the one that goes is worth the one that comes.
+  const isWorthTheOther = row.currency !== functional && (other.currency === functional || row.gross < 0);
+  const worth = isWorthTheOther ? { amount: other.amount, currency: other.currency, day: at.businessDate } : undefined;
+  const lines = new JournalLines();
+  lines.add("currency-conversion", dimensions(ledger, "currency-conversion"), -row.gross, worth);
+  lines.add(...clearing(ledger), row.gross);
+  draft.journal(at, "conversion", lines);
 }
 
 /**
