@@ -1,6 +1,6 @@
 import type { BusinessEvent } from "#domain/events";
 import { bankLineTransaction, eventKey, payoutTransaction, settlementRowTransaction, sourceKey } from "#domain/identity";
-import type { DocumentItem, ParsedDocument, Reference } from "#domain/lineage";
+import type { AwaitedReference, DocumentItem, ParsedDocument, Reference } from "#domain/lineage";
 import type { Policy } from "#domain/policy";
 import { bankMovement, payoutAmount, type SettlementPart, type SettlementPayout, type SettlementRow } from "#domain/settlement";
 
@@ -60,9 +60,9 @@ export function rowsOfPayout({ source, account, id }: Pick<SettlementPayout, "so
 }
 
 /** What the two legs of a conversion find each other by: the instant, the row that both are for, and one of them by its own id. */
-export function conversionNames({ source, account, id, occurredAt, references }: SettlementRow): readonly Reference[] {
+export function conversionNames({ source, account, id, occurredAt, references }: SettlementRow): readonly AwaitedReference[] {
   const named = [`at ${occurredAt}`, `of ${id}`, ...(references.relatedRowId === undefined ? [] : [`of ${references.relatedRowId}`])];
-  return named.map((name) => ({ type: "settled-order", value: `conversion ${source} ${account} ${name}` }));
+  return named.map((name) => ({ type: "conversion", value: `${source} ${account} ${name}` }));
 }
 
 /** What rows of one terminal and day (of UTC) find each other by. */

@@ -15,6 +15,7 @@ const awaitedTypes = [
   "trace",
   "payout-amount",
   "bank-movement",
+  "conversion",
 ] as const satisfies readonly Reference["type"][];
 
 export interface AwaitedReference extends Reference {

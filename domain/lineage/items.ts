@@ -30,6 +30,7 @@ export interface Reference {
     | "settled-payout"
     | "payout-amount"
     | "bank-movement"
+    | "conversion"
     | "erp-document";
   readonly value: string;
 }
