@@ -1,3 +1,4 @@
+import { createBusinessCentralErp } from "#adapters/erps/business-central";
 import { createErpNextErp } from "#adapters/erps/erpnext";
 import { createNetSuiteErp, readNetSuiteCredentials } from "#adapters/erps/netsuite";
 import { createOdooErp } from "#adapters/erps/odoo";
@@ -105,6 +106,26 @@ export function createErp({ http, clock, policy, connection, ownUrl, credentials
           throw new Unavailable(
             `the credentials of the ERP connection ${connection} are not whole: write "clientId", "certificateId" and "privateKey", or "consumerKey", "consumerSecret", "tokenId" and "tokenSecret"`,
           );
+        },
+      });
+    case "business-central":
+      return createBusinessCentralErp({
+        http,
+        clock,
+        url,
+        connection: settings,
+        companies,
+        revaluationAccounts: revaluationAccounts(policy, Object.keys(companies)),
+        async credentials() {
+          const stored = await credentials(connection);
+          if (stored === undefined) return undefined;
+          const { tenantId, clientId, clientSecret, loginUrl } = stored;
+          if (tenantId === undefined || clientId === undefined || clientSecret === undefined) {
+            throw new Unavailable(
+              `the credentials of the ERP connection ${connection} lack "tenantId", "clientId" or "clientSecret": write all three`,
+            );
+          }
+          return { tenantId, clientId, clientSecret, ...(loginUrl === undefined ? {} : { loginUrl }) };
         },
       });
   }

@@ -54,6 +54,7 @@ const erpKinds = {
   sandbox: { booksInventory: "erp", needs: [] },
   tryton: { booksInventory: "hub", needs: ["url", "database"] },
   netsuite: { booksInventory: "erp", needs: ["url", "database"] },
+  "business-central": { booksInventory: "hub", needs: ["url"] },
   odoo: { booksInventory: "hub", needs: ["url", "database"] },
   erpnext: { booksInventory: "hub", needs: ["url"] },
 } as const satisfies Record<

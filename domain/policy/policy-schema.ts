@@ -83,7 +83,7 @@ const connections = z.optional(
   z.record(
     id,
     z.strictObject({
-      adapter: z.enum(["sandbox", "tryton", "netsuite", "odoo", "erpnext"]),
+      adapter: z.enum(["sandbox", "tryton", "netsuite", "odoo", "erpnext", "business-central"]),
       url: z.optional(z.string().check(z.regex(/^https?:\/\/[^\s]{1,200}$/, "an http or https address"))),
       database: z.optional(z.string().check(z.regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}$/, "a name of letters, digits, '_', '.' or '-'"))),
       inventoryJournal: z.enum(["erp", "hub"]),

@@ -301,7 +301,7 @@ export interface AccountRule extends LayeredRule {
 
 export interface ConnectionPolicy {
   /** The kind of ERP. */
-  readonly adapter: "sandbox" | "tryton" | "netsuite" | "odoo" | "erpnext";
+  readonly adapter: "sandbox" | "tryton" | "netsuite" | "odoo" | "erpnext" | "business-central";
   /** Absent: the hub's own sandbox ERP. */
   readonly url?: string;
   /** Of a Tryton server; the account id of NetSuite. */

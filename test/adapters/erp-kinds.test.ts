@@ -57,3 +57,13 @@ it("makes NetSuite's adapter with the account that the connection names, and ask
     message: expect.stringContaining("the credentials of the ERP connection erp-us are not whole"),
   });
 });
+
+it("makes Business Central's adapter, and asks for whole credentials", async () => {
+  const central = erpOf({ adapter: "business-central", inventoryJournal: "hub" });
+  expect(central.capabilities).toMatchObject({ idempotency: "look-up", inventoryJournal: "hub" });
+  expect(() => erpOf({ adapter: "business-central" })).toThrow('set inventoryJournal of its connection to "hub"');
+  await expect(central.masterData("us")).rejects.toMatchObject({
+    name: "Unavailable",
+    message: 'the credentials of the ERP connection erp-us lack "tenantId", "clientId" or "clientSecret": write all three',
+  });
+});

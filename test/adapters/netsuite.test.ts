@@ -158,10 +158,12 @@ describe("NetSuite's adapter against the double", () => {
     });
     const asked: string[] = [];
     let [hidden, times] = ["", 0];
+    let refusedRecord: string | undefined;
     const erp = createNetSuiteErp({
       http: {
         async send(request) {
           asked.push(new URL(request.url).pathname.split("/").at(-1) ?? "");
+          if (refusedRecord !== undefined && request.url.endsWith(refusedRecord)) throw new Unavailable("connect ECONNREFUSED");
           const answer = await network.send(request);
           if (times === 0 || !String(request.body).includes(`'${hidden}`)) return answer;
           times -= 1;
@@ -184,7 +186,9 @@ describe("NetSuite's adapter against the double", () => {
     const blind = (start: string, lookUps: number) => {
       [hidden, times] = [start, lookUps];
     };
-    return { erp, server, asked, blind };
+    /** Requests that create such a record do not reach NetSuite. */
+    const turnAway = (record: string | undefined) => void (refusedRecord = record);
+    return { erp, server, asked, blind, turnAway };
   }
 
   const done = async (erp: Awaited<ReturnType<typeof world>>["erp"], ...steps: SentStep[]) => {
@@ -268,6 +272,17 @@ describe("NetSuite's adapter against the double", () => {
     expect(await erp.find(["to-vendor@1"])).toEqual(answers);
     await done(erp, reverseStep("to-vendor@1/reversal", "to-vendor@1"));
     expect(await balances(erp)).toEqual({ "1300": [2_750, 250], "3000": [260, 2_760], "5900": [10, 10] });
+  });
+
+  it("takes a document whose difference in cost is not booked yet for not posted, and books it with the next send", async () => {
+    const { erp, turnAway } = await world();
+    await done(erp, stockStep("receipt@1", [[10, 2_500]], "3000"));
+    turnAway("journalEntry");
+    expect(await erp.submit([[stockStep("to-vendor@1", [[-1, 260]], "3000")]])).toMatchObject([[{ kind: "unknown" }]]);
+    expect(await erp.find(["to-vendor@1"])).toEqual([undefined]);
+    turnAway(undefined);
+    await done(erp, stockStep("to-vendor@1", [[-1, 260]], "3000"));
+    expect(await balances(erp)).toEqual({ "1300": [2_500, 250], "3000": [260, 2_500], "5900": [0, 10] });
   });
 
   it("takes a receipt back at its own cost after the average has moved", async () => {

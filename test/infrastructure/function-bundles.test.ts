@@ -40,7 +40,7 @@ describe("budgets", () => {
 });
 
 /** Of whatever talks to an ERP: its kind is chosen when it is asked for. */
-const erpKinds = ["erps/erpnext", "erps/netsuite", "erps/odoo", "erps/sandbox", "erps/tryton"];
+const erpKinds = ["erps/business-central", "erps/erpnext", "erps/netsuite", "erps/odoo", "erps/sandbox", "erps/tryton"];
 
 /** The packages and adapters of each function, beside those of all: what is new here makes a cold start slower. */
 const contents: Readonly<Record<string, { readonly packages: readonly string[]; readonly adapters: readonly string[] }>> = {

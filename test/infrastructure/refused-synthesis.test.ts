@@ -46,7 +46,7 @@ describe("the synthesis is refused, with what to set, for", () => {
         connections["erp-us"].adapter = "sap-r2";
       }),
     ).toThrow(
-      'regions/us.json connections["erp-us"].adapter: not allowed; allowed: sandbox, tryton, netsuite, odoo, erpnext (found "sap-r2")',
+      'regions/us.json connections["erp-us"].adapter: not allowed; allowed: sandbox, tryton, netsuite, odoo, erpnext, business-central (found "sap-r2")',
     );
   });
 

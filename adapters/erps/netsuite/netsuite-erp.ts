@@ -167,6 +167,7 @@ export function createNetSuiteErp(options: NetSuiteErpOptions): Erp {
     async masterData(entity) {
       const subsidiary = await directory.subsidiary(entity, within);
       const { accounts, periods } = await directory.books(subsidiary, within);
+      const currencies = await directory.currencies(within);
       const items = await directory.allItems(within);
       const locations = await directory.locations(subsidiary, within);
       const vendors = await directory.records(
@@ -184,6 +185,7 @@ export function createNetSuiteErp(options: NetSuiteErpOptions): Erp {
       const record = ({ name, inactive }: { name: string; inactive: boolean }): ErpRecord => ({ code: name, name, active: !inactive });
       return {
         functionalCurrency: subsidiary.currency,
+        currencies: [...currencies.keys()].sort(),
         accounts: [...accounts.values()].map(({ number, name, active }) => ({ account: number, name, active, requiredDimensions: [] })),
         items: items.map(({ code, name, inactive }) => ({ code, name, active: !inactive })),
         locations: [...locations].map(([name, { active }]) => ({ code: name, name, active })),

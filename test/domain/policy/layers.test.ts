@@ -778,7 +778,7 @@ const faults: readonly [
       file: "regions/us.json",
       path: 'connections["erp-us"].adapter',
       value: '"sap-r2"',
-      message: "not allowed; allowed: sandbox, tryton, netsuite, odoo, erpnext",
+      message: "not allowed; allowed: sandbox, tryton, netsuite, odoo, erpnext, business-central",
     },
   ],
   [

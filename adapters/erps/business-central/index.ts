@@ -1,0 +1,1 @@
+export { createBusinessCentralErp } from "./business-central-erp.ts";
