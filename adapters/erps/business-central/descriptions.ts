@@ -7,7 +7,7 @@ import type { StockLevel } from "#domain/inventory";
  * the movement that it books. Behind "|" stands a piece of the document's head; the pieces of all its entries, in their order, are the whole head.
  */
 
-export const descriptionCharactersMax = 100;
+const descriptionCharactersMax = 100;
 const hashLength = 12;
 
 const idOf = (key: string) => contentHash(key).slice(0, 18).toUpperCase();

@@ -27,7 +27,7 @@ export interface Books {
 }
 
 /** Code of the general journal that the hub uses; an accountant leaves it alone. */
-export const journalCode = "THRULINE";
+const journalCode = "THRULINE";
 const text = z.string().check(z.maxLength(500));
 const companyRecord = z.object({ id: text, name: text });
 const setupRecord = z.object({ localCurrencyCode: text, allowPostingFrom: text, allowPostingTo: text });

@@ -10,7 +10,7 @@ const token = /\s*(?:(\()|(\))|(,)|('(?:[^']|'')*')|(\d{4}-\d{2}-\d{2})|(-?\d+(?
  * The filters of OData that Business Central knows ("Using Filter Expressions in OData URIs", dev-itpro/webservices/use-filter-expressions-in-odata-uris.md):
  * eq, ne, gt, ge, lt, le, and, or, startswith, contains. A field that the entity does not have is an error.
  */
-export function filterOf(text: string, fields: readonly string[]): Test {
+function filterOf(text: string, fields: readonly string[]): Test {
   const tokens: string[] = [];
   token.lastIndex = 0;
   while (token.lastIndex < text.trimEnd().length) {
