@@ -1,4 +1,3 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { createShopifyChanges, createShopifySource, readPartnerEvent, shopifyChannel } from "#adapters/channels/shopify";
 import { createSystemClock } from "#adapters/clock";
@@ -144,7 +143,6 @@ const workerLeaseSeconds = 5;
 
 export async function openHub(options: HubOptions): Promise<Hub> {
   const { dataFolder, policiesFolder } = options;
-  mkdirSync(dataFolder, { recursive: true });
   const clock = options.clock ?? createSystemClock();
   const surroundings = options.surroundings ?? thisMachine();
   const { http, policyLoader, pace, random, sleep, port } = surroundings;

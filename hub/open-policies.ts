@@ -1,4 +1,3 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { createSystemClock } from "#adapters/clock";
 import {
@@ -31,7 +30,6 @@ export function openPolicies(options: {
   readonly policiesFolder: string;
   readonly clock?: Clock;
 }): HubPolicies {
-  mkdirSync(options.dataFolder, { recursive: true });
   const clock = options.clock ?? createSystemClock();
   const database = openDatabase(join(options.dataFolder, hubDatabase));
   return {

@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { Unavailable } from "#domain/failures";
-import { isDatabaseError } from "./database-failures.ts";
+import { faultOfOpening, isBusy, isDatabaseError } from "./database-failures.ts";
 import { createGroupCommit } from "./group-commit.ts";
 import { migrations } from "./schema.ts";
 
@@ -29,9 +29,18 @@ const busyTimeoutMilliseconds = 5_000;
 
 /**
  * Opens (and makes, and migrates) the database at `path`, or ":memory:". Several processes may hold it open. Every commit is flushed to
- * disk before it is answered. Throws Unavailable when another process keeps it locked, Error when it was made by a newer version.
+ * disk before it is answered. Throws Unavailable when another process keeps it locked, Invalid when its folder cannot be written, Error when
+ * it was made by a newer version.
  */
 export function openDatabase(path: string, options: DatabaseOptions = {}): HubDatabase {
+  try {
+    return openWritable(path, options);
+  } catch (error) {
+    throw faultOfOpening(dirname(path), error);
+  }
+}
+
+function openWritable(path: string, options: DatabaseOptions): HubDatabase {
   if (path !== ":memory:") mkdirSync(dirname(path), { recursive: true });
   const connection = new DatabaseSync(path, { timeout: options.busyTimeoutMilliseconds ?? busyTimeoutMilliseconds });
   try {
@@ -76,6 +85,7 @@ function enterWriteAheadMode(connection: DatabaseSync): void {
       connection.exec("PRAGMA journal_mode = WAL");
       return;
     } catch (error) {
+      if (!isBusy(error)) throw error;
       last = error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
     }

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { Unavailable, UnknownOutcome } from "#domain/failures";
-import { asError, isBusy, isDatabaseError, notApplied } from "./database-failures.ts";
+import { asError, isBusy, isDatabaseError, notApplied, reasonOf } from "./database-failures.ts";
 
 /** Writes that share one commit at most; the rest waits for the next turn of the event loop. */
 const writesPerCommitMax = 1_000;
@@ -73,7 +73,7 @@ export function createGroupCommit(connection: DatabaseSync, later: (commit: () =
         batch,
         isBusy(error)
           ? notApplied("the commit found the database busy and was rolled back", error)
-          : new UnknownOutcome(`the commit failed (${asError(error).message}): read the items before writing them again`, { cause: error }),
+          : new UnknownOutcome(`the commit failed (${reasonOf(error)}): read the items before writing them again`, { cause: error }),
       );
       return;
     }

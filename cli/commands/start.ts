@@ -64,12 +64,25 @@ async function work(hub: Hub, input: CommandInput, url: string): Promise<void> {
   // The secrets file exists before the first webhook, so that the shop can be set up with it.
   for (const shop of shopifyShops(hub.policy)) await hub.secrets.webhookSecrets(shop);
   announce(input, url, dropFolder);
-  const onError = (error: unknown) => input.terminal.note(`a round of work failed and is tried again: ${faultText(error)}`);
+  const onError = toldOnce((text) => input.terminal.note(`a round of work failed and is tried again: ${text}`));
   await Promise.all([
     runWorker(hub, stop.signal, onError),
     watchDrops(hub, dropFolder, stop.signal, onError),
     runSchedules(hub, stop.signal, onError),
   ]);
+}
+
+/** Tells of a fault that comes with every round once a minute: a full disk must not fill the log as well. */
+function toldOnce(tell: (text: string) => void): (error: unknown) => void {
+  const toldAt = new Map<string, number>();
+  return (error) => {
+    const text = faultText(error);
+    const now = performance.now();
+    if (now - (toldAt.get(text) ?? Number.NEGATIVE_INFINITY) < 60_000) return;
+    if (toldAt.size >= 100) toldAt.clear();
+    toldAt.set(text, now);
+    tell(text);
+  };
 }
 
 function faultText(error: unknown): string {
