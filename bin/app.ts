@@ -14,6 +14,7 @@ try {
     release: {
       actor: app.node.tryGetContext("actor") ?? "deploy",
       reason: app.node.tryGetContext("reason") ?? "the policies of the project as they were deployed",
+      approvedBy: app.node.tryGetContext("approvedBy"),
     },
   });
   app.synth();

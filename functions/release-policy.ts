@@ -17,6 +17,8 @@ export interface ReleasePolicyDependencies {
   readonly workLists: WorkLists;
   readonly bus: EventBus;
   readonly clock: Clock;
+  /** Nothing is released without the approval of a second person. */
+  readonly secondPerson: boolean;
 }
 
 export interface ReleasePolicyInput {
@@ -26,6 +28,8 @@ export interface ReleasePolicyInput {
   /** Who releases it, and why: both stay on record. */
   readonly actor: string;
   readonly reason: string;
+  /** Who approved it: somebody else. */
+  readonly approvedBy?: string;
 }
 
 /** An earlier release that is to be in force again, as a new one. */
@@ -33,6 +37,7 @@ export interface RollbackPolicyInput {
   readonly rollback: number;
   readonly actor: string;
   readonly reason: string;
+  readonly approvedBy?: string;
 }
 
 export interface ReleasedPolicy {
@@ -43,7 +48,7 @@ export interface ReleasedPolicy {
   readonly woken: number;
 }
 
-interface Wanted extends Pick<PolicyRelease, "version" | "address" | "actor" | "reason"> {}
+interface Wanted extends Pick<PolicyRelease, "version" | "address" | "actor" | "reason" | "approvedBy"> {}
 
 const actorCharactersMax = 200;
 const reasonCharactersMax = 1_000;
@@ -55,7 +60,7 @@ const attemptsMax = 5;
  * an input without version, actor or reason, and for a rollback to a release that there is not; Unavailable or UnknownOutcome when it has to be released again.
  */
 export function createHandler(dependencies: ReleasePolicyDependencies) {
-  const { releases, documents, policies, workLists, bus, clock } = dependencies;
+  const { releases, documents, policies, workLists, bus, clock, secondPerson } = dependencies;
   const wake = wakeHeld({ workLists, bus, policies });
 
   return async function releasePolicy(input: ReleasePolicyInput | RollbackPolicyInput): Promise<ReleasedPolicy> {
@@ -65,16 +70,18 @@ export function createHandler(dependencies: ReleasePolicyDependencies) {
   };
 
   async function stored(input: ReleasePolicyInput): Promise<Wanted> {
+    const author = checkAuthor(input, secondPerson);
     check(input);
     const bytes = new TextEncoder().encode(canonicalJson(input.policy));
     const address = contentAddress(sha256Hex(bytes));
     await documents.put(address, bytes);
-    return { ...input, address };
+    return { version: input.version, address, ...author };
   }
 
   /** What an earlier release put in force lies where it was put. It must be readable by this code, or nothing could be decided after it. */
-  async function earlier({ rollback, actor, reason }: RollbackPolicyInput): Promise<Wanted> {
-    checkAuthor(actor, reason);
+  async function earlier(input: RollbackPolicyInput): Promise<Wanted> {
+    const { rollback } = input;
+    const author = checkAuthor(input, secondPerson);
     if (!Number.isSafeInteger(rollback) || rollback < 1) throw new Invalid("rollback takes the number of a release, 1 or higher");
     const [last, target] = [await releases.last(), await releases.get(rollback)];
     if (target === undefined) throw new Invalid(`no release ${rollback} to go back to: the last one is ${last?.release ?? "none"}`);
@@ -82,21 +89,20 @@ export function createHandler(dependencies: ReleasePolicyDependencies) {
       throw new Invalid(
         `release ${rollback} is written in form ${target.form ?? 1} and this code reads form ${policyForm}: release its files again`,
       );
-    return { version: target.version, address: target.address, actor, reason };
+    return { version: target.version, address: target.address, ...author };
   }
 
   async function putInForce({
     version,
     address,
-    actor,
-    reason,
+    ...author
   }: Wanted): Promise<{ readonly release: PolicyRelease; readonly released: boolean }> {
     for (let attempt = 0; attempt < attemptsMax; attempt++) {
       const last = await releases.last();
       // The version alone would not do: other code may resolve the same files to another policy.
       if (last?.version === version && last.address === address && (last.form ?? 1) === policyForm)
         return { release: last, released: false };
-      const release = { release: (last?.release ?? 0) + 1, version, address, form: policyForm, actor, reason, at: clock.now() };
+      const release = { release: (last?.release ?? 0) + 1, version, address, form: policyForm, ...author, at: clock.now() };
       switch (await releases.insert(release)) {
         case "inserted":
           return { release, released: true };
@@ -113,17 +119,19 @@ export function createHandler(dependencies: ReleasePolicyDependencies) {
   }
 }
 
-function check({ policy, version, actor, reason }: ReleasePolicyInput): void {
+function check({ policy, version }: ReleasePolicyInput): void {
   if (typeof version !== "string" || !/^[0-9a-f]{64}$/.test(version)) {
     throw new Invalid("a release needs the version of its policy files, 64 hex digits: resolve the files first");
   }
   if (typeof policy !== "object" || policy === null || Object.keys(policy.entities ?? {}).length === 0) {
     throw new Invalid("a release needs a resolved policy with at least one entity: resolve the files first");
   }
-  checkAuthor(actor, reason);
 }
 
-function checkAuthor(actor: unknown, reason: unknown): void {
+type Author = Pick<PolicyRelease, "actor" | "reason" | "approvedBy">;
+
+/** What stays on record of who made a release, and of the second person. */
+function checkAuthor({ actor, reason, approvedBy }: Author, secondPerson: boolean): Author {
   for (const [name, text, charactersMax] of [
     ["an actor", actor, actorCharactersMax],
     ["a reason", reason, reasonCharactersMax],
@@ -132,4 +140,17 @@ function checkAuthor(actor: unknown, reason: unknown): void {
       throw new Invalid(`a release needs ${name} of 1 to ${charactersMax} characters: auditors ask for it`);
     }
   }
+  if (approvedBy === undefined) {
+    if (secondPerson) throw new Invalid("this stage asks for a second person: name in approvedBy who approved the release");
+    return { actor, reason };
+  }
+  if (typeof approvedBy !== "string" || approvedBy.trim() === "" || approvedBy.length > actorCharactersMax)
+    throw new Invalid(`approvedBy takes a name of 1 to ${actorCharactersMax} characters`);
+  if (asCompared(approvedBy) === asCompared(actor)) throw new Invalid(`${actor} makes this release, so somebody else approves it`);
+  return { actor, reason, approvedBy };
+}
+
+/** Four eyes: names are compared as people write them. */
+function asCompared(name: string): string {
+  return name.normalize("NFKC").trim().replace(/\s+/g, " ").toLowerCase();
 }

@@ -22,7 +22,7 @@ export interface AppProps {
   readonly policiesFolder: string;
   readonly code: FunctionCode;
   /** Who puts the policies in force, and why. */
-  readonly release: Pick<PolicyToRelease, "actor" | "reason">;
+  readonly release: Pick<PolicyToRelease, "actor" | "reason" | "approvedBy">;
 }
 
 /**
@@ -32,6 +32,10 @@ export interface AppProps {
 export function buildApp(app: App, { settings, policiesFolder, code, release }: AppProps): Stacks {
   const { content: policy, version } = loadPolicy(policiesFolder);
   refuseLeasesBeyondTheFunction(policy);
+  if (settings.secondPerson === true && release.approvedBy === undefined)
+    throw new Invalid(
+      `stages/${settings.stage}.json asks for a second person: name who approved these policies with -c approvedBy="…", and who releases them with -c actor="…"`,
+    );
   const data = new DataStack(app, `throughline-${settings.stage}-data`, { settings });
   const integration = new IntegrationStack(app, `throughline-${settings.stage}-integration`, {
     settings,

@@ -20,6 +20,8 @@ export interface Settings {
   readonly alarmEmail?: string | undefined;
   /** When a silent shop is an alarm; absent: never. */
   readonly ordersExpected?: OrdersExpected | undefined;
+  /** Policies are released, by a deploy or by name, with the approval of somebody other than who releases them, or not at all. */
+  readonly secondPerson?: boolean | undefined;
   /** By ERP connection of the policies. */
   readonly connections: Readonly<Record<string, ConnectionSettings>>;
 }
@@ -72,6 +74,7 @@ const schema = z.strictObject(
       .optional(),
     alarmEmail: z.email("an e-mail address").max(254, "an e-mail address").optional(),
     ordersExpected: ordersExpected.optional(),
+    secondPerson: z.boolean("true or false").optional(),
     connections: z.record(z.string(), connection).default({}),
   },
   "an object of settings",

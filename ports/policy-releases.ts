@@ -13,6 +13,8 @@ export interface PolicyRelease {
   /** Who released it, and why. */
   readonly actor: string;
   readonly reason: string;
+  /** The second person who approved it; absent: nobody was asked to. */
+  readonly approvedBy?: string;
   readonly at: string;
 }
 

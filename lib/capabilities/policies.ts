@@ -13,6 +13,7 @@ export interface PolicyToRelease {
   readonly version: string;
   readonly actor: string;
   readonly reason: string;
+  readonly approvedBy?: string | undefined;
 }
 
 export interface PoliciesProps {
@@ -41,7 +42,9 @@ export class Policies extends Construct {
         name,
         // A deploy calls without waiting, and is told by the function itself.
         asynchronous: { deadLetters: platform.undelivered },
-        ...(name === releasing ? { constants: { DEPLOYED_POLICY: release } } : {}),
+        ...(name === releasing
+          ? { constants: { DEPLOYED_POLICY: { ...release, secondPerson: platform.settings.secondPerson === true } } }
+          : {}),
       });
       if (name === releasing) this.#release(called, release, after);
     }

@@ -19,6 +19,10 @@ const input = { policy: content, version, actor: "controller@maple.example", rea
 
 /** A record in memory; `answers` are given to the inserts first, with whether they took effect all the same. */
 function house(...answers: readonly (readonly [InsertAnswer, "written" | "lost"])[]) {
+  return houseThatAsksFor("one person", answers);
+}
+
+function houseThatAsksFor(mode: "one person" | "second person", answers: readonly (readonly [InsertAnswer, "written" | "lost"])[] = []) {
   const record: PolicyRelease[] = [];
   const documents = new Map<string, string>();
   const published: BusEntry[] = [];
@@ -63,6 +67,7 @@ function house(...answers: readonly (readonly [InsertAnswer, "written" | "lost"]
       },
     },
     clock: { now: () => "2026-11-27T10:00:00.000Z" },
+    secondPerson: mode === "second person",
   });
   return { release, record, documents, published, calls };
 }
@@ -115,6 +120,19 @@ describe("releasing a policy", () => {
     record[1] = { ...record[1]!, form: 9 };
     await expect(release({ ...back, rollback: 2 })).rejects.toThrow("release 2 is written in form 9 and this code reads form 1");
     expect(record).toHaveLength(3);
+  });
+
+  test("where a second person is asked for, nobody releases or goes back alone, and both names stay on record", async () => {
+    const { release, record, documents } = houseThatAsksFor("second person");
+    const alone = "this stage asks for a second person: name in approvedBy who approved the release";
+    await expect(release(input)).rejects.toThrow(alone);
+    await expect(release({ ...input, actor: "Ana Ruiz", approvedBy: " ana  RUIZ" })).rejects.toThrow(
+      "Ana Ruiz makes this release, so somebody else approves it",
+    );
+    expect([record, [...documents]]).toEqual([[], []]);
+    await release({ ...input, actor: "Ana Ruiz", approvedBy: "Bo Li" });
+    expect(record).toMatchObject([{ release: 1, actor: "Ana Ruiz", approvedBy: "Bo Li" }]);
+    await expect(release({ rollback: 1, actor: "Ana Ruiz", reason: "back" })).rejects.toThrow(alone);
   });
 
   test("of two releases at once the second takes the next number", async () => {

@@ -59,6 +59,12 @@ describe("the synthesis is refused, with what to set, for", () => {
     expect(leased(85)).not.toThrow();
   });
 
+  test("policies that nobody approved, in a stage that asks for a second person", () => {
+    expect(() => synthesize({ secondPerson: true })).toThrow(
+      'stages/test.json asks for a second person: name who approved these policies with -c approvedBy="…", and who releases them with -c actor="…"',
+    );
+  });
+
   test("settings of a connection that the policies do not know", () => {
     expect(() => synthesize({ connections: { "erp-uk": { paused: true, batchesAtOnce: 2 } } })).toThrow(
       "stages/test.json: connections.erp-uk is no ERP connection of the policies; known: erp-ca, erp-us",

@@ -67,7 +67,7 @@ test.each([
   ],
   [
     { profile: "lite", removal: "retain", conections: {} },
-    "stages/trial.json has 1 fault:\nconections: no such setting; allowed: profile, removal, shopifyEventSource, alarmEmail, ordersExpected, connections",
+    "stages/trial.json has 1 fault:\nconections: no such setting; allowed: profile, removal, shopifyEventSource, alarmEmail, ordersExpected, secondPerson, connections",
   ],
   [
     { profile: "lite", removal: "retain", connections: { "erp-us": { batchesAtOnce: 1, pause: true } } },

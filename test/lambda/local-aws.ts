@@ -138,6 +138,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     const address = options.erpAddress?.(url) ?? url;
     const connections = Object.entries(content.connections).map(([name, settings]) => [name, { ...settings, url: address }]);
     const release = releasePolicy({
+      secondPerson: false,
       releases,
       documents,
       clock,
