@@ -1,7 +1,7 @@
 import { canonicalJson, sha256Hex } from "#domain/canonical";
 import { Invalid, Unavailable, UnknownOutcome } from "#domain/failures";
 import { contentAddress } from "#domain/lineage";
-import { type PolicyContent, policyForm } from "#domain/policy";
+import { keepingClosings, type PolicyContent, policyForm } from "#domain/policy";
 import type { Clock } from "#ports/clock";
 import type { DocumentStore } from "#ports/document-store";
 import type { EventBus } from "#ports/event-bus";
@@ -48,14 +48,16 @@ export interface ReleasedPolicy {
   readonly woken: number;
 }
 
-interface Wanted extends Pick<PolicyRelease, "version" | "address" | "actor" | "reason" | "approvedBy"> {}
+interface Wanted extends Pick<PolicyRelease, "version" | "actor" | "reason" | "approvedBy"> {
+  readonly policy: PolicyContent;
+}
 
 const actorCharactersMax = 200;
 const reasonCharactersMax = 1_000;
 const attemptsMax = 5;
 
 /**
- * Puts a policy in force: stores its content, inserts the next release unless the last one has this content, and wakes what is held. A
+ * Puts a policy in force, with the periods that people closed by hand before: stores its content, inserts the next release unless the last one has this content, and wakes what is held. A
  * release that was cut off is released again: what is on record already is found, and everything is woken once more. Throws Invalid for
  * an input without version, actor or reason, and for a rollback to a release that there is not; Unavailable or UnknownOutcome when it has to be released again.
  */
@@ -64,18 +66,21 @@ export function createHandler(dependencies: ReleasePolicyDependencies) {
   const wake = wakeHeld({ workLists, bus, policies });
 
   return async function releasePolicy(input: ReleasePolicyInput | RollbackPolicyInput): Promise<ReleasedPolicy> {
-    const { released, release } = await putInForce("rollback" in input ? await earlier(input) : await stored(input));
+    const { released, release } = await putInForce("rollback" in input ? await earlier(input) : await wanted(input));
     const { woken } = await wake();
     return { release: release.release, version: release.version, released, woken };
   };
 
-  async function stored(input: ReleasePolicyInput): Promise<Wanted> {
+  async function wanted(input: ReleasePolicyInput): Promise<Wanted> {
     const author = checkAuthor(input, secondPerson);
     check(input);
-    const bytes = new TextEncoder().encode(canonicalJson(input.policy));
-    const address = contentAddress(sha256Hex(bytes));
-    await documents.put(address, bytes);
-    return { version: input.version, address, ...author };
+    return { policy: input.policy, version: input.version, ...author };
+  }
+
+  /** What was in force before; undefined where its content is lost, as then a release is what heals. */
+  async function contentOf({ address }: PolicyRelease): Promise<PolicyContent | undefined> {
+    const bytes = await documents.get(address);
+    return bytes === undefined ? undefined : (JSON.parse(new TextDecoder().decode(bytes)) as PolicyContent);
   }
 
   /** What an earlier release put in force lies where it was put. It must be readable by this code, or nothing could be decided after it. */
@@ -89,16 +94,25 @@ export function createHandler(dependencies: ReleasePolicyDependencies) {
       throw new Invalid(
         `release ${rollback} is written in form ${target.form ?? 1} and this code reads form ${policyForm}: release its files again`,
       );
-    return { version: target.version, address: target.address, ...author };
+    const policy = await contentOf(target);
+    if (policy === undefined) throw new Invalid(`the content of release ${rollback} was not kept: release its files again`);
+    return { policy, version: target.version, ...author };
   }
 
   async function putInForce({
+    policy,
     version,
-    address,
     ...author
   }: Wanted): Promise<{ readonly release: PolicyRelease; readonly released: boolean }> {
+    let stored: string | undefined;
     for (let attempt = 0; attempt < attemptsMax; attempt++) {
       const last = await releases.last();
+      const before = last === undefined ? undefined : await contentOf(last);
+      const kept = before === undefined ? policy : keepingClosings(policy, before);
+      const bytes = new TextEncoder().encode(canonicalJson(kept));
+      const address = contentAddress(sha256Hex(bytes));
+      if (stored !== address) await documents.put(address, bytes);
+      stored = address;
       // The version alone would not do: other code may resolve the same files to another policy.
       if (last?.version === version && last.address === address && (last.form ?? 1) === policyForm)
         return { release: last, released: false };

@@ -8,6 +8,7 @@ import {
   createExecutions,
   createLineageStore,
   createMetrics,
+  createPeriodBook,
   createQueue,
   createRateLimit,
   createReferences,
@@ -39,6 +40,8 @@ import { createHandler as authorizeReturn } from "#functions/authorize-return";
 import { createHandler as cancelReturnAuthorization } from "#functions/cancel-return-authorization";
 import { createHandler as checkPosFile } from "#functions/check-pos-file";
 import { createHandler as checkSettlementFile } from "#functions/check-settlement-file";
+import { createHandler as closeBooks } from "#functions/close-books";
+import { type ClosePeriodInput, createHandler as closePeriod, type PeriodClosed } from "#functions/close-period";
 import { createHandler as closePosFile } from "#functions/close-pos-file";
 import { createHandler as closeSettlementFile } from "#functions/close-settlement-file";
 import { type ApprovalOutcome, type DecideApprovalInput, createHandler as decideApproval } from "#functions/decide-approval";
@@ -132,6 +135,8 @@ export interface Hub {
   auditStoreDay(input: AuditStoreDayInput): Promise<StoreDayAudit>;
   /** A named person has a period's expected returns accrued; see functions/accrue-period. */
   accruePeriod(input: AccruePeriodInput): Promise<PeriodAccrual>;
+  /** A named person closes a fiscal period; see functions/close-period. */
+  closePeriod(input: ClosePeriodInput): Promise<PeriodClosed>;
   /** Ends an hour or minute whose workflow could not; see functions/end-window. */
   endWindow(input: { readonly transaction: string }): Promise<WindowEnd>;
   /** The door for webhooks. */
@@ -187,6 +192,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     const receive = receiveShopifyWebhook({ channel: shopifyChannel, secrets, documents, lineage, clock, metrics });
     const decide = decideApproval({ lineage, documents, callbacks: workflows, clock });
     const audit = auditStoreDay({ lineage, documents, policies, clock, rules: postingRules });
+    const periodBook = createPeriodBook({ policies });
     const end = endWindow({ lineage, documents, clock });
     const desk = {
       ...{ channels: [shopifyChannel], sources, formats: posFormats, tableFormat: posTableFormat },
@@ -262,7 +268,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       ["follow-payout", followPayout({ lineage, references, policies, clock, rules: postingRules })],
       ["release-settlement-row", releaseSettlementRow({ lineage, policies, clock })],
       ["follow-return", followReturn({ lineage, clock })],
-      ["audit-store-day", audit],
+      ["close-books", closeBooks({ lineage, documents, policies, periodBook, clock, rules: postingRules })],
     ]);
     return {
       policy,
@@ -301,6 +307,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       editDocument: editDocument(desk),
       auditStoreDay: audit,
       accruePeriod: accruePeriod({ lineage, documents, policies, clock }),
+      closePeriod: closePeriod({ lineage, policies, periodBook, clock, rules: postingRules }),
       endWindow: end,
       receiveWebhook: receive,
       async close() {

@@ -28,6 +28,7 @@ export const environmentOf: Readonly<Record<Need["port"], readonly string[]>> = 
   erp: ["SECRETS_PREFIX"],
   "policy-store": ["LINEAGE_TABLE", "DOCUMENTS_BUCKET"],
   "policy-releases": ["LINEAGE_TABLE"],
+  "period-book": ["LINEAGE_TABLE", "DOCUMENTS_BUCKET"],
   secrets: ["SECRETS_PREFIX"],
   "api-clients": ["SECRETS_PREFIX"],
   "rate-limit": ["LINEAGE_TABLE"],

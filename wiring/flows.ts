@@ -340,7 +340,7 @@ export const schedules: readonly ScheduleWiring[] = [
 /** Functions that people and pipelines call by name. */
 export const operations: readonly { readonly function: string }[] = [
   { function: "release-policy" },
-  { function: "audit-store-day" },
+  { function: "close-books" },
   { function: "work-exception" },
   { function: "replay-lineage" },
 ];

@@ -14,6 +14,7 @@ export interface Need {
     | "erp"
     | "policy-store"
     | "policy-releases"
+    | "period-book"
     | "secrets"
     | "api-clients"
     | "rate-limit"
@@ -418,10 +419,20 @@ export const functions: readonly FunctionWiring[] = [
     timeoutSeconds: 300,
   },
   {
-    name: "audit-store-day",
-    needs: [need("document-store", "write"), need("lineage-store", "read-write"), need("policy-store", "read"), need("clock", "use")],
+    name: "close-books",
+    needs: [
+      need("document-store", "read-write"),
+      need("lineage-store", "read-write"),
+      need("lineage-store", "scan"),
+      need("policy-store", "read"),
+      need("period-book", "use"),
+      need("clock", "use"),
+    ],
+    // What binds the period book there.
+    triggerNeeds: [need("policy-releases", "read-write")],
     memoryMegabytes: 1024,
-    timeoutSeconds: 60,
+    // A period is closed after a look at everything.
+    timeoutSeconds: 900,
   },
   {
     name: "answer-privacy-requests",

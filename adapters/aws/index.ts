@@ -14,6 +14,7 @@ export { createEmfMetrics } from "./emf-metrics.ts";
 export { createEventBridgeBus } from "./eventbridge-bus.ts";
 export type { StreamRecordReading } from "./lineage-stream-record.ts";
 export { readStreamRecord } from "./lineage-stream-record.ts";
+export { createReleasedPeriodBook } from "./released-period-book.ts";
 export { createReleasedPolicyStore } from "./released-policy-store.ts";
 export { createS3DocumentRemoval } from "./s3-document-removal.ts";
 export { createS3DocumentStore } from "./s3-document-store.ts";

@@ -13,6 +13,7 @@ export type { EmbeddedLineageStore, RecordedItem } from "./lineage-store.ts";
 export { createLineageStore } from "./lineage-store.ts";
 export type { EmbeddedMetrics, MetricSummary } from "./metrics.ts";
 export { createMetrics } from "./metrics.ts";
+export { createPeriodBook } from "./period-book.ts";
 export type { EmbeddedPolicyStore, PolicyLoader, PolicyRelease, ReleaseAuthor } from "./policy-store.ts";
 export { createPolicyStore } from "./policy-store.ts";
 export type { DeadLetter, EmbeddedQueue, QueueDepth, QueueSettings, ReceivedMessage } from "./queue.ts";

@@ -38,6 +38,13 @@ export interface EmbeddedPolicyStore extends PolicyStore {
   folder(): readonly PolicyFile[];
   /** Puts the folder in force. Throws Invalid when it has faults, or is in force by name already. */
   release(author: ReleaseAuthor): Promise<PolicyRelease>;
+  /**
+   * Puts what is in force with a change in force, by name; the change sees its files, and may throw. Files that are the same make no release.
+   */
+  amend(
+    author: ReleaseAuthor,
+    change: (files: readonly PolicyFile[]) => readonly PolicyFile[],
+  ): Promise<{ readonly release: PolicyRelease; readonly isNew: boolean }>;
   /** Puts the content of an earlier release in force as a new one; without a number that of the last other content. Throws Invalid. */
   rollback(author: ReleaseAuthor, to?: number): Promise<PolicyRelease>;
 }
@@ -154,6 +161,22 @@ export function createPolicyStore(options: {
         }
         return record(version, files, "released", author);
       });
+    },
+    async amend(author, change) {
+      // What lies in a folder that is followed is in force, also when nobody has looked at it yet.
+      await reload();
+      const made = await database.write(() => {
+        const last = latest();
+        const files = last && content(last.release);
+        if (last === undefined || files === undefined)
+          throw new Invalid("the policy release in force has no content: release the folder again");
+        const changed = change(files);
+        const { version } = load.build(changed);
+        if (version === last.version) return { release: last, isNew: false };
+        return { release: record(version, changed, "released", author), isNew: true };
+      });
+      cached = undefined;
+      return made;
     },
     async rollback(author, to) {
       return database.write(() => {

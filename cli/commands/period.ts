@@ -6,29 +6,39 @@ import { drain, type Hub, openHub } from "#hub";
 import { authorOf, authorOptions } from "../author.ts";
 import { type Command, type CommandInput, textOption, UsageError } from "../command.ts";
 import { ledgerLines } from "../ledger-reports.ts";
+import { closePeriods } from "../period-close.ts";
 import { type AccrualRow, accrualJson, accrualRow, accrualText, refusalOf } from "../period-report.ts";
 
 export const period: Command = {
   name: "period",
-  summary: "What is accrued when a fiscal period ends: the returns that are still expected of its last sales.",
-  usage: ["period accrue --period PERIOD [--entity ID] --actor NAME --reason TEXT"],
+  summary: "The end of a fiscal period: what is accrued for the returns that are still expected of its last sales, and closing it.",
+  usage: [
+    "period accrue --period PERIOD [--entity ID] --actor NAME --reason TEXT",
+    "period close --period PERIOD [--entity ID] [--with-open-items WHY] --actor NAME --reason TEXT",
+  ],
   examples: [
     "period accrue --period 2026-11 --actor 'Dana Reyes' --reason 'close of November'",
     "period accrue --period 2026-11 --entity US1 --actor 'Dana Reyes' --reason 'close of November' --json",
     "exceptions approve ID --actor 'Ana Ruiz' --reason 'rate of the last two years'   # the accrual posts, and its release on the next day",
+    "period close --period 2026-11 --entity US1 --actor 'Dana Reyes' --reason 'November is complete'   # refused with a list while something of it is open",
+    "period close --period 2026-11 --actor 'Dana Reyes' --reason 'November' --with-open-items 'two late payouts, agreed with the auditor'",
     "report trial-balance --entity US1 --to 2026-11-30   # with the accrual",
   ],
   argumentsMax: 1,
-  options: { ...authorOptions, period: { type: "string" }, entity: { type: "string" } },
+  options: { ...authorOptions, period: { type: "string" }, entity: { type: "string" }, "with-open-items": { type: "string" } },
   async run(input) {
     const [action] = input.arguments;
-    if (action !== "accrue") throw new UsageError(`period has accrue, not ${JSON.stringify(action ?? "")}`);
+    if (action !== "accrue" && action !== "close") throw new UsageError(`period has accrue, close, not ${JSON.stringify(action ?? "")}`);
     const id = textOption(input, "period");
-    if (id === undefined) throw new UsageError("period accrue needs --period PERIOD, such as 2026-11");
-    const author = authorOf(input, "period accrue");
+    if (id === undefined) throw new UsageError(`period ${action} needs --period PERIOD, such as 2026-11`);
+    const withOpenItems = textOption(input, "with-open-items");
+    if (withOpenItems !== undefined && action === "accrue") throw new UsageError("period accrue does not take --with-open-items");
+    const author = authorOf(input, `period ${action}`);
     const hub = await openHub(input.hub);
     try {
-      return await accrue(hub, input, id, author);
+      if (action === "accrue") return await accrue(hub, input, id, author);
+      const periods = periodsOf(hub, id, textOption(input, "entity"));
+      return await closePeriods(hub, input, periods, { ...author, ...(withOpenItems === undefined ? {} : { withOpenItems }) });
     } finally {
       await hub.close();
     }

@@ -185,7 +185,7 @@ export const calendar = z.optional(
   ),
 );
 
-const periodRule = z.strictObject({ period: name, state: z.enum(["open", "closed", "future"]), from: day, why });
+const periodRule = z.strictObject({ period: name, state: z.enum(["open", "closed", "future"]), from: day, why, by: z.optional(name) });
 export const periods = z.optional(z.array(periodRule).check(z.maxLength(500, "at most 500 period rules")));
 
 const taxFiling = z.strictObject({ jurisdiction: id, filedThrough: day, from: day, why });

@@ -36,8 +36,18 @@ export {
 export type { MasterField, MasterRecord } from "./master-data/index.ts";
 export { customerReference, jurisdiction, location, owningSystems, product, tax, tender } from "./master-data/index.ts";
 export { governedKeys } from "./ownership.ts";
-export type { PeriodState, PostingDay } from "./periods.ts";
-export { fiscalPeriodOf, periodStateOn, postingDayFor, splitDayOf, statesBegan } from "./periods.ts";
+export type { PeriodRule, PeriodState, PostingDay } from "./periods.ts";
+export {
+  closedInFiles,
+  fiscalPeriodOf,
+  hasPeriodRule,
+  keepingClosings,
+  periodStateOn,
+  postingDayFor,
+  splitDayOf,
+  statesBegan,
+  withPeriodRule,
+} from "./periods.ts";
 export { policyForm } from "./policy-form.ts";
 export type {
   AccountRule,

@@ -1,5 +1,6 @@
 import { businessDateIn, type FiscalCalendar, type FiscalPeriod, nextPeriod, periodById, periodOf } from "#domain/calendar";
 import { latest } from "./latest.ts";
+import type { PolicyFile } from "./layer-file.ts";
 import type { FilingPolicy } from "./tax-filings.ts";
 
 /** What a controller said about a fiscal period, and from which day on. */
@@ -11,6 +12,8 @@ export interface PeriodRule {
   /** The day, in the entity's time zone, from which on it is so: YYYY-MM-DD, inclusive. */
   readonly from: string;
   readonly why: string;
+  /** Who closed it by hand, where no file said so first. */
+  readonly by?: string;
 }
 
 export type PeriodState = "open" | "closed" | "future" | /** Open once more after it was closed. */ "reopened";
@@ -79,6 +82,55 @@ export function statesBegan(entities: Readonly<Record<string, PeriodPolicy & Fil
     const [seen, today] = [businessDateIn(timeZone, before), businessDateIn(timeZone, now)];
     return [...periods, ...taxFilings].some(({ from }) => from > seen && from <= today);
   });
+}
+
+type Books = { readonly entities: Readonly<Record<string, PeriodPolicy>> };
+
+/** Whether an entity's periods have this very rule. */
+export function hasPeriodRule({ entities }: Books, entity: string, rule: PeriodRule): boolean {
+  return (entities[entity]?.periods ?? []).some((each) => isSameRule(each, rule));
+}
+
+/** The policies with one more rule about an entity's periods, which counts after those that are there. */
+export function withPeriodRule<Content extends Books>(content: Content, entity: string, rule: PeriodRule): Content {
+  const books = content.entities[entity];
+  if (books === undefined) throw new RangeError(`no entity ${entity}`);
+  return { ...content, entities: { ...content.entities, [entity]: { ...books, periods: [...(books.periods ?? []), rule] } } };
+}
+
+/**
+ * Policies that come from files, with what was closed by hand under the release before: a file that was written earlier does not know of it, and
+ * must not open the period again. Whoever wants it open says so in the file, from a later day on.
+ */
+export function keepingClosings<Content extends Books>(content: Content, before: Books): Content {
+  let kept = content;
+  for (const [entity, { periods = [] }] of Object.entries(before.entities)) {
+    if (!Object.hasOwn(content.entities, entity)) continue;
+    for (const rule of periods) {
+      if (rule.by === undefined || hasPeriodRule(kept, entity, rule)) continue;
+      kept = withPeriodRule(kept, entity, rule);
+    }
+  }
+  return kept;
+}
+
+/** Policy files with one more rule in the entity's own; the files themselves when it is there already, undefined when there is no such entity. */
+export function closedInFiles(files: readonly PolicyFile[], entity: string, rule: PeriodRule): readonly PolicyFile[] | undefined {
+  const path = `entities/${entity}.json`;
+  const file = files.find((each) => each.path === path);
+  if (file === undefined) return undefined;
+  const layer = JSON.parse(file.content) as { readonly periods?: readonly PeriodRule[] };
+  if ((layer.periods ?? []).some((each) => isSameRule(each, rule))) return files;
+  // Always in this order, so that the same rule makes the same file whoever writes it.
+  const { period, state, from, why, by } = rule;
+  const stated = { period, state, from, why, ...(by === undefined ? {} : { by }) };
+  const content = `${JSON.stringify({ ...layer, periods: [...(layer.periods ?? []), stated] }, null, 2)}\n`;
+  return files.map((each) => (each.path === path ? { path, content } : each));
+}
+
+function isSameRule(one: PeriodRule, other: PeriodRule): boolean {
+  const text = ({ period, state, from, why, by = "" }: PeriodRule) => JSON.stringify([period, state, from, why, by]);
+  return text(one) === text(other);
 }
 
 interface RulesOnDay {

@@ -23,6 +23,8 @@ export type { PostingLease } from "./lease.ts";
 export { leaseOf, maySend, takeOverFrom } from "./lease.ts";
 export type { OpeningBalance } from "./opening-balances.ts";
 export { OpeningBalances } from "./opening-balances.ts";
+export type { PeriodOpenItem } from "./period-open-items.ts";
+export { periodOpenItems } from "./period-open-items.ts";
 export type {
   BoundDocument,
   BoundJournal,

@@ -237,6 +237,8 @@ const grants: Readonly<Record<Need["port"], Partial<Record<Mode, Grant>>>> = {
   inflate: { use: nothing },
   "settlement-source": { use: nothing },
   "bank-statement": { use: nothing },
+  // What it writes with is needed by name: policy-releases and document-store.
+  "period-book": { use: nothing },
 };
 
 function named<Value>(known: ReadonlyMap<string, Value>, name: string | undefined, what: string): Value {

@@ -186,6 +186,7 @@ function permissionsOfNeed(need: { port: string; mode: string; name?: string }, 
     case "inflate use":
     case "settlement-source use":
     case "bank-statement use":
+    case "period-book use":
       return [];
     default:
       return [`nobody wrote here what ${port} (${mode}) allows`];

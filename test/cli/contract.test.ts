@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
+import { openHub } from "#hub";
 import { type PosFileDelivery, sampleDay, sampleSettlement, settlementTruth, shopDomain, type WebhookDelivery } from "#sample";
+import { consolidatedJson, ratesText, translatedTrialBalance } from "../../cli/consolidated-report.ts";
 import { commands } from "../../cli/main.ts";
 import { type CliRun, runCli } from "./run-cli.ts";
 
@@ -170,6 +172,67 @@ describe("what --json gives", () => {
     const translated = await hub("report", "trial-balance", "--consolidated", "--in", "USD", "--to", "2026-11-30", "--json");
     expect([translated.status, translated.stdout.trim()]).toEqual([1, "[]"]);
     expect(translated.stderr).toContain("  CAD, closing of 2026-11-30");
+  });
+
+  test("report trial-balance --consolidated --in: the whole group of the demo in dollars, and nothing of what it owes and sells itself", async () => {
+    const opened = await openHub({ dataFolder: data, policiesFolder: "policies" });
+    try {
+      const rate = (of: string, from: string, value: string) => ({ of, in: "USD", rate: value, from, why: "test" });
+      const fxRates = [rate("CAD", "2026-01-01", "0.74"), rate("CAD", "2026-11-25", "0.7"), rate("CAD", "2026-11-28", "0.72")];
+      const policy = { ...opened.policy, fxRates };
+      const { group: found, rates, missing } = await translatedTrialBalance({ ...opened, policy }, { to: "2026-11-28" }, "USD");
+      expect(missing).toEqual([]);
+      // November has four days with a rate, one of them at the newer: (3 × 0.7 + 0.72) / 4.
+      expect(ratesText(rates, "USD").split("\n")).toEqual([
+        "1 CAD = 0.705 USD, average rate of 2026-11",
+        "1 CAD = 0.72 USD, closing rate of 2026-11-28",
+        "1 CAD = 0.74 USD, historical rate of 2026-01-01",
+      ]);
+      const { accounts, pairs, notEliminated, eliminationDifference } = consolidatedJson(found!);
+      // Worked out by hand from the books of CA1: balances × 0.72, income × 0.705, equity × 0.74, and what is left.
+      expect(accounts.flatMap(({ account, byEntity }) => (byEntity.CA1 === undefined ? [] : [`${account} ${byEntity.CA1}`]))).toEqual([
+        "1010 26460.00",
+        "1020 1792.80",
+        "1050 360.00",
+        "1060 147.06",
+        "1240 1246.76",
+        "1400 6713.96",
+        "2110 0.00",
+        "2250 -350.10",
+        "3000 -35743.85",
+        "3900 932.87",
+        "4000 -2659.22",
+        "4100 8.45",
+        "4200 14.06",
+        "5000 1076.92",
+        "6200 0.25",
+        "6210 0.04",
+      ]);
+      const within = accounts.filter(({ eliminated }) => eliminated !== "0.00");
+      expect(within.map(({ account, eliminated, consolidated }) => [account, eliminated, consolidated])).toEqual([
+        ["1350", "-153.00", "0.00"],
+        ["2350", "153.00", "0.00"],
+        ["4900", "135.15", "0.00"],
+        ["5900", "-135.15", "0.00"],
+      ]);
+      expect([pairs, notEliminated, eliminationDifference]).toEqual([
+        [{ entities: ["US1", "US2"], balances: "0.00", trade: "0.00" }],
+        [],
+        "0.00",
+      ]);
+      const consolidated = new Map(accounts.map((each) => [each.account, each.consolidated]));
+      expect(["1010", "3000", "3900", "4000", "4010", "5000"].map((account) => consolidated.get(account))).toEqual([
+        "253060.00",
+        "-345839.45",
+        "932.87",
+        "-11410.74",
+        "-6397.76",
+        "6986.35",
+      ]);
+      expect(accounts.reduce((cents, each) => cents + Math.round(Number(each.consolidated) * 100), 0)).toBe(0);
+    } finally {
+      await opened.close();
+    }
   });
 
   test("report journals: filtered by transaction, each with the facts and the policy behind it", async () => {

@@ -45,7 +45,10 @@ function houseThatAsksFor(mode: "one person" | "second person", answers: readonl
         calls.push("put");
         documents.set(address, new TextDecoder().decode(bytes));
       },
-      get: () => Promise.reject(new Error("not read here")),
+      get: async (address) => {
+        const text = documents.get(address);
+        return text === undefined ? undefined : new TextEncoder().encode(text);
+      },
       readRange: () => Promise.reject(new Error("not read here")),
       size: () => Promise.reject(new Error("not read here")),
     },
@@ -104,6 +107,22 @@ describe("releasing a policy", () => {
       released: true,
     });
     expect(record.map((each) => each.release)).toEqual([1, 2, 3, 4]);
+  });
+
+  test("a period that somebody closed by hand stays closed when files are released that do not know of it", async () => {
+    const { release, record, documents } = house();
+    const closed = { period: "2026-10", state: "closed", from: "2026-11-06", why: "October is closed.", by: "Dana Reyes" } as const;
+    const named = { period: "2026-09", state: "closed", from: "2026-10-06", why: "September is closed." } as const;
+    const books = { name: "E" } as unknown as PolicyContent["entities"][string];
+    await release({ ...input, policy: { ...content, entities: { E: { ...books, periods: [named, closed] } } } });
+    const files = { ...input, policy: { ...content, entities: { E: { ...books, periods: [named] }, F: books } }, version: "2e".repeat(32) };
+    await release(files);
+    const inForce = () => JSON.parse(documents.get(record.at(-1)!.address)!).entities;
+    expect(inForce()).toEqual({ E: { name: "E", periods: [named, closed] }, F: { name: "E" } });
+    // The same files once more change nothing; what a file takes out that a file had said is out.
+    expect(await release(files)).toMatchObject({ release: 2, released: false });
+    await release({ ...files, policy: { ...content, entities: { E: books } }, version: "3d".repeat(32) });
+    expect(inForce()).toEqual({ E: { name: "E", periods: [closed] } });
   });
 
   test("a rollback puts the content of an earlier release in force, as a new release by name, and wakes what is held", async () => {

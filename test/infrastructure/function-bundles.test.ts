@@ -122,9 +122,15 @@ const contents: Readonly<Record<string, { readonly packages: readonly string[]; 
     packages: ["@noble/hashes", "temporal-polyfill", "temporal-utils", "zod"],
     adapters: ["aws/dynamo-lineage-store", "aws/dynamo-policy-releases", "aws/released-policy-store", "aws/s3-document-store"],
   },
-  "audit-store-day": {
+  "close-books": {
     packages: ["@noble/hashes", "temporal-polyfill", "temporal-utils", "zod"],
-    adapters: ["aws/dynamo-lineage-store", "aws/dynamo-policy-releases", "aws/released-policy-store", "aws/s3-document-store"],
+    adapters: [
+      "aws/dynamo-lineage-store",
+      "aws/dynamo-policy-releases",
+      "aws/released-period-book",
+      "aws/released-policy-store",
+      "aws/s3-document-store",
+    ],
   },
   "wake-held": {
     packages: ["@noble/hashes", "zod"],

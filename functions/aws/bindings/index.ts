@@ -15,6 +15,7 @@ export { http } from "./http.ts";
 export { inflate } from "./inflate.ts";
 export { lineage } from "./lineage-store.ts";
 export { metrics } from "./metrics.ts";
+export { periodBook } from "./period-book.ts";
 export { policyReleases } from "./policy-releases.ts";
 export { policies } from "./policy-store.ts";
 export { formats, tableFormat } from "./pos-format.ts";

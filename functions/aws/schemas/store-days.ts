@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { StoreDayAudit } from "#functions/audit-store-day";
+import type { ClosedBooks } from "#functions/close-books";
 import type { WindowEnd } from "#functions/end-window";
 import type { FollowedStoreDay } from "#functions/follow-store-day";
 
@@ -8,13 +8,10 @@ export const windowEndSchema: z.ZodMiniType<WindowEnd> = z.union([
   z.object({ outcome: z.literal("too-early"), endsAt: z.string() }),
 ]);
 
-export const storeDayAuditSchema: z.ZodMiniType<StoreDayAudit> = z.union([
-  z.object({ outcome: z.enum(["audited", "reopened", "waived", "reconciled"]), transaction: z.string(), contributions: z.int() }),
-  z.object({ outcome: z.literal("incomplete"), transaction: z.string(), missing: z.array(z.string()) }),
-  z.object({ outcome: z.literal("already-audited"), transaction: z.string(), by: z.string(), at: z.string() }),
-  z.object({ outcome: z.enum(["not-audited", "not-missing", "not-posted"]), transaction: z.string() }),
-  z.object({ outcome: z.enum(["not-begun", "unknown-store", "no-day"]) }),
-]);
+/** What was said about a store day or a period: who asks reads it, no machine does. */
+export const closedBooksSchema: z.ZodMiniType<ClosedBooks> = z.custom<ClosedBooks>(
+  (value) => typeof value === "object" && value !== null && "outcome" in value,
+);
 
 const state = z.enum([
   "received",

@@ -1,0 +1,19 @@
+import { Invalid } from "#domain/failures";
+import { closedInFiles, type PolicyFile } from "#domain/policy";
+import type { PeriodBook } from "#ports/period-book";
+import type { EmbeddedPolicyStore } from "./policy-store.ts";
+
+/** ports/period-book over the releases of a data folder: the files in force with one more rule in the entity's own file. */
+export function createPeriodBook({ policies }: { readonly policies: Pick<EmbeddedPolicyStore, "amend"> }): PeriodBook {
+  return {
+    async close({ entity, rule, actor, reason }) {
+      const change = (files: readonly PolicyFile[]) => {
+        const closed = closedInFiles(files, entity, rule);
+        if (closed === undefined) throw new Invalid(`the policies in force have no entity ${entity}`);
+        return closed;
+      };
+      const { release, isNew } = await policies.amend({ actor, reason }, change);
+      return { release: release.release, isNew };
+    },
+  };
+}

@@ -1,0 +1,9 @@
+import { postingRules } from "#domain/posting";
+import { createHandler } from "#functions/close-books";
+import { clock, documents, lineage, periodBook, policies } from "./bindings/index.ts";
+import { anyInputSchema } from "./schemas/any-input.ts";
+import { closedBooksSchema } from "./schemas/store-days.ts";
+import { task } from "./triggers/task.ts";
+
+const close = createHandler({ lineage, documents, policies, periodBook, clock, rules: postingRules });
+export const handler = task("close-books", close, { input: anyInputSchema, output: closedBooksSchema });

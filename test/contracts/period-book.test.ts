@@ -1,0 +1,94 @@
+import { describe, expect, it, onTestFinished } from "vitest";
+import { createReleasedPeriodBook, createReleasedPolicyStore } from "#adapters/aws";
+import { createDocumentStore, createPeriodBook, createPolicyStore, openDatabase, type PolicyLoader } from "#adapters/embedded";
+import { sha256Hex } from "#domain/canonical";
+import type { Policy, PolicyFile } from "#domain/policy";
+import type { InsertAnswer } from "#ports/lineage-store";
+import type { PolicyRelease } from "#ports/policy-releases";
+import { type OpenedBook, periodBookContract } from "./period-book-contract.ts";
+import { settableClock } from "./settable-clock.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
+
+const september = { period: "2026-09", state: "closed", from: "2026-10-06", why: "September is closed." } as const;
+const entities = { US1: { periods: [september] }, CA1: {} };
+
+function bookOf(book: OpenedBook["book"], current: () => Promise<Policy>): OpenedBook {
+  return {
+    book,
+    async read() {
+      const { release, releasedBy, entities: books } = await current();
+      return { release, releasedBy, periods: (entity) => books[entity]?.periods ?? [] };
+    },
+  };
+}
+
+periodBookContract("files and SQLite", async () => {
+  const database = openDatabase(":memory:");
+  onTestFinished(() => database.close());
+  const files: PolicyFile[] = Object.entries(entities).map(([id, layer]) => ({
+    path: `entities/${id}.json`,
+    content: JSON.stringify(layer),
+  }));
+  const load: PolicyLoader = {
+    read: () => files,
+    build: (given) => ({
+      version: JSON.stringify(given),
+      build: (release) =>
+        ({
+          release,
+          entities: Object.fromEntries(
+            given.map(({ path, content }) => [path.slice("entities/".length, -".json".length), JSON.parse(content)]),
+          ),
+        }) as Policy,
+    }),
+  };
+  const policies = createPolicyStore({ database, clock: settableClock(), directory: "policies", load });
+  return bookOf(createPeriodBook({ policies }), () => policies.reload());
+});
+
+/** A record in memory, the first release in it; `answers` come first, before what they say they did. */
+async function openReleased(...answers: InsertAnswer[]) {
+  const record: PolicyRelease[] = [];
+  const documents = createDocumentStore(temporaryFolder());
+  const clock = settableClock();
+  const releases = {
+    last: async () => record.at(-1),
+    get: async (number: number) => record.find(({ release }) => release === number),
+    async insert(release: PolicyRelease): Promise<InsertAnswer> {
+      const answer = answers.shift();
+      if (answer !== undefined) return answer;
+      if (record.some((each) => each.release === release.release)) return "conflict";
+      record.push(release);
+      return "inserted";
+    },
+  };
+  const bytes = new TextEncoder().encode(JSON.stringify({ entities }));
+  const address = `sha256/${sha256Hex(bytes)}`;
+  await documents.put(address, bytes);
+  record.push({ release: 1, version: "1f".repeat(32), address, actor: "A. Meyer", reason: "first", at: clock.now() });
+  const policies = createReleasedPolicyStore({ releases, documents, clock });
+  return { ...bookOf(createReleasedPeriodBook({ releases, documents, clock }), () => policies.reload()), record };
+}
+
+periodBookContract("releases in a table", () => openReleased());
+
+describe("period book over releases", () => {
+  const closing = {
+    entity: "US1",
+    rule: { period: "2026-10", state: "closed" as const, from: "2026-11-06", by: "Dana Reyes", why: "October is closed." },
+    actor: "Dana Reyes",
+    reason: "October is closed.",
+  };
+  it.each([
+    ["unavailable", "Unavailable", "2026-10 of US1 was not closed: close it again"],
+    ["unknown", "UnknownOutcome", "nobody can say whether 2026-10 of US1 was closed: close it again"],
+  ] as const)("an insert that is %s is told, and done right by the next try", async (answer, name, message) => {
+    const { book, record } = await openReleased(answer);
+    await expect(book.close(closing)).rejects.toMatchObject({ name, message });
+    expect(await book.close(closing)).toEqual({ release: 2, isNew: true });
+    expect(record.map(({ release, actor, version }) => [release, actor, version.length])).toEqual([
+      [1, "A. Meyer", 64],
+      [2, "Dana Reyes", 64],
+    ]);
+  });
+});
