@@ -52,14 +52,14 @@ function held(lines: readonly (readonly [account: string, amount: number])[], ch
 const asPosted = held([["1010", 10_800], ["2200", -10_800]]); // biome-ignore format: one journal, one line
 const byHand = held([["1010", -700], ["4000", 700]], { number: "M-9", key: "", postingDate: "2026-03-06" }); // biome-ignore format: one journal, one line
 
-function planOf(steps: readonly SentStep[], at = "2026-03-05T10:00:00.000Z", outcome = true): LineageItem[] {
+function planOf(steps: readonly SentStep[], at = "2026-03-05T10:00:00.000Z", outcome = true, number = 1): LineageItem[] {
   const plan: PlanItem = {
-    ...{ type: "plan", transaction: sale, key: `P#${connection}#00000001`, at, connection, number: 1, previous: null },
+    ...{ type: "plan", transaction: sale, key: `P#${connection}#0000000${number}`, at, connection, number, previous: null },
     ...{ covers: { keys: [], count: 0, digest: "" }, policyRelease: 1, policyVersion: "v1", targetVersion: 1, heldBack: [], steps },
     lease: { leaseSeconds: 60, requestTimeoutSeconds: 2, serverRunSeconds: 1, clockSkewSeconds: 5, visibilityLagSeconds: 0 },
   };
   const answer: OutcomeItem = {
-    ...{ type: "outcome", transaction: sale, key: `P#${connection}#00000001#R`, at, connection, number: 1 },
+    ...{ type: "outcome", transaction: sale, key: `P#${connection}#0000000${number}#R`, at, connection, number },
     results: steps.map(() => ({ kind: "done", number: "J-1", costs: [{ movement: "line-1", totalCost: 1_000 }] })),
   };
   return outcome ? [plan, answer] : [plan];
@@ -184,10 +184,14 @@ describe("documents under our keys", () => {
     const onTheWay = house(planOf([step], "2026-03-05T10:00:00.000Z", false));
     onTheWay.journals = [];
     await onTheWay.look(now);
+    const reversal = planOf([reverseStep(`${key}/reversal`, key)], "2026-03-05T11:00:00.000Z", false, 2);
+    const beingReversed = house([...planOf([step]), ...reversal]);
+    beingReversed.journals = [{ ...asPosted, reversedBy: `${key}/reversal` }];
+    await beingReversed.look(now);
     const fresh = house(planOf([step], "2026-03-10T05:50:00.000Z"));
     fresh.journals = [];
     await fresh.look(now);
-    expect([await onTheWay.drift(), await fresh.drift()]).toEqual([[], []]);
+    expect([await onTheWay.drift(), await beingReversed.drift(), await fresh.drift()]).toEqual([[], [], []]);
   });
 
   test("stay closed when a person closed them, until they are changed once more", async () => {
@@ -296,6 +300,8 @@ describe("the daily look", () => {
     const world = house();
     world.journals = [byHand];
     await world.look({});
+    // Another company behind the same connection is not asked for once it has failed.
+    world.policy = { ...policy, entities: { ...policy.entities, south: { ...policy.entities.north!, erpCompany: "US02" } } };
     world.now = "2026-03-12T06:00:00.000Z";
     world.down = true;
     expect((await world.look({})).failed).toEqual([{ connection, reason: "connect ECONNREFUSED" }]);
@@ -304,7 +310,7 @@ describe("the daily look", () => {
     expect([await world.drift(manual), await world.drift(trouble)]).toEqual([["manual-journal open"], ["read-back open"]]);
     world.now = "2026-03-12T07:00:00.000Z";
     world.down = false;
-    expect(await world.look({})).toMatchObject({ outcome: "done", journals: 1, failed: [] });
+    expect(await world.look({})).toMatchObject({ outcome: "done", journals: 2, failed: [] });
     expect([await world.drift(manual), await world.drift(trouble)]).toEqual([["manual-journal open"], ["read-back closed by hub"]]);
     expect(await world.look({})).toMatchObject({ outcome: "not-due" });
   });
