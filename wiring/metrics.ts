@@ -6,6 +6,8 @@ export interface MetricWiring {
   readonly dimensions: readonly string[];
   /** What a person reads from it. */
   readonly title: string;
+  /** On AWS nothing records it: there the request that fails inside is AWS's own 5xx. */
+  readonly onEmbeddedAlone?: true;
 }
 
 export const metrics: readonly MetricWiring[] = [
@@ -33,5 +35,5 @@ export const metrics: readonly MetricWiring[] = [
   { name: "ExceptionsEscalated", unit: "count", dimensions: ["class", "severity"], title: "Exceptions that nobody ended in time" },
   { name: "PersonalDataErased", unit: "count", dimensions: ["request"], title: "Raw bodies removed for privacy" },
   { name: "DeadLetters", unit: "count", dimensions: ["kind", "became"], title: "Dead letters by what became of them" },
-  { name: "RequestFaults", unit: "count", dimensions: [], title: "Requests that failed inside" },
+  { name: "RequestFaults", unit: "count", dimensions: [], title: "Requests that failed inside", onEmbeddedAlone: true },
 ];

@@ -58,7 +58,9 @@ export class Dashboards extends Construct {
       ),
     );
     operations.addWidgets(
-      ...functionMetrics.map(({ name, dimensions, title }) => graph(title, [metrics.search(name, dimensions, Stats.SUM)])),
+      ...functionMetrics
+        .filter(({ onEmbeddedAlone }) => onEmbeddedAlone !== true)
+        .map(({ name, dimensions, title }) => graph(title, [metrics.search(name, dimensions, Stats.SUM)])),
     );
     operations.addWidgets(new TextWidget({ markdown: kpiLegend("operations"), width: 24, height: 7 }));
   }
