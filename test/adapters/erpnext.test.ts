@@ -136,6 +136,57 @@ test("where negative stock is not allowed the document is refused whole, and its
   expect(await erp.submit([[issue]])).toMatchObject([[{ kind: "done", costs: [{ totalCost: 900 }] }]]);
 });
 
+test("goods of which a part moved are no document that was refused: it is taken further under its key", async () => {
+  const { double, erp } = await world();
+  await erp.submit([[stockStep("opening@1", [[1, 300]])]]);
+  double.settings.allow_negative_stock = 0;
+  // biome-ignore format: out of one place, into the other
+  const transfer = stockStep("transfer@1", [[-3], [3, 900, "SHOP"]]);
+  expect(await erp.submit([[transfer]])).toMatchObject([
+    [{ kind: "unknown", message: expect.stringContaining("a part of the goods moved and the journal is still a draft") }],
+  ]);
+  expect(await erp.find(["transfer@1"])).toEqual([undefined]);
+  double.settings.allow_negative_stock = 1;
+  expect(await erp.submit([[transfer]])).toMatchObject([[{ kind: "done" }]]);
+  expect((await erp.stock("north")).map(({ location, quantityMillionths }) => [location, quantityMillionths])).toEqual([
+    ["DC", -2_000_000],
+    ["SHOP", 3_000_000],
+  ]);
+});
+
+test("a site that rounds to fewer decimals than the currency has takes no journal, not a rounded one", async () => {
+  const { double, erp } = await world({ companies: { gulf: "KW01" } });
+  const of = { entity: "gulf", functionalCurrency: "KWD" };
+  const kept = journalStep("kept@1", [["1010", 1_500], ["2200", -1_500]], of); // biome-ignore format: one journal, one line
+  const rounded = journalStep("rounded@1", [["1010", 1_234], ["2200", -1_234]], of); // biome-ignore format: one journal, one line
+  double.settings.currency_precision = null;
+  expect(await erp.submit([[rounded], [kept]])).toMatchObject([
+    [
+      {
+        kind: "refused",
+        code: "currency-precision",
+        message: expect.stringContaining("set Currency Precision in its System Settings to 3"),
+      },
+    ],
+    [{ kind: "done" }],
+  ]);
+  expect(double.site.all("Journal Entry").map(({ throughline_key }) => throughline_key)).toEqual(["kept@1"]);
+  double.settings.currency_precision = 3;
+  expect(await erp.submit([[rounded]])).toMatchObject([[{ kind: "done" }]]);
+  expect((await erp.trialBalance("gulf", {})).accounts.map(({ debit, credit }) => [debit, credit])).toEqual([
+    [2_734, 0],
+    [0, 2_734],
+  ]);
+});
+
+test("a stock document that the remark of an entry cannot tell is refused before anything is written", async () => {
+  const { double, erp } = await world();
+  const long = (movements: number) => stockStep(`long-${movements}@1`, Array(movements).fill([1, 100]));
+  expect(await erp.submit([[long(400)]])).toMatchObject([[{ kind: "refused", code: "too-many-lines" }]]);
+  expect(double.site.all("Stock Entry")).toEqual([]);
+  expect(await erp.submit([[long(250)]])).toMatchObject([[{ kind: "done" }]]);
+});
+
 test("a day up to which the accounts are frozen is closed", async () => {
   const { double, erp } = await world();
   double.settings.acc_frozen_upto = "2026-03-10";

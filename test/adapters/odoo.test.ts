@@ -198,3 +198,30 @@ test("the hub must be the one that books the cost of goods", () => {
     'set inventoryJournal of its connection to "hub"',
   );
 });
+
+test("a currency that Odoo keeps with other decimals than ISO 4217 is told, as amounts would be wrong by a power of ten", async () => {
+  const { double, erp } = await world();
+  const decimals = (code: string, digits: number) => {
+    for (const row of double.books.tables.rows("res.currency")) if (row.name === code) row.decimal_places = digits;
+  };
+  decimals("CAD", 0);
+  const foreign = journalStep("foreign@1", [["1010", 700, 500], ["2200", -700, -500]], { currency: "CAD", functionalCurrency: "USD" }); // biome-ignore format: one journal, one line
+  expect(await erp.submit([[foreign]])).toMatchObject([
+    [{ kind: "refused", code: "currency-precision", message: expect.stringContaining("keeps CAD with 0 decimals, not 2") }],
+  ]);
+  const other = await world();
+  for (const row of other.double.books.tables.rows("res.currency")) if (row.name === "USD") row.decimal_places = 3;
+  expect(await refusal(other.erp)).toMatch(/^Unavailable: the ERP keeps USD with 3 decimals, not 2: mend the rounding factor/);
+  expect(await other.erp.submit([[step]])).toMatchObject([[{ kind: "unavailable" }]]);
+});
+
+test("a connection that Odoo lost while it wrote is unknown, though its message has the database's name in it", async () => {
+  const body = JSON.stringify({ name: "psycopg2.OperationalError", message: "server closed the connection while it wrote to the books" });
+  const { erp } = await world({
+    http: {
+      send: async (request) =>
+        request.url.endsWith("account.move/create") ? { status: 500, headers: {}, body } : await network.send(request),
+    },
+  });
+  expect(await erp.submit([[step]])).toMatchObject([[{ kind: "unknown", message: expect.stringContaining("OperationalError") }]]);
+});

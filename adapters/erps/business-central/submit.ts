@@ -234,10 +234,11 @@ async function send(
   async function answerFor(error: unknown, posting: boolean): Promise<StepAnswer> {
     if (error instanceof BusinessCentralRefusal) return posting ? await refusedPosting(error.message) : refusal(error.message);
     if (!(error instanceof UnknownOutcome)) return unapplied(error);
-    // Lines without the posting are no document.
-    return posting
-      ? { kind: "unknown", message: `Business Central did not answer: ${error.message}` }
-      : { kind: "unavailable", message: `the lines of a long document could not be written: ${error.message}` };
+    // Lines without the posting are no document, but lines that come in late would be posted with the next one: it waits until none can.
+    return {
+      kind: "unknown",
+      message: `Business Central did not answer${posting ? "" : " for the lines of a long document"}: ${error.message}`,
+    };
   }
 
   /** Posting commits before the extensions of a company have their say: what they refuse may stand all the same. */

@@ -8,6 +8,8 @@ import { amountOf, minorUnitsOf } from "./values.ts";
 /** ERPNext looks at each row by itself: a longer journal would not be submitted within a request. */
 export const linesPerJournalMax = 1_000;
 const memoCharactersMax = 200;
+/** ERPNext keeps a remark as MariaDB's TEXT, 65,535 bytes, and again behind "Note: "; a longer one is no answer but an error of its database. */
+const remarkBytesMax = 60_000;
 
 /** A "no" that the adapter can tell by what it read, before anything is written. */
 export class Refused extends Error {
@@ -33,8 +35,16 @@ export interface PlannedEntry {
   readonly date: string;
   /** Name of the entry that this one takes back. */
   readonly reverses: string | undefined;
-  /** Rows of the Journal Entry, as ERPNext takes them. */
-  readonly rows: readonly object[];
+  readonly rows: readonly PlannedRow[];
+}
+
+/** A row of the Journal Entry, as ERPNext takes it: major units of the company's currency. */
+export interface PlannedRow {
+  readonly account: string;
+  readonly cost_center: string;
+  readonly user_remark: string;
+  readonly debit_in_account_currency: number;
+  readonly credit_in_account_currency: number;
 }
 
 export interface Surroundings {
@@ -67,7 +77,16 @@ export function planPost(step: Post, around: Surroundings): PlannedEntry {
   const { rows, movements } = document.type === "journal" ? journalRows(document, around) : stockRows(document, around);
   requireWorth(rows, step.erpKey);
   const remark: EntryRemark = { throughline: 1, businessDate, currency, hash: shortHash(step.hash), memo, movements };
+  requireRoom(remark, step.erpKey);
   return { key: step.erpKey, remark, date: postingDate, reverses: undefined, rows };
+}
+
+function requireRoom(remark: EntryRemark, key: string): void {
+  if (Buffer.byteLength(JSON.stringify(remark)) <= remarkBytesMax) return;
+  throw new Refused(
+    "too-many-lines",
+    `document ${key} has ${remark.movements.length} movements, more than the remark of an entry of this ERP holds: divide it`,
+  );
 }
 
 /** ERPNext takes no entry without rows, and no row without an amount. */
@@ -103,7 +122,7 @@ function accountName(code: string, { accounts, company }: Books): string {
   return account.name;
 }
 
-function journalRows(document: BoundJournal, { books }: Surroundings): { rows: object[]; movements: BookedMovement[] } {
+function journalRows(document: BoundJournal, { books }: Surroundings): { rows: PlannedRow[]; movements: BookedMovement[] } {
   const { currency, key } = document;
   if (document.lines.length > linesPerJournalMax) {
     throw new Refused(
@@ -126,12 +145,12 @@ function journalRows(document: BoundJournal, { books }: Surroundings): { rows: o
   return { rows, movements: [] };
 }
 
-/** Tax days are told apart by dimensions of the line: Tryton has no field for them. */
+/** Tax days are told apart by dimensions of the line: ERPNext has no field for them. */
 function dimensionsOf({ dimensions, amends }: BoundLine): Readonly<Record<string, string>> {
   return amends === undefined ? dimensions : { ...dimensions, "tax-date": amends.taxDate, "tax-date-original": amends.originalDate };
 }
 
-function newRow(amount: number, account: string, remark: RowRemark, { company }: Books): object[] {
+function newRow(amount: number, account: string, remark: RowRemark, { company }: Books): PlannedRow[] {
   if (amount === 0) return [];
   return [
     {
@@ -143,9 +162,9 @@ function newRow(amount: number, account: string, remark: RowRemark, { company }:
 }
 
 /** Without perpetual inventory ERPNext books no cost of goods: the hub does, Dr counter account (COGS) / Cr inventory, under the document's own key (c38). */
-function stockRows(document: BoundStock, around: Surroundings): { rows: object[]; movements: BookedMovement[] } {
+function stockRows(document: BoundStock, around: Surroundings): { rows: PlannedRow[]; movements: BookedMovement[] } {
   const { books, levels } = around;
-  const rows: object[] = [];
+  const rows: PlannedRow[] = [];
   const movements: BookedMovement[] = [];
   for (const movement of document.movements) {
     const { id, item, location, quantityMillionths, totalCost } = movement;
@@ -189,7 +208,7 @@ function bookedMovement(
   return { ...of, shelf, cost, change: inventoryChange, after: { ...level }, ...(costUnknown ? { costUnknown } : {}) };
 }
 
-function revaluationRows(amount: number, dimensions: RowRemark["dimensions"], { books, revaluationAccount }: Surroundings): object[] {
+function revaluationRows(amount: number, dimensions: RowRemark["dimensions"], { books, revaluationAccount }: Surroundings): PlannedRow[] {
   if (amount === 0) return [];
   if (revaluationAccount === undefined) {
     throw new Refused("unknown-account", `the policies name no account for inventory-revaluation of ${books.company.entity}: add one`);
@@ -224,7 +243,9 @@ export function planReversal(step: Reverse, original: HeldEntry, held: readonly 
   // ERPNext has no other way to take an entry back: what it stands for is told.
   const told = { negative: "negative posting: ", "credit-note": "credit note: " };
   const memo = `${step.correctionStyle === undefined ? "" : told[step.correctionStyle]}${remark.memo}`.slice(0, memoCharactersMax);
-  return { key: step.erpKey, remark: { ...remark, memo, movements }, date: step.postingDate, reverses: original.name, rows };
+  const reversal = { ...remark, memo, movements };
+  requireRoom(reversal, step.erpKey);
+  return { key: step.erpKey, remark: reversal, date: step.postingDate, reverses: original.name, rows };
 }
 
 /** Items and locations that a step moves, each once. */
@@ -234,6 +255,12 @@ export function goodsOf(
 ): readonly { readonly item: string; readonly location: string }[] {
   const moved = step.kind === "reverse" ? (original?.movements ?? []) : step.document.type === "stock" ? step.document.movements : [];
   return [...new Map(moved.map(({ item, location }) => [shelfOf(item, location), { item, location }])).values()];
+}
+
+/** Whether ERPNext keeps these rows to the last decimal: it rounds to what its site is set to, whatever the currency of the company. */
+export function areKept(rows: readonly PlannedRow[], held: readonly HeldRow[], digits: number): boolean {
+  const meant = rows.map((row) => ({ debit: row.debit_in_account_currency, credit: row.credit_in_account_currency }));
+  return meant.length === held.length && meant.every((row, index) => netOf(row, digits) === netOf(held[index] ?? row, digits));
 }
 
 /** Signed minor units of the books' currency. */

@@ -62,9 +62,12 @@ export async function moveGoods(
   }
 }
 
-/** Deletes the drafts that a refused document left, so that nothing moves under its key later. */
-export async function withdrawGoods(api: FrappeApi, key: string, left: () => number): Promise<void> {
-  for (const { name, docstatus } of await entriesOf(api, key, left())) if (docstatus === 0) await api.remove(doctype, name, left());
+/** Deletes the drafts that a refused document left, so that nothing moves under its key later. False, and nothing done, when a part of it has moved. */
+export async function withdrawGoods(api: FrappeApi, key: string, left: () => number): Promise<boolean> {
+  const held = await entriesOf(api, key, left());
+  if (held.some(({ docstatus }) => docstatus === 1)) return false;
+  for (const { name } of held) await api.remove(doctype, name, left());
+  return true;
 }
 
 function entriesOf(api: FrappeApi, key: string, within: number) {

@@ -6,7 +6,7 @@ import type { StepAnswer } from "#ports/erp";
 import { type BooksReader, doneAnswer, type HeldEntry, type HeldRow } from "./books-read.ts";
 import type { Books, Directory, ErpNextItem } from "./directory.ts";
 import { type FrappeApi, FrappeRefusal, FrappeThrottled } from "./frappe-api.ts";
-import { goodsOf, type Levels, type PlannedEntry, planPost, planReversal, Refused, type Surroundings } from "./plan-entry.ts";
+import { areKept, goodsOf, type Levels, type PlannedEntry, planPost, planReversal, Refused, type Surroundings } from "./plan-entry.ts";
 import { shelfOf, shortHash } from "./remarks.ts";
 import { moveGoods, withdrawGoods } from "./stock-entries.ts";
 
@@ -202,7 +202,7 @@ function workFor(step: SentStep, read: Read, around: Surroundings): Work | StepA
 
 /** Writes the documents of one company. Each gets its answer, whatever happens. */
 async function execute(dependencies: SubmitDependencies, all: readonly Work[], left: () => number): Promise<void> {
-  const { api, directory } = dependencies;
+  const { api, directory, reader } = dependencies;
   const company = all[0]?.books.company;
   if (company === undefined) return;
   const open = () => all.filter(({ answer }) => answer === undefined);
@@ -214,6 +214,8 @@ async function execute(dependencies: SubmitDependencies, all: readonly Work[], l
         for (const [index, each] of some.entries()) each.entry = made[index];
       },
     );
+    await refuseRounded(open().filter(({ resumed }) => !resumed));
+    await withdrawRefused(all);
     const goods = open().filter(({ plan }) => plan.remark.movements.length > 0);
     if (goods.length > 0) {
       const items = await directory.items([...new Set(goods.flatMap(({ plan }) => plan.remark.movements.map(({ item }) => item)))], left());
@@ -245,6 +247,20 @@ async function execute(dependencies: SubmitDependencies, all: readonly Work[], l
     }
   }
 
+  /** A journal is posted to the last decimal, or not at all. */
+  async function refuseRounded(made: readonly Work[]): Promise<void> {
+    const held = await reader.rowsOf(
+      made.flatMap(({ entry }) => entry ?? []),
+      left(),
+    );
+    for (const each of made) {
+      const { digits, currency } = each.books.company;
+      if (areKept(each.plan.rows, held.get(each.entry ?? "") ?? [], digits)) continue;
+      const message = `the ERP rounds ${currency} to fewer than ${digits} decimals: set Currency Precision in its System Settings to ${digits} or more`;
+      each.answer = { kind: "refused", code: "currency-precision", message };
+    }
+  }
+
   /** All at once; when ERPNext refuses that, each alone, so that one does not spoil the others. */
   async function oneByOneIfRefused(some: readonly Work[], run: (part: readonly Work[]) => Promise<void>): Promise<void> {
     if (some.length === 0) return;
@@ -270,7 +286,10 @@ async function execute(dependencies: SubmitDependencies, all: readonly Work[], l
     for (const each of some) {
       if (each.answer?.kind !== "refused" || each.entry === undefined) continue;
       try {
-        if (each.plan.remark.movements.length > 0) await withdrawGoods(api, each.plan.key, left);
+        if (each.plan.remark.movements.length > 0 && !(await withdrawGoods(api, each.plan.key, left))) {
+          each.answer = { kind: "unknown", message: `a part of the goods moved and the journal is still a draft: ${each.answer.message}` };
+          continue;
+        }
         await api.remove(doctype, each.entry, left());
         each.entry = undefined;
       } catch (error) {

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { addDays } from "#domain/calendar";
 import { Invalid, Unavailable } from "#domain/failures";
+import { currencyExponent } from "#domain/money";
 import type { OdooApi, OdooCall } from "./odoo-api.ts";
 import { wire } from "./values.ts";
 
@@ -91,6 +92,10 @@ export function createDirectory(api: OdooApi, names: Readonly<Record<string, str
       const currency = currencies.find(({ id }) => id === record.currency_id?.id);
       if (currency === undefined)
         throw new Unavailable(`the ERP's user may not see the currency of ${entity}'s company: give it Accounting`);
+      if (currency.digits !== currencyExponent(currency.code))
+        throw new Unavailable(
+          `the ERP keeps ${currency.code} with ${currency.digits} decimals, not ${currencyExponent(currency.code)}: mend the rounding factor of the currency there`,
+        );
       const one = async (model: string, what: string, domain: readonly unknown[]) => {
         const [found] = await api.ask(searchCall(model, [...domain, ["company_id", "=", record.id]], ["id"], [record.id], 1), ids, within);
         if (found === undefined)

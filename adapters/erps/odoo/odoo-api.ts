@@ -200,7 +200,7 @@ export function createOdooApi(address: OdooAddress): OdooApi {
         new Unavailable(`the ERP's user may not call ${model}.${method}: ${why} Give it the groups that docs/erp-adapters.md names.`),
       );
     }
-    if (/OperationalError$/.test(name) && message.includes(database)) return turnedAway(noRoute());
+    if (/OperationalError$/.test(name) && message.includes(`database "${database}"`)) return turnedAway(noRoute());
     if (refusals.includes(name)) return { kind: "refused", message: message.slice(0, messageCharactersMax) };
     if (status === 404)
       return turnedAway(new Unavailable(`the ERP does not have ${model}.${method}: install the apps that docs/erp-adapters.md names`));

@@ -1,4 +1,5 @@
 import { movedStock, reversedStock, type StockChange, type StockLevel } from "#domain/inventory";
+import { currencyExponent } from "#domain/money";
 import type { BoundJournal, BoundLine, BoundStock, SentStep } from "#domain/posting";
 import type { HeldEntry, HeldLine } from "./books-read.ts";
 import type { Books, OdooCurrency, OdooItem } from "./directory.ts";
@@ -80,6 +81,10 @@ export function planPost(step: Post, around: Surroundings): PlannedEntry {
 function foreignCurrency(currency: string, { books, currencies }: Surroundings): OdooCurrency | undefined {
   if (currency === books.company.currency) return undefined;
   const found = currencies.find(({ code }) => code === currency);
+  if (found?.active === true && found.digits !== currencyExponent(currency)) {
+    const message = `the ERP keeps ${currency} with ${found.digits} decimals, not ${currencyExponent(currency)}: mend the rounding factor of the currency there`;
+    throw new Refused("currency-precision", message);
+  }
   if (found?.active === true) return found;
   throw new Refused("unknown-currency", `the currency ${currency} is not active in the ERP: make it active there`);
 }
@@ -135,7 +140,7 @@ function journalLines(
   return { lines, movements: [] };
 }
 
-/** Tax days are told apart by dimensions of the line: Tryton has no field for them. */
+/** Tax days are told apart by dimensions of the line: journal entries of Odoo have no field for them. */
 function dimensionsOf({ dimensions, amends }: BoundLine): Readonly<Record<string, string>> {
   return amends === undefined ? dimensions : { ...dimensions, "tax-date": amends.taxDate, "tax-date-original": amends.originalDate };
 }

@@ -1,7 +1,5 @@
 import { type Doc, FrappeError, type Site, validationError } from "./site.ts";
 
-const fractions: Readonly<Record<string, number>> = { JPY: 0, KWD: 3 };
-
 /**
  * What ERPNext does when documents are made and submitted. Rules, from frappe/erpnext (version 15):
  * - erpnext/accounts/doctype/journal_entry/journal_entry.py: `validate_empty_accounts_table`; `set_amounts_in_company_currency` (debit and credit follow
@@ -11,6 +9,8 @@ const fractions: Readonly<Record<string, number>> = { JPY: 0, KWD: 3 };
  * - erpnext/accounts/general_ledger.py: `validate_accounting_period` (a period that is closed for the kind of document), `check_freezing_date`.
  * - erpnext/stock/doctype/stock_entry/stock_entry.py: `validate_warehouse` (an issue has a source, a receipt a target), `set_basic_rate`; and
  *   erpnext/stock/stock_ledger.py: below zero only where Stock Settings allow negative stock (set-up does).
+ * - frappe/frappe, frappe/model/meta.py, `get_field_precision`: amounts of every company are rounded to Currency Precision of the System Settings, or to
+ *   the decimals of the site's number format, 2 where nobody set it; the currency has no say.
  * - frappe/frappe, frappe/model/document.py, `check_docstatus_transition`: a draft is submitted by saving it with docstatus 1, once.
  * - frappe/frappe, frappe/model/delete_doc.py, `check_permission_and_not_submitted`: what is submitted is not deleted.
  */
@@ -29,7 +29,7 @@ export function openBooks(site: Site, settings: Readonly<Record<string, unknown>
   function validateJournal(doc: Doc): void {
     const rows = site.rows("Journal Entry Account", doc.name);
     if (rows.length === 0) throw validationError("Accounts table cannot be blank.");
-    const digits = fractions[String(site.get("Company", String(doc.company)).default_currency)] ?? 2;
+    const digits = Number(settings.currency_precision ?? 2);
     let difference = 0;
     for (const row of rows) {
       const account = site.all("Account").find(({ name }) => name === row.account);

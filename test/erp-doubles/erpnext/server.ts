@@ -26,7 +26,7 @@ const insertsMax = 200;
  */
 export async function startErpNextDouble({ apiKey, apiSecret, closed = [], fill }: ErpNextDoubleSetup) {
   const known = { secret: apiSecret };
-  const settings: Record<string, unknown> = { acc_frozen_upto: null, allow_negative_stock: 1 };
+  const settings: Record<string, unknown> = { acc_frozen_upto: null, allow_negative_stock: 1, currency_precision: 3 };
   const site = openSite();
   fill(site);
   const books = openBooks(site, settings);

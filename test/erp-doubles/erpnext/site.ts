@@ -56,6 +56,9 @@ const fieldsOf: Readonly<Record<string, Fields>> = {
 
 const standard = ["name", "docstatus", "creation", "parent", "idx"];
 
+/** MariaDB's TEXT, as which frappe/database/mariadb/database.py, `setup_type_map`, keeps a Small Text (user_remark). */
+const textBytesMax = 65_535;
+
 /** Fields that hold a value once (Custom Field with "unique"), as docs/erp-adapters.md says how to set ERPNext up. */
 const unique: readonly (readonly [doctype: string, field: string])[] = [
   ["Journal Entry", "throughline_key"],
@@ -66,7 +69,7 @@ const unique: readonly (readonly [doctype: string, field: string])[] = [
  * The documents of a site, and Frappe's way of asking. Rules, from docs.frappe.io/framework/user/en/api/rest, "Listing documents": fields, filters as
  * [field, operator, value] or [child doctype, field, operator, value], order_by, limit_start, limit_page_length with 20 where it is left out. From
  * frappe/frappe: frappe/model/db_query.py, unknown columns are an error of the database (500), and rows are asked for with their parent;
- * frappe/model/base_document.py, `_validate_mandatory` (417 MandatoryError) and `show_unique_validation_message` (409 UniqueValidationError).
+ * frappe/model/base_document.py, `_validate_mandatory` (417 MandatoryError) and `show_unique_validation_message` (417 UniqueValidationError, frappe/exceptions.py).
  */
 export function openSite() {
   const tables = new Map<string, Map<string, Doc>>(Object.keys(fieldsOf).map((doctype) => [doctype, new Map()]));
@@ -97,9 +100,12 @@ export function openSite() {
     for (const [field, { required }] of Object.entries(fields))
       if (required === true && (doc[field] === null || doc[field] === ""))
         throw new FrappeError("MandatoryError", 417, `[${doctype}, ${doc.name}]: ${field}`);
+    for (const [field, value] of Object.entries(doc))
+      if (typeof value === "string" && Buffer.byteLength(value) > textBytesMax)
+        throw new FrappeError("DataError", 500, `(1406, "Data too long for column '${field}' at row 1")`);
     for (const [of, field] of unique)
       if (of === doctype && doc[field] !== null && all(doctype).some((other) => other[field] === doc[field]))
-        throw new FrappeError("UniqueValidationError", 409, `${doctype} ${field} must be unique`);
+        throw new FrappeError("UniqueValidationError", 417, `${doctype} ${field} must be unique`);
     tables.get(doctype)?.set(doc.name, doc);
     for (const [field, { rows }] of Object.entries(fields)) {
       if (rows === undefined) continue;

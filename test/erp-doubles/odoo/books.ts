@@ -71,7 +71,7 @@ interface Method {
  *   currency has the sign of the balance.
  * - …account_move.py, `_post`: only drafts are posted; without lines, with an account that is archived (19) or deprecated (18), or in a currency
  *   that is not active, never. A date that a lock date covers is moved to the first open day, silently (`_get_accounting_date`).
- * - …account_move.py, `_unlink_forbid_parts_of_chain` and `_check_unlink`: what is posted is not deleted.
+ * - …account_move_line.py, `_unlink_except_posted`: what is posted is not deleted.
  * - addons/stock/models/stock_picking.py, `button_validate`: what is drafted is confirmed and done at once; a transfer without quantities is refused;
  *   what is done or cancelled is not done again; one that leaves a part undone asks about a backorder, unless the context says skip_backorder.
  * - …stock_move.py: goods leave a location below zero when the quantity is stated.
