@@ -360,7 +360,7 @@ const contents: Readonly<Record<string, { readonly packages: readonly string[]; 
     ],
   },
   "measure-lineage": {
-    packages: ["temporal-polyfill", "temporal-utils", "zod"],
+    packages: ["@noble/hashes", "temporal-polyfill", "temporal-utils", "zod"],
     adapters: [
       "aws/dynamo-lineage-store",
       "aws/dynamo-policy-releases",
