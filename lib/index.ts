@@ -1,5 +1,6 @@
 export type { Stacks } from "./build-app.ts";
 export { buildApp } from "./build-app.ts";
+export { AnalyticsSubscriber } from "./examples/analytics-subscriber.ts";
 export type { FunctionCode } from "./parts/function-bundles.ts";
 export { functionBundles } from "./parts/function-bundles.ts";
 export type { Settings } from "./settings.ts";

@@ -37,7 +37,7 @@ export class Alarms extends Construct {
   constructor(scope: Construct, id: string, { settings, names, watched }: AlarmsProps) {
     super(scope, id);
     this.#metrics = namedMetrics(names, period);
-    this.topic = new Topic(this, "Alarms", { topicName: `${names.prefix}alarms`, enforceSSL: true });
+    this.topic = new Topic(this, "Alarms", { topicName: names.alarmTopic, enforceSSL: true });
     const own = this.#mail(settings, names);
     for (const queueName of [...watched.deadLetters, ...own])
       this.#add(`DeadLetters-${queueName}`, deadLetterAlarm(this.#metrics, queueName));

@@ -17,7 +17,7 @@ export class EventBackbone extends Construct {
   constructor(scope: Construct, id: string, { names, profile }: { readonly names: Names; readonly profile: Profile }) {
     super(scope, id);
     this.bus = new EventBus(this, "Bus", {
-      eventBusName: `${names.prefix}events`,
+      eventBusName: names.eventBus,
       description: "Events of the lineage: entries point at transactions, no body travels",
     });
     new Archive(this, "Archive", {

@@ -7,7 +7,7 @@ import type { Platform } from "../platform.ts";
 import type { QueueWithDeadLetters } from "./queue-with-dead-letters.ts";
 
 /** What adapters/aws puts on the bus. */
-const busSource = "throughline";
+export const busSource = "throughline";
 /** Of EventBridge, for a pattern as JSON. */
 const patternCharactersMax = 2048;
 
