@@ -17,6 +17,8 @@ export interface CloseBooksDependencies {
   readonly periodBook: PeriodBook;
   readonly clock: Clock;
   readonly rules: PostingRules;
+  /** No period is closed without the approval of a second person. */
+  readonly secondPerson: boolean;
 }
 
 const inputSchema = z.looseObject({ action: z.enum(["store-day", "accrue", "close"]) });

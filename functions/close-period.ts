@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { businessDateIn, millisecondsBetween } from "#domain/calendar";
 import { Invalid, Unavailable } from "#domain/failures";
-import { fiscalPeriodOf, periodStateOn } from "#domain/policy";
+import { approvalOf, fiscalPeriodOf, periodStateOn } from "#domain/policy";
 import { type PeriodOpenItem, type PostingRules, periodOpenItems } from "#domain/posting";
 import type { Clock } from "#ports/clock";
 import type { LineageStore } from "#ports/lineage-store";
@@ -15,6 +15,8 @@ export interface ClosePeriodDependencies {
   readonly periodBook: PeriodBook;
   readonly clock: Clock;
   readonly rules: PostingRules;
+  /** Nothing is closed without the approval of a second person: a closing is a release of the policies. */
+  readonly secondPerson: boolean;
 }
 
 const name = z.string().check(z.trim(), z.minLength(1), z.maxLength(120));
@@ -27,6 +29,8 @@ const inputSchema = z.object({
   reason: why,
   /** Why it is closed although something of it is open. Absent: then it is not closed. */
   withOpenItems: z.optional(why),
+  /** Who approved it: somebody else. */
+  approvedBy: z.optional(z.string()),
 });
 
 export type ClosePeriodInput = z.infer<typeof inputSchema>;
@@ -57,13 +61,13 @@ const beginsWithinMilliseconds = 600_000;
  * A named person closes a fiscal period of an entity. First the whole record is looked through for what would belong into it and is not in the books:
  * what is held or waits for somebody, store days that nobody audited, hours that have not ended, and what was not posted. Then the closing is
  * put in force with the policies, and every document of the period that comes later posts in the next open one (c37). Throws Invalid for
- * an input that is none, Unavailable or UnknownOutcome when nobody can say whether it is closed: close it again.
+ * an input that is none and where a second person is asked for and missing, Unavailable or UnknownOutcome when nobody can say whether it is closed: close it again.
  */
-export function createHandler({ lineage, policies, periodBook, clock, rules }: ClosePeriodDependencies) {
+export function createHandler({ lineage, policies, periodBook, clock, rules, secondPerson }: ClosePeriodDependencies) {
   return async function closePeriod(input: unknown): Promise<PeriodClosed> {
     const parsed = inputSchema.safeParse(input);
-    if (!parsed.success) throw new Invalid("close-period takes {entity, period, by, reason, withOpenItems?}");
-    const { entity, period: periodId, by, reason, withOpenItems } = parsed.data;
+    if (!parsed.success) throw new Invalid("close-period takes {entity, period, by, reason, withOpenItems?, approvedBy?}");
+    const { entity, period: periodId, by, reason, withOpenItems, approvedBy } = parsed.data;
     const policy = await policies.reload();
     const books = Object.hasOwn(policy.entities, entity) ? policy.entities[entity] : undefined;
     if (books === undefined) return { outcome: "unknown-entity" };
@@ -75,10 +79,13 @@ export function createHandler({ lineage, policies, periodBook, clock, rules }: C
     if (periodStateOn(books, period, today) === "closed") return { outcome: "already-closed" };
     const found = await openItems(entity, period.to, now);
     if (found.openItemCount > 0 && withOpenItems === undefined) return { outcome: "open-items", ...found };
+    // After the look: whoever approves may see first what is open.
+    const approved = approvalOf({ actor: by, approvedBy }, "closing", secondPerson);
     const open =
       found.openItemCount === 0 || withOpenItems === undefined ? "" : ` – with ${found.openItemCount} open items: ${withOpenItems}`;
     const rule = { period: periodId, state: "closed" as const, from: today, by, why: `${reason}${open}` };
-    const { release } = await periodBook.close({ entity, rule, actor: by, reason: `${periodId} of ${entity} closed: ${rule.why}` });
+    const author = { actor: by, reason: `${periodId} of ${entity} closed: ${rule.why}` };
+    const { release } = await periodBook.close({ entity, rule, ...author, ...(approved === undefined ? {} : { approvedBy: approved }) });
     return { outcome: "closed", release, ...found };
   };
 

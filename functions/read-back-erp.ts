@@ -4,7 +4,7 @@ import type { Problem } from "#domain/exceptions";
 import { Invalid, Unavailable, UnknownOutcome } from "#domain/failures";
 import { chainOf, type ExceptionItem, type TransactionView } from "#domain/lineage";
 import { erpAgreement, hubKeptAccounts, lastCutOverDay, type Policy } from "#domain/policy";
-import { deletedInErp, driftOf, isManual, manualJournal, standingInErp } from "#domain/posting";
+import { deletedInErp, driftOf, isManual, manualJournal, postingDateOfManual, standingInErp } from "#domain/posting";
 import type { Clock } from "#ports/clock";
 import type { DocumentStore } from "#ports/document-store";
 import type { Erp, ErpJournal } from "#ports/erp";
@@ -135,9 +135,10 @@ export function createHandler(dependencies: ReadBackErpDependencies) {
       pass.position = { ...position, after: page.next, seen };
       return;
     }
-    // Those that the whole reading did not meet are gone, or count no more.
+    // Those that the whole reading did not meet are gone, or count no more; what is older than the look was not read.
     const all = seen.length < seenMax;
-    await onRecord.found(await readTransaction(lineage, stream), [], ({ cause }) => all && !seen.includes(cause), connection);
+    const isGone = ({ cause }: ExceptionItem) => all && !seen.includes(cause) && postingDateOfManual(cause) >= from;
+    await onRecord.found(await readTransaction(lineage, stream), [], isGone, connection);
     endJob(pass);
   }
 
@@ -194,7 +195,7 @@ export function createHandler(dependencies: ReadBackErpDependencies) {
       const standing = standingInErp(plans, outcomes);
       const live = [...(standing?.live.values() ?? [])].filter(({ document }) => document.postingDate >= from);
       if (standing === undefined || live.length === 0) return [];
-      return millisecondsBetween(standing.since, clock.now()) < visibleAfterMilliseconds ? [] : [{ view, live }];
+      return millisecondsBetween(standing.since, clock.now()) < visibleAfterMilliseconds ? [] : [{ view, live, standing }];
     });
     const keys = looks.flatMap(({ live }) => live.map(({ erpKey }) => erpKey));
     const present = new Set<string>();
@@ -203,12 +204,17 @@ export function createHandler(dependencies: ReadBackErpDependencies) {
       const asked = keys.slice(start, start + keysPerLookUp);
       for (const [index, found] of (await erp.find(asked)).entries()) if (found !== undefined) present.add(asked[index] ?? "");
     }
-    for (const { view, live } of looks) {
+    for (const { view, live, standing } of looks) {
       const missing = live.filter(({ erpKey }) => !present.has(erpKey));
       const keys = missing.map(({ erpKey }) => erpKey);
-      // What was changed first and deleted then is deleted.
-      const lookedAt = ({ class: name, code, cause }: ExceptionItem) =>
-        name === "erp.drift" && (code === "deleted" || keys.includes(cause.split(" ")[0] ?? ""));
+      const lookedFor = new Set(live.map(({ erpKey }) => erpKey));
+      const lookedAt = ({ class: name, code, cause, connection: of }: ExceptionItem) => {
+        if (name !== "erp.drift" || of !== connection) return false;
+        // What stands by the record and is older than the look was not looked for.
+        if (code === "deleted") return lookedFor.has(cause) || !standing.live.has(cause);
+        // What was changed first and deleted then is deleted.
+        return keys.includes(cause.split(" ")[0] ?? "");
+      };
       await onRecord.found(view, missing.map(deletedInErp), lookedAt, connection);
     }
   }

@@ -1,7 +1,7 @@
 import { canonicalJson, sha256Hex } from "#domain/canonical";
 import { Invalid, Unavailable, UnknownOutcome } from "#domain/failures";
 import { contentAddress } from "#domain/lineage";
-import { keepingClosings, type PolicyContent, policyForm } from "#domain/policy";
+import { approvalOf, keepingClosings, type PolicyContent, policyForm } from "#domain/policy";
 import type { Clock } from "#ports/clock";
 import type { DocumentStore } from "#ports/document-store";
 import type { EventBus } from "#ports/event-bus";
@@ -154,17 +154,6 @@ function checkAuthor({ actor, reason, approvedBy }: Author, secondPerson: boolea
       throw new Invalid(`a release needs ${name} of 1 to ${charactersMax} characters: auditors ask for it`);
     }
   }
-  if (approvedBy === undefined) {
-    if (secondPerson) throw new Invalid("this stage asks for a second person: name in approvedBy who approved the release");
-    return { actor, reason };
-  }
-  if (typeof approvedBy !== "string" || approvedBy.trim() === "" || approvedBy.length > actorCharactersMax)
-    throw new Invalid(`approvedBy takes a name of 1 to ${actorCharactersMax} characters`);
-  if (asCompared(approvedBy) === asCompared(actor)) throw new Invalid(`${actor} makes this release, so somebody else approves it`);
-  return { actor, reason, approvedBy };
-}
-
-/** Four eyes: names are compared as people write them. */
-function asCompared(name: string): string {
-  return name.normalize("NFKC").trim().replace(/\s+/g, " ").toLowerCase();
+  const approved = approvalOf({ actor, approvedBy }, "release", secondPerson);
+  return { actor, reason, ...(approved === undefined ? {} : { approvedBy: approved }) };
 }

@@ -6,6 +6,8 @@ export interface PeriodClosing {
   readonly rule: PeriodRule;
   readonly actor: string;
   readonly reason: string;
+  /** The second person who approved it; absent: nobody was asked to. */
+  readonly approvedBy?: string;
 }
 
 /** Which periods of the policies in force are closed by hand. */

@@ -20,7 +20,7 @@ export function createReleasedPeriodBook(options: {
 }): PeriodBook {
   const { releases, documents, clock } = options;
   return {
-    async close({ entity, rule, actor, reason }) {
+    async close({ entity, rule, ...author }) {
       for (let attempt = 0; attempt < attemptsMax; attempt++) {
         const last = await releases.last();
         if (last === undefined) throw new Invalid("no policy was released yet: release one with release-policy");
@@ -37,7 +37,7 @@ export function createReleasedPeriodBook(options: {
         const address = contentAddress(sha256Hex(closed));
         await documents.put(address, closed);
         const version = contentHash({ version: last.version, entity, rule });
-        const release = { release: last.release + 1, version, address, form: policyForm, actor, reason, at: clock.now() };
+        const release = { release: last.release + 1, version, address, form: policyForm, ...author, at: clock.now() };
         switch (await releases.insert(release)) {
           case "inserted":
             return { release: release.release, isNew: true };

@@ -76,6 +76,7 @@ export type { ItemCondition, RefundTarget, ReturnRule, ShippingRefund, TakenBack
 export { itemConditions, refundTargets, returnRuleFor, standardAuthorizedHours, standardRefundWithinHours } from "./return-rules.ts";
 export type { Role, RoleSide } from "./roles.ts";
 export { roles } from "./roles.ts";
+export { approvalOf } from "./second-person.ts";
 export type { SellingEntity } from "./selling-entity.ts";
 export { sellingEntity } from "./selling-entity.ts";
 export type { TerminalClose } from "./settlement-accounts.ts";

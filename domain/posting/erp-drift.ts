@@ -66,7 +66,7 @@ export function driftOf(held: HeldJournal, { live, planned }: StandingInErp): Pr
     class: "erp.drift",
     code,
     // Changed once more, it is another drift, also when a person has closed the first one.
-    cause: `${held.key} ${contentHash({ ...held, reverses: null, reversedBy: held.reversedBy ?? null }).slice(0, 16)}`,
+    cause: `${held.key} ${contentHash(comparedIn(held)).slice(0, 16)}`,
     ...(document === undefined ? {} : { document: document.key }),
     message: `${named(held.number, held.key)} of ${held.entity} ${message}`,
   });
@@ -82,6 +82,20 @@ export function driftOf(held: HeldJournal, { live, planned }: StandingInErp): Pr
   return changes.length === 0
     ? undefined
     : problem("changed", `was changed in the ERP: ${changes.slice(0, changesTold).join("; ")}. Put it back there, or correct its source`);
+}
+
+/** What of a journal is compared: nothing else makes it another one, be it the order of its lines or a memo. */
+function comparedIn({ entity, postingDate, currency, reversedBy, lines }: HeldJournal) {
+  const amounts = netsOf(lines, ({ debit, credit }) => debit - credit);
+  const functional = netsOf(lines, ({ functionalDebit, functionalCredit }) => functionalDebit - functionalCredit);
+  return {
+    entity,
+    postingDate,
+    currency,
+    reversedBy: reversedBy ?? null,
+    amounts: Object.fromEntries(amounts),
+    functional: Object.fromEntries(functional),
+  };
 }
 
 const changesTold = 5;
@@ -158,9 +172,14 @@ export function manualJournal(held: HeldJournal, accounts: ReadonlySet<string>):
   return {
     class: "erp.drift",
     code: "manual-journal",
-    cause: `${entity} ${number}`,
+    cause: `${entity} ${number} ${postingDate}`,
     message: `journal ${number} of ${entity} on ${postingDate} was not posted by the hub, and changes what it keeps: ${touched.slice(0, changesTold).join("; ")} (debit positive). A reconciling item: close this when it is right, or reverse it in the ERP`,
   };
+}
+
+/** The posting date of the manual journal that a cause names. */
+export function postingDateOfManual(cause: string): string {
+  return cause.slice(-"YYYY-MM-DD".length);
 }
 
 function named(number: string, key: string): string {

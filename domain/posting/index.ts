@@ -10,7 +10,7 @@ export { documentHash } from "./document-hash.ts";
 export type { SummedUpIn } from "./drill-back.ts";
 export { summariesIn, summariesOf } from "./drill-back.ts";
 export type { HeldJournal, StandingInErp } from "./erp-drift.ts";
-export { deletedInErp, driftOf, isManual, manualJournal, standingInErp } from "./erp-drift.ts";
+export { deletedInErp, driftOf, isManual, manualJournal, postingDateOfManual, standingInErp } from "./erp-drift.ts";
 export type { LatePosting, LiveDocument, LiveTelling, Posted, RefusedStep } from "./fold-plans.ts";
 export { foldPlans } from "./fold-plans.ts";
 export { gatherFacts, standing } from "./gather-facts.ts";

@@ -42,9 +42,10 @@ export class Policies extends Construct {
         name,
         // A deploy calls without waiting, and is told by the function itself.
         asynchronous: { deadLetters: platform.undelivered },
-        ...(name === releasing
-          ? { constants: { DEPLOYED_POLICY: { ...release, secondPerson: platform.settings.secondPerson === true } } }
-          : {}),
+        constants: {
+          SECOND_PERSON: platform.settings.secondPerson === true,
+          ...(name === releasing ? { DEPLOYED_POLICY: release } : {}),
+        },
       });
       if (name === releasing) this.#release(called, release, after);
     }

@@ -7,6 +7,8 @@ export interface OpenedBook {
   read(): Promise<{
     readonly release: number;
     readonly releasedBy: string | undefined;
+    /** What is on record of the approval of the release in force, in whatever words. */
+    readonly record: string;
     readonly periods: (entity: string) => readonly { readonly period: string; readonly by?: string }[];
   }>;
 }
@@ -40,6 +42,12 @@ export function periodBookContract(name: string, open: () => Promise<OpenedBook>
       expect(answers.map((each) => each.release)).toEqual([release + 1, release + 1]);
       expect(answers.map(({ isNew }) => isNew).sort()).toEqual([false, true]);
       expect(await book.close(october)).toEqual({ release: release + 1, isNew: false });
+    });
+
+    it("keeps on record who approved it", async () => {
+      const { book, read } = await open();
+      expect(await book.close({ ...october, approvedBy: "Bo Li" })).toMatchObject({ isNew: true });
+      expect((await read()).record).toContain("Bo Li");
     });
 
     it("keeps what others close at the same time", async () => {

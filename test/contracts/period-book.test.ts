@@ -12,12 +12,12 @@ import { temporaryFolder } from "./temporary-folder.ts";
 const september = { period: "2026-09", state: "closed", from: "2026-10-06", why: "September is closed." } as const;
 const entities = { US1: { periods: [september] }, CA1: {} };
 
-function bookOf(book: OpenedBook["book"], current: () => Promise<Policy>): OpenedBook {
+function bookOf(book: OpenedBook["book"], current: () => Promise<Policy>, last: () => object | undefined): OpenedBook {
   return {
     book,
     async read() {
       const { release, releasedBy, entities: books } = await current();
-      return { release, releasedBy, periods: (entity) => books[entity]?.periods ?? [] };
+      return { release, releasedBy, record: JSON.stringify(last() ?? {}), periods: (entity) => books[entity]?.periods ?? [] };
     },
   };
 }
@@ -43,7 +43,11 @@ periodBookContract("files and SQLite", async () => {
     }),
   };
   const policies = createPolicyStore({ database, clock: settableClock(), directory: "policies", load });
-  return bookOf(createPeriodBook({ policies }), () => policies.reload());
+  return bookOf(
+    createPeriodBook({ policies }),
+    () => policies.reload(),
+    () => policies.releases()[0],
+  );
 });
 
 /** A record in memory, the first release in it; `answers` come first, before what they say they did. */
@@ -67,10 +71,19 @@ async function openReleased(...answers: InsertAnswer[]) {
   await documents.put(address, bytes);
   record.push({ release: 1, version: "1f".repeat(32), address, actor: "A. Meyer", reason: "first", at: clock.now() });
   const policies = createReleasedPolicyStore({ releases, documents, clock });
-  return { ...bookOf(createReleasedPeriodBook({ releases, documents, clock }), () => policies.reload()), record };
+  const book = createReleasedPeriodBook({ releases, documents, clock });
+  return {
+    opened: bookOf(
+      book,
+      () => policies.reload(),
+      () => record.at(-1),
+    ),
+    book,
+    record,
+  };
 }
 
-periodBookContract("releases in a table", () => openReleased());
+periodBookContract("releases in a table", async () => (await openReleased()).opened);
 
 describe("period book over releases", () => {
   const closing = {

@@ -31,7 +31,7 @@ const parsed = {
   issues: [],
 };
 
-function house(now = "2026-12-02T18:00:00.000Z") {
+function house(now = "2026-12-02T18:00:00.000Z", secondPerson = false) {
   const items: LineageItem[] = [documentItem(parsed, rawBodyOf(new TextEncoder().encode("{}")), "2026-11-28T05:00:00.000Z")];
   const closings: PeriodClosing[] = [];
   const books = createHandler({
@@ -57,6 +57,7 @@ function house(now = "2026-12-02T18:00:00.000Z") {
     },
     clock: { now: () => now },
     rules: postingRules,
+    secondPerson,
   });
   return { books, closings };
 }
@@ -136,8 +137,23 @@ test("on the last day of the period, in the entity's time zone, it is not over",
   expect(await house("2026-12-01T06:30:00.000Z").books(november)).toMatchObject({ outcome: "open-items" });
 });
 
+test("where a second person is asked for, nobody closes a period alone, and both names go to the record", async () => {
+  const { books, closings } = house(undefined, true);
+  expect(await books(november)).toMatchObject({ outcome: "open-items", openItemCount: 1 });
+  const asked = { ...november, withOpenItems: "counted again tomorrow" };
+  await expect(books(asked)).rejects.toThrow("this stage asks for a second person: name in approvedBy who approved the closing");
+  await expect(books({ ...asked, approvedBy: "dana  reyes" })).rejects.toThrow(
+    "Dana Reyes makes this closing, so somebody else approves it",
+  );
+  expect(closings).toEqual([]);
+  expect(await books({ ...asked, approvedBy: "Bo Li" })).toMatchObject({ outcome: "closed", release: 2 });
+  expect(closings).toMatchObject([{ actor: "Dana Reyes", approvedBy: "Bo Li" }]);
+});
+
 test("an input that is none says what is taken", async () => {
   const { books } = house();
   await expect(books({ action: "open" })).rejects.toThrow('close-books takes {action}, which is "store-day", "accrue" or "close"');
-  await expect(books({ ...november, by: " " })).rejects.toThrow("close-period takes {entity, period, by, reason, withOpenItems?}");
+  await expect(books({ ...november, by: " " })).rejects.toThrow(
+    "close-period takes {entity, period, by, reason, withOpenItems?, approvedBy?}",
+  );
 });

@@ -151,6 +151,23 @@ describe("documents under our keys", () => {
     expect((await world.drift()).sort()).toEqual(["changed closed by hub", "deleted closed by hub"]);
   });
 
+  test("that were deleted stay so while they are too old for a look, and when another ERP is looked at", async () => {
+    const young = journalStep(`${sale}/payment.captured:78/capture/north/USD@1`, [["1010", 500], ["2200", -500]], { postingDate: "2026-04-20" }); // biome-ignore format: one journal, one line
+    const world = house(planOf([step, young]));
+    world.journals = [held([["1010", 500], ["2200", -500]], { key: young.erpKey, postingDate: "2026-04-20" })]; // biome-ignore format: one journal, one line
+    world.now = "2026-05-01T06:00:00.000Z";
+    await world.look(now);
+    expect(await world.drift()).toEqual(["deleted open"]);
+    world.now = "2026-06-01T06:00:00.000Z";
+    await world.look(now);
+    expect(await world.drift()).toEqual(["deleted open"]);
+    const [{ opened }] = (await world.states(sale)) as [ExceptionState];
+    const other = { ...opened, connection: "other", cause: `${sale}/elsewhere@1`, key: "X#erp.drift#0123456789abcdef#1" };
+    await world.memory.lineage.insert([other]);
+    await world.look(now);
+    expect(await world.drift()).toEqual(["deleted open", "deleted open"]);
+  });
+
   test("that were reversed by hand are told; a reversal of the hub's own is none", async () => {
     const world = house();
     world.journals = [{ ...asPosted, reversedBy: "" }];
@@ -205,6 +222,10 @@ describe("documents under our keys", () => {
     await world.memory.lineage.insert([closure]);
     await world.look(now);
     expect(await world.drift()).toEqual(["changed closed by Ada"]);
+    // The ERP may tell the same journal with its lines in another order, and people may write what they like beside it.
+    world.journals = [held([["2200", -10_000], ["1010", 10_700], ["2200", -700]], { memo: "seen by the auditor" })]; // biome-ignore format: one journal, one line
+    await world.look(now);
+    expect(await world.drift()).toEqual(["changed closed by Ada"]);
     world.journals = [held([["1010", 10_600], ["2200", -10_600]])]; // biome-ignore format: one journal, one line
     await world.look(now);
     expect((await world.drift()).sort()).toEqual(["changed closed by Ada", "changed open"]);
@@ -222,6 +243,16 @@ describe("journals that the hub did not post", () => {
     world.journals = [asPosted, { ...byHand, reversedBy: "" }, { ...byHand, number: "M-11", reverses: "" }];
     await world.look(now);
     expect(await world.drift(manual)).toEqual(["manual-journal closed by hub"]);
+  });
+
+  test("stay on the desk when they are too old for a look, until somebody closes them", async () => {
+    const world = house();
+    world.journals = [asPosted, byHand];
+    await world.look(now);
+    world.now = "2026-06-01T06:00:00.000Z";
+    world.journals = [];
+    await world.look(now);
+    expect(await world.drift(manual)).toEqual(["manual-journal open"]);
   });
 
   test("up to the cut-over are its opening balances", async () => {

@@ -4,17 +4,11 @@ import type { ReleasePolicyInput, RollbackPolicyInput } from "#functions/release
  * The policies that the stacks were deployed with. It is written into the bundle when they are synthesized, so that the function's code is
  * another one whenever the policies are, and the deploy calls it; absent in every other bundle.
  */
-declare const DEPLOYED_POLICY: ReleasePolicyInput & { readonly secondPerson: boolean };
+declare const DEPLOYED_POLICY: ReleasePolicyInput;
 
 /** What was asked to be released, or to be released again; a deploy asks for nothing by name, and releases what it deployed. */
 export function policyToRelease(event: unknown): ReleasePolicyInput | RollbackPolicyInput {
   const named = typeof event === "object" && event !== null && Object.keys(event).length > 0;
   if (!named && typeof DEPLOYED_POLICY !== "undefined") return DEPLOYED_POLICY;
   return (named ? event : {}) as ReleasePolicyInput;
-}
-
-/** Whether the stage asks for a second person's approval of every release. */
-export function asksForSecondPerson(): boolean {
-  if (typeof DEPLOYED_POLICY === "undefined") return false;
-  return DEPLOYED_POLICY.secondPerson;
 }
