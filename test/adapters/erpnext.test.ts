@@ -197,6 +197,14 @@ test("a day up to which the accounts are frozen is closed", async () => {
   expect(await erp.submit([[step]])).toMatchObject([[{ kind: "refused", code: "period-closed" }]]);
 });
 
+test("a list that is longer than a page is read whole", async () => {
+  const { double, erp } = await world();
+  for (let number = 0; number < 20_000; number += 1)
+    double.site.put("Item", { item_name: "", stock_uom: "Nos", disabled: 0 }, `SKU-${number}`);
+  const { items } = await erp.masterData("north");
+  expect(new Set(items?.map(({ code }) => code)).size).toBe(20_002);
+});
+
 test("an entry that was cancelled is not found any more, and one by hand is none of ours", async () => {
   const { double, erp } = await world();
   await erp.submit([[step]]);

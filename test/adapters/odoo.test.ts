@@ -225,3 +225,11 @@ test("a connection that Odoo lost while it wrote is unknown, though its message 
   });
   expect(await erp.submit([[step]])).toMatchObject([[{ kind: "unknown", message: expect.stringContaining("OperationalError") }]]);
 });
+
+test("a list that is longer than a page is read whole", async () => {
+  const { double, erp } = await world();
+  for (let number = 0; number < 20_000; number += 1)
+    double.books.tables.insert("product.product", { default_code: `SKU-${number}`, name: "", active: true });
+  const { items } = await erp.masterData("north");
+  expect(new Set(items?.map(({ code }) => code)).size).toBe(20_002);
+});

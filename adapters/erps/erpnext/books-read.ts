@@ -54,7 +54,6 @@ const rowRecord = z.object({
   user_remark: text,
 });
 const entriesMax = 10_000;
-const rowsMax = 200_000;
 
 /** Reads entries and rows as ERPNext holds them; what was cancelled counts for nothing. Throws Unavailable. */
 export function createBooksReader(api: FrappeApi) {
@@ -80,8 +79,8 @@ export function createBooksReader(api: FrappeApi) {
     async rowsOf(names: readonly string[], within: number): Promise<ReadonlyMap<string, readonly HeldRow[]>> {
       const byEntry = new Map<string, HeldRow[]>(names.map((name) => [name, []]));
       if (names.length === 0) return byEntry;
-      const query = { doctype: "Journal Entry Account", parent: "Journal Entry", fields: rowFields, limit: rowsMax };
-      const records = await api.list({ ...query, filters: [["parent", "in", names]], order: "idx asc" }, rowRecord, within);
+      const query = { doctype: "Journal Entry Account", parent: "Journal Entry", fields: rowFields };
+      const records = await api.listAll({ ...query, filters: [["parent", "in", names]], order: "parent asc, idx asc" }, rowRecord, within);
       for (const { parent, account, debit, credit, user_remark } of records)
         byEntry.get(parent)?.push({ entry: parent, account, debit, credit, remark: readRowRemark(user_remark) });
       return byEntry;

@@ -42,7 +42,6 @@ export interface Books {
   readonly periods: readonly ErpNextPeriod[];
 }
 
-const recordsMax = 100_000;
 const flag = z.union([z.literal(0), z.literal(1)]);
 const text = z.nullable(z.string());
 
@@ -83,11 +82,7 @@ export function createDirectory(api: FrappeApi, names: Readonly<Record<string, s
     async books(company: ErpNextCompany, within: number): Promise<Books> {
       const mine = ["company", "=", company.name];
       const accountFields = ["name", "account_number", "account_name", "is_group", "disabled"];
-      const records = await api.list(
-        { doctype: "Account", fields: accountFields, filters: [mine], limit: recordsMax },
-        accountRecord,
-        within,
-      );
+      const records = await api.listAll({ doctype: "Account", fields: accountFields, filters: [mine] }, accountRecord, within);
       const accounts = records.flatMap(({ name, account_number: code, account_name: title, is_group, disabled }) =>
         code === null || code === "" ? [] : [{ name, code, title, active: is_group === 0 && disabled === 0 }],
       );
@@ -133,8 +128,8 @@ export function createDirectory(api: FrappeApi, names: Readonly<Record<string, s
       within: number,
     ): Promise<ReadonlyMap<string, { readonly name: string; readonly active: boolean }>> {
       const filters = [["company", "=", company.name], ["is_group", "=", 0]]; // biome-ignore format: one condition beside the other
-      const query = { doctype: "Warehouse", fields: ["name", "warehouse_name", "disabled"], filters, limit: recordsMax };
-      const records = await api.list(query, warehouseRecord, within);
+      const query = { doctype: "Warehouse", fields: ["name", "warehouse_name", "disabled"], filters };
+      const records = await api.listAll(query, warehouseRecord, within);
       return new Map(records.map(({ name, warehouse_name, disabled }) => [warehouse_name, { name, active: disabled === 0 }]));
     },
   };

@@ -22,7 +22,6 @@ export interface ErpNextErpOptions extends FrappeAddress {
 const maxStepsPerCall = 20;
 const pageMax = 500;
 const movementsPerPage = 1_000;
-const recordsMax = 100_000;
 const stockEntriesMax = 1_000_000;
 
 const flag = z.union([z.literal(0), z.literal(1)]);
@@ -135,8 +134,8 @@ export function createErpNextErp(options: ErpNextErpOptions): Erp {
         ...(to === undefined ? [] : [["posting_date", "<=", to]]),
       ];
       const fields = ["account", "sum(debit) as debit", "sum(credit) as credit"];
-      const query = { doctype: "GL Entry", fields, filters, groupBy: "account", order: "account asc", limit: recordsMax };
-      const balances = (await api.list(query, balanceRecord, within)).flatMap((each) => {
+      const query = { doctype: "GL Entry", fields, filters, groupBy: "account", order: "account asc" };
+      const balances = (await api.listAll(query, balanceRecord, within)).flatMap((each) => {
         const account = accounts.get(codeOf.get(each.account) ?? "");
         const [debit, credit] = [minorUnitsOf(each.debit, company.digits), minorUnitsOf(each.credit, company.digits)];
         return account === undefined || (debit === 0 && credit === 0)
@@ -152,8 +151,8 @@ export function createErpNextErp(options: ErpNextErpOptions): Erp {
       const warehouses = await directory.warehouses(company, within);
       const codes = new Map([...warehouses].map(([code, { name }]) => [name, code]));
       const filters = [["warehouse", "in", [...codes.keys()]], ["actual_qty", "!=", 0]]; // biome-ignore format: one condition beside the other
-      const query = { doctype: "Bin", fields: ["item_code", "warehouse", "actual_qty"], filters, limit: recordsMax };
-      for (const { item_code: item, warehouse, actual_qty } of codes.size === 0 ? [] : await api.list(query, binRecord, within)) {
+      const query = { doctype: "Bin", fields: ["item_code", "warehouse", "actual_qty"], filters };
+      for (const { item_code: item, warehouse, actual_qty } of codes.size === 0 ? [] : await api.listAll(query, binRecord, within)) {
         const location = codes.get(warehouse) ?? "";
         const booked = levels.get(shelfOf(item, location)) ?? { item, location, quantityMillionths: 0, value: 0, movements: 0 };
         levels.set(shelfOf(item, location), { ...booked, quantityMillionths: Math.round(actual_qty * 1_000_000) });
@@ -164,16 +163,15 @@ export function createErpNextErp(options: ErpNextErpOptions): Erp {
     async masterData(entity) {
       const company = await directory.company(entity, within);
       const { accounts, periods } = await directory.books(company, within);
-      const all = { filters: [], limit: recordsMax };
-      const items = await api.list({ doctype: "Item", fields: ["name", "item_name", "disabled"], ...all }, itemRecord, within);
-      const suppliers = await api.list(
-        { doctype: "Supplier", fields: ["name", "supplier_name", "disabled"], ...all },
+      const items = await api.listAll({ doctype: "Item", fields: ["name", "item_name", "disabled"], filters: [] }, itemRecord, within);
+      const suppliers = await api.listAll(
+        { doctype: "Supplier", fields: ["name", "supplier_name", "disabled"], filters: [] },
         supplierRecord,
         within,
       );
-      const mine = { filters: [["company", "=", company.name]], limit: recordsMax };
-      const taxes = await api.list(
-        { doctype: "Sales Taxes and Charges Template", fields: ["title", "disabled"], ...mine },
+      const mine = [["company", "=", company.name]];
+      const taxes = await api.listAll(
+        { doctype: "Sales Taxes and Charges Template", fields: ["title", "disabled"], filters: mine },
         taxRecord,
         within,
       );

@@ -52,6 +52,8 @@ export interface FrappeQuery {
 export interface FrappeApi {
   /** Throws Unavailable whatever became of it, FrappeRefusal when ERPNext says no. `within` is in milliseconds. */
   list<T>(query: FrappeQuery, schema: z.ZodMiniType<T>, within: number): Promise<T[]>;
+  /** All that a query names, read in pages, which its order must tell apart. */
+  listAll<T>(query: Omit<FrappeQuery, "start" | "limit">, schema: z.ZodMiniType<T>, within: number): Promise<T[]>;
   /** A setting of the site. */
   setting(doctype: string, field: string, within: number): Promise<unknown>;
   /** Makes drafts, all of them or none, and answers their names. Throws Unavailable when nothing was applied, UnknownOutcome, FrappeRefusal. */
@@ -65,6 +67,8 @@ const failure = z.object({ exc_type: z.optional(z.string()), exception: z.option
 const answered = z.object({ message: z.unknown() });
 const updated = z.object({ data: z.object({ docstatus: z.int() }) });
 const messageCharactersMax = 400;
+const recordsPerPage = 10_000;
+const recordsMax = 2_000_000;
 /** After a token was refused ERPNext is asked again only after this: Frappe counts failed log-ins. */
 const refusedPauseSeconds = 60;
 const spentMilliseconds = 20;
@@ -142,16 +146,29 @@ export function createFrappeApi({ http, clock, url, credentials }: FrappeAddress
 
   const pathOf = (doctype: string, name: string) => `/api/resource/${encodeURIComponent(doctype)}/${encodeURIComponent(name)}`;
 
+  async function list<T>(query: FrappeQuery, schema: z.ZodMiniType<T>, within: number): Promise<T[]> {
+    const { doctype, fields, filters, order = "creation asc", start = 0, limit, groupBy, parent } = query;
+    const body = {
+      ...{ doctype, fields, filters, order_by: order, limit_start: start, limit_page_length: limit },
+      ...(groupBy === undefined ? {} : { group_by: groupBy }),
+      ...(parent === undefined ? {} : { parent }),
+    };
+    const parsed = z.array(schema).safeParse(await ask("frappe.client.get_list", body, within));
+    if (parsed.success) return parsed.data;
+    throw new Unavailable(`the ERP's list of ${doctype} is not as ERPNext 15 gives it: check the ERP's version`);
+  }
+
   return {
-    async list({ doctype, fields, filters, order = "creation asc", start = 0, limit, groupBy, parent }, schema, within) {
-      const body = {
-        ...{ doctype, fields, filters, order_by: order, limit_start: start, limit_page_length: limit },
-        ...(groupBy === undefined ? {} : { group_by: groupBy }),
-        ...(parent === undefined ? {} : { parent }),
-      };
-      const parsed = z.array(schema).safeParse(await ask("frappe.client.get_list", body, within));
-      if (parsed.success) return parsed.data;
-      throw new Unavailable(`the ERP's list of ${doctype} is not as ERPNext 15 gives it: check the ERP's version`);
+    list,
+    async listAll(query, schema, within) {
+      const until = Date.parse(clock.now()) + within;
+      const found = [];
+      for (let start = 0; start < recordsMax; start += recordsPerPage) {
+        const page = await list({ order: "name asc", ...query, start, limit: recordsPerPage }, schema, until - Date.parse(clock.now()));
+        found.push(...page);
+        if (page.length < recordsPerPage) return found;
+      }
+      throw new Unavailable(`the ERP has more than ${recordsMax} records of ${query.doctype}: ask for a shorter span of days`);
     },
     setting: (doctype, field, within) => ask("frappe.client.get_single_value", { doctype, field }, within),
     async insert(documents, within) {

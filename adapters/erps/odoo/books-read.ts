@@ -59,7 +59,6 @@ const lineRecords = z.array(
   }),
 );
 const entriesMax = 10_000;
-const linesMax = 200_000;
 
 /** Reads entries and lines as Odoo holds them. Throws Unavailable. */
 export function createBooksReader(api: OdooApi) {
@@ -76,9 +75,16 @@ export function createBooksReader(api: OdooApi) {
     });
   }
 
-  async function lines(domain: readonly unknown[], companies: readonly number[], limit: number, within: number, order?: string) {
+  /** Without a limit: all of them. */
+  async function lines(
+    domain: readonly unknown[],
+    companies: readonly number[],
+    limit: number | undefined,
+    within: number,
+    order?: string,
+  ) {
     const call = searchCall("account.move.line", [["company_id", "in", companies], ...domain], lineFields, companies, limit, order);
-    const records = await api.ask(call, lineRecords, within);
+    const records = await (limit === undefined ? api.askAll : api.ask)(call, lineRecords, within);
     return records.map(
       ({ id, move_id, account_id, debit, credit, currency_id, amount_currency, name }): HeldLine => ({
         ...{ id, entry: move_id?.id ?? 0, account: account_id?.id ?? 0, debit, credit },
@@ -92,7 +98,7 @@ export function createBooksReader(api: OdooApi) {
     lines,
 
     async linesOf(ids: readonly number[], companies: readonly number[], within: number): Promise<ReadonlyMap<number, readonly HeldLine[]>> {
-      const found = ids.length === 0 ? [] : await lines([["move_id", "in", ids]], companies, linesMax, within);
+      const found = ids.length === 0 ? [] : await lines([["move_id", "in", ids]], companies, undefined, within);
       const byEntry = new Map<number, HeldLine[]>(ids.map((id) => [id, []]));
       for (const line of found) byEntry.get(line.entry)?.push(line);
       return byEntry;

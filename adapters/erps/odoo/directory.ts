@@ -129,7 +129,7 @@ export function createDirectory(api: OdooApi, names: Readonly<Record<string, str
       const mine = has.has("company_ids") ? ["company_ids", "in", [company.id]] : ["company_id", "=", company.id];
       const flags = ["active", "deprecated"].filter((each) => has.has(each));
       const call = searchCall("account.account", [mine], ["code", "name", ...flags], [company.id]);
-      const records = await api.ask(call, accountRecords, within);
+      const records = await api.askAll(call, accountRecords, within);
       const accounts = records.flatMap(({ id, code, name, active = true, deprecated = false }) =>
         code === undefined ? [] : [{ id, code, name, active: active && !deprecated }],
       );
@@ -152,7 +152,7 @@ export function createDirectory(api: OdooApi, names: Readonly<Record<string, str
         ["company_id", "in", [company, false]],
       ];
       const call = searchCall("product.product", domain, ["default_code", "uom_id", "active"], [company]);
-      const records = await api.ask(call, productRecords, within);
+      const records = await api.askAll(call, productRecords, within);
       return new Map(records.map(({ id, default_code = "", uom_id, active }) => [default_code, { id, unit: uom_id?.id ?? 0, active }]));
     },
 
@@ -163,7 +163,7 @@ export function createDirectory(api: OdooApi, names: Readonly<Record<string, str
         ["usage", "=", "internal"],
         ["company_id", "in", [company, false]],
       ];
-      const records = await api.ask(searchCall("stock.location", domain, ["barcode"], [company]), locationRecords, within);
+      const records = await api.askAll(searchCall("stock.location", domain, ["barcode"], [company]), locationRecords, within);
       return new Map(records.map(({ id, barcode = "" }) => [barcode, id]));
     },
   };

@@ -42,6 +42,8 @@ export interface OdooCall {
 export interface OdooApi {
   /** Asks for something that changes nothing. Throws Unavailable whatever became of it, OdooRefusal. `within` is in milliseconds. */
   ask<T>(call: OdooCall, schema: z.ZodMiniType<T>, within: number): Promise<T>;
+  /** All records of a search, read in pages, which its order must tell apart. */
+  askAll<T>(call: OdooCall, schema: z.ZodMiniType<T[]>, within: number): Promise<T[]>;
   /** Changes something. Throws Unavailable when nothing was applied, UnknownOutcome when that cannot be known, OdooRefusal. */
   change<T>(call: OdooCall, schema: z.ZodMiniType<T>, within: number): Promise<T>;
   /** Which of the two APIs it speaks; known after the first call. */
@@ -63,6 +65,8 @@ const rpcAnswer = z.object({
   error: z.optional(z.object({ message: z.string(), data: z.optional(failure) })),
 });
 const messageCharactersMax = 400;
+const recordsPerPage = 10_000;
+const recordsMax = 2_000_000;
 /** After credentials were refused Odoo is asked again only after this: a wrong key must not lock anybody out. */
 const refusedPauseSeconds = 60;
 const spentMilliseconds = 20;
@@ -240,16 +244,29 @@ export function createOdooApi(address: OdooAddress): OdooApi {
     }
   }
 
+  async function ask<T>(wanted: OdooCall, schema: z.ZodMiniType<T>, within: number): Promise<T> {
+    try {
+      return result(await call(wanted, within), wanted, schema);
+    } catch (error) {
+      if (!(error instanceof UnknownOutcome)) throw error;
+      const what = `${wanted.model}.${wanted.method}`;
+      throw new Unavailable(`the ERP did not answer ${what}: ${error.message}; ask again later`, { cause: error });
+    }
+  }
+
   return {
     dialect: () => dialect,
-    async ask(wanted, schema, within) {
-      try {
-        return result(await call(wanted, within), wanted, schema);
-      } catch (error) {
-        if (!(error instanceof UnknownOutcome)) throw error;
-        const what = `${wanted.model}.${wanted.method}`;
-        throw new Unavailable(`the ERP did not answer ${what}: ${error.message}; ask again later`, { cause: error });
+    ask,
+    async askAll(wanted, schema, within) {
+      const until = Date.parse(clock.now()) + within;
+      const found = [];
+      for (let offset = 0; offset < recordsMax; offset += recordsPerPage) {
+        const paged = { ...wanted, arguments: { ...wanted.arguments, offset, limit: recordsPerPage } };
+        const page = await ask(paged, schema, until - Date.parse(clock.now()));
+        found.push(...page);
+        if (page.length < recordsPerPage) return found;
       }
+      throw new Unavailable(`the ERP has more than ${recordsMax} records of ${wanted.model}: ask for a shorter span of days`);
     },
     change: async (wanted, schema, within) => result(await call(wanted, within), wanted, schema),
   };

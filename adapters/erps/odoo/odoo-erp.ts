@@ -195,8 +195,8 @@ export function createOdooErp(options: OdooErpOptions): Erp {
       const company = await directory.company(entity, within);
       const { accounts, openFrom } = await directory.books(company, within);
       const mine = ["company_id", "in", [company.id, false]];
-      const read = <T>(model: string, domain: unknown[], fields: string[], schema: z.ZodMiniType<T>) =>
-        api.ask(searchCall(model, domain, fields, [company.id]), schema, within);
+      const read = <T>(model: string, domain: unknown[], fields: string[], schema: z.ZodMiniType<T[]>) =>
+        api.askAll(searchCall(model, domain, fields, [company.id]), schema, within);
       const products = await read(
         "product.product",
         [mine, ["default_code", "!=", false]],
@@ -253,8 +253,8 @@ export function createOdooErp(options: OdooErpOptions): Erp {
     const products = searchCall("product.product", [mine, ["default_code", "!=", false]], ["default_code", "name", "active"], [company.id]);
     const places = searchCall("stock.location", [mine, ["usage", "=", "internal"]], ["barcode", "complete_name", "active"], [company.id]);
     return {
-      items: new Map((await api.ask(products, productRecords, within)).map(({ id, default_code }) => [id, default_code])),
-      locations: new Map((await api.ask(places, locationRecords, within)).map(({ id, barcode }) => [id, barcode])),
+      items: new Map((await api.askAll(products, productRecords, within)).map(({ id, default_code }) => [id, default_code])),
+      locations: new Map((await api.askAll(places, locationRecords, within)).map(({ id, barcode }) => [id, barcode])),
     };
   }
 
