@@ -1,5 +1,5 @@
 import type { CostReport } from "#domain/cost";
-import { recordedCost } from "../cli/cost-report.ts";
+import { perOrderText, recordedCost, uncountedText } from "../cli/cost-report.ts";
 
 const shownLines = 12;
 
@@ -54,7 +54,9 @@ ${linesTable(report, "backlog")}
 
 ## What is not in it
 
-What does not grow with orders: alarms, dashboards, custom metrics, secrets, keys, and the polling of idle queues. What is kept: storage and backups of the table, the archive of the
+${uncountedText(report)}
+
+Nor is what does not grow with orders: alarms, dashboards, custom metrics, secrets, keys, and the polling of idle queues. What is kept: storage and backups of the table, the archive of the
 bus, log storage. X-Ray, which samples. Cold starts, which are rare at this pace. Retries, exceptions and approvals: these orders go well. What the ERP costs.
 
 ## What brought it down
@@ -77,7 +79,8 @@ function linesTable(report: CostReport, kind: "steady" | "backlog"): string {
   const rows = report[kind].lines
     .slice(0, shownLines)
     .map(
-      ({ service, operation, perOrder, usdPerMillionOrders }) => `| ${service}: ${operation} | ${perOrder} | ${usd(usdPerMillionOrders)} |`,
+      ({ service, operation, perOrder, usdPerMillionOrders }) =>
+        `| ${service}: ${operation} | ${perOrderText(perOrder)} | ${usd(usdPerMillionOrders)} |`,
     );
   return [`| ${kind} | per order | $ per million |`, "|---|---:|---:|", ...rows].join("\n");
 }

@@ -79,16 +79,16 @@ export function templatesOf(app: App, built: Stacks): Synthesized {
   return { data, integration, observability, stacks: [data, integration, observability] };
 }
 
-/** Writes the templates below `folder`, which must be there as long as they are used; their paths. */
+/** Writes the templates of all stacks below `folder`, which must be there as long as they are used; their paths. */
 export function writeTemplates(folder: string, changes: Partial<Settings> = {}): string[] {
   mkdirSync(folder, { recursive: true });
   const app = newApp(join(folder, "cdk.out"));
-  const { data, integration } = buildApp(app, {
+  const { data, integration, observability } = buildApp(app, {
     settings: { ...settings, ...changes },
     policiesFolder,
     code: placeholderCode(folder),
     release,
   });
   app.synth();
-  return [data, integration].map(({ templateFile }) => join(folder, "cdk.out", templateFile));
+  return [data, integration, observability].map(({ templateFile }) => join(folder, "cdk.out", templateFile));
 }

@@ -19,7 +19,11 @@ export const erp: Command = {
   name: "erp",
   summary: "Whether the ERP's books and master data are what the hub posted and the policies say; what changed there.",
   usage: ["erp check", "erp changes"],
-  examples: ["erp check", "erp check --json", "erp changes"],
+  examples: [
+    "erp check   # reads every ERP now, as the hub does once a day; 1 while something differs, each with what to do",
+    "erp check --json",
+    "erp changes   # accounts, items, places, periods: what changed in the ERPs from one look to the next",
+  ],
   argumentsMax: 1,
   options: {},
   async run(input) {
