@@ -7,7 +7,7 @@ import { readInBatches } from "./read-in-batches.ts";
 import { factNamed, factsOf, foundDocument, insertInOrder, type MatchOutcome, type MatchPorts, matchVersion } from "./record-match.ts";
 import { conversionNames } from "./settlement-document.ts";
 
-/** A gateway changes a balance once at a time; more rows of one instant are no pair. */
+/** Of more rows of one instant, as a file that states days alone may have, the instant tells no pair: the row that they are for still does. */
 const legsMax = 50;
 
 /**
@@ -24,10 +24,12 @@ export async function matchConversion(
   const names = conversionNames(row);
   for (const name of names) await references.wait(name, transaction);
   const found = new Set<string>();
-  for (const { type, value } of names) for (const each of await references.find(type, value)) found.add(each);
-  found.delete(transaction);
+  for (const { type, value } of names) {
+    const named = (await references.find(type, value)).filter((each) => each !== transaction);
+    if (named.length <= legsMax) for (const each of named) found.add(each);
+  }
   const streams = [...found].filter((each) => each.startsWith("settlement-row:")).sort();
-  const others = await readInBatches(lineage, streams.slice(0, legsMax), (each) => {
+  const others = await readInBatches(lineage, streams, (each) => {
     const other = factNamed(factsOf(each), "settlement.recorded")?.row;
     const isLeg = other?.nature === "conversion" && other.source === row.source && other.account === row.account;
     return isLeg ? { settlement: each.transaction, row: other } : undefined;
