@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { App } from "aws-cdk-lib";
+import { App, Stack } from "aws-cdk-lib";
 import { Code } from "aws-cdk-lib/aws-lambda";
-import { buildApp, type FunctionCode, type Settings, type Stacks } from "#lib";
+import { AnalyticsSubscriber, buildApp, type FunctionCode, type Settings, type Stacks } from "#lib";
 import { type StackTemplate, stackTemplate } from "./stack-templates.ts";
 
 const projectFolder = resolve(import.meta.dirname, "..");
@@ -79,7 +79,7 @@ export function templatesOf(app: App, built: Stacks): Synthesized {
   return { data, integration, observability, stacks: [data, integration, observability] };
 }
 
-/** Writes the templates of all stacks below `folder`, which must be there as long as they are used; their paths. */
+/** Writes the templates of all stacks, and of the example of a subscriber, below `folder`, which must be there as long as they are used; their paths. */
 export function writeTemplates(folder: string, changes: Partial<Settings> = {}): string[] {
   mkdirSync(folder, { recursive: true });
   const app = newApp(join(folder, "cdk.out"));
@@ -89,6 +89,8 @@ export function writeTemplates(folder: string, changes: Partial<Settings> = {}):
     code: placeholderCode(folder),
     release,
   });
+  const example = new Stack(app, "retailer-analytics");
+  new AnalyticsSubscriber(example, "Analytics", { stage: settings.stage, events: ["order.placed"], keptDays: 400 });
   app.synth();
-  return [data, integration, observability].map(({ templateFile }) => join(folder, "cdk.out", templateFile));
+  return [data, integration, observability, example].map(({ templateFile }) => join(folder, "cdk.out", templateFile));
 }
