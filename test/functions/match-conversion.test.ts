@@ -51,8 +51,7 @@ test("a leg finds the one for the same row among a hundred of its instant", asyn
 });
 
 test("of more legs of one instant than can be looked at, the instant tells no pair", async () => {
-  // The first fifty say nothing of the leg; two after them could both be the other one.
   const strange = Array.from({ length: 60 }, (_, index) => leg(`C${index}`, 5, "EUR"));
-  expect(await saidOfFirst([leg("A", -100, "EUR"), leg("C999", 110, "USD"), leg("D", 111, "USD"), ...strange])).toEqual([]);
+  expect(await saidOfFirst([leg("A", -100, "EUR"), leg("B", 110, "USD"), ...strange])).toEqual([]);
   expect(await saidOfFirst([leg("A", -100, "EUR"), leg("B", 110, "USD")])).toHaveLength(1);
 });
