@@ -433,6 +433,52 @@ describe("what --json gives", () => {
     expect(cards?.differences[0]).toMatchObject(held);
   });
 
+  test("report kpi: every KPI with what it means; one without data says what it needs, and never 0 or 100 %", async () => {
+    const numbers = z.record(z.string(), z.union([z.number(), decimal, z.null()]));
+    const over = z.array(z.strictObject({ dimensions: z.record(z.string(), z.string()), count: z.number(), values: numbers }));
+    const kpi = z.strictObject({
+      id: z.string(),
+      title: z.string(),
+      meaning: z.string(),
+      formula: z.string(),
+      unit: z.enum(["milliseconds", "percent", "amount", "messages"]),
+      target: z.string().nullable(),
+      state: z.enum(["met", "missed", "no target", "no data yet"]),
+      needs: z.string().optional(),
+      over,
+    });
+    const answer = z.strictObject({ from: day.nullable(), to: day.nullable(), kpis: z.array(kpi) });
+    const { kpis } = await json(answer, "report", "kpi");
+    const found = (id: string) => kpis.find((each) => each.id === id);
+    expect(kpis.map(({ id }) => id)).toEqual([
+      ...["order-to-posting", "return-reconciliation", "manual-intervention", "inventory-accuracy", "financial-close"],
+      ...["promotion-exceptions", "integration-recovery", "open-exceptions", "backlog", "clearing-age", "completeness"],
+    ]);
+    expect(found("inventory-accuracy")).toMatchObject({
+      state: "no data yet",
+      needs: "no data yet: needs a stock count (stock.counted) whose lines state what was expected",
+      over: [],
+    });
+    expect(found("order-to-posting")).toMatchObject({ state: "met", target: "p95 at most 5 min" });
+    expect(found("completeness")?.over[0]).toMatchObject({ dimensions: {}, count: 199, values: { part: 195 } });
+    expect(found("open-exceptions")?.over[0]?.count).toBe(11);
+    expect(found("backlog")?.over).toMatchObject([
+      { dimensions: { connection: "erp-ca" }, count: 0 },
+      { dimensions: { connection: "erp-us" }, count: 0 },
+    ]);
+    // The day was recorded on its next morning; open exceptions are as they stand now.
+    const before = await json(answer, "report", "kpi", "--date", "2026-11-27");
+    expect([before.from, before.to, before.kpis.find(({ id }) => id === "order-to-posting")?.state]).toEqual([
+      "2026-11-27",
+      "2026-11-27",
+      "no data yet",
+    ]);
+    const since = await json(answer, "report", "kpi", "--since", "2026-11-28");
+    expect(since.kpis.find(({ id }) => id === "order-to-posting")?.over).toEqual(found("order-to-posting")?.over);
+    expect((await hub("report", "kpi")).stdout).toContain("no data yet: needs a stock count");
+    expect((await hub("report", "kpi", "--date", "2026-11-27", "--since", "2026-11-27")).status).toBe(2);
+  });
+
   test("ingest settlement: a line per row, payout and file; again it is a duplicate", async () => {
     const header =
       "Transaction Date,Type,Order,Card Brand,Card Source,Payout Status,Payout Date,Payout ID,Available On,Amount,Fee,Net,Checkout,Payment Method Name,Presentment Amount,Presentment Currency,Currency";
@@ -515,52 +561,6 @@ describe("what --json gives", () => {
     const storedValue = { kind: z.string(), issuer: z.string(), issued: decimal, redeemed: decimal, lapsed: decimal, change: decimal };
     const cards = await json(answer(storedValue), "report", "stored-value");
     expect(cards.ties).toContainEqual(expect.objectContaining({ entity: "US1", account: "2150", difference: "-6400.00" }));
-  });
-
-  test("report kpi: every KPI with what it means; one without data says what it needs, and never 0 or 100 %", async () => {
-    const numbers = z.record(z.string(), z.union([z.number(), decimal, z.null()]));
-    const over = z.array(z.strictObject({ dimensions: z.record(z.string(), z.string()), count: z.number(), values: numbers }));
-    const kpi = z.strictObject({
-      id: z.string(),
-      title: z.string(),
-      meaning: z.string(),
-      formula: z.string(),
-      unit: z.enum(["milliseconds", "percent", "amount", "messages"]),
-      target: z.string().nullable(),
-      state: z.enum(["met", "missed", "no target", "no data yet"]),
-      needs: z.string().optional(),
-      over,
-    });
-    const answer = z.strictObject({ from: day.nullable(), to: day.nullable(), kpis: z.array(kpi) });
-    const { kpis } = await json(answer, "report", "kpi");
-    const found = (id: string) => kpis.find((each) => each.id === id);
-    expect(kpis.map(({ id }) => id)).toEqual([
-      ...["order-to-posting", "return-reconciliation", "manual-intervention", "inventory-accuracy", "financial-close"],
-      ...["promotion-exceptions", "integration-recovery", "open-exceptions", "backlog", "clearing-age", "completeness"],
-    ]);
-    expect(found("inventory-accuracy")).toMatchObject({
-      state: "no data yet",
-      needs: "no data yet: needs a stock count (stock.counted) whose lines state what was expected",
-      over: [],
-    });
-    expect(found("order-to-posting")).toMatchObject({ state: "met", target: "p95 at most 5 min" });
-    expect(found("completeness")?.over[0]).toMatchObject({ dimensions: {}, count: 199, values: { part: 195 } });
-    expect(found("open-exceptions")?.over[0]?.count).toBe(11);
-    expect(found("backlog")?.over).toMatchObject([
-      { dimensions: { connection: "erp-ca" }, count: 0 },
-      { dimensions: { connection: "erp-us" }, count: 0 },
-    ]);
-    // The day was recorded on its next morning; open exceptions are as they stand now.
-    const before = await json(answer, "report", "kpi", "--date", "2026-11-27");
-    expect([before.from, before.to, before.kpis.find(({ id }) => id === "order-to-posting")?.state]).toEqual([
-      "2026-11-27",
-      "2026-11-27",
-      "no data yet",
-    ]);
-    const since = await json(answer, "report", "kpi", "--since", "2026-11-28");
-    expect(since.kpis.find(({ id }) => id === "order-to-posting")?.over).toEqual(found("order-to-posting")?.over);
-    expect((await hub("report", "kpi")).stdout).toContain("no data yet: needs a stock count");
-    expect((await hub("report", "kpi", "--date", "2026-11-27", "--since", "2026-11-27")).status).toBe(2);
   });
 
   test("report kpi: clearing balances by age come to those of report clearing", async () => {
