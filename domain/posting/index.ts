@@ -48,6 +48,8 @@ export { closesByPerson, openedException, settledBy, stillOpenWith } from "./rec
 export { reconcileFound } from "./reconcile-found.ts";
 export { refundOverdueProblems, returnCourseIn } from "./refund-overdue.ts";
 export { isSettledEverywhere } from "./settled-everywhere.ts";
+export type { StepSending } from "./step-sending.ts";
+export { entityOfStep, notSent, openStepSending, Refused } from "./step-sending.ts";
 export type { StoreDayName } from "./store-day.ts";
 export {
   drawerDaysBack,

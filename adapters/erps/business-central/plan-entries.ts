@@ -1,6 +1,6 @@
 import { movedStock, reversedStock, type StockLevel } from "#domain/inventory";
 import { formatMinorUnits } from "#domain/money";
-import type { BoundJournal, BoundLine, BoundStock, SentStep } from "#domain/posting";
+import { type BoundJournal, type BoundLine, type BoundStock, Refused, type SentStep } from "#domain/posting";
 import {
   type BookedMovement,
   continuation,
@@ -16,17 +16,6 @@ import type { PostedDocument } from "./entries-read.ts";
 /** Business Central posts a journal within one request, which may run for ten minutes: a longer one is not tried. */
 export const linesPerJournalMax = 1_000;
 const splitsMax = 8;
-
-/** A "no" that the adapter can tell by what it read, before anything is written. */
-export class Refused extends Error {
-  override readonly name = "Refused";
-  readonly code: string;
-
-  constructor(code: string, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
 
 /** Stock levels after the documents of a call so far. */
 export interface Levels {

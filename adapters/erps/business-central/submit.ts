@@ -1,13 +1,13 @@
 import { Invalid, Unavailable, UnknownOutcome } from "#domain/failures";
 import { emptyStockLevel, type StockLevel } from "#domain/inventory";
-import type { SentStep } from "#domain/posting";
+import { entityOfStep, notSent, openStepSending, Refused, type SentStep } from "#domain/posting";
 import type { Clock } from "#ports/clock";
 import type { StepAnswer } from "#ports/erp";
 import { originalOf, postingNumber, reversalNumber, sameHash, shelf } from "./descriptions.ts";
 import type { Books, Company, Directory } from "./directory.ts";
 import { doneAnswer, type LedgerReader, type PostedDocument } from "./entries-read.ts";
 import { BusinessCentralRefusal, type BusinessCentralService, BusinessCentralThrottled, requestsPerBatchMax } from "./odata-service.ts";
-import { type PlannedDocument, planPost, planReversal, Refused, type Surroundings } from "./plan-entries.ts";
+import { type PlannedDocument, planPost, planReversal, type Surroundings } from "./plan-entries.ts";
 
 export interface SubmitDependencies {
   readonly service: BusinessCentralService;
@@ -18,8 +18,6 @@ export interface SubmitDependencies {
   /** Account for inventory-revaluation by entity. */
   readonly revaluationAccounts: Readonly<Record<string, string>>;
 }
-
-const notSent: StepAnswer = { kind: "unavailable", message: "not sent: a send before it was not answered; send it again" };
 
 /** What is read once for all steps of a company at one place. */
 interface Read {
@@ -41,39 +39,18 @@ export async function submitGroups(
 ): Promise<StepAnswer[][]> {
   const deadline = Date.parse(dependencies.clock.now()) + budgetMilliseconds;
   const left = () => deadline - Date.parse(dependencies.clock.now());
-  const answers: StepAnswer[][] = groups.map(() => []);
-  let stopped = false;
-  for (let place = 0; place < Math.max(0, ...groups.map(({ length }) => length)) && !stopped; place += 1) {
-    const going = groups.flatMap((group, index) => {
-      const step = group[place];
-      return step !== undefined && answers[index]?.every(({ kind }) => kind === "done") ? [{ index, step }] : [];
-    });
-    const given = await submitSteps(
-      dependencies,
-      going.map(({ step }) => step),
-      left,
-    );
-    for (const [position, { index }] of going.entries()) answers[index]?.push(given[position] ?? notSent);
-    stopped = given.some(({ kind }) => kind === "unknown" || kind === "unavailable");
-  }
-  return groups.map((group, index) => completed(group, answers[index] ?? []));
+  const sending = openStepSending<StepAnswer>(groups);
+  for (let steps = sending.next(); steps.length > 0; steps = sending.next()) sending.answered(await submitSteps(dependencies, steps, left));
+  return sending.answers();
 }
-
-/** What was not reached: skipped after a refusal, not sent after anything else. */
-function completed(group: readonly SentStep[], answers: readonly StepAnswer[]): StepAnswer[] {
-  const refused = answers.some(({ kind }) => kind === "refused");
-  return group.map((_, index) => answers[index] ?? (refused ? { kind: "skipped" } : notSent));
-}
-
-const entityOf = (step: SentStep) => (step.kind === "post" ? step.document.entity : step.entity);
 
 async function submitSteps(dependencies: SubmitDependencies, steps: readonly SentStep[], left: () => number): Promise<StepAnswer[]> {
   const { companies } = dependencies;
   const reads = new Map<string, Read>();
   try {
-    for (const entity of new Set(steps.map(entityOf))) {
+    for (const entity of new Set(steps.map(entityOfStep))) {
       if (!Object.hasOwn(companies, entity)) continue;
-      const mine = steps.filter((step) => entityOf(step) === entity);
+      const mine = steps.filter((step) => entityOfStep(step) === entity);
       reads.set(entity, await readFor(dependencies, entity, mine, left));
     }
   } catch (error) {
@@ -86,7 +63,7 @@ async function submitSteps(dependencies: SubmitDependencies, steps: readonly Sen
       answers.push(notSent);
       continue;
     }
-    const entity = entityOf(step);
+    const entity = entityOfStep(step);
     const read = reads.get(entity);
     answers.push(
       read === undefined
@@ -158,7 +135,7 @@ async function submitOne(dependencies: SubmitDependencies, step: SentStep, read:
   const levels = new Map(read.levels);
   let document: PlannedDocument;
   try {
-    const entity = entityOf(step);
+    const entity = entityOfStep(step);
     const { revaluationAccounts } = dependencies;
     const around: Surroundings = {
       ...read,

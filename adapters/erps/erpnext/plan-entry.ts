@@ -1,5 +1,5 @@
 import { movedStock, reversedStock, type StockChange, type StockLevel } from "#domain/inventory";
-import type { BoundJournal, BoundLine, BoundStock, SentStep } from "#domain/posting";
+import { type BoundJournal, type BoundLine, type BoundStock, Refused, type SentStep } from "#domain/posting";
 import type { HeldEntry, HeldRow } from "./books-read.ts";
 import type { Books, ErpNextItem } from "./directory.ts";
 import { type BookedMovement, type EntryRemark, type RowRemark, shelfOf, shortHash } from "./remarks.ts";
@@ -10,17 +10,6 @@ export const linesPerJournalMax = 1_000;
 const memoCharactersMax = 200;
 /** ERPNext keeps a remark as MariaDB's TEXT, 65,535 bytes, and again behind "Note: "; a longer one is no answer but an error of its database. */
 const remarkBytesMax = 60_000;
-
-/** A "no" that the adapter can tell by what it read, before anything is written. */
-export class Refused extends Error {
-  override readonly name = "Refused";
-  readonly code: string;
-
-  constructor(code: string, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
 
 /** Stock levels after the documents of a call so far. */
 export interface Levels {

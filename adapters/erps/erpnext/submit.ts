@@ -1,12 +1,12 @@
 import { Invalid, Unavailable, UnknownOutcome } from "#domain/failures";
 import type { StockLevel } from "#domain/inventory";
-import type { SentStep } from "#domain/posting";
+import { entityOfStep, notSent, openStepSending, Refused, type SentStep } from "#domain/posting";
 import type { Clock } from "#ports/clock";
 import type { StepAnswer } from "#ports/erp";
 import { type BooksReader, doneAnswer, type HeldEntry, type HeldRow } from "./books-read.ts";
 import type { Books, Directory, ErpNextItem } from "./directory.ts";
 import { type FrappeApi, FrappeRefusal, FrappeThrottled } from "./frappe-api.ts";
-import { areKept, goodsOf, type Levels, type PlannedEntry, planPost, planReversal, Refused, type Surroundings } from "./plan-entry.ts";
+import { areKept, goodsOf, type Levels, type PlannedEntry, planPost, planReversal, type Surroundings } from "./plan-entry.ts";
 import { shelfOf, shortHash } from "./remarks.ts";
 import { moveGoods, withdrawGoods } from "./stock-entries.ts";
 
@@ -45,30 +45,9 @@ export async function submitGroups(
 ): Promise<StepAnswer[][]> {
   const deadline = Date.parse(dependencies.clock.now()) + budgetMilliseconds;
   const left = () => deadline - Date.parse(dependencies.clock.now());
-  const answers: StepAnswer[][] = groups.map(() => []);
-  let stopped: StepAnswer | undefined;
-  for (let place = 0; place < Math.max(0, ...groups.map(({ length }) => length)) && stopped === undefined; place += 1) {
-    const going = groups.flatMap((group, index) => {
-      const step = group[place];
-      return step !== undefined && answers[index]?.every(({ kind }) => kind === "done") ? [{ index, step }] : [];
-    });
-    const given = await submitSteps(
-      dependencies,
-      going.map(({ step }) => step),
-      left,
-    );
-    for (const [position, { index }] of going.entries()) answers[index]?.push(given[position] ?? notSent);
-    stopped = given.find(({ kind }) => kind === "unknown" || kind === "unavailable");
-  }
-  return groups.map((group, index) => completed(group, answers[index] ?? []));
-}
-
-const notSent: StepAnswer = { kind: "unavailable", message: "not sent: a send before it was not answered; send it again" };
-
-/** What was not reached: skipped after a refusal, not sent after anything else. */
-function completed(group: readonly SentStep[], answers: readonly StepAnswer[]): StepAnswer[] {
-  const refused = answers.some(({ kind }) => kind === "refused");
-  return group.map((_, index) => answers[index] ?? (refused ? { kind: "skipped" } : notSent));
+  const sending = openStepSending<StepAnswer>(groups);
+  for (let steps = sending.next(); steps.length > 0; steps = sending.next()) sending.answered(await submitSteps(dependencies, steps, left));
+  return sending.answers();
 }
 
 async function submitSteps(dependencies: SubmitDependencies, steps: readonly SentStep[], left: () => number): Promise<StepAnswer[]> {
@@ -97,8 +76,6 @@ function unapplied(error: unknown): StepAnswer {
   throw error;
 }
 
-const entityOf = (step: SentStep) => (step.kind === "post" ? step.document.entity : step.entity);
-
 interface Read {
   readonly booksOf: ReadonlyMap<string, Books>;
   readonly held: ReadonlyMap<string, HeldEntry>;
@@ -112,10 +89,10 @@ interface Read {
 
 async function prepare(dependencies: SubmitDependencies, steps: readonly SentStep[], left: () => number): Promise<(Work | StepAnswer)[]> {
   const { companies, revaluationAccounts } = dependencies;
-  const known = steps.filter((step) => Object.hasOwn(companies, entityOf(step)));
+  const known = steps.filter((step) => Object.hasOwn(companies, entityOfStep(step)));
   const read = await readFor(dependencies, known, left);
   return steps.map((step) => {
-    const entity = entityOf(step);
+    const entity = entityOfStep(step);
     const books = read.booksOf.get(entity);
     const levels = read.levels.get(entity);
     if (books === undefined || levels === undefined) {
@@ -136,7 +113,7 @@ async function prepare(dependencies: SubmitDependencies, steps: readonly SentSte
 
 async function readFor({ directory, reader }: SubmitDependencies, steps: readonly SentStep[], left: () => number): Promise<Read> {
   const booksOf = new Map<string, Books>();
-  for (const entity of new Set(steps.map(entityOf))) {
+  for (const entity of new Set(steps.map(entityOfStep))) {
     booksOf.set(entity, await directory.books(await directory.company(entity, left()), left()));
   }
   const keys = steps.flatMap((step) => (step.kind === "reverse" ? [step.erpKey, step.reverses] : [step.erpKey]));
@@ -148,7 +125,7 @@ async function readFor({ directory, reader }: SubmitDependencies, steps: readonl
   const warehouses = new Map<string, Surroundings["warehouses"]>();
   const goods = steps.flatMap((step) => {
     const original = step.kind === "reverse" ? held.get(step.reverses)?.remark : undefined;
-    return goodsOf(step, original).map((each) => ({ ...each, entity: entityOf(step) }));
+    return goodsOf(step, original).map((each) => ({ ...each, entity: entityOfStep(step) }));
   });
   for (const [entity, { company }] of booksOf) {
     const mine = new Map<string, StockLevel>();

@@ -1,5 +1,5 @@
 import { currencyExponent, formatMinorUnits, isCurrency } from "#domain/money";
-import type { BoundJournal, BoundLine, BoundStock, SentStep } from "#domain/posting";
+import { type BoundJournal, type BoundLine, type BoundStock, Refused, type SentStep } from "#domain/posting";
 import { type CostDifference, counterAccounts, type HeldDocument, netOf } from "./books-read.ts";
 import type { Books, NetSuiteCurrency, NetSuiteItem, Segment } from "./directory.ts";
 import { segmentNames } from "./directory.ts";
@@ -12,17 +12,6 @@ export const linesPerJournalMax = 1_000;
 const textCharactersMax = 200;
 /** Decimals of a unit cost. */
 const costDecimals = 8;
-
-/** A "no" that the adapter can tell by what it read, before anything is written. */
-export class Refused extends Error {
-  override readonly name = "Refused";
-  readonly code: string;
-
-  constructor(code: string, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
 
 /** Pieces on hand, in millionths, after the documents of a call so far. */
 export interface Levels {

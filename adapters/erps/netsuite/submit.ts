@@ -1,11 +1,11 @@
 import { Invalid, Unavailable, UnknownOutcome } from "#domain/failures";
-import type { SentStep } from "#domain/posting";
+import { entityOfStep, notSent, openStepSending, Refused, type SentStep } from "#domain/posting";
 import type { Clock } from "#ports/clock";
 import type { StepAnswer } from "#ports/erp";
 import { type BooksReader, costDifferences, doneAnswer, type HeldDocument, type HeldLine, type HeldTransaction } from "./books-read.ts";
 import { type Books, type Directory, segmentNames } from "./directory.ts";
 import { furtherId, furtherIds, postingId, reversalId, sameHash } from "./memos.ts";
-import { differenceRecord, type Levels, type PlannedRecord, planPost, planReversal, Refused, type Surroundings } from "./plan-records.ts";
+import { differenceRecord, type Levels, type PlannedRecord, planPost, planReversal, type Surroundings } from "./plan-records.ts";
 import { NetSuiteRefusal, type NetSuiteService, NetSuiteThrottled } from "./rest-service.ts";
 
 export interface SubmitDependencies {
@@ -17,8 +17,6 @@ export interface SubmitDependencies {
   /** Account for inventory-revaluation by entity. */
   readonly revaluationAccounts: Readonly<Record<string, string>>;
 }
-
-const notSent: StepAnswer = { kind: "unavailable", message: "not sent: a send before it was not answered; send it again" };
 
 /** A step on its way into NetSuite. */
 interface Work {
@@ -41,28 +39,9 @@ export async function submitGroups(
 ): Promise<StepAnswer[][]> {
   const deadline = Date.parse(dependencies.clock.now()) + budgetMilliseconds;
   const left = () => deadline - Date.parse(dependencies.clock.now());
-  const answers: StepAnswer[][] = groups.map(() => []);
-  let stopped = false;
-  for (let place = 0; place < Math.max(0, ...groups.map(({ length }) => length)) && !stopped; place += 1) {
-    const going = groups.flatMap((group, index) => {
-      const step = group[place];
-      return step !== undefined && answers[index]?.every(({ kind }) => kind === "done") ? [{ index, step }] : [];
-    });
-    const given = await submitSteps(
-      dependencies,
-      going.map(({ step }) => step),
-      left,
-    );
-    for (const [position, { index }] of going.entries()) answers[index]?.push(given[position] ?? notSent);
-    stopped = given.some(({ kind }) => kind === "unknown" || kind === "unavailable");
-  }
-  return groups.map((group, index) => completed(group, answers[index] ?? []));
-}
-
-/** What was not reached: skipped after a refusal, not sent after anything else. */
-function completed(group: readonly SentStep[], answers: readonly StepAnswer[]): StepAnswer[] {
-  const refused = answers.some(({ kind }) => kind === "refused");
-  return group.map((_, index) => answers[index] ?? (refused ? { kind: "skipped" } : notSent));
+  const sending = openStepSending<StepAnswer>(groups);
+  for (let steps = sending.next(); steps.length > 0; steps = sending.next()) sending.answered(await submitSteps(dependencies, steps, left));
+  return sending.answers();
 }
 
 async function submitSteps(dependencies: SubmitDependencies, steps: readonly SentStep[], left: () => number): Promise<StepAnswer[]> {
@@ -92,7 +71,6 @@ function unapplied(error: unknown): StepAnswer {
   throw error;
 }
 
-const entityOf = (step: SentStep) => (step.kind === "post" ? step.document.entity : step.entity);
 const idOf = (step: SentStep) => (step.kind === "post" ? postingId(step.erpKey) : reversalId(step.reverses));
 const shelf = (item: string, location: string) => JSON.stringify([item, location]);
 
@@ -131,9 +109,9 @@ export async function documentsUnder(
 
 async function prepare(dependencies: SubmitDependencies, steps: readonly SentStep[], left: () => number): Promise<(Work | StepAnswer)[]> {
   const { companies, revaluationAccounts, directory, reader } = dependencies;
-  const known = steps.filter((step) => Object.hasOwn(companies, entityOf(step)));
+  const known = steps.filter((step) => Object.hasOwn(companies, entityOfStep(step)));
   const booksOf = new Map<string, Books>();
-  for (const entity of new Set(known.map(entityOf))) {
+  for (const entity of new Set(known.map(entityOfStep))) {
     booksOf.set(entity, await directory.books(await directory.subsidiary(entity, left()), left()));
   }
   const currencyOf = (id: number) => [...booksOf.values()].find(({ subsidiary }) => subsidiary.id === id)?.subsidiary.currency;
@@ -145,7 +123,7 @@ async function prepare(dependencies: SubmitDependencies, steps: readonly SentSte
   const shared = await readGoods(dependencies, known, held, booksOf, left);
   const currencies = await directory.currencies(left());
   return steps.map((step) => {
-    const entity = entityOf(step);
+    const entity = entityOfStep(step);
     const books = booksOf.get(entity);
     const goods = shared.get(entity);
     if (books === undefined || goods === undefined) {
@@ -180,7 +158,7 @@ async function readGoods(
 ): Promise<ReadonlyMap<string, Goods>> {
   const goods = new Map<string, Goods>();
   for (const [entity, { subsidiary }] of booksOf) {
-    const mine = steps.filter((step) => entityOf(step) === entity);
+    const mine = steps.filter((step) => entityOfStep(step) === entity);
     const moved = mine.flatMap((step) => movementsOf(step, held));
     const items = await directory.items([...new Set(moved.map(({ item }) => item))], left());
     const locations = moved.length === 0 ? new Map<string, never>() : await directory.locations(subsidiary, left());

@@ -1,6 +1,6 @@
 import { movedStock, reversedStock, type StockChange, type StockLevel } from "#domain/inventory";
 import { currencyExponent } from "#domain/money";
-import type { BoundJournal, BoundLine, BoundStock, SentStep } from "#domain/posting";
+import { type BoundJournal, type BoundLine, type BoundStock, Refused, type SentStep } from "#domain/posting";
 import type { HeldEntry, HeldLine } from "./books-read.ts";
 import type { Books, OdooCurrency, OdooItem } from "./directory.ts";
 import { type BookedMovement, type EntryOrigin, type LineLabel, labelText, shelf } from "./labels.ts";
@@ -9,17 +9,6 @@ import { amountOf, minorUnitsOf } from "./values.ts";
 /** Odoo computes with Python objects, a line each: a longer journal would not be posted within a request. */
 export const linesPerJournalMax = 1_000;
 const memoCharactersMax = 200;
-
-/** A "no" that the adapter can tell by what it read, before anything is written. */
-export class Refused extends Error {
-  override readonly name = "Refused";
-  readonly code: string;
-
-  constructor(code: string, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
 
 /** Stock levels after the documents of a call so far. */
 export interface Levels {

@@ -1,6 +1,6 @@
 import { movedStock, reversedStock, type StockChange, type StockLevel } from "#domain/inventory";
 import { pairsOf } from "#domain/ledger";
-import type { BoundJournal, BoundLine, BoundStock, SentStep } from "#domain/posting";
+import { type BoundJournal, type BoundLine, type BoundStock, Refused, type SentStep } from "#domain/posting";
 import type { HeldLine, HeldMove } from "./books-read.ts";
 import { type BookedMovement, type LineText, lineDescription, type MoveHead, shelf } from "./descriptions.ts";
 import type { Books, House, TrytonItem } from "./directory.ts";
@@ -9,17 +9,6 @@ import { decimalOf, minorUnitsOf } from "./values.ts";
 /** Tryton computes with Python objects, a line each: a longer journal would not be posted within a request. */
 export const linesPerJournalMax = 1_000;
 const memoCharactersMax = 200;
-
-/** A "no" that the adapter can tell by what it read, before anything is written. */
-export class Refused extends Error {
-  override readonly name = "Refused";
-  readonly code: string;
-
-  constructor(code: string, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
 
 /** Stock levels after the documents of a call so far. */
 export interface Levels {

@@ -1,0 +1,59 @@
+import type { SentStep } from "./plan-steps.ts";
+
+/** A "no" that an adapter of an ERP can tell by what it read, before anything is written. */
+export class Refused extends Error {
+  override readonly name = "Refused";
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+export const notSent = { kind: "unavailable", message: "not sent: a send before it was not answered; send it again" } as const;
+
+/** The entity in whose books a step is. */
+export const entityOfStep = (step: SentStep): string => (step.kind === "post" ? step.document.entity : step.entity);
+
+type Unsent = typeof notSent | { readonly kind: "skipped" };
+
+/**
+ * Groups of steps on their way into an ERP that takes several at once. Steps at the same place of their groups go together, so that a reversal
+ * is there before what follows it; nothing follows an answer that leaves open what became of a step, and within a group nothing follows a
+ * step that is not done.
+ */
+export interface StepSending<Answer> {
+  /** What goes together next; none at the end. */
+  next(): readonly SentStep[];
+  /** Of those that went, in their order. */
+  answered(given: readonly Answer[]): void;
+  /** An answer per step: what was not reached is skipped after a refusal, and not sent after anything else. */
+  answers(): (Answer | Unsent)[][];
+}
+
+export function openStepSending<Answer extends { readonly kind: string }>(groups: readonly (readonly SentStep[])[]): StepSending<Answer> {
+  const answers: (Answer | Unsent)[][] = groups.map(() => []);
+  let place = 0;
+  let isStopped = false;
+  const going = () =>
+    groups.flatMap((group, index) => {
+      const step = group[place];
+      const mine = answers[index] ?? [];
+      return step !== undefined && mine.every(({ kind }) => kind === "done") ? [{ mine, step }] : [];
+    });
+  return {
+    next: () => (isStopped ? [] : going().map(({ step }) => step)),
+    answered(given) {
+      for (const [position, { mine }] of going().entries()) mine.push(given[position] ?? notSent);
+      isStopped = given.some(({ kind }) => kind === "unknown" || kind === "unavailable");
+      place += 1;
+    },
+    answers: () =>
+      groups.map((group, index) => {
+        const mine = answers[index] ?? [];
+        const unsent: Unsent = mine.some(({ kind }) => kind === "refused") ? { kind: "skipped" } : notSent;
+        return group.map((_, at) => mine[at] ?? unsent);
+      }),
+  };
+}
