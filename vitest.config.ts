@@ -1,4 +1,8 @@
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
+
+// Workers and the processes that tests start load what an earlier one compiled (`bin/hub.ts` does so by itself).
+process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, ".cache", "compiled");
 
 const reportFile = process.env.THROUGHLINE_TEST_REPORT;
 
