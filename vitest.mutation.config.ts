@@ -13,7 +13,7 @@ export default defineConfig({
       "test/golden/{golden,intercompany,settlements,settlement-claims,settlement-write-offs,store-days,store-day-money,bank-line-twice,grain}.test.ts",
       "test/channels/**/*.test.ts",
       "test/settlements/*.test.ts",
-      "test/contracts/{settlement-source-*,bank-statement-*,pos-formats}.test.ts",
+      "test/contracts/{settlement-source-*,bank-statement-*,pos-formats,moving-average}.test.ts",
       "test/functions/**/*.test.ts",
     ],
     exclude: ["**/*fuzz*", "**/*.property.test.ts", "**/*-properties.test.ts", "**/hazards.test.ts"],
