@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type CostReport, costReport, type OperationTrace, type PriceTable, readOperationTrace, readPriceTable } from "#domain/cost";
-import { heading, table, wrap } from "./table.ts";
+import { heading, table } from "./table.ts";
 
 const folder = join(import.meta.dirname, "..", "cost");
 
@@ -43,26 +43,10 @@ export function costText({ report, trace, table: prices }: ReturnType<typeof rec
     ].join("\n");
   });
   const source = `Operations recorded on ${trace.recordedOn} (${trace.recordedBy}); prices of ${prices.region}, checked ${prices.checked}: cost/prices.json.`;
-  return [...parts, "", ...wrap(uncountedText(report), columns), "", source].join("\n");
+  return [...parts, "", source].join("\n");
 }
 
 /** Four digits are more than anybody compares: 1529.716667 bytes as "1530". */
 export function perOrderText(perOrder: number): string {
   return String(Number(perOrder.toPrecision(4)));
-}
-
-/**
- * What grows with orders and is not in the record. It reads the transaction of each answered plan, which decide-postings has read for the same
- * plan: so that line says what it costs at least.
- */
-export function uncountedText({ steady, backlog }: CostReport): string {
-  const withReads = ({ usdPerMillionOrders, lines }: CostReport["steady"]): string => {
-    const read = lines.find(({ operation }) => operation === "read units, Query lineage by decide-postings");
-    if (read === undefined) throw new Error("the record has no reads of transactions by decide-postings: record it anew with npm run cost");
-    return (usdPerMillionOrders + read.usdPerMillionOrders).toFixed(2);
-  };
-  return (
-    "Not counted: measuring the KPIs (measure-lineage), which reads the transaction of each answered plan once more, and runs and logs once per shard " +
-    `and minute. With these reads alone, steady is at least $${withReads(steady)} and a backlog $${withReads(backlog)}.`
-  );
 }

@@ -10,7 +10,7 @@ import { publishSamples } from "./publish-samples.ts";
 import { readInBatches } from "./read-in-batches.ts";
 
 export interface MeasureBooksDependencies {
-  readonly lineage: LineageStore;
+  readonly lineage: Pick<LineageStore, "page" | "transactions">;
   readonly policies: PolicyStore;
   readonly clock: Clock;
   readonly metrics: Metrics;

@@ -8,7 +8,7 @@ const readsMax = 25;
 
 /** Reads all of these streams, a batch after the other, and keeps what `keep` answers of each. */
 export async function readInBatches<Kept>(
-  lineage: LineageStore,
+  lineage: Pick<LineageStore, "page">,
   transactions: readonly TransactionId[],
   keep: (view: TransactionView) => Kept | undefined,
 ): Promise<Kept[]> {

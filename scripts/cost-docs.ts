@@ -1,5 +1,5 @@
 import type { CostReport } from "#domain/cost";
-import { perOrderText, recordedCost, uncountedText } from "../cli/cost-report.ts";
+import { perOrderText, recordedCost } from "../cli/cost-report.ts";
 
 const shownLines = 12;
 
@@ -18,7 +18,7 @@ export function costDocs(): string {
 | floor | ${usd(report.floor.usdPerMillionOrders)} |
 
 An order is three webhooks (placed, paid, shipped) and one ERP. **Steady**: ${trace.steady.conditions}; the announcer gathers for 5 seconds, the dispatcher
-for 10. **Backlog**: ${trace.backlog.conditions}; one run posts fifty orders. **Floor**: a request of the HTTP API, a function that takes no time and one write unit per
+for 10, the measurer of the KPIs for 60. **Backlog**: ${trace.backlog.conditions}; one run posts fifty orders. **Floor**: a request of the HTTP API, a function that takes no time and one write unit per
 webhook, which nothing that records before it answers can undercut.
 
 \`\`\`sh
@@ -43,7 +43,8 @@ ${linesTable(report, "backlog")}
 - Batch sizes and windows are those of \`wiring/flows.ts\`, on virtual time. The stream has four shards, as the table of a new stage has: each gathers for itself.
 - What is billed is read off the wire by \`adapters/aws/billed-requests.ts\`: write and read units as DynamoDB reports them through \`ReturnConsumedCapacity\` (a strongly consistent
   read that finds nothing counts as one), events and messages by 64 KB begun, runs, and the bytes that functions log. Counting is no part of what is deployed.
-- Processor time was measured (${trace.recordedBy}); a function has the share of a processor that its memory is of ${megabytesPerProcessor} MB.
+- Processor time was measured (${trace.recordedBy}), the middle of three recordings: what a process itself used, not the time by the clock, which on a busy machine tells of others.
+  Lambda bills time by the clock, so what was used is brought to the share of a processor that a function's memory is of ${megabytesPerProcessor} MB, and what it waits for is added.
 - **Assumed, not measured**, because a double on loopback answers at once: the time a function waits for
   ${Object.entries(milliseconds)
     .map(([service, time]) => `${service} (${time} ms)`)
@@ -54,14 +55,12 @@ ${linesTable(report, "backlog")}
 
 ## What is not in it
 
-${uncountedText(report)}
-
-Nor is what does not grow with orders: alarms, dashboards, custom metrics, secrets, keys, and the polling of idle queues. What is kept: storage and backups of the table, the archive of the
-bus, log storage. X-Ray, which samples. Cold starts, which are rare at this pace. Retries, exceptions and approvals: these orders go well. What the ERP costs.
+What does not grow with orders: alarms, dashboards, custom metrics, secrets, keys, the polling of idle queues, and the daily look at all books (\`measure-books\`). What is kept: storage and
+backups of the table, the archive of the bus, log storage. X-Ray, which samples. Cold starts, which are rare at this pace. Retries, exceptions and approvals: these orders go well. What the ERP costs.
 
 ## What brought it down
 
-Counted on the same orders, before and after: [decision 0060](decisions/0060-what-an-order-asks-of-aws.md).
+Counted on the same orders, before and after: [decision 0060](decisions/0060-what-an-order-asks-of-aws.md), and [0071](decisions/0071-what-is-said-once-is-paid-once.md).
 `;
 }
 

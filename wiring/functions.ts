@@ -207,7 +207,8 @@ export const functions: readonly FunctionWiring[] = [
     name: "dispatch-postings",
     needs: [need("workflows", "use", "post-transactions"), need("queue", "write", "posting"), need("clock", "use"), need("metrics", "use")],
     triggerNeeds: unreadable,
-    memoryMegabytes: 256,
+    // It waits for its run, and does next to nothing meanwhile: what it waits for is paid by the memory.
+    memoryMegabytes: 128,
     // A run of its machine may take 55 s; more than one must fit.
     timeoutSeconds: 120,
   },

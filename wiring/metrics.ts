@@ -8,10 +8,18 @@ export interface MetricWiring {
   readonly title: string;
   /** On AWS nothing records it: there the request that fails inside is AWS's own 5xx. */
   readonly onEmbeddedAlone?: true;
+  /** The function that records one sample per invocation and is called for every document: on AWS it is counted in that function's log line. */
+  readonly countedInLineOf?: string;
 }
 
 export const metrics: readonly MetricWiring[] = [
-  { name: "WebhooksReceived", unit: "count", dimensions: ["channel", "outcome"], title: "Webhooks by outcome" },
+  {
+    name: "WebhooksReceived",
+    unit: "count",
+    dimensions: ["channel", "outcome"],
+    title: "Webhooks by outcome",
+    countedInLineOf: "receive-shopify-webhook",
+  },
   { name: "EventsReceived", unit: "count", dimensions: ["channel", "outcome"], title: "Partner events by outcome" },
   { name: "ApiRequests", unit: "count", dimensions: ["operation", "status"], title: "Requests of the API by status" },
   { name: "SourceReads", unit: "count", dimensions: ["channel", "resource", "outcome"], title: "Readings of a source by outcome" },

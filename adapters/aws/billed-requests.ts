@@ -12,8 +12,8 @@ export interface BilledRequest {
 
 const chunkBytes = 65_536;
 const tableWrites = new Set(["PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"]);
-/** Of a strongly consistent read that finds nothing: the service bills it, DynamoDB Local says 0. */
-const readUnitsMin = 1;
+/** Of a read that finds nothing: the service bills it, DynamoDB Local says 0. */
+const readUnitsMin = { consistent: 1, recent: 0.5 };
 
 /**
  * Reads a request and its answer as they are on the wire: `operation` is X-Amz-Target, or "S3 GET" and the like; `answer` of DynamoDB must
@@ -46,6 +46,7 @@ interface TableInput {
   readonly Item?: PartitionKey;
   readonly Key?: PartitionKey;
   readonly KeyConditionExpression?: string;
+  readonly ConsistentRead?: boolean;
   readonly ExpressionAttributeValues?: Readonly<Record<string, { readonly S?: string }>>;
   readonly RequestItems?: Readonly<Record<string, readonly BatchEntry[]>>;
 }
@@ -77,7 +78,7 @@ function tableRequest(name: string, input: TableInput, { ConsumedCapacity }: Tab
     service: "DynamoDB",
     operation: `${name} ${rowsOf(partitionOf(input))}`,
     writeUnits: isWrite ? units : 0,
-    readUnits: isWrite ? 0 : Math.max(units, readUnitsMin),
+    readUnits: isWrite ? 0 : Math.max(units, readUnitsMin[input.ConsistentRead === false ? "recent" : "consistent"]),
     count: 0,
   };
 }

@@ -7,6 +7,7 @@ import { createHash } from "node:crypto";
  *     R#<value>                  T#<type>#<transaction>   this transaction has that name
  *                                W#<type>#<transaction>   this transaction waits for that name
  *     R#<all but two digits>     N#<type>#<content>       some of the hundred names that begin so, and whose they are
+ *                                V#<type>#<two digits>#<transaction>   this transaction waits for that one of the hundred
  *     L#<list>#<layout>.<shard>  <id>                     an entry of a work list; index by-place: `<order>\0<id>`
  *     E#<connection>             pace                     rate and health of an ERP connection
  *     P#policy                   <number>                 a policy release
@@ -36,6 +37,15 @@ export function countedNamesPrefix(type: string | undefined): string {
 /** `content` tells rows of the same type apart: the same one written again is the same row. */
 export function countedNamesSortKey(type: string, content: string): string {
   return `${countedNamesPrefix(type)}${createHash("sha256").update(content).digest("hex").slice(0, 32)}`;
+}
+
+/** Begins the sort keys of waits for one of the hundred counted names, or for any of them. */
+export function countedWaitPrefix(at?: { readonly type: string; readonly place: string }): string {
+  return at === undefined ? "V#" : `V#${at.type}#${at.place}#`;
+}
+
+export function countedWaitSortKey(at: { readonly type: string; readonly place: string }, waiter: string): string {
+  return `${countedWaitPrefix(at)}${keyPart(waiter)}`;
 }
 
 const listLayout = 1;

@@ -17,6 +17,7 @@ const aboveEveryKey = "~";
  * Cost in request units: an insert takes one write unit per 1 KB begun (a refused one too), `page` and `get` one read unit per 4 KB
  * begun of what is read, removeRawBody the write units of the whole item. `transactions` scans the table: one read unit per 4 KB of
  * everything stored, projections included, so that no index has to be paid with every insert. It serves verify, replay and reports only.
+ * With `reads: "recent"` every read takes half: for measuring, which nothing is decided by.
  */
 export function createDynamoLineageStore(options: DynamoTableOptions): LineageStore {
   const table = createDynamoTable(options);

@@ -5,7 +5,14 @@ import type { References } from "#ports/references";
 import { failureOf } from "./aws-failure.ts";
 import { writeAll } from "./dynamo-batch-write.ts";
 import { countedNamesRows, namedIn, placeOf } from "./dynamo-counted-names.ts";
-import { countedNamesPrefix, referencePartition, referencePrefix, referenceSortKey } from "./dynamo-keys.ts";
+import {
+  countedNamesPrefix,
+  countedWaitPrefix,
+  countedWaitSortKey,
+  referencePartition,
+  referencePrefix,
+  referenceSortKey,
+} from "./dynamo-keys.ts";
 import { createDynamoTable, type DynamoTableOptions, type Row, stringOf } from "./dynamo-table.ts";
 import { inParallel } from "./in-parallel.ts";
 
@@ -21,7 +28,7 @@ const readsAtOnceMax = 16;
  * that of a waiter and an announcer that work at the same time one sees the other.
  *
  * Cost in request units: a name put takes one write unit, counted names that are put together one per some hundred neighbours; a look-up one
- * read unit per 4 KB begun, of a counted name two; `waiters` one per different value.
+ * read unit per 4 KB begun, of a counted name two; `waiters` one per different value, of counted names one per some hundred neighbours.
  */
 export function createDynamoReferences(options: DynamoTableOptions): References {
   const table = createDynamoTable(options);
@@ -79,7 +86,7 @@ export function createDynamoReferences(options: DynamoTableOptions): References 
 
     async wait(reference, waiter) {
       try {
-        await table.write("PutItem", { Item: rowFor("W", reference, waiter) });
+        await table.write("PutItem", { Item: waitRow(reference, waiter) });
       } catch (error) {
         throw failureOf(`the wait of ${waiter} for ${reference.type} ${reference.value}`, error, "wait again");
       }
@@ -88,14 +95,38 @@ export function createDynamoReferences(options: DynamoTableOptions): References 
     async waiters(references) {
       // Nobody waits for a name of another type: a look would cost a unit and find nothing.
       const awaited = references.filter(isAwaited);
-      const values = [...new Set(awaited.map(({ value }) => value))];
-      const rows = await inParallel(values, readsAtOnceMax, async (value) => {
-        const prefixes = awaited.filter((each) => each.value === value).map(({ type }) => referencePrefix("W", type));
-        const waiting = await rowsOf(value, referencePrefix("W", undefined));
-        return waiting.filter((row) => prefixes.some((prefix) => stringOf(row.sk)?.startsWith(prefix)));
+      const looks = new Map<string, { readonly value: string; readonly below: string; readonly prefixes: Set<string> }>();
+      for (const reference of awaited) {
+        const { value, below, prefix } = waitPlace(reference);
+        const id = `${below}${value}`;
+        const look = looks.get(id) ?? { value, below, prefixes: new Set() };
+        looks.set(id, look);
+        look.prefixes.add(prefix);
+      }
+      const rows = await inParallel([...looks.values()], readsAtOnceMax, async ({ value, below, prefixes }) => {
+        const waiting = await rowsOf(value, below);
+        return waiting.filter((row) => [...prefixes].some((prefix) => stringOf(row.sk)?.startsWith(prefix)));
       });
       return distinctTransactions(rows.flat());
     },
+  };
+}
+
+/** Where the waits for a name stand: `below` begins the sort keys of all waits there, `prefix` of those for this name. */
+function waitPlace({ type, value }: Reference): { readonly value: string; readonly below: string; readonly prefix: string } {
+  const at = placeOf(type, value);
+  if (at === undefined) return { value, below: referencePrefix("W", undefined), prefix: referencePrefix("W", type) };
+  return { value: at.block, below: countedWaitPrefix(), prefix: countedWaitPrefix({ type, place: at.place }) };
+}
+
+/** Waits for counted names stand together, so that one look serves all names of a hundred that are announced at once. */
+function waitRow(reference: Reference, waiter: TransactionId): Row {
+  const at = placeOf(reference.type, reference.value);
+  if (at === undefined) return rowFor("W", reference, waiter);
+  return {
+    pk: { S: referencePartition(at.block) },
+    sk: { S: countedWaitSortKey({ type: reference.type, place: at.place }, waiter) },
+    transaction: { S: waiter },
   };
 }
 

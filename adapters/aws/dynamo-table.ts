@@ -10,6 +10,8 @@ export interface DynamoTableOptions {
   readonly api: AwsApi;
   /** The single table: partition key `pk` and sort key `sk`, both strings, and the local index `by-place` (wiring/lineage-table.ts). */
   readonly table: string;
+  /** "recent": as the table was a moment ago, for half the price; absent: strongly consistent. */
+  readonly reads?: "recent";
 }
 
 /** The parts of DynamoDB's answers that are read. */
@@ -27,12 +29,12 @@ export interface DynamoTable {
   write(operation: "PutItem" | "UpdateItem", input: object): Promise<DynamoAnswer>;
   /** At most 25 puts and deletes of different keys, sent once; answers those that were not taken. Throws AwsFailure. */
   writeBatch(writes: readonly BatchWrite[]): Promise<readonly BatchWrite[]>;
-  /** A strongly consistent read. It has no effect, so however it failed it may be tried again: throws Unavailable. */
+  /** A read, consistent as the options say. It has no effect, so however it failed it may be tried again: throws Unavailable. */
   read(operation: "GetItem" | "Query" | "Scan", input: object): Promise<DynamoAnswer>;
 }
 
 /** Operations on one table, which is named in every request. */
-export function createDynamoTable({ api, table }: DynamoTableOptions): DynamoTable {
+export function createDynamoTable({ api, table, reads }: DynamoTableOptions): DynamoTable {
   async function send(operation: string, input: object): Promise<DynamoAnswer> {
     const answer = await api.call({ service: "dynamodb", target: `DynamoDB_20120810.${operation}`, jsonVersion: "1.0" }, input);
     return answer as DynamoAnswer;
@@ -45,7 +47,7 @@ export function createDynamoTable({ api, table }: DynamoTableOptions): DynamoTab
     },
     async read(operation, input) {
       try {
-        return await send(operation, { TableName: table, ConsistentRead: true, ...input });
+        return await send(operation, { TableName: table, ConsistentRead: reads !== "recent", ...input });
       } catch (error) {
         if (!(error instanceof AwsFailure)) throw error;
         throw new Unavailable(`${operation} of table ${table} failed (${error.code}): try again`, { cause: error });

@@ -12,6 +12,8 @@ export { createDynamoWorkLists } from "./dynamo-work-lists.ts";
 export type { EmfMetrics } from "./emf-metrics.ts";
 export { createEmfMetrics } from "./emf-metrics.ts";
 export { createEventBridgeBus } from "./eventbridge-bus.ts";
+export type { LineMetrics, LineSample } from "./line-metrics.ts";
+export { createLineMetrics } from "./line-metrics.ts";
 export type { StreamRecordReading } from "./lineage-stream-record.ts";
 export { readStreamRecord } from "./lineage-stream-record.ts";
 export { createReleasedPeriodBook } from "./released-period-book.ts";

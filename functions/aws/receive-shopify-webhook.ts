@@ -1,5 +1,6 @@
 import { createHandler } from "#functions/receive-shopify-webhook";
-import { channel, clock, documents, lineage, metrics, secrets } from "./bindings/index.ts";
+import { channel, clock, documents, lineage, lineMetrics, secrets } from "./bindings/index.ts";
 import { httpApi } from "./triggers/http-api.ts";
 
-export const handler = httpApi("receive-shopify-webhook", createHandler({ channel, secrets, documents, lineage, clock, metrics }), metrics);
+const receive = createHandler({ channel, secrets, documents, lineage, clock, metrics: lineMetrics });
+export const handler = httpApi("receive-shopify-webhook", receive, lineMetrics);

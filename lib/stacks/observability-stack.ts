@@ -3,12 +3,13 @@ import { CfnSamplingRule } from "aws-cdk-lib/aws-xray";
 import type { Construct } from "constructs";
 import { Alarms } from "../capabilities/alarms.ts";
 import { Dashboards } from "../capabilities/dashboards.ts";
+import { LineMetricFilters } from "../capabilities/line-metrics.ts";
 import { namesOf } from "../names.ts";
 import { profileOf } from "../profile.ts";
 import type { Settings } from "../settings.ts";
 import type { IntegrationStack } from "./integration-stack.ts";
 
-/** What watches: dashboards, alarms, and how many requests are traced. It can be deleted and deployed again at any time. */
+/** What watches: dashboards, alarms, what is counted in log lines, and how many requests are traced. It can be deleted and deployed again at any time. */
 export class ObservabilityStack extends Stack {
   constructor(
     scope: Construct,
@@ -23,6 +24,7 @@ export class ObservabilityStack extends Stack {
     const { watched } = integration;
     new Alarms(this, "Observability", { settings, names, watched });
     new Dashboards(this, "Dashboards", { names, watched });
+    new LineMetricFilters(this, "LineMetrics", { names });
     const { tracedShare } = profileOf(settings);
     if (tracedShare !== undefined)
       new CfnSamplingRule(this, "Traces", {

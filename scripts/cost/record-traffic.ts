@@ -10,8 +10,9 @@ import type { OperationTrace, TrafficTrace } from "#domain/cost";
 import type { Policy } from "#domain/policy";
 import { openHub } from "#hub";
 import { loadOpening, sampleOpening, type WebhookDelivery } from "#sample";
-import { accessLog, functions, queues, routes, streams } from "#wiring";
+import { accessLog, functions, queues, routes, type StreamWiring, streamFilters, streams } from "#wiring";
 import { startLocalTables } from "../../test/contracts/dynamo-local-table.ts";
+import { passesFilter } from "../../test/contracts/stream-filter.ts";
 import { policiesFolder } from "../../test/hub/temporary-hub.ts";
 import { type LocalAws, type StreamRecord, startLocalAws } from "../../test/lambda/local-aws.ts";
 import { type AwsMeter, createAwsMeter } from "./aws-meter.ts";
@@ -28,7 +29,9 @@ const messagesPerDelete = 10;
 /** A table on demand begins with four partitions, each of which is a shard of its stream. */
 const streamShards = 4;
 
-export async function recordTraffic(size: TrafficSize): Promise<Pick<OperationTrace, "steady" | "backlog"> | { readonly skipped: string }> {
+export type RecordedTraffic = Pick<OperationTrace, "steady" | "backlog">;
+
+export async function recordTraffic(size: TrafficSize): Promise<RecordedTraffic | { readonly skipped: string }> {
   const local = await startLocalTables();
   if ("skipped" in local) return local;
   const dataFolder = mkdtempSync(join(tmpdir(), "throughline-cost-"));
@@ -120,19 +123,29 @@ async function play(
   deliveriesIn: (second: number) => readonly WebhookDelivery[],
 ): Promise<Omit<TrafficTrace, "conditions" | "orders">> {
   const before = new Map([...host.functions].map(([name, each]) => [name, { log: each.log().length, time: each.processorMilliseconds() }]));
-  const [stream] = streams;
   const posting = queues.find(({ name }) => name === "posting");
-  if (stream === undefined || posting === undefined) throw new Error("wiring/ has no stream or no posting queue");
-  const shards = Array.from({ length: streamShards }, () => createGathering<StreamRecord>(stream.batchItemsMax, stream.windowSeconds));
+  if (posting === undefined) throw new Error("wiring/ has no posting queue");
+  const readers = streams.map((stream) => ({
+    stream,
+    filters: streamFilters(stream),
+    shards: Array.from({ length: streamShards }, () => createGathering<StreamRecord>(stream.batchItemsMax, stream.windowSeconds)),
+  }));
   const waiting = new Map<string, Gathering<string>>();
   const counts = new Map<string, { sends: number; receives: number; deletes: number }>();
   let requests = 0;
 
-  /** Answers whether there was news. */
+  /** Answers whether anything happened, of which the next look may bring news. */
   async function work(now: number): Promise<boolean> {
+    let batches = 0;
     const records = await host.newRecords();
-    for (const record of records) shards[shardOf(record)]?.add([record], now);
-    for (const batch of shards.flatMap((shard) => shard.due(now))) accepted("announce-events", await host.announce(batch));
+    for (const { stream, filters, shards } of readers) {
+      const told = records.filter((record) => filters.some((filter) => passesFilter(record, filter)));
+      for (const record of told) shards[shardOf(record)]?.add([record], now);
+      for (const batch of shards.flatMap((shard) => shard.due(now))) {
+        accepted(stream.function, await read(host, stream, batch));
+        batches += 1;
+      }
+    }
     const { routed, sent } = host.newMessages();
     if (sent.length > 0) throw new Error(`${sent.length} messages were sent again: an order that goes well is looked at once`);
     for (const { queue, body } of routed) {
@@ -149,8 +162,9 @@ async function play(
         count.receives += chunks(bytes);
         count.deletes += Math.ceil(batch.length / messagesPerDelete);
         accepted("dispatch-postings", await host.dispatch(queue, batch));
+        batches += 1;
       }
-    return records.length + routed.length > 0;
+    return records.length + routed.length + batches > 0;
   }
 
   let now = 0;
@@ -162,10 +176,10 @@ async function play(
       requests += 1;
     }
   }
-  const patience = now + 120;
+  const patience = now + 240;
   for (let isWaiting = true; isWaiting; now += 1) {
     if (now > patience) throw new Error("the orders did not come to rest");
-    isWaiting = (await work(now)) || [...shards, ...waiting.values()].some(({ isEmpty }) => !isEmpty);
+    isWaiting = (await work(now)) || [...readers.flatMap(({ shards }) => shards), ...waiting.values()].some(({ isEmpty }) => !isEmpty);
   }
   if (host.aws.faults.length > 0) throw new Error(host.aws.faults.join("\n"));
 
@@ -191,6 +205,17 @@ async function play(
     queues: [...counts].map(([name, count]) => ({ name, ...count })),
     machines: [{ name: "post-transactions", runs, calls }],
   };
+}
+
+function read(host: LocalAws, { function: reader }: StreamWiring, batch: readonly StreamRecord[]): Promise<unknown> {
+  switch (reader) {
+    case "announce-events":
+      return host.announce(batch);
+    case "measure-lineage":
+      return host.measure(batch);
+    default:
+      throw new Error(`wiring/ has a stream for ${reader}, which is not played: its cost would be missing`);
+  }
 }
 
 function calledBy(name: string, byMachine: ReadonlySet<string>): TrafficTrace["functions"][number]["calledBy"] {

@@ -22,10 +22,12 @@ test("units of the table are those that DynamoDB reports, told apart by the kind
   expect(dynamo("BatchWriteItem", batch, [25, 3])).toMatchObject({ operation: "BatchWriteItem references", writeUnits: 28 });
 });
 
-test("a consistent read that finds nothing is one unit, though DynamoDB Local says none", () => {
+test("a read that finds nothing is one unit, or half of one where it need not be consistent, though DynamoDB Local says none", () => {
   const query = { KeyConditionExpression: "pk = :value AND begins_with(sk, :prefix)" };
   const asked = { ...query, ExpressionAttributeValues: { ":prefix": { S: "W#" }, ":value": { S: "R#612" } } };
   expect(dynamo("Query", asked, 0)).toMatchObject({ operation: "Query references", readUnits: 1, writeUnits: 0 });
+  expect(dynamo("Query", { ...asked, ConsistentRead: false }, 0)).toMatchObject({ readUnits: 0.5 });
+  expect(dynamo("Query", { ...asked, ConsistentRead: false }, 1.5)).toMatchObject({ readUnits: 1.5 });
 });
 
 test("events and messages are counted by 64 KB begun", () => {

@@ -75,6 +75,19 @@ export function referencesContract(name: string, open: () => Opened<{ references
       expect(await references.waiters([])).toEqual([]);
     });
 
+    it("names those who wait for one of many names that are counted up, and not those who wait for the ones beside it", async () => {
+      const named = (value: string) => ({ type: "order-name", value }) as const;
+      await references.wait(named("#1098"), "file:a");
+      await references.wait(named("#1099"), "file:b");
+      await references.wait(named("#1101"), "file:c");
+      await references.wait({ type: "receipt", value: "#1099" }, "file:d");
+      await references.wait(named("#10"), "file:e");
+      expect((await references.waiters([named("#1099"), named("#1100"), named("#1101")])).toSorted()).toEqual(["file:b", "file:c"]);
+      expect((await references.waiters([named("#1098"), { type: "receipt", value: "#1099" }])).toSorted()).toEqual(["file:a", "file:d"]);
+      expect(await references.waiters([named("#10")])).toEqual(["file:e"]);
+      expect(await references.waiters([named("#1097")])).toEqual([]);
+    });
+
     it("keeps names apart that begin alike, and names and ids of any length and script", async () => {
       const long = `receipt ${"é".repeat(1_200)}`;
       const transaction = `sale:pos:${"register".repeat(100)}:1`;

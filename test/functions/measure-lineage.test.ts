@@ -15,19 +15,21 @@ const history = [
   ...answered(1, "10:04", "10:05", [{ causes: "payment.captured:7/capture" }]),
 ];
 
-async function measuring(items: readonly LineageItem[], now = "10:10") {
-  const { lineage } = memoryHouse();
+async function measuring(items: readonly LineageItem[], now = "10:10", copied = history) {
+  const [{ lineage }, { lineage: copy }] = [memoryHouse(), memoryHouse()];
   await lineage.insert(history);
+  await copy.insert(copied);
   const reads: string[] = [];
+  const counting = (name: string, store: typeof lineage): Pick<typeof lineage, "page"> => ({
+    page: (transaction, ...rest) => {
+      reads.push(`${name} ${transaction}`);
+      return store.page(transaction, ...rest);
+    },
+  });
   const measured: string[] = [];
   const measure = createHandler({
-    lineage: {
-      ...lineage,
-      page: (transaction, ...rest) => {
-        reads.push(transaction);
-        return lineage.page(transaction, ...rest);
-      },
-    },
+    lineage: counting("record", lineage),
+    recentLineage: counting("copy", copy),
     policies: { current: async () => policy, reload: async () => policy, lastRelease: () => Promise.reject(new Error("not asked")) },
     clock: { now: () => (now.includes("T") ? now : at(now)) },
     metrics: { record: (name, value, unit, dimensions) => void measured.push(`${name} ${value} ${unit} ${JSON.stringify(dimensions)}`) },
@@ -51,7 +53,18 @@ test("an outcome tells of its plan: by channel, and over all where an alarm watc
 test("a closure tells how long the failure lasted, and a transaction is read once for all its news", async () => {
   const { measured, reads } = await measuring(history.filter(({ type }) => type === "outcome" || type === "closure"));
   expect(measured).toContain('IntegrationRecovery 2160000 milliseconds {"class":"erp.unavailable"}');
-  expect(reads).toEqual([sale]);
+  expect(reads).toEqual([`copy ${sale}`]);
+});
+
+test.each([
+  ["outcome", history.filter(({ type }) => type !== "outcome")],
+  ["closure", history.filter(({ type }) => type !== "closure")],
+])("a copy of the record that does not have the %s yet is left for the record itself", async (type, copied) => {
+  const news = history.filter((item) => item.type === type);
+  const current = await measuring(news);
+  const late = await measuring(news, "10:10", copied);
+  expect([late.reads, late.measured]).toEqual([[`copy ${sale}`, `record ${sale}`], current.measured]);
+  expect(late.measured.length).toBeGreaterThan(0);
 });
 
 test("a document that says something by itself is read nowhere else", async () => {

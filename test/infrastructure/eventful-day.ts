@@ -166,7 +166,7 @@ async function withHub(options: Parameters<typeof openHub>[0], use: (hub: Hub) =
 
 /** As the stream of the table would bring it. */
 async function measure(hub: Hub): Promise<void> {
-  const measureLineage = createMeasureLineage(hub);
+  const measureLineage = createMeasureLineage({ ...hub, recentLineage: hub.lineage });
   let after: string | undefined;
   do {
     const page = await hub.lineage.transactions(after, 500);

@@ -46,7 +46,7 @@ const erpKinds = ["erps/business-central", "erps/erpnext", "erps/netsuite", "erp
 const contents: Readonly<Record<string, { readonly packages: readonly string[]; readonly adapters: readonly string[] }>> = {
   "receive-shopify-webhook": {
     packages: ["@noble/hashes", "zod"],
-    adapters: ["aws/dynamo-lineage-store", "aws/emf-metrics", "aws/s3-document-store", "aws/ssm-secrets", "channels/shopify"],
+    adapters: ["aws/dynamo-lineage-store", "aws/line-metrics", "aws/s3-document-store", "aws/ssm-secrets", "channels/shopify"],
   },
   "receive-shopify-event": {
     packages: ["@noble/hashes", "zod"],
@@ -419,7 +419,7 @@ describe("a bundle holds only what its function needs", () => {
     const folders = [...bundleOf("receive-shopify-webhook").modules.keys()].flatMap(
       (module) => /^domain\/([^/]+)\//.exec(module)?.[1] ?? [],
     );
-    expect([...new Set(folders)].sort()).toEqual(["canonical", "failures", "identity", "lineage", "metrics", "money"]);
+    expect([...new Set(folders)].sort()).toEqual(["canonical", "failures", "identity", "lineage", "money"]);
   });
 
   test("no function carries a client of AWS, the interpreter or the embedded host", () => {

@@ -232,14 +232,7 @@ describe("what runs can be looked into", () => {
   test("the access log holds no header, no query and no body", () => {
     const [stage] = ofType(stack, "AWS::ApiGatewayV2::Stage");
     const format: string = stage?.properties.AccessLogSettings.Format;
-    expect(Object.keys(JSON.parse(format))).toEqual([
-      "requestId",
-      "sourceIp",
-      "route",
-      "status",
-      "responseMilliseconds",
-      "integrationError",
-    ]);
+    expect(Object.keys(JSON.parse(format))).toEqual(["id", "ip", "route", "status", "milliseconds", "error"]);
   });
 });
 

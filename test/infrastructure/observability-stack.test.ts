@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { metrics } from "#wiring";
 import { type Json, ofType, referenceText, type StackTemplate } from "../../scripts/stack-templates.ts";
 import { prefix, type Synthesized, synthesize } from "../../scripts/synthesized-stacks.ts";
 import { headingAnchors } from "../docs/markdown.ts";
@@ -110,6 +111,40 @@ describe("alarms", () => {
     }
     expect(ofType(stack, "AWS::SNS::Subscription").map(({ properties }) => properties.Endpoint)).toEqual(["operations@example.com"]);
     expect(ofType(synthesize({ alarmEmail: undefined }).observability, "AWS::SNS::Subscription")).toEqual([]);
+  });
+});
+
+describe("what is counted in log lines", () => {
+  test("is what the webhook function writes of each request: each of its dimensions, and how many", () => {
+    const filters = ofType(stack, "AWS::Logs::MetricFilter").map(({ properties }) => properties);
+    expect(filters).toEqual([
+      {
+        LogGroupName: `/aws/lambda/${prefix}receive-shopify-webhook`,
+        FilterPattern: '{ ($.counted.channel = "*") && ($.counted.outcome = "*") }',
+        MetricTransformations: [
+          {
+            MetricNamespace: "throughline-test",
+            MetricName: "WebhooksReceived",
+            MetricValue: "$.counted.WebhooksReceived",
+            Dimensions: [
+              { Key: "channel", Value: "$.counted.channel" },
+              { Key: "outcome", Value: "$.counted.outcome" },
+            ],
+            Unit: "Count",
+          },
+        ],
+      },
+    ]);
+    const groups = ofType(synthesized.integration, "AWS::Logs::LogGroup").map(({ properties }) => properties.LogGroupName);
+    expect(groups).toContain(filters[0]?.LogGroupName);
+  });
+
+  test("is of a function whose entry writes such lines, and records nothing else", () => {
+    for (const { name, countedInLineOf } of metrics) {
+      if (countedInLineOf === undefined) continue;
+      const entry = readFileSync(`functions/aws/${countedInLineOf}.ts`, "utf8");
+      expect([entry.includes("lineMetrics"), /\bmetrics\b(?!:)/.test(entry)], name).toEqual([true, false]);
+    }
   });
 });
 

@@ -39,8 +39,15 @@ const environment = {
   METRICS_NAMESPACE: "throughline-test",
 };
 
-/** The functions that an order meets on its way from the web to the ERP. */
-const onTheWay = ["receive-shopify-webhook", "announce-events", "dispatch-postings", "decide-postings", "execute-postings"];
+/** The functions that an order meets on its way from the web to the ERP, and the one that measures how it went. */
+const onTheWay = [
+  "receive-shopify-webhook",
+  "announce-events",
+  "dispatch-postings",
+  "decide-postings",
+  "execute-postings",
+  "measure-lineage",
+];
 
 /** A message as a queue of wiring/ holds it. */
 export interface RoutedMessage {
@@ -63,6 +70,7 @@ export interface LocalAws {
   /** What was put on the bus, by the rules of wiring/, and what functions sent themselves. */
   newMessages(): { readonly routed: RoutedMessage[]; readonly sent: RoutedMessage[] };
   announce(records: readonly StreamRecord[]): Promise<unknown>;
+  measure(records: readonly StreamRecord[]): Promise<unknown>;
   dispatch(queue: string, bodies: readonly string[]): Promise<unknown>;
   close(): Promise<void>;
 }
@@ -220,6 +228,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
       return { routed, sent };
     },
     announce: (records) => invoke("announce-events", { Records: records }),
+    measure: (records) => invoke("measure-lineage", { Records: records }),
     dispatch: (queue, bodies) => invoke("dispatch-postings", queueEvent(`${prefix}${queue}`, ...bodies)),
     async close() {
       for (const started of functions.values()) started.stop();

@@ -21,6 +21,7 @@ test("the record is of three webhooks an order, and of every function on an orde
       "decide-postings",
       "dispatch-postings",
       "execute-postings",
+      "measure-lineage",
       "receive-shopify-webhook",
     ]);
   }

@@ -18,11 +18,16 @@ interface HttpApiReply {
   readonly body: string;
 }
 
+/** Metrics of which a sample stands in the invocation's own line. */
+interface LoggedMetrics {
+  take(): Readonly<Record<string, number | string>> | undefined;
+}
+
 /** A route of the HTTP API: a request in, its reply out. */
 export function httpApi(
   name: string,
   receive: (request: HttpRequest) => Promise<HttpReply>,
-  metrics: FlushedMetrics,
+  metrics: FlushedMetrics | LoggedMetrics,
 ): LambdaHandler<HttpApiReply> {
   const run = async (event: unknown) => {
     const parsed = eventSchema.safeParse(event);
@@ -34,9 +39,13 @@ export function httpApi(
       parameters: pathParameters ?? {},
       body: Buffer.from(body, isBase64Encoded ? "base64" : "utf8"),
     });
-    return { answer: reply(answer.status, answer.body, answer.headers), counts: { status: answer.status } };
+    const counted = "take" in metrics ? metrics.take() : undefined;
+    const counts = { status: answer.status, ...(counted === undefined ? {} : { counted }) };
+    return { answer: reply(answer.status, answer.body, answer.headers), counts };
   };
-  return lambdaHandler(name, run, [flushMetrics(metrics)]);
+  // What a failed invocation recorded must not be counted in the line of the next one.
+  const forget = { onError: () => void ("take" in metrics && metrics.take()) };
+  return lambdaHandler(name, run, ["flush" in metrics ? flushMetrics(metrics) : forget]);
 }
 
 function reply(statusCode: number, body: string, headers: HttpReply["headers"] = {}): HttpApiReply {

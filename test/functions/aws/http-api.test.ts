@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { createLineMetrics } from "#adapters/aws";
 import type { WebhookReply, WebhookRequest } from "#functions/receive-shopify-webhook";
 import { httpApi } from "../../../functions/aws/triggers/http-api.ts";
 import { invoke } from "./invoke.ts";
@@ -65,6 +66,21 @@ test("also after one that fails", async () => {
   });
   expect((await invoke(handler, event({ body: "{}" }))).error?.message).toBe("a fault");
   expect(flushed).toEqual(["flushed"]);
+});
+
+test("a sample that is counted in the line stands in the line of its own invocation alone, and of one that failed in none", async () => {
+  const metrics = createLineMetrics();
+  const recording = (fails: boolean) => async () => {
+    metrics.record("WebhooksReceived", 1, "count", { channel: "shopify", outcome: "accepted" });
+    if (fails) throw new Error("a fault");
+    return { status: 200, body: "accepted" } as const;
+  };
+  const line = async (receive: () => Promise<WebhookReply>) =>
+    (await invoke(httpApi("receive-shopify-webhook", receive, metrics), event({ body: "{}" }))).lines.map(({ counted }) => counted);
+  expect(await line(recording(false))).toEqual([{ WebhooksReceived: 1, channel: "shopify", outcome: "accepted" }]);
+  expect(await line(recording(true))).toEqual([undefined]);
+  expect(await line(recording(false))).toEqual([{ WebhooksReceived: 1, channel: "shopify", outcome: "accepted" }]);
+  expect(await line(async () => ({ status: 200, body: "accepted" }))).toEqual([undefined]);
 });
 
 test.each([[{}], [null], [{ Records: [] }], [{ headers: { a: 1 }, body: "{}" }]])("%j is no request, and reaches nobody", async (given) => {

@@ -11,7 +11,6 @@ test("an invocation is one line: who, how long, how it ended, how many; the firs
       {
         level: "INFO",
         function: "decide-postings",
-        requestId: "7d1e",
         coldStart: true,
         durationMilliseconds: "some",
         outcome: "done",
