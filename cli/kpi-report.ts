@@ -9,12 +9,14 @@ import {
   kpiResults,
   kpis,
   openExceptionSamples,
+  periodCloseSamples,
 } from "#domain/kpi";
 import { formatMinorUnits } from "#domain/money";
 import { postingRules } from "#domain/posting";
 import { flowSamples, openStandingPass } from "#functions/kpi-pass";
 import type { Hub } from "#hub";
 import { connectionQueue } from "#wiring";
+import { periodRulesInForce } from "./period-closings.ts";
 import { allTransactions } from "./read-lineage.ts";
 import { grouped, heading, table } from "./table.ts";
 
@@ -40,12 +42,13 @@ interface QueueBacklog {
   readonly drainMinutes?: number;
 }
 
-/** Every KPI, computed from the whole lineage in one pass. */
+/** Every KPI, computed from the whole lineage in one pass, and from the closings among the releases of the policies. */
 export async function kpiAnswer(hub: Hub, days: KpiDays, progress: (line: string) => void): Promise<KpiAnswer> {
   const now = hub.clock.now();
   const window = { from: days.from ?? "", before: days.to === undefined ? "~" : addDays(days.to, 1), now };
   const standing = openStandingPass(hub.policy, postingRules, window);
-  const samples: KpiSample[] = [];
+  const closings = periodRulesInForce(hub).filter(({ at }) => at >= window.from && at < window.before);
+  const samples: KpiSample[] = closings.flatMap((closing) => periodCloseSamples(closing, hub.policy));
   const answeredLately = new Map<string, number>();
   const hourAgo = addSeconds(now, -3_600);
   let count = 0;

@@ -4,6 +4,7 @@ import type { PostingRules } from "#domain/posting";
 import type { Clock } from "#ports/clock";
 import type { DocumentStore } from "#ports/document-store";
 import type { LineageStore } from "#ports/lineage-store";
+import type { Metrics } from "#ports/metrics";
 import type { PeriodBook } from "#ports/period-book";
 import type { PolicyStore } from "#ports/policy-store";
 import { createHandler as createAccrue, type PeriodAccrual } from "./accrue-period.ts";
@@ -16,6 +17,7 @@ export interface CloseBooksDependencies {
   readonly policies: PolicyStore;
   readonly periodBook: PeriodBook;
   readonly clock: Clock;
+  readonly metrics: Metrics;
   readonly rules: PostingRules;
   /** No period is closed without the approval of a second person. */
   readonly secondPerson: boolean;

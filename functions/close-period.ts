@@ -1,12 +1,15 @@
 import * as z from "zod/mini";
 import { businessDateIn, millisecondsBetween } from "#domain/calendar";
 import { Invalid, Unavailable } from "#domain/failures";
+import { periodCloseSamples } from "#domain/kpi";
 import { approvalOf, fiscalPeriodOf, periodStateOn } from "#domain/policy";
 import { type PeriodOpenItem, type PostingRules, periodOpenItems } from "#domain/posting";
 import type { Clock } from "#ports/clock";
 import type { LineageStore } from "#ports/lineage-store";
+import type { Metrics } from "#ports/metrics";
 import type { PeriodBook } from "#ports/period-book";
 import type { PolicyStore } from "#ports/policy-store";
+import { publishSamples } from "./publish-samples.ts";
 import { readInBatches } from "./read-in-batches.ts";
 
 export interface ClosePeriodDependencies {
@@ -14,6 +17,7 @@ export interface ClosePeriodDependencies {
   readonly policies: PolicyStore;
   readonly periodBook: PeriodBook;
   readonly clock: Clock;
+  readonly metrics: Metrics;
   readonly rules: PostingRules;
   /** Nothing is closed without the approval of a second person: a closing is a release of the policies. */
   readonly secondPerson: boolean;
@@ -63,7 +67,7 @@ const beginsWithinMilliseconds = 600_000;
  * put in force with the policies, and every document of the period that comes later posts in the next open one (c37). Throws Invalid for
  * an input that is none and where a second person is asked for and missing, Unavailable or UnknownOutcome when nobody can say whether it is closed: close it again.
  */
-export function createHandler({ lineage, policies, periodBook, clock, rules, secondPerson }: ClosePeriodDependencies) {
+export function createHandler({ lineage, policies, periodBook, clock, metrics, rules, secondPerson }: ClosePeriodDependencies) {
   return async function closePeriod(input: unknown): Promise<PeriodClosed> {
     const parsed = inputSchema.safeParse(input);
     if (!parsed.success) throw new Invalid("close-period takes {entity, period, by, reason, withOpenItems?, approvedBy?}");
@@ -86,6 +90,7 @@ export function createHandler({ lineage, policies, periodBook, clock, rules, sec
     const rule = { period: periodId, state: "closed" as const, from: today, by, why: `${reason}${open}` };
     const author = { actor: by, reason: `${periodId} of ${entity} closed: ${rule.why}` };
     const { release } = await periodBook.close({ entity, rule, ...author, ...(approved === undefined ? {} : { approvedBy: approved }) });
+    publishSamples(metrics, periodCloseSamples({ entity, rule, at: clock.now() }, policy));
     return { outcome: "closed", release, ...found };
   };
 

@@ -268,7 +268,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       ["follow-payout", followPayout({ lineage, references, policies, clock, rules: postingRules })],
       ["release-settlement-row", releaseSettlementRow({ lineage, policies, clock })],
       ["follow-return", followReturn({ lineage, clock })],
-      ["close-books", closeBooks({ lineage, documents, policies, periodBook, clock, rules: postingRules, secondPerson: false })],
+      ["close-books", closeBooks({ lineage, documents, policies, periodBook, clock, metrics, rules: postingRules, secondPerson: false })],
     ]);
     return {
       policy,
@@ -307,7 +307,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       editDocument: editDocument(desk),
       auditStoreDay: audit,
       accruePeriod: accruePeriod({ lineage, documents, policies, clock }),
-      closePeriod: closePeriod({ lineage, policies, periodBook, clock, rules: postingRules, secondPerson: false }),
+      closePeriod: closePeriod({ lineage, policies, periodBook, clock, metrics, rules: postingRules, secondPerson: false }),
       endWindow: end,
       receiveWebhook: receive,
       async close() {

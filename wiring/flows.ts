@@ -106,7 +106,7 @@ export const streams: readonly StreamWiring[] = [
     function: "measure-lineage",
     batchItemsMax: 1000,
     windowSeconds: 60,
-    of: { types: ["outcome", "closure"], documentsOf: ["stock", "store-day", "period"] },
+    of: { types: ["outcome", "closure"], documentsOf: ["stock", "store-day"] },
     onAwsAlone: true,
   },
 ];

@@ -428,6 +428,7 @@ export const functions: readonly FunctionWiring[] = [
       need("policy-store", "read"),
       need("period-book", "use"),
       need("clock", "use"),
+      need("metrics", "use"),
     ],
     // What binds the period book there.
     triggerNeeds: [need("policy-releases", "read-write")],

@@ -152,15 +152,15 @@ export const kpis: readonly KpiDefinition[] = [
     id: "financial-close",
     title: "Financial close duration",
     meaning:
-      "How long a day or a period stays open after it is over: until a store's day is audited, until it is reconciled, and until a period's accruals are stated.",
+      "How long a day or a period stays open after it is over: until a store's day is audited, until it is reconciled, and until a person closes the period.",
     formula:
-      "For each store-day.audited, store-day.reconciled and period-sales.stated: its instant on record less the midnight after the business day, or after the period's last day, where the store or entity is.",
+      "For each store-day.audited and store-day.reconciled: its instant on record less the midnight after the business day where the store is. For each period that a named person closed: the instant at which the closing came into force less the midnight after the period's last day where the entity is.",
     figure: { kind: "duration", metric: "FinancialClose", statistics: ["p50", "p95", "max"] },
     dimensions: ["span"],
     measured: "as it happens",
     target: { statistic: "p95", atMost: 36 * hour },
     dashboards: ["executive"],
-    needs: "a store day that was audited, or a period whose accruals were stated",
+    needs: "a store day that was audited, or a period that a person closed",
   },
   {
     id: "promotion-exceptions",

@@ -1,17 +1,17 @@
-import { addDays, localToInstant, millisecondsBetween } from "#domain/calendar";
-import type { BusinessEvent, EventOf } from "#domain/events";
+import type { BusinessEvent } from "#domain/events";
 import type { StreamKind } from "#domain/identity";
 import type { DocumentItem } from "#domain/lineage";
 import type { Policy } from "#domain/policy";
+import { closeSamples } from "./close-samples.ts";
 import type { KpiSample } from "./kpi-sample.ts";
 
 /** Streams whose documents say something by themselves, when they are recorded. */
-export const measuredDocumentKinds = ["stock", "store-day", "period"] as const satisfies readonly StreamKind[];
+export const measuredDocumentKinds = ["stock", "store-day"] as const satisfies readonly StreamKind[];
 
-/** What a document says as it is recorded: counts of stock, and the end of a store day or of a period's accruals. */
+/** What a document says as it is recorded: counts of stock, and the end of a store day. */
 export function documentSamples({ at, channel, events, issues }: DocumentItem, policy: Policy): readonly KpiSample[] {
   if (issues.length > 0) return [];
-  return events.flatMap((event) => [...countSamples(event, channel, policy), ...closeSamples(event, at, policy)]);
+  return events.flatMap((event) => [...countSamples(event, channel, policy), ...storeDaySamples(event, at, policy)]);
 }
 
 function countSamples(event: BusinessEvent, channel: string, policy: Policy): KpiSample[] {
@@ -27,30 +27,9 @@ function countSamples(event: BusinessEvent, channel: string, policy: Policy): Kp
   ];
 }
 
-function closeSamples(event: BusinessEvent, at: string, policy: Policy): KpiSample[] {
-  switch (event.name) {
-    case "store-day.audited":
-    case "store-day.reconciled":
-      return storeDayClose(event, at, policy);
-    case "period-sales.stated":
-      return closed("period accrued", policy.entities[event.entity]?.timeZone, event.businessDate, at);
-    default:
-      return [];
-  }
-}
-
-function storeDayClose(
-  { name, store, businessDate }: EventOf<"store-day.audited"> | EventOf<"store-day.reconciled">,
-  at: string,
-  policy: Policy,
-): KpiSample[] {
+function storeDaySamples(event: BusinessEvent, at: string, policy: Policy): KpiSample[] {
+  if (event.name !== "store-day.audited" && event.name !== "store-day.reconciled") return [];
+  const { name, store, businessDate } = event;
   const zone = Object.hasOwn(policy.stores, store) ? policy.stores[store]?.timeZone : undefined;
-  return closed(name === "store-day.audited" ? "store day audited" : "store day reconciled", zone, businessDate, at);
-}
-
-/** Nothing where nobody knows when the day was over; 0 for a day that was closed before its midnight. */
-function closed(span: string, timeZone: string | undefined, lastDay: string, at: string): KpiSample[] {
-  if (timeZone === undefined) return [];
-  const over = localToInstant(timeZone, `${addDays(lastDay, 1)}T00:00:00`);
-  return [{ metric: "FinancialClose", value: Math.max(millisecondsBetween(over, at), 0), dimensions: { span } }];
+  return closeSamples(name === "store-day.audited" ? "store day audited" : "store day reconciled", zone, businessDate, at);
 }

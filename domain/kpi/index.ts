@@ -1,3 +1,5 @@
+export type { PeriodRuleInForce } from "./close-samples.ts";
+export { periodCloseSamples } from "./close-samples.ts";
 export type { KpiDefinition, KpiFigure, KpiMetric, KpiMetricName, KpiStatistic, KpiTarget } from "./definitions.ts";
 export { kpiMetrics, kpis, metricsOf, watchedInAll } from "./definitions.ts";
 export { documentSamples, measuredDocumentKinds } from "./document-samples.ts";

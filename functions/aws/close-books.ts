@@ -1,6 +1,6 @@
 import { postingRules } from "#domain/posting";
 import { createHandler } from "#functions/close-books";
-import { clock, documents, lineage, periodBook, policies } from "./bindings/index.ts";
+import { clock, documents, lineage, metrics, periodBook, policies } from "./bindings/index.ts";
 import { anyInputSchema } from "./schemas/any-input.ts";
 import { closedBooksSchema } from "./schemas/store-days.ts";
 import { asksForSecondPerson } from "./triggers/second-person.ts";
@@ -12,7 +12,8 @@ const close = createHandler({
   policies,
   periodBook,
   clock,
+  metrics,
   rules: postingRules,
   secondPerson: asksForSecondPerson(),
 });
-export const handler = task("close-books", close, { input: anyInputSchema, output: closedBooksSchema });
+export const handler = task("close-books", close, { input: anyInputSchema, output: closedBooksSchema }, metrics);

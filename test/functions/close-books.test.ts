@@ -34,6 +34,7 @@ const parsed = {
 function house(now = "2026-12-02T18:00:00.000Z", secondPerson = false) {
   const items: LineageItem[] = [documentItem(parsed, rawBodyOf(new TextEncoder().encode("{}")), "2026-11-28T05:00:00.000Z")];
   const closings: PeriodClosing[] = [];
+  const measured: string[] = [];
   const books = createHandler({
     lineage: {
       insert: async (given) => {
@@ -56,10 +57,11 @@ function house(now = "2026-12-02T18:00:00.000Z", secondPerson = false) {
       },
     },
     clock: { now: () => now },
+    metrics: { record: (name, value, unit, dimensions) => void measured.push(`${name} ${value} ${unit} ${JSON.stringify(dimensions)}`) },
     rules: postingRules,
     secondPerson,
   });
-  return { books, closings };
+  return { books, closings, measured };
 }
 
 const november = { action: "close", entity: "us", period: "2026-11", by: "Dana Reyes", reason: "complete" };
@@ -90,6 +92,15 @@ test("a period with a store day that nobody audited is not closed, and is closed
       reason: `2026-11 of us closed: ${why}`,
     },
   ]);
+});
+
+test("a closing tells how long the period stayed open after its end, and what refuses to close tells nothing", async () => {
+  const { books, measured } = house();
+  await books(november);
+  expect(measured).toEqual([]);
+  await books({ ...november, withOpenItems: "counted again tomorrow" });
+  // November is over in Chicago at 06:00 UTC of the first of December.
+  expect(measured).toEqual(['FinancialClose 129600000 milliseconds {"span":"period closed"}']);
 });
 
 test("an entity without part in what is open is closed, without a word about it", async () => {

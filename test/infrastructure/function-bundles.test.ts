@@ -127,6 +127,7 @@ const contents: Readonly<Record<string, { readonly packages: readonly string[]; 
     adapters: [
       "aws/dynamo-lineage-store",
       "aws/dynamo-policy-releases",
+      "aws/emf-metrics",
       "aws/released-period-book",
       "aws/released-policy-store",
       "aws/s3-document-store",

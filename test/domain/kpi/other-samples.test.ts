@@ -1,7 +1,14 @@
 import { expect, test } from "vitest";
-import { clearingSamples, completenessSamples, documentSamples, openExceptionSamples, recoverySamples } from "#domain/kpi";
+import {
+  clearingSamples,
+  completenessSamples,
+  documentSamples,
+  openExceptionSamples,
+  periodCloseSamples,
+  recoverySamples,
+} from "#domain/kpi";
 import { type ExceptionState, viewTransaction } from "#domain/lineage";
-import type { Policy } from "#domain/policy";
+import type { PeriodRule, Policy } from "#domain/policy";
 import { postingRules } from "#domain/posting";
 import { at, document, opened, sale } from "./kpi-lineage.ts";
 
@@ -77,14 +84,21 @@ test.each([
   expect(documentSamples(closing, policy)).toEqual([{ metric: "FinancialClose", value: 28_800_000, dimensions: { span } }]);
 });
 
-test("the accruals of a period close it so long after the entity's midnight; of a store nobody knows, nobody knows the midnight", () => {
+test("of a store that nobody knows, nobody knows the midnight, and what is accrued for a period does not close it", () => {
+  const unknown = document("13:00", [{ name: "store-day.audited", store: "9999", businessDate: "2026-11-26" }]);
   const stated = document("13:00", [{ name: "period-sales.stated", entity: "US1", businessDate: "2026-11-26" }]);
-  expect(documentSamples(stated, policy)).toEqual([
-    { metric: "FinancialClose", value: 25_200_000, dimensions: { span: "period accrued" } },
-  ]);
-  expect(documentSamples(document("13:00", [{ name: "store-day.audited", store: "9999", businessDate: "2026-11-26" }]), policy)).toEqual(
-    [],
-  );
+  expect([unknown, stated].map((each) => documentSamples(each, policy))).toEqual([[], []]);
+});
+
+test("a person closes a period so long after the entity's own midnight", () => {
+  const rule = { period: "2026-10", state: "closed", from: "2026-11-04", why: "all in", by: "Dana Reyes" } as const;
+  // October is over in Chicago at 05:00 UTC, two hours before the clocks go back.
+  const closed = (change: Partial<PeriodRule>, entity = "US1") =>
+    periodCloseSamples({ entity, rule: { ...rule, ...change }, at: "2026-11-04T16:00:00.000Z" }, policy);
+  expect(closed({})).toEqual([{ metric: "FinancialClose", value: 298_800_000, dimensions: { span: "period closed" } }]);
+  const { by: _, ...byFile } = rule;
+  expect(periodCloseSamples({ entity: "US1", rule: byFile, at: "2026-11-04T16:00:00.000Z" }, policy)).toEqual([]);
+  expect([closed({ state: "open" }), closed({ period: "2026-13" }), closed({}, "XX9")]).toEqual([[], [], []]);
 });
 
 test("what stands open in a clearing account is summed by its age, each currency for itself", () => {
