@@ -87,6 +87,8 @@ const linkedAnswer = z.strictObject({
     settlesUnpaid: minorUnits,
     notCovered: minorUnits,
     payable: minorUnits,
+    /** Where the till is in another currency: what `payable` is there, at the policy's rate of the day. */
+    paidOut: z.optional(z.strictObject({ currency: z.string(), amount: minorUnits, rate: z.string() })),
     tenders: z.array(tender),
   }),
 });

@@ -233,6 +233,8 @@ export function apiDocs(): string {
     "is a part of it where the rules say so (`refundsShipping`), told apart as `shipping`, and promised to one return only; a till gives it back",
     "as a return line of its own that collects `shipping` and names the sale.",
     "",
+    "A store of another currency than the sale's takes it back where the policy has the rate of the day: `paidOut` says what its till pays for `payable`.",
+    "",
     "What is allowed is **reserved** until `expiresAt` (`authorizedHours` of the rule), its units and its money: of two clients at the same",
     "instant one gets the last unit. `request` is the client's own name of the request: the same again, for example after a lost answer, gets",
     "the same answer with the `state` of today; the same name for other goods of the sale is 409. A refusal reserves nothing and is decided anew.",

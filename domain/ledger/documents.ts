@@ -1,7 +1,6 @@
 import type { BusinessEvent } from "#domain/events";
 import type { DocumentKey, EventKey, TransactionId } from "#domain/identity";
-import type { Currency, MinorUnits } from "#domain/money";
-import type { FixedRate } from "./rates.ts";
+import type { Currency, FixedRate, MinorUnits } from "#domain/money";
 
 /** Dimensions of a role, such as { gateway: "shopify_payments", currency: "USD" }; those that roles.csv lists for it. */
 export type Dimensions = Readonly<Record<string, string>>;

@@ -1,11 +1,10 @@
-import { type BusinessEvent, compareEvents } from "#domain/events";
+import { type BusinessEvent, compareEvents, type RateQuestion, rateName } from "#domain/events";
 import { exceptionClasses, type Problem } from "#domain/exceptions";
 import { type DocumentKey, documentKey, type EventKey, type TransactionId } from "#domain/identity";
 import { formatMinorUnits, type MinorUnits, sum } from "#domain/money";
 import type { CostedDocument, JournalDocument, Pair, TargetDocument, TargetMovement } from "./documents.ts";
 import type { JournalLines } from "./journal-lines.ts";
-import { rateName } from "./rates.ts";
-import type { RateQuestion, Target } from "./target-types.ts";
+import type { Target } from "./target-types.ts";
 
 /** Whose books a document is for, and in which money and on which day. */
 export interface DocumentFrame {

@@ -1,12 +1,12 @@
-import type { BusinessEvent } from "#domain/events";
+import { type BusinessEvent, type RateQuestion, rateName, ratesIn } from "#domain/events";
 import type { Problem } from "#domain/exceptions";
 import type { EventKey } from "#domain/identity";
-import { type Currency, cumulativeShare, type MinorUnits, splitByAmounts, sum } from "#domain/money";
+import { atRate, type Currency, cumulativeShare, type MinorUnits, splitByAmounts, sum } from "#domain/money";
 import type { Policy } from "#domain/policy";
 import type { JournalDocument, TargetDocument, TargetLine } from "./documents.ts";
 import { GoodsAbroad } from "./goods-abroad.ts";
-import { atRate, rateMissing, rateName, ratesIn } from "./rates.ts";
-import type { RateQuestion, Target } from "./target-types.ts";
+import { rateMissing } from "./rates.ts";
+import type { Target } from "./target-types.ts";
 
 /** What stands against revenue until it is earned, and revenue itself: paid in advance, it is kept at the rate of that day (c33). */
 const earnings: ReadonlySet<string> = new Set(["deferred-revenue", "sales", "discounts", "shipping-revenue", "other-revenue"]);

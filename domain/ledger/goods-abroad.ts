@@ -1,11 +1,10 @@
+import type { RateQuestion } from "#domain/events";
 import { type DocumentKey, documentKey } from "#domain/identity";
-import type { Currency } from "#domain/money";
+import { atRate, type Currency, type FixedRate } from "#domain/money";
 import { dimensionsOf } from "./dimensions.ts";
 import type { AgreedAmount, CostBasis, CostedDocument, JournalDocument, LineName, StockDocument, TargetDocument } from "./documents.ts";
 import { addEntry } from "./intercompany.ts";
 import { JournalLines } from "./journal-lines.ts";
-import { atRate, type FixedRate } from "./rates.ts";
-import type { RateQuestion } from "./target-types.ts";
 
 type Entry = CostedDocument["entries"][number];
 type Movement = StockDocument["movements"][number];

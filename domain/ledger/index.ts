@@ -18,7 +18,6 @@ export { addEntry, costOfPart } from "./intercompany.ts";
 export { JournalLines } from "./journal-lines.ts";
 export { inOrderCurrency } from "./orders/paid-currency.ts";
 export { returnsToCome } from "./periods/expected-returns.ts";
-export type { FixedRate } from "./rates.ts";
 export { writeOffOf } from "./settlements/write-off.ts";
 export { storedValueLiability } from "./stored-value/stored-value-issuer.ts";
 export type { StoredValueStanding } from "./stored-value/stored-value-ledger.ts";

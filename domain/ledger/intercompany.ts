@@ -1,13 +1,12 @@
 import type { BusinessEvent } from "#domain/events";
 import type { Problem } from "#domain/exceptions";
 import type { Issue, IssuePart } from "#domain/inventory";
-import { cumulativeShare, type MinorUnits, multiplyScaled, parseScaled, roundScaled, sum } from "#domain/money";
+import { atRate, cumulativeShare, type FixedRate, type MinorUnits, multiplyScaled, parseScaled, roundScaled, sum } from "#domain/money";
 import { type Policy, transferPriceFor } from "#domain/policy";
 import { dimensionsOf } from "./dimensions.ts";
 import type { CostBasis, CostedDocument, LineName, Pair, PairWith, PriceSource, TargetMovement } from "./documents.ts";
 import type { DocumentFrame, TargetDraft } from "./draft.ts";
 import { JournalLines } from "./journal-lines.ts";
-import { atRate, type FixedRate } from "./rates.ts";
 import { addTender, type TenderName } from "./tender.ts";
 
 type Entry = CostedDocument["entries"][number];

@@ -1,6 +1,6 @@
+import type { RateQuestion } from "#domain/events";
 import type { Problem } from "#domain/exceptions";
 import type { EventKey } from "#domain/identity";
-import type { Currency } from "#domain/money";
 import type { TargetDocument } from "./documents.ts";
 
 /** What the ERP should hold for one transaction, and what keeps the rest from it. */
@@ -14,12 +14,4 @@ export interface Target {
   readonly heldEvents: readonly EventKey[];
   /** Rates that documents wait for; absent: none. */
   readonly ratesWanted?: readonly RateQuestion[];
-}
-
-/** How many units of `to` one unit of `from` is on a business date. */
-export interface RateQuestion {
-  readonly from: Currency;
-  readonly to: Currency;
-  /** YYYY-MM-DD. */
-  readonly day: string;
 }

@@ -1,4 +1,6 @@
 export { currencyExponent, isCurrency } from "./currency.ts";
+export type { FixedRate } from "./exchange.ts";
+export { atRate } from "./exchange.ts";
 export type { Currency, MinorUnits } from "./minor-units.ts";
 export { allocate, cumulativeShare, formatMinorUnits, parseMinorUnits, splitByAmounts, sum } from "./minor-units.ts";
 export type { Scaled } from "./scaled.ts";

@@ -7,7 +7,7 @@ import { tillReasonKinds } from "./reason-rules.ts";
 import { itemConditions, refundTargets, shippingRefunds, windowStarts } from "./return-rules.ts";
 import { channel, currency, day, dimensions, id, instant, minorUnits, name, role, why } from "./schema-parts.ts";
 import { type TicketRuleName, ticketRuleNames, ticketRuleSeverities } from "./ticket-rules.ts";
-import { tolerances as knownTolerances } from "./tolerances.ts";
+import { tolerances as knownTolerances, rateTolerances } from "./tolerances.ts";
 import { waits as knownWaits, type WaitName } from "./waits.ts";
 
 /* What a layer may say about how things are done, beside where they are booked: dated rules, each with its reason. */
@@ -25,11 +25,16 @@ const electionRule = z.strictObject({
 });
 export const elections = z.optional(z.array(electionRule).check(z.maxLength(1_000, "at most 1000 elections in a file")));
 
-const toleranceRule = z.strictObject({
-  tolerance: z.enum(knownTolerances),
-  minorUnits: z.int().check(z.minimum(0, "minor units from 0 to 100"), z.maximum(100, "minor units from 0 to 100")),
-  ...dated,
-});
+const share = z.string().check(z.regex(/^0(\.\d{1,6})?$/, 'a share below one as a decimal such as "0.1"'));
+
+const toleranceRule = z.discriminatedUnion("tolerance", [
+  z.strictObject({
+    tolerance: z.enum(knownTolerances),
+    minorUnits: z.int().check(z.minimum(0, "minor units from 0 to 100"), z.maximum(100, "minor units from 0 to 100")),
+    ...dated,
+  }),
+  z.strictObject({ tolerance: z.enum(rateTolerances), rate: share, ...dated }),
+]);
 export const tolerances = z.optional(z.array(toleranceRule).check(z.maxLength(100, "at most 100 tolerances in a file")));
 
 const waitRule = z.strictObject({
@@ -105,7 +110,6 @@ const freightRule = z.strictObject({
 });
 export const freight = z.optional(z.array(freightRule).check(z.maxLength(500, "at most 500 freight rules in a file")));
 
-const share = z.string().check(z.regex(/^0(\.\d{1,6})?$/, 'a share below one as a decimal such as "0.1"'));
 const estimateRule = z.strictObject({
   estimate: z.enum(Object.keys(knownEstimates) as EstimateName[]),
   when,

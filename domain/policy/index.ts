@@ -92,7 +92,7 @@ export type { FiledReturn } from "./tax-filings.ts";
 export { filedReturns, taxDateFor } from "./tax-filings.ts";
 export type { TicketOccasion, TicketRule, TicketRuleInForce, TicketRuleName, TicketRuleOf, TicketRuleSeverity } from "./ticket-rules.ts";
 export { ticketRuleData, ticketRuleFor, ticketRuleNames, ticketRules } from "./ticket-rules.ts";
-export { toleranceFor } from "./tolerances.ts";
+export { toleranceFor, toleranceOf } from "./tolerances.ts";
 export type { ConsignmentRule, CourierRule, DropShipRule } from "./vendor-terms.ts";
 export { consignmentFor, courierFor, dropShipFor } from "./vendor-terms.ts";
 export { waitDaysFor } from "./waits.ts";

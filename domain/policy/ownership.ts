@@ -5,7 +5,7 @@ import { estimates } from "./estimates.ts";
 import { type Layer, type PolicyError, type PolicyFile, parsePolicyJson, policyError } from "./layer-file.ts";
 import { layerSchemas } from "./policy-schema.ts";
 import { id, name, why } from "./schema-parts.ts";
-import { tolerances } from "./tolerances.ts";
+import { rateTolerances, tolerances } from "./tolerances.ts";
 import { waits } from "./waits.ts";
 
 /** The file of the policies folder that says who owns what. */
@@ -27,7 +27,7 @@ export type Ownership = z.infer<typeof schema>;
 /** Sections whose rules are governed one by one, by the field that names them. */
 const governedByRule: Readonly<Record<string, { readonly field: string; readonly names: readonly string[] }>> = {
   elections: { field: "election", names: Object.keys(elections) },
-  tolerances: { field: "tolerance", names: tolerances },
+  tolerances: { field: "tolerance", names: [...tolerances, ...rateTolerances] },
   estimates: { field: "estimate", names: Object.keys(estimates) },
   waits: { field: "wait", names: waits },
   approvals: { field: "kind", names: approvalKinds },

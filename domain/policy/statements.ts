@@ -141,7 +141,8 @@ function listStatement(section: string, rule: Rule, index: number): Said {
   return {
     key: [section, ...named.map((field) => String(rule[field]))].join("."),
     when: narrowed,
-    value: says === undefined ? value : value[says],
+    // A tolerance is an amount, which is all it says, or a share.
+    value: says === undefined || value[says] === undefined ? value : value[says],
     ...({ from, to, why } as Pick<PolicyStatement, "from" | "to" | "why">),
     at: [section, index],
     governed: governedKey(section, rule),

@@ -1,21 +1,43 @@
-import type { MinorUnits } from "#domain/money";
+import { type MinorUnits, multiplyScaled, parseScaled } from "#domain/money";
 import { type LayeredRule, type Occasion, ruleInForce } from "./layered-rules.ts";
 
 /** By how much figures may be off before somebody has to look; without a rule, by nothing (c29). */
 export const tolerances = ["ticketTaxGroup", "settlementMatch"] as const;
 
-export type ToleranceName = (typeof tolerances)[number];
+/** The same as a share of what it should be: where one of the two figures comes from a rate of exchange (c33). */
+export const rateTolerances = ["foreignReturn"] as const;
 
-export interface ToleranceRule extends LayeredRule {
+export type ToleranceName = (typeof tolerances)[number];
+export type RateToleranceName = (typeof rateTolerances)[number];
+
+interface AmountRule extends LayeredRule {
   readonly tolerance: ToleranceName;
   /** Of the document's currency. */
   readonly minorUnits: MinorUnits;
 }
 
-export function toleranceFor(
-  policy: { readonly tolerances: readonly ToleranceRule[] },
-  name: ToleranceName,
-  occasion: Occasion,
-): MinorUnits {
-  return ruleInForce(policy.tolerances, occasion, (rule) => rule.tolerance === name)?.minorUnits ?? 0;
+interface RateRule extends LayeredRule {
+  readonly tolerance: RateToleranceName;
+  /** A decimal string below one. */
+  readonly rate: string;
+}
+
+export type ToleranceRule = AmountRule | RateRule;
+
+interface Tolerant {
+  readonly tolerances: readonly ToleranceRule[];
+}
+
+const rateDecimals = 6;
+
+export function toleranceFor(policy: Tolerant, name: ToleranceName, occasion: Occasion): MinorUnits {
+  const rules = policy.tolerances.filter((rule) => rule.tolerance !== "foreignReturn");
+  return ruleInForce(rules, occasion, (rule) => rule.tolerance === name)?.minorUnits ?? 0;
+}
+
+/** By how much an amount may be off, rounded half away from zero. */
+export function toleranceOf(policy: Tolerant, name: RateToleranceName, occasion: Occasion, amount: MinorUnits): MinorUnits {
+  const rules = policy.tolerances.filter((rule) => rule.tolerance === "foreignReturn");
+  const rate = ruleInForce(rules, occasion, (rule) => rule.tolerance === name)?.rate;
+  return rate === undefined ? 0 : multiplyScaled(Math.abs(amount), 0, parseScaled(rate, rateDecimals), rateDecimals, 0);
 }

@@ -1,7 +1,7 @@
 import type { DocumentKey } from "#domain/identity";
-import type { CostBasis, FixedRate, TargetMovement } from "#domain/ledger";
+import type { CostBasis, TargetMovement } from "#domain/ledger";
 import { costOfPart } from "#domain/ledger";
-import { cumulativeShare, type MinorUnits } from "#domain/money";
+import { cumulativeShare, type FixedRate, type MinorUnits } from "#domain/money";
 import type { LiveDocument } from "./fold-plans.ts";
 import type { BoundMovement } from "./plan-steps.ts";
 

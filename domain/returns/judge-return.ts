@@ -1,6 +1,8 @@
 import { addDays, businessDateIn, daysBetween } from "#domain/calendar";
 import { formatQuantity } from "#domain/inventory";
+import { atRate, type MinorUnits } from "#domain/money";
 import {
+  exchangeRateFor,
   type ItemCondition,
   type Policy,
   type ReturnRule,
@@ -116,18 +118,32 @@ export function judgeReturn({
     if (open > 0)
       refusals.push(...(reasons.length > 0 ? [{ ...reasons[0]!, quantityMillionths: open }] : unitRefusals(index, candidates, open)));
   }
+  const refund = refundOf(
+    sale,
+    reservations,
+    [...groups.values()],
+    shippingGivenWith({ sale, reservations, granted, rules: [...groups.keys()] }),
+  );
   return {
     allowed,
     refusals,
-    refund: refundOf(
-      sale,
-      reservations,
-      [...groups.values()],
-      shippingGivenWith({ sale, reservations, granted, rules: [...groups.keys()] }),
-    ),
+    refund: { ...refund, ...paidOut(refund.payable) },
     authorizedHours: Math.min(...[...groups.keys()].map((rule) => rule.authorizedHours ?? standardAuthorizedHours)),
     refundWithinHours: Math.min(...[...groups.keys()].map((rule) => rule.refundWithinHours ?? standardRefundWithinHours)),
   };
+
+  /** c33: what one unit of the sale's currency is in that of a till today, by policy. */
+  function payOutRate(to: string): string | undefined {
+    return exchangeRateFor(policy, { from: sale.currency, to, day: today })?.rate;
+  }
+
+  /** What a till of another currency pays out for it. */
+  function paidOut(payable: MinorUnits): Pick<ReturnRefund, "paidOut"> {
+    const to = request.channel === "pos" ? policy.stores[request.place]?.currency : undefined;
+    const rate = to === undefined || to === sale.currency ? undefined : payOutRate(to);
+    if (to === undefined || rate === undefined || payable === 0) return {};
+    return { paidOut: { currency: to, amount: atRate(payable, { from: sale.currency, to, rate }), rate } };
+  }
 
   /** A rule about a promotion that the line was sold under comes before one that names none. */
   function ruleFor(line: SoldLine): ReturnRule | undefined {
@@ -151,8 +167,8 @@ export function judgeReturn({
     const store = request.channel === "pos" ? policy.stores[request.place] : undefined;
     if (request.channel === "pos" && store === undefined)
       return { reason: "place" as const, message: `store ${request.place} is none of ours: name a store of the policies` };
-    if (store !== undefined && store.currency !== sale.currency) {
-      const money = `the sale is in ${sale.currency}, store ${request.place} pays out ${store.currency}`;
+    if (store !== undefined && store.currency !== sale.currency && payOutRate(store.currency) === undefined) {
+      const money = `the sale is in ${sale.currency}, store ${request.place} pays out ${store.currency}, and no rate of today is known`;
       return { reason: "currency" as const, message: `${money}: bring ${what} to a store in ${sale.currency}, or send it back` };
     }
     const begins = rule.windowFrom === "handover" ? (line.handedOverOn ?? sale.day) : sale.day;

@@ -33,6 +33,8 @@ export interface ReturnRefund {
   /** Given back before as goodwill or otherwise: no payment has anything left for it. */
   readonly notCovered: MinorUnits;
   readonly payable: MinorUnits;
+  /** Where the till is in another currency: what `payable` is there, at the policy's rate of the day (c33). */
+  readonly paidOut?: { readonly currency: string; readonly amount: MinorUnits; readonly rate: string };
   readonly tenders: readonly RefundTender[];
 }
 

@@ -39,6 +39,9 @@ export const goldenPolicy: Policy = {
     "0003": { entity: "north", location: "queen", name: "Queen Street", timeZone: "America/Toronto", currency: "CAD" },
     "0005": { entity: "us", location: "dock", name: "Dock", timeZone: "America/Chicago", currency: "USD" },
     "0006": { entity: "us", location: "atelier", name: "Atelier in the Loop", timeZone: "America/Chicago", currency: "USD" },
+    "0007": { entity: "paris", location: "rivoli", name: "Rivoli", timeZone: "Europe/Paris", currency: "EUR" },
+    // A fair of us abroad.
+    "0008": { entity: "us", location: "fair", name: "Fair in Lyon", timeZone: "Europe/Paris", currency: "EUR" },
     "0004": { entity: "gb", location: "soho", name: "Soho", timeZone: "Europe/London", currency: "GBP" },
   },
   locations: {
@@ -46,6 +49,7 @@ export const goldenPolicy: Policy = {
     loop: location("us", "110"),
     dock: location("us", "120"),
     atelier: { ...location("us", "910"), ownership: { kind: "consignment", vendor: "atelier" } },
+    fair: location("us", "130"),
     acme: { ...location("us", "900"), ownership: { kind: "drop-ship", vendor: "acme" } },
     mesa: location("two", "200"),
     pier: location("three", "300"),
@@ -139,7 +143,7 @@ export const goldenPolicy: Policy = {
     { election: "transferTitle", value: "shipment", when: {}, entity: "two", ...always },
   ],
   accounts: Object.keys(roles).map((role) => ({ role, when: {}, account: role, name: role, from: "2020-01-01", why, layer: 0 })),
-  tolerances: [],
+  tolerances: [{ tolerance: "foreignReturn", rate: "0.02", when: {}, ...always }],
   returns: [
     {
       windowDays: 30,

@@ -27,6 +27,11 @@ export const tillFacts = [
   z.strictObject({
     at,
     tookBack: z.string(),
+    /** Whose sale it was; absent: the store's own. */
+    of: z.string().optional(),
+    currency: z.string().optional(),
+    day: z.string().optional(),
+    shipping: amount.optional(),
     lines: z.array(
       z.strictObject({ item: z.string(), pieces: z.number().default(1), net: amount, tax: z.record(z.string(), amount).default({}) }),
     ),
@@ -132,9 +137,12 @@ export function tillEvent(fact: TillFact, scenarioCurrency: string): BusinessEve
         ...head("return.taken-back", fact.tookBack),
         ticket,
         ...place,
+        ...(fact.day === undefined ? {} : { businessDate: fact.day }),
         ...taker(where.store),
+        ...(fact.of === undefined ? {} : { seller: fact.of }),
         currency,
         lines,
+        ...(fact.shipping === undefined ? {} : { shipping: { net: money(fact.shipping), taxes: [] } }),
         tenders,
       };
     }

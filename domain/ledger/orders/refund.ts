@@ -1,7 +1,7 @@
 import type { EventOf } from "#domain/events";
 import { cumulativeShare, type MinorUnits, sum } from "#domain/money";
 import { dimensionsOf } from "../dimensions.ts";
-import type { LineName } from "../documents.ts";
+import type { LineName, Worth } from "../documents.ts";
 import { JournalLines } from "../journal-lines.ts";
 import type { Place } from "../place.ts";
 import { recogniseCharges, recogniseLine } from "./fulfilment.ts";
@@ -21,6 +21,8 @@ export interface RefundBooking {
   readonly kind: string;
   /** Through what its money is owed; absent: refund payable, by gateway. */
   readonly owed?: LineName;
+  /** What that is worth in books of another currency: see TargetLine. */
+  readonly worth?: Worth;
   readonly pair?: string;
   /** Where its goods are. */
   readonly place?: Place;
@@ -30,7 +32,7 @@ export interface RefundBooking {
  * c16–c18, a refund created: what had been handed over is a return at its stated value, what had not leaves the order, and the money is
  * owed until each of its payments succeeds. c19: the goods that come back to stock.
  */
-export function refundLedger(walk: OrderWalk, event: Refund, { kind, owed, pair, place }: RefundBooking = { kind: "refund" }): void {
+export function refundLedger(walk: OrderWalk, event: Refund, { kind, owed, worth, pair, place }: RefundBooking = { kind: "refund" }): void {
   const weighed = weighedRefund(walk, event, place !== undefined);
   if ("class" in weighed) {
     walk.draft.problem(weighed);
@@ -53,7 +55,7 @@ export function refundLedger(walk: OrderWalk, event: Refund, { kind, owed, pair,
   for (const fee of weighed.fees) bookKeptFee(walk, fee, lines);
   for (const { gateway, amount } of moneyOf(event)) {
     const payable = { role: "refund-payable", dimensions: dimensionsOf("refund-payable", { gateway, currency: walk.order.currency }) };
-    lines.add((owed ?? payable).role, (owed ?? payable).dimensions, -amount);
+    lines.add((owed ?? payable).role, (owed ?? payable).dimensions, -amount, worth);
   }
   walk.accounts.bookChange(lines);
   walk.draft.journal(walk.frame(event), kind, lines, pair);

@@ -1,11 +1,11 @@
-import type { BusinessEvent } from "#domain/events";
+import { type BusinessEvent, rateName, ratesIn } from "#domain/events";
 import type { Problem } from "#domain/exceptions";
-import type { MinorUnits } from "#domain/money";
+import { atRate, type MinorUnits } from "#domain/money";
 import type { Policy, StorePolicy } from "#domain/policy";
 import { dimensionsOf } from "../dimensions.ts";
 import type { LineName } from "../documents.ts";
 import type { TargetDraft } from "../draft.ts";
-import { atRate, rateMissing, rateName, ratesIn } from "../rates.ts";
+import { rateMissing } from "../rates.ts";
 import { tenderLine } from "../tender.ts";
 
 /** A fact of a store day about money that lies in the store. */

@@ -1,48 +1,36 @@
-import type { BusinessEvent, EventOf } from "#domain/events";
+import { type BusinessEvent, type EventOf, rateName, ratesIn } from "#domain/events";
 import type { Problem } from "#domain/exceptions";
 import type { TransactionId } from "#domain/identity";
 import { formatQuantity } from "#domain/inventory";
 import { formatMinorUnits, type MinorUnits, sum } from "#domain/money";
 import { type Policy, toleranceFor } from "#domain/policy";
 import {
+  factsBefore,
   givenByTill,
   givenFor,
+  inSaleCurrency,
   type LineValue,
   placeShipping,
   placeTakenBack,
+  rateOfReturn,
   roundedAsGiven,
   type Sale,
   type SaleTrouble,
   saleOf,
   type TakenBackGoods,
   type TakenBackUnits,
+  type ToldReturn,
   valueWithTax,
 } from "#domain/returns";
-import { dimensionsOf } from "../dimensions.ts";
-import type { LineName } from "../documents.ts";
 import type { TargetDraft } from "../draft.ts";
-import { dueTo } from "../intercompany.ts";
 import type { OrderWalk } from "../orders/order-walk.ts";
-import { type RefundBooking, refundLedger } from "../orders/refund.ts";
+import { refundLedger } from "../orders/refund.ts";
+import { rateMissing } from "../rates.ts";
 import { policyOfSale } from "../sale-day.ts";
+import { bookPaidAbroad, isPaidAbroad, owedThrough } from "./owed-for-return.ts";
 import { returnTermsProblems } from "./return-terms.ts";
 
 export type TakenBack = EventOf<"return.taken-back">;
-
-/** Between the ticket that gave the value back and the sale that owes it, when both are in the same books. */
-export function storeRefundPayable(currency: string): LineName {
-  return { role: "refund-payable", dimensions: dimensionsOf("refund-payable", { gateway: "pos", currency }) };
-}
-
-/** One id for the legs of the ticket's and of the sale's stream, derived alike on both sides. */
-export function takenBackPair({ ticket, key }: Pick<TakenBack, "ticket" | "key">): string {
-  return `${ticket}/${key}`;
-}
-
-/** Who is owed what the seller's sale gives back: the customer's refund in its own books, else the entity whose till paid it (c31). */
-export function owedForReturn({ seller, entity, currency, ticket, key }: TakenBack): Pick<RefundBooking, "owed" | "pair"> {
-  return seller === entity ? { owed: storeRefundPayable(currency) } : { owed: dueTo(entity), pair: takenBackPair({ ticket, key }) };
-}
 
 /** c29: by how much the store's till may round a tax otherwise. */
 export function roundingOf(policy: Policy, { entity, businessDate: day, store }: TakenBack): MinorUnits {
@@ -54,38 +42,55 @@ export function roundingOf(policy: Policy, { entity, businessDate: day, store }:
  * in the order's own jurisdictions; money beyond it is a concession, money short of it is held by name.
  */
 export function storeReturnLedger(walk: OrderWalk, event: TakenBack, facts: readonly BusinessEvent[]): void {
-  const { order, policy } = walk;
-  const goods = goodsTakenBack(facts, event, { entity: walk.entity, currency: order.currency }, walk);
+  const { order, policy, draft } = walk;
+  const goods = goodsTakenBack(facts, event, walk.entity, walk);
   if (goods === undefined) return;
+  const { told } = goods;
+  const functional = policy.entities[walk.entity]?.functionalCurrency;
   const place = { kind: "known", location: event.location, entity: event.entity } as const;
   const placed = { placed: roundedAsGiven(goods.placed, roundingOf(policy, event)), shipping: goods.shipping };
-  refundLedger(walk, asRefund(event, placed, order), {
-    kind: "store-return",
-    ...owedForReturn(event),
-    place,
-  });
+  refundLedger(walk, asRefund(told, placed, order), { kind: "store-return", ...owedThrough(told, functional), place });
+  if (isPaidAbroad(told) && !walk.heldRefunds.has(event.key)) bookPaidAbroad(told, walk.frame(event), functional, draft);
 }
 
 /** The units of the sale that came back, with what is told of them on the way; undefined where the return is held instead. */
 export function goodsTakenBack(
   facts: readonly BusinessEvent[],
   event: TakenBack,
-  books: { readonly entity: string; readonly currency: string },
+  seller: string,
   around: Pick<OrderWalk, "policy" | "draft">,
-): (TakenBackGoods & { readonly shipping: LineValue }) | undefined {
+): (TakenBackGoods & { readonly shipping: LineValue; readonly told: ToldReturn }) | undefined {
   const { policy, draft } = around;
   const sale = saleBefore(facts, facts.indexOf(event), { policy, transaction: draft.transaction });
-  const trouble = troubleWith(event, sale, books);
+  const trouble = troubleWith(event, sale, seller);
   if (trouble !== undefined || !("lines" in sale)) {
     hold(draft, event, trouble);
     return undefined;
   }
-  for (const problem of returnTermsProblems(sale, event, policy)) draft.problem(problem);
-  const goods = placeTakenBack(sale, event);
-  const shipping = placeShipping(sale, event);
+  const told = toldInSaleCurrency(event, sale, facts, around);
+  if (told === undefined) return undefined;
+  for (const problem of returnTermsProblems(sale, told, policy)) draft.problem(problem);
+  const goods = placeTakenBack(sale, told);
+  const shipping = placeShipping(sale, told);
   const strange = excessProblem(event, goods);
-  if (strange === undefined && shipping !== "excess") return { ...goods, shipping };
+  if (strange === undefined && shipping !== "excess") return { ...goods, shipping, told };
   hold(draft, event, strange ?? shippingProblem(event));
+  return undefined;
+}
+
+/** c33: undefined while the rate of the day between the two currencies is not on record: the return waits for it. */
+function toldInSaleCurrency(
+  event: TakenBack,
+  sale: Sale,
+  facts: readonly BusinessEvent[],
+  { policy, draft }: Pick<OrderWalk, "policy" | "draft">,
+): ToldReturn | undefined {
+  if (event.currency === sale.currency) return event;
+  const question = rateOfReturn(event, sale.currency);
+  const rate = ratesIn(facts).get(rateName(question));
+  if (rate !== undefined) return inSaleCurrency(event, sale, rate, policy);
+  draft.wantRate(question);
+  hold(draft, event, { ...rateMissing(question, event.key), event: event.key });
   return undefined;
 }
 
@@ -109,24 +114,15 @@ function saleBefore(
   index: number,
   { policy, transaction }: { readonly policy: Policy; readonly transaction: TransactionId },
 ): Sale | SaleTrouble {
-  // A till's clock may run behind: the sale itself is always before its returns.
-  const before = facts.filter((fact, at) => at < index || fact.name === "order.placed" || fact.name === "ticket.completed");
-  return saleOf(before, policy, transaction);
+  const rates = facts.filter((fact, at) => at > index && fact.name === "rate.fixed");
+  return saleOf([...factsBefore(facts, index), ...rates], policy, transaction);
 }
 
 /** Why nothing of the return can be booked here. */
-function troubleWith(
-  event: TakenBack,
-  sale: Sale | SaleTrouble,
-  { entity, currency }: { readonly entity: string; readonly currency: string },
-): Problem | undefined {
+function troubleWith(event: TakenBack, sale: Sale | SaleTrouble, entity: string): Problem | undefined {
   const found = (problem: Pick<Problem, "class" | "code" | "message">) => ({ ...problem, cause: event.key, event: event.key });
   if (!("lines" in sale)) {
     return found({ class: "sequence.parent-missing", code: "original", message: `${event.key} gives goods back, and ${sale.message}.` });
-  }
-  if (event.currency !== currency) {
-    const message = `${event.ticket} gave back ${event.currency}, and the sale is in ${currency}. Book the return of its goods by hand; the till's part is posted.`;
-    return found({ class: "money.fx-rate-missing", code: "store-return", message });
   }
   if (event.seller === entity) return undefined;
   const message = `${event.ticket} takes ${event.seller} for the seller, and the sale is ${entity}'s. Which of them owes the refund is for people to say: correct the policies of the shop or store.`;

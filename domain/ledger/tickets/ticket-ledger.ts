@@ -15,7 +15,7 @@ import { JournalLines } from "../journal-lines.ts";
 import { tenderLine } from "../tender.ts";
 import { ambiguousProblems, blindProblems } from "./blind-returns.ts";
 import { masterDataProblems } from "./master-data-rules.ts";
-import { storeRefundPayable } from "./store-return.ts";
+import { storeRefundPayable } from "./owed-for-return.ts";
 import { tellAccounts } from "./ticket-accounts.ts";
 import { ticketCollected } from "./ticket-collects.ts";
 import { lineCoupons } from "./ticket-coupons.ts";

@@ -7,7 +7,7 @@ import { isAuthorizationOf, originalNames, sellsGoods, ticketLineValues } from "
 import type { DocumentFrame, TargetDraft } from "../draft.ts";
 import { dueFrom } from "../intercompany.ts";
 import { JournalLines } from "../journal-lines.ts";
-import { storeRefundPayable, takenBackPair } from "./store-return.ts";
+import { storeRefundPayable, takenBackPair } from "./owed-for-return.ts";
 
 type Ticket = EventOf<"ticket.completed">;
 type TakenBack = EventOf<"return.taken-back">;

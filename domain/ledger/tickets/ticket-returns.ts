@@ -10,7 +10,8 @@ import { dimensionsOf } from "../dimensions.ts";
 import type { DocumentFrame, TargetDraft } from "../draft.ts";
 import { JournalLines } from "../journal-lines.ts";
 import { type ReturnedPart, receiveGoods } from "../orders/restock.ts";
-import { goodsTakenBack, hold, owedForReturn, roundingOf, type TakenBack } from "./store-return.ts";
+import { bookPaidAbroad, isPaidAbroad, owedThrough } from "./owed-for-return.ts";
+import { goodsTakenBack, hold, roundingOf, type TakenBack } from "./store-return.ts";
 import { lineCoupons } from "./ticket-coupons.ts";
 
 type Ticket = EventOf<"ticket.completed">;
@@ -58,9 +59,11 @@ function oneReturn(
   const { store, currency } = ticket;
   const entity = policy.stores[store]?.entity ?? "";
   const frame: DocumentFrame = { event, entity, currency, businessDate: event.businessDate };
-  const goods = goodsTakenBack(facts, event, { entity, currency }, { policy, draft });
+  const goods = goodsTakenBack(facts, event, entity, { policy, draft });
   if (goods === undefined) return;
-  const given = givenByTill(event);
+  const { told } = goods;
+  const given = givenByTill(told);
+  const functional = policy.entities[entity]?.functionalCurrency;
   const lines = new JournalLines();
   const placed = roundedAsGiven(goods.placed, roundingOf(policy, event));
   for (const each of placed) bookReturned(ticket, each, policy, lines, back);
@@ -74,9 +77,10 @@ function oneReturn(
     return;
   }
   lines.add("price-concessions", dimensionsOf("price-concessions", { reason: "goodwill" }), given - value);
-  const { owed, pair } = owedForReturn(event);
-  lines.add(owed!.role, owed!.dimensions, -given);
+  const { owed, worth, pair } = owedThrough(told, functional);
+  lines.add(owed.role, owed.dimensions, -given, worth);
   draft.journal(frame, "store-return", lines, pair);
+  if (isPaidAbroad(told)) bookPaidAbroad(told, frame, functional, draft);
   const parts = goods.placed.flatMap((each) => returnedParts(ticket, each, event, policy, draft, back.queues));
   receiveGoods({ draft, policy, entity, order: { currency }, frame: (_, other) => ({ ...frame, ...other }) }, event, parts);
 }

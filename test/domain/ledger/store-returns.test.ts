@@ -394,9 +394,9 @@ describe("what the sale cannot answer is held on the sale, by name", () => {
     ["more than is out", back({}, { quantityMillionths: 4 * piece, net: 40_000 }), "! policy.over-return/store-return 40017"],
     ["an item that it never sold", back({}, { item: "MUG" }), "! policy.over-return/store-return 10017"],
     [
-      "another currency",
+      "another currency, while nobody knows its rate",
       back({ currency: "CAD", store: "0003", entity: "north", location: "queen" }),
-      "! money.fx-rate-missing/store-return",
+      "! money.fx-rate-missing/CAD:USD",
     ],
     ["another seller than it is", back({ seller: "two" }), "! data.unmapped/seller"],
   ])("%s", (_, event, problem) => {

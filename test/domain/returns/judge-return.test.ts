@@ -248,6 +248,18 @@ describe("what may not come back", () => {
     expect(refusedText(judge(threeShirts, [goods("A")], { place: "9" }))).toEqual(["0: 1 currency"]);
   });
 
+  test("a store of another currency takes it where the rate of today is known, and is told what to pay out (c33)", () => {
+    const fxRates = [{ of: "USD", in: "CAD", rate: "1.4", from: "2026-11-30", why: "test" }];
+    const known = judge(threeShirts, [goods("A")], { place: "9", policy: { ...withRules(rule()), fxRates } });
+    expect(refusedText(known)).toEqual([]);
+    expect(known.refund).toMatchObject({ currency: "USD", payable: 5_000, paidOut: { currency: "CAD", amount: 7_000, rate: "1.4" } });
+    expect(judge(threeShirts, [goods("A")]).refund.paidOut).toBeUndefined();
+    const old = [{ ...fxRates[0]!, from: "2026-11-20" }];
+    expect(refusedText(judge(threeShirts, [goods("A")], { place: "9", policy: { ...withRules(rule()), fxRates: old } }))).toEqual([
+      "0: 1 currency",
+    ]);
+  });
+
   test("what was sold for good, by its item, its class or the promotion that it was sold under", () => {
     const sale = [
       order({
