@@ -277,7 +277,12 @@ function checkPeriods(layer: Layer & { kind: "entity" }, layers: readonly Layer[
         : `${calendar.years[0]?.name}-P01 to ${calendar.years.at(-1)?.name}-P12, as the calendar's years are named`;
     report(layer, ["periods", index, "period"], period, `is no period of the calendar; allowed: ${allowed}`);
   });
-  checkTwice(layer, "periods", rules, ({ period, from }) => [period, from], "period and from", report);
+  // A period may be closed and opened again on one day: the last one counts. The same state twice in a row says nothing new.
+  rules.forEach((rule, index) => {
+    const earlier = rules.slice(0, index).findLastIndex(({ period, from }) => period === rule.period && from === rule.from);
+    if (rules[earlier]?.state !== rule.state) return;
+    report(layer, ["periods", index], rule, `says the same period, from and state as periods[${earlier}]; keep one of the two`);
+  });
 }
 
 function calendarOf(entity: EntityLayer, layers: readonly Layer[]): FiscalCalendar {

@@ -9,7 +9,7 @@ export interface PeriodRule {
   readonly period: string;
   /** "closed" holds for every earlier period too and "future" for every later one, where nothing else is said of them; "open" for this one. */
   readonly state: "open" | "closed" | "future";
-  /** The day, in the entity's time zone, from which on it is so: YYYY-MM-DD, inclusive. */
+  /** The day, in the entity's time zone, from which on it is so: YYYY-MM-DD, inclusive. Of several from one day the one that is listed last counts. */
   readonly from: string;
   readonly why: string;
   /** Who closed it by hand, where no file said so first. */
@@ -86,9 +86,9 @@ export function statesBegan(entities: Readonly<Record<string, PeriodPolicy & Fil
 
 type Books = { readonly entities: Readonly<Record<string, PeriodPolicy>> };
 
-/** Whether an entity's periods have this very rule. */
+/** Whether this very rule is the last word about its period. */
 export function hasPeriodRule({ entities }: Books, entity: string, rule: PeriodRule): boolean {
-  return (entities[entity]?.periods ?? []).some((each) => isSameRule(each, rule));
+  return isLastSaid(entities[entity]?.periods ?? [], rule);
 }
 
 /** The policies with one more rule about an entity's periods, which counts after those that are there. */
@@ -100,32 +100,48 @@ export function withPeriodRule<Content extends Books>(content: Content, entity: 
 
 /**
  * Policies that come from files, with what was closed by hand under the release before: a file that was written earlier does not know of it, and
- * must not open the period again. Whoever wants it open says so in the file, from a later day on.
+ * must not open the period again. Whoever wants it open says so in the file: what the file says and the release before did not comes after
+ * the closings, on the same day too.
  */
 export function keepingClosings<Content extends Books>(content: Content, before: Books): Content {
   let kept = content;
-  for (const [entity, { periods = [] }] of Object.entries(before.entities)) {
-    if (!Object.hasOwn(content.entities, entity)) continue;
-    for (const rule of periods) {
-      if (rule.by === undefined || hasPeriodRule(kept, entity, rule)) continue;
-      kept = withPeriodRule(kept, entity, rule);
-    }
+  for (const [entity, { periods: last = [] }] of Object.entries(before.entities)) {
+    const books = Object.hasOwn(content.entities, entity) ? content.entities[entity] : undefined;
+    if (books === undefined) continue;
+    const periods = afterClosings(books.periods ?? [], last);
+    if (periods !== undefined) kept = { ...kept, entities: { ...kept.entities, [entity]: { ...books, periods } } };
   }
   return kept;
 }
 
-/** Policy files with one more rule in the entity's own; the files themselves when it is there already, undefined when there is no such entity. */
+/** The rules of a file in their place among those in force; undefined: the file knows every closing. */
+function afterClosings(file: readonly PeriodRule[], before: readonly PeriodRule[]): readonly PeriodRule[] | undefined {
+  const left = [...file];
+  const known = before.filter((rule) => {
+    const at = left.findIndex((each) => isSameRule(each, rule));
+    if (at >= 0) left.splice(at, 1);
+    return at >= 0 || rule.by !== undefined;
+  });
+  return known.length + left.length === file.length ? undefined : [...known, ...left];
+}
+
+/** Policy files with one more rule in the entity's own; the files themselves when that is what they say last of the period, undefined when there is no such entity. */
 export function closedInFiles(files: readonly PolicyFile[], entity: string, rule: PeriodRule): readonly PolicyFile[] | undefined {
   const path = `entities/${entity}.json`;
   const file = files.find((each) => each.path === path);
   if (file === undefined) return undefined;
   const layer = JSON.parse(file.content) as { readonly periods?: readonly PeriodRule[] };
-  if ((layer.periods ?? []).some((each) => isSameRule(each, rule))) return files;
+  if (isLastSaid(layer.periods ?? [], rule)) return files;
   // Always in this order, so that the same rule makes the same file whoever writes it.
   const { period, state, from, why, by } = rule;
   const stated = { period, state, from, why, ...(by === undefined ? {} : { by }) };
   const content = `${JSON.stringify({ ...layer, periods: [...(layer.periods ?? []), stated] }, null, 2)}\n`;
   return files.map((each) => (each.path === path ? { path, content } : each));
+}
+
+function isLastSaid(rules: readonly PeriodRule[], rule: PeriodRule): boolean {
+  const last = rules.findLast(({ period }) => period === rule.period);
+  return last !== undefined && isSameRule(last, rule);
 }
 
 function isSameRule(one: PeriodRule, other: PeriodRule): boolean {

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -100,6 +100,21 @@ test("a period is closed by name when nothing of it is open, or when somebody sa
     await expect(hub.policies.release({ actor: by, reason: "nothing" })).rejects.toThrow("nothing to release");
   });
   expect(await close()).toEqual({ status: 0, answers: [{ entity: "US1", period: "2026-11", outcome: "already-closed" }] });
+
+  // Opened again on the day on which it was closed, and closed once more: what was said last counts.
+  const path = join(folder, "policies", "entities", "US1.json");
+  const opened = JSON.parse(readFileSync(path, "utf8"));
+  opened.periods.push({ period: "2026-11", state: "open", from: "2026-12-04", why: "An invoice was forgotten" });
+  writeFileSync(path, JSON.stringify(opened, null, 2));
+  await withHub((hub) => hub.policies.release({ actor: "Sam Okafor", reason: "one more invoice" }));
+  expect(await close()).toMatchObject({ status: 1, answers: [{ outcome: "open-items" }] });
+  const again = await close({ "with-open-items": "the opening stock is counted in December" });
+  expect(again).toMatchObject({ status: 0, answers: [{ outcome: "closed" }] });
+  expect(
+    JSON.parse(readFileSync(path, "utf8"))
+      .periods.slice(-3)
+      .map(({ state }: { state: string }) => state),
+  ).toEqual(["closed", "open", "closed"]);
 
   now = "2026-12-06T15:00:00.000Z";
   const dates = await take([correction()]);

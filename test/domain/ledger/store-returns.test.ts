@@ -573,6 +573,43 @@ describe("the sale's stream: goods of a ticket", () => {
     ]);
   });
 
+  test("in another currency: the ticket's own part is in its currency, and the till is owed what it paid (c33)", () => {
+    const rate: BusinessEvent = {
+      name: "rate.fixed",
+      schema: 1,
+      key: "rate.fixed:CAD-USD-2026-11-27",
+      version: "000000001",
+      occurredAt: "2026-11-27T00:00:00.000Z",
+      from: "CAD",
+      to: "USD",
+      day: "2026-11-27",
+      rate: "0.7",
+      publishedOn: "2026-11-27",
+      source: "test",
+    };
+    const tolerances = [{ tolerance: "foreignReturn" as const, rate: "0.02", when: {}, from: "2020-01-01", why: "test", layer: 0 }];
+    const abroad = { store: "0003", location: "queen", entity: "north", currency: "CAD" };
+    // 14.53 Canadian dollars at 0.7 are 10.171: the goods were 10.17.
+    const first = { ...mugBack(1, 1_436, 17), ...abroad };
+    const second = mugBack(2, 2_000, 33, 2);
+    expect(ofSale([mugs, rate, first, second], sold, { ...policy, tolerances }).filter((row) => !/restock/.test(row))).toEqual([
+      "us store-return 2026-11-27: sales-returns 10.00, tax-payable(US-IL) 0.17, currency-conversion(pos) -10.17",
+      "us store-return-paid 2026-11-27: currency-conversion(pos) 14.53, due-to(north) -14.53",
+      "us store-return 2026-11-27: sales-returns 20.00, tax-payable(US-IL) 0.33, due-to(two) -20.33",
+      "! policy.return-terms/currency",
+      // What the mug costs in the books of its receiver is a question of its own: its goods wait for that rate, and the money does not.
+      "! money.fx-rate-missing/USD:CAD",
+      "held return.taken-back:1",
+    ]);
+    // A later return of the same sale does not know what is left of it while the first one's rate is missing.
+    expect(ofSale([mugs, first, second], sold, { ...policy, tolerances })).toEqual([
+      "! money.fx-rate-missing/CAD:USD",
+      "! sequence.parent-missing/original",
+      "held return.taken-back:1",
+      "held return.taken-back:2",
+    ]);
+  });
+
   test("a fourth mug was never sold; one that gave less is held; one that gave more is a concession", () => {
     expect(ofSale([mugs, mugBack(4, 4_000, 67)], sold)).toEqual(["! policy.over-return/store-return 4067", "held return.taken-back:1"]);
     expect(ofSale([mugs, mugBack(1, 900, 17)], sold)).toEqual(["! money.amount-mismatch/store-return 100", "held return.taken-back:1"]);

@@ -1363,16 +1363,16 @@ const faults: readonly [
     },
   ],
   [
-    "one state of a period and another from the same day",
+    "the same state of a period twice from one day",
     (content) => {
       const period = { period: "2026-10", state: "closed", from: "2026-11-06", why: "Closed." };
-      content["entities/US1.json"]!.periods = [period, { ...period, state: "open" }];
+      content["entities/US1.json"]!.periods = [period, { ...period, state: "open" }, period, period];
     },
     {
       file: "entities/US1.json",
-      path: "periods[1]",
-      value: /open/,
-      message: "says the same period and from as periods[0]; keep one of the two",
+      path: "periods[3]",
+      value: /closed/,
+      message: "says the same period, from and state as periods[2]; keep one of the two",
     },
   ],
   [

@@ -1,6 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type EntityPolicy, filedReturns, type PeriodState, periodStateOn, postingDayFor, splitDayOf, taxDateFor } from "#domain/policy";
+import {
+  type EntityPolicy,
+  filedReturns,
+  hasPeriodRule,
+  keepingClosings,
+  type PeriodState,
+  periodStateOn,
+  postingDayFor,
+  splitDayOf,
+  taxDateFor,
+} from "#domain/policy";
 
 const entity = (more: Partial<EntityPolicy> = {}): EntityPolicy => ({
   name: "US",
@@ -151,5 +161,38 @@ describe("the last day of what closes by itself", () => {
     expect(splitDayOf(retail, "2026-03-10")).toBe("2026-03-28");
     expect(splitDayOf(retail, "2026-03-29")).toBe("2026-03-31");
     expect(splitDayOf(retail, "2026-05-01")).toBe("2026-05-02");
+  });
+});
+
+describe("a closing by hand, and files that do not know of it", () => {
+  const closed = { period: "2026-11", state: "closed", from: "2026-12-04", why: "complete", by: "Dana" } as const;
+  const opened = { period: "2026-11", state: "open", from: "2026-12-04", why: "one more invoice" } as const;
+  const early = { period: "2026-12", state: "future", from: "2026-11-01", why } as const;
+  const books = (...periods: NonNullable<EntityPolicy["periods"]>) => ({ entities: { US: entity({ periods }) } });
+  const stateOf = ({ entities }: ReturnType<typeof books>) =>
+    periodStateOn(entities.US!, { id: "2026-11", from: "2026-11-01", to: "2026-11-30" }, "2026-12-04");
+
+  test("keep it: what the file said before the closing does not open the period again", () => {
+    const kept = keepingClosings(books(early, opened), books(early, opened, closed));
+    expect(kept).toEqual(books(early, opened, closed));
+    expect(stateOf(kept)).toBe("closed");
+  });
+
+  test("open it on the same day where they say so after it", () => {
+    const kept = keepingClosings(books(early, opened), books(early, closed));
+    expect(kept).toEqual(books(early, closed, opened));
+    expect(stateOf(kept)).toBe("reopened");
+  });
+
+  test("closed, opened and closed again on one day with the same words: it is closed", () => {
+    expect(hasPeriodRule(books(closed, opened), "US", closed)).toBe(false);
+    const kept = keepingClosings(books(early, opened), books(early, closed, opened, closed));
+    expect(kept).toEqual(books(early, closed, opened, closed));
+    expect(stateOf(kept)).toBe("closed");
+  });
+
+  test("say nothing new where they know it", () => {
+    const content = books(closed, early);
+    expect(keepingClosings(content, books(early, closed))).toBe(content);
   });
 });
