@@ -89,6 +89,7 @@ import type { HubErps } from "./sandbox-erps.ts";
 import { shopifyShops } from "./shopify-shops.ts";
 import { type Surroundings, thisMachine, type WorkerPauses } from "./surroundings.ts";
 import { createWorker, type Worker } from "./worker.ts";
+import { createWriteProbe, type WriteProbe } from "./write-probe.ts";
 
 export interface HubOptions {
   readonly dataFolder: string;
@@ -123,6 +124,8 @@ export interface Hub {
   readonly worker: Worker;
   readonly lease: WorkerLease;
   readonly executions: Executions;
+  /** Whether the data folder takes writes now. */
+  readonly writeProbe: WriteProbe;
   /** Records the decision on an approval. */
   decideApproval(input: DecideApprovalInput): Promise<ApprovalOutcome>;
   /** A named person closes an exception; see functions/resolve-exception. */
@@ -177,6 +180,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     const origin = options.shopifyOrigin === undefined ? {} : { origin: options.shopifyOrigin };
     const sources = [createShopifySource({ http, secrets, ...origin })];
     const executions = port("executions", createExecutions({ database, clock }));
+    const cursors = port("cursors", createCursors(database));
     const erps = await surroundings.connectErps({ policy, dataFolder, http, clock, credentials: secrets.connectionCredentials });
     const workflows = createEmbeddedWorkflows({
       machines: surroundings.machines(),
@@ -288,7 +292,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       worker: createWorker({
         handlers,
         lineage,
-        cursors: port("cursors", createCursors(database)),
+        cursors,
         queue,
         workflows,
         policies,
@@ -297,6 +301,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
         follow: erps.follow,
       }),
       executions,
+      writeProbe: createWriteProbe({ cursors, documents, clock }),
       lease: port(
         "lease",
         createWorkerLease({ database, clock, name: "worker", owner: surroundings.owner, leaseSeconds: workerLeaseSeconds }),

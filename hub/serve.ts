@@ -108,9 +108,14 @@ function tooLarge(hub: Hub, { caller, function: name }: RouteWiring, response: S
   reply(response, 413, `the body is larger than ${webhookBytesMax} bytes`, { connection: "close" });
 }
 
+const whatToDoUnwritable =
+  "Nothing is taken in: free the disk of the data folder, or let this process write there. What was answered is on record, and what is refused comes again.";
+
+/** Healthy is a hub that can keep what it is sent: whoever watches it asks this, and sees a full disk before the senders do. */
 async function health(hub: Hub, response: ServerResponse): Promise<void> {
-  const backlog = await hub.worker.backlog();
-  response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ ok: true, ...backlog }));
+  const fault = await hub.writeProbe();
+  if (fault === undefined) return replyJson(response, 200, { ok: true, ...(await hub.worker.backlog()) });
+  replyJson(response, 503, { ok: false, fault, whatToDo: whatToDoUnwritable }, { "retry-after": "5" });
 }
 
 /** The raw bytes; undefined when they are more than the handler takes. */
@@ -139,4 +144,8 @@ function headersOf(request: IncomingMessage): Record<string, string | undefined>
 
 function reply(response: ServerResponse, status: number, body: string, headers: Record<string, string> = {}): void {
   response.writeHead(status, { "content-type": "text/plain; charset=utf-8", ...headers }).end(body);
+}
+
+function replyJson(response: ServerResponse, status: number, body: object, headers: Record<string, string> = {}): void {
+  response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
 }

@@ -55,7 +55,7 @@ export function createDocumentStore(location: string): EmbeddedDocumentStore {
       fill(temporary);
       renameSync(temporary, path);
     } catch (error) {
-      rmSync(temporary, { force: true });
+      leaveNothing(temporary);
       throw new Unavailable(`${relative(folder, path)} was not stored (${codeOf(error)}): look at the disk, then try again`, {
         cause: error,
       });
@@ -135,6 +135,15 @@ export function createDocumentStore(location: string): EmbeddedDocumentStore {
       return orUndefined(join(folder, pathOf(address)), (path) => statSync(path).size);
     },
   };
+}
+
+/** What cannot be removed now is no document, as nothing names it. */
+function leaveNothing(temporary: string): void {
+  try {
+    rmSync(temporary, { force: true });
+  } catch {
+    // The fault of writing is the one to tell: that of tidying up behind it has the same cause.
+  }
 }
 
 /** A rename, and the folders made for it, are durable once the folders that name them are flushed: `from` up to `last`. */

@@ -9,6 +9,7 @@ import { readTransaction } from "#functions/read-transaction";
 import { drain, type HubServer, openHub, serve } from "#hub";
 import { sampleDay, type WebhookDelivery } from "#sample";
 import { allTransactions } from "../../cli/read-lineage.ts";
+import { settableClock } from "../contracts/settable-clock.ts";
 import { sendWebhook } from "./hub-process.ts";
 import { policiesFolder, temporaryHub, webhookSecret } from "./temporary-hub.ts";
 
@@ -136,6 +137,34 @@ describe("the webhook door", () => {
       { ok: true, unannounced: true, visibleMessages: 0, hiddenMessages: 0, deadMessages: 0 },
     ]);
   });
+});
+
+test("health says so while documents cannot be written, and says so no longer once they can", async () => {
+  const clock = settableClock();
+  const { hub, dataFolder, remove } = await temporaryHub(clock);
+  const door = await serve(hub, { port: 0 });
+  const health = async () => {
+    const response = await fetch(`${door.url}/health`);
+    const body = (await response.json()) as { readonly fault?: string };
+    return [response.status, response.headers.get("retry-after"), body.fault];
+  };
+  const documents = join(dataFolder, "documents");
+  try {
+    expect(await health()).toEqual([200, null, undefined]);
+    // A file where the folder was: nobody can write below it, root neither.
+    rmSync(documents, { recursive: true });
+    writeFileSync(documents, "");
+    clock.advance(0.999);
+    expect(await health(), "the answer of this second").toEqual([200, null, undefined]);
+    clock.advance(0.001);
+    expect(await health()).toEqual([503, "5", expect.stringMatching(/^probe\/\S+ was not stored \(E\w+\): look at the disk/)]);
+    rmSync(documents);
+    clock.advance(1);
+    expect(await health()).toEqual([200, null, undefined]);
+  } finally {
+    await door.close();
+    await remove();
+  }
 });
 
 test("while a secret is rotated, what either signs is taken, and what neither signs is not", async () => {

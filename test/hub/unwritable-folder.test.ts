@@ -46,8 +46,18 @@ test("a disk that is full refuses what it cannot keep, says so, and has all that
   child.stderr?.on("data", (data: Buffer) => (faults += data.toString("utf8")));
   const [line] = (await once(createInterface({ input: child.stdout! }), "line")) as [string];
   const { url } = JSON.parse(line) as { url: string };
+  expect((await fetch(`${url}/health`)).status).toBe(200);
   const answers = new Map<WebhookDelivery, number | undefined>();
   for (const webhook of webhooks) answers.set(webhook, await sendWebhook(url, secret, webhook));
+  const health = await fetch(`${url}/health`);
+  expect([health.status, await health.json()]).toEqual([
+    503,
+    {
+      ok: false,
+      fault: expect.stringMatching(/the disk of the data folder is full, read-only or broken/),
+      whatToDo: expect.stringMatching(/^Nothing is taken in: free the disk of the data folder/),
+    },
+  ]);
   child.kill("SIGKILL");
   await once(child, "exit");
   const taken = webhooks.filter((webhook) => answers.get(webhook) === 200);
