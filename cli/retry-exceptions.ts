@@ -1,6 +1,7 @@
 import { userInfo } from "node:os";
 import type { ExceptionItem, TransactionView } from "#domain/lineage";
 import type { ExceptionRetry } from "#functions/retry-exception";
+import type { RetriedExceptions } from "#functions/retry-exceptions";
 import type { Hub } from "#hub";
 import { UsageError } from "./command.ts";
 import { rowOf } from "./read-lineage.ts";
@@ -35,6 +36,33 @@ export async function retryException(hub: Hub, exception: ExceptionItem, by: str
   const { transaction, key, class: name, code } = exception;
   const retry = await hub.retryException({ transaction, exception: key, by, reason });
   return { id: rowOf({ opened: exception }).id, transaction, class: name, code, outcome: retry.outcome, message: inWords(retry) };
+}
+
+const minutesOf: Readonly<Record<string, number>> = { m: 1, h: 60, d: 1_440 };
+
+/** `--older-than 90m`, `2h` or `3d` in minutes; UsageError for anything else. */
+export function ageInMinutes(text: string): number {
+  const { count = "", unit = "" } = /^(?<count>\d{1,5})(?<unit>[mhd])$/.exec(text)?.groups ?? {};
+  const minutes = minutesOf[unit];
+  if (minutes === undefined)
+    throw new UsageError(`--older-than takes minutes, hours or days such as 90m, 2h or 3d, not ${JSON.stringify(text)}`);
+  return Number(count) * minutes;
+}
+
+/** Sends each with all that it waits for: also what the hub itself had given up. */
+export async function retryAll(hub: Hub, asked: Parameters<Hub["retryExceptions"]>[0]): Promise<RetriedExceptions> {
+  const answer = await hub.retryExceptions(asked);
+  await hub.worker.redrive(new Set(answer.transactions));
+  return answer;
+}
+
+export function retriedText({ matching, retried, inHand, notSent, left }: RetriedExceptions): string {
+  const others = [
+    ...(inHand > 0 ? [`${inHand} were sent within the last ten minutes and not again`] : []),
+    ...(notSent > 0 ? [`${notSent} are ended by a person, and nothing of them is sent`] : []),
+    ...(left > 0 ? [`${left} are left: the same command goes on with them`] : []),
+  ];
+  return [`${retried} of ${matching} open exceptions were sent once more`, ...others].join("\n    ");
 }
 
 function inWords(retry: ExceptionRetry): string {

@@ -14,7 +14,7 @@ export function deadLetterProblem(
   transaction: string,
   tries: number,
 ): RecordExceptionInput {
-  const next = "mend the cause, then exceptions retry ID, or replay for all of them";
+  const next = "mend the cause, then exceptions retry ID, or exceptions retry --class for all of them";
   const place = { transaction, code: deadLetterCode, cause: queue, ...(connection === undefined ? {} : { connection }) };
   switch (waitsFor) {
     case "erp":

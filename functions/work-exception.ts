@@ -14,6 +14,7 @@ import type { PosFormats } from "./known-pos-formats.ts";
 import { type ListedException, openExceptions } from "./open-exceptions.ts";
 import { createHandler as createResolve, type ExceptionResolution } from "./resolve-exception.ts";
 import { createHandler as createRetry, type ExceptionRetry } from "./retry-exception.ts";
+import { createHandler as createRetryAll, type RetriedExceptions } from "./retry-exceptions.ts";
 
 export interface WorkExceptionDependencies {
   readonly channels: readonly WebhookChannel[];
@@ -28,7 +29,7 @@ export interface WorkExceptionDependencies {
   readonly clock: Clock;
 }
 
-const inputSchema = z.looseObject({ action: z.enum(["list", "retry", "resolve", "edit"]) });
+const inputSchema = z.looseObject({ action: z.enum(["list", "retry", "retry-all", "resolve", "edit"]) });
 const listSchema = z.object({ after: z.optional(z.string().check(z.maxLength(2_000))) });
 const pageEntries = 100;
 
@@ -38,26 +39,30 @@ export interface OpenExceptionsPage {
   readonly next?: string;
 }
 
-export type WorkedException = ExceptionRetry | ExceptionResolution | DocumentEdit | OpenExceptionsPage;
+export type WorkedException = ExceptionRetry | RetriedExceptions | ExceptionResolution | DocumentEdit | OpenExceptionsPage;
 
 /**
  * The exception desk where there is no command line: `{action: "list", after?}`, and what a named person does about one,
- * `{action: "retry" | "resolve" | "edit", transaction, exception, by, reason, …}`. Throws what they throw.
+ * `{action: "retry" | "resolve" | "edit", transaction, exception, by, reason, …}` or, about all of a kind,
+ * `{action: "retry-all", class?, connection?, olderThanMinutes?, limit?, by, reason}`. Throws what they throw.
  */
 export function createHandler(dependencies: WorkExceptionDependencies) {
   const retry = createRetry(dependencies);
+  const retryAll = createRetryAll(dependencies);
   const resolve = createResolve(dependencies);
   const edit = createEdit(dependencies);
 
   return async function workException(input: unknown): Promise<WorkedException> {
     const parsed = inputSchema.safeParse(input);
-    if (!parsed.success) throw new Invalid('work-exception takes {action}, which is "list", "retry", "resolve" or "edit"');
+    if (!parsed.success) throw new Invalid('work-exception takes {action}, which is "list", "retry", "retry-all", "resolve" or "edit"');
     const { action, ...asked } = parsed.data;
     switch (action) {
       case "list":
         return list(asked);
       case "retry":
         return retry(asked);
+      case "retry-all":
+        return retryAll(asked);
       case "resolve":
         return resolve(asked);
       case "edit":

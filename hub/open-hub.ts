@@ -70,6 +70,7 @@ import { createHandler as releaseSettlementRow } from "#functions/release-settle
 import { createHandler as replayLineage } from "#functions/replay-lineage";
 import { type ExceptionResolution, type ResolveExceptionInput, createHandler as resolveException } from "#functions/resolve-exception";
 import { type ExceptionRetry, type RetryExceptionInput, createHandler as retryException } from "#functions/retry-exception";
+import { type RetriedExceptions, type RetryExceptionsInput, createHandler as retryExceptions } from "#functions/retry-exceptions";
 import { createHandler as showTransaction } from "#functions/show-transaction";
 import { createHandler as sweepSource } from "#functions/sweep-source";
 import { createHandler as unpackPosFile } from "#functions/unpack-pos-file";
@@ -132,6 +133,8 @@ export interface Hub {
   resolveException(input: ResolveExceptionInput): Promise<ExceptionResolution>;
   /** A named person sends a transaction once more; see functions/retry-exception. */
   retryException(input: RetryExceptionInput): Promise<ExceptionRetry>;
+  /** All of a class or of an ERP connection at once; see functions/retry-exceptions. */
+  retryExceptions(input: RetryExceptionsInput): Promise<RetriedExceptions>;
   /** A named person corrects a document that was kept and not believed; see functions/edit-document. */
   editDocument(input: EditDocumentInput): Promise<DocumentEdit>;
   /** A named person's statement about a store day; see functions/audit-store-day. */
@@ -309,6 +312,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       decideApproval: decide,
       resolveException: resolveException({ lineage, references, policies, clock }),
       retryException: retryException({ lineage, clock }),
+      retryExceptions: retryExceptions({ lineage, workLists, clock }),
       editDocument: editDocument(desk),
       auditStoreDay: audit,
       accruePeriod: accruePeriod({ lineage, documents, policies, clock }),

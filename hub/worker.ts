@@ -40,8 +40,8 @@ export interface Worker {
   backlog(): Promise<Backlog>;
   /** True while messages are worked on beside the rounds: they are hidden, and not waiting. */
   isReadingBeside(): boolean;
-  /** Puts every dead letter back into its queue, as if never received; answers how many. */
-  redrive(): Promise<number>;
+  /** Puts dead letters back into their queues, as if never received: all, or those of these transactions; answers how many. */
+  redrive(transactions?: ReadonlySet<string>): Promise<number>;
   /** When the next delayed message becomes visible, milliseconds since 1970. */
   nextVisibleAt(): Promise<number | undefined>;
 }
@@ -60,6 +60,8 @@ const executionsAtWork = 4;
 const hourCursor = "policy hour";
 const hourMilliseconds = 3_600_000;
 const deadLettersPerLook = 100;
+/** Looked through for those of some transactions; what lies behind them waits for the next call, or for the redrive of all. */
+const deadLettersPerRedrive = 10_000;
 /** A message that failed comes back after this, longer each time. */
 const failureDelaySeconds = 2;
 
@@ -109,8 +111,10 @@ export function createWorker(dependencies: WorkerDependencies): Worker {
       };
     },
     isReadingBeside: () => readingBeside.size > 0,
-    async redrive() {
-      const counts = await Promise.all(sources.map(({ name }) => queue.redrive(name)));
+    async redrive(transactions) {
+      const counts = await Promise.all(
+        sources.map(async ({ name }) => queue.redrive(name, transactions && (await lettersOf(name, transactions)))),
+      );
       broughtToDesk.clear();
       return counts.reduce((total, count) => total + count, 0);
     },
@@ -177,6 +181,11 @@ export function createWorker(dependencies: WorkerDependencies): Worker {
     if (done.length > 0) await queue.acknowledge(done.map(({ id }) => id));
     for (const { id, receives } of messages)
       if (failures.has(String(id))) await queue.release([id], Math.min(failureDelaySeconds ** receives, 900));
+  }
+
+  async function lettersOf(name: string, transactions: ReadonlySet<string>): Promise<number[]> {
+    const letters = await queue.deadLetters(name, deadLettersPerRedrive);
+    return letters.filter(({ body }) => transactionsIn(body).some((id) => transactions.has(id))).map(({ id }) => id);
   }
 
   /** A dead letter opens one exception on each of its transactions, once; perhaps a worker before this one did, and a decision has closed it since. */

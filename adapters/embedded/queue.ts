@@ -49,7 +49,8 @@ export interface EmbeddedQueue extends Queue {
   release(ids: readonly number[], delaySeconds: number): Promise<void>;
   /**
    * Makes every message visible that was received and neither acknowledged nor released: for a new worker, whose predecessor died with
-   * them. Messages that are only delayed stay so. Answers how many.
+   * them. Delayed messages stay so. A death is no failure of the message, and that receive is not counted, up to twenty times: one that kills
+   * its worker each time becomes a dead letter too. Answers how many.
    */
   releaseReceived(): Promise<number>;
   /** When the next message becomes visible, milliseconds since 1970 (perhaps in the past); undefined when none waits. */
@@ -65,6 +66,7 @@ const messagesPerReceiveMax = 1_000;
 const bodyBytesMax = 1_048_576;
 /** A receive buries at most this many times `max` messages of a group before it answers with what it has. */
 const buryPassesMax = 10;
+const interruptionsMax = 20;
 
 /** A durable queue per name of `queues`; any other name is Invalid. */
 export function createQueue(options: {
@@ -80,10 +82,14 @@ export function createQueue(options: {
     "SELECT id, grp, body, receives FROM message WHERE queue = ? AND dead_at IS NULL AND grp = ? AND visible_at <= ? ORDER BY visible_at, id LIMIT ?",
   );
   const bury = connection.prepare("UPDATE message SET dead_at = ? WHERE id = ?");
-  const hide = connection.prepare("UPDATE message SET receives = receives + 1, visible_at = ? WHERE id = ?");
+  const hide = connection.prepare("UPDATE message SET receives = receives + 1, in_hand = 1, visible_at = ? WHERE id = ?");
   const remove = connection.prepare("DELETE FROM message WHERE id = ? AND dead_at IS NULL");
-  const showReceived = connection.prepare("UPDATE message SET visible_at = ? WHERE dead_at IS NULL AND receives > 0 AND visible_at > ?");
-  const show = connection.prepare("UPDATE message SET visible_at = ? WHERE id = ? AND dead_at IS NULL");
+  const showReceived = connection.prepare(
+    `UPDATE message SET visible_at = min(visible_at, ?), in_hand = 0, interruptions = interruptions + 1,
+            receives = receives - (interruptions < ${interruptionsMax})
+      WHERE dead_at IS NULL AND in_hand = 1`,
+  );
+  const show = connection.prepare("UPDATE message SET visible_at = ?, in_hand = 0 WHERE id = ? AND dead_at IS NULL");
   const firstOfGroup = connection.prepare(
     "SELECT visible_at FROM message WHERE queue = ? AND dead_at IS NULL AND grp = ? ORDER BY visible_at LIMIT 1",
   );
@@ -96,10 +102,10 @@ export function createQueue(options: {
     "SELECT id, grp, body, receives, sent_at, dead_at FROM message WHERE queue = ? AND dead_at IS NOT NULL ORDER BY id LIMIT ?",
   );
   const reviveAll = connection.prepare(
-    "UPDATE message SET dead_at = NULL, receives = 0, visible_at = ? WHERE queue = ? AND dead_at IS NOT NULL",
+    "UPDATE message SET dead_at = NULL, receives = 0, in_hand = 0, interruptions = 0, visible_at = ? WHERE queue = ? AND dead_at IS NOT NULL",
   );
   const reviveOne = connection.prepare(
-    "UPDATE message SET dead_at = NULL, receives = 0, visible_at = ? WHERE queue = ? AND id = ? AND dead_at IS NOT NULL",
+    "UPDATE message SET dead_at = NULL, receives = 0, in_hand = 0, interruptions = 0, visible_at = ? WHERE queue = ? AND id = ? AND dead_at IS NOT NULL",
   );
   const fairOrders = new Map<string, FairOrder>();
 
@@ -182,10 +188,7 @@ export function createQueue(options: {
     },
 
     async releaseReceived() {
-      return database.write(() => {
-        const now = nowMilliseconds(clock);
-        return Number(showReceived.run(now, now).changes);
-      });
+      return database.write(() => Number(showReceived.run(nowMilliseconds(clock)).changes));
     },
 
     async nextVisibleAt(queue) {

@@ -96,4 +96,8 @@ export const migrations: readonly string[] = [
   `
   ALTER TABLE execution ADD COLUMN rests_until_at INTEGER;
   `,
+  `
+  ALTER TABLE message ADD COLUMN in_hand INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE message ADD COLUMN interruptions INTEGER NOT NULL DEFAULT 0;
+  `,
 ];

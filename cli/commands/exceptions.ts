@@ -1,4 +1,4 @@
-import { exceptionClasses } from "#domain/exceptions";
+import { type ExceptionClass, exceptionClasses, retryRules } from "#domain/exceptions";
 import type { TransactionView } from "#domain/lineage";
 import { type ListedException, listedState, openExceptions } from "#functions/open-exceptions";
 import { readTransaction } from "#functions/read-transaction";
@@ -9,7 +9,15 @@ import { editFrom, saveOriginal } from "../edit-documents.ts";
 import { type DeskRow, deskRow, exceptionsText, howItEnds, howRetried, minuteText, type TrailStep, trailOf } from "../exception-desk.ts";
 import { findTransactions } from "../read-lineage.ts";
 import { exceptionMeant, resolveException } from "../resolve-exceptions.ts";
-import { accountName, openExceptionsMeant, type RetriedException, retryException } from "../retry-exceptions.ts";
+import {
+  accountName,
+  ageInMinutes,
+  openExceptionsMeant,
+  type RetriedException,
+  retriedText,
+  retryAll,
+  retryException,
+} from "../retry-exceptions.ts";
 
 export const exceptions: Command = {
   name: "exceptions",
@@ -18,6 +26,7 @@ export const exceptions: Command = {
     "exceptions [list] [--owner DESK] [--class CLASS]",
     "exceptions show ID|REFERENCE",
     "exceptions retry ID|REFERENCE [--actor NAME] [--reason TEXT]",
+    "exceptions retry [--class CLASS] [--connection ID] [--older-than AGE] [--limit N] [--actor NAME] [--reason TEXT]",
     "exceptions edit ID --save FILE",
     "exceptions edit ID --from FILE --actor NAME --reason TEXT",
     "exceptions resolve ID|REFERENCE --actor NAME --reason TEXT [--write-off | --payout ID|none]",
@@ -28,6 +37,7 @@ export const exceptions: Command = {
     "exceptions list --owner finance --json",
     "exceptions show '#1042'   # with all that was done about it, by whom and why",
     "exceptions retry '#1042' --actor 'Ana Ruiz' --reason 'the period is open again in the ERP'   # safe to press twice",
+    "exceptions retry --class erp.unavailable --connection erp-us --older-than 2h --actor 'Ana Ruiz' --reason 'the ERP is back'   # all of them, 500 at a time",
     "exceptions edit 'sale:pos:0101:1:2026-11-27:12/X#money.amount-mismatch#52f1c0a94be07d13#0001' --save ticket.xml   # the document as it came",
     "exceptions edit 'sale:pos:0101:1:2026-11-27:12/X#money.amount-mismatch#52f1c0a94be07d13#0001' --from ticket.xml --actor 'Ana Ruiz' --reason 'the store confirmed the total by phone'",
     "exceptions resolve 'sale:pos:0101:1:2026-11-27:12/X#period.late-event#52f1c0a94be07d13#0001' --actor 'Ana Ruiz' --reason 'noted for the comparison of the months'",
@@ -42,6 +52,9 @@ export const exceptions: Command = {
     save: { type: "string" },
     from: { type: "string" },
     owner: { type: "string" },
+    connection: { type: "string" },
+    "older-than": { type: "string" },
+    limit: { type: "string" },
     class: { type: "string" },
     actor: { type: "string" },
     reason: { type: "string" },
@@ -58,7 +71,9 @@ export const exceptions: Command = {
       }
       switch (statement.action) {
         case "retry":
-          return await retry(hub, input, reference, statement);
+          return reference === undefined && meansMany(input)
+            ? await retryMany(hub, input, statement)
+            : await retry(hub, input, reference, statement);
         case "edit":
           return await edit(hub, input, reference, statement);
         case "resolve":
@@ -88,12 +103,30 @@ interface Statement {
 /** Undefined for what only looks. */
 function statementNeeded(input: CommandInput, action: (typeof actions)[number]): Statement | undefined {
   const [from, saved] = [textOption(input, "from"), textOption(input, "save")];
+  checkMany(input, action);
   if (action !== "edit" && (from !== undefined || saved !== undefined)) throw new UsageError("--save and --from are of exceptions edit");
   if (action === "list" || action === "show") return undefined;
   if (action !== "edit") return statementOf(input, action);
   if ((from === undefined) === (saved === undefined))
     throw new UsageError("exceptions edit takes --save FILE, for the document as it came, or --from FILE, for the corrected one");
   return from === undefined ? undefined : statementOf(input, action);
+}
+
+function meansMany(input: CommandInput): boolean {
+  return textOption(input, "class") !== undefined || textOption(input, "connection") !== undefined;
+}
+
+/** What narrows down the exceptions that are retried at once goes with nothing else. */
+function checkMany(input: CommandInput, action: (typeof actions)[number]): void {
+  const given = ["connection", "older-than", "limit"].filter((option) => textOption(input, option) !== undefined);
+  const many = [...given, ...(textOption(input, "class") === undefined || action === "list" ? [] : ["class"])].map(
+    (option) => `--${option}`,
+  );
+  if (many.length === 0) return;
+  if (action !== "retry") throw new UsageError(`${many.join(" and ")} ${many.length === 1 ? "is" : "are"} of exceptions retry`);
+  if (input.arguments.length > 1) throw new UsageError(`exceptions retry takes either an id or reference, or ${many.join(" and ")}`);
+  if (!meansMany(input))
+    throw new UsageError("exceptions retry of many takes --class or --connection: all of everything is not sent at once");
 }
 
 /** Whose word it is and why: asked for before anything is opened. */
@@ -129,6 +162,7 @@ export async function openRows(hub: Hub): Promise<DeskRow[]> {
   return rows.sort((a, b) => compare(a.dueAt.slice(0, 16), b.dueAt.slice(0, 16)) || weight(b) - weight(a));
 }
 
+const classNames = Object.keys(exceptionClasses);
 const severities = ["info", "warning", "error", "critical"];
 
 function weight({ severity }: DeskRow): number {
@@ -151,7 +185,7 @@ function oneOf(input: CommandInput, option: string, known: readonly string[]): s
 }
 
 async function list(hub: Hub, input: CommandInput): Promise<number> {
-  const wanted = oneOf(input, "class", Object.keys(exceptionClasses));
+  const wanted = oneOf(input, "class", classNames);
   const every = await openRows(hub);
   const owner = oneOf(input, "owner", ownersOf(every));
   const rows = every.filter((row) => (owner === undefined || row.owner === owner) && (wanted === undefined || row.class === wanted));
@@ -184,6 +218,7 @@ async function retry(hub: Hub, input: CommandInput, reference: string | undefine
   const retried: RetriedException[] = [];
   for (const exception of openExceptionsMeant(await viewsOf(hub, reference), reference))
     retried.push(await retryException(hub, exception, actor, reason));
+  await hub.worker.redrive(new Set(retried.map(({ transaction }) => transaction)));
   await drain(hub, { progress: ({ messages }) => input.terminal.progress(`posting: ${messages} messages left`) });
   const after = await viewsOf(hub, reference);
   const open = new Set(
@@ -195,6 +230,36 @@ async function retry(hub: Hub, input: CommandInput, reference: string | undefine
       input.terminal.print(`${name} / ${code} of ${transaction}\n    ${message}`);
   if (open.size > 0) input.terminal.note(`${open.size} open after it: exceptions show ${JSON.stringify(reference)} says what to do`);
   return retried.some(({ outcome }) => outcome === "retried" || outcome === "retried-just-now") ? 0 : 1;
+}
+
+/** Every open exception of a class, of an ERP connection, or both. */
+async function retryMany(hub: Hub, input: CommandInput, { actor, reason }: Statement): Promise<number> {
+  const name = oneOf(input, "class", classNames) as ExceptionClass | undefined;
+  if (name !== undefined && retryRules[name] === "never")
+    throw new UsageError(`nothing is sent while ${name} is open, so that there is nothing to retry: a person ends each by its id`);
+  const connection = oneOf(input, "connection", Object.keys(hub.policy.connections));
+  const [age, limit] = [textOption(input, "older-than"), limitOf(input)];
+  const answer = await retryAll(hub, {
+    by: actor,
+    reason,
+    ...(name === undefined ? {} : { class: name }),
+    ...(connection === undefined ? {} : { connection }),
+    ...(age === undefined ? {} : { olderThanMinutes: ageInMinutes(age) }),
+    ...(limit === undefined ? {} : { limit }),
+  });
+  await drain(hub, { progress: ({ messages }) => input.terminal.progress(`posting: ${messages} messages left`) });
+  if (input.json) input.terminal.print(JSON.stringify(answer));
+  else input.terminal.print(retriedText(answer));
+  return answer.matching === 0 || answer.retried + answer.inHand > 0 ? 0 : 1;
+}
+
+function limitOf(input: CommandInput): number | undefined {
+  const text = textOption(input, "limit");
+  if (text === undefined) return undefined;
+  const limit = Number(text);
+  if (!Number.isInteger(limit) || limit < 1 || limit > 10_000)
+    throw new UsageError(`--limit takes 1 to 10000, not ${JSON.stringify(text)}`);
+  return limit;
 }
 
 /** A document is corrected alone, so that one exception must be meant. */

@@ -806,6 +806,23 @@ describe("ingest", () => {
     expect([row?.state, row?.trail?.map(({ what }) => what)]).toEqual(["open", ["opened", "retried", "retried"]]);
   });
 
+  test("all of a class are retried at once; pressed again, what is in hand is not sent again", async () => {
+    const bulk = async (...words: string[]) => {
+      const run = await runCli(["exceptions", "retry", "--class", "money.amount-mismatch", "--json", "--data", data, ...words]);
+      return [run.status, JSON.parse(run.stdout) as { matching: number; retried: number; inHand: number; transactions: string[] }] as const;
+    };
+    const open = (await json(z.array(exceptionRow), "exceptions", "list", "--class", "money.amount-mismatch")).length;
+    expect(open).toBeGreaterThan(0);
+    expect(await bulk("--older-than", "1d")).toMatchObject([0, { outcome: "retried-all", matching: 0, retried: 0 }]);
+    const [status, first] = await bulk();
+    expect([status, first.matching, first.retried + first.inHand]).toEqual([0, open, open]);
+    expect(await bulk()).toMatchObject([0, { matching: open, retried: 0, inHand: open, left: 0, transactions: [] }]);
+    const text = await runCli(["exceptions", "retry", "--class", "money.amount-mismatch", "--data", data]);
+    expect(text.stdout).toBe(
+      `0 of ${open} open exceptions were sent once more\n    ${open} were sent within the last ten minutes and not again\n`,
+    );
+  });
+
   test("a body that is no JSON is rejected, one per line of a .jsonl file is taken, and the exit status tells", async () => {
     const file = write(
       "bodies.jsonl",
@@ -860,6 +877,12 @@ describe("exit statuses", () => {
     [["report", "journals", "--from", "2026-02-30"], "--from takes a day such as 2026-11-27"],
     [["exceptions", "approve"], "exceptions approve needs --actor NAME and --reason TEXT"],
     [["exceptions", "list", "--owner", "nobody"], "no owner nobody: known are"],
+    [["exceptions", "retry", "--older-than", "2h"], "exceptions retry of many takes --class or --connection"],
+    [["exceptions", "retry", "#1042", "--class", "erp.rejected"], "exceptions retry takes either an id or reference, or --class"],
+    [["exceptions", "retry", "--class", "policy.restatement"], "nothing is sent while policy.restatement is open"],
+    [["exceptions", "retry", "--class", "erp.rejected", "--older-than", "soon"], "--older-than takes minutes, hours or days such as 90m"],
+    [["exceptions", "retry", "--class", "erp.rejected", "--limit", "0"], "--limit takes 1 to 10000"],
+    [["exceptions", "list", "--limit", "5"], "--limit is of exceptions retry"],
     [["exceptions", "list", "--class", "luck"], "no class luck: known are"],
     [["ingest", "pos", "."], ". cannot be read: it is no file"],
     [["ingest", "pos", "package.json", "--format", "csv"], '--format has poslog, sap-posdm, square-items, not "csv"'],

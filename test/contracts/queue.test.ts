@@ -173,7 +173,31 @@ describe("queue in SQLite", () => {
     expect((await queue.receive("postings", 10, 300)).map(({ body }) => body)).toEqual(["in hand"]);
     expect(await queue.receive("postings", 10, 300)).toEqual([]);
     expect(await queue.releaseReceived()).toBe(1);
-    expect((await queue.receive("postings", 10, 300)).map(({ body, receives }) => [body, receives])).toEqual([["in hand", 2]]);
+    expect((await queue.receive("postings", 10, 300)).map(({ body, receives }) => [body, receives])).toEqual([["in hand", 1]]);
+  });
+
+  it("does not hold the deaths of its workers against a message, until there were twenty of them", async () => {
+    const { queue } = openQueue();
+    await queue.send("postings", [message("deadly")]);
+    for (let death = 0; death < 20; death += 1) {
+      expect((await queue.receive("postings", 10, 300)).map(({ receives }) => receives)).toEqual([1]);
+      await queue.releaseReceived();
+    }
+    for (const receives of [1, 2, 3]) {
+      expect((await queue.receive("postings", 10, 300)).map((each) => each.receives)).toEqual([receives]);
+      await queue.releaseReceived();
+    }
+    expect(await queue.receive("postings", 10, 300)).toEqual([]);
+    expect((await queue.deadLetters("postings", 10)).map(({ body }) => body)).toEqual(["deadly"]);
+  });
+
+  it("leaves a message that failed alone until its delay is over, also for a new worker", async () => {
+    const { queue } = openQueue();
+    await queue.send("postings", [message("failed")]);
+    const [received] = await queue.receive("postings", 10, 300);
+    await queue.release([received!.id], 60);
+    expect(await queue.releaseReceived()).toBe(0);
+    expect(await queue.receive("postings", 10, 300)).toEqual([]);
   });
 
   it("keeps its messages in the file, for any process that opens it", async () => {

@@ -93,7 +93,7 @@ test("what a dead message pointed at is at the desk, with the connection and wha
     code: "dead-letter",
     cause: "posting-erp",
     connection: "erp",
-    message: "posting was tried 5 times and failed: mend the cause, then exceptions retry ID, or replay for all of them",
+    message: "posting was tried 5 times and failed: mend the cause, then exceptions retry ID, or exceptions retry --class for all of them",
   });
   expect(letters()).toEqual([]);
 });

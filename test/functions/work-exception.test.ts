@@ -29,7 +29,7 @@ function desk() {
       remove: async () => {},
       read: async (...page) => {
         asked.push(page);
-        return { entries: [listedException({ opened: late })], next: "behind it" };
+        return { entries: [listedException({ opened: late })], ...(page[1] === undefined ? { next: "behind it" } : {}) };
       },
     },
     policies: { current: async () => policy, reload: async () => policy, lastRelease: () => Promise.reject(new Error("not asked")) },
@@ -57,6 +57,16 @@ test("a person's word is passed on to whoever records it", async () => {
   expect(added().map(({ type }) => type)).toEqual(["retry", "closure"]);
 });
 
+test("all of a kind are retried by one call, which answers how many there were", async () => {
+  const { work, added } = desk();
+  const all = { action: "retry-all", connection: "erp-us", by: "Ana Ruiz", reason: "the ERP is back" };
+  expect(await work(all)).toEqual({
+    ...{ outcome: "retried-all", matching: 0, retried: 0, inHand: 0, notSent: 0, left: 0 },
+    transactions: [],
+  });
+  expect(added()).toEqual([]);
+});
+
 test("an action that there is none of is named with those that there are", async () => {
-  await expect(desk().work({ action: "shred" })).rejects.toThrow('"list", "retry", "resolve" or "edit"');
+  await expect(desk().work({ action: "shred" })).rejects.toThrow('"list", "retry", "retry-all", "resolve" or "edit"');
 });

@@ -10,38 +10,63 @@ import { findTransactions } from "../../cli/read-lineage.ts";
 import { runCli } from "../cli/run-cli.ts";
 import { policiesFolder } from "./temporary-hub.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "throughline-dead-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
 
-const open = () => openHub({ dataFolder: folder, policiesFolder, webhookSecret: "dead" });
+const open = (folder: string) => openHub({ dataFolder: folder, policiesFolder, webhookSecret: "dead" });
 
-test("a dead letter is on the desk of its transaction; replay tries it again, posts it and clears the desk", async () => {
-  const first = await open();
+/** A hub on a folder of its own whose messages for order 1001 are dead letters, as five failed runs make them. */
+async function folderWithDeadLetters(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), "throughline-dead-"));
+  folders.push(folder);
+  const hub = await open(folder);
   for (const delivery of sampleDay())
-    if (delivery.kind === "webhook" && delivery.id.startsWith("1001 ")) await deliverWebhook(first, delivery as WebhookDelivery);
-  await first.lease.acquire();
-  // The announcer has run, the dispatcher has not: its messages are made dead, as five failed runs do.
-  const announce = first.handlers.get("announce-events") as (input: unknown) => Promise<unknown>;
-  await announce({ items: (await first.lineage.readAfter(0, 100)).map(({ item }) => item) });
+    if (delivery.kind === "webhook" && delivery.id.startsWith("1001 ")) await deliverWebhook(hub, delivery as WebhookDelivery);
+  await hub.lease.acquire();
+  // The announcer has run, the dispatcher has not.
+  const announce = hub.handlers.get("announce-events") as (input: unknown) => Promise<unknown>;
+  await announce({ items: (await hub.lineage.readAfter(0, 100)).map(({ item }) => item) });
   const database = new DatabaseSync(join(folder, "hub.sqlite"));
   database.exec("UPDATE message SET receives = 5, visible_at = 0");
   database.close();
-  await first.worker.step();
-  await first.lease.release();
-  await first.close();
+  await hub.worker.step();
+  await hub.lease.release();
+  await hub.close();
+  return folder;
+}
 
-  const second = await open();
-  await drain(second);
-  const [view] = await findTransactions(second, "#1001");
+async function verified(folder: string): Promise<unknown> {
+  const verify = await runCli(["verify", "--json", "--data", folder]);
+  return [verify.status, (JSON.parse(verify.stdout) as { ok: boolean }).ok];
+}
+
+test("a dead letter is on the desk of its transaction; replay tries it again, posts it and clears the desk", async () => {
+  const folder = await folderWithDeadLetters();
+  const hub = await open(folder);
+  await drain(hub);
+  const [view] = await findTransactions(hub, "#1001");
   expect(view?.exceptions.map(({ opened, closed }) => [opened.class, opened.code, closed?.by])).toContainEqual([
     "erp.unavailable",
     "dead-letter",
     "hub",
   ]);
-  await second.close();
+  await hub.close();
 
   const replay = await runCli(["replay", "--json", "--data", folder]);
   expect([replay.status, replay.stderr]).toEqual([0, expect.stringMatching(/^\d dead letters are tried again\n$/)]);
-  const verify = await runCli(["verify", "--json", "--data", folder]);
-  expect([verify.status, (JSON.parse(verify.stdout) as { ok: boolean }).ok]).toEqual([0, true]);
+  expect(await verified(folder)).toEqual([0, true]);
+});
+
+test("the dead letters of one transaction are tried again alone, and none is left behind", async () => {
+  const folder = await folderWithDeadLetters();
+  const hub = await open(folder);
+  expect(await hub.worker.redrive(new Set(["sale:shopify:fernwick-vale.myshopify.com:1"]))).toBe(0);
+  expect((await hub.worker.backlog()).deadMessages).toBeGreaterThan(0);
+  const dead = (await hub.worker.backlog()).deadMessages;
+  expect(await hub.worker.redrive(new Set(["sale:shopify:fernwick-vale.myshopify.com:6120000001001"]))).toBe(dead);
+  expect(await drain(hub)).toEqual({ kind: "drained" });
+  await hub.close();
+  expect(await verified(folder)).toEqual([0, true]);
 });

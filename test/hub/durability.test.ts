@@ -40,6 +40,15 @@ async function liveDocuments(hub: Hub): Promise<string[]> {
   return live.sort();
 }
 
+/** Nobody should have to retry what a dying process had in hand. */
+async function gaveUp(hub: Hub): Promise<string[]> {
+  const open: string[] = [];
+  for await (const { exceptions } of allTransactions(hub))
+    for (const { opened, closed } of exceptions)
+      if (closed === undefined && opened.code === "dead-letter") open.push(`${opened.transaction}: ${opened.message}`);
+  return open;
+}
+
 /** Balances per account, without what moving-average cost makes of the order in which stock moved. */
 async function balances(hub: Hub): Promise<string[]> {
   const rows = await trialBalances(hub, {});
@@ -133,6 +142,7 @@ test("a hub that is killed at random moments loses nothing that it answered, and
   const reopened = await openHub({ dataFolder: folder, policiesFolder, webhookSecret: secret });
   try {
     expect(await drain(reopened)).toEqual({ kind: "drained" });
+    expect(await gaveUp(reopened)).toEqual([]);
     expect(await liveDocuments(reopened)).toEqual(expected.live);
     expect(await balances(reopened)).toEqual(expected.balances);
     expect((await verifyHub(reopened, () => {})).checks.filter((check) => !check.ok)).toEqual([]);
