@@ -3,7 +3,15 @@ import { sha256Hex } from "#domain/canonical";
 import type { EventOf } from "#domain/events";
 import { Invalid, Unavailable } from "#domain/failures";
 import { orderTransaction, streamOf, type TransactionId } from "#domain/identity";
-import { type DocumentItem, type ErasureItem, type ExceptionState, erasureKey, readEvents, type TransactionView } from "#domain/lineage";
+import {
+  type DocumentItem,
+  type ErasureItem,
+  type ExceptionState,
+  erasureKey,
+  passingAddress,
+  readEvents,
+  type TransactionView,
+} from "#domain/lineage";
 import type { Clock } from "#ports/clock";
 import type { DocumentRemoval } from "#ports/document-removal";
 import type { DocumentStore } from "#ports/document-store";
@@ -121,7 +129,7 @@ export function createHandler(dependencies: AnswerPrivacyRequestsDependencies) {
         await lineage.removeRawBody(transaction, key);
         bodies += 1;
       }
-      // A part of a file that somebody dropped is no content address, and stays with its file.
+      // A part of a file that somebody dropped is no content address, and ends with its file.
       if (raw.address?.startsWith("sha256/") === true && (await documents.size(raw.address)) !== undefined) {
         await removal.remove(raw.address);
         bodies += 1;
@@ -139,7 +147,7 @@ export function createHandler(dependencies: AnswerPrivacyRequestsDependencies) {
       throw new Unavailable(`the erasure for ${transaction} is done, and may not be on record: the next run does it again`);
   }
 
-  /** One JSON file at its content address: the same answer is the same file. */
+  /** One JSON file, named by its content: the same answer is the same file. It ends by itself, as what it says of a customer must. */
   async function exported(transaction: TransactionId, streams: readonly TransactionId[]): Promise<AnsweredPrivacyRequest> {
     const found: { readonly transaction: string; readonly source: string; readonly receivedAt: string; readonly body: string }[] = [];
     for (const stream of streams)
@@ -148,7 +156,7 @@ export function createHandler(dependencies: AnswerPrivacyRequestsDependencies) {
         if (body !== undefined) found.push({ transaction: stream, source: document.source, receivedAt: document.at, body });
       }
     const bytes = new TextEncoder().encode(JSON.stringify({ request: transaction, orders: streams, documents: found }, undefined, 2));
-    const address = `sha256/${sha256Hex(bytes)}`;
+    const address = passingAddress(sha256Hex(bytes));
     await documents.put(address, bytes);
     return { transaction, outcome: "exported", address, documents: found.length };
   }

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { canonicalJson, incrementalSha256, sha256Hex } from "#domain/canonical";
 import { Invalid } from "#domain/failures";
-import { contentAddress } from "#domain/lineage";
+import { passingAddress } from "#domain/lineage";
 import type { DocumentStore } from "#ports/document-store";
 
 /** What was unpacked is kept in pieces of this size, so that memory holds one of them. */
@@ -69,7 +69,7 @@ export function openPartKeeper(documents: DocumentStore) {
     }
     waiting = [];
     size = 0;
-    const address = contentAddress(sha256Hex(piece));
+    const address = passingAddress(sha256Hex(piece));
     await documents.put(address, piece);
     pieces.push({ address, bytes: piece.length });
   };

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { addDays, millisecondsBetween } from "#domain/calendar";
 import { sha256Hex } from "#domain/canonical";
 import { Invalid, Unavailable, UnknownOutcome } from "#domain/failures";
-import { contentAddress } from "#domain/lineage";
+import { passingAddress } from "#domain/lineage";
 import type { BankStatementFormat } from "#ports/bank-statement";
 import type { Clock } from "#ports/clock";
 import type { DocumentStore } from "#ports/document-store";
@@ -167,7 +167,7 @@ export function createHandler(dependencies: FetchSettlementsDependencies) {
 
     async function takeIn(body: Uint8Array, receivedAt: string): Promise<"accepted" | "held" | "duplicate"> {
       const hash = sha256Hex(body);
-      const drop = contentAddress(hash);
+      const drop = passingAddress(hash);
       await documents.put(drop, body);
       const file = `${account}_${swept.source}_${progress.since}_page-${progress.pages}.json`;
       // One that the last sweep did not bring may take back what came since it was first read.

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { canonicalJson, sha256Hex } from "#domain/canonical";
 import { Invalid } from "#domain/failures";
-import { contentAddress } from "#domain/lineage";
+import { passingAddress } from "#domain/lineage";
 import type { DocumentStore } from "#ports/document-store";
 import type { PassStanding } from "./pass-over-drop.ts";
 import type { ScanStanding } from "./scan-pos-file.ts";
@@ -39,7 +39,7 @@ const checkpointSchema = z.object({
 /** Keeps it under the address of its content, which is answered. */
 export async function keepCheckpoint(documents: DocumentStore, { rest, ...checkpoint }: Checkpoint): Promise<string> {
   const keep = async (bytes: Uint8Array): Promise<string> => {
-    const address = contentAddress(sha256Hex(bytes));
+    const address = passingAddress(sha256Hex(bytes));
     await documents.put(address, bytes);
     return address;
   };

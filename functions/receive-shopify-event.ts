@@ -1,7 +1,7 @@
 import { sha256Hex } from "#domain/canonical";
 import type { ExceptionClass } from "#domain/exceptions";
 import { Invalid, Unavailable, UnknownOutcome } from "#domain/failures";
-import { contentAddress, type ParsedDocument } from "#domain/lineage";
+import { type ParsedDocument, passingAddress } from "#domain/lineage";
 import type { ChannelEventReader, WebhookChannel } from "#ports/channel";
 import type { Clock } from "#ports/clock";
 import type { DocumentStore } from "#ports/document-store";
@@ -46,7 +46,7 @@ export function createHandler(dependencies: ReceiveShopifyEventDependencies) {
     if ("parsed" in read) return acceptDocument({ documents, lineage }, read.parsed, read.body, receivedAt);
     // Shopify is not answered and so does not deliver again: the event itself is kept beside the reason.
     const bytes = new TextEncoder().encode(text);
-    const address = contentAddress(sha256Hex(bytes));
+    const address = passingAddress(sha256Hex(bytes));
     try {
       await documents.put(address, bytes);
     } catch (error) {

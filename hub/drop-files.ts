@@ -1,7 +1,8 @@
 import { mkdirSync, readdirSync, renameSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
+import { removeOlderFiles } from "#adapters/embedded";
 import type { DroppedFile, ReceivedFile } from "#functions/receive-dropped-file";
-import { drops } from "#wiring";
+import { drops, retention } from "#wiring";
 import { handlerOf } from "./handlers.ts";
 import type { Hub } from "./open-hub.ts";
 
@@ -54,6 +55,16 @@ export async function takeDrops(
     }
   }
   return taken;
+}
+
+/**
+ * Ends what was dropped so many days ago, in the folders and in the document store: such a file may say who bought what, and cannot be taken
+ * apart when one of them asks to be forgotten. What was read from it is on record. Answers how many files are gone.
+ */
+export async function endOldDrops(hub: Hub, dropFolder: string): Promise<number> {
+  const before = Date.parse(hub.clock.now()) - retention.fileDays * 86_400_000;
+  const moved = drops.reduce((count, { folder }) => count + removeOlderFiles(join(dropFolder, folder, "taken"), before), 0);
+  return moved + (await hub.documents.removeOlder(["drops", ...retention.passingFolders], new Date(before).toISOString()));
 }
 
 /** False while the file may still grow. */

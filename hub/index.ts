@@ -1,4 +1,4 @@
-export { type Dropped, dropFile, takeDrops } from "./drop-files.ts";
+export { type Dropped, dropFile, endOldDrops, takeDrops } from "./drop-files.ts";
 export { loadMachines } from "./machines.ts";
 export { busSubscriptions, type Hub, type HubOptions, openHub, queueSettings } from "./open-hub.ts";
 export { type HubPolicies, openPolicies, policyFolders } from "./open-policies.ts";

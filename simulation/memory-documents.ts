@@ -15,6 +15,7 @@ export function createMemoryDocuments(): EmbeddedDocumentStore {
     },
     remove: async (address) => void documents.delete(address),
     putFile: () => Promise.reject(new Error("a simulated hub is given bytes, not files")),
+    removeOlder: () => Promise.reject(new Error("a simulated hub has no files that could be old")),
     get: async (address) => documents.get(address),
     readRange: async (address, start, end) => documents.get(address)?.subarray(start, end),
     size: async (address) => documents.get(address)?.byteLength,

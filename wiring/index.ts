@@ -37,3 +37,4 @@ export { lineageTable, streamFilters } from "./lineage-table.ts";
 export type { MetricWiring } from "./metrics.ts";
 export { metrics } from "./metrics.ts";
 export { pascalCase, placeholderOf } from "./placeholders.ts";
+export { retention } from "./retention.ts";

@@ -14,6 +14,11 @@ export interface HubDatabase {
   read<T>(work: () => T): T;
   /** See GroupCommit in group-commit.ts. */
   write<T>(work: () => T): Promise<T>;
+  /**
+   * Takes out of the log what is in the database by now, so that what was removed does not stay readable there. Where another process reads,
+   * the log is written over by what follows instead.
+   */
+  emptyLog(): void;
   /** Commits what is pending and closes. */
   close(): void;
 }
@@ -67,6 +72,13 @@ function openWritable(path: string, options: DatabaseOptions): HubDatabase {
       }
     },
     write: commits.write,
+    emptyLog() {
+      try {
+        connection.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+      } catch {
+        // Nothing is lost: the next checkpoint does it, and no removal fails for it.
+      }
+    },
     close() {
       if (!open) return;
       open = false;

@@ -7,6 +7,7 @@ import {
   fsyncSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   readSync,
   renameSync,
@@ -23,6 +24,8 @@ import type { DocumentStore } from "#ports/document-store";
 export interface EmbeddedDocumentStore extends DocumentStore, DocumentRemoval {
   /** Stores a file's bytes under `<folder>/<SHA-256>` without holding them in memory; answers the hash, lower-case hex. Hub-internal. */
   putFile(folder: string, file: string): Promise<string>;
+  /** Removes every file below these folders that has been there since before that instant; answers how many. Hub-internal. */
+  removeOlder(folders: readonly string[], before: string): Promise<number>;
 }
 
 const copyBytes = 1_048_576;
@@ -131,6 +134,10 @@ export function createDocumentStore(location: string): EmbeddedDocumentStore {
       }
     },
 
+    async removeOlder(folders, before) {
+      return folders.reduce((count, below) => count + removeOlderFiles(join(folder, pathOf(below)), Date.parse(before)), 0);
+    },
+
     async size(address) {
       return orUndefined(join(folder, pathOf(address)), (path) => statSync(path).size);
     },
@@ -157,6 +164,23 @@ function flushFolders(from: string, last: string): void {
     }
     if (dirname(folder) === folder) return;
   }
+}
+
+/** By when a file came under its name, which no sender can set; a folder that is not there holds nothing. Answers how many are gone. */
+export function removeOlderFiles(folder: string, before: number): number {
+  let removed = 0;
+  try {
+    for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
+      const path = join(entry.parentPath, entry.name);
+      if (!entry.isFile() || statSync(path).ctimeMs >= before) continue;
+      rmSync(path, { force: true });
+      removed += 1;
+    }
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return removed;
+    throw new Unavailable(`old files may still be in ${folder} (${codeOf(error)}): the next look removes them`, { cause: error });
+  }
+  return removed;
 }
 
 /** The path below the folder. */

@@ -4,7 +4,7 @@ export { createCursors } from "./cursors.ts";
 export type { HubDatabase } from "./database.ts";
 export { openDatabase } from "./database.ts";
 export type { EmbeddedDocumentStore } from "./document-store.ts";
-export { createDocumentStore } from "./document-store.ts";
+export { createDocumentStore, removeOlderFiles } from "./document-store.ts";
 export type { Subscription } from "./event-bus.ts";
 export { createEventBus } from "./event-bus.ts";
 export type { Execution, ExecutionEvent, Executions } from "./executions.ts";

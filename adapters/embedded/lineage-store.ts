@@ -70,7 +70,7 @@ export function createLineageStore(database: HubDatabase): EmbeddedLineageStore 
     },
 
     async removeRawBody(transaction, key) {
-      return database.write(() => {
+      const found = await database.write(() => {
         const row = readBody.get(transaction, key);
         if (!row) return false;
         const item = itemOf(row);
@@ -80,6 +80,8 @@ export function createLineageStore(database: HubDatabase): EmbeddedLineageStore 
         }
         return true;
       });
+      database.emptyLog();
+      return found;
     },
 
     async transactions(after, limit) {

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Hub, type HubServer, openHub, runSchedules, runWorker, serve, shopifyShops, takeDrops } from "#hub";
+import { endOldDrops, type Hub, type HubServer, openHub, runSchedules, runWorker, serve, shopifyShops, takeDrops } from "#hub";
 import { type Command, type CommandInput, textOption, UsageError } from "../command.ts";
 import { demoMarker } from "../demo-marker.ts";
 import { showFileProgress } from "../file-progress.ts";
@@ -9,6 +9,7 @@ import { draftNote } from "../policy-source.ts";
 
 const defaultPort = 8787;
 const dropIntervalMilliseconds = 500;
+const endDropsIntervalMilliseconds = 3_600_000;
 
 export const start: Command = {
   name: "start",
@@ -66,6 +67,7 @@ async function work(hub: Hub, input: CommandInput, url: string): Promise<void> {
   announce(input, url, dropFolder);
   const onError = toldOnce((text) => input.terminal.note(`a round of work failed and is tried again: ${text}`));
   await Promise.all([
+    endDrops(hub, dropFolder, stop.signal, onError),
     runWorker(hub, stop.signal, onError),
     watchDrops(hub, dropFolder, stop.signal, onError),
     runSchedules(hub, stop.signal, onError),
@@ -108,6 +110,17 @@ async function watchDrops(hub: Hub, dropFolder: string, signal: AbortSignal, onE
       onError(error);
     }
     await sleep(dropIntervalMilliseconds, undefined, { signal }).catch(() => {});
+  }
+}
+
+async function endDrops(hub: Hub, dropFolder: string, signal: AbortSignal, onError: (error: unknown) => void): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await endOldDrops(hub, dropFolder);
+    } catch (error) {
+      onError(error);
+    }
+    await sleep(endDropsIntervalMilliseconds, undefined, { signal }).catch(() => {});
   }
 }
 

@@ -6,6 +6,14 @@ export function hashInAddress(address: string): string | undefined {
 }
 
 /**
+ * The address of bytes that are needed for as long as something works on them, and may hold what nobody should keep: a page of a report, a part
+ * of an archive, what is answered to a customer. They end by themselves (wiring/retention.ts), while what is under a content address stays.
+ */
+export function passingAddress(hash: string): string {
+  return `passing/${hash}`;
+}
+
+/**
  * An address of the document store is a content address, or a name: parts joined by "/", each of 1 to 200 characters, none of them hidden,
  * "." or "..". Throws Invalid on anything else, so that no name reaches outside the store on any host.
  */

@@ -2,7 +2,7 @@ export type { AwaitedReference } from "./awaited-references.ts";
 export { isAwaited } from "./awaited-references.ts";
 export type { ParsedDocument } from "./document.ts";
 export { contentAddress, documentItem, factsHash, rawBodyOf } from "./document.ts";
-export { assertDocumentAddress, hashInAddress } from "./document-address.ts";
+export { assertDocumentAddress, hashInAddress, passingAddress } from "./document-address.ts";
 export type {
   ApprovalDecisionItem,
   ApprovalItem,

@@ -4,7 +4,7 @@ import { AnyPrincipal, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket, ObjectOwnership } from "aws-cdk-lib/aws-s3";
 import type { Construct } from "constructs";
-import { lineageTable } from "#wiring";
+import { lineageTable, retention } from "#wiring";
 import { KeptBucket } from "../parts/kept-bucket.ts";
 import { profileOf } from "../profile.ts";
 import type { Settings } from "../settings.ts";
@@ -36,7 +36,8 @@ export class DataStack extends Stack {
       })),
       billing: Billing.onDemand(),
       dynamoStream: StreamViewType[lineageTable.streamView],
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      // No longer than what was erased may still be found somewhere.
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true, recoveryPeriodInDays: retention.daysInAll },
       deletionProtection: retained,
       removalPolicy: removal,
       // Without a key of our own: DynamoDB's, which cost nothing.
@@ -45,8 +46,9 @@ export class DataStack extends Stack {
     });
     if (key !== undefined) this.#encrypt(key);
     const accessLogs = this.#accessLogs(removal);
-    this.documents = new KeptBucket(this, "Documents", { key, removal, accessLogs: { bucket: accessLogs, prefix: "documents/" } }).bucket;
-    this.drops = new KeptBucket(this, "Drops", { key, removal, accessLogs: { bucket: accessLogs, prefix: "drops/" } }).bucket;
+    const logged = (prefix: string) => ({ key, removal, accessLogs: { bucket: accessLogs, prefix } });
+    this.documents = new KeptBucket(this, "Documents", { ...logged("documents/"), ends: retention.passingFolders }).bucket;
+    this.drops = new KeptBucket(this, "Drops", { ...logged("drops/"), ends: "all" }).bucket;
     // Said on the resource itself: the L2's switch adds a custom resource with a function of its own to say the same.
     (this.drops.node.defaultChild as CfnBucket).notificationConfiguration = {
       eventBridgeConfiguration: { eventBridgeEnabled: true },

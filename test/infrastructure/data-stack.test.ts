@@ -57,7 +57,7 @@ describe("the data stack", () => {
     expect(table.Replicas).toEqual([
       {
         DeletionProtectionEnabled: true,
-        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 30 },
         Region: { Ref: "AWS::Region" },
       },
     ]);
@@ -103,13 +103,29 @@ describe("the data stack", () => {
     }
   });
 
-  test.each(["Documents", "Drops"])("the bucket %s keeps old versions for 90 days and logs who reads", (name) => {
+  test.each(["Documents", "Drops"])("the bucket %s is versioned and logs who reads", (name) => {
     const properties = bucket(lite, name);
     expect(properties.VersioningConfiguration).toEqual({ Status: "Enabled" });
     expect(properties.LoggingConfiguration.LogFilePrefix).toBe(`${name.toLowerCase()}/`);
-    const [rule] = properties.LifecycleConfiguration.Rules;
-    expect(rule.NoncurrentVersionExpiration).toEqual({ NoncurrentDays: 90 });
-    expect(rule.ExpirationInDays).toBeUndefined();
+  });
+
+  test("files that were dropped, what passes through, and every former version are gone after thirty days; the record is kept", () => {
+    const rules = (name: string) =>
+      bucket(lite, name).LifecycleConfiguration.Rules.map(({ Prefix, ExpirationInDays, NoncurrentVersionExpiration, Status }: Json) => [
+        Prefix ?? "all",
+        ExpirationInDays ?? "kept",
+        NoncurrentVersionExpiration?.NoncurrentDays,
+        Status,
+      ]);
+    expect(rules("Drops")).toEqual([
+      ["all", "kept", 7, "Enabled"],
+      ["all", 23, undefined, "Enabled"],
+    ]);
+    expect(rules("Documents")).toEqual([
+      ["all", "kept", 7, "Enabled"],
+      ["passing/", 23, undefined, "Enabled"],
+      ["unpacked/", 23, undefined, "Enabled"],
+    ]);
   });
 
   test("objects dropped are told to EventBridge by the bucket itself", () => {

@@ -167,7 +167,7 @@ export const defences: readonly Defence[] = [
     "return found;",
   ),
   without(
-    8,
+    254,
     "every ticket of a part is on record before the part is done",
     "functions/ingest-pos-chunk.ts",
     'const answer = answers[index];\n          if (answer !== "inserted" && answer !== "conflict")\n',
