@@ -1,4 +1,4 @@
-import type { SentStep, StepResult } from "#domain/posting";
+import type { HeldPurchaseOrder, PurchaseOrder, SentStep, StepResult } from "#domain/posting";
 
 /**
  * Per step: a definitive result, or "unavailable" (certainly not applied) or "unknown" (perhaps applied). `throttled`: it asks for patience, and
@@ -101,6 +101,20 @@ export interface ErpReadFilter {
   readonly keyPrefix?: string;
 }
 
+/**
+ * The orders to vendors that an ERP keeps (c41). It is their record: what is sent here is made there once, and what people make of it afterwards
+ * is theirs. Goods that arrive on an order come as a stock document that names it, by `submit`.
+ */
+export interface ErpPurchasing {
+  /**
+   * Makes an order that is not there. Sent again it gives the first answer, and after a lost answer it takes what was begun further. Other
+   * content under its number is refused as "key-reused".
+   */
+  place(order: PurchaseOrder): Promise<StepAnswer>;
+  /** What the ERP holds under these numbers, ours or its own; undefined = absent. */
+  find(entity: string, numbers: readonly string[]): Promise<readonly (HeldPurchaseOrder | undefined)[]>;
+}
+
 /** One ERP connection. Entities are ours; the adapter maps them to the ERP's companies. */
 export interface Erp {
   readonly capabilities: ErpCapabilities;
@@ -120,4 +134,6 @@ export interface Erp {
   ): Promise<{ currency: string; accounts: readonly ErpAccountBalance[] }>;
   stock(entity: string): Promise<readonly ErpStockLevel[]>;
   masterData(entity: string): Promise<ErpMasterData>;
+  /** Absent: the hub reaches no orders of this ERP. */
+  readonly purchasing?: ErpPurchasing;
 }

@@ -42,6 +42,8 @@ export interface BookEntry {
   readonly movements: readonly BookMovement[];
   readonly levels: readonly StockLevelChange[];
   readonly reverses?: number | undefined;
+  /** Id of the purchase order on which its goods arrived, or from which they are taken back. */
+  readonly purchaseOrder?: number | undefined;
   /** The answer without its number. */
   readonly costs?: readonly { readonly movement: string; readonly totalCost: number }[];
   readonly warnings?: readonly StepWarning[];
@@ -67,6 +69,8 @@ export interface RecordedDocument {
   /** JSON of the answer as it was first given. */
   readonly answer: string;
   readonly reversedByKey: string | null;
+  /** Id of the purchase order on which its goods arrived. */
+  readonly purchaseOrder: number | null;
 }
 
 /** The documents, lines, movements and stock levels of the database. */
@@ -82,8 +86,8 @@ export interface Book {
 export function createBook(database: DatabaseSync): Book {
   const selectDocument = database.prepare(
     `SELECT d.id, d.key, d.type, d.company, d.digest, d.business_date AS businessDate, d.currency, d.functional_currency AS functionalCurrency,
-            d.memo, d.answer, r.key AS reversedByKey
-     FROM documents d LEFT JOIN documents r ON r.id = d.reversed_by WHERE d.key = ?`,
+            d.memo, d.answer, r.key AS reversedByKey, o.purchase_order AS purchaseOrder
+     FROM documents d LEFT JOIN documents r ON r.id = d.reversed_by LEFT JOIN order_receipts o ON o.document = d.id WHERE d.key = ?`,
   );
   const selectLines = database.prepare("SELECT account, role, amount, functional, dimensions FROM lines WHERE document = ? ORDER BY line");
   const selectMovements = database.prepare(
@@ -101,6 +105,7 @@ export function createBook(database: DatabaseSync): Book {
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const linkReversal = database.prepare("UPDATE documents SET reversed_by = ? WHERE id = ?");
+  const insertReceipt = database.prepare("INSERT INTO order_receipts (document, purchase_order) VALUES (?, ?)");
   const insertLine = database.prepare(
     "INSERT INTO lines (document, line, account, role, amount, functional, dimensions) VALUES (?, ?, ?, ?, ?, ?, ?)",
   );
@@ -147,6 +152,7 @@ export function createBook(database: DatabaseSync): Book {
         entry.reverses ?? null,
       ).lastInsertRowid;
       if (entry.reverses !== undefined) linkReversal.run(id, entry.reverses);
+      if (entry.purchaseOrder !== undefined) insertReceipt.run(id, entry.purchaseOrder);
       let line = 0;
       for (const each of entry.lines) {
         line += 1;

@@ -43,6 +43,18 @@ CREATE TABLE IF NOT EXISTS stock_levels (
   value INTEGER NOT NULL, average_value INTEGER NOT NULL, average_quantity INTEGER NOT NULL, movements INTEGER NOT NULL,
   UNIQUE (company, item, location)
 ) STRICT;
+CREATE TABLE IF NOT EXISTS purchase_orders (
+  id INTEGER PRIMARY KEY, company TEXT NOT NULL REFERENCES companies, number TEXT NOT NULL, digest TEXT NOT NULL, vendor TEXT NOT NULL,
+  location TEXT NOT NULL, currency TEXT NOT NULL, ordered_on TEXT NOT NULL, UNIQUE (company, number)
+) STRICT;
+CREATE TABLE IF NOT EXISTS purchase_order_lines (
+  purchase_order INTEGER NOT NULL REFERENCES purchase_orders, line INTEGER NOT NULL, item TEXT NOT NULL, quantity INTEGER NOT NULL,
+  unit_cost INTEGER NOT NULL, PRIMARY KEY (purchase_order, line)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS order_receipts (
+  document INTEGER PRIMARY KEY REFERENCES documents, purchase_order INTEGER NOT NULL REFERENCES purchase_orders
+) STRICT;
+CREATE INDEX IF NOT EXISTS order_receipts_order ON order_receipts (purchase_order);
 `;
 
 // Below the request time-out that clients use, so that they hear "storage-busy" and need not guess.

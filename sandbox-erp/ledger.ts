@@ -4,11 +4,19 @@ import { contentDigest } from "./content-digest.ts";
 import { inTransaction } from "./database.ts";
 import { journalEntry } from "./journal-entry.ts";
 import type { MasterData } from "./master-data.ts";
+import type { PurchaseOrders } from "./purchase-orders.ts";
 import { Refusal } from "./refusal.ts";
 import { type Step, step, stepsPerCallMax } from "./request-schemas.ts";
 import { reversalEntry } from "./reversal-entry.ts";
 import { stockEntry } from "./stock-entry.ts";
 import { unreadable } from "./unreadable.ts";
+
+export interface LedgerServices {
+  readonly database: DatabaseSync;
+  readonly masterData: MasterData;
+  readonly book: Book;
+  readonly orders: PurchaseOrders;
+}
 
 const skipped = '{"status":"skipped"}';
 
@@ -17,16 +25,16 @@ const skipped = '{"status":"skipped"}';
  * concern each other. All of the call is one database transaction, so a crash leaves all of it or nothing, and the answer (JSON of the
  * response) is given after the commit. A refused step leaves nothing behind and its key stays free.
  */
-export function submitGroups(database: DatabaseSync, masterData: MasterData, book: Book, groups: readonly (readonly unknown[])[]): string {
+export function submitGroups(services: LedgerServices, groups: readonly (readonly unknown[])[]): string {
   const steps = groups.reduce((count, group) => count + group.length, 0);
   if (steps > stepsPerCallMax) {
     throw new Refusal("too-large", `a call carries at most ${stepsPerCallMax} steps, this one ${steps}: send fewer groups per call`);
   }
   // Reading and hashing stay outside the transaction: other writers wait for as short as can be.
   const prepared = groups.map((group) => group.map(prepare));
-  const answers = inTransaction(database, () => {
-    masterData.refresh();
-    return prepared.map((group) => submitGroup(masterData, book, group));
+  const answers = inTransaction(services.database, () => {
+    services.masterData.refresh();
+    return prepared.map((group) => submitGroup(services, group));
   });
   return `{"groups":[${answers.join(",")}]}`;
 }
@@ -39,7 +47,7 @@ function prepare(value: unknown): PreparedStep {
   return { step: parsed.data, digest: contentDigest(parsed.data) };
 }
 
-function submitGroup(masterData: MasterData, book: Book, group: readonly PreparedStep[]): string {
+function submitGroup(services: LedgerServices, group: readonly PreparedStep[]): string {
   const answers: string[] = [];
   let refused = false;
   for (const each of group) {
@@ -49,7 +57,7 @@ function submitGroup(masterData: MasterData, book: Book, group: readonly Prepare
     }
     try {
       if (each instanceof Refusal) throw each;
-      answers.push(post(masterData, book, each.step, each.digest));
+      answers.push(post(services, each.step, each.digest));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       refused = true;
@@ -59,7 +67,8 @@ function submitGroup(masterData: MasterData, book: Book, group: readonly Prepare
   return `[${answers.join(",")}]`;
 }
 
-function post(masterData: MasterData, book: Book, step: Step, digest: string): string {
+function post(services: LedgerServices, step: Step, digest: string): string {
+  const { book } = services;
   const first = book.find(step.key);
   if (first !== undefined) {
     if (first.digest === digest) return first.answer;
@@ -68,16 +77,19 @@ function post(masterData: MasterData, book: Book, step: Step, digest: string): s
       `key ${step.key} already stands for a document with other content: send the first content again, or choose a new key`,
     );
   }
-  return book.record(entryFor(masterData, book, step, digest));
+  return book.record(entryFor(services, step, digest));
 }
 
-function entryFor(masterData: MasterData, book: Book, step: Step, digest: string): BookEntry {
+function entryFor({ masterData, book, orders }: LedgerServices, step: Step, digest: string): BookEntry {
   try {
     switch (step.type) {
       case "journal":
         return journalEntry(masterData, step, digest);
-      case "stock":
-        return stockEntry(masterData, book, step, digest);
+      case "stock": {
+        const { company, purchaseOrder: number, movements } = step;
+        const purchaseOrder = number === undefined ? undefined : orders.requireToCome(company, number, movements);
+        return { ...stockEntry(masterData, book, step, digest), purchaseOrder };
+      }
       case "reversal":
         return reversalEntry(masterData, book, step, digest);
     }

@@ -52,6 +52,7 @@ const stockStep = z.strictObject({
   ...documentHead,
   contentHash: text(128).optional(),
   functionalCurrency: currency,
+  purchaseOrder: text(120).optional(),
   movements: z
     .array(
       z.strictObject({
@@ -89,6 +90,26 @@ export type JournalStep = z.infer<typeof journalStep>;
 export type StockStep = z.infer<typeof stockStep>;
 export type ReversalStep = z.infer<typeof reversalStep>;
 export type Step = z.infer<typeof step>;
+
+export const order = z.strictObject({
+  number: text(120),
+  vendor: text(120),
+  location: text(120),
+  currency,
+  orderedOn: date,
+  lines: z
+    .array(
+      z.strictObject({
+        item: text(120),
+        quantityMillionths: z.int().min(1).max(quantityMax),
+        unitCost: z.int().min(0).max(amountMax),
+      }),
+    )
+    .min(1)
+    .max(movementsPerDocumentMax),
+});
+export type OrderRequest = z.infer<typeof order>;
+export const orderLookup = z.strictObject({ numbers: z.array(text(120)).max(keysPerLookupMax) });
 
 /** Steps are read one by one, so that a step that cannot be read is refused alone. */
 export const batch = z.strictObject({ groups: z.array(z.array(z.unknown()).min(1)).min(1).max(stepsPerCallMax) });

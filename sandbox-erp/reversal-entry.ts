@@ -60,6 +60,7 @@ export function reversalEntry(masterData: MasterData, book: Book, step: Reversal
     movements,
     levels: changes,
     reverses: original.id,
+    purchaseOrder: original.purchaseOrder ?? undefined,
     ...(movements.length === 0 ? {} : { costs: movements.map((each) => ({ movement: each.movement, totalCost: each.cost })) }),
     warnings,
   };

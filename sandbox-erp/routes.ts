@@ -4,6 +4,7 @@ import type { Book } from "./book.ts";
 import { type FaultQueue, faultsMax } from "./faults.ts";
 import { submitGroups } from "./ledger.ts";
 import type { MasterData } from "./master-data.ts";
+import type { PurchaseOrders } from "./purchase-orders.ts";
 import { Refusal } from "./refusal.ts";
 import type { Reports } from "./reports.ts";
 import * as schemas from "./request-schemas.ts";
@@ -13,6 +14,7 @@ export interface Services {
   readonly database: DatabaseSync;
   readonly masterData: MasterData;
   readonly book: Book;
+  readonly orders: PurchaseOrders;
   readonly reports: Reports;
   readonly faults: FaultQueue;
 }
@@ -38,7 +40,8 @@ export const routes: readonly Route[] = [
   {
     method: "POST",
     path: "/v1/batches",
-    answer: ({ database, masterData, book }, { body }) => submitGroups(database, masterData, book, read(schemas.batch, body).groups),
+    answer: ({ database, masterData, book, orders }, { body }) =>
+      submitGroups({ database, masterData, book, orders }, read(schemas.batch, body).groups),
   },
   {
     method: "GET",
@@ -94,6 +97,16 @@ export const routes: readonly Route[] = [
     path: "/v1/companies/{company}/periods",
     answer: ({ masterData }, { variable, body }) =>
       JSON.stringify({ periods: masterData.putPeriods(variable, read(schemas.periods, body).periods) }),
+  },
+  {
+    method: "POST",
+    path: "/v1/companies/{company}/purchase-orders",
+    answer: ({ orders }, { variable, body }) => orders.place(read(schemas.companyId, variable), read(schemas.order, body)),
+  },
+  {
+    method: "POST",
+    path: "/v1/companies/{company}/purchase-orders/lookup",
+    answer: ({ orders }, { variable, body }) => orders.lookup(variable, read(schemas.orderLookup, body).numbers),
   },
   {
     method: "GET",

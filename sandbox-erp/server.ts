@@ -5,6 +5,7 @@ import { createBook } from "./book.ts";
 import { openDatabase } from "./database.ts";
 import { createFaultQueue, type Fault, type Faults } from "./faults.ts";
 import { createMasterData } from "./master-data.ts";
+import { createPurchaseOrders } from "./purchase-orders.ts";
 import { Refusal } from "./refusal.ts";
 import { createReports } from "./reports.ts";
 import { findRoute, type Services } from "./routes.ts";
@@ -39,7 +40,8 @@ export async function startSandboxErp(options: SandboxErpOptions): Promise<Sandb
   const database = openDatabase(options.databasePath);
   const masterData = createMasterData(database);
   const faults = createFaultQueue(options.faults ?? []);
-  const services: Services = { database, masterData, book: createBook(database), reports: createReports(database, masterData), faults };
+  const [book, orders] = [createBook(database), createPurchaseOrders(database, masterData)];
+  const services: Services = { database, masterData, book, orders, reports: createReports(database, masterData), faults };
   const requestBytesMax = options.requestBytesMax ?? defaultRequestBytesMax;
   const token = options.token === undefined ? undefined : digest(`Bearer ${options.token}`);
   const waiting = new Set<NodeJS.Timeout>();

@@ -57,6 +57,11 @@ export function create${pascal}Erp(_options: ${pascal}ErpOptions): Erp {
     trialBalance: () => notWritten("trialBalance"),
     stock: () => notWritten("stock"),
     masterData: () => notWritten("masterData"),
+    // Where the hub is to reach no purchase orders of this ERP, leave it out.
+    purchasing: {
+      place: async () => ({ kind: "unavailable", message: unwritten("purchasing") }),
+      find: () => notWritten("purchasing"),
+    },
   };
 }
 

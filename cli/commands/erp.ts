@@ -7,6 +7,7 @@ import { createReadBackRecord } from "#functions/erp-read-back-record";
 import { createHandler as createReadBack } from "#functions/read-back-erp";
 import { type Hub, openHub } from "#hub";
 import { type Command, type CommandInput, UsageError } from "../command.ts";
+import { ordersAskedMax, placeOrders, showOrders } from "../purchase-orders.ts";
 import { allTransactions } from "../read-lineage.ts";
 import { table, wrap } from "../table.ts";
 
@@ -17,26 +18,43 @@ interface Finding extends Omit<ErpFinding, "kind"> {
 
 export const erp: Command = {
   name: "erp",
-  summary: "Whether the ERP's books and master data are what the hub posted and the policies say; what changed there.",
-  usage: ["erp check", "erp changes"],
+  summary: "Whether the ERP's books and master data are what the hub posted and the policies say; what changed there; orders to vendors.",
+  usage: ["erp check", "erp changes", "erp order FILE", "erp orders ENTITY NUMBER…"],
   examples: [
     "erp check   # reads every ERP now, as the hub does once a day; 1 while something differs, each with what to do",
     "erp check --json",
+    "erp order orders.json   # places each purchase order of the file in its entity's ERP, once however often; 1 while one is not placed",
+    "erp orders US1 PO-300   # what the ERP holds under these numbers, with what has arrived",
     "erp changes   # accounts, items, places, periods: what changed in the ERPs from one look to the next",
   ],
-  argumentsMax: 1,
+  argumentsMax: 2 + ordersAskedMax,
   options: {},
   async run(input) {
-    const [action] = input.arguments;
-    if (action !== "check" && action !== "changes") throw new UsageError(`erp has check and changes, not ${JSON.stringify(action ?? "")}`);
+    const [action = "", ...words] = input.arguments;
+    if (!Object.hasOwn(actions, action)) {
+      throw new UsageError(`erp has ${Object.keys(actions).join(", ")}, not ${JSON.stringify(action)}`);
+    }
+    const { run, wordsMin, wordsMax } = actions[action as keyof typeof actions];
+    if (words.length < wordsMin || words.length > wordsMax) {
+      throw new UsageError(`erp ${action} takes ${wordsMin} to ${wordsMax} words behind it, not ${words.length}`);
+    }
     const hub = await openHub(input.hub);
     try {
-      return await (action === "check" ? check(hub, input) : changes(hub, input));
+      return await run(hub, input, words);
     } finally {
       await hub.close();
     }
   },
 };
+
+type Action = (hub: Hub, input: CommandInput, words: readonly string[]) => Promise<number>;
+
+const actions = {
+  check: { run: check, wordsMin: 0, wordsMax: 0 },
+  changes: { run: changes, wordsMin: 0, wordsMax: 0 },
+  order: { run: placeOrders, wordsMin: 1, wordsMax: 1 },
+  orders: { run: showOrders, wordsMin: 2, wordsMax: 1 + ordersAskedMax },
+} as const satisfies Readonly<Record<string, { readonly run: Action; readonly wordsMin: number; readonly wordsMax: number }>>;
 
 async function check(hub: Hub, { json, terminal }: CommandInput): Promise<number> {
   const progress = (line: string) => terminal.progress(line);

@@ -150,6 +150,8 @@ export interface TargetMovement {
 export interface StockDocument extends TargetDocumentBase {
   readonly type: "stock";
   readonly movements: readonly TargetMovement[];
+  /** Of a receipt: the number of the order that the goods came on. */
+  readonly purchaseOrder?: string;
 }
 
 /**

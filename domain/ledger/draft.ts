@@ -87,11 +87,12 @@ export class TargetDraft {
   }
 
   /** Adds the stock document if anything moves. */
-  stock(frame: DocumentFrame, kind: string, movements: readonly TargetMovement[], pair?: Pair): void {
+  stock(frame: DocumentFrame, kind: string, movements: readonly TargetMovement[], pair?: Pair, purchaseOrder?: string): void {
     if (movements.length === 0) return;
     const { event, entity, currency, businessDate } = frame;
     const key = this.keyOf(event.key, kind, entity, currency);
-    this.#add(event, { type: "stock", key, kind, event: event.key, entity, currency, businessDate, movements, ...paired(pair) });
+    const order = purchaseOrder === undefined ? {} : { purchaseOrder };
+    this.#add(event, { type: "stock", key, kind, event: event.key, entity, currency, businessDate, movements, ...order, ...paired(pair) });
   }
 
   /** Adds a journal over costs if there is anything to book. */

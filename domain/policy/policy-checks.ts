@@ -51,22 +51,27 @@ function sameness(rule: AccountRuleSource): string {
 
 /** Who books cost of goods and inventory for a stock document, and what a connection must state, by kind of ERP. */
 const erpKinds = {
-  sandbox: { booksInventory: "erp", needs: [] },
-  tryton: { booksInventory: "hub", needs: ["url", "database"] },
-  netsuite: { booksInventory: "erp", needs: ["url", "database"] },
-  "business-central": { booksInventory: "hub", needs: ["url"] },
-  odoo: { booksInventory: "hub", needs: ["url", "database"] },
-  erpnext: { booksInventory: "hub", needs: ["url"] },
+  sandbox: { booksInventory: "erp", receivesAgainstOrders: true, needs: [] },
+  tryton: { booksInventory: "hub", receivesAgainstOrders: false, needs: ["url", "database"] },
+  netsuite: { booksInventory: "erp", receivesAgainstOrders: false, needs: ["url", "database"] },
+  // Its standard API receives an order only together with the vendor's invoice.
+  "business-central": { booksInventory: "hub", receivesAgainstOrders: false, needs: ["url"] },
+  odoo: { booksInventory: "hub", receivesAgainstOrders: false, needs: ["url", "database"] },
+  erpnext: { booksInventory: "hub", receivesAgainstOrders: true, needs: ["url"] },
 } as const satisfies Record<
   ConnectionPolicy["adapter"],
-  { readonly booksInventory: string; readonly needs: readonly (keyof ConnectionPolicy)[] }
+  { readonly booksInventory: string; readonly receivesAgainstOrders: boolean; readonly needs: readonly (keyof ConnectionPolicy)[] }
 >;
 
 function checkConnections(layer: Layer, report: Report): void {
   if (layer.kind !== "global" && layer.kind !== "region") return;
   for (const [id, connection] of Object.entries(layer.data.connections ?? {})) {
     const { adapter, leaseSeconds, requestTimeoutSeconds, serverRunSeconds, clockSkewSeconds } = connection;
-    const { booksInventory, needs } = erpKinds[adapter];
+    const { booksInventory, receivesAgainstOrders, needs } = erpKinds[adapter];
+    if (connection.receivesAgainstOrders === true && !receivesAgainstOrders) {
+      const message = `is more than an ERP of the kind ${adapter} takes: goods go there without their order; allowed: false`;
+      report(layer, ["connections", id, "receivesAgainstOrders"], true, message);
+    }
     if (connection.inventoryJournal !== booksInventory) {
       const message = `is not what an ERP of the kind ${adapter} does with stock documents; allowed: ${booksInventory}`;
       report(layer, ["connections", id, "inventoryJournal"], connection.inventoryJournal, message);

@@ -87,6 +87,7 @@ const connections = z.optional(
       url: z.optional(z.string().check(z.regex(/^https?:\/\/[^\s]{1,200}$/, "an http or https address"))),
       database: z.optional(z.string().check(z.regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}$/, "a name of letters, digits, '_', '.' or '-'"))),
       inventoryJournal: z.enum(["erp", "hub"]),
+      receivesAgainstOrders: z.optional(z.boolean()),
       leaseSeconds: seconds,
       requestTimeoutSeconds: seconds,
       serverRunSeconds: seconds,

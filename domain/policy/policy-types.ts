@@ -308,6 +308,8 @@ export interface ConnectionPolicy {
   readonly database?: string;
   /** Exactly one of the two books COGS and inventory for a stock document (c38). */
   readonly inventoryJournal: "erp" | "hub";
+  /** This ERP holds the purchase orders: goods that arrive on one are posted against it. Absent: as goods without an order. */
+  readonly receivesAgainstOrders?: boolean;
   /** See PostingLease in domain/posting: how long a plan may be executed. */
   readonly leaseSeconds: number;
   readonly requestTimeoutSeconds: number;

@@ -114,7 +114,9 @@ export function bindDocument(
         movements.push({ ...withAccounts, totalCost });
       }
     }
-    return { kind: "bound", document: { ...stock, ...binding, movements } };
+    const { purchaseOrder: _, ...receipt } = stock;
+    const againstOrders = policy.connections[entity?.connection ?? ""]?.receivesAgainstOrders === true;
+    return { kind: "bound", document: { ...(againstOrders ? stock : receipt), ...binding, movements } };
   }
 
   function bindCosts(costed: CostedDocument): Binding {

@@ -33,6 +33,7 @@ export function documentHash(document: TargetDocument): string {
         entity,
         businessDate,
         currency,
+        purchaseOrder: document.purchaseOrder,
         movements: document.movements.map(({ id, item, location, quantityMillionths, counterRole, counterDimensions, cost }) => ({
           id,
           item,

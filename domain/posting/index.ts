@@ -43,6 +43,8 @@ export { policyEffect } from "./policy-effect.ts";
 export type { BooksChange, ExceptionsOfKind, PolicyEffectsSummary, Restatement } from "./policy-effects.ts";
 export { PolicyEffects } from "./policy-effects.ts";
 export { postingRules } from "./posting-rules.ts";
+export type { HeldPurchaseOrder, OrdersOfCall, PurchaseOrder } from "./purchase-orders.ts";
+export { orderOf, ordersOfCall, requireSameOrder, requireSoundOrder } from "./purchase-orders.ts";
 export { rateFacts, waitsForRate } from "./rate-facts.ts";
 export { closesByPerson, openedException, settledBy, stillOpenWith } from "./reconcile-exceptions.ts";
 export { reconcileFound } from "./reconcile-found.ts";

@@ -381,6 +381,44 @@ describe("what --json gives", () => {
     expect(await json(z.array(z.unknown()), "report", "store-day", "--date", "2026-11-26")).toEqual([]);
   });
 
+  test("erp order: each order of a file once, with the ERP's number or why not; erp orders: what the ERP holds", async () => {
+    const file = join(folder, "orders.json");
+    const line = { item: "LINEN-THROW", quantity: "40", unitCost: "21.50" };
+    const order = {
+      number: "PO-300",
+      entity: "US1",
+      vendor: "linen-mill",
+      location: "dc-columbus",
+      currency: "USD",
+      orderedOn: "2026-11-27",
+      lines: [line],
+    };
+    writeFileSync(file, JSON.stringify([order, { ...order, number: "PO-301", lines: [line, line] }]));
+    const placed = await hub("erp", "order", file, "--json");
+    expect([placed.status, JSON.parse(placed.stdout)]).toEqual([
+      1,
+      {
+        ok: false,
+        orders: [
+          { number: "PO-300", entity: "US1", state: "done", erpNumber: "PO-300" },
+          { number: "PO-301", entity: "US1", state: "refused", code: "invalid-order", message: expect.stringContaining("PO-301") },
+        ],
+      },
+    ]);
+    const held = await hub("erp", "orders", "US1", "PO-300", "PO-999", "--json");
+    const { lines: _, ...head } = order;
+    expect([held.status, JSON.parse(held.stdout)]).toEqual([
+      1,
+      { orders: [{ ...head, erpNumber: "PO-300", open: true, lines: [{ ...line, received: "0" }] }, null] },
+    ]);
+    writeFileSync(file, JSON.stringify([{ ...order, lines: [{ ...line, quantity: 40 }] }]));
+    expect(await hub("erp", "order", file)).toMatchObject({ status: 2, stderr: expect.stringContaining("0.lines.0.quantity") });
+    expect(await hub("erp", "orders", "NOWHERE", "PO-300")).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("no entity NOWHERE"),
+    });
+  });
+
   test("report certificate: every side of a day beside the others, the same hash for the same facts", async () => {
     const side = z.strictObject({ count: z.int(), amount: decimal });
     const certificate = z.strictObject({

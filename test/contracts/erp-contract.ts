@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, type TestContext, test } from "vitest";
 import type { Erp, ErpJournal, StepAnswer } from "#ports/erp";
 import { skipReason } from "../skip.ts";
+import { purchaseContract } from "./erp-purchases.ts";
 import { journalStep, reverseStep, stockStep } from "./erp-steps.ts";
 import type { FaultyHttp } from "./faulty-http.ts";
 
@@ -502,6 +503,8 @@ export function erpContract(name: string, open: () => Promise<ErpUnderTest>, opt
         [{ kind: "done" }],
       ]);
     });
+
+    purchaseContract(name, it, () => world);
 
     test("every known gap is a test of this contract", () => {
       expect(Object.keys(gaps).filter((title) => !tried.has(title))).toEqual([]);

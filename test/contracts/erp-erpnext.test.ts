@@ -52,6 +52,8 @@ erpContract(
   {
     linesTried: 1_000,
     gaps: {
+      "lets the goods of a receipt that was taken back come on the same order again":
+        "ERPNext counts what a Purchase Receipt brought: the goods of a correction leave by a Stock Entry, and what comes again needs the order raised by a person",
       "tells which dimensions an account wants": noDimensions,
       "refuses a line without a dimension that its account wants, naming it, and takes it with one": noDimensions,
     },

@@ -4,6 +4,7 @@ import { createHttp } from "#adapters/http";
 import { netSuiteAccount, netSuiteSignIn, netSuiteToken } from "../erp-doubles/netsuite/sample-account.ts";
 import { startNetSuiteDouble } from "../erp-doubles/netsuite/server.ts";
 import { erpContract } from "./erp-contract.ts";
+import { receiptGaps } from "./erp-purchases.ts";
 import { faultyHttp } from "./faulty-http.ts";
 
 const noDimensions = "NetSuite makes a segment mandatory for a form or the account as a whole, not for one of the chart's accounts";
@@ -40,6 +41,9 @@ erpContract(
   {
     linesTried: 1_000,
     gaps: {
+      ...receiptGaps(
+        "an item receipt of NetSuite's is booked against the account of its own preferences, and its lines have no memo for what a document of ours must tell: receipts post without their order",
+      ),
       "tells which dimensions an account wants": noDimensions,
       "refuses a line without a dimension that its account wants, naming it, and takes it with one": noDimensions,
       "receives, transfers, counts and gives back to a vendor at cost, each against its own account":

@@ -8,7 +8,7 @@ import { faultyHttp } from "./faulty-http.ts";
 erpContract("sandbox ERP over loopback", async () => {
   const server = await startErp();
   const network = createHttp();
-  const http = faultyHttp(network, ({ url }) => url.endsWith("/v1/batches"));
+  const http = faultyHttp(network, ({ url }) => /\/v1\/batches$|\/purchase-orders$/.test(url));
   return {
     erp: createSandboxErp({
       http,

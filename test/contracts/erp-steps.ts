@@ -52,11 +52,12 @@ export function journalStep(
   };
 }
 
-/** Movements of item HAT: [pieces, total cost when given, location: DC when absent]. */
+/** Movements of item HAT: [pieces, total cost when given, location: DC when absent]; a receipt may be on a purchase order. */
 export function stockStep(
   erpKey: string,
   movements: readonly (readonly [number, (number | undefined)?, string?])[],
   counter = "5000",
+  purchaseOrder?: string,
 ): SentStep {
   return {
     kind: "post",
@@ -74,6 +75,7 @@ export function stockStep(
       businessDate: "2026-03-04",
       postingDate: "2026-03-05",
       policyVersion: "p1",
+      ...(purchaseOrder === undefined ? {} : { purchaseOrder }),
       movements: movements.map(([pieces, totalCost, location = "DC"], index) => ({
         id: `line-${index + 1}`,
         item: "HAT",

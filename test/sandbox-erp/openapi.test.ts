@@ -55,6 +55,8 @@ const story = [
   "listAccounts",
   "listPeriods",
   "getMasterData",
+  "placePurchaseOrder",
+  "lookupPurchaseOrders",
   "postBatch",
   "getDocument",
   "lookupDocuments",

@@ -14,7 +14,7 @@ beforeAll(() => {
   for (const part of [
     "skip.ts",
     "skip-report.ts",
-    ...["erp-contract.ts", "erp-steps.ts", "faulty-http.ts"].map((file) => `contracts/${file}`),
+    ...["erp-contract.ts", "erp-purchases.ts", "erp-steps.ts", "faulty-http.ts"].map((file) => `contracts/${file}`),
   ])
     cpSync(join(project, "test", part), join(copy, "test", part));
   symlinkSync(join(project, "node_modules"), join(copy, "node_modules"));

@@ -1,11 +1,12 @@
 import * as z from "zod/mini";
 import { Invalid, Unavailable } from "#domain/failures";
 import type { ConnectionPolicy } from "#domain/policy";
-import type { Erp, ErpJournal, ErpJournalLine, ErpReadFilter, ErpStockLevel } from "#ports/erp";
+import type { Erp, ErpJournal, ErpJournalLine, ErpPurchasing, ErpReadFilter, ErpStockLevel } from "#ports/erp";
 import { createBooksReader, doneAnswer, type HeldEntry, type HeldRow } from "./books-read.ts";
 import { createDirectory, type ErpNextCompany } from "./directory.ts";
 import { createFrappeApi, type FrappeAddress, FrappeRefusal } from "./frappe-api.ts";
 import { linesPerJournalMax, netOf } from "./plan-entry.ts";
+import { createErpNextPurchasing } from "./purchasing.ts";
 import { escaped, likeMovements, shelfOf } from "./remarks.ts";
 import { submitGroups } from "./submit.ts";
 import { minorUnitsOf } from "./values.ts";
@@ -71,7 +72,9 @@ export function createErpNextErp(options: ErpNextErpOptions): Erp {
     return { of, entries: read.slice(0, size), next: read.length > size ? { next: String(start + size) } : {} };
   }
 
-  const erp: Erp = {
+  const erp: Erp & { readonly purchasing: ErpPurchasing } = {
+    purchasing: createErpNextPurchasing({ api, directory }, within, () => Date.parse(clock.now())),
+
     capabilities: {
       idempotency: "look-up",
       inventoryJournal: "hub",
@@ -206,7 +209,7 @@ export function createErpNextErp(options: ErpNextErpOptions): Erp {
 }
 
 /** A question that ERPNext refuses is one that cannot be answered now: mostly its user lacks a permission. */
-function withRefusalsUnavailable(erp: Erp): Erp {
+function withRefusalsUnavailable(erp: Erp & { readonly purchasing: ErpPurchasing }): Erp {
   const told = <Arguments extends readonly unknown[], T>(read: (...given: Arguments) => Promise<T>) => {
     return async (...given: Arguments) => {
       try {
@@ -228,6 +231,7 @@ function withRefusalsUnavailable(erp: Erp): Erp {
     trialBalance: told(erp.trialBalance),
     stock: told(erp.stock),
     masterData: told(erp.masterData),
+    purchasing: { place: erp.purchasing.place, find: told(erp.purchasing.find) },
   };
 }
 

@@ -1,5 +1,5 @@
 import { movedStock, reversedStock, type StockChange, type StockLevel } from "#domain/inventory";
-import { type BoundJournal, type BoundLine, type BoundStock, Refused, type SentStep } from "#domain/posting";
+import { type BoundJournal, type BoundLine, type BoundStock, type OrdersOfCall, Refused, type SentStep } from "#domain/posting";
 import type { HeldEntry, HeldRow } from "./books-read.ts";
 import type { Books, ErpNextItem } from "./directory.ts";
 import { type BookedMovement, type EntryRemark, type RowRemark, shelfOf, shortHash } from "./remarks.ts";
@@ -41,6 +41,7 @@ export interface Surroundings {
   readonly levels: Levels;
   readonly items: ReadonlyMap<string, ErpNextItem>;
   readonly warehouses: ReadonlyMap<string, { readonly name: string; readonly active: boolean }>;
+  readonly orders: OrdersOfCall;
   /** Takes what a receipt into negative stock cost more or less than assumed; undefined when the policies name none. */
   readonly revaluationAccount: string | undefined;
 }
@@ -155,6 +156,7 @@ function stockRows(document: BoundStock, around: Surroundings): { rows: PlannedR
   const { books, levels } = around;
   const rows: PlannedRow[] = [];
   const movements: BookedMovement[] = [];
+  around.orders.receive(document);
   for (const movement of document.movements) {
     const { id, item, location, quantityMillionths, totalCost } = movement;
     requireGoods(item, location, around);

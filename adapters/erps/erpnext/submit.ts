@@ -1,12 +1,24 @@
 import { Invalid, Unavailable, UnknownOutcome } from "#domain/failures";
 import type { StockLevel } from "#domain/inventory";
-import { entityOfStep, notSent, openStepSending, Refused, type SentStep } from "#domain/posting";
+import {
+  entityOfStep,
+  type HeldPurchaseOrder,
+  notSent,
+  type OrdersOfCall,
+  openStepSending,
+  orderOf,
+  ordersOfCall,
+  Refused,
+  type SentStep,
+} from "#domain/posting";
 import type { Clock } from "#ports/clock";
 import type { StepAnswer } from "#ports/erp";
 import { type BooksReader, doneAnswer, type HeldEntry, type HeldRow } from "./books-read.ts";
 import type { Books, Directory, ErpNextItem } from "./directory.ts";
 import { type FrappeApi, FrappeRefusal, FrappeThrottled } from "./frappe-api.ts";
+import { receiveOnOrder, withdrawReceipt } from "./order-receipts.ts";
 import { areKept, goodsOf, type Levels, type PlannedEntry, planPost, planReversal, type Surroundings } from "./plan-entry.ts";
+import { ordersUnder } from "./purchasing.ts";
 import { shelfOf, shortHash } from "./remarks.ts";
 import { moveGoods, withdrawGoods } from "./stock-entries.ts";
 
@@ -85,6 +97,7 @@ interface Read {
   /** By entity. */
   readonly warehouses: ReadonlyMap<string, Surroundings["warehouses"]>;
   readonly levels: ReadonlyMap<string, Levels>;
+  readonly orders: OrdersOfCall;
 }
 
 async function prepare(dependencies: SubmitDependencies, steps: readonly SentStep[], left: () => number): Promise<(Work | StepAnswer)[]> {
@@ -102,7 +115,7 @@ async function prepare(dependencies: SubmitDependencies, steps: readonly SentSte
     try {
       const revaluationAccount = Object.hasOwn(revaluationAccounts, entity) ? revaluationAccounts[entity] : undefined;
       const warehouses = read.warehouses.get(entity) ?? new Map();
-      return workFor(step, read, { books, levels, items: read.items, warehouses, revaluationAccount });
+      return workFor(step, read, { books, levels, items: read.items, warehouses, orders: read.orders, revaluationAccount });
     } catch (error) {
       if (error instanceof Refused) return { kind: "refused", code: error.code, message: error.message };
       if (error instanceof RangeError) return { kind: "refused", code: "amount-out-of-range", message: error.message };
@@ -111,7 +124,7 @@ async function prepare(dependencies: SubmitDependencies, steps: readonly SentSte
   });
 }
 
-async function readFor({ directory, reader }: SubmitDependencies, steps: readonly SentStep[], left: () => number): Promise<Read> {
+async function readFor({ api, directory, reader }: SubmitDependencies, steps: readonly SentStep[], left: () => number): Promise<Read> {
   const booksOf = new Map<string, Books>();
   for (const entity of new Set(steps.map(entityOfStep))) {
     booksOf.set(entity, await directory.books(await directory.company(entity, left()), left()));
@@ -141,7 +154,14 @@ async function readFor({ directory, reader }: SubmitDependencies, steps: readonl
     if (moved.length > 0) warehouses.set(entity, await directory.warehouses(company, left()));
   }
   const items = await directory.items([...new Set(goods.map(({ item }) => item))], left());
-  return { booksOf, held, rows, reversals: await reader.reversalsOf(originals, companies, left()), items, warehouses, levels };
+  const orders = new Map<string, HeldPurchaseOrder>();
+  for (const [entity, { company }] of booksOf) {
+    const numbers = steps.flatMap((step) => (entityOfStep(step) === entity ? (orderOf(step) ?? []) : []));
+    const found = await ordersUnder(api, directory, company, [...new Set(numbers)], left());
+    for (const { name, order } of found.values()) orders.set(name, order);
+  }
+  const reversals = await reader.reversalsOf(originals, companies, left());
+  return { booksOf, held, rows, reversals, items, warehouses, levels, orders: ordersOfCall([...orders.values()]) };
 }
 
 /** What is to be done for a step, or its first answer when it is done already. Throws Refused. */
@@ -199,8 +219,11 @@ async function execute(dependencies: SubmitDependencies, all: readonly Work[], l
       const known = { items, warehouses: await directory.warehouses(company, left()) };
       for (const each of goods) {
         const { key, date, remark } = each.plan;
+        const purchaseOrder = orderOf(each.step);
         await oneByOneIfRefused([each], () =>
-          moveGoods(api, company, { key, date, movements: remark.movements }, known, each.resumed, left),
+          purchaseOrder !== undefined
+            ? receiveOnOrder({ api, directory }, company, { key, purchaseOrder, date, movements: remark.movements }, known, left)
+            : moveGoods(api, company, { key, date, movements: remark.movements }, known, each.resumed, left),
         );
       }
     }
@@ -244,6 +267,10 @@ async function execute(dependencies: SubmitDependencies, all: readonly Work[], l
     try {
       await run(some);
     } catch (error) {
+      if (error instanceof Refused) {
+        for (const each of some) each.answer = { kind: "refused", code: error.code, message: error.message };
+        return;
+      }
       if (!(error instanceof FrappeRefusal)) throw error;
       if (some.length > 1) {
         for (const each of some) await oneByOneIfRefused([each], run);
@@ -263,7 +290,8 @@ async function execute(dependencies: SubmitDependencies, all: readonly Work[], l
     for (const each of some) {
       if (each.answer?.kind !== "refused" || each.entry === undefined) continue;
       try {
-        if (each.plan.remark.movements.length > 0 && !(await withdrawGoods(api, each.plan.key, left))) {
+        const withdraw = orderOf(each.step) === undefined ? withdrawGoods : withdrawReceipt;
+        if (each.plan.remark.movements.length > 0 && !(await withdraw(api, each.plan.key, left))) {
           each.answer = { kind: "unknown", message: `a part of the goods moved and the journal is still a draft: ${each.answer.message}` };
           continue;
         }

@@ -6,6 +6,7 @@ import { createBooksReader, doneAnswer, type HeldLine, type HeldTransaction, net
 import { createDirectory, type Subsidiary } from "./directory.ts";
 import { furtherIds, idsOf, reversalId } from "./memos.ts";
 import { amountIn, linesPerJournalMax } from "./plan-records.ts";
+import { createNetSuitePurchasing } from "./purchasing.ts";
 import { createNetSuiteService, type NetSuiteAddress } from "./rest-service.ts";
 import { cell, dateLiteral, minorUnits, quoted } from "./rows.ts";
 import { documentsUnder, submitGroups } from "./submit.ts";
@@ -69,6 +70,8 @@ export function createNetSuiteErp(options: NetSuiteErpOptions): Erp {
   }
 
   return {
+    purchasing: createNetSuitePurchasing({ service, directory }, within, () => Date.parse(clock.now())),
+
     capabilities: { idempotency: "native", inventoryJournal: "erp", correctionStyles: ["reversal"], maxStepsPerCall, linesPerJournalMax },
 
     submit: (groups) => submitGroups({ service, directory, reader, clock, companies, revaluationAccounts }, groups, within),

@@ -42,7 +42,7 @@ export interface NetSuiteService {
    */
   query<T>(suiteql: string, row: z.ZodMiniType<T>, within: number, rows?: number): Promise<T[]>;
   /** Creates a record. Throws NetSuiteRefusal, Unavailable when nothing was applied, UnknownOutcome when that cannot be known. */
-  create(record: "journalEntry" | "inventoryAdjustment", body: string, within: number): Promise<void>;
+  create(record: "journalEntry" | "inventoryAdjustment" | "purchaseOrder", body: string, within: number): Promise<void>;
 }
 
 /** Rows of one page, and of one query in all: NetSuite gives no more. */

@@ -63,6 +63,15 @@ const accountsAnswer = z.object({
     }),
   ),
 });
+const orderAnswer = z.object({
+  number: z.string(),
+  vendor: z.string(),
+  location: z.string(),
+  currency: z.string(),
+  orderedOn: z.string(),
+  lines: z.array(z.object({ item: z.string(), quantityMillionths: z.int(), unitCost: z.int(), receivedMillionths: z.int() })),
+});
+const ordersAnswer = z.object({ purchaseOrders: z.array(z.nullable(orderAnswer)) });
 const records = z.array(z.object({ code: z.string(), name: z.string(), active: z.boolean() }));
 const masterDataAnswer = z.object({ items: records, locations: records, parties: records, taxCodes: records });
 const periodsAnswer = z.object({
@@ -78,6 +87,8 @@ export const wireAnswers = {
   keys: keysAnswer,
   trialBalance: trialBalanceAnswer,
   stock: stockAnswer,
+  order: orderAnswer,
+  orders: ordersAnswer,
   companies: companiesAnswer,
   accounts: accountsAnswer,
   masterData: masterDataAnswer,

@@ -4,6 +4,7 @@ import type { SentStep, StepResult } from "#domain/posting";
 import type { Clock } from "#ports/clock";
 import type { Erp, ErpReadFilter, ErpRecord, ErpStockLevel, StepAnswer } from "#ports/erp";
 import { stepAnswer, wireAnswers } from "./answers.ts";
+import { createSandboxPurchasing } from "./purchasing.ts";
 import { ask, type SandboxErpAddress } from "./service.ts";
 import { submitGroups } from "./submit.ts";
 import { wireStep } from "./wire-steps.ts";
@@ -55,6 +56,8 @@ export function createSandboxErp(options: SandboxErpOptions): Erp {
   };
 
   return {
+    purchasing: createSandboxPurchasing(options, knownCompany, timeoutMilliseconds),
+
     capabilities: { idempotency: "native", inventoryJournal: "erp", correctionStyles: ["reversal"], maxStepsPerCall, linesPerJournalMax },
 
     async submit(groups) {

@@ -120,7 +120,7 @@ function classify(response: HttpResponse, groups: readonly WireGroup[]): Attempt
 }
 
 /** Retry-After as seconds; a date, or anything else, is taken for not said. */
-function patienceOf(header: string | undefined): { readonly retryAfterSeconds?: number } {
+export function patienceOf(header: string | undefined): { readonly retryAfterSeconds?: number } {
   const seconds = Math.ceil(Number(header));
   return header === undefined || header === "" || !Number.isFinite(seconds) || seconds < 0 ? {} : { retryAfterSeconds: seconds };
 }

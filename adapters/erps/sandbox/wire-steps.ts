@@ -47,7 +47,8 @@ function dimensionsOf({ dimensions, amends }: BoundLine): Readonly<Record<string
 }
 
 function stock(document: BoundStock): object {
-  return { movements: document.movements.map(movement) };
+  const { purchaseOrder, movements } = document;
+  return { ...(purchaseOrder === undefined ? {} : { purchaseOrder }), movements: movements.map(movement) };
 }
 
 function movement(movement: BoundMovement): object {

@@ -97,7 +97,7 @@ function oneEvent(event: StockEvent, place: Place): void {
   }
 }
 
-/** c41: Dr inventory with what the goods cost to have them here, Cr goods received not invoiced, and accrued landed cost for its part. */
+/** c41, against the order that it names: Dr inventory with what the goods cost to have them here, Cr goods received not invoiced, and accrued landed cost for its part. */
 function received(event: Received, place: Place): void {
   const { draft, frame } = place;
   const owed = named("goods-received-not-invoiced", { vendor: event.vendor });
@@ -113,7 +113,7 @@ function received(event: Received, place: Place): void {
           bought.map((price) => price ?? 0),
         );
   const costs = new Map(moving.map(({ id }, index) => [id, bought[index] === undefined ? undefined : bought[index] + shares[index]!]));
-  book(place, "receipt", moving, () => owed, costs);
+  book(place, "receipt", moving, () => owed, { costs, purchaseOrder: event.purchaseOrder?.trim() || undefined });
   if (sum(shares) === 0) return;
   const lines = new JournalLines();
   lines.add(owed.role, owed.dimensions, landed);
@@ -131,11 +131,14 @@ function book(
   kind: string,
   moving: readonly Moving[],
   against: (line: Moving) => LineName,
-  costs: ReadonlyMap<string, MinorUnits | undefined> = new Map(),
+  {
+    costs,
+    purchaseOrder,
+  }: { readonly costs?: ReadonlyMap<string, MinorUnits | undefined>; readonly purchaseOrder?: string | undefined } = {},
 ): void {
   const movements = moving.map((line): TargetMovement => {
     const { role, dimensions } = against(line);
-    const cost = costs.get(line.id);
+    const cost = costs?.get(line.id);
     return {
       ...line,
       location: store.location,
@@ -144,7 +147,7 @@ function book(
       cost: cost === undefined ? "average" : { amount: cost, currency: frame.currency },
     };
   });
-  draft.stock(frame, kind, movements);
+  draft.stock(frame, kind, movements, undefined, purchaseOrder);
 }
 
 /** The lines that move goods of ours, each under an id of its own. */

@@ -78,6 +78,32 @@ describe("a released balance keeps the account in which it was created", () => {
   });
 });
 
+describe("goods that came on a purchase order", () => {
+  const receipt: ErpDocument = {
+    type: "stock",
+    key: keyOf("receipt"),
+    kind: "receipt",
+    event: "receipt",
+    entity: "us",
+    currency: "USD",
+    businessDate: "2026-11-27",
+    purchaseOrder: "PO-300",
+    movements: [
+      { id: "m", item: "MUG", itemClass: "home", location: "dc", quantityMillionths: 1_000_000, counterRole: "cogs", cost: "average" },
+    ],
+  };
+
+  test("are sent as goods without one, where the connection does not say that its ERP holds the orders", () => {
+    expect(bound(receipt)).not.toHaveProperty("purchaseOrder");
+  });
+
+  test("are received on it where it does", () => {
+    const { connection = "" } = policy.entities.us ?? {};
+    const connections = { [connection]: { ...policy.connections[connection]!, receivesAgainstOrders: true } };
+    expect(bound(receipt, around(), { ...policy, connections })).toMatchObject({ purchaseOrder: "PO-300" });
+  });
+});
+
 describe("the cost of goods that come back", () => {
   const stock = (name: string, pieces: number, cost: StockDocument["movements"][number]["cost"]): StockDocument => ({
     type: "stock",

@@ -64,4 +64,9 @@ describe("what the document says is hashed", () => {
   ])("another %s of a movement", (_, change) => {
     expect(documentHash({ ...stock, movements: [{ ...stock.movements[0]!, ...change }] })).not.toBe(documentHash(stock));
   });
+
+  test("the order that goods came on", () => {
+    const on = (purchaseOrder: string) => documentHash({ ...stock, purchaseOrder });
+    expect(new Set([documentHash(stock), on("PO-300"), on("PO-301")]).size).toBe(3);
+  });
 });

@@ -9,6 +9,12 @@ import { type Doc, FrappeError, type Site, validationError } from "./site.ts";
  * - erpnext/accounts/general_ledger.py: `validate_accounting_period` (a period that is closed for the kind of document), `check_freezing_date`.
  * - erpnext/stock/doctype/stock_entry/stock_entry.py: `validate_warehouse` (an issue has a source, a receipt a target), `set_basic_rate`; and
  *   erpnext/stock/stock_ledger.py: below zero only where Stock Settings allow negative stock (set-up does).
+ * - erpnext/buying/doctype/purchase_order/purchase_order.py and erpnext/controllers/buying_controller.py: supplier and items are links that exist, a disabled
+ *   supplier or item is refused (erpnext/stock/get_item_details.py, `validate_item_details`; erpnext/accounts/party.py, `validate_party_frozen_disabled`); each
+ *   stock item has a warehouse of the company; nothing is booked. A submitted order is "To Receive and Bill".
+ * - erpnext/stock/doctype/purchase_receipt/purchase_receipt.py, `status_updater`, and erpnext/controllers/status_updater.py: a submitted receipt raises received_qty
+ *   of the order's rows; above the ordered quantity and the allowance, 0 where nobody set one, OverAllowanceError; an order that is received in full is "To Bill";
+ *   without perpetual inventory no entry of the ledger is made.
  * - frappe/frappe, frappe/model/meta.py, `get_field_precision`: amounts of every company are rounded to Currency Precision of the System Settings, or to
  *   the decimals of the site's number format, 2 where nobody set it; the currency has no say.
  * - frappe/frappe, frappe/model/document.py, `check_docstatus_transition`: a draft is submitted by saving it with docstatus 1, once.
@@ -17,12 +23,13 @@ import { type Doc, FrappeError, type Site, validationError } from "./site.ts";
 export function openBooks(site: Site, settings: Readonly<Record<string, unknown>>) {
   function insert(values: Readonly<Record<string, unknown>>): Doc {
     const doctype = String(values.doctype);
-    if (doctype !== "Journal Entry" && doctype !== "Stock Entry")
+    if (!["Journal Entry", "Stock Entry", "Purchase Order", "Purchase Receipt"].includes(doctype))
       throw new FrappeError("PermissionError", 403, `User does not have doctype access via role permission for document ${doctype}`);
     const { doctype: _, ...fields } = values;
     const doc = site.put(doctype, fields);
     if (doctype === "Journal Entry") validateJournal(doc);
-    else validateStock(doc);
+    else if (doctype === "Stock Entry") validateStock(doc);
+    else validateBuying(doctype, doc);
     return doc;
   }
 
@@ -57,10 +64,52 @@ export function openBooks(site: Site, settings: Readonly<Record<string, unknown>
     }
   }
 
+  function validateBuying(doctype: string, doc: Doc): void {
+    const supplier = site.all("Supplier").find(({ name }) => name === doc.supplier);
+    if (supplier === undefined) throw new FrappeError("LinkValidationError", 417, `Could not find Supplier: ${doc.supplier}`);
+    if (supplier.disabled === 1) throw new FrappeError("PartyDisabled", 417, `Supplier ${doc.supplier} is disabled`);
+    const rows = site.rows(`${doctype} Item`, doc.name);
+    if (rows.length === 0) throw new FrappeError("MandatoryError", 417, `[${doctype}, ${doc.name}]: items`);
+    for (const row of rows) {
+      const item = site.all("Item").find(({ name }) => name === row.item_code);
+      if (item === undefined) throw new FrappeError("LinkValidationError", 417, `Could not find Row #${row.idx}: Item: ${row.item_code}`);
+      if (item.disabled === 1) throw validationError(`Item ${row.item_code} is disabled`);
+      if (Number(row.qty) <= 0) throw validationError(`Row ${row.idx}: Qty is mandatory`);
+      if (site.get("Warehouse", String(row.warehouse)).company !== doc.company)
+        throw validationError(`Warehouse ${row.warehouse} does not belong to company ${doc.company}`);
+      if (doctype === "Purchase Order") row.received_qty = 0;
+      else if (row.purchase_order_item !== null && site.get("Purchase Order", String(row.purchase_order)).docstatus !== 1)
+        throw validationError(`Purchase Order ${row.purchase_order} is not submitted`);
+    }
+    if (doctype === "Purchase Order") doc.status = "Draft";
+  }
+
+  function submitReceipt(doc: Doc): void {
+    for (const row of site.rows("Purchase Receipt Item", doc.name)) {
+      const ordered = site.get("Purchase Order Item", String(row.purchase_order_item));
+      const received = Number(ordered.received_qty) + Number(row.qty);
+      if (received > Number(ordered.qty)) {
+        const message = `This document is over limit by ${received - Number(ordered.qty)} for item ${row.item_code}.`;
+        throw new FrappeError("OverAllowanceError", 417, message);
+      }
+      ordered.received_qty = received;
+      move(row.item_code, row.warehouse, Number(row.qty));
+      const order = site.get("Purchase Order", String(row.purchase_order));
+      const isWhole = site.rows("Purchase Order Item", order.name).every((each) => Number(each.received_qty) >= Number(each.qty));
+      if (isWhole) order.status = "To Bill";
+    }
+  }
+
   function submit(doctype: string, doc: Doc): void {
     if (doc.docstatus !== 0) throw new FrappeError("UpdateAfterSubmitError", 417, "Cannot edit a submitted document");
     if (doctype === "Journal Entry") submitJournal(doc);
-    else for (const row of site.rows("Stock Entry Detail", doc.name)) move(row, doc.stock_entry_type === "Material Issue");
+    else if (doctype === "Purchase Order") doc.status = "To Receive and Bill";
+    else if (doctype === "Purchase Receipt") submitReceipt(doc);
+    else {
+      const isIssue = doc.stock_entry_type === "Material Issue";
+      for (const { item_code, s_warehouse, t_warehouse, qty } of site.rows("Stock Entry Detail", doc.name))
+        move(item_code, isIssue ? s_warehouse : t_warehouse, isIssue ? 0 - Number(qty) : Number(qty));
+    }
     doc.docstatus = 1;
   }
 
@@ -105,11 +154,10 @@ export function openBooks(site: Site, settings: Readonly<Record<string, unknown>
     }
   }
 
-  function move(row: Doc, isIssue: boolean): void {
-    const [item_code, warehouse] = [row.item_code, isIssue ? row.s_warehouse : row.t_warehouse];
+  function move(item_code: unknown, warehouse: unknown, pieces: number): void {
     const found = site.all("Bin").find((bin) => bin.item_code === item_code && bin.warehouse === warehouse);
     const bin = found ?? site.put("Bin", { item_code, warehouse, actual_qty: 0 });
-    const after = Number(bin.actual_qty) + (isIssue ? 0 - Number(row.qty) : Number(row.qty));
+    const after = Number(bin.actual_qty) + pieces;
     if (after < 0 && settings.allow_negative_stock !== 1)
       throw new FrappeError(
         "NegativeStockError",

@@ -50,6 +50,22 @@ const fieldsOf: Readonly<Record<string, Fields>> = {
     },
     ...{ conversion_factor: { required: true }, s_warehouse: {}, t_warehouse: {}, basic_rate: {}, allow_zero_valuation_rate: {} },
   },
+  "Purchase Order": {
+    ...{ supplier: { required: true }, company: { required: true }, transaction_date: { required: true }, schedule_date: {}, currency: {} },
+    ...{ conversion_rate: {}, ignore_pricing_rule: {}, throughline_key: {}, status: {}, items: { rows: "Purchase Order Item" } },
+  },
+  "Purchase Order Item": {
+    ...{ parent: {}, idx: {}, item_code: { required: true }, qty: { required: true }, rate: {}, received_qty: {}, warehouse: {} },
+    ...{ uom: { required: true }, stock_uom: { required: true }, conversion_factor: { required: true }, schedule_date: {} },
+  },
+  "Purchase Receipt": {
+    ...{ supplier: { required: true }, company: { required: true }, throughline_key: {}, items: { rows: "Purchase Receipt Item" } },
+    ...{ set_posting_time: {}, posting_date: {}, posting_time: {} },
+  },
+  "Purchase Receipt Item": {
+    ...{ parent: {}, idx: {}, item_code: { required: true }, qty: { required: true }, rate: {}, warehouse: {}, purchase_order: {} },
+    ...{ purchase_order_item: {}, uom: { required: true }, stock_uom: { required: true }, conversion_factor: { required: true } },
+  },
   Bin: { item_code: {}, warehouse: {}, actual_qty: {} },
   "GL Entry": { account: {}, debit: {}, credit: {}, company: {}, posting_date: {}, voucher_no: {}, is_cancelled: {} },
 };
@@ -63,6 +79,8 @@ const textBytesMax = 65_535;
 const unique: readonly (readonly [doctype: string, field: string])[] = [
   ["Journal Entry", "throughline_key"],
   ["Stock Entry", "throughline_key"],
+  ["Purchase Order", "throughline_key"],
+  ["Purchase Receipt", "throughline_key"],
 ];
 
 /**

@@ -65,6 +65,21 @@ const inventoryAdjustment = z.strictObject({
   }),
 });
 
+const purchaseOrder = z.strictObject({
+  externalId,
+  entity: reference,
+  subsidiary: reference,
+  location: reference.optional(),
+  currency: reference.optional(),
+  tranDate: day,
+  memo,
+  item: z.strictObject({
+    items: z
+      .array(z.strictObject({ item: reference, location: reference.optional(), quantity: z.number().positive(), rate: positive }))
+      .min(1),
+  }),
+});
+
 export interface DoubleSubsidiary {
   readonly id: number;
   readonly name: string;
@@ -100,8 +115,8 @@ const tables = `
   CREATE TABLE vendor (id INTEGER PRIMARY KEY, entityid TEXT, isinactive TEXT);
   CREATE TABLE customer (id INTEGER PRIMARY KEY, entityid TEXT, isinactive TEXT);
   CREATE TABLE salestaxitem (id INTEGER PRIMARY KEY, itemid TEXT, isinactive TEXT);
-  CREATE TABLE "transaction" (id INTEGER PRIMARY KEY, type TEXT, tranid TEXT, externalid TEXT UNIQUE, trandate TEXT, memo TEXT, currency INTEGER, exchangerate REAL, posting TEXT);
-  CREATE TABLE transactionline ("transaction" INTEGER, id INTEGER, linesequencenumber INTEGER, mainline TEXT, subsidiary INTEGER, memo TEXT, foreignamount REAL, item INTEGER, location INTEGER, department INTEGER, class INTEGER, quantity REAL, isinventoryaffecting TEXT, PRIMARY KEY ("transaction", id));
+  CREATE TABLE "transaction" (id INTEGER PRIMARY KEY, type TEXT, tranid TEXT, externalid TEXT UNIQUE, trandate TEXT, memo TEXT, currency INTEGER, exchangerate REAL, posting TEXT, entity INTEGER, status TEXT);
+  CREATE TABLE transactionline ("transaction" INTEGER, id INTEGER, linesequencenumber INTEGER, mainline TEXT, subsidiary INTEGER, memo TEXT, foreignamount REAL, item INTEGER, location INTEGER, department INTEGER, class INTEGER, quantity REAL, isinventoryaffecting TEXT, taxline TEXT, rate REAL, quantityshiprecv REAL, PRIMARY KEY ("transaction", id));
   CREATE TABLE transactionaccountingline ("transaction" INTEGER, transactionline INTEGER, accountingbook INTEGER, account INTEGER, debit REAL, credit REAL, posting TEXT);
   CREATE TABLE aggregateitemlocation (item INTEGER, location INTEGER, quantityonhand REAL, onhandvaluemli REAL, averagecostmli REAL, PRIMARY KEY (item, location));
 `;
@@ -128,6 +143,8 @@ interface Line {
  * - "Usage Notes for Transaction Record Types" (section_N3658677.html): 1,000 lines for a journal that is sent synchronously.
  * - "Inventory Adjustment" (section_N3676432.html): changes quantity and value; one adjustment account. Average cost by location: an issue leaves at
  *   the average, whatever cost is stated; a receipt comes in at its unit cost, or at the average where none is stated.
+ * - "Purchase Order" (article_161165602348.html): entity, and item.items with item, quantity and rate; it posts nothing. A new one waits for its
+ *   receipt (status B, "Pending Receipt"); an account that makes approvals a rule would say A first.
  * - "Working with Fiscal Periods": no posting into a closed or locked period.
  */
 export function openBooks(setup: DoubleAccount) {
@@ -300,6 +317,35 @@ export function openBooks(setup: DoubleAccount) {
     return id;
   }
 
+  function order(body: z.infer<typeof purchaseOrder>): number {
+    const subsidiary = Number(body.subsidiary.id);
+    const books = one("SELECT currency FROM subsidiary WHERE id = ?", subsidiary);
+    if (books === undefined) throw invalid(subsidiary, "subsidiary");
+    requireFree(body.externalId);
+    const entity = requireActive("vendor", body.entity.id, "entity");
+    const currency = body.currency === undefined ? Number(books.currency) : requireActive("currency", body.currency.id, "currency");
+    const lines = body.item.items.map((line, index) => {
+      const place = line.location ?? body.location;
+      const item = requireActive("item", line.item.id, `item.items[${index}].item`);
+      const location = place === undefined ? null : requireActive("location", place.id, `item.items[${index}].location`);
+      return { item, location, quantity: line.quantity, rate: line.rate };
+    });
+    const id = ++transactions;
+    database.exec("BEGIN");
+    insert("transaction", {
+      ...{ id, type: "PurchOrd", tranid: `PO${id}`, externalid: body.externalId ?? null, trandate: body.tranDate, memo: body.memo ?? null },
+      ...{ currency, exchangerate: 1, posting: "F", entity, status: "B" },
+    });
+    const none = { foreignamount: 0, isinventoryaffecting: "F", taxline: "F", subsidiary };
+    insert("transactionline", { transaction: id, id: 0, linesequencenumber: 0, mainline: "T", ...none });
+    for (const [index, line] of lines.entries())
+      insert("transactionline", {
+        ...{ transaction: id, id: index + 1, linesequencenumber: index + 1, mainline: "F", quantityshiprecv: 0, ...none, ...line },
+      });
+    database.exec("COMMIT");
+    return id;
+  }
+
   function levelOf(item: number, location: number): [number, number, number, number, number] {
     const found = one("SELECT * FROM aggregateitemlocation WHERE item = ? AND location = ?", item, location);
     return [item, location, Number(found?.quantityonhand ?? 0), Number(found?.onhandvaluemli ?? 0), Number(found?.averagecostmli ?? 0)];
@@ -310,6 +356,7 @@ export function openBooks(setup: DoubleAccount) {
     create(record: string, body: unknown): number {
       if (record === "journalentry") return journal(read(journalEntry, body));
       if (record === "inventoryadjustment") return adjustment(read(inventoryAdjustment, body));
+      if (record === "purchaseorder") return order(read(purchaseOrder, body));
       throw new Refusal("NONEXISTENT_ID", `Record type '${record}' was not found.`, undefined, 404);
     },
     close: () => database.close(),
