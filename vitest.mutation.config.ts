@@ -15,6 +15,7 @@ export default defineConfig({
       "test/settlements/*.test.ts",
       "test/contracts/{settlement-source-*,bank-statement-*,pos-formats,moving-average}.test.ts",
       "test/functions/**/*.test.ts",
+      "test/cli/policy.test.ts",
     ],
     exclude: ["**/*fuzz*", "**/*.property.test.ts", "**/*-properties.test.ts", "**/hazards.test.ts"],
   },
