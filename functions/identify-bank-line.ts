@@ -23,9 +23,10 @@ const noPayout = "none";
 
 /**
  * "payout-corrected": another one was named before, and counts no longer. "payout-taken-back": nothing is named any more, and the line is
- * looked for as any other. "payout-named-before": just this was said before. "nothing-named": there is nothing to take back. "no-bank-line": the exception is not about what a bank line shows. "no-such-payout": none of
- * this name sends money to the account of the line, in its direction. "several-payouts": their streams. "shown-by-another": a line that
- * names the payout itself, or of which a person said so.
+ * looked for as any other. "payout-named-before": just this was said before. "nothing-named": there is nothing to take back.
+ * "no-bank-line": the exception is not about what a bank line shows. "no-such-payout": none of this name sends money to the account of the
+ * line, in its direction. "several-payouts": their streams. "shown-by-another": a line that names the payout itself, or of which a person
+ * said so.
  */
 export type IdentifiedLine =
   | { readonly outcome: "payout-corrected" | "payout-taken-back"; readonly payoutId: string; readonly by: string }
@@ -40,8 +41,9 @@ interface Ports {
 }
 
 /**
- * Records that a person says which payout a bank line shows: a fact of the line's stream, by which it is matched before everything else. Said
- * again of another payout, or taken back, the last word counts, and the earlier ones stay on record. Throws Unavailable when nobody can say whether it is on record.
+ * Records that a person says which payout a bank line shows: a fact of the line's stream, by which it is matched before everything else.
+ * Said again of another payout, or taken back, the last word counts, and the earlier ones stay on record. Throws Unavailable when nobody
+ * can say whether it is on record.
  */
 export async function identifyBankLine(
   { lineage, references, policy }: Ports,

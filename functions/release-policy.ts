@@ -57,9 +57,10 @@ const reasonCharactersMax = 1_000;
 const attemptsMax = 5;
 
 /**
- * Puts a policy in force, with the periods that people closed by hand before: stores its content, inserts the next release unless the last one has this content, and wakes what is held. A
- * release that was cut off is released again: what is on record already is found, and everything is woken once more. Throws Invalid for
- * an input without version, actor or reason, and for a rollback to a release that there is not; Unavailable or UnknownOutcome when it has to be released again.
+ * Puts a policy in force, with the periods that people closed by hand before: stores its content, inserts the next release unless the last
+ * one has this content, and wakes what is held. A release that was cut off is released again: what is on record already is found, and
+ * everything is woken once more. Throws Invalid for an input without version, actor or reason, and for a rollback to a release that there
+ * is not; Unavailable or UnknownOutcome when it has to be released again.
  */
 export function createHandler(dependencies: ReleasePolicyDependencies) {
   const { releases, documents, policies, workLists, bus, clock, secondPerson } = dependencies;

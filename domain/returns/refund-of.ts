@@ -46,7 +46,10 @@ export interface FeeGroup {
 
 const rateDecimals = 6;
 
-/** What is given for the goods, what is kept of it, and to which tenders the rest goes. Of each payment no more than is left of it. No fee is kept of `shipping`. */
+/**
+ * What is given for the goods, what is kept of it, and to which tenders the rest goes. Of each payment no more than is left of it. No fee
+ * is kept of `shipping`.
+ */
 export function refundOf(
   sale: Sale,
   reservations: readonly Reservation[],
