@@ -1,43 +1,28 @@
-import { addDays, businessDateIn } from "#domain/calendar";
+import { businessDateIn } from "#domain/calendar";
 import { contentHash } from "#domain/canonical";
 import type { BusinessEvent, EventOf } from "#domain/events";
-import { eventKey, sourceKey, streamOf, type TransactionId } from "#domain/identity";
+import { eventKey, sourceKey, type TransactionId } from "#domain/identity";
 import { type AwaitedReference, type DocumentItem, isAwaited, type Reference, type TransactionView } from "#domain/lineage";
 import type { MinorUnits } from "#domain/money";
 import {
   classOfBalanceType,
   contractedFee,
-  currencyKeptIn,
   type GatewayAccountPolicy,
   gatewayAccountFor,
   type Policy,
-  sellingEntity,
   type TerminalClose,
-  tenderFor,
   terminalClose,
   toleranceFor,
 } from "#domain/policy";
-import { standingVoid } from "#domain/returns";
-import { isBatch, matchSettlement, type SettleablePayment, type SettlementMatch, type SettlementRow } from "#domain/settlement";
+import { isBatch, matchSettlement, type SettlementMatch, type SettlementRow } from "#domain/settlement";
 import { matchConversion } from "./match-conversion.ts";
 import { readInBatches } from "./read-in-batches.ts";
 import { readTransaction } from "./read-transaction.ts";
 import { factNamed, factsOf, foundDocument, insertInOrder, type MatchOutcome, type MatchPorts, matchVersion } from "./record-match.ts";
-import { terminalDay } from "./settlement-document.ts";
+import { paymentsOf } from "./settleable-payments.ts";
+import { isOfAnotherDay, type KnownRow, rowIn, rowsBeside, salesMax, ticketsBeside } from "./settlement-neighbours.ts";
 
 type Matched = EventOf<"settlement.matched">;
-
-/** An order has few rows; a name that more of them share is no order's name. */
-const siblingsMax = 200;
-/** A card terminal settles payments by the batch: those of five days of its till say which. */
-const salesMax = 5_000;
-const namesMax = 60;
-
-interface KnownRow {
-  readonly transaction: TransactionId;
-  readonly row: SettlementRow;
-  readonly facts: readonly BusinessEvent[];
-}
 
 /**
  * Looks for the payments that a row settles, together with all other rows that name the same order or payment, so that the answer does not
@@ -111,12 +96,6 @@ function isSaidOf({ facts }: KnownRow, match: SettlementMatch): boolean {
   return before !== undefined && sayingOf(before) === sayingOf(match);
 }
 
-/** Whether two rows of one terminal are of different days: what the other one may take was not all read. */
-function isOfAnotherDay(policy: Policy, row: SettlementRow, own: SettlementRow): boolean {
-  const [close, ownClose] = [terminalClose(policy, row), terminalClose(policy, own)];
-  return close !== undefined && ownClose !== undefined && close.tills[0] !== ownClose.tills[0];
-}
-
 /** What these sales were told of their settlement and still stands. */
 function toldIn(sales: readonly TransactionView[]): ReadonlySet<string> {
   const facts = sales.flatMap((sale) => factsOf(sale).filter(({ name }) => name === "payment.settled"));
@@ -147,7 +126,7 @@ async function matchWith(
   readonly read: readonly TransactionView[];
 }> {
   const { policy } = ports;
-  const rows = await siblings(ports, own, sales);
+  const rows = await rowsBeside(ports, own, sales);
   const read = [...sales, ...(await ticketsBeside(ports, own, rows, sales))];
   const account = gatewayAccountFor(policy, own.row.source, own.row.account);
   const payments = read.flatMap((sale) => paymentsOf(sale, policy, account?.clearing.gateway));
@@ -163,12 +142,6 @@ async function matchWith(
     rules,
   );
   return { rows, matches, read };
-}
-
-function rowIn(view: TransactionView): KnownRow | undefined {
-  const facts = factsOf(view);
-  const recorded = factNamed(facts, "settlement.recorded");
-  return recorded === undefined ? undefined : { transaction: view.transaction, row: recorded.row, facts };
 }
 
 /** Names of the sale, as its own documents announce them. */
@@ -201,141 +174,11 @@ async function salesNamed({ references, lineage }: MatchPorts, names: readonly R
   return readInBatches(lineage, [...found].sort().slice(0, salesMax), (view) => view);
 }
 
-/** What the batches of the days around may take: then none of it is left for this one. */
-async function ticketsBeside(
-  { policy, references, lineage }: MatchPorts,
-  own: KnownRow,
-  rows: readonly KnownRow[],
-  sales: readonly TransactionView[],
-): Promise<readonly TransactionView[]> {
-  if (!isBatch(own.row)) return [];
-  const ownTills: readonly string[] = terminalClose(policy, own.row)?.tills ?? [];
-  const tills = new Set(rows.flatMap(({ row }) => terminalClose(policy, row)?.tills ?? []).filter((till) => !ownTills.includes(till)));
-  const known = new Set(sales.map(({ transaction }) => transaction));
-  const found = new Set<TransactionId>();
-  for (const till of [...tills].sort()) {
-    for (const transaction of await references.find("till-day", till)) {
-      if (transaction.startsWith("sale:") && !known.has(transaction)) found.add(transaction);
-    }
-  }
-  return readInBatches(lineage, [...found].sort().slice(0, salesMax - sales.length), (view) => view);
-}
-
-/** All rows of this gateway account that name what these sales are called, the row itself among them. */
-async function siblings(ports: MatchPorts, own: KnownRow, sales: readonly TransactionView[]): Promise<readonly KnownRow[]> {
-  const { references, lineage } = ports;
-  const names = new Set<string>();
-  const add = (type: "settled-order" | "settled-payment", value: string | undefined) =>
-    value !== undefined && names.add(`${type} ${value}`);
-  const { orderId, orderName, merchantReference, transactionId, paymentId } = own.row.references;
-  for (const value of [orderId, orderName, merchantReference]) add("settled-order", value);
-  for (const value of [transactionId, paymentId]) add("settled-payment", value);
-  for (const { type, value } of sales.flatMap((sale) => sale.documents).flatMap((document) => document.references)) {
-    if (type === "order" || type === "order-name" || type === "ticket" || type === "receipt") add("settled-order", value);
-    if (type === "payment" || type === "gateway-reference") add("settled-payment", value);
-  }
-  const found = new Set<TransactionId>();
-  for (const { type, value } of terminalDays(own.row)) for (const transaction of await references.find(type, value)) found.add(transaction);
-  for (const name of [...names].slice(0, namesMax)) {
-    const [type, value] = [name.slice(0, name.indexOf(" ")) as "settled-order", name.slice(name.indexOf(" ") + 1)];
-    for (const transaction of await references.find(type, value)) found.add(transaction);
-  }
-  found.delete(own.transaction);
-  const others = [...found].sort().slice(0, siblingsMax);
-  const read = await readInBatches(lineage, others, rowIn);
-  const alike = read.filter(
-    (each) =>
-      (isBatch(own.row) || !isOfAnotherDay(ports.policy, each.row, own.row)) &&
-      each.row.source === own.row.source &&
-      each.row.account === own.row.account &&
-      (each.row.class ?? classOfBalanceType(ports.policy, each.row.source, each.row.type)) === "sale_refund",
-  );
-  return [own, ...alike];
-}
-
-/** A till's day begins and ends at another time than a day of UTC. */
-function terminalDays({ references, occurredAt }: SettlementRow): readonly Reference[] {
-  const { terminalId } = references;
-  const day = occurredAt.slice(0, 10);
-  return terminalId === undefined ? [] : [addDays(day, -1), day, addDays(day, 1)].map((each) => terminalDay(terminalId, each));
-}
-
-/** What of a sale waits in the clearing account of this gateway. */
-function paymentsOf(sale: TransactionView, policy: Policy, gateway: string | undefined): SettleablePayment[] {
-  const facts = factsOf(sale);
-  const names = sale.documents.flatMap((document) => document.references);
-  const orders = names.filter(({ type }) => type === "order" || type === "order-name").map(({ value }) => value);
-  const gatewayReferences = names.filter(({ type }) => type === "gateway-reference").map(({ value }) => value);
-  const { channel, place } = streamOf(sale.transaction);
-  const placed = factNamed(facts, "order.placed");
-  const seller = placed === undefined ? undefined : sellingEntity(policy, channel, place, placed);
-  return facts.flatMap((event): SettleablePayment[] => {
-    if (event.name === "ticket.completed") return tendersOf(sale, event, facts, policy, gateway);
-    if (event.name !== "payment.captured" && event.name !== "payment.refunded") return [];
-    if (event.name === "payment.refunded" && event.status !== "success") return [];
-    const rule = tenderFor(policy, channel, event.gateway, event.cardBrand);
-    const waitsIn = rule?.dimensions.gateway ?? rule?.dimensions.acquirer ?? event.gateway;
-    if (gateway === undefined || waitsIn !== gateway) return [];
-    return [
-      {
-        sale: sale.transaction,
-        paymentId: event.paymentId,
-        ...movedMoney(event, currencyKeptIn(policy, channel, event, event.currency)),
-        occurredAt: event.occurredAt,
-        ...(seller?.kind === "known" ? { entity: seller.entity } : {}),
-        orders: [...new Set(orders)],
-        gatewayReferences: [...new Set(gatewayReferences)],
-      },
-    ];
-  });
-}
-
-/** What a ticket took by card, or gave back: nothing is left of one that a void undid. */
-function tendersOf(
-  { transaction, documents }: TransactionView,
-  ticket: EventOf<"ticket.completed">,
-  facts: readonly BusinessEvent[],
-  policy: Policy,
-  gateway: string | undefined,
-): SettleablePayment[] {
-  const entity = policy.stores[ticket.store]?.entity;
-  if (gateway === undefined || standingVoid(ticket, facts) !== undefined) return [];
-  const till = `${ticket.store}.${ticket.register}.${ticket.businessDate}`;
-  const dayByClock = businessDateIn(policy.stores[ticket.store]?.timeZone ?? "UTC", ticket.occurredAt);
-  const names = documents.flatMap(({ references }) => references.filter(({ type }) => type === "ticket" || type === "receipt"));
-  return ticket.tenders.flatMap((tender): SettleablePayment[] => {
-    const rule = tenderFor(policy, "pos", tender.type, tender.cardBrand);
-    const isClearing = rule?.role === "acquirer-clearing" || rule?.role === "payment-clearing";
-    if (!isClearing || (rule.dimensions.acquirer ?? rule.dimensions.gateway) !== gateway) return [];
-    return [
-      {
-        sale: transaction,
-        paymentId: `${till}.${ticket.sequence}/${tender.id}`,
-        amount: tender.amount,
-        currency: ticket.currency,
-        occurredAt: ticket.occurredAt,
-        ...(entity === undefined ? {} : { entity }),
-        orders: [...new Set(names.map(({ value }) => value))],
-        till,
-        ...(dayByClock === ticket.businessDate ? {} : { tillByClock: `${ticket.store}.${ticket.register}.${dayByClock}` }),
-        ...(tender.cardBrand === undefined ? {} : { cardBrand: tender.cardBrand }),
-        gatewayReferences: tender.reference === undefined ? [] : [tender.reference],
-      },
-    ];
-  });
-}
-
 /** What a gateway that states no fees keeps of a payment, by its contract on the day of the row (c24). */
 function keptOf({ feeContract, entity }: GatewayAccountPolicy, policy: Policy) {
   const timeZone = policy.entities[entity]?.timeZone ?? "UTC";
   return (row: SettlementRow, gross: MinorUnits) =>
     contractedFee(feeContract, { ...row, gross, day: businessDateIn(timeZone, row.occurredAt) });
-}
-
-/** Signed. Where the gateway settles what the customer paid in, and not what it counts for in the order, that is looked for. */
-function movedMoney(event: EventOf<"payment.captured" | "payment.refunded">, kept: string): Pick<SettleablePayment, "amount" | "currency"> {
-  const { amount, currency } = event.foreign !== undefined && kept !== event.currency ? event.foreign : event;
-  return { amount: event.name === "payment.captured" ? amount : -amount, currency };
 }
 
 /** What a match says, without when it was found. */
