@@ -1,4 +1,4 @@
-import { type MinorUnits, multiplyScaled, parseScaled, sum } from "#domain/money";
+import { allocate, type MinorUnits, multiplyScaled, parseScaled, sum } from "#domain/money";
 import type { ItemCondition, TakenBackRule } from "#domain/policy";
 import { takeFrom } from "./payments.ts";
 import type { Reservation } from "./reservations.ts";
@@ -61,8 +61,7 @@ export function refundOf(
   const amounts = groups.map((group) => ({ rule: group.rule, amount: groupValue(group) }));
   for (const [index, group] of groups.entries()) keepRates(group, amounts[index]!, fees);
   keepOnce(groups, amounts, fees, sale.currency);
-  const [first] = groups;
-  if (first !== undefined) amounts.push({ rule: first.rule, amount: valueWithTaxes(shipping) });
+  amounts.push(...shippingByRule(groups, valueWithTaxes(shipping)));
 
   let unpaid = Math.max(sale.unpaid - sum(reservations.map(({ refund }) => refund.settlesUnpaid)), 0);
   let settlesUnpaid = 0;
@@ -116,6 +115,14 @@ function groupValue({ parts }: FeeGroup): MinorUnits {
 
 function valueWithTaxes({ net, taxes }: LineValue): MinorUnits {
   return sum([net, ...taxes.map(({ amount }) => amount)]);
+}
+
+/** The shipping goes back as the goods do: where their rules differ in the tender, to each by what its goods are worth. */
+function shippingByRule(groups: readonly FeeGroup[], shipping: MinorUnits): { readonly rule: TakenBackRule; amount: MinorUnits }[] {
+  const values = groups.map(groupValue);
+  const weights = sum(values) === 0 ? groups.map(() => 1) : values;
+  const parts = shipping === 0 || groups.length === 0 ? [] : allocate(shipping, weights);
+  return parts.map((amount, index) => ({ rule: groups[index]!.rule, amount }));
 }
 
 /** A share of what goods in these conditions are worth, tax included. */

@@ -22,19 +22,24 @@ export function shippingGivenWith({
   readonly rules: readonly TakenBackRule[];
 }): LineValue {
   const goods = sale.lines.filter(({ isGoods }) => isGoods);
+  const held = heldBy(reservations);
   switch (strictest(rules)) {
     case "never":
       return nothing;
-    case "whole-order":
-      // What is only promised to another return, or expected by the channel, has not come back: the sale is not given back as a whole yet.
-      return goods.every((line) => line.sold === line.neverLeft + line.returned + unitsOf(granted, line)) ? share(1, 0, 1) : nothing;
+    case "whole-order": {
+      // Of several returns that are promised at once, the last one completes the order. What the channel alone expects has not come back.
+      const back = (line: SoldLine) => line.neverLeft + line.returned + unitsOf(held, line) + unitsOf(granted, line);
+      return goods.every((line) => line.sold <= back(line)) ? share(1, 0, 1) : nothing;
+    }
     case "proportionate": {
-      const held = heldBy(reservations);
-      const worth = ({ value, sold }: SoldLine, units: number) => (sold === 0 ? 0 : cumulativeShare(value.net, units, sold));
+      const isPriced = goods.some(({ value }) => value.net !== 0);
+      // Where all goods cost nothing, by their quantity.
+      const whole = ({ value, sold }: SoldLine) => (isPriced ? value.net : sold);
+      const worth = (line: SoldLine, units: number) => (line.sold === 0 ? 0 : cumulativeShare(whole(line), units, line.sold));
       const before = (line: SoldLine) => Math.min(line.neverLeft + line.returned + line.expected + unitsOf(held, line), line.sold);
       const from = sum(goods.map((line) => worth(line, before(line))));
       const upTo = sum(goods.map((line) => worth(line, before(line) + unitsOf(granted, line))));
-      return share(sum(goods.map(({ value }) => value.net)), from, upTo);
+      return share(sum(goods.map(whole)), from, upTo);
     }
   }
 

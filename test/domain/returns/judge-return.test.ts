@@ -346,12 +346,42 @@ describe("what was paid for shipping", () => {
     expect(shippingText(judge([...sent, one], [goods("A", 2)], { policy }))).toBe("900 + IL 90; payable 8324");
   });
 
-  test("is not given for the whole order while goods are only promised to another return, or expected by the channel", () => {
+  test("is given for the whole order by the later of two returns that are promised at once, and not while the channel alone expects goods", () => {
     const policy = by("whole-order");
     const first = judge(sent, [goods("A")], { policy });
+    expect(shippingText(first)).toBe("0 + ; payable 3666");
     const reservations = [{ lines: first.allowed, refund: first.refund }];
-    expect(shippingText(judge(sent, [goods("A", 2)], { policy, reservations }))).toBe("0 + ; payable 7334");
+    const second = judge(sent, [goods("A", 2)], { policy, reservations });
+    expect(shippingText(second)).toBe("900 + IL 90; payable 8324");
     expect(shippingText(judge([...sent, agreed("R1", "A", 1)], [goods("A", 2)], { policy }))).toBe("0 + ; payable 7334");
+    // The first one is cancelled and its goods come back after all: the shipping is promised to the second one.
+    const left = [{ lines: second.allowed, refund: second.refund }];
+    expect(shippingText(judge(sent, [goods("A")], { policy, reservations: left }))).toBe("0 + ; payable 3666");
+  });
+
+  test("goes back by quantity where the goods cost nothing", () => {
+    const free = [
+      order({ A: { quantity: 3, gross: 0 } }, { shipping: { gross: 900 } }),
+      captured("p1", "09:05", 900),
+      shipped("f1", "10:00", { A: 3 }),
+    ];
+    const policy = by("proportionate");
+    expect(shippingText(judge(free, [goods("A")], { policy }))).toBe("300 + ; payable 300");
+    expect(shippingText(judge(free, [goods("A", 3)], { policy }))).toBe("900 + ; payable 900");
+  });
+
+  test("goes back to the tenders of the rules under which its goods do, by what these are worth", () => {
+    const events = [
+      order({ A: { gross: 6_000 }, B: { item: "MUG", gross: 3_000 } }, { shipping: { gross: 900 } }),
+      captured("p1", "09:05", 9_900),
+      shipped("f1", "10:00", { A: 1, B: 1 }),
+    ];
+    const policy = withRules(
+      rule({ refundsShipping: "whole-order" }),
+      rule({ when: { item: "MUG" }, refundTo: "store-credit", refundsShipping: "whole-order", layer: 1 }),
+    );
+    expect(tenderText(judge(events, [goods("A"), goods("B")], { policy }))).toEqual(["shopify_payments p1 6600", "store-credit 3300"]);
+    expect(tenderText(judge(events, [goods("B"), goods("A")], { policy }))).toEqual(["shopify_payments p1 6600", "store-credit 3300"]);
   });
 
   test("goes back in proportion to the goods, and every cent of it once", () => {
