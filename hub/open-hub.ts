@@ -28,8 +28,7 @@ import { inflate } from "#adapters/inflate";
 import { posFormats, posTableFormat } from "#adapters/pos-formats";
 import { bankFormats, mappedFormats, settlementSources } from "#adapters/settlement-formats";
 import { createShopifyPaymentsFeed } from "#adapters/settlements/shopify-payments";
-import { paceFor } from "#domain/pace";
-import type { Policy } from "#domain/policy";
+import { connectionPace, type Policy } from "#domain/policy";
 import { postingRules } from "#domain/posting";
 import { type AccruePeriodInput, createHandler as accruePeriod, type PeriodAccrual } from "#functions/accrue-period";
 import { createHandler as announceEvents } from "#functions/announce-events";
@@ -173,7 +172,9 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       "rate limit",
       createRateLimit({
         clock,
-        connections: Object.fromEntries(connections.map((connection) => [connection, paceFor(policy.connections[connection]?.pace, pace)])),
+        connections: Object.fromEntries(
+          connections.map((connection) => [connection, connectionPace(policy.connections[connection], pace)]),
+        ),
       }),
     );
     const override = options.webhookSecret === undefined ? {} : { override: options.webhookSecret };
