@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleepFor } from "node:timers/promises";
-import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { GetObjectCommand, ListBucketsCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { GetQueueAttributesCommand, ListQueuesCommand, SetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { type AwsApi, createAwsApi, createDynamoWorkLists } from "#adapters/aws";
@@ -17,6 +17,7 @@ import { connectionQueue, deadLettersOf, undeliveredQueue, unreadableQueue } fro
 import { connectErps } from "../../hub/sandbox-erps.ts";
 import type { MiniStack } from "../../scripts/ministack.ts";
 import { deployStacks } from "./deploy-stacks.ts";
+import { deploySubscriber } from "./deploy-subscriber.ts";
 import type { Host } from "./host.ts";
 import { policiesWithErpAt } from "./policies.ts";
 import { postWebhook } from "./post-webhook.ts";
@@ -31,6 +32,8 @@ const waitMilliseconds = 60_000;
 const lookMilliseconds = 250;
 
 export interface AwsHost extends Host {
+  /** Deploys the example of a subscriber to the same stage, hands its stream this record, and answers the files that its bucket holds then. */
+  subscribe(record: string): Promise<readonly { readonly key: string; readonly text: string }[]>;
   /** By queue that no function takes from (dead letters, unreadable, undelivered): how many messages lie there, where there are any. */
   letters(): Promise<Readonly<Record<string, number>>>;
 }
@@ -93,6 +96,25 @@ export async function startAwsHost(emulator: MiniStack, policiesFolder: string):
         if (depth > 0) found[name] = depth;
       }
       return found;
+    },
+    async subscribe(record) {
+      const stack = await deploySubscriber(emulator, stage);
+      const called = (service: string, target: string, input: object) => api.call({ service, target, jsonVersion: "1.1" }, input);
+      const { DeliveryStreamNames } = (await called("firehose", "Firehose_20150804.ListDeliveryStreams", {})) as {
+        DeliveryStreamNames: readonly string[];
+      };
+      const [DeliveryStreamName] = DeliveryStreamNames;
+      const Data = Buffer.from(record).toString("base64");
+      await called("firehose", "Firehose_20150804.PutRecord", { DeliveryStreamName, Record: { Data } });
+      const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
+      const Bucket = Buckets.find(({ Name }) => Name?.startsWith(stack))?.Name;
+      const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket }));
+      return Promise.all(
+        Contents.map(async ({ Key = "" }) => {
+          const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+          return { key: Key, text: (await Body?.transformToString()) ?? "" };
+        }),
+      );
     },
     redrive: async () => void (await invoke(api, "redrive-dead-letters", {})),
     async eventually(what, look) {

@@ -1,14 +1,10 @@
-import { execFile } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
-import { promisify } from "node:util";
+import { join, resolve } from "node:path";
 import type { MiniStack } from "../../scripts/ministack.ts";
+import { runCdk } from "./cdk-command.ts";
 import { leftOutTypes } from "./emulator-gaps.ts";
 
 const project = resolve(import.meta.dirname, "../..");
-const cdk = join(project, "node_modules/.bin/cdk");
-const commandMilliseconds = 240_000;
-const outputBytesMax = 32 * 1024 * 1024;
 
 export interface DeployedStacks {
   /** Where the shop delivers its webhooks. */
@@ -27,33 +23,12 @@ interface Deployment {
 
 /** `cdk bootstrap` and `cdk deploy --all`, as an operator would; what the emulator does not know is taken out of the templates in between. */
 export async function deployStacks({ emulator, stage, policies, folder }: Deployment): Promise<DeployedStacks> {
-  const { PATH = "" } = process.env;
   const assembly = join(folder, "cdk.out");
   const outputsFile = join(folder, "outputs.json");
   // Outside of the project there is no app: bootstrapping alone need not synthesize.
   const elsewhere = join(folder, "elsewhere");
   mkdirSync(elsewhere);
-  const run = async (cwd: string, ...words: string[]) => {
-    try {
-      await promisify(execFile)(cdk, [...words, "--no-notices"], {
-        cwd,
-        timeout: commandMilliseconds,
-        maxBuffer: outputBytesMax,
-        env: {
-          PATH: `${dirname(process.execPath)}:${PATH}`,
-          HOME: folder,
-          CI: "true",
-          AWS_ENDPOINT_URL: emulator.endpoint,
-          AWS_REGION: emulator.region,
-          AWS_ACCESS_KEY_ID: emulator.account,
-          AWS_SECRET_ACCESS_KEY: "local",
-        },
-      });
-    } catch (error) {
-      const { stdout = "", stderr = "" } = error as { stdout?: string; stderr?: string };
-      throw new Error(`cdk ${words[0]} failed:\n${`${stdout}${stderr}`.slice(-8_000)}`, { cause: error });
-    }
-  };
+  const run = (cwd: string, ...words: string[]) => runCdk(emulator, { cwd, home: folder }, ...words);
   await Promise.all([
     run(elsewhere, "bootstrap", `aws://${emulator.account}/${emulator.region}`),
     run(project, "synth", "--quiet", "--output", assembly, "-c", `stage=${stage}`, "-c", `policies=${policies}`),

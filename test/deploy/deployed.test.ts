@@ -68,6 +68,13 @@ if ("skipped" in started) {
     });
   });
 
+  test("the example of a subscriber stands beside them, and what its stream is handed lies in its bucket, in the folder of the day", async () => {
+    const line = '{"id":"6f0a","name":"order.placed","shop":"maple.example","transactions":["sale:shopify:maple.example:1"]}';
+    const [file, ...others] = await aws.subscribe(line);
+    expect([file?.text.trimEnd(), others]).toEqual([line, []]);
+    expect(file?.key).toMatch(/^events\/day=\d{4}-\d{2}-\d{2}\/.+\.jsonl\.gz$/);
+  }, 240_000);
+
   test.each(emulatorGaps)("$what: the test that looks at it instead is there", ({ checkedBy }) => {
     expect(existsSync(join(import.meta.dirname, "../..", checkedBy))).toBe(true);
   });
