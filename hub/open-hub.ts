@@ -28,8 +28,8 @@ import { inflate } from "#adapters/inflate";
 import { posFormats, posTableFormat } from "#adapters/pos-formats";
 import { bankFormats, mappedFormats, settlementSources } from "#adapters/settlement-formats";
 import { createShopifyPaymentsFeed } from "#adapters/settlements/shopify-payments";
-import { connectionPace, type Policy } from "#domain/policy";
-import { postingRules } from "#domain/posting";
+import { paceFor } from "#domain/pace";
+import type { Policy } from "#domain/policy";
 import { type AccruePeriodInput, createHandler as accruePeriod, type PeriodAccrual } from "#functions/accrue-period";
 import { createHandler as announceEvents } from "#functions/announce-events";
 import { createHandler as answerPrivacyRequests } from "#functions/answer-privacy-requests";
@@ -155,7 +155,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   const { dataFolder, policiesFolder } = options;
   const clock = options.clock ?? createSystemClock();
   const surroundings = options.surroundings ?? thisMachine();
-  const { http, policyLoader, pace, random, sleep, port } = surroundings;
+  const { http, policyLoader, pace, rules, random, sleep, port } = surroundings;
   const database = surroundings.openDatabase(join(dataFolder, hubDatabase));
   try {
     const policies = port("policies", policyStoreOf(database, clock, policiesFolder, policyLoader));
@@ -172,9 +172,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       "rate limit",
       createRateLimit({
         clock,
-        connections: Object.fromEntries(
-          connections.map((connection) => [connection, connectionPace(policy.connections[connection], pace)]),
-        ),
+        connections: Object.fromEntries(connections.map((connection) => [connection, paceFor(policy.connections[connection]?.pace, pace)])),
       }),
     );
     const override = options.webhookSecret === undefined ? {} : { override: options.webhookSecret };
@@ -199,7 +197,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     });
     const receive = receiveShopifyWebhook({ channel: shopifyChannel, secrets, documents, lineage, clock, metrics });
     const decide = decideApproval({ lineage, documents, callbacks: workflows, clock });
-    const audit = auditStoreDay({ lineage, documents, policies, clock, rules: postingRules });
+    const audit = auditStoreDay({ lineage, documents, policies, clock, rules });
     const periodBook = createPeriodBook({ policies });
     const end = endWindow({ lineage, documents, clock });
     const desk = {
@@ -222,7 +220,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       ["decide-approval", decide],
       ["wake-held", wakeHeld({ workLists, bus, policies })],
       ["dispatch-postings", dispatchPostings({ workflows, queue, clock, metrics })],
-      ["decide-postings", decidePostings({ lineage, references, documents, policies, rateLimit, clock, metrics, rules: postingRules })],
+      ["decide-postings", decidePostings({ lineage, references, documents, policies, rateLimit, clock, metrics, rules })],
       ["execute-postings", executePostings({ lineage, rateLimit, clock, erp: erps.erp })],
       ["read-back-erp", readBackErp({ lineage, documents, policies, clock, erp: erps.erp })],
       ["fetch-source-document", fetchSourceDocument({ sources, documents, lineage, queue, clock, metrics })],
@@ -272,11 +270,11 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       ["work-exception", workException({ ...desk, references, workLists })],
       ["escalate-exceptions", escalateExceptions({ lineage, workLists, policies, clock, metrics })],
       ["end-window", end],
-      ["follow-store-day", followStoreDay({ lineage, policies, clock, rules: postingRules })],
-      ["follow-payout", followPayout({ lineage, references, policies, clock, rules: postingRules })],
+      ["follow-store-day", followStoreDay({ lineage, policies, clock, rules })],
+      ["follow-payout", followPayout({ lineage, references, policies, clock, rules })],
       ["release-settlement-row", releaseSettlementRow({ lineage, policies, clock })],
       ["follow-return", followReturn({ lineage, clock })],
-      ["close-books", closeBooks({ lineage, documents, policies, periodBook, clock, metrics, rules: postingRules, secondPerson: false })],
+      ["close-books", closeBooks({ lineage, documents, policies, periodBook, clock, metrics, rules, secondPerson: false })],
     ]);
     return {
       policy,
@@ -317,7 +315,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       editDocument: editDocument(desk),
       auditStoreDay: audit,
       accruePeriod: accruePeriod({ lineage, documents, policies, clock }),
-      closePeriod: closePeriod({ lineage, policies, periodBook, clock, metrics, rules: postingRules, secondPerson: false }),
+      closePeriod: closePeriod({ lineage, policies, periodBook, clock, metrics, rules, secondPerson: false }),
       endWindow: end,
       receiveWebhook: receive,
       async close() {

@@ -5,6 +5,7 @@ import { createHttp } from "#adapters/http";
 import type { Machine, Sleep } from "#asl";
 import type { PaceSettings } from "#domain/pace";
 import type { Policy } from "#domain/policy";
+import { type PostingRules, postingRules } from "#domain/posting";
 import type { Clock } from "#ports/clock";
 import type { Http } from "#ports/http";
 import { loadMachines } from "./machines.ts";
@@ -52,6 +53,7 @@ export interface Surroundings {
   readonly policyLoader: PolicyLoader;
   /** Of every ERP connection. */
   readonly pace: PaceSettings;
+  readonly rules: PostingRules;
   openDatabase(path: string): HubDatabase;
   documents(folder: string): EmbeddedDocumentStore;
   machines(): ReadonlyMap<string, Machine>;
@@ -87,6 +89,7 @@ export function thisMachine(): Surroundings {
     owner: `${process.pid}-${randomBytes(6).toString("hex")}`,
     policyLoader: policyFolders,
     pace,
+    rules: postingRules,
     openDatabase: (path) => openDatabase(path),
     documents: createDocumentStore,
     machines: loadMachines,

@@ -1,4 +1,3 @@
-import { contentHash } from "#domain/canonical";
 import type { BoundJournal, BoundStock, SentStep } from "#domain/posting";
 import type { Erp } from "#ports/erp";
 import type { EntityOpening } from "./opening.ts";
@@ -26,7 +25,7 @@ function journalStep(opening: EntityOpening, businessDate: string): SentStep {
       functionalAmount: debit - credit,
     })),
   };
-  return { kind: "post", key: document.key, erpKey: document.key, hash: contentHash(document), document };
+  return { kind: "post", key: document.key, erpKey: document.key, hash: document.key, document };
 }
 
 function stockStep(opening: EntityOpening, businessDate: string): SentStep {
@@ -46,7 +45,7 @@ function stockStep(opening: EntityOpening, businessDate: string): SentStep {
       totalCost,
     })),
   };
-  return { kind: "post", key: document.key, erpKey: document.key, hash: contentHash(document), document };
+  return { kind: "post", key: document.key, erpKey: document.key, hash: document.key, document };
 }
 
 function base(opening: EntityOpening, businessDate: string, kind: string) {

@@ -4,14 +4,6 @@ const blocked = { transaction: "the transaction", document: "one document", noth
 
 const sentBy = { "by-itself": "the hub", "on-news": "news", "on-retry": "retry", never: "nothing" } as const;
 
-/** Classes of the taxonomy that no code opens; a test holds this list to the sources. */
-export const unopened: readonly ExceptionClass[] = [
-  "transport.intermittent",
-  "sequence.out-of-order",
-  "sequence.parked-behind",
-  "policy.fraud-hold",
-];
-
 function escalationsOf(name: ExceptionClass): string[] {
   const rules = escalationRulesFor(name);
   return [0, 1].map((step) => rules[step]?.owner ?? "–");
@@ -32,8 +24,6 @@ export function exceptionDocs(): string {
     "",
     "What sends the transaction again while it is open: the hub **by itself**, which `exceptions retry ID` can only hasten; **news**, such as a",
     "corrected version or a release of the policies; a person who says so (**retry**); or nothing.",
-    "",
-    `Nothing in this release opens ${unopened.map((name) => `\`${name}\``).join(", ")}: their names are kept for what will.`,
     "",
     "| class | severity | owner | due within | blocks | closed by | sent again by | what to do | overdue | a day later |",
     "|---|---|---|---|---|---|---|---|---|---|",

@@ -50,7 +50,8 @@ export function erpOverTheNetwork(town: Town, host: Host, erp: SimulatedErp, set
           return;
         }
         if (gate.refuses(scheduler.now, steps) || town.strikes("ERP throttles", () => `${erp.name} answers 429 to ${steps} steps`)) {
-          answerAfter(chance.between(1, 50), all(groups, { kind: "unavailable", message: "429", throttled: true }));
+          const patience = chance.happens(0.5) ? { retryAfterSeconds: 1 + chance.below(30) } : {};
+          answerAfter(chance.between(1, 50), all(groups, { kind: "unavailable", message: "429", throttled: true, ...patience }));
           return;
         }
         if (town.strikes("ERP answer lost", () => `${erp.name} is sent ${steps} steps and its answer is lost`)) {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type HubDatabase, openDatabase } from "#adapters/embedded";
 import type { Machine } from "#asl";
 import { Unavailable, UnknownOutcome } from "#domain/failures";
+import { postingRules } from "#domain/posting";
 import { type Hub, loadMachines, openHub, runWorker, type Surroundings } from "#hub";
 import { erpOverTheNetwork } from "./erp-network.ts";
 import { PaceWatch } from "./pace-watch.ts";
@@ -81,6 +82,8 @@ export class Host implements Owner {
   /** Nothing of it happens for so long; then it goes on as if nothing had been. */
   stall(milliseconds: number): void {
     this.pausedUntil = Math.max(this.pausedUntil, this.town.scheduler.now + milliseconds);
+    // Another worker looks for work once the lease of this one is out.
+    if (milliseconds > workerLeaseMilliseconds) this.town.scheduler.after(workerLeaseMilliseconds, () => this.town.stir());
   }
 
   /** A round fails when a port does, and is tried again; anything else is a fault of the product. */
@@ -111,6 +114,7 @@ export class Host implements Owner {
         build: town.buildPolicy,
       },
       pace: town.pace,
+      rules: { ...postingRules, version: postingRules.version + town.deploys },
       openDatabase: () => {
         const commit = (work: () => void) => scheduler.after(1, work, this);
         this.database = openDatabase(town.databasePath, { later: commit });
@@ -163,4 +167,6 @@ export class Host implements Owner {
   }
 }
 
+/** A second more than a worker holds its lease without renewing it. */
+const workerLeaseMilliseconds = 6_000;
 const idleMillisecondsMax = 3_600_000;

@@ -6,7 +6,7 @@ import type { Host } from "./host.ts";
 import { releasedAgain } from "./policies.ts";
 import type { Town } from "./town.ts";
 
-const poisonedMessages = 60;
+const messagesOfOneShop = 30;
 
 /** What happens once in a while and is no port call: outages, releases, and what operators do in the midst of traffic. */
 export class Incidents {
@@ -23,6 +23,7 @@ export class Incidents {
     const { town } = this;
     const { chance, scheduler } = town;
     const sometime = (act: () => void) => scheduler.after(chance.between(0, span), act);
+    const soon = (act: () => void) => scheduler.after(chance.between(0, Math.min(span, 40_000)), act);
     for (const erp of town.erps.values()) {
       if (town.weather["ERP outage"] > 0 && chance.happens(0.7)) {
         const from = scheduler.now + chance.between(0, span);
@@ -37,7 +38,9 @@ export class Incidents {
         town.note("ERP quota shrinks", () => `${erp.name} takes ${steps} steps a minute from ${new Date(from).toISOString()} on`);
       }
     }
-    if (town.weather["policy release"] > 0) for (let count = chance.below(3); count >= 0; count -= 1) sometime(() => this.releasePolicy());
+    if (town.weather["policy release"] > 0)
+      for (let count = chance.below(5); count >= 0; count -= 1) (chance.happens(0.5) ? sometime : soon)(() => this.releasePolicy());
+    if (town.weather.deploy > 0) sometime(() => this.deploy());
     if (town.weather.replay > 0) for (let count = chance.below(3); count >= 0; count -= 1) sometime(() => this.inTraffic("replay", replay));
     if (town.weather.redrive > 0) {
       const twice = async (hub: Hub) => {
@@ -45,7 +48,15 @@ export class Incidents {
       };
       for (let count = chance.below(3); count >= 0; count -= 1) sometime(() => this.inTraffic("redrive", twice));
     }
-    if (town.weather["poisoned message"] > 0) sometime(() => this.poison());
+    if (town.weather["poisoned message"] > 0)
+      sometime(() => this.fill("poisoned message", "poisoned.example", () => ({ shop: "poisoned.example" })));
+    if (town.weather["hot shop"] > 0)
+      sometime(() =>
+        this.fill("hot shop", "hot.example", (count, connection) => ({
+          shop: "hot.example",
+          transactions: [{ id: `sale:shopify:hot.example:${count}`, connections: [connection] }],
+        })),
+      );
   }
 
   /** From now on nobody is down, and everybody takes what comes. */
@@ -60,6 +71,14 @@ export class Incidents {
     town.stir();
   }
 
+  /** Another version of the posting rules, with the same meaning: every host stops at once, and comes up with it. */
+  private deploy(): void {
+    const { town } = this;
+    town.deploys += 1;
+    town.note("deploy", () => `version ${town.deploys} of the posting rules is deployed`);
+    for (const host of [...this.hosts()]) host.crash();
+  }
+
   private inTraffic(kind: "replay" | "redrive", act: (hub: Hub) => Promise<void>): void {
     const { town } = this;
     const hub = this.hosts().find(({ isAlive, hub: open }) => isAlive && open !== undefined)?.hub;
@@ -70,17 +89,15 @@ export class Incidents {
     });
   }
 
-  /** One shop fills the posting queues with messages that nobody can read. */
-  private poison(): void {
+  /** One shop fills the posting queues: with messages that nobody can read, or with transactions that nothing is known of. */
+  private fill(kind: "poisoned message" | "hot shop", shop: string, bodyOf: (count: number, connection: string) => object): void {
     const { town } = this;
-    const insert = town.observer.prepare(
-      "INSERT INTO message (queue, grp, body, sent_at, visible_at) VALUES (?, 'poisoned.example', ?, ?, ?)",
-    );
+    const insert = town.observer.prepare("INSERT INTO message (queue, grp, body, sent_at, visible_at) VALUES (?, ?, ?, ?, ?)");
     const now = Math.floor(town.scheduler.now);
-    town.note("poisoned message", () => `${poisonedMessages} messages that nobody can read come into each posting queue`);
+    town.note(kind, () => `${messagesOfOneShop} messages of ${shop} come into each posting queue`);
     for (const connection of town.erps.keys())
-      for (let count = 0; count < poisonedMessages; count += 1)
-        insert.run(connectionQueue("posting", connection), JSON.stringify({ shop: "poisoned.example" }), now, now);
+      for (let count = 0; count < messagesOfOneShop; count += 1)
+        insert.run(connectionQueue("posting", connection), shop, JSON.stringify(bodyOf(count, connection)), now, now);
     town.stir();
   }
 }

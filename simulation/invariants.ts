@@ -1,38 +1,49 @@
 import { contentHash } from "#domain/canonical";
 import { chainOf, factsHash, type LineageItem, type TransactionView, viewTransaction } from "#domain/lineage";
-import { foldPlans } from "#domain/posting";
+import { foldPlans, toldItem } from "#domain/posting";
 import type { Played } from "./play.ts";
-import type { SimulatedErp } from "./simulated-erp.ts";
+import type { Script } from "./script.ts";
+import { type OrderTruth, shopTruth } from "./shop-truth.ts";
+import type { SimulatedErp, TakenDocument } from "./simulated-erp.ts";
 import { Violation } from "./violation.ts";
 
 /** What holds in every world that has come to rest, whatever went wrong on the way. */
-export function checkRest(played: Played): void {
-  const views = viewsOf(played.record.items());
+export function checkRest(played: Played, script: Script): void {
+  const items = played.record.items();
+  const views = viewsOf(items);
+  const onRecord = new Set(items.map(({ transaction, key }) => `${transaction} ${key}`));
   for (const view of views.values()) {
     checkFacts(view);
     checkApprovals(view);
-    for (const connection of view.chains.keys()) checkChain(view, connection, played.town.erps.get(connection));
+    for (const connection of view.chains.keys()) checkChain(view, connection, played.town.erps.get(connection), onRecord);
   }
+  const excused = toldAsTooMuch(items);
   for (const [name, erp] of played.town.erps) {
     checkBalances(name, erp);
     checkStock(name, erp);
-    checkMoneyAndGoods(name, erp);
+    checkMoneyAndGoods(name, erp, excused);
     checkStanding(name, erp, views);
+    checkGranted(name, erp, played.people.granted);
   }
+  checkTruth(played, script, views);
 }
 
 /** After faults the ERPs hold what they hold without any, and the same things stand open. */
 export function compareWithCalm(played: Played, calm: Played): void {
+  const excused = toldAsTooMuch(played.record.items());
+  const isExcused = (key: string) => excused.has(key.slice(0, key.indexOf("/")));
   for (const [name, erp] of played.town.erps) {
     const wanted = calm.town.erps.get(name) as SimulatedErp;
     for (const [key, { hash }] of erp.live) {
+      if (isExcused(key)) continue;
       const other = wanted.live.get(key);
       if (other === undefined)
         throw new Violation("the ERP holds what the events ask for", `${name}: ${key} stands, and no event asks for it`);
       if (other.hash !== hash) throw new Violation("the ERP holds what the events ask for", `${name}: ${key} has another content`);
     }
     for (const key of wanted.live.keys())
-      if (!erp.live.has(key)) throw new Violation("the ERP holds what the events ask for", `${name}: ${key} is missing`);
+      if (!erp.live.has(key) && !isExcused(key)) throw new Violation("the ERP holds what the events ask for", `${name}: ${key} is missing`);
+    if (excused.size > 0) continue;
     const levels = erp.stockLevels();
     for (const [place, quantity] of wanted.stockLevels())
       if ((levels.get(place) ?? 0) !== quantity)
@@ -84,7 +95,7 @@ function checkApprovals(view: TransactionView): void {
       throw new Violation("an approval that expired counts no more", `${view.transaction} ${asked.key}`);
 }
 
-function checkChain(view: TransactionView, connection: string, erp: SimulatedErp | undefined): void {
+function checkChain(view: TransactionView, connection: string, erp: SimulatedErp | undefined, onRecord: ReadonlySet<string>): void {
   const { plans, outcomes } = chainOf(view, connection);
   const known = new Set(view.documents.map(({ key }) => key));
   for (const [index, plan] of plans.entries()) {
@@ -95,6 +106,14 @@ function checkChain(view: TransactionView, connection: string, erp: SimulatedErp
     if (!outcomes.has(plan.number)) throw new Violation("plans are finished", `${name} has no outcome`);
     if (before !== undefined && plan.policyRelease < before.policyRelease)
       throw new Violation("plans are chained by hash", `${name} has older policies than the one before`);
+    if (before !== undefined && plan.targetVersion < before.targetVersion)
+      throw new Violation("plans are chained by hash", `${name} has older rules than the one before`);
+    for (const step of plan.steps) {
+      if (step.kind !== "tell") continue;
+      const told = toldItem(plan, step, plan.at);
+      if (!onRecord.has(`${told.transaction} ${told.key}`))
+        throw new Violation("what is told is heard", `${name} told ${told.transaction} ${told.key}, which is not on record`);
+    }
     for (const key of plan.covers.keys ?? [])
       if (!known.has(key)) throw new Violation("lineage is append-only", `${name} covers ${key}, which is not on record`);
     for (const key of before?.covers.keys ?? [])
@@ -145,13 +164,22 @@ function checkStock(name: string, erp: SimulatedErp): void {
       );
 }
 
-/** A web order gives back no more money than it took, and takes back no more goods than it sent. */
-function checkMoneyAndGoods(name: string, erp: SimulatedErp): void {
+/**
+ * Transactions of which the desk knows that too much came back. Of two returns that do not go together the one that was known first stands,
+ * and the exception names the other: which of them it is depends on the order of arrival, and is for people to say.
+ */
+function toldAsTooMuch(items: readonly LineageItem[]): ReadonlySet<string> {
+  const causes = [...openCauses(items)].filter((cause) => / policy\.(?:over-return|refund-exceeds-capture) /.test(cause));
+  return new Set(causes.map((cause) => cause.slice(0, cause.indexOf(" "))));
+}
+
+/** A web order gives back no more money than it took, and takes back no more goods than it sent, or the desk is told. */
+function checkMoneyAndGoods(name: string, erp: SimulatedErp, excused: ReadonlySet<string>): void {
   const money = new Map<string, number>();
   const goods = new Map<string, number>();
   for (const { key, document } of erp.live.values()) {
     const transaction = key.slice(0, key.indexOf("/"));
-    if (!transaction.startsWith("sale:shopify:")) continue;
+    if (!transaction.startsWith("sale:shopify:") || excused.has(transaction)) continue;
     if (document.type === "journal") {
       for (const { role, amount } of document.lines)
         if (role === "payment-clearing") money.set(transaction, (money.get(transaction) ?? 0) + amount);
@@ -167,6 +195,65 @@ function checkMoneyAndGoods(name: string, erp: SimulatedErp): void {
   for (const [id, quantity] of goods)
     if (quantity > 0)
       throw new Violation("returns stay within sales", `${name}: ${id} came back ${quantity / 1_000_000} more often than it left`);
+}
+
+/** Minor units that a concession may come to without a second person: the simulation's own policies. */
+const concessionWithoutApproval = 1_000;
+
+/** What people gave away stands with the yes of a second person to that much. */
+function checkGranted(name: string, erp: SimulatedErp, granted: ReadonlyMap<string, ReadonlyMap<string, number>>): void {
+  for (const { key, document } of erp.live.values()) {
+    if (document.type !== "journal") continue;
+    const conceded = Math.abs(document.lines.reduce((sum, { role, amount }) => (role === "price-concessions" ? sum + amount : sum), 0));
+    const approved = [...(granted.get(key)?.values() ?? [])].reduce((sum, amount) => sum + amount, 0);
+    if (conceded > approved + concessionWithoutApproval)
+      throw new Violation("what wants an approval has one", `${name}: ${key} gives ${conceded} away, and ${approved} were approved`);
+  }
+}
+
+/** The books of every order that nothing holds say what the shop itself knows of it; those of the others say no more. */
+function checkTruth({ town, record }: Played, script: Script, views: ReadonlyMap<string, TransactionView>): void {
+  const held = new Set([...openCauses(record.items())].map((cause) => cause.slice(0, cause.indexOf(" "))));
+  const truths = shopTruth(script.webhooks.map(({ delivery }) => delivery));
+  const transactions = new Map([...views.keys()].map((name) => [name.slice(name.lastIndexOf(":") + 1), name]));
+  for (const [order, truth] of truths) {
+    const transaction = transactions.get(order);
+    if (transaction === undefined) throw new Violation("the books hold what the shop knows", `nothing is on record of order ${order}`);
+    const booked = [...town.erps.values()].flatMap((erp) => [...erp.live.values()].filter(({ key }) => key.startsWith(`${transaction}/`)));
+    checkMoney(transaction, booked, truth, held.has(transaction));
+    checkGoods(transaction, booked, truth, held.has(transaction) || script.files.length > 0);
+  }
+}
+
+function checkMoney(transaction: string, booked: readonly TakenDocument[], { captured, refunded }: OrderTruth, isHeld: boolean): void {
+  const money = booked.reduce(
+    (sum, { document }) =>
+      document.type === "journal"
+        ? document.lines.reduce((total, { role, amount }) => (role === "payment-clearing" ? total + amount : total), sum)
+        : sum,
+    0,
+  );
+  if (money > captured || (!isHeld && money !== captured - refunded))
+    throw new Violation(
+      "the books hold what the shop knows",
+      `${transaction} has ${money} at its gateways, the shop took ${captured} and gave ${refunded} back`,
+    );
+}
+
+function checkGoods(transaction: string, booked: readonly TakenDocument[], { shipped, returned }: OrderTruth, isHeld: boolean): void {
+  const moved = new Map<string, number>();
+  for (const { document } of booked)
+    if (document.type === "stock")
+      for (const { item, quantityMillionths } of document.movements)
+        moved.set(item, (moved.get(item) ?? 0) - quantityMillionths / 1_000_000);
+  for (const item of new Set([...moved.keys(), ...shipped.keys()])) {
+    const [out, left, back] = [moved.get(item) ?? 0, shipped.get(item) ?? 0, returned.get(item) ?? 0];
+    if (out > left || (!isHeld && out !== left - back))
+      throw new Violation(
+        "the books hold what the shop knows",
+        `${transaction} has ${out} of ${item} out, the shop sent ${left} and has ${back} back`,
+      );
+  }
 }
 
 /**

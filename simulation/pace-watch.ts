@@ -53,7 +53,6 @@ export class PaceWatch {
         this.noteOutcome(connection, outcome === "failed");
         return rateLimit.report(connection, outcome, pauseSeconds);
       },
-      release: (connection) => rateLimit.release(connection),
     };
   }
 

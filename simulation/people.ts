@@ -10,6 +10,11 @@ export class People {
   private readonly town: Town;
   private readonly record: Record;
   private readonly hosts: () => readonly Host[];
+  /** Minor units for which a second person was asked and said yes, by document and approval. */
+  readonly granted = new Map<string, Map<string, number>>();
+
+  /** Approvals that somebody has forgotten, and their documents: each document once. */
+  private readonly leftLying = new Set<string>();
 
   constructor(town: Town, hosts: () => readonly Host[]) {
     this.town = town;
@@ -39,14 +44,31 @@ export class People {
     scheduler.after(everyMilliseconds, look);
   }
 
-  private decide({ transaction, key, expiresAt, requestedBy }: ApprovalItem): void {
+  private decide(approval: ApprovalItem): void {
     const { town } = this;
-    if (town.chance.happens(0.3)) this.grant(transaction, key, requestedBy);
-    const late = Date.parse(expiresAt) - town.scheduler.now + town.chance.ofAnyScale(10, 60_000) + 5_000;
-    const isLate = late > 0 && town.strikes("approval after expiry", () => `${transaction} ${key} is left lying until it expires`);
-    const times = town.strikes("double approval", () => `${transaction} ${key} is approved twice`) ? 2 : 1;
+    const { transaction, key, expiresAt, requestedBy } = approval;
+    if (town.chance.happens(0.3)) this.grant(approval, requestedBy);
+    if (this.leftLying.has(`${transaction} ${key}`)) return;
+    const late =
+      Date.parse(expiresAt) - town.scheduler.now + 5_000 + (town.chance.happens(0.5) ? 1_990 : town.chance.ofAnyScale(10, 60_000));
+    const isLate =
+      !this.leftLying.has(approval.document) &&
+      town.wasToStrike("approval after expiry", () => `${transaction} ${key} is left lying until it expires`);
+    if (isLate) {
+      this.leftLying.add(approval.document).add(`${transaction} ${key}`);
+      this.sleepOver(Date.parse(expiresAt));
+    }
+    const times = town.wasToStrike("double approval", () => `${transaction} ${key} is approved twice`) ? 2 : 1;
     for (let count = 0; count < times; count += 1)
-      town.scheduler.after(isLate ? late : town.chance.between(1_000, 600_000), () => this.grant(transaction, key));
+      town.scheduler.after(isLate ? late : town.chance.between(1_000, 600_000), () => this.grant(approval));
+  }
+
+  /** Every host stands still while it expires: whoever ends what is overdue comes as late as the answer. */
+  private sleepOver(expires: number): void {
+    const { town, hosts } = this;
+    town.scheduler.after(expires - 1_000 - town.scheduler.now, () => {
+      for (const host of hosts()) host.stall(8_000);
+    });
   }
 
   /** Whoever sees dead letters on the desk, and knows that the cause is mended, puts them back. */
@@ -61,8 +83,9 @@ export class People {
     );
   }
 
-  private grant(transaction: string, approval: string, by = "Ada Controller"): void {
+  private grant({ transaction, key: approval, document, amount = 0 }: ApprovalItem, by = "Ada Controller"): void {
     const host = this.hosts().find(({ hub, isAlive }) => isAlive && hub !== undefined);
+    if (host !== undefined && by === "Ada Controller") this.note(document, approval, amount);
     const decided = host?.hub?.decideApproval({ transaction, approval, answer: "granted", by, reason: "as agreed" });
     decided?.then(
       ({ outcome }) => {
@@ -72,6 +95,12 @@ export class People {
       },
       (error: unknown) => this.town.story.tell(() => `Ada cannot approve ${transaction}: ${String(error)}`),
     );
+  }
+
+  /** Whatever becomes of the answer: she said yes to this. */
+  private note(document: string, approval: string, amount: number): void {
+    const known = this.granted.get(document) ?? new Map<string, number>();
+    this.granted.set(document, known.set(approval, amount));
   }
 }
 

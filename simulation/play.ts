@@ -7,6 +7,7 @@ import { Incidents, replay } from "./incidents.ts";
 import { People } from "./people.ts";
 import { buildWithLag } from "./policies.ts";
 import { Record } from "./record.ts";
+import { ReturnCounters } from "./return-counters.ts";
 import { Scheduler } from "./scheduler.ts";
 import type { Script } from "./script.ts";
 import { Shop } from "./shop.ts";
@@ -36,6 +37,7 @@ export interface PlayOptions {
 export interface Played {
   readonly town: Town;
   readonly record: Record;
+  readonly people: People;
   readonly steps: number;
 }
 
@@ -99,6 +101,11 @@ export async function play(options: PlayOptions, begun: (town: Town) => void = (
     senders.send(delivery, inMilliseconds);
     last = Math.max(last, inMilliseconds);
   }
+  const counters = new ReturnCounters(town, () => hosts);
+  for (const { inMilliseconds, delivery } of script.returns) {
+    counters.ask(delivery, inMilliseconds);
+    last = Math.max(last, inMilliseconds);
+  }
   people.work(1_800_000);
   const incidents = new Incidents(town, () => hosts);
   incidents.draw(last);
@@ -120,6 +127,7 @@ export async function play(options: PlayOptions, begun: (town: Town) => void = (
     (scheduler.now >= (options.endsAfter ?? 0) &&
       shop.isDone &&
       senders.isDone &&
+      counters.isDone &&
       hosts.every(({ isIdle }) => isIdle) &&
       people.open().length === 0 &&
       record.deadLetters() === 0 &&
@@ -129,7 +137,7 @@ export async function play(options: PlayOptions, begun: (town: Town) => void = (
   if (options.isReplayed) await replayEverything();
   town.watch.look();
   town.watch.compare();
-  return { town, record, steps: scheduler.steps };
+  return { town, record, people, steps: scheduler.steps };
 
   /** At rest a replay of everything is looked at, and nothing comes of it. */
   async function replayEverything(): Promise<void> {

@@ -1,6 +1,9 @@
 import { deliveryIds, settlementFiles, timedDay, type WebhookDelivery } from "#sample";
 import type { Chance } from "./chance.ts";
 import type { SentFile } from "./file-senders.ts";
+import type { Plot } from "./plots.ts";
+import type { ReturnAsked } from "./return-counters.ts";
+import { wrongOrders } from "./wrong-orders.ts";
 
 /** What happens outside of the hub, and when: the same whatever goes wrong. */
 export interface Script {
@@ -8,6 +11,7 @@ export interface Script {
   readonly startsAt: number;
   readonly webhooks: readonly Timed<WebhookDelivery>[];
   readonly files: readonly Timed<SentFile>[];
+  readonly returns: readonly Timed<ReturnAsked>[];
 }
 
 export interface Timed<Sent> {
@@ -47,6 +51,11 @@ function sampledDay(): Day {
       orders.set(order, [...(orders.get(order) ?? []), { at, delivery }]);
     }
   }
+  for (const [order, webhooks] of wrongOrders())
+    orders.set(
+      order,
+      webhooks.map(({ at, delivery }) => ({ at: Date.parse(at), delivery })),
+    );
   const settlements = settlementFiles({ plain: false }).map(({ id, name, bytes }) => ({ id, drop: "settlement" as const, name, bytes }));
   day = { orders, forged, tills, settlements };
   return day;
@@ -54,22 +63,30 @@ function sampledDay(): Day {
 
 /** Its goodwill is more than one person may give. */
 const orderToApprove = "1013";
+export type Scene = "web" | "tills" | "both" | "payouts";
+const scenes: readonly Scene[] = ["web", "web", "web", "tills", "both", "payouts"];
 const startOfDay = Date.parse("2026-11-27T10:00:00.000Z");
 const morningAfter = Date.parse("2026-11-28T12:00:00.000Z");
 const fourDays = 4 * 86_400_000;
 
+function drawScene(chance: Chance, plot: Plot | undefined): Scene {
+  if (plot?.scenes?.length === 1) return plot.scenes[0] as Scene;
+  return chance.from(plot === undefined ? scenes : (plot.scenes ?? ["web"]));
+}
+
 /** Some of the day: at its own times, or all of it within minutes, as after an outage of the line. */
-export function drawScript(chance: Chance, depth: number): Script {
+export function drawScript(chance: Chance, depth: number, plot?: Plot): Script {
   const { orders, forged, tills, settlements } = sampledDay();
-  const scene = chance.from(["web", "web", "web", "tills", "both", "payouts"] as const);
-  const orderCount = { web: 8, tills: 1, both: 4, payouts: 3 }[scene];
+  const scene = drawScene(chance, plot);
+  const orderCount = plot === undefined ? { web: 8, tills: 1, both: 4, payouts: 3 }[scene] : 5;
   const drawn = chance.shuffled([...orders.keys()]).slice(0, orderCount * depth);
   if (chance.happens(0.3)) drawn[0] = orderToApprove;
+  for (const [index, order] of (plot?.orders ?? []).entries()) drawn[index] = order;
   const webhooks = [...new Set(drawn)].flatMap((order) => orders.get(order) ?? []);
   if (chance.happens(0.3)) webhooks.push(...forged);
   const files = scene === "tills" || scene === "both" ? filesOf(chance, tills, (scene === "tills" ? 2 : 1) * depth) : [];
-  const isBurst = chance.happens(0.6);
-  const spread = chance.ofAnyScale(2_000, 600_000);
+  const isBurst = chance.happens(0.6) || plot?.isRush === true;
+  const spread = plot?.isRush === true ? chance.between(5_000, 40_000) : chance.ofAnyScale(2_000, 600_000);
   const timed = <Sent>({ at, delivery }: At<Sent>): Timed<Sent> => ({
     inMilliseconds: isBurst ? chance.between(0, spread) : at - startOfDay,
     delivery,
@@ -80,7 +97,37 @@ export function drawScript(chance: Chance, depth: number): Script {
     startsAt: isBurst ? morningAfter : startOfDay,
     webhooks: webhooks.map(timed),
     files: [...files.map(timed), ...reports],
+    returns: chance.happens(plot?.scenes === undefined ? 0.3 : 1) ? returnsOf(chance, webhooks.map(timed)) : [],
   };
+}
+
+/** The same goods of a shipped order at several tills within seconds, when everything that was sold is known or soon will be. */
+function returnsOf(chance: Chance, webhooks: readonly Timed<WebhookDelivery>[]): readonly Timed<ReturnAsked>[] {
+  const shipped = webhooks.filter(({ delivery }) => delivery.topic === "fulfillments/create");
+  if (shipped.length === 0) return [];
+  const { inMilliseconds, delivery } = chance.from(shipped);
+  const { name, line_items } = JSON.parse(new TextDecoder().decode(delivery.body)) as {
+    readonly name: string;
+    readonly line_items: readonly { readonly sku: string; readonly quantity: number }[];
+  };
+  const [line] = line_items;
+  const order = name.slice(0, name.indexOf("."));
+  if (line === undefined || line.sku === "") return [];
+  const sold = webhooks.reduce((sum, each) => sum + soldBy(each.delivery, order, line.sku), 0);
+  const begins = inMilliseconds + chance.ofAnyScale(60_000, 3_600_000);
+  return [1, 2, 3].map((till) => ({
+    inMilliseconds: begins + (chance.happens(0.7) ? chance.between(0, 6) : chance.ofAnyScale(20, 60_000)),
+    delivery: { request: `till ${till}`, order, item: line.sku, pieces: line.quantity, sold },
+  }));
+}
+
+function soldBy({ topic, body }: WebhookDelivery, order: string, item: string): number {
+  if (topic !== "orders/create") return 0;
+  const { name, line_items } = JSON.parse(new TextDecoder().decode(body)) as {
+    readonly name: string;
+    readonly line_items: readonly { readonly sku: string; readonly quantity: number }[];
+  };
+  return name === order ? line_items.reduce((sum, { sku, quantity }) => (sku === item ? sum + quantity : sum), 0) : 0;
 }
 
 /** Files of stores: cut off at first, sent twice under two names, or hours late. */

@@ -1,6 +1,7 @@
 import { Chance } from "./chance.ts";
 import { checkRest, compareWithCalm } from "./invariants.ts";
 import { type Played, type PlayOptions, play } from "./play.ts";
+import { drawPlot } from "./plots.ts";
 import { connectionsOf, policyFilesIn } from "./policies.ts";
 import { drawScript } from "./script.ts";
 import { erpKinds } from "./simulated-erp.ts";
@@ -22,19 +23,23 @@ export async function simulateSeed(
 ): Promise<SeedResult> {
   const chance = new Chance(seed ^ 0x5eed);
   const policyFiles = policyFilesIn(options.policiesFolder);
-  const script = drawScript(chance, options.depth ?? 1);
-  const weather = drawWeather(chance);
+  const plot = drawPlot(chance);
+  const script = drawScript(chance, options.depth ?? 1, plot);
+  const weather = drawWeather(chance, plot?.faults);
   const kinds = Object.fromEntries(
-    connectionsOf(policyFiles).map((connection) => [connection, chance.happens(0.3) ? "asked-afterwards" : chance.from(erpKinds)]),
+    connectionsOf(policyFiles).map((connection) => [
+      connection,
+      plot?.erpKind ?? (chance.happens(0.3) ? "asked-afterwards" : chance.from(erpKinds)),
+    ]),
   );
   const shared = { script, policyFiles, erpKinds: kinds };
   const stormy: PlayOptions = {
     ...shared,
     seed,
     weather,
-    hosts: chance.happens(0.5) ? 2 : 1,
-    visibilityLagSeconds: chance.from([0, 3, 30]),
-    documentsPerSecond: chance.from([0.5, 5, 50]),
+    hosts: plot?.hosts ?? (chance.happens(0.5) ? 2 : 1),
+    visibilityLagSeconds: plot?.visibilityLagSeconds ?? chance.from([0, 3, 30]),
+    documentsPerSecond: plot?.documentsPerSecond ?? chance.from([0.5, 5, 50]),
     isTold: options.isTold === true,
     isReplayed: chance.happens(0.3),
   };
@@ -45,7 +50,7 @@ export async function simulateSeed(
       kept.faults = town.faults;
     });
     kept.steps = played.steps;
-    checkRest(played);
+    checkRest(played, script);
     compareWithCalm(played, await calmly(shared, played.town.scheduler.now));
     return { seed, steps: kept.steps, faults: Object.fromEntries(kept.faults), story: kept.story };
   } catch (failure) {

@@ -1,5 +1,6 @@
-import type { ReceivedMessage } from "#adapters/embedded";
+import type { EmbeddedPolicyStore, ReceivedMessage } from "#adapters/embedded";
 import { Unavailable, UnknownOutcome } from "#domain/failures";
+import type { Policy } from "#domain/policy";
 import type { DispatchPostingsInput } from "#functions/dispatch-postings";
 import type { PortName } from "#hub";
 import type { RateLimit } from "#ports/rate-limit";
@@ -9,7 +10,7 @@ import type { Town } from "./town.ts";
 import { Violation } from "./violation.ts";
 
 /** Ports within the hub's own memory, or that only answer what it was given: no effect of theirs can be lost. */
-const withinTheProcess = new Set<PortName>(["metrics", "rate limit", "secrets", "policies"]);
+const withinTheProcess = new Set<PortName>(["metrics", "rate limit", "secrets"]);
 
 type Method = (...inputs: unknown[]) => Promise<unknown>;
 
@@ -77,6 +78,7 @@ const stirring = new Set<Call>([
 /** The port as a hub on this host sees it: every call is an event of the scheduler, and may be lost, or be the last thing it does. */
 export function simulatedPort<Port extends object>(town: Town, host: Host, name: PortName, port: Port): Port {
   if (name === "rate limit") return host.paceWatch.over(port as unknown as RateLimit) as unknown as Port;
+  if (name === "policies") return policiesReadLate(town, port as unknown as EmbeddedPolicyStore) as unknown as Port;
   if (withinTheProcess.has(name)) return port;
   const known = new Map<string | symbol, Method>();
   return new Proxy(port, {
@@ -106,7 +108,7 @@ function simulatedCall(town: Town, host: Host, name: Call, call: Method, inputs:
 
     function effect(): void {
       if (town.strikes("worker stalled", () => `${host.name} stops for a while at ${name}`)) {
-        host.stall(chance.ofAnyScale(500, 60_000));
+        host.stall(chance.happens(0.3) ? chance.between(12_000, 60_000) : chance.ofAnyScale(500, 60_000));
         scheduler.after(0, effect, host);
         return;
       }
@@ -133,9 +135,11 @@ function simulatedCall(town: Town, host: Host, name: Call, call: Method, inputs:
     }
 
     function finish(effected: Promise<unknown>): void {
-      const healthy = name === "queue.receive" && town.worst["poisoned message"] > 0 ? healthyMessages(town, host, String(inputs[0])) : 0;
+      const healthy = name === "queue.receive" && isCrowded(town) ? healthyMessages(town, host, String(inputs[0])) : 0;
+      const published = name === "bus.publish" ? lastMessage(town) : 0;
       effected.then((answer) => {
         if (stirring.has(name)) town.stir();
+        if (name === "bus.publish" && town.strikes("bus delivers late", () => `what ${host.name} publishes now`)) holdUp(town, published);
         if (name === "bus.publish" && town.strikes("bus delivers twice", () => `what ${host.name} publishes once`))
           scheduler.after(chance.ofAnyScale(10, 3_600_000), () => void call(...inputs), host);
         if (name === "queue.receive") {
@@ -171,7 +175,7 @@ function handOutAgain(town: Town, inputs: readonly unknown[], messages: readonly
   if (!town.strikes("work handed out twice", () => `${messages.length} messages of ${queue} are in the hands of two workers`)) return;
   const listed = messages.map(({ id, body }) => ({ id: String(id), body }));
   town.scheduler.after(
-    town.chance.ofAnyScale(1, 20_000),
+    town.chance.happens(0.5) ? town.chance.between(0, 15) : town.chance.ofAnyScale(15, 20_000),
     () =>
       dispatch({ connection, queue, messages: listed }).catch((error: unknown) => {
         if (!(error instanceof Unavailable || error instanceof UnknownOutcome)) town.fail(error);
@@ -180,11 +184,64 @@ function handOutAgain(town: Town, inputs: readonly unknown[], messages: readonly
   );
 }
 
+/** Shops that fill the queues in some seeds. */
+const crowds: ReadonlySet<string> = new Set(["poisoned.example", "hot.example"]);
+
+function isCrowded({ worst }: Town): boolean {
+  return worst["poisoned message"] > 0 || worst["hot shop"] > 0;
+}
+
+function lastMessage(town: Town): number {
+  return Number(town.observer.prepare("SELECT coalesce(max(id), 0) AS value FROM message").get()?.value);
+}
+
+/** What the bus took becomes visible later, as if it had been on its way. */
+function holdUp(town: Town, after: number): void {
+  const milliseconds = Math.floor(town.chance.ofAnyScale(100, 3_600_000));
+  town.observer
+    .prepare("UPDATE message SET visible_at = visible_at + ? WHERE id > ? AND receives = 0 AND dead_at IS NULL")
+    .run(milliseconds, after);
+}
+
+/** A process may decide with the policies in its memory for so long, as on AWS, where each keeps them for a minute. */
+const policiesKeptSeconds = 10;
+/** Between a release and the instant when nobody has older policies any more: the store's own five seconds and the clocks' included. */
+const releasedEverywhereSeconds = policiesKeptSeconds + 15;
+
+/** The policy store of a process that now and then still decides with the release before the last one. */
+function policiesReadLate(town: Town, store: EmbeddedPolicyStore): EmbeddedPolicyStore {
+  let last: Policy | undefined;
+  let before: { readonly policy: Policy; readonly until: number } | undefined;
+  const note = (policy: Policy): Policy => {
+    if (last !== undefined && last.release !== policy.release)
+      before = { policy: last, until: town.scheduler.now + policiesKeptSeconds * 1_000 };
+    last = policy;
+    return policy;
+  };
+  return {
+    ...store,
+    async current() {
+      const policy = note(await store.current());
+      if (before === undefined || town.scheduler.now >= before.until) return policy;
+      return town.strikes("policies read late", () => `release ${before?.policy.release} instead of ${policy.release}`)
+        ? before.policy
+        : policy;
+    },
+    // A reading of its own, and yet another process may go on with what it has in memory.
+    reload: async () => note(await store.reload()),
+    async lastRelease() {
+      const found = await store.lastRelease();
+      if (town.worst["policies read late"] === 0) return found;
+      return { ...found, everywhereAt: new Date(Date.parse(found.at) + releasedEverywhereSeconds * 1_000).toISOString() };
+    },
+  };
+}
+
 function healthyMessages(town: Town, host: Host, queue: string): number {
   const now = Math.floor(town.scheduler.now + host.skew);
   const row = town.observer
     .prepare(
-      "SELECT count(*) AS value FROM message WHERE queue = ? AND dead_at IS NULL AND grp <> 'poisoned.example' AND visible_at <= ? AND receives < 4",
+      "SELECT count(*) AS value FROM message WHERE queue = ? AND dead_at IS NULL AND grp NOT IN ('poisoned.example', 'hot.example') AND visible_at <= ? AND receives < 4",
     )
     .get(queue, now);
   return Number(row?.value);
@@ -192,8 +249,8 @@ function healthyMessages(town: Town, host: Host, queue: string): number {
 
 /** Whoever waits has a turn in every batch, however much one shop has sent. */
 function assertFair(town: Town, queue: string, healthy: number, messages: readonly ReceivedMessage[]): void {
-  if (healthy > 0 && messages.length > 0 && messages.every(({ group }) => group === "poisoned.example"))
-    town.fail(new Violation("a poisoned shop starves no other", `${queue} hands out the poisoned shop alone while ${healthy} others wait`));
+  if (healthy > 0 && messages.length > 0 && messages.every(({ group }) => crowds.has(group)))
+    town.fail(new Violation("no shop starves another", `${queue} hands out ${messages[0]?.group} alone while ${healthy} others wait`));
 }
 
 /** A page that ends early, as a store's pages do: others write between the pages of one read. */

@@ -29,6 +29,8 @@ export class Town {
   policyFiles: readonly PolicyFile[];
   readonly buildPolicy: PolicyLoader["build"];
   readonly pace: PaceSettings;
+  /** How often another version of the posting rules was deployed. */
+  deploys = 0;
   /** Made when the first hub has made the database. */
   private lineageWatch: LineageWatch | undefined;
   readonly faults = new Map<FaultKind, number>();
@@ -73,6 +75,13 @@ export class Town {
   /** Whether a fault of this kind happens on this occasion; it is counted, and told. */
   strikes(kind: FaultKind, told: () => string): boolean {
     if (!this.chance.happens(this.weather[kind])) return false;
+    this.note(kind, told);
+    return true;
+  }
+
+  /** As `strikes`, for what takes its time: whether it was to happen is not a matter of when the calm begins. */
+  wasToStrike(kind: FaultKind, told: () => string): boolean {
+    if (!this.chance.happens(this.worst[kind])) return false;
     this.note(kind, told);
     return true;
   }

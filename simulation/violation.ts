@@ -17,12 +17,15 @@ export type Invariant =
   | "ERP limits are kept"
   | "a down ERP is left alone"
   | "an outage makes no dead letters"
-  | "a poisoned shop starves no other"
+  | "no shop starves another"
+  | "what is told is heard"
+  | "the books hold what the shop knows"
   | "a full replay changes nothing"
   | "everything drains"
   | "a task waits for ports alone"
   | "only expected failures"
   | "four eyes approve"
+  | "what wants an approval has one"
   | "an approval that expired counts no more";
 
 /** An invariant that does not hold. It ends the seed. */

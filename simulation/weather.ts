@@ -21,6 +21,7 @@ const faultKinds = [
   "ERP outage",
   "ERP quota shrinks",
   "bus delivers twice",
+  "bus delivers late",
   "clock skew",
   "work handed out twice",
   "double approval",
@@ -28,7 +29,10 @@ const faultKinds = [
   "redrive",
   "replay",
   "policy release",
+  "policies read late",
+  "deploy",
   "poisoned message",
+  "hot shop",
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
@@ -53,6 +57,7 @@ const rates: Readonly<Record<FaultKind, readonly [number, number]>> = {
   "ERP outage": [1, 1],
   "ERP quota shrinks": [1, 1],
   "bus delivers twice": [0.02, 0.4],
+  "bus delivers late": [0.02, 0.4],
   "clock skew": [1, 1],
   "work handed out twice": [0.05, 0.8],
   "double approval": [0.2, 1],
@@ -60,17 +65,22 @@ const rates: Readonly<Record<FaultKind, readonly [number, number]>> = {
   redrive: [1, 1],
   replay: [1, 1],
   "policy release": [1, 1],
+  "policies read late": [0.1, 0.6],
+  deploy: [1, 1],
   "poisoned message": [1, 1],
+  "hot shop": [1, 1],
 };
 
-export function drawWeather(chance: Chance): Weather {
-  const share = chance.from([0.15, 0.4, 0.7]);
+/** `certain`: what happens that often whatever is drawn; little else does then. */
+export function drawWeather(chance: Chance, certain?: Partial<Weather>): Weather {
+  const share = certain === undefined ? chance.from([0.15, 0.4, 0.7]) : 0.1;
   const draw = (kind: FaultKind) => {
     const [low, high] = rates[kind];
     const rate = chance.ofAnyScale(low, high);
     return chance.happens(share) ? rate : 0;
   };
-  return Object.fromEntries(faultKinds.map((kind) => [kind, draw(kind)])) as Weather;
+  const drawn = Object.fromEntries(faultKinds.map((kind) => [kind, draw(kind)])) as Weather;
+  return { ...drawn, ...certain };
 }
 
 export const calm: Weather = Object.fromEntries(faultKinds.map((kind) => [kind, 0])) as Weather;

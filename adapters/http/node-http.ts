@@ -67,8 +67,7 @@ async function send(request: HttpRequest, plain: HttpAgent, secure: HttpsAgent, 
     };
     const fail = (what: string, cause?: unknown) => {
       const message = `${request.method} ${url.origin}: ${what}`;
-      const advice = "look whether the address is right and something runs there";
-      settle(() => reject(connected ? new UnknownOutcome(message, { cause }) : new Unavailable(`${message}: ${advice}`, { cause })));
+      settle(() => reject(connected ? new UnknownOutcome(message, { cause }) : new Unavailable(message, { cause })));
       outgoing.destroy();
     };
     const timer = setTimeout(() => fail(`no answer within ${request.timeoutMilliseconds} ms`), request.timeoutMilliseconds);

@@ -54,14 +54,6 @@ export const exceptionClasses = {
     false,
     "Ask the sender to split the document, or raise the limit for this channel.",
   ),
-  "transport.intermittent": rule(
-    "operations",
-    "warning",
-    4,
-    "nothing",
-    false,
-    "Something that the hub depends on answers now and then. The hub goes on by itself; if it stays, ask whoever runs it.",
-  ),
   "transport.rate-limit": rule(
     "integration",
     "warning",
@@ -117,22 +109,6 @@ export const exceptionClasses = {
     "document",
     false,
     "Usually heals when the missing document arrives. If it is overdue, fetch it from the source.",
-  ),
-  "sequence.out-of-order": rule(
-    "operations",
-    "info",
-    24,
-    "nothing",
-    false,
-    "Nothing to do: the ledger does not depend on the order of arrival.",
-  ),
-  "sequence.parked-behind": rule(
-    "operations",
-    "info",
-    24,
-    "nothing",
-    false,
-    "It waits behind an open exception of its own transaction: work on that one, and this posts with it.",
   ),
   "money.amount-mismatch": rule(
     "finance",
@@ -301,14 +277,6 @@ export const exceptionClasses = {
     "nothing",
     true,
     "A ticket breaks a rule of the gate that policy only warns of. It is booked; have the till's set-up mended, or close this.",
-  ),
-  "policy.fraud-hold": rule(
-    "operations",
-    "warning",
-    24,
-    "transaction",
-    true,
-    "Somebody suspects fraud and nothing of this transaction posts. Decide it in the channel: cancel the order there, or close this, and it posts.",
   ),
   "policy.refund-overdue": healing(
     "finance",

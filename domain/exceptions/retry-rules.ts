@@ -11,7 +11,6 @@ export type RetryRule = "by-itself" | "on-news" | "on-retry" | "never";
 
 export const retryRules: Readonly<Record<ExceptionClass, RetryRule>> = {
   "transport.connection": "on-retry",
-  "transport.intermittent": "by-itself",
   "transport.rate-limit": "by-itself",
   "transport.parse": "on-news",
   "transport.too-large": "on-news",
@@ -21,8 +20,6 @@ export const retryRules: Readonly<Record<ExceptionClass, RetryRule>> = {
   "data.duplicate": "on-news",
   "data.unmapped": "on-news",
   "sequence.parent-missing": "on-news",
-  "sequence.out-of-order": "never",
-  "sequence.parked-behind": "by-itself",
   "money.amount-mismatch": "on-news",
   "money.unbalanced": "on-news",
   "money.missing-transaction": "on-news",
@@ -44,7 +41,6 @@ export const retryRules: Readonly<Record<ExceptionClass, RetryRule>> = {
   "policy.return-terms": "never",
   "policy.blind-return": "never",
   "policy.ticket-rule": "never",
-  "policy.fraud-hold": "on-news",
   "policy.refund-overdue": "on-news",
   "promotion.unknown": "on-news",
   "promotion.expired": "on-news",

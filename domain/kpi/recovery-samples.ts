@@ -6,7 +6,6 @@ import type { KpiSample } from "./kpi-sample.ts";
 /** Something that the hub depends on did not do its part; what a document itself says wrong is none of these. */
 const failures: ReadonlySet<ExceptionClass> = new Set([
   "transport.connection",
-  "transport.intermittent",
   "transport.rate-limit",
   "transport.access",
   "erp.unavailable",

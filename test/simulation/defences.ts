@@ -51,71 +51,71 @@ export const defences: readonly Defence[] = [
     'void database.write(() => rows.map(([t, k, body]) => insertRow.run(t, k, body)));\n        return rows.map((): InsertAnswer => "inserted");',
   ),
   without(
-    2,
+    1,
     "a delivery is answered when it is on record",
     "functions/accept-document.ts",
     'case "unavailable":\n    case "unknown":\n    case undefined:\n      return { answer: "unavailable" };',
     'case "unavailable":\n    case "unknown":\n    case undefined:\n      return { answer: "accepted", transaction, key };',
   ),
   without(
-    7,
+    10,
     "the cursor moves after the announcement",
     worker,
     "await handlerOf(handlers, announcer)({ items: records.map(({ item }) => item) });\n    await cursors.set(name, last.seq);",
     "await cursors.set(name, last.seq);\n    await handlerOf(handlers, announcer)({ items: records.map(({ item }) => item) });",
   ),
   without(
-    35,
+    10,
     "entries that the bus did not take are published again",
     "functions/bus-entries.ts",
     "if (failed > 0) throw",
     "if (failed < 0) throw",
   ),
   without(
-    2,
+    6,
     "a message that failed comes back",
     worker,
     "const done = messages.filter(({ id }) => !failures.has(String(id)));",
     "const done = messages;",
   ),
   without(
-    8,
+    4,
     "what is busy is sent again before it is acknowledged",
     dispatch,
     'return [...unanswered, ...busy.filter((_, index) => sent[index] !== "accepted").map(({ transaction }) => transaction)];',
     "return unanswered;",
   ),
-  without(2, "a run that failed leaves its messages", dispatch, "return part;", "return [];"),
+  without(6, "a run that failed leaves its messages", dispatch, "return part;", "return [];"),
   without(
-    8,
+    1,
     "an execution that lost the insert of its plan stands back",
     decide,
     'if (decision.kind === "plan" && taken.has(`${transaction} ${decision.plan.key}`)) {',
     'if (decision.kind === "plan") {',
   ),
   without(
-    12,
+    1,
     "a plan is taken over only when its lease is out",
     lease,
     "return addSeconds(startedAt, lease.leaseSeconds + lease.visibilityLagSeconds);",
     "return startedAt;",
   ),
   without(
-    13,
+    3,
     "a take-over waits until what the ERP took can be seen",
     lease,
     "return addSeconds(startedAt, lease.leaseSeconds + lease.visibilityLagSeconds);",
     "return addSeconds(startedAt, lease.leaseSeconds);",
   ),
   without(
-    4,
+    1,
     "an ERP without native idempotency is asked before it is sent to again",
     execute,
     'if (erp.capabilities.idempotency === "look-up")',
     'if (erp.capabilities.idempotency === "native" && groups.length < 0)',
   ),
   without(
-    3,
+    1,
     "an unknown outcome is no outcome",
     execute,
     'return answer !== undefined && answer.kind !== "unavailable" && answer.kind !== "unknown";',
@@ -129,7 +129,7 @@ export const defences: readonly Defence[] = [
     'return answer !== undefined && answer.kind !== "unknown";',
   ),
   without(
-    27,
+    4,
     "a plan is done when its outcome is on record",
     execute,
     'if (outcome === undefined || inserted.get(outcome) !== "inserted") found.push({ transaction, answer: "busy" });',
@@ -142,42 +142,169 @@ export const defences: readonly Defence[] = [
     "previous: last === undefined ? null : contentHash({ plan: last, outcome: lastOutcome }),",
     "previous: null,",
   ),
-  without(1, "no more is granted than the pace allows", bucket, "if (level < Math.min(tokens, capacity)) return undefined;", ""),
+  without(6, "no more is granted than the pace allows", bucket, "if (level < Math.min(tokens, capacity)) return undefined;", ""),
   without(1, "what is sent takes tokens", decide, "const pace = steps === 0 ?", "const pace = steps >= 0 ?"),
-  without(2, "a down ERP is left alone", "domain/pace/pace.ts", 'if (!admits(pace.breaker, now)) return { answer: "open", pace };', ""),
+  without(74, "a down ERP is left alone", "domain/pace/pace.ts", 'if (!admits(pace.breaker, now)) return { answer: "open", pace };', ""),
   without(
-    2,
+    1,
     "who asked may not approve",
     "functions/decide-approval.ts",
     'if (answer !== "expired" && sameName(by, asked.requestedBy)) return { outcome: "same-person" };',
     "",
   ),
   without(
-    8,
+    11,
     "every shop has its turn",
     queue,
     "const dealt = dealInTurn(lists, max);",
     "const dealt = lists.toReversed().flat().slice(0, max);",
   ),
   without(
-    4,
+    1,
     "a message that nobody can read is buried in the end",
     queue,
     "for (const { id, receives } of found) if (receives >= maxReceives) bury.run(now, id);",
     "return found;",
   ),
   without(
-    254,
+    85,
     "every ticket of a part is on record before the part is done",
     "functions/ingest-pos-chunk.ts",
     'const answer = answers[index];\n          if (answer !== "inserted" && answer !== "conflict")\n',
     "const answer = answers[index];\n          if (answer === undefined)\n",
   ),
   without(
-    59,
+    46,
     "every row of a report is on record before its part is done",
     "functions/ingest-settlement-chunk.ts",
     'if (answer !== "inserted" && answer !== "conflict")',
     "if (answer === undefined)",
   ),
+  {
+    name: "an execution that lost the insert of its take-over stands back",
+    seed: 1,
+    edits: [
+      {
+        file: decide,
+        find: 'if (decision.kind === "take-over" && taken.has(`${transaction} ${decision.item.key}`)) {',
+        replace: 'if (decision.kind === "take-over") {',
+      },
+    ],
+  },
+  {
+    name: "nothing is sent on the rest of a lease",
+    seed: 75,
+    edits: [
+      {
+        file: execute,
+        find: "const sendable = call.filter(({ plan }) => maySend(plan.lease, leaseOf.get(plan)?.leaseStartedAt ?? plan.at, clock.now()));",
+        replace: "const sendable = call;",
+      },
+    ],
+  },
+  {
+    name: "what another stream was told is on record before the plan is done",
+    seed: 16,
+    edits: [
+      {
+        file: execute,
+        find: 'if (given !== undefined && (answer === "inserted" || answer === "conflict"))',
+        replace: 'if (given !== undefined && answer !== "never")',
+      },
+    ],
+  },
+  {
+    name: "an exception is on record before its transaction is held",
+    seed: 16,
+    edits: [
+      {
+        file: decide,
+        find: 'const lost = items.filter((item, index) => isForTheDesk(item) && answers[index] !== "inserted" && answers[index] !== "conflict");',
+        replace: "const lost: LineageItem[] = [];",
+      },
+    ],
+  },
+  {
+    name: "nobody plans with older policies than the last plan",
+    seed: 22,
+    edits: [
+      {
+        file: "domain/posting/decide-posting.ts",
+        find: "if (last !== undefined && (policy.release < last.policyRelease || rules.version < last.targetVersion)) {",
+        replace: "if (last !== undefined && rules.version < last.targetVersion) {",
+      },
+    ],
+  },
+  {
+    name: "an approval that has expired cannot be granted",
+    seed: 1,
+    edits: [
+      {
+        file: "functions/decide-approval.ts",
+        find: 'if (answer === "expired" ? at < expiresAt : at >= expiresAt)',
+        replace: 'if (answer === "expired" && at < expiresAt)',
+      },
+    ],
+  },
+  {
+    name: "an approval is for the exact change",
+    seed: 28,
+    edits: [
+      {
+        file: "domain/posting/approvals.ts",
+        find: "return contentHash({ key: change.key, kind, wish: changeSignature(change), standing, after }).slice(0, 32);",
+        replace: "return contentHash({ key: change.key, kind, standing, after }).slice(0, 32);",
+      },
+    ],
+  },
+  {
+    name: "what was given away wants a second person",
+    seed: 1,
+    edits: [
+      {
+        file: "domain/posting/approvals.ts",
+        find: "if (rule === undefined) continue;\n    const { role: decider",
+        replace: "if (rule !== null) continue;\n    const { role: decider",
+      },
+    ],
+  },
+  {
+    name: "what is promised to one till is not promised to another",
+    seed: 9,
+    edits: [
+      {
+        file: "functions/authorize-return.ts",
+        find: "const judgement = judgeReturn({ sale, reservations: open, policy",
+        replace: "const judgement = judgeReturn({ sale, reservations: [], policy",
+      },
+    ],
+  },
+  {
+    name: "of two tills at the same instant one gets the last piece",
+    seed: 17,
+    edits: [
+      {
+        file: "functions/authorize-return.ts",
+        find: 'if (inserted === "inserted") return told({ granted: item });',
+        replace: "if (inserted !== undefined) return told({ granted: item });",
+      },
+    ],
+  },
+  {
+    name: "a decision rests on every fact that the last plan knew",
+    seed: 36,
+    edits: [
+      {
+        file: "functions/read-transaction.ts",
+        find: "  return viewTransaction(transaction, items);",
+        replace:
+          '  const later: LineageItem[] = [];\n  before = undefined;\n  do {\n    const page = await lineage.page(transaction, before, itemsPerPage);\n    later.push(...page.items.filter(({ type }) => type !== "document"));\n    before = page.next;\n  } while (before !== undefined);\n  return viewTransaction(transaction, [...items.filter(({ type }) => type === "document"), ...later]);',
+      },
+      {
+        file: "domain/posting/decide-posting.ts",
+        find: 'if (covered.some((key) => !known.has(key))) return busy("the last plan covers a document that was not read");',
+        replace: "",
+      },
+    ],
+  },
 ];

@@ -53,14 +53,7 @@ export function createBusinessCentralErp(options: BusinessCentralErpOptions): Er
   }
 
   return {
-    capabilities: {
-      idempotency: "look-up",
-      inventoryJournal: "hub",
-      correctionStyles: ["reversal"],
-      maxStepsPerCall,
-      sendersMax: 1,
-      linesPerJournalMax,
-    },
+    capabilities: { idempotency: "look-up", inventoryJournal: "hub", correctionStyles: ["reversal"], maxStepsPerCall, linesPerJournalMax },
 
     submit: (groups) => submitGroups({ service, directory, reader, clock, companies, revaluationAccounts }, groups, within),
 

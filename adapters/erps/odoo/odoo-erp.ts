@@ -92,7 +92,6 @@ export function createOdooErp(options: OdooErpOptions): Erp {
       inventoryJournal: "hub",
       correctionStyles: ["reversal"],
       maxStepsPerCall,
-      sendersMax: 1,
       linesPerJournalMax,
     },
 

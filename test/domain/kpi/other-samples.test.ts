@@ -22,19 +22,15 @@ const policy = {
 const state = (closedAt: string | undefined, over: object): ExceptionState =>
   ({ opened: opened("10:00", over), ...(closedAt === undefined ? {} : { closed: { at: at(closedAt), by: "hub" } }) }) as ExceptionState;
 
-test.each([
-  "transport.connection",
-  "transport.intermittent",
-  "transport.rate-limit",
-  "transport.access",
-  "erp.unavailable",
-  "erp.unknown-outcome",
-])("%s was a failure, and is over when it is closed", (name) => {
-  expect(recoverySamples(state("10:20", { class: name }))).toEqual([
-    { metric: "IntegrationRecovery", value: 1_200_000, dimensions: { class: name } },
-  ]);
-  expect(recoverySamples(state(undefined, { class: name }))).toEqual([]);
-});
+test.each(["transport.connection", "transport.rate-limit", "transport.access", "erp.unavailable", "erp.unknown-outcome"])(
+  "%s was a failure, and is over when it is closed",
+  (name) => {
+    expect(recoverySamples(state("10:20", { class: name }))).toEqual([
+      { metric: "IntegrationRecovery", value: 1_200_000, dimensions: { class: name } },
+    ]);
+    expect(recoverySamples(state(undefined, { class: name }))).toEqual([]);
+  },
+);
 
 test("what a document itself has wrong is no failure of an integration", () => {
   expect(recoverySamples(state("10:20", { class: "data.unmapped" }))).toEqual([]);

@@ -28,7 +28,7 @@ const unmapped = problem({ class: "data.unmapped", code: "item", cause: "item:MU
 const restatement = problem({ class: "policy.restatement", code: "replace" });
 const negative = problem({ class: "inventory.negative", code: "stock" });
 const unknownPromotion = problem({ class: "promotion.unknown", code: "shopify" });
-const outOfOrder = problem({ class: "sequence.out-of-order" });
+const lateEvent = problem({ class: "period.late-event" });
 
 describe("a problem that is new", () => {
   test("opens an exception with what it says, when it is due, and the connection that alone sees it", () => {
@@ -71,7 +71,7 @@ describe("a problem that is new", () => {
   });
 
   test("of a class that blocks nothing is on record and holds nothing", () => {
-    expect(summary([], { shared: [outOfOrder] })).toEqual(["open sequence.out-of-order/test #1"]);
+    expect(summary([], { shared: [lateEvent] })).toEqual(["open period.late-event/test #1"]);
   });
 });
 
