@@ -163,14 +163,20 @@ module.exports = {
       { path: "^wiring/" },
       { path: "^ports/", dependencyTypesNot: ["type-only"] },
     ),
-    only("lib-builds-from-wiring", "Stacks are built from the wiring; state machines and policies are read as files.", "^lib/", [
+    only(
+      "lib-builds-from-wiring",
+      "Stacks are built from the wiring; state machines and policies are read as files, and Shopify's topics from what reads them.",
       "^lib/",
-      "^wiring/",
-      "^domain/(?:events|policy|kpi|failures|canonical)/",
-      "^adapters/policy-files/",
-      ...npm("aws-cdk-lib", "constructs", "cdk-nag", "esbuild", "zod"),
-      node("fs", "path", "os"),
-    ]),
+      [
+        "^lib/",
+        "^wiring/",
+        "^domain/(?:events|policy|kpi|failures|canonical)/",
+        "^adapters/(?:policy-files|channels/shopify)/",
+        // By name only, before a deploy: whether what it needs is there.
+        ...npm("aws-cdk-lib", "constructs", "cdk-nag", "esbuild", "zod", "@aws-sdk/client-ssm"),
+        node("fs", "path", "os"),
+      ],
+    ),
     only(
       "hub-is-a-host",
       "The embedded hub runs the same functions over its own adapters; never AWS, never lib.",

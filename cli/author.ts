@@ -6,6 +6,18 @@ const reasonCharactersMax = 500;
 /** The options of a command that somebody answers for. */
 export const authorOptions = { actor: { type: "string" }, reason: { type: "string" } } as const;
 
+/** Of what may ask for a second person. */
+export const approvedByOption = { "approved-by": { type: "string" } } as const;
+
+/** Whoever approved it, where somebody is named. */
+export function approvedByOf(input: CommandInput): { readonly approvedBy?: string } {
+  const approvedBy = textOption(input, "approved-by")?.trim();
+  if (approvedBy === undefined) return {};
+  if (approvedBy === "" || approvedBy.length > actorCharactersMax)
+    throw new UsageError(`--approved-by takes a name of at most ${actorCharactersMax} characters`);
+  return { approvedBy };
+}
+
 /** Who does something, and why: both are kept. UsageError when either is missing, empty or too long. */
 export function authorOf(input: CommandInput, command: string): { readonly actor: string; readonly reason: string } {
   const actor = textOption(input, "actor")?.trim() ?? "";

@@ -10,7 +10,7 @@ import { drain, type Hub } from "#hub";
 import type { CommandInput } from "./command.ts";
 import { heading, table } from "./table.ts";
 
-type Closing = { readonly actor: string; readonly reason: string; readonly withOpenItems?: string };
+type Closing = { readonly actor: string; readonly reason: string; readonly withOpenItems?: string; readonly approvedBy?: string };
 type Answer = PeriodClosed & { readonly entity: string; readonly period: string };
 
 /** Closes the period of each of these entities, or says what of it is open. 1 unless all of them are closed. */

@@ -1,12 +1,15 @@
 import { comparePolicies, type PolicyChange } from "#domain/policy";
 import type { HubPolicies } from "#hub";
-import type { CommandInput } from "./command.ts";
-import { draft, inForce, ofRelease, type PolicySource, sourceText } from "./policy-source.ts";
+import { type CommandInput, textOption, UsageError } from "./command.ts";
+import { draft, inForce, ofRelease, type PolicySource, shownBy, sourceText } from "./policy-source.ts";
 import { indentedProse, refuse, spanText, thingText, valueText } from "./policy-text.ts";
 
 /** What the folder would change of what was released last; with numbers, from one release to another, or to the last one. */
 export function diffPolicies(input: CommandInput, opened: HubPolicies, [first, second]: readonly string[]): number {
-  const [before, after] = sourcesOf(opened, first, second);
+  const against = textOption(input, "against");
+  if (against !== undefined && first !== undefined)
+    throw new UsageError("policy diff compares with --against FILE or with a release: give one of them");
+  const [before, after] = against === undefined ? sourcesOf(opened, first, second) : [shownBy(against), draft(opened)];
   const compared = comparePolicies(before.files, after.files);
   if ("errors" in compared) return refuse(input, compared.errors);
   const { changes } = compared;
@@ -20,7 +23,7 @@ export function diffPolicies(input: CommandInput, opened: HubPolicies, [first, s
 }
 
 function sourcesOf(opened: HubPolicies, first: string | undefined, second: string | undefined): [PolicySource, PolicySource] {
-  const [last] = opened.policies.releases();
+  const { inForce: last } = opened.policies.standing();
   const released = last === undefined ? inForce(opened) : ofRelease(opened, String(last.release));
   if (first === undefined) return [released, draft(opened)];
   return [ofRelease(opened, first), second === undefined ? released : ofRelease(opened, second)];

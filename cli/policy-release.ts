@@ -1,8 +1,8 @@
 import type { PolicyRelease } from "#adapters/embedded";
 import { Invalid } from "#domain/failures";
 import type { HubPolicies } from "#hub";
-import { authorOf } from "./author.ts";
-import { type CommandInput, UsageError } from "./command.ts";
+import { approvedByOf, authorOf } from "./author.ts";
+import { type CommandInput, textOption, UsageError } from "./command.ts";
 import { table } from "./table.ts";
 
 /** Every release with who made it and why, the last one first. */
@@ -16,13 +16,22 @@ export function listReleases(input: CommandInput, { policies }: HubPolicies): nu
 
 /** Puts the policies folder in force by name. */
 export function releasePolicy(input: CommandInput, { policies }: HubPolicies): Promise<number> {
-  const author = authorOf(input, "policy release");
-  return announce(input, () => policies.release(author));
+  const author = { ...authorOf(input, "policy release"), ...approvedByOf(input) };
+  const activeFrom = textOption(input, "active-from");
+  return announce(input, () => policies.release(author, activeFrom));
+}
+
+/** Takes a release back whose time has not come. */
+export function withdrawPolicy(input: CommandInput, { policies }: HubPolicies, [release]: readonly string[]): Promise<number> {
+  const author = { ...authorOf(input, "policy withdraw"), ...approvedByOf(input) };
+  if (release === undefined || !/^\d{1,9}$/.test(release))
+    throw new UsageError(`policy withdraw takes the number of a pending release, not ${JSON.stringify(release ?? "")}`);
+  return announce(input, () => policies.withdraw(author, Number(release)));
 }
 
 /** Puts an earlier content in force again, as a new release by name. */
 export function rollbackPolicy(input: CommandInput, { policies }: HubPolicies, [to]: readonly string[]): Promise<number> {
-  const author = authorOf(input, "policy rollback");
+  const author = { ...authorOf(input, "policy rollback"), ...approvedByOf(input) };
   if (to !== undefined && !/^\d{1,9}$/.test(to))
     throw new UsageError(`policy rollback takes the number of a release, not ${JSON.stringify(to)}`);
   return announce(input, () => policies.rollback(author, to === undefined ? undefined : Number(to)));
@@ -39,8 +48,18 @@ async function announce(input: CommandInput, make: () => Promise<PolicyRelease>)
   }
   if (input.json) input.terminal.print(JSON.stringify(made));
   else {
-    const { release, version, actor, reason } = made;
-    input.terminal.print(`Release ${release} is in force, version ${version.slice(0, 12)}, by ${actor}: ${reason}`);
+    const { release, version, actor, reason, approvedBy, activeFrom, withdraws } = made;
+    const who = approvedBy === undefined ? actor : `${actor}, approved by ${approvedBy}`;
+    if (withdraws !== undefined) {
+      input.terminal.print(`Release ${withdraws} is withdrawn, by ${who}: ${reason}. What is in force stays.`);
+      return 0;
+    }
+    if (activeFrom !== undefined) {
+      input.terminal.print(`Release ${release} is pending, version ${version.slice(0, 12)}, by ${who}: ${reason}`);
+      input.terminal.print(`It is in force from ${activeFrom} on. Until then policy withdraw ${release} takes it back.`);
+      return 0;
+    }
+    input.terminal.print(`Release ${release} is in force, version ${version.slice(0, 12)}, by ${who}: ${reason}`);
     input.terminal.print("A running hub takes it up within seconds. What is posted stays; what would change of it waits for an approval.");
   }
   return 0;
@@ -52,18 +71,24 @@ function releasesTable(releases: readonly PolicyRelease[], columns: number): str
       { title: "release", align: "right" },
       { title: "when" },
       { title: "how" },
-      { title: "who" },
+      { title: "in force from" },
+      { title: "who", wrap: true },
       { title: "version" },
       { title: "why", wrap: true },
     ],
-    releases.map(({ release, at, kind, actor, version, reason }) => [
+    releases.map(({ release, at, kind, actor, approvedBy, version, reason, activeFrom, withdraws }) => [
       String(release),
-      `${at.slice(0, 16).replace("T", " ")} UTC`,
+      minuteText(at),
       kind,
-      actor,
+      withdraws === undefined ? minuteText(activeFrom ?? at) : `never: withdraws ${withdraws}`,
+      approvedBy === undefined ? actor : `${actor}, approved by ${approvedBy}`,
       version.slice(0, 12),
       reason,
     ]),
     columns,
   );
+}
+
+function minuteText(instant: string): string {
+  return `${instant.slice(0, 16).replace("T", " ")} UTC`;
 }

@@ -16,7 +16,7 @@ type AccountNames = ReadonlyMap<string, string>;
 
 /** What the books would be under the folder, or an earlier release, and what it would ask for. Reads only. */
 export async function simulatePolicy(input: CommandInput, opened: HubPolicies, [release]: readonly string[]): Promise<number> {
-  const [last] = opened.policies.releases();
+  const { inForce: last } = opened.policies.standing();
   const before = last === undefined ? inForce(opened) : ofRelease(opened, String(last.release));
   const after = release === undefined ? draft(opened) : ofRelease(opened, release);
   const number = last?.release ?? 0;

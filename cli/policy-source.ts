@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import * as z from "zod";
 import type { PolicyRelease } from "#adapters/embedded";
 import { Invalid } from "#domain/failures";
 import { type Policy, type PolicyError, type PolicyFile, resolvePolicy } from "#domain/policy";
@@ -12,8 +14,8 @@ export interface PolicySource {
 
 /** The files that are in force: those of the last release, or the folder's while the hub follows it. */
 export function inForce({ policies }: Pick<HubPolicies, "policies">): PolicySource {
-  const [last, ...earlier] = policies.releases();
-  if (last === undefined || isFollowed([last, ...earlier])) return draft({ policies });
+  const { inForce: last } = policies.standing();
+  if (last === undefined || isFollowed(policies.releases())) return draft({ policies });
   return { release: last.release, files: policies.content(last.release) ?? [] };
 }
 
@@ -35,6 +37,26 @@ export function ofRelease({ policies }: HubPolicies, text: string): PolicySource
     throw new UsageError(`no release ${JSON.stringify(text)} with its content: there are ${known.reverse().join(", ") || "none yet"}`);
   }
   return { release, files };
+}
+
+const shownSchema = z.object({ release: z.int(), files: z.array(z.object({ path: z.string(), content: z.string() })).min(1) });
+
+/** What release-policy of a stage on AWS shows of what is in force there, in a file. UsageError for one that is none. */
+export function shownBy(file: string): PolicySource {
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new UsageError(
+      `--against takes a file with what release-policy shows, not ${file}: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+  const parsed = shownSchema.safeParse(content);
+  if (!parsed.success)
+    throw new UsageError(
+      `${file} has no release with its files: it is the answer of release-policy to {"show": "in-force"}; deploy once more where it has none`,
+    );
+  return parsed.data;
 }
 
 /** What to tell whoever expects the folder to be in force, when it is a draft that differs; undefined: it is in force, or followed. */

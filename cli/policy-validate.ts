@@ -17,7 +17,7 @@ export function validatePolicy(input: CommandInput, opened: HubPolicies): number
     return 0;
   }
   const releases = opened.policies.releases();
-  const [last] = releases;
+  const { inForce: last } = opened.policies.standing();
   const counted = `${files.files.length} files, ${Object.keys(policy.entities).length} entities`;
   input.terminal.print(`The policies are sound: ${counted}, version ${version.slice(0, 12)}.`);
   if (last?.version === version) input.terminal.print(`They are in force as release ${last.release}, by ${last.actor}: ${last.reason}`);

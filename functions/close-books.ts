@@ -25,7 +25,11 @@ export interface CloseBooksDependencies {
 
 const inputSchema = z.looseObject({ action: z.enum(["store-day", "accrue", "close"]) });
 
-export type ClosedBooks = StoreDayAudit | PeriodAccrual | PeriodClosed;
+/** What came of it, by what was asked for: two of the actions have outcomes of one name, with other things beside them. */
+export type ClosedBooks =
+  | ({ readonly action: "store-day" } & StoreDayAudit)
+  | ({ readonly action: "accrue" } & PeriodAccrual)
+  | ({ readonly action: "close" } & PeriodClosed);
 
 /**
  * What a named person says when books are closed, where there is no command line: `{action: "store-day", …}` of a store's day,
@@ -43,11 +47,11 @@ export function createHandler(dependencies: CloseBooksDependencies) {
     const { action, ...asked } = parsed.data;
     switch (action) {
       case "store-day":
-        return audit(asked);
+        return { action, ...(await audit(asked)) };
       case "accrue":
-        return accrue(asked);
+        return { action, ...(await accrue(asked)) };
       case "close":
-        return close(asked);
+        return { action, ...(await close(asked)) };
     }
   };
 }

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { businessDateIn, millisecondsBetween } from "#domain/calendar";
 import { Invalid, Unavailable } from "#domain/failures";
 import { periodCloseSamples } from "#domain/kpi";
-import { approvalOf, fiscalPeriodOf, periodStateOn } from "#domain/policy";
+import { approvalOf, fiscalPeriodOf, periodStateOn, releasesAreApproved } from "#domain/policy";
 import { type PeriodOpenItem, type PostingRules, periodOpenItems } from "#domain/posting";
 import type { Clock } from "#ports/clock";
 import type { LineageStore } from "#ports/lineage-store";
@@ -84,7 +84,8 @@ export function createHandler({ lineage, policies, periodBook, clock, metrics, r
     const found = await openItems(entity, period.to, now);
     if (found.openItemCount > 0 && withOpenItems === undefined) return { outcome: "open-items", ...found };
     // After the look: whoever approves may see first what is open.
-    const approved = approvalOf({ actor: by, approvedBy }, "closing", secondPerson);
+    const isAskedFor = secondPerson || releasesAreApproved(policy, now);
+    const approved = approvalOf({ actor: by, approvedBy }, "closing", isAskedFor);
     const open =
       found.openItemCount === 0 || withOpenItems === undefined ? "" : ` – with ${found.openItemCount} open items: ${withOpenItems}`;
     const rule = { period: periodId, state: "closed" as const, from: today, by, why: `${reason}${open}` };

@@ -13,6 +13,7 @@ import { publishAll } from "./bus-entries.ts";
 import { type DeadLetterCause, deadLetterProblem, transactionsIn } from "./dead-letter-problem.ts";
 import { createHandler as createRecord } from "./record-exception.ts";
 import { createHandler as createReplay } from "./replay-lineage.ts";
+import { createHandler as createWake } from "./wake-held.ts";
 
 /** A queue of messages that say what to look at. */
 export interface WorkedQueue {
@@ -71,15 +72,19 @@ const batchSchema = z.object({
   DDBStreamBatchInfo: z.object({ approximateArrivalOfFirstRecord: z.string(), approximateArrivalOfLastRecord: z.string() }),
 });
 
+/** Four runs of every five minutes. */
+const wakesWithinMilliseconds = 1_200_000;
+
 /**
  * Empties the dead-letter queues of looks, so that none is lost when they expire. What a message pointed at goes to the desk, where a person
  * sends it once more, or the next look that goes well closes it; what the bus did not deliver is published again; and what the stream did not
- * announce is announced again out of the record. Each is recorded or sent before its letter is removed: whatever happens twice looks twice.
+ * announce is announced again out of the record; what is held is looked at again when a release that was pending came into force. Each is recorded or sent before its letter is removed: whatever happens twice looks twice.
  */
 export function createHandler(dependencies: RedriveDeadLettersDependencies) {
-  const { deadLetters, lineage, bus, clock, metrics, streamLetters, busLetters } = dependencies;
+  const { deadLetters, lineage, bus, policies, clock, metrics, streamLetters, busLetters } = dependencies;
   const record = createRecord({ lineage, clock });
   const replay = createReplay(dependencies);
+  const wake = createWake(dependencies);
 
   return async function redriveDeadLetters(): Promise<RedrivenDeadLetters> {
     const startedAt = clock.now();
@@ -109,6 +114,7 @@ export function createHandler(dependencies: RedriveDeadLettersDependencies) {
         if (next === undefined) counts.replayed += 1;
         return next === undefined;
       });
+    if (await aPendingReleaseCameIntoForce(startedAt)) await wake();
     return counts;
 
     async function work(queue: string, kind: string, redrive: (letter: DeadLetter) => Promise<boolean>): Promise<void> {
@@ -124,6 +130,12 @@ export function createHandler(dependencies: RedriveDeadLettersDependencies) {
       }
     }
   };
+
+  /** Nobody woke what is held at its instant. Within some runs, as one may not come; waking more than once looks more than once. */
+  async function aPendingReleaseCameIntoForce(now: string): Promise<boolean> {
+    const { at, wasPending } = await policies.lastRelease();
+    return wasPending === true && millisecondsBetween(at, now) <= wakesWithinMilliseconds;
+  }
 
   /** Not again what a person, or a look that went well, has ended since the message was sent. */
   async function bringToDesk(queue: WorkedQueue, transaction: string, { sentAt }: DeadLetter): Promise<void> {

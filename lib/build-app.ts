@@ -1,11 +1,12 @@
 import { Annotations, type App, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks, ServerlessChecks } from "cdk-nag";
-import { loadPolicy } from "#adapters/policy-files";
+import { loadPolicy, readPolicyFiles } from "#adapters/policy-files";
 import { Invalid } from "#domain/failures";
 import type { PolicyContent } from "#domain/policy";
 import type { PolicyToRelease } from "./capabilities/policies.ts";
 import type { FunctionCode } from "./parts/function-bundles.ts";
 import { functionWiring } from "./platform.ts";
+import { type NeededSecret, neededSecrets } from "./secrets/needed-secrets.ts";
 import type { Settings } from "./settings.ts";
 import { DataStack } from "./stacks/data-stack.ts";
 import { IntegrationStack } from "./stacks/integration-stack.ts";
@@ -15,6 +16,8 @@ export interface Stacks {
   readonly data: DataStack;
   readonly integration: IntegrationStack;
   readonly observability: ObservabilityStack;
+  /** What somebody puts by hand before the stacks are of use. */
+  readonly needed: readonly NeededSecret[];
 }
 
 export interface AppProps {
@@ -22,7 +25,7 @@ export interface AppProps {
   readonly policiesFolder: string;
   readonly code: FunctionCode;
   /** Who puts the policies in force, and why. */
-  readonly release: Pick<PolicyToRelease, "actor" | "reason" | "approvedBy">;
+  readonly release: Pick<PolicyToRelease, "actor" | "reason" | "approvedBy" | "activeFrom">;
 }
 
 /**
@@ -42,7 +45,7 @@ export function buildApp(app: App, { settings, policiesFolder, code, release }: 
     data,
     connections: Object.keys(policy.connections).sort(),
     code,
-    release: { policy, version, ...release },
+    release: { policy, version, files: readPolicyFiles(policiesFolder), ...release },
   });
   const observability = new ObservabilityStack(app, `throughline-${settings.stage}-observability`, { settings, integration });
   observability.addStackDependency(integration);
@@ -53,7 +56,7 @@ export function buildApp(app: App, { settings, policiesFolder, code, release }: 
         `nothing can be posted to ${connection}: set connections.${connection}.url in the policies; the hub's own sandbox ERP is not on AWS`,
       );
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
-  return { data, integration, observability };
+  return { data, integration, observability, needed: neededSecrets(policy, settings) };
 }
 
 /** Of the sending function's time, to read the plans before and to record the outcomes after the last answer. */

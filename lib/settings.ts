@@ -30,7 +30,7 @@ export interface Settings {
 export interface OrdersExpected {
   readonly fromHour: number;
   readonly toHour: number;
-  /** So long without a delivery is silence: 5 to 1440. */
+  /** So long without a delivery is silence: 5 to 360, and no longer than the hours are. */
   readonly withinMinutes: number;
 }
 
@@ -51,15 +51,22 @@ const connection = z.strictObject({
 });
 
 const hourOfDay = z.int("an hour from 0 to 23").min(0, "an hour from 0 to 23").max(23, "an hour from 0 to 23");
-const minutesOfSilence = "a whole number of minutes from 5 to 1440";
+/** An open shop that has been silent for longer is no news to anybody; and a stretch of a day always begins at one hour, at which perhaps nothing is expected. */
+const silenceMinutesMax = 360;
+const minutesOfSilence = `a whole number of minutes from 5 to ${silenceMinutesMax}`;
 
 const ordersExpected = z
   .strictObject({
     fromHour: hourOfDay,
     toHour: hourOfDay,
-    withinMinutes: z.int(minutesOfSilence).min(5, minutesOfSilence).max(1440, minutesOfSilence),
+    withinMinutes: z.int(minutesOfSilence).min(5, minutesOfSilence).max(silenceMinutesMax, minutesOfSilence),
   })
-  .refine(({ fromHour, toHour }) => fromHour !== toHour, "hours that differ: fromHour and toHour are the same");
+  .refine(({ fromHour, toHour }) => fromHour !== toHour, "hours that differ: fromHour and toHour are the same")
+  // The alarm looks at stretches that follow one another, and at the hour at which each begins: hours that are shorter may contain no beginning.
+  .refine(({ fromHour, toHour, withinMinutes }) => withinMinutes <= ((toHour - fromHour + 24) % 24 || 24) * 60, {
+    path: ["withinMinutes"],
+    error: "no more minutes than there are from fromHour to toHour, or the alarm may never go off",
+  });
 
 const schema = z.strictObject(
   {

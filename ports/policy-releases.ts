@@ -16,13 +16,21 @@ export interface PolicyRelease {
   /** The second person who approved it; absent: nobody was asked to. */
   readonly approvedBy?: string;
   readonly at: string;
+  /** From when on it is in force; absent: from when it was made. */
+  readonly activeFrom?: string;
+  /** It puts nothing in force: it takes the release of this number back before its time, and repeats what is in force. */
+  readonly withdraws?: number;
+  /** Of the policy files that it was resolved from, in the document store; absent: they were not handed in. */
+  readonly files?: string;
 }
 
 export interface PolicyReleases {
-  /** The release in force, as it is on record now; undefined before the first one. Throws Unavailable. */
+  /** The release with the highest number, as it is on record now, whether or not its time has come; undefined before the first one. Throws Unavailable. */
   last(): Promise<PolicyRelease | undefined>;
   /** The release of this number; undefined when there is none. Throws Unavailable. */
   get(release: number): Promise<PolicyRelease | undefined>;
+  /** The releases with the highest numbers, at most so many, the highest first. Throws Unavailable. */
+  latest(count: number): Promise<readonly PolicyRelease[]>;
   /** Inserts the release if its number is free. */
   insert(release: PolicyRelease): Promise<InsertAnswer>;
 }

@@ -2,7 +2,10 @@ import type { Policy } from "#domain/policy";
 
 export interface LastRelease {
   readonly release: number;
+  /** From when on it is in force. */
   readonly at: string;
+  /** Made before that: nobody woke what is held when its time came. */
+  readonly wasPending?: true;
   /** From this instant on nobody decides with an older release any more. */
   readonly everywhereAt: string;
 }

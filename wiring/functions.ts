@@ -172,6 +172,7 @@ export const functions: readonly FunctionWiring[] = [
     needs: [
       ...announcing,
       need("dead-letters", "use"),
+      need("work-lists", "read"),
       need("lineage-store", "read-write"),
       need("lineage-store", "scan"),
       need("clock", "use"),

@@ -7,15 +7,20 @@ import { createDynamoTable, type DynamoTableOptions, stringOf } from "./dynamo-t
 /** ports/policy-releases on the single table: a row per release, inserted under the condition that its number is free. */
 export function createDynamoPolicyReleases(options: DynamoTableOptions): PolicyReleases {
   const table = createDynamoTable(options);
+  async function latest(count: number): Promise<PolicyRelease[]> {
+    const { Items = [] } = await table.read("Query", {
+      ScanIndexForward: false,
+      Limit: count,
+      KeyConditionExpression: "pk = :releases",
+      ExpressionAttributeValues: { ":releases": { S: policyReleasesPartition } },
+    });
+    return Items.flatMap((item) => releaseOf(item.release) ?? []);
+  }
+
   return {
+    latest,
     async last() {
-      const { Items = [] } = await table.read("Query", {
-        ScanIndexForward: false,
-        Limit: 1,
-        KeyConditionExpression: "pk = :releases",
-        ExpressionAttributeValues: { ":releases": { S: policyReleasesPartition } },
-      });
-      return releaseOf(Items[0]?.release);
+      return (await latest(1))[0];
     },
 
     // By a query too: it is what whoever reads releases may.

@@ -1,11 +1,12 @@
 import { canonicalJson, contentHash, sha256Hex } from "#domain/canonical";
 import { Invalid, Unavailable, UnknownOutcome } from "#domain/failures";
 import { contentAddress } from "#domain/lineage";
-import { hasPeriodRule, type PolicyContent, policyForm, withPeriodRule } from "#domain/policy";
+import { hasPeriodRule, type PolicyContent, placeInTime, policyForm, withPeriodRule } from "#domain/policy";
 import type { Clock } from "#ports/clock";
 import type { DocumentStore } from "#ports/document-store";
 import type { PeriodBook } from "#ports/period-book";
 import type { PolicyReleases } from "#ports/policy-releases";
+import { standingReleases } from "./standing-releases.ts";
 
 const attemptsMax = 5;
 
@@ -22,7 +23,9 @@ export function createReleasedPeriodBook(options: {
   return {
     async close({ entity, rule, ...author }) {
       for (let attempt = 0; attempt < attemptsMax; attempt++) {
-        const last = await releases.last();
+        const now = clock.now();
+        const timeline = await standingReleases(releases, now);
+        const { inForce: last } = timeline;
         if (last === undefined) throw new Invalid("no policy was released yet: release one with release-policy");
         if ((last.form ?? 1) !== policyForm)
           throw new Invalid(
@@ -33,11 +36,12 @@ export function createReleasedPeriodBook(options: {
         const content = JSON.parse(new TextDecoder().decode(bytes)) as PolicyContent;
         if (!Object.hasOwn(content.entities, entity)) throw new Invalid(`the policies in force have no entity ${entity}`);
         if (hasPeriodRule(content, entity, rule)) return { release: last.release, isNew: false };
+        placeInTime(timeline, undefined, now);
         const closed = new TextEncoder().encode(canonicalJson(withPeriodRule(content, entity, rule)));
         const address = contentAddress(sha256Hex(closed));
         await documents.put(address, closed);
         const version = contentHash({ version: last.version, entity, rule });
-        const release = { release: last.release + 1, version, address, form: policyForm, ...author, at: clock.now() };
+        const release = { release: timeline.last + 1, version, address, form: policyForm, ...author, at: now };
         switch (await releases.insert(release)) {
           case "inserted":
             return { release: release.release, isNew: true };

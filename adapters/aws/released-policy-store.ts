@@ -2,11 +2,12 @@ import { addSeconds } from "#domain/calendar";
 import { sha256Hex } from "#domain/canonical";
 import { Invalid, Unavailable, UnreadablePolicy } from "#domain/failures";
 import { contentAddress } from "#domain/lineage";
-import { type Policy, type PolicyContent, policyForm } from "#domain/policy";
+import { activeFromOf, type Policy, type PolicyContent, policyForm } from "#domain/policy";
 import type { Clock } from "#ports/clock";
 import type { DocumentStore } from "#ports/document-store";
 import type { PolicyRelease, PolicyReleases } from "#ports/policy-releases";
 import type { PolicyStore } from "#ports/policy-store";
+import { standingReleases } from "./standing-releases.ts";
 
 const cacheSeconds = 5;
 /** The cache, the time-out of decide-postings (25 s), and a minute by which clocks may differ. */
@@ -26,10 +27,10 @@ export function createReleasedPolicyStore(options: {
   let cached: { readonly policy: Policy; readonly until: number } | undefined;
   let content: { readonly address: string; readonly policy: PolicyContent } | undefined;
 
-  async function last(): Promise<PolicyRelease> {
-    const release = await releases.last();
-    if (release === undefined) throw new Invalid("no policy was released yet: release one with release-policy");
-    return release;
+  async function standing(): Promise<{ readonly inForce: PolicyRelease; readonly next: PolicyRelease | undefined }> {
+    const { inForce, pending } = await standingReleases(releases, clock.now());
+    if (inForce === undefined) throw new Invalid("no policy was released yet: release one with release-policy");
+    return { inForce, next: pending[0] };
   }
 
   async function contentOf({ release, address, form = 1 }: PolicyRelease): Promise<PolicyContent> {
@@ -50,10 +51,12 @@ export function createReleasedPolicyStore(options: {
 
   async function reload(): Promise<Policy> {
     // The age of what is read counts from before the reading.
-    const until = Date.parse(clock.now()) + cacheSeconds * 1_000;
-    const latest = await last();
-    const { release, version, actor } = latest;
-    const policy: Policy = { ...(await contentOf(latest)), release, version, releasedBy: actor };
+    const cachedUntil = Date.parse(clock.now()) + cacheSeconds * 1_000;
+    const { inForce, next } = await standing();
+    const { release, version, actor } = inForce;
+    const policy: Policy = { ...(await contentOf(inForce)), release, version, releasedBy: actor };
+    // A release that is pending is in force from its instant on, also for whoever has another one in memory.
+    const until = next === undefined ? cachedUntil : Math.min(cachedUntil, Date.parse(activeFromOf(next)));
     cached = { policy, until };
     return policy;
   }
@@ -64,9 +67,11 @@ export function createReleasedPolicyStore(options: {
     },
     reload,
     async lastRelease() {
-      const { release, at } = await last();
+      const { inForce } = await standing();
+      const at = activeFromOf(inForce);
+      const pending = inForce.activeFrom === undefined ? {} : { wasPending: true as const };
       // There is none before the first.
-      return { release, at, everywhereAt: release === 1 ? at : addSeconds(at, olderDecideSeconds) };
+      return { release: inForce.release, at, everywhereAt: inForce.release === 1 ? at : addSeconds(at, olderDecideSeconds), ...pending };
     },
   };
 }

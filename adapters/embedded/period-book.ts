@@ -7,14 +7,12 @@ import type { EmbeddedPolicyStore } from "./policy-store.ts";
 export function createPeriodBook({ policies }: { readonly policies: Pick<EmbeddedPolicyStore, "amend"> }): PeriodBook {
   return {
     async close({ entity, rule, actor, reason, approvedBy }) {
-      // A release here has one name: the other one stays on record with why.
-      const told = approvedBy === undefined ? reason : `${reason} – approved by ${approvedBy}`;
       const change = (files: readonly PolicyFile[]) => {
         const closed = closedInFiles(files, entity, rule);
         if (closed === undefined) throw new Invalid(`the policies in force have no entity ${entity}`);
         return closed;
       };
-      const { release, isNew } = await policies.amend({ actor, reason: told }, change);
+      const { release, isNew } = await policies.amend({ actor, reason, ...(approvedBy === undefined ? {} : { approvedBy }) }, change);
       return { release: release.release, isNew };
     },
   };

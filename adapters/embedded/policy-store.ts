@@ -1,5 +1,15 @@
 import { Invalid } from "#domain/failures";
-import type { Policy, PolicyFile } from "#domain/policy";
+import {
+  activeFromOf,
+  approvalOf,
+  type Policy,
+  type PolicyFile,
+  placeInTime,
+  type ReleaseTimeline,
+  releasesAreApproved,
+  releaseTimeline,
+  withdrawable,
+} from "#domain/policy";
 import type { Clock } from "#ports/clock";
 import type { PolicyStore } from "#ports/policy-store";
 import type { HubDatabase } from "./database.ts";
@@ -17,27 +27,39 @@ export interface PolicyRelease {
   readonly release: number;
   readonly version: string;
   /** "followed": the hub found other files in its folder. The others were made by name. */
-  readonly kind: "followed" | "released" | "rolled-back";
+  readonly kind: "followed" | "released" | "rolled-back" | "withdrawn";
   readonly actor: string;
   readonly reason: string;
+  /** The second person who approved it; absent: nobody was asked to. */
+  readonly approvedBy?: string;
   readonly at: string;
+  /** From when on it is in force; absent: from when it was made. */
+  readonly activeFrom?: string;
+  /** It puts nothing in force: it takes this one back before its time. */
+  readonly withdraws?: number;
 }
 
 /** Who makes a release, and why. */
 export interface ReleaseAuthor {
   readonly actor: string;
   readonly reason: string;
+  /** Somebody else, who approved it: asked for where the policies in force say so (approvals of the kind policy-release). */
+  readonly approvedBy?: string;
 }
 
 export interface EmbeddedPolicyStore extends PolicyStore {
-  /** Every release, the last one first. */
+  /** Every release, the last one first, whether or not its time has come. */
   releases(): readonly PolicyRelease[];
+  /** The one in force now, and those whose time is to come. */
+  standing(): ReleaseTimeline<PolicyRelease>;
   /** The files of a release; undefined when it is not known, or is older than the keeping of contents. */
   content(release: number): readonly PolicyFile[] | undefined;
   /** The files as they lie in the folder now, unchecked. */
   folder(): readonly PolicyFile[];
-  /** Puts the folder in force. Throws Invalid when it has faults, or is in force by name already. */
-  release(author: ReleaseAuthor): Promise<PolicyRelease>;
+  /** Puts the folder in force, at once or from an instant on. Throws Invalid when it has faults, or is in force by name already, or would undo a pending release. */
+  release(author: ReleaseAuthor, activeFrom?: string): Promise<PolicyRelease>;
+  /** Takes a pending release back, as a release by name that changes nothing. Throws Invalid when it is not pending. */
+  withdraw(author: ReleaseAuthor, release: number): Promise<PolicyRelease>;
   /**
    * Puts what is in force with a change in force, by name; the change sees its files, and may throw. Files that are the same make no release.
    */
@@ -63,7 +85,7 @@ export function createPolicyStore(options: {
   readonly load: PolicyLoader;
 }): EmbeddedPolicyStore {
   const { database, clock, directory, load } = options;
-  const columns = "release, version, kind, actor, reason, recorded_at FROM policy_release";
+  const columns = "release, version, kind, actor, reason, recorded_at, active_at, approved_by, withdraws FROM policy_release";
   const readLatest = database.connection.prepare(`SELECT ${columns} ORDER BY release DESC LIMIT 1`);
   const readAll = database.connection.prepare(`SELECT ${columns} ORDER BY release DESC`);
   const readNamed = database.connection.prepare("SELECT 1 FROM policy_release WHERE kind <> 'followed' LIMIT 1");
@@ -74,12 +96,14 @@ export function createPolicyStore(options: {
     "SELECT 1 FROM policy_content JOIN policy_release USING (version) WHERE policy_release.release = ?",
   );
   const insertRelease = database.connection.prepare(
-    "INSERT INTO policy_release (release, version, recorded_at, kind, actor, reason) VALUES (?, ?, ?, ?, ?, ?)",
+    "INSERT INTO policy_release (release, version, recorded_at, kind, actor, reason, active_at, approved_by, withdraws) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
   );
   const insertContent = database.connection.prepare("INSERT OR IGNORE INTO policy_content (version, files) VALUES (?, ?)");
   let cached: { readonly policy: Policy; readonly until: number } | undefined;
 
   const latest = () => releaseOf(readLatest.get());
+  const all = () => readAll.all().map((row) => releaseOf(row) as PolicyRelease);
+  const standing = () => releaseTimeline(all(), clock.now());
   /** True once somebody has released by name: the folder alone decides nothing any more. */
   const isGoverned = () => readNamed.get() !== undefined;
 
@@ -93,12 +117,32 @@ export function createPolicyStore(options: {
     version: string,
     files: readonly PolicyFile[],
     kind: PolicyRelease["kind"],
-    { actor, reason }: ReleaseAuthor,
+    { actor, reason, approvedBy }: ReleaseAuthor,
+    { activeFrom, withdraws }: Pick<PolicyRelease, "activeFrom" | "withdraws"> = {},
   ): PolicyRelease {
     const release = (latest()?.release ?? 0) + 1;
+    const activeAt = activeFrom === undefined ? null : Date.parse(activeFrom);
     insertContent.run(version, JSON.stringify(files));
-    insertRelease.run(release, version, nowMilliseconds(clock), kind, actor, reason);
+    insertRelease.run(release, version, nowMilliseconds(clock), kind, actor, reason, activeAt, approvedBy ?? null, withdraws ?? null);
     return latest() as PolicyRelease;
+  }
+
+  /** Who approves is asked by what is in force: a release cannot begin by not asking. Contents that the rules of today refuse ask for nothing. */
+  function approved({ inForce: last }: ReleaseTimeline<PolicyRelease>, author: ReleaseAuthor): ReleaseAuthor {
+    const files = last && content(last.release);
+    const isAskedFor = files !== undefined && releasesAreApproved({ approvals: approvalsOf(files) }, clock.now());
+    const approvedBy = approvalOf(author, "release", isAskedFor);
+    return { actor: author.actor, reason: author.reason, ...(approvedBy === undefined ? {} : { approvedBy }) };
+  }
+
+  function approvalsOf(files: readonly PolicyFile[]): Policy["approvals"] {
+    try {
+      return load.build(files).build(0).approvals ?? [];
+    } catch (error) {
+      // Else nobody could release what mends it.
+      if (error instanceof Invalid) return [];
+      throw error;
+    }
   }
 
   async function followFolder(): Promise<Policy> {
@@ -120,7 +164,7 @@ export function createPolicyStore(options: {
   /** What was released last, whatever lies in the folder. */
   async function inForce(): Promise<Policy> {
     const { last, files } = database.read(() => {
-      const found = latest();
+      const found = standing().inForce;
       return { last: found, files: found && content(found.release) };
     });
     if (last === undefined || files === undefined)
@@ -132,7 +176,10 @@ export function createPolicyStore(options: {
 
   async function reload(): Promise<Policy> {
     const policy = database.read(isGoverned) ? await inForce() : await followFolder();
-    cached = { policy, until: nowMilliseconds(clock) + cacheSeconds * 1_000 };
+    const [next] = database.read(standing).pending;
+    const until = nowMilliseconds(clock) + cacheSeconds * 1_000;
+    // A release that is pending is in force from its instant on, also while another one is in memory.
+    cached = { policy, until: next === undefined ? until : Math.min(until, Date.parse(activeFromOf(next))) };
     return policy;
   }
 
@@ -144,43 +191,68 @@ export function createPolicyStore(options: {
     async lastRelease() {
       // The first look at the files is the first release.
       if (database.read(latest) === undefined) await reload();
-      const { release, at } = database.read(latest)!;
-      // One worker decides at a time, and it looked at the files itself.
-      return { release, at, everywhereAt: at };
+      const inForce = database.read(standing).inForce!;
+      const at = activeFromOf(inForce);
+      // One worker decides at a time, and it looked at the files itself; it wakes what is held when it sees another number.
+      return { release: inForce.release, at, everywhereAt: at };
     },
-    releases: () => database.read(() => readAll.all().map((row) => releaseOf(row) as PolicyRelease)),
+    releases: () => database.read(all),
+    standing: () => database.read(standing),
     content: (release) => database.read(() => content(release)),
     folder: () => load.read(directory),
-    async release(author) {
+    async release(author, activeFrom) {
       const files = load.read(directory);
       const { version } = load.build(files);
-      return database.write(() => {
-        const last = latest();
-        if (last?.version === version && last.kind !== "followed") {
-          throw new Invalid(`nothing to release: the folder is in force as release ${last.release}, by ${last.actor}: ${last.reason}`);
+      // What lies in a folder that is followed is in force until then, also when nobody has looked at it yet.
+      if (activeFrom !== undefined) await reload();
+      const made = await database.write(() => {
+        const timeline = standing();
+        const stands = timeline.pending.at(-1) ?? timeline.inForce;
+        if (stands?.version === version && stands.kind !== "followed") {
+          const how = stands === timeline.inForce ? "in force" : `pending until ${activeFromOf(stands)}`;
+          throw new Invalid(`nothing to release: the folder is ${how} as release ${stands.release}, by ${stands.actor}: ${stands.reason}`);
         }
-        return record(version, files, "released", author);
+        const from = placeInTime(timeline, activeFrom, clock.now());
+        return record(version, files, "released", approved(timeline, author), from === undefined ? {} : { activeFrom: from });
+      });
+      cached = undefined;
+      return made;
+    },
+    async withdraw(author, release) {
+      return database.write(() => {
+        const timeline = standing();
+        const { release: withdraws } = withdrawable(timeline, release, clock.now());
+        const { inForce: last } = timeline;
+        const files = last && content(last.release);
+        if (last === undefined || files === undefined)
+          throw new Invalid("the policy release in force has no content: release the folder again");
+        return record(last.version, files, "withdrawn", approved(timeline, author), { withdraws });
       });
     },
     async amend(author, change) {
       // What lies in a folder that is followed is in force, also when nobody has looked at it yet.
       await reload();
       const made = await database.write(() => {
-        const last = latest();
+        const timeline = standing();
+        const { inForce: last } = timeline;
         const files = last && content(last.release);
         if (last === undefined || files === undefined)
           throw new Invalid("the policy release in force has no content: release the folder again");
         const changed = change(files);
         const { version } = load.build(changed);
         if (version === last.version) return { release: last, isNew: false };
-        return { release: record(version, changed, "released", author), isNew: true };
+        placeInTime(timeline, undefined, clock.now());
+        return { release: record(version, changed, "released", approved(timeline, author)), isNew: true };
       });
       cached = undefined;
       return made;
     },
     async rollback(author, to) {
       return database.write(() => {
-        const [last, ...earlier] = readAll.all().map((row) => releaseOf(row) as PolicyRelease);
+        const timeline = standing();
+        placeInTime(timeline, undefined, clock.now());
+        const { inForce: last } = timeline;
+        const earlier = all().filter(({ release, withdraws }) => withdraws === undefined && release !== last?.release);
         const target =
           to === undefined ? earlier.find(({ version }) => version !== last?.version) : earlier.find(({ release }) => release === to);
         if (target === undefined) {
@@ -194,7 +266,7 @@ export function createPolicyStore(options: {
           throw new Invalid(`the content of release ${target.release} was not kept: put its files into the folder and release them`);
         // Rules of today may refuse what those of then took.
         const { version } = load.build(files);
-        return record(version, files, "rolled-back", author);
+        return record(version, files, "rolled-back", approved(timeline, author));
       });
     },
   };
@@ -208,6 +280,9 @@ function releaseOf(row: Readonly<Record<string, unknown>> | undefined): PolicyRe
     kind: String(row.kind) as PolicyRelease["kind"],
     actor: String(row.actor),
     reason: String(row.reason),
+    ...(row.approved_by === null ? {} : { approvedBy: String(row.approved_by) }),
     at: new Date(Number(row.recorded_at)).toISOString(),
+    ...(row.active_at === null ? {} : { activeFrom: new Date(Number(row.active_at)).toISOString() }),
+    ...(row.withdraws === null ? {} : { withdraws: Number(row.withdraws) }),
   };
 }

@@ -100,4 +100,9 @@ export const migrations: readonly string[] = [
   ALTER TABLE message ADD COLUMN in_hand INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE message ADD COLUMN interruptions INTEGER NOT NULL DEFAULT 0;
   `,
+  `
+  ALTER TABLE policy_release ADD COLUMN active_at INTEGER;
+  ALTER TABLE policy_release ADD COLUMN approved_by TEXT;
+  ALTER TABLE policy_release ADD COLUMN withdraws INTEGER;
+  `,
 ];

@@ -3,7 +3,7 @@ import { expectedReturnsFor, fiscalPeriodOf } from "#domain/policy";
 import { type PeriodSales, periodSales } from "#domain/reports";
 import { returnsWindow } from "#functions/accrue-period";
 import { drain, type Hub, openHub } from "#hub";
-import { authorOf, authorOptions } from "../author.ts";
+import { approvedByOf, approvedByOption, authorOf, authorOptions } from "../author.ts";
 import { type Command, type CommandInput, textOption, UsageError } from "../command.ts";
 import { ledgerLines } from "../ledger-reports.ts";
 import { closePeriods } from "../period-close.ts";
@@ -14,7 +14,7 @@ export const period: Command = {
   summary: "The end of a fiscal period: what is accrued for the returns that are still expected of its last sales, and closing it.",
   usage: [
     "period accrue --period PERIOD [--entity ID] --actor NAME --reason TEXT",
-    "period close --period PERIOD [--entity ID] [--with-open-items WHY] --actor NAME --reason TEXT",
+    "period close --period PERIOD [--entity ID] [--with-open-items WHY] [--approved-by NAME] --actor NAME --reason TEXT",
   ],
   examples: [
     "period accrue --period 2026-11 --actor 'Dana Reyes' --reason 'close of November'",
@@ -25,7 +25,13 @@ export const period: Command = {
     "report trial-balance --entity US1 --to 2026-11-30   # with the accrual",
   ],
   argumentsMax: 1,
-  options: { ...authorOptions, period: { type: "string" }, entity: { type: "string" }, "with-open-items": { type: "string" } },
+  options: {
+    ...authorOptions,
+    ...approvedByOption,
+    period: { type: "string" },
+    entity: { type: "string" },
+    "with-open-items": { type: "string" },
+  },
   async run(input) {
     const [action] = input.arguments;
     if (action !== "accrue" && action !== "close") throw new UsageError(`period has accrue, close, not ${JSON.stringify(action ?? "")}`);
@@ -33,12 +39,14 @@ export const period: Command = {
     if (id === undefined) throw new UsageError(`period ${action} needs --period PERIOD, such as 2026-11`);
     const withOpenItems = textOption(input, "with-open-items");
     if (withOpenItems !== undefined && action === "accrue") throw new UsageError("period accrue does not take --with-open-items");
+    const approval = approvedByOf(input);
+    if (approval.approvedBy !== undefined && action === "accrue") throw new UsageError("period accrue does not take --approved-by");
     const author = authorOf(input, `period ${action}`);
     const hub = await openHub(input.hub);
     try {
       if (action === "accrue") return await accrue(hub, input, id, author);
       const periods = periodsOf(hub, id, textOption(input, "entity"));
-      return await closePeriods(hub, input, periods, { ...author, ...(withOpenItems === undefined ? {} : { withOpenItems }) });
+      return await closePeriods(hub, input, periods, { ...author, ...approval, ...(withOpenItems === undefined ? {} : { withOpenItems }) });
     } finally {
       await hub.close();
     }

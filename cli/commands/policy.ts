@@ -1,8 +1,8 @@
 import { type HubPolicies, openPolicies } from "#hub";
-import { authorOptions } from "../author.ts";
+import { approvedByOption, authorOptions } from "../author.ts";
 import { type Command, type CommandInput, UsageError } from "../command.ts";
 import { diffPolicies } from "../policy-diff.ts";
-import { listReleases, releasePolicy, rollbackPolicy } from "../policy-release.ts";
+import { listReleases, releasePolicy, rollbackPolicy, withdrawPolicy } from "../policy-release.ts";
 import { showPolicy } from "../policy-show.ts";
 import { simulatePolicy } from "../policy-simulate.ts";
 import { validatePolicy } from "../policy-validate.ts";
@@ -13,15 +13,19 @@ type Action = (input: CommandInput, opened: HubPolicies, words: readonly string[
 const actions: Readonly<Record<string, { readonly run: Action; readonly wordsMax: number; readonly options: readonly string[] }>> = {
   validate: { run: validatePolicy, wordsMax: 0, options: [] },
   show: { run: showPolicy, wordsMax: 1, options: ["entity", "date", "release", "draft"] },
-  diff: { run: diffPolicies, wordsMax: 2, options: [] },
+  diff: { run: diffPolicies, wordsMax: 2, options: ["against"] },
   simulate: { run: simulatePolicy, wordsMax: 1, options: [] },
   releases: { run: listReleases, wordsMax: 0, options: [] },
-  release: { run: releasePolicy, wordsMax: 0, options: ["actor", "reason"] },
-  rollback: { run: rollbackPolicy, wordsMax: 1, options: ["actor", "reason"] },
+  release: { run: releasePolicy, wordsMax: 0, options: ["actor", "reason", "approved-by", "active-from"] },
+  withdraw: { run: withdrawPolicy, wordsMax: 1, options: ["actor", "reason", "approved-by"] },
+  rollback: { run: rollbackPolicy, wordsMax: 1, options: ["actor", "reason", "approved-by"] },
 };
 
 const options = {
   ...authorOptions,
+  ...approvedByOption,
+  "active-from": { type: "string" },
+  against: { type: "string" },
   entity: { type: "string" },
   date: { type: "string" },
   release: { type: "string" },
@@ -34,20 +38,24 @@ export const policy: Command = {
   usage: [
     "policy validate",
     "policy show [KEY] [--entity ID] [--date DAY] [--release N | --draft]",
-    "policy diff [RELEASE [RELEASE]]",
+    "policy diff [RELEASE [RELEASE] | --against FILE]",
     "policy simulate [RELEASE]",
     "policy releases",
-    "policy release --actor NAME --reason TEXT",
-    "policy rollback [RELEASE] --actor NAME --reason TEXT",
+    "policy release [--active-from INSTANT] [--approved-by NAME] --actor NAME --reason TEXT",
+    "policy withdraw RELEASE [--approved-by NAME] --actor NAME --reason TEXT",
+    "policy rollback [RELEASE] [--approved-by NAME] --actor NAME --reason TEXT",
   ],
   examples: [
     "policy show accounts.sales --entity US1 --date 2026-11-27",
     "policy show elections --draft",
     "policy diff                # what the folder would change of what is in force",
     "policy diff 2 3 --json",
+    "policy diff --against in-force.json   # with what a stage on AWS has in force, as its release-policy shows it",
     "policy simulate            # what the folder would make of the books, and what it would ask or restate; nothing is written",
     "policy simulate 3 --json   # the same for going back to release 3",
     'policy release --actor "A. Meyer" --reason "New account for web discounts from January"',
+    'policy release --active-from 2027-01-01T05:00:00Z --actor "A. Meyer" --approved-by "B. Auditor" --reason "Rates of 2027"',
+    'policy withdraw 4 --actor "A. Meyer" --reason "The rates are not agreed yet"',
     'policy rollback --actor "A. Meyer" --reason "The account was not open yet"',
   ],
   argumentsMax: 3,

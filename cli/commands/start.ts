@@ -1,6 +1,7 @@
-import { mkdirSync, rmSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { webhookSubscriptions } from "#adapters/channels/shopify";
 import { endOldDrops, type Hub, type HubServer, openHub, runSchedules, runWorker, serve, shopifyShops, takeDrops } from "#hub";
 import { type Command, type CommandInput, textOption, UsageError } from "../command.ts";
 import { demoMarker } from "../demo-marker.ts";
@@ -9,6 +10,7 @@ import { draftNote } from "../policy-source.ts";
 
 const defaultPort = 8787;
 const dropIntervalMilliseconds = 500;
+const subscriptionsFile = "shopify-webhooks.toml";
 const endDropsIntervalMilliseconds = 3_600_000;
 
 export const start: Command = {
@@ -64,6 +66,8 @@ async function work(hub: Hub, input: CommandInput, url: string): Promise<void> {
   mkdirSync(join(dropFolder, "pos"), { recursive: true });
   // The secrets file exists before the first webhook, so that the shop can be set up with it.
   for (const shop of shopifyShops(hub.policy)) await hub.secrets.webhookSecrets(shop);
+  // Shopify reaches the hub at another address than this machine does: the one of whatever forwards to it, over HTTPS.
+  writeFileSync(join(input.hub.dataFolder, subscriptionsFile), webhookSubscriptions("https://<your host>/webhooks/shopify"));
   announce(input, url, dropFolder);
   const onError = toldOnce((text) => input.terminal.note(`a round of work failed and is tried again: ${text}`));
   await Promise.all([
@@ -97,6 +101,7 @@ function announce({ json, terminal, hub }: CommandInput, url: string, dropFolder
     terminal.print(`webhooks     ${url}/webhooks/shopify`);
     terminal.print(`POS files    ${join(dropFolder, "pos")}`);
     terminal.print(`secrets      ${resolve(join(hub.dataFolder, "secrets.json"))}`);
+    terminal.print(`Shopify      ${resolve(join(hub.dataFolder, subscriptionsFile))} has what to paste into the app's shopify.app.toml`);
     terminal.print("Stop with Ctrl-C; what was accepted is on disk.");
   }
 }

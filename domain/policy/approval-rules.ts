@@ -1,7 +1,7 @@
 import type { MinorUnits } from "#domain/money";
 import { holdsOn, type LayeredRule } from "./layered-rules.ts";
 
-/** Documents that somebody may have to approve. Facts post and alert; these are decisions of the house, or change what was reported. */
+/** What somebody may have to approve: documents that are decisions of the house or change what was reported, and a release of the policies itself. Facts post and alert. */
 export const approvalKinds = [
   "concession",
   "write-off",
@@ -10,6 +10,7 @@ export const approvalKinds = [
   "restatement",
   "late-posting",
   "reopened-period",
+  "policy-release",
 ] as const;
 
 export type ApprovalKind = (typeof approvalKinds)[number];
@@ -66,4 +67,11 @@ function exceeds(rule: ApprovalRule, amount: MinorUnits | undefined, currency: s
 
 function threshold(rule: ApprovalRule, currency: string): MinorUnits {
   return rule.aboveMinorUnits?.[currency] ?? -1;
+}
+
+/** Whether the policies ask for a second person for whatever puts other policies in force: a release, a rollback, a withdrawal, the closing of a period. */
+export function releasesAreApproved({ approvals }: { readonly approvals: readonly ApprovalRule[] }, at: string): boolean {
+  // The UTC day of an instant: no entity of several time zones is meant.
+  const day = at.slice(0, 10);
+  return approvals.some((rule) => rule.kind === "policy-release" && holdsOn(rule, day));
 }

@@ -1,5 +1,5 @@
 export type { ApprovalKind, ApprovalRule } from "./approval-rules.ts";
-export { approvalRuleFor } from "./approval-rules.ts";
+export { approvalRuleFor, releasesAreApproved } from "./approval-rules.ts";
 export type { PolicyChange } from "./compare-policies.ts";
 export { comparePolicies } from "./compare-policies.ts";
 export { cutOverOf, lastCutOverDay } from "./cut-over.ts";
@@ -72,6 +72,8 @@ export type { PromotionRule, PromotionVerdict, Redemption } from "./promotions.t
 export { judgeRedemption, promotionRuleFor } from "./promotions.ts";
 export type { ReasonStated, StockReasonRule, TillReasonKind, TillReasonRule } from "./reason-rules.ts";
 export { stockReasonFor, tillReasonFor } from "./reason-rules.ts";
+export type { ReleaseTimeline, TimedRelease } from "./release-timeline.ts";
+export { activeFromOf, isActive, placeInTime, releaseTimeline, withdrawable } from "./release-timeline.ts";
 export type { ItemCondition, RefundTarget, ReturnRule, ShippingRefund, TakenBackRule } from "./return-rules.ts";
 export { itemConditions, refundTargets, returnRuleFor, standardAuthorizedHours, standardRefundWithinHours } from "./return-rules.ts";
 export type { Role, RoleSide } from "./roles.ts";

@@ -12,7 +12,7 @@ export function approvalOf(
   isAskedFor: boolean,
 ): string | undefined {
   if (approvedBy === undefined) {
-    if (isAskedFor) throw new Invalid(`this stage asks for a second person: name in approvedBy who approved the ${what}`);
+    if (isAskedFor) throw new Invalid(`a second person is asked for: name in approvedBy who approved the ${what}`);
     return undefined;
   }
   if (typeof approvedBy !== "string" || approvedBy.trim() === "" || approvedBy.length > nameCharactersMax)

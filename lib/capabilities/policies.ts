@@ -1,7 +1,7 @@
 import { CustomResource, Duration } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import { contentHash } from "#domain/canonical";
-import type { PolicyContent } from "#domain/policy";
+import type { PolicyContent, PolicyFile } from "#domain/policy";
 import { onPolicyRelease, operations, pascalCase } from "#wiring";
 import { ThroughlineFunction } from "../parts/throughline-function.ts";
 import type { Platform } from "../platform.ts";
@@ -11,6 +11,9 @@ export interface PolicyToRelease {
   readonly policy: PolicyContent;
   /** Content hash of the files. */
   readonly version: string;
+  readonly files: readonly PolicyFile[];
+  /** From when on it is in force, an instant in UTC; absent: from the deploy on. */
+  readonly activeFrom?: string | undefined;
   readonly actor: string;
   readonly reason: string;
   readonly approvedBy?: string | undefined;

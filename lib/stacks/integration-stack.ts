@@ -1,5 +1,6 @@
 import { CfnOutput, Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
+import { webhookSubscriptions } from "#adapters/channels/shopify";
 import { routes } from "#wiring";
 import { Approvals } from "../capabilities/approvals.ts";
 import { ClientApi } from "../capabilities/client-api.ts";
@@ -16,7 +17,7 @@ import { Schedules } from "../capabilities/schedules.ts";
 import { Settlement } from "../capabilities/settlement.ts";
 import { ShopifyIngestion } from "../capabilities/shopify-ingestion.ts";
 import type { Watched } from "../capabilities/watched.ts";
-import { namesOf } from "../names.ts";
+import { type Names, namesOf } from "../names.ts";
 import { DeadLetterQueue } from "../parts/dead-letter-queue.ts";
 import { Door } from "../parts/door.ts";
 import type { FunctionCode } from "../parts/function-bundles.ts";
@@ -84,11 +85,22 @@ export class IntegrationStack extends Stack {
     new Policies(this, "Policies", { platform, release, after: [backbone, posting] });
     new Schedules(this, "Schedules", { platform });
     this.watched = watchedBelow(this, shopify.api, platform);
-    for (const { path } of routes.filter(({ caller }) => caller === "channel"))
-      new CfnOutput(this, "ShopifyWebhookAddress", {
-        description: "Paste it into Shopify as the address of every webhook, in JSON",
-        value: `${shopify.api.apiEndpoint}${path}`,
-      });
+    this.#tellWhatShopifyNeeds(shopify.api.apiEndpoint, names);
+  }
+
+  /** What the operator sets up in Shopify when the deploy is done; the topics are those that the receiver reads. */
+  #tellWhatShopifyNeeds(endpoint: string, { secretsPath }: Names): void {
+    const [receiver] = routes.filter(({ caller }) => caller === "channel");
+    const address = `${endpoint}${receiver?.path ?? ""}`;
+    new CfnOutput(this, "ShopifyWebhookAddress", { description: "Where Shopify delivers every webhook, in JSON", value: address });
+    new CfnOutput(this, "ShopifyWebhooks", {
+      description: "Paste it into the app's shopify.app.toml, then run: shopify app deploy",
+      value: webhookSubscriptions(address),
+    });
+    new CfnOutput(this, "ShopifyWebhookSecret", {
+      description: "Put the client secret of the app (its Settings in Shopify's Dev Dashboard) there, once per shop",
+      value: `aws ssm put-parameter --type SecureString --name ${secretsPath}/shops/<shop>.myshopify.com/webhook-secrets --value '["<client secret>"]'`,
+    });
   }
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import * as z from "zod";
+import { readPolicyFiles } from "#adapters/policy-files";
 import { main } from "#cli";
 import { openPolicies } from "#hub";
 import { draftNote } from "../../cli/policy-source.ts";
@@ -333,9 +334,11 @@ describe("bad usage", () => {
     [["rollback", "--actor", "Ann", "--reason", "  "], "policy rollback needs --actor NAME and --reason TEXT"],
     [["release", "--actor", "a".repeat(101), "--reason", "r"], "--actor takes at most 100 characters"],
     [["rollback", "last", ...author], 'policy rollback takes the number of a release, not "last"'],
-    [["loosen"], 'policy has validate, show, diff, simulate, releases, release, rollback, not "loosen"'],
+    [["loosen"], 'policy has validate, show, diff, simulate, releases, release, withdraw, rollback, not "loosen"'],
     [["validate", "global.json"], 'policy validate does not take "global.json"'],
-    [["diff", "--entity", "US1"], "policy diff does not take --entity: it takes none"],
+    [["diff", "--entity", "US1"], "policy diff does not take --entity: it takes --against"],
+    [["diff", "--against", "nowhere.json"], "--against takes a file with what release-policy shows, not nowhere.json: "],
+    [["withdraw", ...author], 'policy withdraw takes the number of a pending release, not ""'],
     [["diff", "7"], 'no release "7" with its content: there are none yet'],
     [["show", "--entity", "US9"], "no entity US9: known are CA1, US1, US2"],
     [["show", "--release", "1", "--draft"], "--release is one content and --draft another: give one of them"],
@@ -345,6 +348,32 @@ describe("bad usage", () => {
     expect([status, out]).toEqual([2, ""]);
     expect(err).toContain(says);
   });
+});
+
+test("the folder is compared with what a stage on AWS shows to be in force", async () => {
+  const file = join(folder, "in-force.json");
+  writeFileSync(file, JSON.stringify({ release: 7, version: "1f".repeat(32), files: readPolicyFiles(policies), pending: [] }));
+  expect((await policy("diff", "--against", file)).out).toContain("Nothing differs between release 7 and the policies folder.");
+  newAccount();
+  expect((await policy("diff", "--against", file)).out).toContain("1 change from release 7 to the policies folder.");
+  writeFileSync(file, JSON.stringify({ release: 7, pending: [] }));
+  const { status, err } = await policy("diff", "--against", file);
+  expect([status, err]).toEqual([2, expect.stringContaining("has no release with its files: it is the answer of release-policy")]);
+});
+
+test("a release of the folder is pending until its instant, and withdrawn by name", async () => {
+  await policy("release", ...author);
+  newAccount();
+  const { status, out } = await policy("release", "--active-from", "2098-01-01T05:00:00Z", ...author);
+  expect([status, out]).toEqual([1, ""]);
+  const soon = new Date(Date.now() + 86_400_000).toISOString();
+  expect((await policy("release", "--active-from", soon, "--approved-by", "Bo Li", ...author)).out).toContain(
+    `It is in force from ${soon} on.`,
+  );
+  expect((await policy("diff")).out).toContain("1 change from release 1 to the policies folder.");
+  expect(JSON.parse((await policy("releases", "--json")).out)[0]).toMatchObject({ release: 2, approvedBy: "Bo Li", activeFrom: soon });
+  expect((await policy("withdraw", "2", ...author)).out).toContain("Release 2 is withdrawn, by ");
+  expect(JSON.parse((await policy("releases", "--json")).out)[0]).toMatchObject({ release: 3, kind: "withdrawn", withdraws: 2 });
 });
 
 test("looking at the policies puts nothing in force", async () => {

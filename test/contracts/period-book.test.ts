@@ -57,6 +57,7 @@ async function openReleased(...answers: InsertAnswer[]) {
   const clock = settableClock();
   const releases = {
     last: async () => record.at(-1),
+    latest: async (count: number) => record.toReversed().slice(0, count),
     get: async (number: number) => record.find(({ release }) => release === number),
     async insert(release: PolicyRelease): Promise<InsertAnswer> {
       const answer = answers.shift();

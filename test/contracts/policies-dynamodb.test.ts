@@ -56,6 +56,29 @@ if ("skipped" in local) {
   });
 
   describe("policy store over releases", () => {
+    it("has a pending release in force from its instant on, also for whoever has the one before in memory", async () => {
+      const { policies, clock, release, releases } = await openReleased();
+      await release("a");
+      await release("b");
+      const [b] = await releases.latest(1);
+      await releases.insert({ ...b!, release: 3, version: "c", activeFrom: "2026-03-02T10:00:02.000Z" });
+      await releases.insert({ ...b!, release: 4, version: "d", activeFrom: "2026-03-02T10:00:03.000Z" });
+      await releases.insert({ ...b!, release: 5, withdraws: 4 });
+      expect([(await policies.current()).version, (await policies.lastRelease()).release]).toEqual(["b", 2]);
+      clock.advance(1.999);
+      expect((await policies.current()).version).toBe("b");
+      clock.advance(0.001);
+      expect([(await policies.current()).version, (await policies.current()).release]).toEqual(["c", 3]);
+      expect(await policies.lastRelease()).toEqual({
+        release: 3,
+        at: "2026-03-02T10:00:02.000Z",
+        everywhereAt: "2026-03-02T10:01:32.000Z",
+        wasPending: true,
+      });
+      clock.advance(60);
+      expect((await policies.current()).version).toBe("c");
+    });
+
     it("takes an older release for possible until nobody can decide with it any more: not before the first one", async () => {
       const { policies, release } = await openReleased();
       await release("a");

@@ -37,6 +37,13 @@ export function policyReleasesContract(name: string, open: () => Promise<PolicyR
       ]);
     });
 
+    it("gives back the latest, the highest first", async () => {
+      const releases = await open();
+      for (const number of [1, 2, 9, 10]) await releases.insert(policyRelease(number, `v${number}`));
+      expect((await releases.latest(3)).map(({ release }) => release)).toEqual([10, 9, 2]);
+      expect((await releases.latest(9)).map(({ release }) => release)).toEqual([10, 9, 2, 1]);
+    });
+
     it("gives a number once, and keeps what has it", async () => {
       const releases = await open();
       const answers = await Promise.all([releases.insert(policyRelease(1, "a")), releases.insert(policyRelease(1, "b"))]);

@@ -21,7 +21,9 @@ function openPolicies(file: string, content: { version: string }, between: () =>
       between();
       const version = files[0]?.content ?? "";
       if (version.startsWith("faulty")) throw new Invalid(`the policies have 1 fault: ${version}`);
-      return { version, build: (release) => ({ release, version }) as Policy };
+      const rule = { kind: "policy-release", role: "group-controller", from: "2026-01-01" };
+      const approvals = version === "asks for two" ? [rule] : [];
+      return { version, build: (release) => ({ release, version, approvals }) as unknown as Policy };
     },
   };
   return { policies: createPolicyStore({ database, clock, directory: "policies", load }), clock, read, database };
@@ -114,6 +116,61 @@ describe("releases by name", () => {
     expect(inForce(await policies.reload())).toEqual([1, "a"]);
     await policies.release(ann);
     expect(inForce(await policies.reload())).toEqual([2, "b"]);
+  });
+
+  it("is in force from its instant on when it says so, also in memory, and is taken back until two minutes before", async () => {
+    const content = { version: "a" };
+    const { policies, clock } = openPolicies(":memory:", content);
+    await policies.release(ann);
+    content.version = "b";
+    expect(await policies.release(ann, "2026-03-02T10:05:00Z")).toMatchObject({ release: 2, activeFrom: "2026-03-02T10:05:00.000Z" });
+    await expect(policies.release(ann, "2026-03-02T10:05:00Z")).rejects.toThrow(
+      "nothing to release: the folder is pending until 2026-03-02T10:05:00.000Z as release 2, by Ann: New accounts for 2027.",
+    );
+    content.version = "c";
+    await expect(policies.release(ann)).rejects.toThrow("release 2 is pending until 2026-03-02T10:05:00.000Z and would undo this one then");
+    await expect(policies.amend(ann, () => [{ path: "global.json", content: "d" }])).rejects.toThrow("release 2 is pending");
+    await policies.release(ann, "2026-03-02T10:06:00Z");
+    await expect(policies.withdraw(ann, 2)).rejects.toThrow("release 3 comes after 2 and builds on it: withdraw that one first");
+    expect(await policies.withdraw({ actor: "Bob", reason: "Too early." }, 3)).toMatchObject({
+      release: 4,
+      kind: "withdrawn",
+      withdraws: 3,
+    });
+    clock.advance(297);
+    expect(inForce(await policies.current())).toEqual([1, "a"]);
+    clock.advance(2.999);
+    expect(inForce(await policies.current())).toEqual([1, "a"]);
+    await expect(policies.withdraw(ann, 2)).rejects.toThrow("too soon to be withdrawn");
+    clock.advance(0.001);
+    expect(inForce(await policies.current())).toEqual([2, "b"]);
+    const at = "2026-03-02T10:05:00.000Z";
+    expect(await policies.lastRelease()).toEqual({ release: 2, at, everywhereAt: at });
+    clock.advance(600);
+    expect(inForce(await policies.reload())).toEqual([2, "b"]);
+    await policies.rollback(ann, 1);
+    expect(inForce(await policies.reload())).toEqual([5, "a"]);
+  });
+
+  it("asks for the second person whom the policies in force ask for, who is never the first one, and keeps both", async () => {
+    const content = { version: "a" };
+    const { policies } = openPolicies(":memory:", content);
+    await policies.release(ann);
+    content.version = "asks for two";
+    await policies.release(ann);
+    const alone = "a second person is asked for: name in approvedBy who approved the release";
+    content.version = "b";
+    await expect(policies.release(ann)).rejects.toThrow(alone);
+    await expect(policies.rollback(ann)).rejects.toThrow(alone);
+    await expect(policies.amend(ann, () => [{ path: "global.json", content: "c" }])).rejects.toThrow(alone);
+    expect(await policies.release({ ...ann, approvedBy: "Bob" })).toMatchObject({ release: 3, actor: "Ann", approvedBy: "Bob" });
+    expect(policies.releases()[0]).toMatchObject({ release: 3, approvedBy: "Bob" });
+  });
+
+  it("takes nobody for the second person who is the first one", async () => {
+    const { policies } = openPolicies(":memory:", { version: "a" });
+    await expect(policies.release({ ...ann, approvedBy: " ANN " })).rejects.toThrow("Ann makes this release, so somebody else approves it");
+    expect(await policies.release({ ...ann, approvedBy: "Bob" })).toMatchObject({ release: 1, approvedBy: "Bob" });
   });
 
   it("puts a name to what the hub followed, once: the same content is not released twice", async () => {

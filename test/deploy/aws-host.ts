@@ -48,16 +48,11 @@ export async function startAwsHost(emulator: MiniStack, policiesFolder: string):
   const { sandbox } = erps;
   if (sandbox === undefined) throw new Error("the policies name no connection to a sandbox ERP");
   const policies = policiesWithErpAt(policiesFolder, sandbox.url, join(folder, "policies"));
-  const outputs = await deployStacks({ emulator, stage, policies, folder });
-
   const credentials = { accessKeyId: emulator.account, secretAccessKey: "local" };
   const client = { endpoint: emulator.endpoint, region: emulator.region, credentials };
   const s3 = new S3Client({ ...client, forcePathStyle: true });
   const sqs = new SQSClient(client);
   const ssm = new SSMClient(client);
-  const api = createAwsApi({ http, clock, ...client, credentials: () => credentials, timeoutMilliseconds: 60_000 });
-  const workLists = createDynamoWorkLists({ api, table: outputs.table });
-  const postingQueues = Object.keys(policy.connections).map((connection) => connectionQueue("posting", connection));
   await ssm.send(
     new PutParameterCommand({
       Name: `/throughline/${stage}/shops/${shopDomain}/webhook-secrets`,
@@ -65,6 +60,10 @@ export async function startAwsHost(emulator: MiniStack, policiesFolder: string):
       Type: "SecureString",
     }),
   );
+  const outputs = await deployStacks({ emulator, stage, policies, folder });
+  const api = createAwsApi({ http, clock, ...client, credentials: () => credentials, timeoutMilliseconds: 60_000 });
+  const workLists = createDynamoWorkLists({ api, table: outputs.table });
+  const postingQueues = Object.keys(policy.connections).map((connection) => connectionQueue("posting", connection));
 
   return {
     erpFaults: sandbox.faults,

@@ -21,7 +21,10 @@ interface Deployment {
   readonly folder: string;
 }
 
-/** `cdk bootstrap` and `cdk deploy --all`, as an operator would; what the emulator does not know is taken out of the templates in between. */
+/**
+ * `cdk bootstrap` and `cdk deploy --all`, as an operator would; what the emulator does not know is taken out of the templates in between. The secrets are
+ * there before: the synthesis looks for them.
+ */
 export async function deployStacks({ emulator, stage, policies, folder }: Deployment): Promise<DeployedStacks> {
   const assembly = join(folder, "cdk.out");
   const outputsFile = join(folder, "outputs.json");
@@ -31,7 +34,7 @@ export async function deployStacks({ emulator, stage, policies, folder }: Deploy
   const run = (cwd: string, ...words: string[]) => runCdk(emulator, { cwd, home: folder }, ...words);
   await Promise.all([
     run(elsewhere, "bootstrap", `aws://${emulator.account}/${emulator.region}`),
-    run(project, "synth", "--quiet", "--output", assembly, "-c", `stage=${stage}`, "-c", `policies=${policies}`),
+    run(project, "synth", "--quiet", "--output", assembly, "-c", `stage=${stage}`, "-c", `policies=${policies}`, "-c", "secrets=required"),
   ]);
   leaveOut(join(assembly, `throughline-${stage}-integration.template.json`));
   const deploy = ["deploy", "--all", "--app", assembly, "--require-approval", "never", "--concurrency", "2", "--outputs-file", outputsFile];

@@ -75,9 +75,10 @@ test("a period with a store day that nobody audited is not closed, and is closed
     day: "2026-11-27",
     text: "store 0001 is totalled: see report store-day, and audit it",
   };
-  expect(await books(november)).toEqual({ outcome: "open-items", openItems: [item], openItemCount: 1 });
+  expect(await books(november)).toEqual({ action: "close", outcome: "open-items", openItems: [item], openItemCount: 1 });
   expect(closings).toEqual([]);
   expect(await books({ ...november, withOpenItems: "counted again tomorrow" })).toEqual({
+    action: "close",
     outcome: "closed",
     release: 2,
     openItems: [item],
@@ -106,6 +107,7 @@ test("a closing tells how long the period stayed open after its end, and what re
 test("an entity without part in what is open is closed, without a word about it", async () => {
   const { books, closings } = house();
   expect(await books({ ...november, entity: "gb", withOpenItems: "whatever" })).toEqual({
+    action: "close",
     outcome: "closed",
     release: 2,
     openItems: [],
@@ -144,7 +146,7 @@ test.each([
 
 test("on the last day of the period, in the entity's time zone, it is not over", async () => {
   // 23:30 in Chicago.
-  expect(await house("2026-12-01T05:30:00.000Z").books(november)).toEqual({ outcome: "not-over", endsOn: "2026-11-30" });
+  expect(await house("2026-12-01T05:30:00.000Z").books(november)).toEqual({ action: "close", outcome: "not-over", endsOn: "2026-11-30" });
   expect(await house("2026-12-01T06:30:00.000Z").books(november)).toMatchObject({ outcome: "open-items" });
 });
 
@@ -152,7 +154,7 @@ test("where a second person is asked for, nobody closes a period alone, and both
   const { books, closings } = house(undefined, true);
   expect(await books(november)).toMatchObject({ outcome: "open-items", openItemCount: 1 });
   const asked = { ...november, withOpenItems: "counted again tomorrow" };
-  await expect(books(asked)).rejects.toThrow("this stage asks for a second person: name in approvedBy who approved the closing");
+  await expect(books(asked)).rejects.toThrow("a second person is asked for: name in approvedBy who approved the closing");
   await expect(books({ ...asked, approvedBy: "dana  reyes" })).rejects.toThrow(
     "Dana Reyes makes this closing, so somebody else approves it",
   );

@@ -31,6 +31,7 @@ function houseThatAsksFor(mode: "one person" | "second person", answers: readonl
   const release = createHandler({
     releases: {
       last: async () => record.at(-1),
+      latest: async (count: number) => record.toReversed().slice(0, count),
       get: async (number) => record.find(({ release }) => release === number),
       async insert(given) {
         calls.push(`insert ${given.release}`);
@@ -143,7 +144,7 @@ describe("releasing a policy", () => {
 
   test("where a second person is asked for, nobody releases or goes back alone, and both names stay on record", async () => {
     const { release, record, documents } = houseThatAsksFor("second person");
-    const alone = "this stage asks for a second person: name in approvedBy who approved the release";
+    const alone = "a second person is asked for: name in approvedBy who approved the release";
     await expect(release(input)).rejects.toThrow(alone);
     await expect(release({ ...input, actor: "Ana Ruiz", approvedBy: " ana  RUIZ" })).rejects.toThrow(
       "Ana Ruiz makes this release, so somebody else approves it",
@@ -152,6 +153,60 @@ describe("releasing a policy", () => {
     await release({ ...input, actor: "Ana Ruiz", approvedBy: "Bo Li" });
     expect(record).toMatchObject([{ release: 1, actor: "Ana Ruiz", approvedBy: "Bo Li" }]);
     await expect(release({ rollback: 1, actor: "Ana Ruiz", reason: "back" })).rejects.toThrow(alone);
+  });
+
+  test("from an instant on it is pending, wakes nobody, and is found pending when it is asked for again", async () => {
+    const { release, record, calls } = house();
+    await release(input);
+    calls.length = 0;
+    const later = { ...input, version: "2e".repeat(32), policy: { ...content, stores: {} }, activeFrom: "2027-01-01T05:00:00Z" };
+    const pending = { release: 2, version: later.version, woken: 0, activeFrom: "2027-01-01T05:00:00.000Z" };
+    expect(await release(later)).toEqual({ ...pending, released: true });
+    expect(await release(later)).toEqual({ ...pending, released: false });
+    expect(record[1]).toMatchObject({ release: 2, activeFrom: "2027-01-01T05:00:00.000Z", at: "2026-11-27T10:00:00.000Z" });
+    expect(calls).not.toContain("wake");
+    await expect(release({ ...input, version: "3d".repeat(32), policy: { ...content, shops: {} } })).rejects.toThrow(
+      "release 2 is pending until 2027-01-01T05:00:00.000Z and would undo this one then: withdraw it first",
+    );
+    await expect(release({ rollback: 1, actor: "Ana Ruiz", reason: "back" })).rejects.toThrow("release 2 is pending");
+  });
+
+  test("a pending release is withdrawn by name, once, and then others can be made", async () => {
+    const { release, record } = house();
+    await release(input);
+    const later = { ...input, version: "2e".repeat(32), policy: { ...content, stores: {} } };
+    await release({ ...later, activeFrom: "2027-01-01T05:00:00Z" });
+    const back = { withdraw: 2, actor: "Ana Ruiz", reason: "the rate is not agreed yet" };
+    expect(await release(back)).toEqual({ release: 3, version, released: true, woken: 0, withdrawn: 2 });
+    expect(await release({ ...back, reason: "again" })).toEqual({ release: 3, version, released: false, woken: 0, withdrawn: 2 });
+    expect(record[2]).toMatchObject({ withdraws: 2, version, actor: "Ana Ruiz", reason: "the rate is not agreed yet" });
+    expect(await release(later)).toMatchObject({ release: 4, released: true, woken: 1 });
+    await expect(release({ ...back, withdraw: 4 })).rejects.toThrow("release 4 is not pending; pending: none");
+  });
+
+  test("what is in force asks for the second person, so that nobody begins by no longer asking", async () => {
+    const { release, record } = house();
+    const rule = { kind: "policy-release", role: "group-controller", from: "2026-01-01", why: "four eyes", layer: 0, expiresAfterHours: 1 };
+    await release({ ...input, policy: { ...content, approvals: [rule] } as unknown as PolicyContent });
+    const without = { ...input, version: "2e".repeat(32), policy: content };
+    await expect(release(without)).rejects.toThrow("a second person is asked for: name in approvedBy who approved the release");
+    await expect(release({ ...without, approvedBy: "controller@MAPLE.example" })).rejects.toThrow("so somebody else approves it");
+    await release({ ...without, approvedBy: "Bo Li" });
+    expect(record).toHaveLength(2);
+    expect(record[1]?.approvedBy).toBe("Bo Li");
+    await release({ ...input, version: "3d".repeat(32), policy: { ...content, stores: {} } });
+  });
+
+  test("shows what is in force with its files, to compare a draft with, and what is pending", async () => {
+    const { release } = house();
+    const files = [{ path: "global.json", content: "{}" }];
+    await release({ ...input, files });
+    await release({ ...input, version: "2e".repeat(32), policy: { ...content, stores: {} }, activeFrom: "2027-01-01T05:00:00Z" });
+    const by = { actor: "controller@maple.example", reason: "new tender" };
+    expect(await release({ show: "in-force" })).toEqual({
+      ...{ release: 1, version, activeFrom: "2026-11-27T10:00:00.000Z", ...by, files },
+      pending: [{ release: 2, version: "2e".repeat(32), activeFrom: "2027-01-01T05:00:00.000Z", ...by }],
+    });
   });
 
   test("of two releases at once the second takes the next number", async () => {

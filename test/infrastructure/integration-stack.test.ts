@@ -294,10 +294,17 @@ test("Shopify's event source is there when the stage names it, and only then", (
   );
 });
 
-test("a deploy ends with what the operator pastes into Shopify, and where tills drop their files", () => {
-  const template = JSON.stringify([stack.outputs.ShopifyWebhookAddress?.Value, synthesized.data.outputs.DropsBucket?.Value]);
-  expect(template).toMatch(/"\/webhooks\/shopify"/);
-  expect(template).toContain("Drops");
+test("a deploy ends with what the operator pastes into Shopify, where its secret goes, and where tills drop their files", () => {
+  const { ShopifyWebhookAddress, ShopifyWebhooks, ShopifyWebhookSecret } = stack.outputs;
+  expect(JSON.stringify(ShopifyWebhookAddress?.Value)).toMatch(/"\/webhooks\/shopify"/);
+  // One text around the address, which is known after the deploy.
+  const parts = (ShopifyWebhooks as Json).Value["Fn::Join"][1].map((part: unknown) => (typeof part === "string" ? part : "<endpoint>"));
+  expect(parts.join("")).toMatch(
+    /^\[webhooks\]\napi_version = "20\d\d-\d\d"\n\n\[\[webhooks\.subscriptions\]\]\nuri = "<endpoint>\/webhooks\/shopify"\n/,
+  );
+  expect(parts.join("")).toContain('  "orders/updated",\n');
+  expect(ShopifyWebhookSecret?.Value).toContain("--name /throughline/test/shops/<shop>.myshopify.com/webhook-secrets");
+  expect(JSON.stringify(synthesized.data.outputs.DropsBucket?.Value)).toContain("Drops");
 });
 
 test("twenty-five ERP connections still fit into one stack", () => {

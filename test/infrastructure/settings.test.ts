@@ -55,6 +55,14 @@ test.each([
     "stages/trial.json has 1 fault:\nalarmEmail: set it to an e-mail address",
   ],
   [
+    { profile: "lite", removal: "retain", ordersExpected: { fromHour: 8, toHour: 20, withinMinutes: 361 } },
+    "stages/trial.json has 1 fault:\nordersExpected.withinMinutes: set it to a whole number of minutes from 5 to 360",
+  ],
+  [
+    { profile: "lite", removal: "retain", ordersExpected: { fromHour: 22, toHour: 1, withinMinutes: 181 } },
+    "stages/trial.json has 1 fault:\nordersExpected.withinMinutes: set it to no more minutes than there are from fromHour to toHour, or the alarm may never go off",
+  ],
+  [
     { profile: "lite", removal: "retain", ordersExpected: { fromHour: 8, toHour: 8, withinMinutes: 60 } },
     "stages/trial.json has 1 fault:\nordersExpected: set it to hours that differ: fromHour and toHour are the same",
   ],
@@ -62,7 +70,7 @@ test.each([
     { profile: "lite", removal: "retain", ordersExpected: { fromHour: 24, toHour: 8, withinMinutes: 1, zone: "UTC" } },
     "stages/trial.json has 3 faults:\n" +
       "ordersExpected.fromHour: set it to an hour from 0 to 23\n" +
-      "ordersExpected.withinMinutes: set it to a whole number of minutes from 5 to 1440\n" +
+      "ordersExpected.withinMinutes: set it to a whole number of minutes from 5 to 360\n" +
       "ordersExpected.zone: no such setting; allowed: fromHour, toHour, withinMinutes",
   ],
   [
@@ -78,6 +86,11 @@ test.each([
   [[], "stages/trial.json has 1 fault:\nthe file: set it to an object of settings"],
 ])("%j is refused with what to set", (content, message) => {
   expect(() => reading(content)).toThrow(new Error(message));
+});
+
+test("a silence may be as long as the hours in which orders are expected, over midnight too", () => {
+  const ordersExpected = { fromHour: 22, toHour: 1, withinMinutes: 180 };
+  expect(reading({ profile: "lite", removal: "retain", ordersExpected })).toMatchObject({ ordersExpected });
 });
 
 test("a file that is not JSON, and a stage without a file, are refused with what to do", () => {

@@ -156,7 +156,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     });
     const policy = { ...content, connections: Object.fromEntries(connections) } as PolicyContent;
     const released = await release({ policy, version, actor: "test", reason: "to begin with" });
-    if (!released.released) throw new Error(`the policies were not released: ${JSON.stringify(released)}`);
+    if (!("released" in released && released.released)) throw new Error(`the policies were not released: ${JSON.stringify(released)}`);
   }
 
   const streamCall = (operation: string, input: object) =>

@@ -8,10 +8,50 @@ export const windowEndSchema: z.ZodMiniType<WindowEnd> = z.union([
   z.object({ outcome: z.literal("too-early"), endsAt: z.string() }),
 ]);
 
-/** What was said about a store day or a period: who asks reads it, no machine does. */
-export const closedBooksSchema: z.ZodMiniType<ClosedBooks> = z.custom<ClosedBooks>(
-  (value) => typeof value === "object" && value !== null && "outcome" in value,
-);
+const transaction = z.string();
+const count = z.int().check(z.nonnegative());
+const openItems = {
+  openItems: z.array(
+    z.object({ kind: z.enum(["exception", "store-day", "window", "unposted"]), transaction, day: z.string(), text: z.string() }),
+  ),
+  openItemCount: count,
+};
+
+const auditSchema = z.discriminatedUnion("outcome", [
+  z.strictObject({
+    action: z.literal("store-day"),
+    outcome: z.enum(["audited", "reopened", "waived", "reconciled"]),
+    transaction,
+    contributions: count,
+  }),
+  z.strictObject({ action: z.literal("store-day"), outcome: z.literal("incomplete"), transaction, missing: z.array(z.string()) }),
+  z.strictObject({ action: z.literal("store-day"), outcome: z.literal("already-audited"), transaction, by: z.string(), at: z.string() }),
+  z.strictObject({ action: z.literal("store-day"), outcome: z.enum(["not-audited", "not-missing", "not-posted"]), transaction }),
+  z.strictObject({ action: z.literal("store-day"), outcome: z.enum(["not-begun", "unknown-store", "no-day"]) }),
+]);
+
+const accrualSchema = z.discriminatedUnion("outcome", [
+  z.strictObject({ action: z.literal("accrue"), outcome: z.enum(["accrued", "unchanged", "closed"]), transaction }),
+  z.strictObject({ action: z.literal("accrue"), outcome: z.literal("kept"), transaction, sales: z.int(), cost: z.int() }),
+  z.strictObject({ action: z.literal("accrue"), outcome: z.literal("not-over"), endsOn: z.string() }),
+  z.strictObject({
+    action: z.literal("accrue"),
+    outcome: z.enum(["not-estimated", "other-window", "unknown-entity", "unknown-period"]),
+  }),
+]);
+
+const closingSchema = z.discriminatedUnion("outcome", [
+  z.strictObject({ action: z.literal("close"), outcome: z.literal("closed"), release: count, ...openItems }),
+  z.strictObject({ action: z.literal("close"), outcome: z.literal("open-items"), ...openItems }),
+  z.strictObject({ action: z.literal("close"), outcome: z.literal("not-over"), endsOn: z.string() }),
+  z.strictObject({ action: z.literal("close"), outcome: z.enum(["already-closed", "unknown-entity", "unknown-period"]) }),
+]);
+
+/**
+ * What was said about a store day or a period, told apart by the action and then by its outcome. Whoever asks reads it, no machine does; a field that no
+ * outcome has is an answer that its callers do not know, and no answer to strip.
+ */
+export const closedBooksSchema: z.ZodMiniType<ClosedBooks> = z.discriminatedUnion("action", [auditSchema, accrualSchema, closingSchema]);
 
 const state = z.enum([
   "received",
