@@ -1,10 +1,11 @@
 import { storyOf } from "#functions/transaction-story";
 import type { DrainAnswer, Hub } from "#hub";
 import type { SampleTruth } from "#sample";
-import type { DeliveryOutcome, DemoSummary } from "./commands/demo.ts";
+import type { DemoSummary } from "./commands/demo.ts";
 import { openRows } from "./commands/exceptions.ts";
 import { tell } from "./commands/lineage.ts";
 import { trialBalances, trialBalanceText } from "./commands/report.ts";
+import type { DeliveryOutcome } from "./demo-day.ts";
 import type { DeskOutcome } from "./demo-desk.ts";
 import type { ComparedFigure } from "./demo-truth.ts";
 import { exceptionsText } from "./exception-desk.ts";

@@ -13,7 +13,7 @@ import {
   type TransactionView,
   viewTransaction,
 } from "#domain/lineage";
-import type { Policy } from "#domain/policy";
+import { type Policy, takesOneSender } from "#domain/policy";
 import {
   type Decision,
   decidePosting,
@@ -113,9 +113,16 @@ export function createHandler(dependencies: DecidePostingsDependencies) {
     const { taken, unrecorded } = await insertDecisions(kept);
     const again = new Map([...(await unfinishedLooks(kept)), ...[...unrecorded].map((transaction) => [transaction, undefined] as const)]);
     const work = kept.flatMap(({ transaction, decision }) => workOf(transaction, decision, taken, again));
+    if (work.length === 0 && steps > 0 && pace === "granted") await giveTurn(policy, input.connection);
     const answers = [...input.answers, ...kept.flatMap(({ transaction, decision }) => answerOf(transaction, decision, taken, again))];
     return { connection: input.connection, round: input.round, work, workCount: work.length, answers };
   };
+
+  /** Somebody else was quicker with every plan: nothing is sent in this turn. */
+  async function giveTurn(policy: Policy | UnreadablePolicy, connection: string): Promise<void> {
+    const settings = policy instanceof UnreadablePolicy ? undefined : policy.connections[connection];
+    if (settings !== undefined && takesOneSender(settings)) await rateLimit.release(connection);
+  }
 
   async function decideOne(
     connection: string,

@@ -1,3 +1,4 @@
+import { millisecondsBetween } from "#domain/calendar";
 import { Invalid, Unavailable, UnknownOutcome } from "#domain/failures";
 import { type OutcomeItem, outcomeKey, type PlanItem, planKey } from "#domain/lineage";
 import { isSent, maySend, type SentStep, type StepResult, toldItem, unsentNumbers } from "#domain/posting";
@@ -54,8 +55,26 @@ export function createHandler(dependencies: ExecutePostingsDependencies) {
       const answered = given.flat();
       await rateLimit.report(connection, health(answered), patience(answered));
     }
+    if (erp.capabilities.sendersMax === 1) await giveTurn(connection, plans, leaseOf, answers);
     return record(decided, plans, answers);
   };
+
+  /**
+   * The next sender may go. Not while nobody can say whether the ERP is still at work, and not after the lease, when it may be the turn of
+   * another: then the turn ends by itself.
+   */
+  async function giveTurn(
+    connection: string,
+    plans: readonly PlanItem[],
+    leaseOf: ReadonlyMap<PlanItem, PostingWork>,
+    answers: ReadonlyMap<PlanItem, StepAnswer[]>,
+  ): Promise<void> {
+    const now = clock.now();
+    const startedAt = (plan: PlanItem) => leaseOf.get(plan)?.leaseStartedAt ?? plan.at;
+    const isOwn = plans.every((plan) => millisecondsBetween(startedAt(plan), now) < plan.lease.leaseSeconds * 1_000);
+    const isOver = [...answers.values()].flat().every(({ kind }) => kind !== "unknown");
+    if (isOwn && isOver) await rateLimit.release(connection);
+  }
 
   async function readPlan(connection: string, { transaction, number }: PostingWork): Promise<PlanItem> {
     const item = await lineage.get(transaction, planKey(connection, number));

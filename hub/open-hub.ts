@@ -28,8 +28,7 @@ import { inflate } from "#adapters/inflate";
 import { posFormats, posTableFormat } from "#adapters/pos-formats";
 import { bankFormats, mappedFormats, settlementSources } from "#adapters/settlement-formats";
 import { createShopifyPaymentsFeed } from "#adapters/settlements/shopify-payments";
-import { paceFor } from "#domain/pace";
-import type { Policy } from "#domain/policy";
+import { connectionPace, type Policy } from "#domain/policy";
 import { type AccruePeriodInput, createHandler as accruePeriod, type PeriodAccrual } from "#functions/accrue-period";
 import { createHandler as announceEvents } from "#functions/announce-events";
 import { createHandler as answerPrivacyRequests } from "#functions/answer-privacy-requests";
@@ -172,7 +171,9 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       "rate limit",
       createRateLimit({
         clock,
-        connections: Object.fromEntries(connections.map((connection) => [connection, paceFor(policy.connections[connection]?.pace, pace)])),
+        connections: Object.fromEntries(
+          connections.map((connection) => [connection, connectionPace(policy.connections[connection], pace)]),
+        ),
       }),
     );
     const override = options.webhookSecret === undefined ? {} : { override: options.webhookSecret };

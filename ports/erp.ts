@@ -17,6 +17,8 @@ export interface ErpCapabilities {
   /** What a correction can be in this ERP's books (c36), the mirrored document always; another style that a step asks for is told in its memo. */
   readonly correctionStyles: readonly ("reversal" | "negative" | "credit-note")[];
   readonly maxStepsPerCall: number;
+  /** It takes one sender at a time: each document starts from what the one before it left. Absent: any number. */
+  readonly sendersMax?: 1;
   /** A journal with more lines is refused. */
   readonly linesPerJournalMax: number;
 }

@@ -1,10 +1,15 @@
-/** The pace and the health of one ERP connection. */
+/** The pace and the health of one ERP connection, and who may send to one that takes one sender at a time. */
 export interface RateLimit {
-  /** "granted": go. "wait": no token now. "open": the breaker is open, the ERP is thought to be down. */
+  /** "granted": go. "wait": no token now, or somebody else is sending and the ERP takes one sender at a time. "open": the breaker is open, the ERP is thought to be down. */
   acquire(connection: string, documents: number): Promise<"granted" | "wait" | "open">;
   /**
    * What became of the calls: several failures in a row open the breaker. `pauseSeconds` is how long the ERP asked to be left alone; absent:
    * it did not say, and the connection's own pause holds.
    */
   report(connection: string, outcome: "answered" | "throttled" | "failed", pauseSeconds?: number): Promise<void>;
+  /**
+   * Who was granted is done, and all of it was answered: the next sender need not wait until the time of this one is over. Only for an ERP that
+   * takes one sender at a time, and not later than that time: it would end the turn of another.
+   */
+  release(connection: string): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import { contentHash } from "#domain/canonical";
 import type { BoundJournal, BoundStock, SentStep } from "#domain/posting";
 import type { Erp } from "#ports/erp";
 import type { EntityOpening } from "./opening.ts";
@@ -25,7 +26,7 @@ function journalStep(opening: EntityOpening, businessDate: string): SentStep {
       functionalAmount: debit - credit,
     })),
   };
-  return { kind: "post", key: document.key, erpKey: document.key, hash: document.key, document };
+  return { kind: "post", key: document.key, erpKey: document.key, hash: contentHash(document), document };
 }
 
 function stockStep(opening: EntityOpening, businessDate: string): SentStep {
@@ -45,7 +46,7 @@ function stockStep(opening: EntityOpening, businessDate: string): SentStep {
       totalCost,
     })),
   };
-  return { kind: "post", key: document.key, erpKey: document.key, hash: document.key, document };
+  return { kind: "post", key: document.key, erpKey: document.key, hash: contentHash(document), document };
 }
 
 function base(opening: EntityOpening, businessDate: string, kind: string) {

@@ -53,6 +53,7 @@ export class PaceWatch {
         this.noteOutcome(connection, outcome === "failed");
         return rateLimit.report(connection, outcome, pauseSeconds);
       },
+      release: (connection) => rateLimit.release(connection),
     };
   }
 

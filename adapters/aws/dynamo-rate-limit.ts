@@ -1,5 +1,5 @@
 import { Invalid } from "#domain/failures";
-import { acquirePace, type CallOutcome, freshPace, notePace, type Pace, type PaceSettings } from "#domain/pace";
+import { acquirePace, type CallOutcome, freshPace, notePace, type Pace, type PaceSettings, releasePace } from "#domain/pace";
 import type { Clock } from "#ports/clock";
 import type { RateLimit } from "#ports/rate-limit";
 import { AwsFailure, failureOf } from "./aws-failure.ts";
@@ -19,7 +19,8 @@ const attemptsMax = 5;
  * condition that nobody else did meanwhile. Who loses that race too often is told to wait.
  *
  * `acquire` throws Unavailable or UnknownOutcome when the table does not answer: nothing was sent yet. `report` does not: the ERP's
- * answers must not be lost for it, and the next report says it again. Cost: a read unit each, and a write unit when the pace changes.
+ * answers must not be lost for it, and the next report says it again. Nor does `release`: the turn ends by itself. Cost: a read unit each,
+ * and a write unit when the pace changes.
  */
 export function createDynamoRateLimit(options: DynamoRateLimitOptions): RateLimit {
   const { clock, connections } = options;
@@ -68,21 +69,26 @@ export function createDynamoRateLimit(options: DynamoRateLimitOptions): RateLimi
     }
   }
 
+  async function note(connection: string, noted: (pace: Pace, settings: PaceSettings, now: number) => Pace): Promise<void> {
+    const settings = settingsOf(connection);
+    try {
+      await change(connection, settings, (pace, now) => ({ answer: true, pace: noted(pace, settings, now) }));
+    } catch (error) {
+      if (!(error instanceof Error) || !(error.cause instanceof AwsFailure)) throw error;
+      // Whoever made the API was told of the failure itself.
+    }
+  }
+
   return {
     async acquire(connection, documents) {
       const settings = settingsOf(connection);
       return (await change(connection, settings, (pace, now) => acquirePace(pace, settings, documents, now))) ?? "wait";
     },
 
-    async report(connection, outcome: CallOutcome, pauseSeconds) {
-      const settings = settingsOf(connection);
-      try {
-        await change(connection, settings, (pace, now) => ({ answer: true, pace: notePace(pace, settings, outcome, now, pauseSeconds) }));
-      } catch (error) {
-        if (!(error instanceof Error) || !(error.cause instanceof AwsFailure)) throw error;
-        // Whoever made the API was told of the failure itself.
-      }
-    },
+    report: (connection, outcome: CallOutcome, pauseSeconds) =>
+      note(connection, (pace, settings, now) => notePace(pace, settings, outcome, now, pauseSeconds)),
+
+    release: (connection) => note(connection, releasePace),
   };
 }
 

@@ -1,5 +1,5 @@
 import { Invalid } from "#domain/failures";
-import { acquirePace, freshPace, notePace, type Pace, type PaceSettings } from "#domain/pace";
+import { acquirePace, freshPace, notePace, type Pace, type PaceSettings, releasePace } from "#domain/pace";
 import type { Clock } from "#ports/clock";
 import type { RateLimit } from "#ports/rate-limit";
 import { nowMilliseconds } from "./instant.ts";
@@ -30,6 +30,9 @@ export function createRateLimit(options: {
     async report(connection, outcome, pauseSeconds) {
       const { settings, pace, now } = gateOf(connection);
       paces.set(connection, notePace(pace, settings, outcome, now, pauseSeconds));
+    },
+    async release(connection) {
+      paces.set(connection, releasePace(gateOf(connection).pace));
     },
   };
 }

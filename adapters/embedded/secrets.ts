@@ -7,7 +7,7 @@ import type { Secrets } from "#ports/secrets";
 import type { HubDatabase } from "./database.ts";
 
 const secretsFile = z.object({
-  shopify: z.record(z.string(), z.array(z.string().check(z.minLength(1))).check(z.minLength(1), z.maxLength(2))),
+  shopify: z.record(z.string(), z.array(z.string().check(z.minLength(1))).check(z.minLength(1), z.maxLength(2))).default({}),
   /** One token per shop, where its Admin API is read. */
   shopifyAccessTokens: z.optional(z.record(z.string(), z.string().check(z.minLength(1)))),
   /** What an ERP connection signs in with, by the names that its adapter asks for. */
@@ -83,7 +83,7 @@ function read(file: string): SecretsFile {
   } catch {
     // The cause is left out: it may quote a secret.
     throw new Invalid(
-      `${file} is not of the form {"shopify": {"<shop>": ["<secret>"]}, "shopifyAccessTokens": {"<shop>": "<token>"}}: mend it, or remove it to have new secrets made`,
+      `${file} is not of the form {"shopify": {"<shop>": ["<secret>"]}, "shopifyAccessTokens": {"<shop>": "<token>"}, "erps": {"<connection>": {"<name>": "<value>"}}}: mend it, or remove it to have new secrets made`,
     );
   }
 }

@@ -67,7 +67,8 @@ async function send(request: HttpRequest, plain: HttpAgent, secure: HttpsAgent, 
     };
     const fail = (what: string, cause?: unknown) => {
       const message = `${request.method} ${url.origin}: ${what}`;
-      settle(() => reject(connected ? new UnknownOutcome(message, { cause }) : new Unavailable(message, { cause })));
+      const advice = "look whether the address is right and something runs there";
+      settle(() => reject(connected ? new UnknownOutcome(message, { cause }) : new Unavailable(`${message}: ${advice}`, { cause })));
       outgoing.destroy();
     };
     const timer = setTimeout(() => fail(`no answer within ${request.timeoutMilliseconds} ms`), request.timeoutMilliseconds);

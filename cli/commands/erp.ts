@@ -4,6 +4,7 @@ import { formatMinorUnits } from "#domain/money";
 import { type ErpFinding, erpAgreement, lastCutOverDay } from "#domain/policy";
 import { OpeningBalances } from "#domain/posting";
 import { createReadBackRecord } from "#functions/erp-read-back-record";
+import { exceptionId } from "#functions/open-exceptions";
 import { createHandler as createReadBack } from "#functions/read-back-erp";
 import { type Hub, openHub } from "#hub";
 import { type Command, type CommandInput, UsageError } from "../command.ts";
@@ -14,6 +15,8 @@ import { table, wrap } from "../table.ts";
 /** Also what a look at the books finds: the code of its exception, and "not-read" for an ERP that gives no answer. */
 interface Finding extends Omit<ErpFinding, "kind"> {
   readonly kind: string;
+  /** Of the exception that stands open for it, where one does. */
+  readonly exception?: string;
 }
 
 export const erp: Command = {
@@ -78,8 +81,10 @@ async function check(hub: Hub, { json, terminal }: CommandInput): Promise<number
   return ok ? 0 : 1;
 }
 
-function findingText({ kind, value, advice }: Finding, columns: number): string {
-  return [`${kind}  ${value}`, ...wrap(advice, columns - 4).map((line) => `    ${line}`), ""].join("\n");
+function findingText({ kind, value, advice, exception }: Finding, columns: number): string {
+  // Not wrapped: it is there to be copied.
+  const named = exception === undefined ? [] : [`    exception ${exception}`];
+  return [`${kind}  ${value}`, ...wrap(advice, columns - 4).map((line) => `    ${line}`), ...named, ""].join("\n");
 }
 
 /** Looks at every ERP as the daily look does, and answers those that could not be read, with the reason. */
@@ -146,7 +151,12 @@ async function readRecord(hub: Hub, progress: (line: string) => void): Promise<{
 function openDrift({ exceptions }: TransactionView): Finding[] {
   return exceptions.flatMap(({ opened, closed }) =>
     opened.class === "erp.drift" && closed === undefined
-      ? [{ kind: opened.code, value: opened.message, advice: exceptionClasses["erp.drift"].advice }]
+      ? [
+          {
+            ...{ kind: opened.code, value: opened.message, advice: exceptionClasses["erp.drift"].advice },
+            exception: exceptionId(opened.transaction, opened.key),
+          },
+        ]
       : [],
   );
 }

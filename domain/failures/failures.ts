@@ -8,6 +8,18 @@ export class Unavailable extends Error {
   override readonly name = "Unavailable";
 }
 
+/** The other side asks for patience (HTTP 429). */
+export class Throttled extends Unavailable {
+  /** How long it asks for; undefined when it does not say. */
+  readonly retryAfterSeconds: number | undefined;
+
+  /** `retryAfter`: the header as it came. A date in it, or anything else that is no number of seconds, is taken for not said. */
+  constructor(message: string, retryAfter: string | undefined) {
+    super(message);
+    this.retryAfterSeconds = retryAfter !== undefined && /^\d{1,5}$/.test(retryAfter) ? Number(retryAfter) : undefined;
+  }
+}
+
 /** Nobody can say whether the effect was applied: find out before trying again. */
 export class UnknownOutcome extends Error {
   override readonly name = "UnknownOutcome";

@@ -1,1 +1,1 @@
-export { Invalid, StalePolicy, Unavailable, UnknownOutcome, UnreadablePolicy } from "./failures.ts";
+export { Invalid, StalePolicy, Throttled, Unavailable, UnknownOutcome, UnreadablePolicy } from "./failures.ts";

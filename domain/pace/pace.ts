@@ -10,12 +10,16 @@ export interface PaceSettings {
   readonly throttledPauseSeconds: number;
   readonly failuresToOpen: number;
   readonly openSeconds: number;
+  /** Where an ERP takes one sender at a time: how long one may send before the next may, who gave nothing back. Absent: any number at once. */
+  readonly senderSeconds?: number;
 }
 
 /** The pace and the health of one ERP connection, as plain data that a store can keep. */
 export interface Pace {
   readonly bucket: TokenBucket;
   readonly breaker: CircuitBreaker;
+  /** Until when somebody may be sending to an ERP that takes one sender at a time; absent once he is done. */
+  readonly sendingUntil?: number;
 }
 
 export type PaceAnswer = "granted" | "wait" | "open";
@@ -29,10 +33,20 @@ export function freshPace(settings: PaceSettings, now: number): Pace {
 /** Whether so many documents may be sent now. The pace differs only when they may. */
 export function acquirePace(pace: Pace, settings: PaceSettings, documents: number, now: number): { answer: PaceAnswer; pace: Pace } {
   if (!admits(pace.breaker, now)) return { answer: "open", pace };
+  const { senderSeconds } = settings;
+  if (senderSeconds !== undefined && now < (pace.sendingUntil ?? 0)) return { answer: "wait", pace };
   const bucket = takeTokens(pace.bucket, rateOf(settings), documents, now);
   // The trial of a breaker is not spent on a call that has to wait for its tokens.
   if (bucket === undefined) return { answer: "wait", pace };
-  return { answer: "granted", pace: { bucket, breaker: afterCall(pace.breaker, settings, now) } };
+  const sending = senderSeconds === undefined ? {} : { sendingUntil: now + senderSeconds * 1_000 };
+  return { answer: "granted", pace: { bucket, breaker: afterCall(pace.breaker, settings, now), ...sending } };
+}
+
+/** The sender is done, and the next one may go; the same pace where nobody is sending. */
+export function releasePace(pace: Pace): Pace {
+  if (pace.sendingUntil === undefined) return pace;
+  const { bucket, breaker } = pace;
+  return { bucket, breaker };
 }
 
 /** What an ERP may ask for at most: a mistaken answer must not stop a connection for a day. */
@@ -41,10 +55,16 @@ const pauseSecondsMax = 900;
 /** The same pace when the outcome teaches nothing. `pauseSeconds`: what the ERP asked for; absent: the connection's own pause. */
 export function notePace(pace: Pace, settings: PaceSettings, outcome: CallOutcome, now: number, pauseSeconds?: number): Pace {
   const noted = notedParts(pace, settings, outcome, now, Math.min(pauseSeconds ?? settings.throttledPauseSeconds, pauseSecondsMax));
-  return noted.bucket === pace.bucket && noted.breaker === pace.breaker ? pace : noted;
+  return noted.bucket === pace.bucket && noted.breaker === pace.breaker ? pace : { ...pace, ...noted };
 }
 
-function notedParts({ bucket, breaker }: Pace, settings: PaceSettings, outcome: CallOutcome, now: number, pauseSeconds: number): Pace {
+function notedParts(
+  { bucket, breaker }: Pace,
+  settings: PaceSettings,
+  outcome: CallOutcome,
+  now: number,
+  pauseSeconds: number,
+): Omit<Pace, "sendingUntil"> {
   switch (outcome) {
     case "answered":
       return { bucket, breaker: afterSuccess(breaker) };

@@ -9,6 +9,7 @@ export type { ErpCompanyData, ErpFinding } from "./erp-agreement.ts";
 export { erpAgreement, hubKeptAccounts } from "./erp-agreement.ts";
 export type { ErpChange } from "./erp-changes.ts";
 export { erpChanges } from "./erp-changes.ts";
+export { connectionPace, takesOneSender } from "./erp-kinds.ts";
 export type { EstimateRule, ExpectedReturns, LoyaltyRule, ReplacementRule, Share, UnclaimedPropertyRule } from "./estimates.ts";
 export { estimateFor, expectedReturnsFor, loyaltyRuleFor, replacementRuleFor, shareOf, unclaimedPropertyFor } from "./estimates.ts";
 export type { ExchangeRate } from "./exchange-rates.ts";

@@ -1,12 +1,12 @@
 import { openInPosTable } from "#domain/pos-tables";
 import { openInMapping } from "#domain/settlement";
 import { checkDimensions, checkSpan, type KnownNames, knownNames, type Report, unknown } from "./check-parts.ts";
+import { erpKinds } from "./erp-kinds.ts";
 import type { FeeRate } from "./fee-contract.ts";
 import { checkGovernance } from "./governance-checks.ts";
 import { type Layer, type PolicyError, policyError } from "./layer-file.ts";
 import type { Ownership } from "./ownership.ts";
 import type { AccountRuleSource, GlobalLayer } from "./policy-schema.ts";
-import type { ConnectionPolicy } from "./policy-types.ts";
 import { roles } from "./roles.ts";
 import { checkStores } from "./store-checks.ts";
 
@@ -48,20 +48,6 @@ function checkAccounts(layer: Layer, report: Report): void {
 function sameness(rule: AccountRuleSource): string {
   return JSON.stringify([rule.role, Object.entries(rule.when ?? {}).sort(), rule.from]);
 }
-
-/** Who books cost of goods and inventory for a stock document, and what a connection must state, by kind of ERP. */
-const erpKinds = {
-  sandbox: { booksInventory: "erp", receivesAgainstOrders: true, needs: [] },
-  tryton: { booksInventory: "hub", receivesAgainstOrders: false, needs: ["url", "database"] },
-  netsuite: { booksInventory: "erp", receivesAgainstOrders: false, needs: ["url", "database"] },
-  // Its standard API receives an order only together with the vendor's invoice.
-  "business-central": { booksInventory: "hub", receivesAgainstOrders: false, needs: ["url"] },
-  odoo: { booksInventory: "hub", receivesAgainstOrders: false, needs: ["url", "database"] },
-  erpnext: { booksInventory: "hub", receivesAgainstOrders: true, needs: ["url"] },
-} as const satisfies Record<
-  ConnectionPolicy["adapter"],
-  { readonly booksInventory: string; readonly receivesAgainstOrders: boolean; readonly needs: readonly (keyof ConnectionPolicy)[] }
->;
 
 function checkConnections(layer: Layer, report: Report): void {
   if (layer.kind !== "global" && layer.kind !== "region") return;

@@ -318,5 +318,5 @@ export interface ConnectionPolicy {
   /** How long a document may stay invisible to look-ups after it was taken. */
   readonly visibilityLagSeconds: number;
   /** Absent, as a whole or in parts: the host's standard. */
-  readonly pace?: Partial<PaceSettings>;
+  readonly pace?: Partial<Omit<PaceSettings, "senderSeconds">>;
 }

@@ -50,8 +50,8 @@ export { closesByPerson, openedException, settledBy, stillOpenWith } from "./rec
 export { reconcileFound } from "./reconcile-found.ts";
 export { refundOverdueProblems, returnCourseIn } from "./refund-overdue.ts";
 export { isSettledEverywhere } from "./settled-everywhere.ts";
-export type { StepSending } from "./step-sending.ts";
-export { entityOfStep, notSent, openStepSending, Refused } from "./step-sending.ts";
+export type { StepSending, Unapplied } from "./step-sending.ts";
+export { entityOfStep, faultOf, notSent, openStepSending, Refused, unapplied, unplanned } from "./step-sending.ts";
 export type { StoreDayName } from "./store-day.ts";
 export {
   drawerDaysBack,

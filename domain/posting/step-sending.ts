@@ -1,3 +1,4 @@
+import { Invalid, Throttled, Unavailable } from "#domain/failures";
 import type { SentStep } from "./plan-steps.ts";
 
 /** A "no" that an adapter of an ERP can tell by what it read, before anything is written. */
@@ -12,6 +13,40 @@ export class Refused extends Error {
 }
 
 export const notSent = { kind: "unavailable", message: "not sent: a send before it was not answered; send it again" } as const;
+
+/** As ports/erp has it: certainly not applied. */
+export interface Unapplied {
+  readonly kind: "unavailable";
+  readonly message: string;
+  readonly throttled?: true;
+  readonly retryAfterSeconds?: number;
+}
+
+const faultCharactersMax = 400;
+
+/** The answer of a step for which nothing was written, by what was thrown. `erp`: its name in a sentence. */
+export function unapplied(error: unknown, erp = "the ERP"): Unapplied {
+  if (error instanceof Throttled) {
+    const { message, retryAfterSeconds } = error;
+    return { kind: "unavailable", throttled: true, message, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
+  }
+  if (error instanceof Unavailable) return { kind: "unavailable", message: `${erp} cannot be used: ${error.message}` };
+  if (error instanceof Invalid) return { kind: "unavailable", message: error.message };
+  return { kind: "unavailable", message: `nothing was sent to ${erp}: ${faultOf(error)}` };
+}
+
+/** The answer of a step that could not be planned: it is refused and comes to the desk, and holds up none that goes with it. */
+export function unplanned(error: unknown): { readonly kind: "refused"; readonly code: string; readonly message: string } {
+  if (error instanceof Refused) return { kind: "refused", code: error.code, message: error.message };
+  if (error instanceof RangeError) return { kind: "refused", code: "amount-out-of-range", message: error.message };
+  if (error instanceof Invalid) return { kind: "refused", code: "unreadable", message: error.message };
+  return { kind: "refused", code: "cannot-plan", message: `the adapter cannot plan this document: ${faultOf(error)}; nothing was sent` };
+}
+
+/** What nobody foresaw, told by its name. */
+export function faultOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}`.slice(0, faultCharactersMax) : "a fault without a name";
+}
 
 /** The entity in whose books a step is. */
 export const entityOfStep = (step: SentStep): string => (step.kind === "post" ? step.document.entity : step.entity);

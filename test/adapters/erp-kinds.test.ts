@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { createErp } from "#adapters/erp-kinds";
-import type { ConnectionPolicy } from "#domain/policy";
+import { type ConnectionPolicy, connectionPace } from "#domain/policy";
 import { goldenPolicy } from "../golden/golden-policy.ts";
 
 const unused = {
@@ -19,6 +19,25 @@ it("makes the adapter that the connection's kind names", () => {
   const tryton = erpOf({ adapter: "tryton", database: "books", inventoryJournal: "hub" });
   expect(tryton.capabilities).toMatchObject({ idempotency: "look-up", inventoryJournal: "hub" });
 });
+
+it.each([
+  ["sandbox", "erp", undefined],
+  ["netsuite", "erp", undefined],
+  ["tryton", "hub", 1],
+  ["odoo", "hub", 1],
+  ["erpnext", "hub", 1],
+  ["business-central", "hub", 1],
+] as const)(
+  "takes one sender at a time where the hub books the average cost, and the policies know it: %s",
+  (adapter, inventoryJournal, sendersMax) => {
+    const change = { adapter, inventoryJournal, database: "1234567", leaseSeconds: 90 } as const;
+    expect(erpOf(change).capabilities.sendersMax).toBe(sendersMax);
+    const settings = { ...goldenPolicy.connections["erp-us"], ...change } as ConnectionPolicy;
+    const standard = { documentsPerSecond: 1, burstDocuments: 1, throttledPauseSeconds: 2, failuresToOpen: 5, openSeconds: 30 };
+    // Its lease, and what passes before the lease begins.
+    expect(connectionPace(settings, standard).senderSeconds).toBe(sendersMax === 1 ? 105 : undefined);
+  },
+);
 
 it("says what is missing of a connection, and which there are", () => {
   expect(() => erpOf({}, "erp-ca")).toThrow("no ERP connection erp-ca in the policies: known are erp-us");

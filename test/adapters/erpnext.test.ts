@@ -90,6 +90,29 @@ describe("what keeps ERPNext from answering is told with what to do", () => {
   });
 });
 
+test("a site that limits the time of requests is left alone for as long as it says, at whatever request, and each document is there once", async () => {
+  const { double, erp } = await world();
+  const lines = [["1010", 5], ["2200", -5]] as const; // biome-ignore format: one journal, one line
+  const kinds = new Set<string>();
+  let documents = 0;
+  for (let seconds = 0; seconds < 14; seconds += 1) {
+    const key = `limited/${seconds}@1`;
+    double.limit(seconds, 1_242);
+    const [[answer] = []] = await erp.submit([[journalStep(key, lines)]]);
+    kinds.add(answer?.kind ?? "none");
+    if (answer?.kind === "unavailable") {
+      expect(answer).toMatchObject({ throttled: true, retryAfterSeconds: 1_242 });
+      expect(double.site.all("Journal Entry")).toHaveLength(documents);
+    }
+    double.limit();
+    expect(await erp.submit([[journalStep(key, lines)]])).toMatchObject([[{ kind: "done" }]]);
+    documents += 1;
+    expect(double.site.all("Journal Entry").map(({ docstatus }) => docstatus)).toEqual(Array(documents).fill(1));
+  }
+  // Before its draft, after it, and with all the time that it takes.
+  expect([...kinds].sort()).toEqual(["done", "unavailable", "unknown"]);
+});
+
 test("a key that somebody else has just taken is unknown, and found there", async () => {
   const { double, erp } = await world({
     http: {
@@ -229,4 +252,74 @@ test("the hub must be the one that books the cost of goods", () => {
   expect(() => createErpNextErp({ ...options, connection: { inventoryJournal: "erp", requestTimeoutSeconds: 10 } })).toThrow(
     'set inventoryJournal of its connection to "hub"',
   );
+});
+
+test("a draft that an earlier send left is looked at like a new one: what the site has rounded is not posted", async () => {
+  const { double, erp } = await world({ companies: { gulf: "KW01" } });
+  const of = { entity: "gulf", functionalCurrency: "KWD" };
+  const rounded = journalStep("rounded@1", [["1010", 1_234], ["2200", -1_234]], of); // biome-ignore format: one journal, one line
+  double.settings.currency_precision = null;
+  double.closed.push("Journal Entry Account");
+  expect(await erp.submit([[rounded]])).toMatchObject([[{ kind: "unknown" }]]);
+  expect(double.site.all("Journal Entry")).toMatchObject([{ throughline_key: "rounded@1", docstatus: 0 }]);
+  double.closed.pop();
+  expect(await erp.submit([[rounded]])).toMatchObject([[{ kind: "refused", code: "currency-precision" }]]);
+  expect(double.site.all("Journal Entry")).toEqual([]);
+});
+
+test("pages go by what was read last: no journal is missed where one before it is cancelled, nor among those of one instant", async () => {
+  const { double, erp } = await world();
+  const lines = [["1010", 5], ["2200", -5]] as const; // biome-ignore format: one journal, one line
+  await erp.submit(["a@1", "b@1", "c@1", "d@1", "e@1"].map((key) => [journalStep(key, lines)]));
+  const entries = double.site.all("Journal Entry");
+  for (const entry of entries.slice(1, 4)) entry.creation = "2026-03-05 11:00:00.000001";
+  for (const entry of entries.slice(4)) entry.creation = "2026-03-05 12:00:00.000001";
+  const first = await erp.documentKeys({ entity: "north" }, undefined, 2);
+  expect(first.keys).toEqual(["a@1", "b@1"]);
+  for (const entry of entries.slice(0, 1)) entry.docstatus = 2;
+  const second = await erp.documentKeys({ entity: "north" }, first.next, 2);
+  const third = await erp.documentKeys({ entity: "north" }, second.next, 2);
+  expect([second.keys, third.keys, third.next]).toEqual([["c@1", "d@1"], ["e@1"], undefined]);
+});
+
+test("a question that the site refuses while documents are under way is an answer for each of them, not the end of the call", async () => {
+  const refused = { exc_type: "ValidationError", _server_messages: JSON.stringify([JSON.stringify({ message: "Invalid filter" })]) };
+  const { erp } = await world({
+    http: {
+      send: async (request) =>
+        String(request.body).includes('"doctype":"Journal Entry Account"')
+          ? { status: 417, headers: {}, body: JSON.stringify(refused) }
+          : await network.send(request),
+    },
+  });
+  const lines = [["1010", 5], ["2200", -5]] as const; // biome-ignore format: one journal, one line
+  const answer = { kind: "unknown", message: "the ERP did not answer: FrappeRefusal: Invalid filter" };
+  expect(await erp.submit([[journalStep("a@1", lines)], [journalStep("b@1", lines)]])).toEqual([[answer], [answer]]);
+});
+
+test("a document that nobody foresaw is refused by the name of its fault, and its neighbours are posted", async () => {
+  const { erp } = await world();
+  const broken = { ...step, document: { ...(step as { document: object }).document, lines: undefined } } as unknown as typeof step;
+  const other = journalStep("b@1", [["1010", 5], ["2200", -5]]); // biome-ignore format: one journal, one line
+  expect(await erp.submit([[broken], [other]])).toMatchObject([
+    [
+      {
+        kind: "refused",
+        code: "cannot-plan",
+        message: expect.stringMatching(/cannot plan this document: TypeError: .*; nothing was sent$/),
+      },
+    ],
+    [{ kind: "done" }],
+  ]);
+});
+
+test("a document that is refused leaves no trace in the averages of those that go with it", async () => {
+  const { erp } = await world();
+  await erp.submit([[stockStep("opening@1", [[10, 1_000]])]]);
+  // Its first movement could be booked, its second cannot.
+  const refused = stockStep("refused@1", [[10, 9_000], [1, 100, "NOWHERE"]]); // biome-ignore format: one document, one line
+  expect(await erp.submit([[refused], [stockStep("issue@1", [[-4]])]])).toMatchObject([
+    [{ kind: "refused", code: "unknown-location" }],
+    [{ kind: "done", costs: [{ movement: "line-1", totalCost: 400 }] }],
+  ]);
 });

@@ -89,7 +89,10 @@ describe("HTTP over node:http", () => {
     const free = createTcpServer();
     const url = await listen(free);
     await new Promise((resolve) => free.close(resolve));
-    await expect(http().send(post(url, "x"))).rejects.toMatchObject({ name: "Unavailable", message: `POST ${url}: ECONNREFUSED` });
+    await expect(http().send(post(url, "x"))).rejects.toMatchObject({
+      name: "Unavailable",
+      message: `POST ${url}: ECONNREFUSED: look whether the address is right and something runs there`,
+    });
     await expect(http().send(get("http://nobody.invalid/"))).rejects.toMatchObject({ name: "Unavailable" });
   });
 

@@ -14,9 +14,9 @@ export function rateLimitContract(name: string, open: (clock: Clock, settings: P
     openSeconds: 30,
   };
 
-  async function start() {
+  async function start(more: Partial<PaceSettings> = {}) {
     const clock = settableClock();
-    return { clock, limit: await open(clock, settings) };
+    return { clock, limit: await open(clock, { ...settings, ...more }) };
   }
 
   async function failTimes(limit: RateLimit, times: number): Promise<void> {
@@ -73,6 +73,27 @@ export function rateLimitContract(name: string, open: (clock: Clock, settings: P
       await failTimes(limit, 3);
       expect(await limit.acquire("north", 1)).toBe("open");
       expect(await limit.acquire("south", 10)).toBe("granted");
+    });
+
+    it("lets one sender at a time have a connection that takes no more, until it is done", async () => {
+      const { limit } = await start({ senderSeconds: 40 });
+      expect(await limit.acquire("north", 1)).toBe("granted");
+      expect(await limit.acquire("north", 1)).toBe("wait");
+      await limit.report("north", "answered");
+      await limit.report("north", "failed");
+      expect(await limit.acquire("north", 1)).toBe("wait");
+      expect(await limit.acquire("south", 1)).toBe("granted");
+      await limit.release("north");
+      expect(await limit.acquire("north", 1)).toBe("granted");
+    });
+
+    it("lets the next sender go when nothing was heard of the one before for the time that it had", async () => {
+      const { clock, limit } = await start({ senderSeconds: 40 });
+      await limit.acquire("north", 1);
+      clock.advance(39);
+      expect(await limit.acquire("north", 1)).toBe("wait");
+      clock.advance(1);
+      expect(await limit.acquire("north", 1)).toBe("granted");
     });
 
     it("sends nothing for a while after the ERP said too many", async () => {

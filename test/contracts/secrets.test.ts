@@ -75,6 +75,9 @@ describe("secrets in a file", () => {
     writeFileSync(file, JSON.stringify({ shopify: {}, erps: { "erp-us": { user: "hub", password: "pw" } } }));
     expect(await secrets.connectionCredentials("erp-us")).toEqual({ user: "hub", password: "pw" });
     expect(await secrets.connectionCredentials("constructor")).toBeUndefined();
+    // As docs/erp-adapters.md shows it, without a shop.
+    writeFileSync(file, JSON.stringify({ erps: { "erp-us": { apiKey: "key" } } }));
+    expect(await secrets.connectionCredentials("erp-us")).toEqual({ apiKey: "key" });
   });
 
   it("tells the access token of a known shop, at once when it was added, and keeps it when it makes a webhook secret", async () => {

@@ -42,6 +42,18 @@ describe("deciding a batch", () => {
     },
   );
 
+  test("a turn of one sender in which no plan is one's own is given back at once, and any other is kept for the sending", async () => {
+    const house = postingHouse();
+    house.policy = { ...policy, connections: { erp: { ...policy.connections.erp, adapter: "tryton", inventoryJournal: "hub" } } };
+    house.fact("t1", "capture");
+    house.inserting = (item) => (item.type === "plan" ? "conflict" : undefined);
+    await house.decide(run("t1"));
+    expect(house.turnsGiven).toBe(1);
+    house.inserting = () => undefined;
+    expect(await house.decide(run("t1"))).toMatchObject({ workCount: 1 });
+    expect(house.turnsGiven).toBe(1);
+  });
+
   test.each(["wait", "open"] as const)(
     "when the pace says %s nothing is planned, but what holds a transaction is on record",
     async (pace) => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { Unavailable } from "#domain/failures";
 import type { StepResult } from "#domain/posting";
 import { type DecidedPostings, postingRun } from "#functions/decide-postings";
+import type { StepAnswer } from "#ports/erp";
 import { connection, otherSale, postingHouse } from "./posting-house.ts";
 
 async function planned(facts: readonly string[] = ["capture"]) {
@@ -255,6 +256,40 @@ describe("executing plans", () => {
     const again = { ...decided, work: decided.work.map((work) => ({ ...work, takenOver: true })) };
     expect((await house.execute(again)).answers).toEqual([{ transaction: "t1", answer: "busy" }]);
     expect([house.sent, outcome()]).toEqual([[], undefined]);
+  });
+
+  describe("the turn of a sender, of whom the ERP takes one at a time,", () => {
+    const turnsAfter = async (answer: StepAnswer, change: (house: ReturnType<typeof postingHouse>) => void = () => {}) => {
+      const { house, decided } = await planned();
+      house.senders = "one";
+      house.answer = () => answer;
+      change(house);
+      await house.execute(decided);
+      return house.turnsGiven;
+    };
+
+    test("is given back once everything was answered, whatever the answer", async () => {
+      expect(await turnsAfter({ kind: "done", number: "1" })).toBe(1);
+      expect(await turnsAfter({ kind: "refused", code: "rejected", message: "no" })).toBe(1);
+      expect(await turnsAfter({ kind: "unavailable", message: "429" })).toBe(1);
+    });
+
+    test("is kept while nobody can say whether the ERP is still at work", async () => {
+      expect(await turnsAfter({ kind: "unknown", message: "time-out" })).toBe(0);
+    });
+
+    test("is not given back after the lease, when it may be that of another", async () => {
+      const late = (house: ReturnType<typeof postingHouse>) => {
+        house.now = "2026-11-27T10:05:00.000Z";
+      };
+      expect(await turnsAfter({ kind: "done", number: "1" }, late)).toBe(0);
+    });
+
+    test("is not asked about where an ERP takes any number", async () => {
+      const { house, decided } = await planned();
+      await house.execute(decided);
+      expect(house.turnsGiven).toBe(0);
+    });
   });
 
   test("the breaker hears how the ERP fared", async () => {

@@ -105,6 +105,9 @@ export function postingHouse(given: PostingRules = rules) {
       at: "2026-11-01T00:00:00.000Z",
       everywhereAt: "2026-11-01T00:01:30.000Z",
     }),
+    senders: "any" as "one" | "any",
+    /** How often the turn of a sender was given back. */
+    turnsGiven: 0,
     idempotency: "native" as Erp["capabilities"]["idempotency"],
     /** How the ERP answers a step; found keys are what it says it holds. */
     answer: ((key: string) => ({ kind: "done", number: `N-${key}` })) as (erpKey: string) => StepAnswer,
@@ -176,6 +179,7 @@ export function postingHouse(given: PostingRules = rules) {
         correctionStyles: [],
         maxStepsPerCall: 2,
         linesPerJournalMax: 500,
+        ...(house.senders === "one" ? { sendersMax: 1 as const } : {}),
       };
     },
     submit: async (groups) => {
@@ -205,6 +209,7 @@ export function postingHouse(given: PostingRules = rules) {
     report: async (_: string, outcome: string, pauseSeconds?: number) => {
       house.reports.push(pauseSeconds === undefined ? outcome : `${outcome} for ${pauseSeconds} s`);
     },
+    release: async () => void (house.turnsGiven += 1),
   };
   const policies = {
     current: async () => {

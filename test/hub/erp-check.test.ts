@@ -26,7 +26,7 @@ async function run(words: string[]): Promise<{ status: number; out: string }> {
 
 async function check(
   folders = { data, policies },
-): Promise<{ status: number; ok: boolean; findings: { kind: string; value: string; advice: string }[] }> {
+): Promise<{ status: number; ok: boolean; findings: { kind: string; value: string; advice: string; exception?: string }[] }> {
   const { status, out } = await run(["erp", "check", "--json", "--data", folders.data, "--policies", folders.policies]);
   return { status, ...JSON.parse(out) };
 }
@@ -118,6 +118,9 @@ test("what people did to documents in the ERP, and to the accounts that the hub 
     expect.stringMatching(/^changed FVC-000001 of US1 was changed in the ERP: account 1210 75\.95 is 75\.96 USD\. /),
     manual,
   ]);
+  const [changed] = (await check({ data: drifted, policies: policiesFolder })).findings;
+  // The name that `exceptions show` and `exceptions resolve` take.
+  expect(changed?.exception).toMatch(/^sale:shopify:\S+\/X#erp\.drift#\w+#0001$/);
   inErp("UPDATE lines SET functional = functional - 1, amount = amount - 1 WHERE document = 1 AND account = '1210'");
   expect(await found()).toEqual([manual]);
   const { out } = await run(["erp", "changes", "--json", "--data", drifted, "--policies", policiesFolder]);

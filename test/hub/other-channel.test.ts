@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { drain, type Hub, type HubServer, openHub, serve } from "#hub";
-import { bookOpenings } from "../../cli/commands/demo.ts";
+import { bookOpenings } from "../../cli/demo-day.ts";
 import { verifyHub } from "../../cli/verify-hub.ts";
 import { policiesFolder, webhookSecret } from "./temporary-hub.ts";
 

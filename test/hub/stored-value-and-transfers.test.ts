@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { drain, type HubServer, serve } from "#hub";
-import { bookOpenings } from "../../cli/commands/demo.ts";
+import { bookOpenings } from "../../cli/demo-day.ts";
 import { inTransit, inventory, inventoryText } from "../../cli/inventory-report.ts";
 import { ledgerReport } from "../../cli/ledger-reports.ts";
 import { findTransactions } from "../../cli/read-lineage.ts";

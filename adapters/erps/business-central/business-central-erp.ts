@@ -53,7 +53,14 @@ export function createBusinessCentralErp(options: BusinessCentralErpOptions): Er
   }
 
   return {
-    capabilities: { idempotency: "look-up", inventoryJournal: "hub", correctionStyles: ["reversal"], maxStepsPerCall, linesPerJournalMax },
+    capabilities: {
+      idempotency: "look-up",
+      inventoryJournal: "hub",
+      correctionStyles: ["reversal"],
+      maxStepsPerCall,
+      sendersMax: 1,
+      linesPerJournalMax,
+    },
 
     submit: (groups) => submitGroups({ service, directory, reader, clock, companies, revaluationAccounts }, groups, within),
 

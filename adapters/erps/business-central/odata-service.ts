@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { Unavailable, UnknownOutcome } from "#domain/failures";
+import { Throttled, Unavailable, UnknownOutcome } from "#domain/failures";
 import type { Clock } from "#ports/clock";
 import type { Http, HttpRequest, HttpResponse } from "#ports/http";
 
@@ -24,16 +24,6 @@ export interface BusinessCentralAddress {
 /** Business Central refused the request for a reason of its own, and took back whatever it had done for it. */
 export class BusinessCentralRefusal extends Error {
   override readonly name = "BusinessCentralRefusal";
-}
-
-/** HTTP 429: more requests than an environment takes. */
-export class BusinessCentralThrottled extends Unavailable {
-  readonly retryAfterSeconds: number | undefined;
-
-  constructor(retryAfter: string | undefined) {
-    super("throttled by Business Central: it is asked again later");
-    this.retryAfterSeconds = retryAfter !== undefined && /^\d{1,5}$/.test(retryAfter) ? Number(retryAfter) : undefined;
-  }
 }
 
 /** A request within a batch, below the API's address. */
@@ -129,7 +119,7 @@ export function createBusinessCentralService(address: BusinessCentralAddress): B
   function turnedAway(response: HttpResponse): Unavailable {
     const { status, headers } = response;
     const said = complaint(response.body);
-    if (status === 429) return new BusinessCentralThrottled(headers["retry-after"]);
+    if (status === 429) return new Throttled("throttled by Business Central: it is asked again later", headers["retry-after"]);
     if (status === 401) {
       return refuseSignIn(
         `Business Central does not let the application in${said}: enter its client id under Microsoft Entra Applications there, and enable it`,

@@ -1,12 +1,12 @@
-import { Invalid, Unavailable, UnknownOutcome } from "#domain/failures";
+import { Unavailable, UnknownOutcome } from "#domain/failures";
 import { emptyStockLevel, type StockLevel } from "#domain/inventory";
-import { entityOfStep, notSent, openStepSending, Refused, type SentStep } from "#domain/posting";
+import { entityOfStep, notSent, openStepSending, Refused, type SentStep, unapplied, unplanned } from "#domain/posting";
 import type { Clock } from "#ports/clock";
 import type { StepAnswer } from "#ports/erp";
 import { originalOf, postingNumber, reversalNumber, sameHash, shelf } from "./descriptions.ts";
 import type { Books, Company, Directory } from "./directory.ts";
 import { doneAnswer, type LedgerReader, type PostedDocument } from "./entries-read.ts";
-import { BusinessCentralRefusal, type BusinessCentralService, BusinessCentralThrottled, requestsPerBatchMax } from "./odata-service.ts";
+import { BusinessCentralRefusal, type BusinessCentralService, requestsPerBatchMax } from "./odata-service.ts";
 import { type PlannedDocument, planPost, planReversal, type Surroundings } from "./plan-entries.ts";
 
 export interface SubmitDependencies {
@@ -54,7 +54,7 @@ async function submitSteps(dependencies: SubmitDependencies, steps: readonly Sen
       reads.set(entity, await readFor(dependencies, entity, mine, left));
     }
   } catch (error) {
-    return steps.map(() => unapplied(error));
+    return steps.map(() => unsent(error));
   }
   const answers: StepAnswer[] = [];
   for (const step of steps) {
@@ -78,19 +78,11 @@ async function submitSteps(dependencies: SubmitDependencies, steps: readonly Sen
   return answers;
 }
 
-/** What nothing was written for. */
-function unapplied(error: unknown): StepAnswer {
-  if (error instanceof BusinessCentralThrottled) {
-    const { message, retryAfterSeconds } = error;
-    return { kind: "unavailable", throttled: true, message, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
-  }
-  if (error instanceof Unavailable) return { kind: "unavailable", message: `Business Central cannot be used: ${error.message}` };
-  if (error instanceof Invalid) return { kind: "unavailable", message: error.message };
-  // Only the removal of leftovers is written before a step.
-  if (error instanceof UnknownOutcome || error instanceof BusinessCentralRefusal) {
+/** What nothing was written for: of a step only the removal of leftovers is written before. */
+function unsent(error: unknown): StepAnswer {
+  if (error instanceof UnknownOutcome || error instanceof BusinessCentralRefusal)
     return { kind: "unavailable", message: `the hub's journal could not be cleared: ${error.message}` };
-  }
-  throw error;
+  return unapplied(error, "Business Central");
 }
 
 async function readFor(
@@ -149,9 +141,7 @@ async function submitOne(dependencies: SubmitDependencies, step: SentStep, read:
     if ("kind" in next) return next;
     document = next;
   } catch (error) {
-    if (error instanceof Refused) return { kind: "refused", code: error.code, message: error.message };
-    if (error instanceof RangeError) return { kind: "refused", code: "amount-out-of-range", message: error.message };
-    throw error;
+    return unplanned(error);
   }
   const answer = await send(dependencies, read.books.company, document, left);
   // The next document starts from what was booked, not from what was refused.
@@ -210,7 +200,7 @@ async function send(
 
   async function answerFor(error: unknown, posting: boolean): Promise<StepAnswer> {
     if (error instanceof BusinessCentralRefusal) return posting ? await refusedPosting(error.message) : refusal(error.message);
-    if (!(error instanceof UnknownOutcome)) return unapplied(error);
+    if (!(error instanceof UnknownOutcome)) return unsent(error);
     // Lines without the posting are no document, but lines that come in late would be posted with the next one: it waits until none can.
     return {
       kind: "unknown",

@@ -15,6 +15,8 @@ import {
 /** A Journal Entry of ERPNext's, with what its remark says when it is ours. */
 export interface HeldEntry {
   readonly name: string;
+  /** When its draft was made, to the microsecond, as ERPNext writes it. */
+  readonly creation: string;
   readonly company: string;
   readonly posted: boolean;
   readonly date: string;
@@ -34,9 +36,10 @@ export interface HeldRow {
 }
 
 const text = z.nullable(z.string());
-const entryFields = ["name", "company", "docstatus", "posting_date", "throughline_key", "reversal_of", "user_remark"];
+const entryFields = ["name", "creation", "company", "docstatus", "posting_date", "throughline_key", "reversal_of", "user_remark"];
 const entryRecord = z.object({
   name: z.string(),
+  creation: z.string(),
   company: z.string(),
   docstatus: z.int(),
   posting_date: z.string(),
@@ -60,21 +63,41 @@ export function createBooksReader(api: FrappeApi) {
   async function entries(
     filters: readonly unknown[],
     companies: readonly string[],
-    { start = 0, limit, order = "creation asc" }: { readonly start?: number; readonly limit: number; readonly order?: string },
+    { limit, order = "creation asc, name asc" }: { readonly limit: number; readonly order?: string },
     within: number,
   ): Promise<HeldEntry[]> {
     const wanted = [["docstatus", "<", 2], ["company", "in", companies], ...filters];
-    const query = { doctype: "Journal Entry", fields: entryFields, filters: wanted, start, limit, order };
+    const query = { doctype: "Journal Entry", fields: entryFields, filters: wanted, limit, order };
     const records = await api.list(query, entryRecord, within);
-    return records.map(({ name, company, docstatus, posting_date, throughline_key, reversal_of, user_remark }) => {
+    return records.map(({ name, creation, company, docstatus, posting_date, throughline_key, reversal_of, user_remark }) => {
       const remark = readEntryRemark(user_remark);
       const key = remark === undefined ? "" : (throughline_key ?? "");
-      return { name, company, posted: docstatus === 1, date: posting_date, key, reverses: reversal_of ?? undefined, remark };
+      return { name, creation, company, posted: docstatus === 1, date: posting_date, key, reverses: reversal_of ?? undefined, remark };
     });
   }
 
   return {
     entries,
+
+    /**
+     * The entries behind a place in their order, which is what `placeOf` says of an entry: not a count, which another entry's cancellation would
+     * move. Undefined: from the first one.
+     */
+    async entriesAfter(
+      place: string | undefined,
+      filters: readonly unknown[],
+      companies: readonly string[],
+      limit: number,
+      within: number,
+    ): Promise<HeldEntry[]> {
+      if (place === undefined) return await entries(filters, companies, { limit }, within);
+      const split = place.indexOf(" #");
+      const [creation, name] = [place.slice(0, split), place.slice(split + 2)];
+      const atOnce = await entries([...filters, ["creation", "=", creation], ["name", ">", name]], companies, { limit }, within);
+      if (atOnce.length === limit) return atOnce;
+      const later = await entries([...filters, ["creation", ">", creation]], companies, { limit: limit - atOnce.length }, within);
+      return [...atOnce, ...later];
+    },
 
     async rowsOf(names: readonly string[], within: number): Promise<ReadonlyMap<string, readonly HeldRow[]>> {
       const byEntry = new Map<string, HeldRow[]>(names.map((name) => [name, []]));
@@ -110,6 +133,11 @@ export function createBooksReader(api: FrappeApi) {
 }
 
 export type BooksReader = ReturnType<typeof createBooksReader>;
+
+/** Where an entry is in the order of all, for `entriesAfter`. */
+export function placeOf({ creation, name }: HeldEntry): string {
+  return `${creation} #${name}`;
+}
 
 /** The answer that was given when the entry was posted. */
 export function doneAnswer(number: string, movements: readonly BookedMovement[]): Extract<StepResult, { kind: "done" }> {

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { Invalid, Unavailable } from "#domain/failures";
 import type { ConnectionPolicy } from "#domain/policy";
 import type { Erp, ErpJournal, ErpJournalLine, ErpPurchasing, ErpReadFilter, ErpStockLevel } from "#ports/erp";
-import { createBooksReader, doneAnswer, type HeldEntry, type HeldRow } from "./books-read.ts";
+import { createBooksReader, doneAnswer, type HeldEntry, type HeldRow, placeOf } from "./books-read.ts";
 import { createDirectory, type ErpNextCompany } from "./directory.ts";
 import { createFrappeApi, type FrappeAddress, FrappeRefusal } from "./frappe-api.ts";
 import { linesPerJournalMax, netOf } from "./plan-entry.ts";
@@ -56,7 +56,6 @@ export function createErpNextErp(options: ErpNextErpOptions): Erp {
     return found;
   }
 
-  /** Documents are only ever added behind the last one: a place in their order stays one. */
   async function page(filter: ErpReadFilter, after: string | undefined, limit: number) {
     const of = await companiesOf(filter.entity);
     const size = Math.min(limit, pageMax);
@@ -66,10 +65,11 @@ export function createErpNextErp(options: ErpNextErpOptions): Erp {
       ...(filter.to === undefined ? [] : [["posting_date", "<=", filter.to]]),
       ...(filter.keyPrefix === undefined ? [] : [["throughline_key", "like", `${escaped(filter.keyPrefix)}%`]]),
     ];
-    const start = Number(after ?? 0);
     const names = of.map(({ name }) => name);
-    const read = await reader.entries(filters, names, { start, limit: size + 1 }, within);
-    return { of, entries: read.slice(0, size), next: read.length > size ? { next: String(start + size) } : {} };
+    const read = await reader.entriesAfter(after, filters, names, size + 1, within);
+    const entries = read.slice(0, size);
+    const last = entries.at(-1);
+    return { of, entries, next: read.length > size && last !== undefined ? { next: placeOf(last) } : {} };
   }
 
   const erp: Erp & { readonly purchasing: ErpPurchasing } = {
@@ -80,6 +80,7 @@ export function createErpNextErp(options: ErpNextErpOptions): Erp {
       inventoryJournal: "hub",
       correctionStyles: ["reversal"],
       maxStepsPerCall,
+      sendersMax: 1,
       linesPerJournalMax,
     },
 
@@ -194,13 +195,16 @@ export function createErpNextErp(options: ErpNextErpOptions): Erp {
   async function bookedLevels(company: ErpNextCompany): Promise<Map<string, ErpStockLevel>> {
     const levels = new Map<string, ErpStockLevel>();
     const filters = [["docstatus", "=", 1], ["user_remark", "like", likeMovements()]]; // biome-ignore format: one condition beside the other
-    for (let start = 0; start < stockEntriesMax; start += movementsPerPage) {
-      const entries = await reader.entries(filters, [company.name], { start, limit: movementsPerPage }, within);
+    let after: string | undefined;
+    for (let read = 0; read < stockEntriesMax; read += movementsPerPage) {
+      const entries = await reader.entriesAfter(after, filters, [company.name], movementsPerPage, within);
       for (const { item, location, shelf, change } of entries.flatMap(({ remark }) => remark?.movements ?? [])) {
         const level = levels.get(shelf) ?? { item, location, quantityMillionths: 0, value: 0, movements: 0 };
         levels.set(shelf, { ...level, value: level.value + change, movements: level.movements + 1 });
       }
-      if (entries.length < movementsPerPage) return levels;
+      const last = entries.at(-1);
+      if (entries.length < movementsPerPage || last === undefined) return levels;
+      after = placeOf(last);
     }
     throw new Invalid(`entity ${company.entity} has more than ${stockEntriesMax} stock documents in the ERP: raise the bound`);
   }

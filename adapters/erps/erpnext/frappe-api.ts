@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { Unavailable, UnknownOutcome } from "#domain/failures";
+import { Throttled, Unavailable, UnknownOutcome } from "#domain/failures";
 import type { Clock } from "#ports/clock";
 import type { Http, HttpResponse } from "#ports/http";
 
@@ -21,18 +21,6 @@ export class FrappeRefusal extends Error {
   constructor(exception: string, message: string) {
     super(message);
     this.exception = exception;
-  }
-}
-
-/** HTTP 429. */
-export class FrappeThrottled extends Unavailable {
-  /** How long it asks for patience; undefined when it does not say. */
-  readonly retryAfterSeconds: number | undefined;
-
-  constructor(retryAfter: string | undefined) {
-    super("throttled by the ERP: it is asked again later");
-    const seconds = Number(retryAfter);
-    this.retryAfterSeconds = retryAfter === undefined || retryAfter === "" || !(seconds >= 0) || seconds === Infinity ? undefined : seconds;
   }
 }
 
@@ -109,7 +97,7 @@ export function createFrappeApi({ http, clock, url, credentials }: FrappeAddress
     const parsed = failure.safeParse(value);
     const { exc_type: exception = "", exception: text = "", _server_messages } = parsed.success ? parsed.data : {};
     const message = (serverMessage(_server_messages) ?? text.replace(/^[\w.]+: /, "")).slice(0, messageCharactersMax);
-    if (status === 429) throw new FrappeThrottled(headers["retry-after"]);
+    if (status === 429) throw new Throttled("throttled by the ERP: it is asked again later", headers["retry-after"]);
     if (status === 401) {
       refusal =
         "the ERP refused the token: it is wrong, was renewed, or its user is disabled; generate keys for the user in ERPNext and put both into the secrets of the connection";

@@ -1,4 +1,4 @@
-import { movedStock, reversedStock, type StockChange, type StockLevel } from "#domain/inventory";
+import { movedStock, reversedStock, type StockChange, type StockLevels } from "#domain/inventory";
 import { type BoundJournal, type BoundLine, type BoundStock, type OrdersOfCall, Refused, type SentStep } from "#domain/posting";
 import type { HeldEntry, HeldRow } from "./books-read.ts";
 import type { Books, ErpNextItem } from "./directory.ts";
@@ -10,12 +10,6 @@ export const linesPerJournalMax = 1_000;
 const memoCharactersMax = 200;
 /** ERPNext keeps a remark as MariaDB's TEXT, 65,535 bytes, and again behind "Note: "; a longer one is no answer but an error of its database. */
 const remarkBytesMax = 60_000;
-
-/** Stock levels after the documents of a call so far. */
-export interface Levels {
-  get(item: string, location: string): StockLevel;
-  set(item: string, location: string, level: StockLevel): void;
-}
 
 /** What a document writes into ERPNext. */
 export interface PlannedEntry {
@@ -38,7 +32,7 @@ export interface PlannedRow {
 
 export interface Surroundings {
   readonly books: Books;
-  readonly levels: Levels;
+  readonly levels: StockLevels;
   readonly items: ReadonlyMap<string, ErpNextItem>;
   readonly warehouses: ReadonlyMap<string, { readonly name: string; readonly active: boolean }>;
   readonly orders: OrdersOfCall;
@@ -144,7 +138,7 @@ function newRow(amount: number, account: string, remark: RowRemark, { company }:
   if (amount === 0) return [];
   return [
     {
-      ...{ account, cost_center: company.costCenter, user_remark: JSON.stringify(remark) },
+      ...{ account, cost_center: company.costCenter, user_remark: JSON.stringify({ ...remark, net: amount }) },
       debit_in_account_currency: amountOf(Math.max(amount, 0), company.digits),
       credit_in_account_currency: amountOf(Math.max(0 - amount, 0), company.digits),
     },
@@ -248,10 +242,9 @@ export function goodsOf(
   return [...new Map(moved.map(({ item, location }) => [shelfOf(item, location), { item, location }])).values()];
 }
 
-/** Whether ERPNext keeps these rows to the last decimal: it rounds to what its site is set to, whatever the currency of the company. */
-export function areKept(rows: readonly PlannedRow[], held: readonly HeldRow[], digits: number): boolean {
-  const meant = rows.map((row) => ({ debit: row.debit_in_account_currency, credit: row.credit_in_account_currency }));
-  return meant.length === held.length && meant.every((row, index) => netOf(row, digits) === netOf(held[index] ?? row, digits));
+/** Whether ERPNext keeps these rows as their remarks say, to the last decimal: it rounds to what its site is set to, whatever the currency of the company. */
+export function areKept(held: readonly HeldRow[], digits: number): boolean {
+  return held.every((row) => row.remark?.net === undefined || row.remark.net === netOf(row, digits));
 }
 
 /** Signed minor units of the books' currency. */

@@ -1,10 +1,10 @@
 import * as z from "zod/mini";
-import { Invalid, Unavailable, UnknownOutcome } from "#domain/failures";
+import { Invalid, Throttled, Unavailable, UnknownOutcome } from "#domain/failures";
 import { currencyExponent } from "#domain/money";
 import { type HeldPurchaseOrder, type PurchaseOrder, Refused, requireSameOrder, requireSoundOrder } from "#domain/posting";
 import type { ErpPurchasing, StepAnswer } from "#ports/erp";
 import type { Directory, ErpNextCompany } from "./directory.ts";
-import { type FrappeApi, FrappeRefusal, FrappeThrottled } from "./frappe-api.ts";
+import { type FrappeApi, FrappeRefusal } from "./frappe-api.ts";
 import { amountOf, minorUnitsOf } from "./values.ts";
 
 const doctype = "Purchase Order";
@@ -192,7 +192,7 @@ export function createErpNextPurchasing(
         }
         if (error instanceof UnknownOutcome || (begun && error instanceof Unavailable))
           return { kind: "unknown", message: `the ERP did not answer: ${error.message}` };
-        if (error instanceof FrappeThrottled) {
+        if (error instanceof Throttled) {
           const { message, retryAfterSeconds } = error;
           return { kind: "unavailable", throttled: true, message, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
         }

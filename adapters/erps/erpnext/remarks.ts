@@ -43,6 +43,8 @@ const rowRemark = z.object({
   dimensions: z.record(z.string(), z.string()),
   /** Signed minor units of the journal's currency, when it is another one than the books': ERPNext's accounts have one currency each. */
   amount: z.optional(z.int()),
+  /** Debit less credit as it is meant, minor units of the books' currency; absent in rows of before it was written. */
+  net: z.optional(z.int()),
 });
 export type RowRemark = z.infer<typeof rowRemark>;
 

@@ -1,7 +1,8 @@
-import { Invalid, Unavailable, UnknownOutcome } from "#domain/failures";
-import type { StockLevel } from "#domain/inventory";
+import { UnknownOutcome } from "#domain/failures";
+import { createStockLevels, type LevelAt, type StockLevels } from "#domain/inventory";
 import {
   entityOfStep,
+  faultOf,
   type HeldPurchaseOrder,
   notSent,
   type OrdersOfCall,
@@ -10,14 +11,16 @@ import {
   ordersOfCall,
   Refused,
   type SentStep,
+  unapplied,
+  unplanned,
 } from "#domain/posting";
 import type { Clock } from "#ports/clock";
 import type { StepAnswer } from "#ports/erp";
 import { type BooksReader, doneAnswer, type HeldEntry, type HeldRow } from "./books-read.ts";
 import type { Books, Directory, ErpNextItem } from "./directory.ts";
-import { type FrappeApi, FrappeRefusal, FrappeThrottled } from "./frappe-api.ts";
+import { type FrappeApi, FrappeRefusal } from "./frappe-api.ts";
 import { receiveOnOrder, withdrawReceipt } from "./order-receipts.ts";
-import { areKept, goodsOf, type Levels, type PlannedEntry, planPost, planReversal, type Surroundings } from "./plan-entry.ts";
+import { areKept, goodsOf, type PlannedEntry, planPost, planReversal, type Surroundings } from "./plan-entry.ts";
 import { ordersUnder } from "./purchasing.ts";
 import { shelfOf, shortHash } from "./remarks.ts";
 import { moveGoods, withdrawGoods } from "./stock-entries.ts";
@@ -77,17 +80,6 @@ async function submitSteps(dependencies: SubmitDependencies, steps: readonly Sen
   return work.map((each) => ("plan" in each ? (each.answer ?? notSent) : each));
 }
 
-/** What nothing was written for. */
-function unapplied(error: unknown): StepAnswer {
-  if (error instanceof FrappeThrottled) {
-    const { message, retryAfterSeconds } = error;
-    return { kind: "unavailable", throttled: true, message, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
-  }
-  if (error instanceof Unavailable) return { kind: "unavailable", message: `the ERP cannot be used: ${error.message}` };
-  if (error instanceof Invalid || error instanceof FrappeRefusal) return { kind: "unavailable", message: error.message };
-  throw error;
-}
-
 interface Read {
   readonly booksOf: ReadonlyMap<string, Books>;
   readonly held: ReadonlyMap<string, HeldEntry>;
@@ -96,7 +88,7 @@ interface Read {
   readonly items: ReadonlyMap<string, ErpNextItem>;
   /** By entity. */
   readonly warehouses: ReadonlyMap<string, Surroundings["warehouses"]>;
-  readonly levels: ReadonlyMap<string, Levels>;
+  readonly levels: ReadonlyMap<string, StockLevels>;
   readonly orders: OrdersOfCall;
 }
 
@@ -115,11 +107,11 @@ async function prepare(dependencies: SubmitDependencies, steps: readonly SentSte
     try {
       const revaluationAccount = Object.hasOwn(revaluationAccounts, entity) ? revaluationAccounts[entity] : undefined;
       const warehouses = read.warehouses.get(entity) ?? new Map();
-      return workFor(step, read, { books, levels, items: read.items, warehouses, orders: read.orders, revaluationAccount });
+      return levels.planning(() =>
+        workFor(step, read, { books, levels, items: read.items, warehouses, orders: read.orders, revaluationAccount }),
+      );
     } catch (error) {
-      if (error instanceof Refused) return { kind: "refused", code: error.code, message: error.message };
-      if (error instanceof RangeError) return { kind: "refused", code: "amount-out-of-range", message: error.message };
-      throw error;
+      return unplanned(error);
     }
   });
 }
@@ -134,23 +126,20 @@ async function readFor({ api, directory, reader }: SubmitDependencies, steps: re
   const held = await reader.underKeys(keys, companies, left());
   const originals = steps.flatMap((step) => (step.kind === "reverse" ? (held.get(step.reverses)?.name ?? []) : []));
   const rows = await reader.rowsOf(originals, left());
-  const levels = new Map<string, Levels>();
+  const levels = new Map<string, StockLevels>();
   const warehouses = new Map<string, Surroundings["warehouses"]>();
   const goods = steps.flatMap((step) => {
     const original = step.kind === "reverse" ? held.get(step.reverses)?.remark : undefined;
     return goodsOf(step, original).map((each) => ({ ...each, entity: entityOfStep(step) }));
   });
   for (const [entity, { company }] of booksOf) {
-    const mine = new Map<string, StockLevel>();
+    const mine = new Map<string, LevelAt>();
     const moved = goods.filter((each) => each.entity === entity);
     for (const { item, location } of moved) {
       const name = shelfOf(item, location);
-      if (!mine.has(name)) mine.set(name, await reader.level(item, location, company.name, left()));
+      if (!mine.has(name)) mine.set(name, { item, location, level: await reader.level(item, location, company.name, left()) });
     }
-    levels.set(entity, {
-      get: (item, location) => mine.get(shelfOf(item, location)) as StockLevel,
-      set: (item, location, level) => void mine.set(shelfOf(item, location), level),
-    });
+    levels.set(entity, createStockLevels(mine.values()));
     if (moved.length > 0) warehouses.set(entity, await directory.warehouses(company, left()));
   }
   const items = await directory.items([...new Set(goods.map(({ item }) => item))], left());
@@ -211,7 +200,7 @@ async function execute(dependencies: SubmitDependencies, all: readonly Work[], l
         for (const [index, each] of some.entries()) each.entry = made[index];
       },
     );
-    await refuseRounded(open().filter(({ resumed }) => !resumed));
+    await refuseRounded(open());
     await withdrawRefused(all);
     const goods = open().filter(({ plan }) => plan.remark.movements.length > 0);
     if (goods.length > 0) {
@@ -239,15 +228,14 @@ async function execute(dependencies: SubmitDependencies, all: readonly Work[], l
     }
     await withdrawRefused(all);
   } catch (error) {
-    if (!(error instanceof Unavailable || error instanceof UnknownOutcome || error instanceof Invalid)) throw error;
     for (const each of open()) {
       // What has a draft is begun: it is looked up and taken further, not taken for absent.
       const begun = each.entry !== undefined || error instanceof UnknownOutcome;
-      each.answer = begun ? { kind: "unknown", message: `the ERP did not answer: ${error.message}` } : unapplied(error);
+      each.answer = begun ? { kind: "unknown", message: `the ERP did not answer: ${faultOf(error)}` } : unapplied(error);
     }
   }
 
-  /** A journal is posted to the last decimal, or not at all. */
+  /** A journal is posted to the last decimal, or not at all; a draft that an earlier send left was perhaps not looked at. */
   async function refuseRounded(made: readonly Work[]): Promise<void> {
     const held = await reader.rowsOf(
       made.flatMap(({ entry }) => entry ?? []),
@@ -255,7 +243,7 @@ async function execute(dependencies: SubmitDependencies, all: readonly Work[], l
     );
     for (const each of made) {
       const { digits, currency } = each.books.company;
-      if (areKept(each.plan.rows, held.get(each.entry ?? "") ?? [], digits)) continue;
+      if (areKept(held.get(each.entry ?? "") ?? [], digits)) continue;
       const message = `the ERP rounds ${currency} to fewer than ${digits} decimals: set Currency Precision in its System Settings to ${digits} or more`;
       each.answer = { kind: "refused", code: "currency-precision", message };
     }
@@ -298,8 +286,7 @@ async function execute(dependencies: SubmitDependencies, all: readonly Work[], l
         await api.remove(doctype, each.entry, left());
         each.entry = undefined;
       } catch (error) {
-        if (!(error instanceof Unavailable || error instanceof UnknownOutcome || error instanceof FrappeRefusal)) throw error;
-        each.answer = { kind: "unknown", message: `${each.answer.message}; its draft could not be withdrawn: ${error.message}` };
+        each.answer = { kind: "unknown", message: `${each.answer.message}; its draft could not be withdrawn: ${faultOf(error)}` };
       }
     }
   }

@@ -1,12 +1,12 @@
 import * as z from "zod/mini";
 import { contentHash } from "#domain/canonical";
-import { Invalid, Unavailable, UnknownOutcome } from "#domain/failures";
+import { Invalid, Throttled, Unavailable, UnknownOutcome } from "#domain/failures";
 import { parseQuantity } from "#domain/inventory";
 import { formatMinorUnits } from "#domain/money";
 import { type HeldPurchaseOrder, type PurchaseOrder, Refused, requireSameOrder, requireSoundOrder } from "#domain/posting";
 import type { ErpPurchasing, StepAnswer } from "#ports/erp";
 import type { Directory, Subsidiary } from "./directory.ts";
-import { NetSuiteRefusal, type NetSuiteService, NetSuiteThrottled } from "./rest-service.ts";
+import { NetSuiteRefusal, type NetSuiteService } from "./rest-service.ts";
 import { cell, minorUnits, quoted } from "./rows.ts";
 
 const headRow = z.object({
@@ -182,7 +182,7 @@ export function createNetSuitePurchasing(
         if (error instanceof Refused) return { kind: "refused", code: error.code, message: error.message };
         if (lost !== undefined && error instanceof Unavailable)
           return { kind: "unknown", message: `NetSuite did not answer: ${error.message}` };
-        if (error instanceof NetSuiteThrottled) {
+        if (error instanceof Throttled) {
           const { message, retryAfterSeconds } = error;
           return { kind: "unavailable", throttled: true, message, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
         }

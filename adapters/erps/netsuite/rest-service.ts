@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { Unavailable, UnknownOutcome } from "#domain/failures";
+import { Throttled, Unavailable, UnknownOutcome } from "#domain/failures";
 import type { Clock } from "#ports/clock";
 import type { Http, HttpResponse } from "#ports/http";
 import { type NetSuiteCredentials, tokenAuthorization, tokenRequest } from "./authorization.ts";
@@ -21,17 +21,6 @@ export class NetSuiteRefusal extends Error {
 
   get saysThatItExists(): boolean {
     return /already exist|DUP_RCRD/i.test(this.message);
-  }
-}
-
-/** HTTP 429: too many requests at once. */
-export class NetSuiteThrottled extends Unavailable {
-  /** NetSuite states none; a gateway in front of it may. */
-  readonly retryAfterSeconds: number | undefined;
-
-  constructor(retryAfter: string | undefined) {
-    super("throttled by NetSuite: too many requests at once for the account; it is asked again later");
-    this.retryAfterSeconds = retryAfter !== undefined && /^\d{1,5}$/.test(retryAfter) ? Number(retryAfter) : undefined;
   }
 }
 
@@ -120,7 +109,11 @@ export function createNetSuiteService(address: NetSuiteAddress): NetSuiteService
   function turnedAway(response: HttpResponse): Unavailable {
     const { status, headers } = response;
     const said = complaint(response);
-    if (status === 429) return new NetSuiteThrottled(headers["retry-after"]);
+    if (status === 429)
+      return new Throttled(
+        "throttled by NetSuite: too many requests at once for the account; it is asked again later",
+        headers["retry-after"],
+      );
     if (status === 401) {
       return refuseSignIn(
         `NetSuite refused the sign-in to account ${account}${said}: mend the credentials in the secrets of the connection`,

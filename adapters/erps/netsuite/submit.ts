@@ -1,12 +1,12 @@
-import { Invalid, Unavailable, UnknownOutcome } from "#domain/failures";
-import { entityOfStep, notSent, openStepSending, Refused, type SentStep } from "#domain/posting";
+import { Unavailable, UnknownOutcome } from "#domain/failures";
+import { entityOfStep, notSent, openStepSending, Refused, type SentStep, unapplied, unplanned } from "#domain/posting";
 import type { Clock } from "#ports/clock";
 import type { StepAnswer } from "#ports/erp";
 import { type BooksReader, costDifferences, doneAnswer, type HeldDocument, type HeldLine, type HeldTransaction } from "./books-read.ts";
 import { type Books, type Directory, segmentNames } from "./directory.ts";
 import { furtherId, furtherIds, postingId, reversalId, sameHash } from "./memos.ts";
 import { differenceRecord, type Levels, type PlannedRecord, planPost, planReversal, type Surroundings } from "./plan-records.ts";
-import { NetSuiteRefusal, type NetSuiteService, NetSuiteThrottled } from "./rest-service.ts";
+import { NetSuiteRefusal, type NetSuiteService } from "./rest-service.ts";
 
 export interface SubmitDependencies {
   readonly service: NetSuiteService;
@@ -49,7 +49,7 @@ async function submitSteps(dependencies: SubmitDependencies, steps: readonly Sen
   try {
     work = await prepare(dependencies, steps, left);
   } catch (error) {
-    return steps.map(() => unapplied(error));
+    return steps.map(() => unapplied(error, "NetSuite"));
   }
   const going = work.filter((each) => "step" in each);
   for (const each of going) {
@@ -58,17 +58,6 @@ async function submitSteps(dependencies: SubmitDependencies, steps: readonly Sen
   }
   await tellDone(dependencies, going, left);
   return work.map((each) => ("step" in each ? (each.answer ?? notSent) : each));
-}
-
-/** What nothing was written for. */
-function unapplied(error: unknown): StepAnswer {
-  if (error instanceof NetSuiteThrottled) {
-    const { message, retryAfterSeconds } = error;
-    return { kind: "unavailable", throttled: true, message, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
-  }
-  if (error instanceof Unavailable) return { kind: "unavailable", message: `NetSuite cannot be used: ${error.message}` };
-  if (error instanceof Invalid) return { kind: "unavailable", message: error.message };
-  throw error;
 }
 
 const idOf = (step: SentStep) => (step.kind === "post" ? postingId(step.erpKey) : reversalId(step.reverses));
@@ -134,9 +123,7 @@ async function prepare(dependencies: SubmitDependencies, steps: readonly SentSte
       const revaluationAccount = Object.hasOwn(revaluationAccounts, entity) ? revaluationAccounts[entity] : undefined;
       return workFor(step, held, { ...goods, books, currencies, revaluationAccount });
     } catch (error) {
-      if (error instanceof Refused) return { kind: "refused", code: error.code, message: error.message };
-      if (error instanceof RangeError) return { kind: "refused", code: "amount-out-of-range", message: error.message };
-      throw error;
+      return unplanned(error);
     }
   });
 }
@@ -361,5 +348,5 @@ function unknown(error: unknown): StepAnswer {
 }
 
 function failed(error: unknown): StepAnswer {
-  return error instanceof UnknownOutcome ? unknown(error) : unapplied(error);
+  return error instanceof UnknownOutcome ? unknown(error) : unapplied(error, "NetSuite");
 }

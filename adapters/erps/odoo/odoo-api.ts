@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { Unavailable, UnknownOutcome } from "#domain/failures";
+import { Throttled, Unavailable, UnknownOutcome } from "#domain/failures";
 import type { Clock } from "#ports/clock";
 import type { Http, HttpResponse } from "#ports/http";
 
@@ -16,18 +16,6 @@ export interface OdooAddress {
 /** Odoo refused the call for a reason of its own, and took back whatever it had done for it: a call is one transaction. */
 export class OdooRefusal extends Error {
   override readonly name = "OdooRefusal";
-}
-
-/** HTTP 429. */
-export class OdooThrottled extends Unavailable {
-  /** How long it asks for patience; undefined when it does not say. */
-  readonly retryAfterSeconds: number | undefined;
-
-  constructor(retryAfter: string | undefined) {
-    super("throttled by the ERP: it is asked again later");
-    const seconds = Number(retryAfter);
-    this.retryAfterSeconds = retryAfter === undefined || retryAfter === "" || !(seconds >= 0) || seconds === Infinity ? undefined : seconds;
-  }
 }
 
 export interface OdooCall {
@@ -197,7 +185,7 @@ export function createOdooApi(address: OdooAddress): OdooApi {
   }
 
   function failed({ status, headers }: HttpResponse, { name, message }: z.infer<typeof failure>, model: string, method: string): Answer {
-    if (status === 429) return turnedAway(new OdooThrottled(headers["retry-after"]));
+    if (status === 429) return turnedAway(new Throttled("throttled by the ERP: it is asked again later", headers["retry-after"]));
     if (name === "odoo.exceptions.AccessError" || status === 403) {
       const why = message.slice(0, messageCharactersMax);
       return turnedAway(

@@ -92,6 +92,7 @@ export function createOdooErp(options: OdooErpOptions): Erp {
       inventoryJournal: "hub",
       correctionStyles: ["reversal"],
       maxStepsPerCall,
+      sendersMax: 1,
       linesPerJournalMax,
     },
 

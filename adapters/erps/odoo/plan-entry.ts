@@ -1,4 +1,4 @@
-import { movedStock, reversedStock, type StockChange, type StockLevel } from "#domain/inventory";
+import { movedStock, reversedStock, type StockChange, type StockLevels } from "#domain/inventory";
 import { currencyExponent } from "#domain/money";
 import { type BoundJournal, type BoundLine, type BoundStock, Refused, type SentStep } from "#domain/posting";
 import type { HeldEntry, HeldLine } from "./books-read.ts";
@@ -9,12 +9,6 @@ import { amountOf, minorUnitsOf } from "./values.ts";
 /** Odoo computes with Python objects, a line each: a longer journal would not be posted within a request. */
 export const linesPerJournalMax = 1_000;
 const memoCharactersMax = 200;
-
-/** Stock levels after the documents of a call so far. */
-export interface Levels {
-  get(item: string, location: string): StockLevel;
-  set(item: string, location: string, level: StockLevel): void;
-}
 
 /** What a document writes into Odoo. */
 export interface PlannedEntry {
@@ -33,7 +27,7 @@ export interface PlannedEntry {
 export interface Surroundings {
   readonly books: Books;
   readonly currencies: readonly OdooCurrency[];
-  readonly levels: Levels;
+  readonly levels: StockLevels;
   readonly items: ReadonlyMap<string, OdooItem>;
   readonly locations: ReadonlyMap<string, number>;
   /** Takes what a receipt into negative stock cost more or less than assumed; undefined when the policies name none. */

@@ -1,14 +1,14 @@
 import * as z from "zod/mini";
-import { Invalid, Unavailable, UnknownOutcome } from "#domain/failures";
-import type { StockLevel } from "#domain/inventory";
-import { entityOfStep, notSent, openStepSending, Refused, type SentStep } from "#domain/posting";
+import { UnknownOutcome } from "#domain/failures";
+import { createStockLevels, type LevelAt, type StockLevels } from "#domain/inventory";
+import { entityOfStep, faultOf, notSent, openStepSending, Refused, type SentStep, unapplied, unplanned } from "#domain/posting";
 import type { Clock } from "#ports/clock";
 import type { StepAnswer } from "#ports/erp";
 import { type BooksReader, doneAnswer, type HeldEntry, type HeldLine, movementsIn } from "./books-read.ts";
 import { type Books, type Directory, type OdooCurrency, type OdooItem, searchCall } from "./directory.ts";
 import { originText, sameHash, shelf } from "./labels.ts";
-import { type OdooApi, OdooRefusal, OdooThrottled } from "./odoo-api.ts";
-import { goodsOf, type Levels, type PlannedEntry, planPost, planReversal, type Surroundings } from "./plan-entry.ts";
+import { type OdooApi, OdooRefusal } from "./odoo-api.ts";
+import { goodsOf, type PlannedEntry, planPost, planReversal, type Surroundings } from "./plan-entry.ts";
 import { moveGoods, withdrawGoods } from "./transfers.ts";
 import { wire } from "./values.ts";
 
@@ -69,17 +69,6 @@ async function submitSteps(dependencies: SubmitDependencies, steps: readonly Sen
   return work.map((each) => ("plan" in each ? (each.answer ?? notSent) : each));
 }
 
-/** What nothing was written for. */
-function unapplied(error: unknown): StepAnswer {
-  if (error instanceof OdooThrottled) {
-    const { message, retryAfterSeconds } = error;
-    return { kind: "unavailable", throttled: true, message, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
-  }
-  if (error instanceof Unavailable) return { kind: "unavailable", message: `the ERP cannot be used: ${error.message}` };
-  if (error instanceof Invalid || error instanceof OdooRefusal) return { kind: "unavailable", message: error.message };
-  throw error;
-}
-
 interface Read {
   readonly currencies: readonly OdooCurrency[];
   readonly booksOf: ReadonlyMap<string, Books>;
@@ -89,7 +78,7 @@ interface Read {
   /** By entity. */
   readonly items: ReadonlyMap<string, ReadonlyMap<string, OdooItem>>;
   readonly locations: ReadonlyMap<string, ReadonlyMap<string, number>>;
-  readonly levels: ReadonlyMap<string, Levels>;
+  readonly levels: ReadonlyMap<string, StockLevels>;
 }
 
 async function prepare(dependencies: SubmitDependencies, steps: readonly SentStep[], left: () => number): Promise<(Work | StepAnswer)[]> {
@@ -107,11 +96,11 @@ async function prepare(dependencies: SubmitDependencies, steps: readonly SentSte
     try {
       const revaluationAccount = Object.hasOwn(revaluationAccounts, entity) ? revaluationAccounts[entity] : undefined;
       const [items, locations] = [read.items.get(entity) ?? new Map(), read.locations.get(entity) ?? new Map()];
-      return workFor(step, read, { currencies: read.currencies, books, levels, items, locations, revaluationAccount });
+      return levels.planning(() =>
+        workFor(step, read, { currencies: read.currencies, books, levels, items, locations, revaluationAccount }),
+      );
     } catch (error) {
-      if (error instanceof Refused) return { kind: "refused", code: error.code, message: error.message };
-      if (error instanceof RangeError) return { kind: "refused", code: "amount-out-of-range", message: error.message };
-      throw error;
+      return unplanned(error);
     }
   });
 }
@@ -130,21 +119,18 @@ async function readFor({ directory, reader }: SubmitDependencies, steps: readonl
     companyIds,
     left(),
   );
-  const levels = new Map<string, Levels>();
+  const levels = new Map<string, StockLevels>();
   const goods = steps.flatMap((step) => {
     const original = step.kind === "reverse" ? held.get(step.reverses)?.id : undefined;
     return goodsOf(step, lines.get(original ?? -1) ?? []).map((each) => ({ ...each, entity: entityOfStep(step) }));
   });
   for (const [entity, books] of booksOf) {
-    const mine = new Map<string, StockLevel>();
+    const mine = new Map<string, LevelAt>();
     for (const { item, location } of goods.filter((each) => each.entity === entity)) {
       const name = shelf(item, location);
-      if (!mine.has(name)) mine.set(name, await reader.level(item, location, books.company.id, left()));
+      if (!mine.has(name)) mine.set(name, { item, location, level: await reader.level(item, location, books.company.id, left()) });
     }
-    levels.set(entity, {
-      get: (item, location) => mine.get(shelf(item, location)) as StockLevel,
-      set: (item, location, level) => void mine.set(shelf(item, location), level),
-    });
+    levels.set(entity, createStockLevels(mine.values()));
   }
   const [items, locations] = [new Map<string, ReadonlyMap<string, OdooItem>>(), new Map<string, ReadonlyMap<string, number>>()];
   for (const [entity, { company }] of booksOf) {
@@ -246,11 +232,10 @@ async function execute(dependencies: SubmitDependencies, all: readonly Work[], l
     }
     for (const each of open()) each.answer = { kind: "unknown", message: "the ERP posted the document and does not tell its number" };
   } catch (error) {
-    if (!(error instanceof Unavailable || error instanceof UnknownOutcome || error instanceof Invalid)) throw error;
     for (const each of open()) {
       // What has a draft is begun: it is looked up and taken further, not taken for absent.
       const begun = each.entry !== undefined || error instanceof UnknownOutcome;
-      each.answer = begun ? { kind: "unknown", message: `the ERP did not answer: ${error.message}` } : unapplied(error);
+      each.answer = begun ? { kind: "unknown", message: `the ERP did not answer: ${faultOf(error)}` } : unapplied(error);
     }
   }
 
@@ -278,8 +263,7 @@ async function execute(dependencies: SubmitDependencies, all: readonly Work[], l
         await api.change(call("unlink", [each]), z.unknown(), left());
         each.entry = undefined;
       } catch (error) {
-        if (!(error instanceof Unavailable || error instanceof UnknownOutcome || error instanceof OdooRefusal)) throw error;
-        each.answer = { kind: "unknown", message: `${each.answer.message}; its draft could not be withdrawn: ${error.message}` };
+        each.answer = { kind: "unknown", message: `${each.answer.message}; its draft could not be withdrawn: ${faultOf(error)}` };
       }
     }
   }

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { Unavailable, UnknownOutcome } from "#domain/failures";
+import { Throttled, Unavailable, UnknownOutcome } from "#domain/failures";
 import type { Clock } from "#ports/clock";
 import type { Http, HttpResponse } from "#ports/http";
 
@@ -19,16 +19,11 @@ export class TrytonRefusal extends Error {
   override readonly name = "TrytonRefusal";
 }
 
-/** HTTP 429, or its login limit. */
-export class TrytonThrottled extends Unavailable {
-  /** How long it asks for patience; undefined when it does not say. */
-  readonly retryAfterSeconds: number | undefined;
-
-  constructor(retryAfter: string | undefined) {
-    super("throttled by the ERP: it is asked again later");
-    const seconds = Number(retryAfter);
-    this.retryAfterSeconds = retryAfter === undefined || retryAfter === "" || !(seconds >= 0) || seconds === Infinity ? undefined : seconds;
-  }
+/** A question that Tryton refuses is one that cannot be answered now: mostly its user lacks a permission. */
+export function refusedQuestion(error: unknown): unknown {
+  if (!(error instanceof TrytonRefusal)) return error;
+  const message = `the ERP refused the question: ${error.message}; see which groups its user needs in docs/erp-adapters.md`;
+  return new Unavailable(message, { cause: error });
 }
 
 export interface TrytonService {
@@ -98,7 +93,7 @@ export function createTrytonService(address: TrytonAddress): TrytonService {
 
   function turnedAway(response: HttpResponse): Unavailable {
     const { status, headers } = response;
-    if (status === 429) return new TrytonThrottled(headers["retry-after"]);
+    if (status === 429) return new Throttled("throttled by the ERP: it is asked again later", headers["retry-after"]);
     if (status === 404) {
       return new Unavailable(`the ERP has no database ${database} at ${url}: mend url and database of the connection in the policies`);
     }

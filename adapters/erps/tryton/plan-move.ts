@@ -1,4 +1,4 @@
-import { movedStock, reversedStock, type StockChange, type StockLevel } from "#domain/inventory";
+import { movedStock, reversedStock, type StockChange, type StockLevels } from "#domain/inventory";
 import { pairsOf } from "#domain/ledger";
 import { type BoundJournal, type BoundLine, type BoundStock, Refused, type SentStep } from "#domain/posting";
 import type { HeldLine, HeldMove } from "./books-read.ts";
@@ -9,12 +9,6 @@ import { decimalOf, minorUnitsOf } from "./values.ts";
 /** Tryton computes with Python objects, a line each: a longer journal would not be posted within a request. */
 export const linesPerJournalMax = 1_000;
 const memoCharactersMax = 200;
-
-/** Stock levels after the documents of a call so far. */
-export interface Levels {
-  get(item: string, location: string): StockLevel;
-  set(item: string, location: string, level: StockLevel): void;
-}
 
 /** What a document writes into Tryton. */
 export interface PlannedMove {
@@ -31,7 +25,7 @@ export interface PlannedMove {
 export interface Surroundings {
   readonly books: Books;
   readonly house: House;
-  readonly levels: Levels;
+  readonly levels: StockLevels;
   readonly items: ReadonlyMap<string, TrytonItem>;
   readonly locations: ReadonlyMap<string, number>;
   /** Takes what a receipt into negative stock cost more or less than assumed; undefined when the policies name none. */

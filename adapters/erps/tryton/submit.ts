@@ -1,14 +1,14 @@
 import * as z from "zod/mini";
-import { Invalid, Unavailable, UnknownOutcome } from "#domain/failures";
-import type { StockLevel } from "#domain/inventory";
-import { entityOfStep, notSent, openStepSending, Refused, type SentStep } from "#domain/posting";
+import { UnknownOutcome } from "#domain/failures";
+import { createStockLevels, type LevelAt, type StockLevels } from "#domain/inventory";
+import { entityOfStep, faultOf, notSent, openStepSending, Refused, type SentStep, unapplied, unplanned } from "#domain/posting";
 import type { Clock } from "#ports/clock";
 import type { StepAnswer } from "#ports/erp";
 import { type BooksReader, doneAnswer, type HeldLine, type HeldMove, movementsIn, originOf } from "./books-read.ts";
 import { moveDescription, sameHash, shelf } from "./descriptions.ts";
 import type { Books, Directory, House, TrytonItem } from "./directory.ts";
-import { TrytonRefusal, type TrytonService, TrytonThrottled } from "./json-rpc.ts";
-import { goodsOf, type Levels, type PlannedMove, planPost, planReversal, type Surroundings } from "./plan-move.ts";
+import { refusedQuestion, TrytonRefusal, type TrytonService } from "./json-rpc.ts";
+import { goodsOf, type PlannedMove, planPost, planReversal, type Surroundings } from "./plan-move.ts";
 import { moveGoods, withdrawGoods } from "./shipments.ts";
 import { dateOf, wire } from "./values.ts";
 
@@ -58,7 +58,7 @@ async function submitSteps(dependencies: SubmitDependencies, steps: readonly Sen
   try {
     work = await prepare(dependencies, steps, left);
   } catch (error) {
-    return steps.map(() => unapplied(error));
+    return steps.map(() => unapplied(refusedQuestion(error)));
   }
   const byCompany = Map.groupBy(
     work.filter((each) => "plan" in each),
@@ -66,17 +66,6 @@ async function submitSteps(dependencies: SubmitDependencies, steps: readonly Sen
   );
   for (const mine of byCompany.values()) await execute(dependencies, mine, left);
   return work.map((each) => ("plan" in each ? (each.answer ?? notSent) : each));
-}
-
-/** What nothing was written for. */
-function unapplied(error: unknown): StepAnswer {
-  if (error instanceof TrytonThrottled) {
-    const { message, retryAfterSeconds } = error;
-    return { kind: "unavailable", throttled: true, message, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
-  }
-  if (error instanceof Unavailable) return { kind: "unavailable", message: `the ERP cannot be used: ${error.message}` };
-  if (error instanceof Invalid || error instanceof TrytonRefusal) return { kind: "unavailable", message: error.message };
-  throw error;
 }
 
 interface Read {
@@ -87,7 +76,7 @@ interface Read {
   readonly reversals: ReadonlyMap<number, HeldMove>;
   readonly items: ReadonlyMap<string, TrytonItem>;
   readonly locations: ReadonlyMap<string, number>;
-  readonly levels: ReadonlyMap<string, Levels>;
+  readonly levels: ReadonlyMap<string, StockLevels>;
 }
 
 async function prepare(dependencies: SubmitDependencies, steps: readonly SentStep[], left: () => number): Promise<(Work | StepAnswer)[]> {
@@ -104,11 +93,9 @@ async function prepare(dependencies: SubmitDependencies, steps: readonly SentSte
     }
     try {
       const revaluationAccount = Object.hasOwn(revaluationAccounts, entity) ? revaluationAccounts[entity] : undefined;
-      return workFor(step, read, { ...read, books, levels, revaluationAccount });
+      return levels.planning(() => workFor(step, read, { ...read, books, levels, revaluationAccount }));
     } catch (error) {
-      if (error instanceof Refused) return { kind: "refused", code: error.code, message: error.message };
-      if (error instanceof RangeError) return { kind: "refused", code: "amount-out-of-range", message: error.message };
-      throw error;
+      return unplanned(error);
     }
   });
 }
@@ -126,21 +113,18 @@ async function readFor({ directory, reader }: SubmitDependencies, steps: readonl
     [...held.values()].map(({ id }) => id),
     left(),
   );
-  const levels = new Map<string, Levels>();
+  const levels = new Map<string, StockLevels>();
   const goods = steps.flatMap((step) => {
     const original = step.kind === "reverse" ? held.get(step.reverses)?.id : undefined;
     return goodsOf(step, lines.get(original ?? -1) ?? []).map((each) => ({ ...each, entity: entityOfStep(step) }));
   });
   for (const [entity, books] of booksOf) {
-    const mine = new Map<string, StockLevel>();
+    const mine = new Map<string, LevelAt>();
     for (const { item, location } of goods.filter((each) => each.entity === entity)) {
       const name = shelf(item, location);
-      if (!mine.has(name)) mine.set(name, await reader.level(item, location, books.company.id, left()));
+      if (!mine.has(name)) mine.set(name, { item, location, level: await reader.level(item, location, books.company.id, left()) });
     }
-    levels.set(entity, {
-      get: (item, location) => mine.get(shelf(item, location)) as StockLevel,
-      set: (item, location, level) => void mine.set(shelf(item, location), level),
-    });
+    levels.set(entity, createStockLevels(mine.values()));
   }
   return {
     house: await directory.house(left()),
@@ -238,11 +222,10 @@ async function execute(dependencies: SubmitDependencies, all: readonly Work[], l
     }
     for (const each of open()) each.answer = { kind: "unknown", message: "the ERP posted the document and does not tell its number" };
   } catch (error) {
-    if (!(error instanceof Unavailable || error instanceof UnknownOutcome || error instanceof Invalid)) throw error;
     for (const each of open()) {
       // What has a draft is begun: it is looked up and taken further, not taken for absent.
       const begun = each.move !== undefined || error instanceof UnknownOutcome;
-      each.answer = begun ? { kind: "unknown", message: `the ERP did not answer: ${error.message}` } : unapplied(error);
+      each.answer = begun ? { kind: "unknown", message: `the ERP did not answer: ${faultOf(error)}` } : unapplied(error);
     }
   }
 
@@ -270,8 +253,7 @@ async function execute(dependencies: SubmitDependencies, all: readonly Work[], l
         await service.change("model.account.move.delete", [[each.move], context], z.unknown(), left());
         each.move = undefined;
       } catch (error) {
-        if (!(error instanceof Unavailable || error instanceof UnknownOutcome || error instanceof TrytonRefusal)) throw error;
-        each.answer = { kind: "unknown", message: `${each.answer.message}; its draft could not be withdrawn: ${error.message}` };
+        each.answer = { kind: "unknown", message: `${each.answer.message}; its draft could not be withdrawn: ${faultOf(error)}` };
       }
     }
   }

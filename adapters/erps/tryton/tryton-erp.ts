@@ -1,11 +1,11 @@
 import * as z from "zod/mini";
-import { Invalid, Unavailable } from "#domain/failures";
+import { Invalid } from "#domain/failures";
 import type { ConnectionPolicy } from "#domain/policy";
 import type { Erp, ErpJournal, ErpJournalLine, ErpReadFilter, ErpRecord, ErpStockLevel } from "#ports/erp";
 import { createBooksReader, doneAnswer, type HeldLine, type HeldMove, movementsIn } from "./books-read.ts";
 import { shelf } from "./descriptions.ts";
 import { createDirectory, type TrytonCompany } from "./directory.ts";
-import { createTrytonService, type TrytonAddress, TrytonRefusal } from "./json-rpc.ts";
+import { createTrytonService, refusedQuestion, type TrytonAddress } from "./json-rpc.ts";
 import { linesPerJournalMax, netOf } from "./plan-move.ts";
 import { submitGroups } from "./submit.ts";
 import { dateOf, minorUnitsOf, wire } from "./values.ts";
@@ -87,6 +87,7 @@ export function createTrytonErp(options: TrytonErpOptions): Erp {
       inventoryJournal: "hub",
       correctionStyles: ["reversal", "negative"],
       maxStepsPerCall,
+      sendersMax: 1,
       linesPerJournalMax,
     },
 
@@ -248,17 +249,13 @@ export function createTrytonErp(options: TrytonErpOptions): Erp {
   return withRefusalsUnavailable(erp);
 }
 
-/** A question that Tryton refuses is one that cannot be answered now: mostly its user lacks a permission. */
 function withRefusalsUnavailable(erp: Erp): Erp {
   const told = <Arguments extends readonly unknown[], T>(read: (...given: Arguments) => Promise<T>) => {
     return async (...given: Arguments) => {
       try {
         return await read(...given);
       } catch (error) {
-        if (!(error instanceof TrytonRefusal)) throw error;
-        throw new Unavailable(`the ERP refused the question: ${error.message}; see which groups its user needs in docs/erp-adapters.md`, {
-          cause: error,
-        });
+        throw refusedQuestion(error);
       }
     };
   };

@@ -1,5 +1,5 @@
 import { createDynamoRateLimit } from "#adapters/aws";
-import { paceFor } from "#domain/pace";
+import { connectionPace } from "#domain/policy";
 import type { RateLimit } from "#ports/rate-limit";
 import { awsApi } from "./aws-api.ts";
 import { clock } from "./clock.ts";
@@ -15,8 +15,7 @@ const limits = new Map<string, RateLimit>();
 /** Whoever asks has found the connection in the policies, so that the names are few; a release may bring another pace for one. */
 async function limitOf(connection: string): Promise<RateLimit> {
   const { connections } = await policies.current();
-  const stated = Object.hasOwn(connections, connection) ? connections[connection]?.pace : undefined;
-  const pace = paceFor(stated, standard);
+  const pace = connectionPace(Object.hasOwn(connections, connection) ? connections[connection] : undefined, standard);
   const name = `${connection} ${JSON.stringify(pace)}`;
   let limit = limits.get(name);
   if (limit === undefined) {
@@ -29,4 +28,5 @@ async function limitOf(connection: string): Promise<RateLimit> {
 export const rateLimit: RateLimit = {
   acquire: async (connection, documents) => (await limitOf(connection)).acquire(connection, documents),
   report: async (connection, outcome, pauseSeconds) => (await limitOf(connection)).report(connection, outcome, pauseSeconds),
+  release: async (connection) => (await limitOf(connection)).release(connection),
 };

@@ -23,14 +23,18 @@ const insertsMax = 200;
  * From frappe/frappe (version 15): frappe/client.py, get_list, get_single_value, insert_many (at most 200, all or none); frappe/utils/response.py,
  * `report_error`: errors as JSON of exc_type, exception and _server_messages, which is JSON of JSON; frappe/app.py: a request is one transaction, and
  * a host that is no site is answered with a page, 404.
+ * From docs.frappe.io/framework/user/en/rate-limiting: a site may limit the time that requests take in a window; one over the limit is not
+ * processed, whoever asks, and is answered 429 with the seconds until the window ends in Retry-After. Here each request takes a second.
  */
-export async function startErpNextDouble({ apiKey, apiSecret, closed = [], fill }: ErpNextDoubleSetup) {
+export async function startErpNextDouble({ apiKey, apiSecret, closed: closedAtFirst = [], fill }: ErpNextDoubleSetup) {
+  const closed = [...closedAtFirst];
   const known = { secret: apiSecret };
   const settings: Record<string, unknown> = { acc_frozen_upto: null, allow_negative_stock: 1, currency_precision: 3 };
   const site = openSite();
   fill(site);
   const books = openBooks(site, settings);
   let signIns = 0;
+  let window: { secondsLeft: number; readonly endsInSeconds: number } | undefined;
 
   const server = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => fail(response, new FrappeError("Exception", 500, String(error))));
@@ -43,6 +47,12 @@ export async function startErpNextDouble({ apiKey, apiSecret, closed = [], fill 
       response.writeHead(404, { "content-type": "text/html" }).end("<!doctype html><title>Not Found</title>");
       return;
     }
+    if (window !== undefined && window.secondsLeft < 1) {
+      const headers = { "x-ratelimit-remaining": "0", "retry-after": String(window.endsInSeconds) };
+      response.writeHead(429, { "content-type": "text/plain; charset=utf-8", ...headers }).end("Too Many Requests");
+      return;
+    }
+    if (window !== undefined) window.secondsLeft -= 1;
     signIns += 1;
     if (request.headers.authorization !== `token ${apiKey}:${known.secret}`)
       return fail(response, new FrappeError("AuthenticationError", 401, "Invalid token"));
@@ -102,6 +112,12 @@ export async function startErpNextDouble({ apiKey, apiSecret, closed = [], fill 
     site,
     books,
     settings,
+    /** Doctypes that the user's roles do not open from now on. */
+    closed,
+    /** `rate_limit` of its configuration: so much request time is left in a window that ends then. Undefined: no limit, or the next window. */
+    limit: (seconds?: number, endsInSeconds = 0) => {
+      window = seconds === undefined ? undefined : { secondsLeft: seconds, endsInSeconds };
+    },
     /** How often somebody showed credentials. */
     signIns: () => signIns,
     /** Keys were generated anew: another secret is known from now on. */

@@ -148,6 +148,8 @@ export function openSite() {
         return value !== wanted;
       case "<":
         return value !== null && (value as number) < (wanted as number);
+      case ">":
+        return value !== null && (value as string) > (wanted as string);
       case ">=":
         return value !== null && (value as string) >= (wanted as string);
       case "<=":
@@ -157,7 +159,7 @@ export function openSite() {
       case "like":
         return typeof value === "string" && pattern(String(wanted)).test(value);
       default:
-        throw validationError(`Operator must be one of =, !=, <, >=, <=, in, like, not ${operator}`);
+        throw validationError(`Operator must be one of =, !=, <, >, >=, <=, in, like, not ${operator}`);
     }
   }
 
@@ -207,9 +209,18 @@ export function openSite() {
         }));
       }
       for (const field of asked) requireColumn(kind, field);
-      const [column = "", direction] = String(order_by).split(" ");
-      requireColumn(kind, column);
-      found.sort((a, b) => (compare(a[column], b[column]) || compare(a.creation, b.creation)) * (direction === "desc" ? -1 : 1));
+      const order = String(order_by)
+        .split(", ")
+        .map((each) => each.split(" "));
+      for (const [column = ""] of order) requireColumn(kind, column);
+      // Where the order leaves it open MariaDB may give any: here what came last.
+      found.reverse().sort((a, b) => {
+        for (const [column = "", direction] of order) {
+          const compared = compare(a[column], b[column]) * (direction === "desc" ? -1 : 1);
+          if (compared !== 0) return compared;
+        }
+        return 0;
+      });
       const start = Number(limit_start);
       return found
         .slice(start, start + Number(limit_page_length))

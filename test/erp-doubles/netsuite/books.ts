@@ -145,7 +145,8 @@ interface Line {
  *   the average, whatever cost is stated; a receipt comes in at its unit cost, or at the average where none is stated.
  * - "Purchase Order" (article_161165602348.html): entity, and item.items with item, quantity and rate; it posts nothing. A new one waits for its
  *   receipt (status B, "Pending Receipt"); an account that makes approvals a rule would say A first.
- * - "Working with Fiscal Periods": no posting into a closed or locked period.
+ * - "Accounting_periods" (system.netsuite.com/help/helpcenter/en_US/srbrowser/Browser2022_2/odbc/record/accountingperiod.html): a period is closed as a
+ *   whole or in parts; nothing is posted into one that is.
  */
 export function openBooks(setup: DoubleAccount) {
   const database = new DatabaseSync(":memory:");

@@ -4,8 +4,9 @@ import type { DatabaseSync } from "node:sqlite";
 export class BadQuery extends Error {}
 
 /**
- * SuiteQL over the double's tables, which carry the names of NetSuite's Records Catalog. Rules:
- * - "SuiteQL Overview and Syntax": queries only read.
+ * SuiteQL over the double's tables, which carry the names of NetSuite's Records Catalog. Rules, from
+ * docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/:
+ * - "SuiteQL" (section_156257770590.html): it queries, and takes the functions that it supports alone.
  * - "Executing SuiteQL Queries Through REST Web Services" (ns-online-help/section_157909186990.html): values come as text, nulls are left out.
  * - "Collection Paging" (section_156414087576.html): at most 1,000 rows a page, an offset divisible by the limit; beyond 100,000 rows nothing.
  * - "Using SuiteQL with SuiteTalk REST Web Services" (section_158394344595.html): a query that is paged needs an unambiguous order.
