@@ -8,7 +8,7 @@ import { answersHttp, endProcess, freePort } from "./local-process.ts";
 
 /**
  * Tryton, an ERP that others built and companies run, for tests: its packages are installed by pip, pinned, into a virtual environment in
- * `.cache/tryton`, where an empty database with the modules account and stock is made once and copied for each start. Needs Python 3.10 with
+ * `.cache/tryton`, where an empty database with the modules account, stock and purchase is made once and copied for each start. Needs Python 3.10 with
  * venv and pip.
  */
 export interface Tryton {
@@ -26,11 +26,15 @@ const version = "8.0.12";
 const packages = [
   `trytond==${version}`,
   "trytond_account==8.0.4",
+  "trytond_account_invoice==8.0.2",
+  "trytond_account_invoice_stock==8.0.0",
+  "trytond_account_product==8.0.1",
   "trytond_company==8.0.1",
   "trytond_country==8.0.0",
   "trytond_currency==8.0.0",
   "trytond_party==8.0.4",
   "trytond_product==8.0.2",
+  "trytond_purchase==8.0.3",
   "trytond_stock==8.0.5",
   "argon2-cffi==25.1.0",
   "argon2-cffi-bindings==26.2.0",
@@ -52,8 +56,9 @@ const packages = [
   "Werkzeug==3.1.9",
 ];
 const cacheFolder = join(import.meta.dirname, "..", ".cache", "tryton");
-const environmentFolder = join(cacheFolder, version);
-const template = join(cacheFolder, `${version}.sqlite`);
+// Named after what is in it beside the server: another list of packages is another environment.
+const environmentFolder = join(cacheFolder, `${version}-purchase`);
+const template = join(cacheFolder, `${version}-purchase.sqlite`);
 const installTimeoutMilliseconds = 240_000;
 const databaseTimeoutMilliseconds = 400_000;
 const startTimeoutMilliseconds = 60_000;
@@ -135,7 +140,7 @@ async function makeTemplate(): Promise<void> {
     await writeFile(join(work, "password"), password, { mode: 0o600 });
     await writeFile(join(work, `${database}.sqlite`), "");
     const admin = ["-m", "trytond.cli.admin", "-c", join(work, "trytond.conf"), "-d", database, "--all", "--email", "admin@example.com"];
-    await run(join(environmentFolder, "bin", "python"), [...admin, "-u", "account", "stock", "--activate-dependencies"], {
+    await run(join(environmentFolder, "bin", "python"), [...admin, "-u", "account", "stock", "purchase", "--activate-dependencies"], {
       timeout: databaseTimeoutMilliseconds,
       env: { PATH: process.env.PATH, HOME: work, TRYTONPASSFILE: join(work, "password") },
     });

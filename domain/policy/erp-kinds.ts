@@ -8,7 +8,7 @@ import type { ConnectionPolicy } from "./policy-types.ts";
  */
 export const erpKinds = {
   sandbox: { booksInventory: "erp", receivesAgainstOrders: true, needs: [], senders: "any" },
-  tryton: { booksInventory: "hub", receivesAgainstOrders: false, needs: ["url", "database"], senders: "one" },
+  tryton: { booksInventory: "hub", receivesAgainstOrders: true, needs: ["url", "database"], senders: "one" },
   netsuite: { booksInventory: "erp", receivesAgainstOrders: false, needs: ["url", "database"], senders: "any" },
   // Its standard API receives an order only together with the vendor's invoice.
   "business-central": { booksInventory: "hub", receivesAgainstOrders: false, needs: ["url"], senders: "one" },

@@ -1,6 +1,6 @@
 import { movedStock, reversedStock, type StockChange, type StockLevels } from "#domain/inventory";
 import { pairsOf } from "#domain/ledger";
-import { type BoundJournal, type BoundLine, type BoundStock, Refused, type SentStep } from "#domain/posting";
+import { type BoundJournal, type BoundLine, type BoundStock, type OrdersOfCall, Refused, type SentStep } from "#domain/posting";
 import type { HeldLine, HeldMove } from "./books-read.ts";
 import { type BookedMovement, type LineText, lineDescription, type MoveHead, shelf } from "./descriptions.ts";
 import type { Books, House, TrytonItem } from "./directory.ts";
@@ -26,6 +26,7 @@ export interface Surroundings {
   readonly books: Books;
   readonly house: House;
   readonly levels: StockLevels;
+  readonly orders: OrdersOfCall;
   readonly items: ReadonlyMap<string, TrytonItem>;
   readonly locations: ReadonlyMap<string, number>;
   /** Takes what a receipt into negative stock cost more or less than assumed; undefined when the policies name none. */
@@ -125,6 +126,7 @@ function stockLines(document: BoundStock, around: Surroundings): Pick<PlannedMov
   const { books, levels } = around;
   const lines: object[] = [];
   const movements: BookedMovement[] = [];
+  around.orders.receive(document);
   for (const movement of document.movements) {
     const { id, item, location, quantityMillionths, totalCost } = movement;
     requireGoods(item, location, around);

@@ -1,14 +1,29 @@
 import * as z from "zod/mini";
 import { UnknownOutcome } from "#domain/failures";
 import { createStockLevels, type LevelAt, type StockLevels } from "#domain/inventory";
-import { entityOfStep, faultOf, notSent, openStepSending, Refused, type SentStep, unapplied, unplanned } from "#domain/posting";
+import {
+  entityOfStep,
+  faultOf,
+  type HeldPurchaseOrder,
+  notSent,
+  type OrdersOfCall,
+  openStepSending,
+  orderOf,
+  ordersOfCall,
+  Refused,
+  type SentStep,
+  unapplied,
+  unplanned,
+} from "#domain/posting";
 import type { Clock } from "#ports/clock";
 import type { StepAnswer } from "#ports/erp";
 import { type BooksReader, doneAnswer, type HeldLine, type HeldMove, movementsIn, originOf } from "./books-read.ts";
 import { moveDescription, sameHash, shelf } from "./descriptions.ts";
 import type { Books, Directory, House, TrytonItem } from "./directory.ts";
 import { refusedQuestion, TrytonRefusal, type TrytonService } from "./json-rpc.ts";
+import { receiveOnOrder, withdrawReceipt } from "./order-receipts.ts";
 import { goodsOf, type PlannedMove, planPost, planReversal, type Surroundings } from "./plan-move.ts";
+import type { PurchaseReader } from "./purchasing.ts";
 import { moveGoods, withdrawGoods } from "./shipments.ts";
 import { dateOf, wire } from "./values.ts";
 
@@ -16,6 +31,7 @@ export interface SubmitDependencies {
   readonly service: TrytonService;
   readonly directory: Directory;
   readonly reader: BooksReader;
+  readonly purchases: PurchaseReader;
   readonly clock: Clock;
   readonly companies: Readonly<Record<string, string>>;
   /** Account for inventory-revaluation by entity. */
@@ -77,6 +93,7 @@ interface Read {
   readonly items: ReadonlyMap<string, TrytonItem>;
   readonly locations: ReadonlyMap<string, number>;
   readonly levels: ReadonlyMap<string, StockLevels>;
+  readonly orders: OrdersOfCall;
 }
 
 async function prepare(dependencies: SubmitDependencies, steps: readonly SentStep[], left: () => number): Promise<(Work | StepAnswer)[]> {
@@ -100,7 +117,11 @@ async function prepare(dependencies: SubmitDependencies, steps: readonly SentSte
   });
 }
 
-async function readFor({ directory, reader }: SubmitDependencies, steps: readonly SentStep[], left: () => number): Promise<Read> {
+async function readFor(
+  { directory, reader, purchases }: SubmitDependencies,
+  steps: readonly SentStep[],
+  left: () => number,
+): Promise<Read> {
   const booksOf = new Map<string, Books>();
   for (const entity of new Set(steps.map(entityOfStep))) {
     booksOf.set(entity, await directory.books(await directory.company(entity, left()), left()));
@@ -126,7 +147,13 @@ async function readFor({ directory, reader }: SubmitDependencies, steps: readonl
     }
     levels.set(entity, createStockLevels(mine.values()));
   }
+  const orders = new Map<number, HeldPurchaseOrder>();
+  for (const [entity, { company }] of booksOf) {
+    const numbers = steps.flatMap((step) => (entityOfStep(step) === entity ? (orderOf(step) ?? []) : []));
+    for (const { id, order } of (await purchases.under(company, [...new Set(numbers)], left())).values()) orders.set(id, order);
+  }
   return {
+    orders: ordersOfCall([...orders.values()]),
     house: await directory.house(left()),
     booksOf,
     held,
@@ -195,7 +222,14 @@ async function execute(dependencies: SubmitDependencies, all: readonly Work[], l
         items: await dependencies.directory.items(names("item"), left()),
         locations: await dependencies.directory.locations(names("location"), left()),
       };
-      await oneByOneIfRefused(goods, async (some) => {
+      const onOrders = goods.filter(({ step }) => orderOf(step) !== undefined);
+      for (const each of onOrders) {
+        const { step, plan, books } = each;
+        const receipt = { key: plan.head.key, purchaseOrder: orderOf(step) ?? "", company: books.company, ...plan };
+        await oneByOneIfRefused([each], () => receiveOnOrder(service, dependencies.purchases, receipt, left));
+      }
+      const others = goods.filter((each) => !onOrders.includes(each));
+      await oneByOneIfRefused(others, async (some) => {
         const documents = some.map(({ plan }) => ({ key: plan.head.key, company, date: plan.date, movements: plan.movements }));
         // After a refusal of several a part of them may be there.
         const resumed = some.length === 1 || some.some((each) => each.resumed);
@@ -249,7 +283,9 @@ async function execute(dependencies: SubmitDependencies, all: readonly Work[], l
     for (const each of some) {
       if (each.answer?.kind !== "refused" || each.move === undefined) continue;
       try {
-        if (each.plan.movements.length > 0) await withdrawGoods(service, each.plan.head.key, company, left);
+        if (orderOf(each.step) !== undefined)
+          await withdrawReceipt(service, { key: each.plan.head.key, company: each.books.company }, left);
+        else if (each.plan.movements.length > 0) await withdrawGoods(service, each.plan.head.key, company, left);
         await service.change("model.account.move.delete", [[each.move], context], z.unknown(), left());
         each.move = undefined;
       } catch (error) {

@@ -1,12 +1,13 @@
 import * as z from "zod/mini";
 import { Invalid } from "#domain/failures";
 import type { ConnectionPolicy } from "#domain/policy";
-import type { Erp, ErpJournal, ErpJournalLine, ErpReadFilter, ErpRecord, ErpStockLevel } from "#ports/erp";
+import type { Erp, ErpJournal, ErpJournalLine, ErpPurchasing, ErpReadFilter, ErpRecord, ErpStockLevel } from "#ports/erp";
 import { createBooksReader, doneAnswer, type HeldLine, type HeldMove, movementsIn } from "./books-read.ts";
 import { shelf } from "./descriptions.ts";
 import { createDirectory, type TrytonCompany } from "./directory.ts";
 import { createTrytonService, refusedQuestion, type TrytonAddress } from "./json-rpc.ts";
 import { linesPerJournalMax, netOf } from "./plan-move.ts";
+import { createPurchaseReader, createTrytonPurchasing } from "./purchasing.ts";
 import { submitGroups } from "./submit.ts";
 import { dateOf, minorUnitsOf, wire } from "./values.ts";
 
@@ -47,6 +48,7 @@ export function createTrytonErp(options: TrytonErpOptions): Erp {
   const service = createTrytonService(options);
   const directory = createDirectory(service, companies);
   const reader = createBooksReader(service);
+  const purchases = createPurchaseReader(service);
   const within = options.connection.requestTimeoutSeconds * 1_000;
 
   async function companiesOf(entity: string | undefined): Promise<TrytonCompany[]> {
@@ -81,7 +83,10 @@ export function createTrytonErp(options: TrytonErpOptions): Erp {
     return found?.head?.key ?? "";
   }
 
-  const erp: Erp = {
+  const purchasing = createTrytonPurchasing({ service, directory, reader: purchases }, within, () => Date.parse(clock.now()));
+  const erp: Erp & { readonly purchasing: ErpPurchasing } = {
+    purchasing,
+
     capabilities: {
       idempotency: "look-up",
       inventoryJournal: "hub",
@@ -91,7 +96,7 @@ export function createTrytonErp(options: TrytonErpOptions): Erp {
       linesPerJournalMax,
     },
 
-    submit: (groups) => submitGroups({ service, directory, reader, clock, companies, revaluationAccounts }, groups, within),
+    submit: (groups) => submitGroups({ service, directory, reader, purchases, clock, companies, revaluationAccounts }, groups, within),
 
     async find(keys) {
       if (keys.length === 0) return [];
@@ -249,7 +254,8 @@ export function createTrytonErp(options: TrytonErpOptions): Erp {
   return withRefusalsUnavailable(erp);
 }
 
-function withRefusalsUnavailable(erp: Erp): Erp {
+/** A question that Tryton refuses is one that cannot be answered now: mostly its user lacks a permission. */
+function withRefusalsUnavailable(erp: Erp & { readonly purchasing: ErpPurchasing }): Erp {
   const told = <Arguments extends readonly unknown[], T>(read: (...given: Arguments) => Promise<T>) => {
     return async (...given: Arguments) => {
       try {
@@ -268,6 +274,7 @@ function withRefusalsUnavailable(erp: Erp): Erp {
     trialBalance: told(erp.trialBalance),
     stock: told(erp.stock),
     masterData: told(erp.masterData),
+    purchasing: { place: erp.purchasing.place, find: told(erp.purchasing.find) },
   };
 }
 
