@@ -40,8 +40,9 @@ export function releaseTimeline<Release extends TimedRelease>(releases: readonly
   return { inForce, pending: standing.filter(({ release }) => release > (inForce?.release ?? 0)) };
 }
 
-export function isActive(release: TimedRelease, now: string): boolean {
-  return millisecondsBetween(activeFromOf(release), now) >= 0;
+/** What was put in force at once is in force for everybody, also for a clock that is behind the one that recorded it. */
+export function isActive({ activeFrom }: TimedRelease, now: string): boolean {
+  return activeFrom === undefined || millisecondsBetween(activeFrom, now) >= 0;
 }
 
 /**

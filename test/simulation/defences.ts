@@ -65,7 +65,7 @@ export const defences: readonly Defence[] = [
     "await cursors.set(name, last.seq);\n    await handlerOf(handlers, announcer)({ items: records.map(({ item }) => item) });",
   ),
   without(
-    10,
+    16,
     "entries that the bus did not take are published again",
     "functions/bus-entries.ts",
     "if (failed > 0) throw",
@@ -94,7 +94,7 @@ export const defences: readonly Defence[] = [
     'if (decision.kind === "plan") {',
   ),
   without(
-    1,
+    3,
     "a plan is taken over only when its lease is out",
     lease,
     "return addSeconds(startedAt, lease.leaseSeconds + lease.visibilityLagSeconds);",
@@ -215,7 +215,7 @@ export const defences: readonly Defence[] = [
   },
   {
     name: "an exception is on record before its transaction is held",
-    seed: 16,
+    seed: 41,
     edits: [
       {
         file: decide,

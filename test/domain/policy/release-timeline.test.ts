@@ -23,6 +23,10 @@ describe("which release is in force", () => {
     expect(numbers([], "2027-02-01T05:00:00.000Z")).toEqual([undefined, []]);
   });
 
+  test("what was put in force at once is so for a clock that is behind, too", () => {
+    expect(numbers([spring], "2026-03-02T09:59:58.000Z")).toEqual([1, []]);
+  });
+
   test("never one that was taken back, nor what took it back", () => {
     const all = [spring, january, february, made(4, "2026-12-12", { withdraws: 3 })];
     expect(numbers(all, "2026-12-12T10:00:00.000Z")).toEqual([1, [2]]);
