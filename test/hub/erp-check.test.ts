@@ -128,9 +128,9 @@ test("what people did to documents in the ERP, and to the accounts that the hub 
   rmSync(drifted, { recursive: true });
 });
 
-test("erp takes check and changes alone", async () => {
+test("erp says which words it takes", async () => {
   let err = "";
   const terminal = createTerminal({ write: () => {} }, { write: (part) => (err += part) });
   expect(await main(["erp", "sync", "--data", data, "--policies", policies], terminal)).toBe(2);
-  expect(err).toContain('erp has check and changes, not "sync"');
+  expect(err).toContain('erp has check, changes, order, orders, not "sync"');
 });
