@@ -44,7 +44,7 @@ export type { BooksChange, ExceptionsOfKind, PolicyEffectsSummary, Restatement }
 export { PolicyEffects } from "./policy-effects.ts";
 export { postingRules } from "./posting-rules.ts";
 export type { HeldPurchaseOrder, OrdersOfCall, PurchaseOrder } from "./purchase-orders.ts";
-export { orderOf, ordersOfCall, requireSameOrder, requireSoundOrder } from "./purchase-orders.ts";
+export { orderOf, ordersOfCall, requireSameOrder, requireSoundOrder, unplaced } from "./purchase-orders.ts";
 export { rateFacts, waitsForRate } from "./rate-facts.ts";
 export { closesByPerson, openedException, settledBy, stillOpenWith } from "./reconcile-exceptions.ts";
 export { reconcileFound } from "./reconcile-found.ts";

@@ -1,6 +1,7 @@
+import { Invalid, Throttled, Unavailable, UnknownOutcome } from "#domain/failures";
 import type { Currency, MinorUnits } from "#domain/money";
 import type { BoundMovement, BoundStock, SentStep } from "./plan-steps.ts";
-import { Refused } from "./step-sending.ts";
+import { Refused, type Unapplied, unapplied } from "./step-sending.ts";
 
 export interface PurchaseOrderLine {
   /** Each item stands in an order once. */
@@ -140,4 +141,24 @@ export function ordersOfCall(held: readonly HeldPurchaseOrder[]): OrdersOfCall {
 /** The number of the purchase order on which the goods of a step came. */
 export function orderOf(step: SentStep): string | undefined {
   return step.kind === "post" && step.document.type === "stock" ? step.document.purchaseOrder : undefined;
+}
+
+/**
+ * The answer of an order that was not placed, by what was thrown. `begun`: a part of it may be in the ERP, so that what was not reached leaves it open
+ * what became of the order. `erp`: its name in a sentence. What nobody foresaw is thrown on.
+ */
+export function unplaced(
+  error: unknown,
+  begun: boolean,
+  erp = "the ERP",
+):
+  | Unapplied
+  | { readonly kind: "refused"; readonly code: string; readonly message: string }
+  | { readonly kind: "unknown"; readonly message: string } {
+  if (error instanceof Refused) return { kind: "refused", code: error.code, message: error.message };
+  if (error instanceof UnknownOutcome || (begun && error instanceof Unavailable))
+    return { kind: "unknown", message: `${erp} did not answer: ${error.message}` };
+  if (error instanceof Throttled) return unapplied(error, erp);
+  if (error instanceof Unavailable || error instanceof Invalid) return { kind: "unavailable", message: error.message };
+  throw error;
 }

@@ -1,7 +1,6 @@
 import * as z from "zod/mini";
-import { Invalid, Throttled, Unavailable, UnknownOutcome } from "#domain/failures";
 import { currencyExponent } from "#domain/money";
-import { type HeldPurchaseOrder, type PurchaseOrder, Refused, requireSameOrder, requireSoundOrder } from "#domain/posting";
+import { type HeldPurchaseOrder, type PurchaseOrder, Refused, requireSameOrder, requireSoundOrder, unplaced } from "#domain/posting";
 import type { ErpPurchasing, StepAnswer } from "#ports/erp";
 import type { Directory, ErpNextCompany } from "./directory.ts";
 import { type FrappeApi, FrappeRefusal } from "./frappe-api.ts";
@@ -183,21 +182,13 @@ export function createErpNextPurchasing(
           () => void (begun = true),
         );
       } catch (error) {
-        if (error instanceof Refused) return { kind: "refused", code: error.code, message: error.message };
         if (error instanceof FrappeRefusal) {
           const isTaken = error.exception === "DuplicateEntryError" || error.exception === "UniqueValidationError";
           // Somebody else has just taken the number: what is there is looked up.
           if (isTaken) return { kind: "unknown", message: `the order is in the ERP already: ${error.message}` };
           return { kind: "refused", code: "rejected", message: error.message };
         }
-        if (error instanceof UnknownOutcome || (begun && error instanceof Unavailable))
-          return { kind: "unknown", message: `the ERP did not answer: ${error.message}` };
-        if (error instanceof Throttled) {
-          const { message, retryAfterSeconds } = error;
-          return { kind: "unavailable", throttled: true, message, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
-        }
-        if (error instanceof Unavailable || error instanceof Invalid) return { kind: "unavailable", message: error.message };
-        throw error;
+        return unplaced(error, begun);
       }
     },
     async find(entity, numbers) {

@@ -1,9 +1,9 @@
 import * as z from "zod/mini";
 import { contentHash } from "#domain/canonical";
-import { Invalid, Throttled, Unavailable, UnknownOutcome } from "#domain/failures";
+import { UnknownOutcome } from "#domain/failures";
 import { parseQuantity } from "#domain/inventory";
 import { formatMinorUnits } from "#domain/money";
-import { type HeldPurchaseOrder, type PurchaseOrder, Refused, requireSameOrder, requireSoundOrder } from "#domain/posting";
+import { type HeldPurchaseOrder, type PurchaseOrder, Refused, requireSameOrder, requireSoundOrder, unplaced } from "#domain/posting";
 import type { ErpPurchasing, StepAnswer } from "#ports/erp";
 import type { Directory, Subsidiary } from "./directory.ts";
 import { NetSuiteRefusal, type NetSuiteService } from "./rest-service.ts";
@@ -179,16 +179,7 @@ export function createNetSuitePurchasing(
           (error) => void (lost = error),
         );
       } catch (error) {
-        if (error instanceof Refused) return { kind: "refused", code: error.code, message: error.message };
-        if (lost !== undefined && error instanceof Unavailable)
-          return { kind: "unknown", message: `NetSuite did not answer: ${error.message}` };
-        if (error instanceof Throttled) {
-          const { message, retryAfterSeconds } = error;
-          return { kind: "unavailable", throttled: true, message, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
-        }
-        if (error instanceof Unavailable || error instanceof Invalid) return { kind: "unavailable", message: error.message };
-        if (error instanceof UnknownOutcome) return { kind: "unknown", message: `NetSuite did not answer: ${error.message}` };
-        throw error;
+        return unplaced(error, lost !== undefined, "NetSuite");
       }
     },
     async find(entity, numbers) {

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
-import { Invalid, Throttled, Unavailable, UnknownOutcome } from "#domain/failures";
-import { type HeldPurchaseOrder, type PurchaseOrder, Refused, requireSameOrder, requireSoundOrder } from "#domain/posting";
+import { Throttled } from "#domain/failures";
+import { type HeldPurchaseOrder, type PurchaseOrder, Refused, requireSameOrder, requireSoundOrder, unplaced } from "#domain/posting";
 import type { ErpPurchasing, StepAnswer } from "#ports/erp";
 import type { Directory, TrytonCompany } from "./directory.ts";
 import { TrytonRefusal, type TrytonService } from "./json-rpc.ts";
@@ -255,16 +255,9 @@ export function createTrytonPurchasing(
           () => void (begun = true),
         );
       } catch (error) {
-        if (error instanceof Refused) return { kind: "refused", code: error.code, message: error.message };
         if (error instanceof TrytonRefusal) return { kind: "refused", code: "rejected", message: error.message };
-        if (error instanceof Throttled) {
-          const { message, retryAfterSeconds } = error;
-          return { kind: "unavailable", throttled: true, message, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
-        }
-        if (error instanceof UnknownOutcome || (begun && error instanceof Unavailable))
-          return { kind: "unknown", message: `the ERP did not answer: ${error.message}` };
-        if (error instanceof Unavailable || error instanceof Invalid) return { kind: "unavailable", message: error.message };
-        throw error;
+        // Turned away is not applied, and what was made before is found when the order comes again.
+        return unplaced(error, begun && !(error instanceof Throttled));
       }
     },
     async find(entity, numbers) {
