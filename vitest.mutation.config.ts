@@ -8,7 +8,7 @@ export default defineConfig({
     testTimeout: 60_000,
     // One copy of the modules for all files: a mutant is switched on inside it, so that a run does not load the domain again.
     isolate: false,
-    setupFiles: ["scripts/mutation/coverage-of-one-file.ts"],
+    setupFiles: ["./scripts/mutation/coverage-of-one-file.ts"],
     include: [
       "test/domain/**/*.test.ts",
       "test/golden/{golden,intercompany,settlements,settlement-claims,settlement-write-offs,store-days,store-day-money,bank-line-twice,grain}.test.ts",
