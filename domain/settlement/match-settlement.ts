@@ -246,9 +246,9 @@ function lastOfShortPayments(
   const last = new Map<string, SettlementMatch>();
   for (const match of found.values()) for (const { paymentId } of match.parts) last.set(paymentId, match);
   for (const [paymentId, match] of last) {
-    const left = book.get(paymentId)?.left ?? 0;
-    if (left === 0 || match.difference !== undefined || (match.way !== "transaction" && match.way !== "payment")) continue;
-    const { payment } = book.get(paymentId)!;
+    const { payment, left } = book.get(paymentId)!;
+    // Only by its name is a payment settled in part.
+    if (left === 0) continue;
     const row = rowOf.get(match.settlement)!;
     const expected = rules.contractedFee?.(row, payment.amount);
     if (row.currency !== payment.currency) short.set(match.settlement, { ...match, reason: "amount-mismatch" });
