@@ -38,9 +38,9 @@ const payment = (paymentId: string, amount: number, more: Partial<SettleablePaym
   ...more,
 });
 
-const rules: MatchRules = { toleranceMinorUnits: 5, lagDays: 3 };
+const stated: MatchRules = { toleranceMinorUnits: 5, lagDays: 3 };
 const contract = (amount: number, toleranceMinorUnits: number): MatchRules => ({
-  ...rules,
+  ...stated,
   contractedFee: (_row, gross) => (gross > 10_000 ? undefined : { amount, toleranceMinorUnits }),
 });
 
@@ -65,11 +65,13 @@ type Case = readonly [
 ];
 
 function tell(cases: readonly Case[]): void {
-  test.each(cases)("%s", (_what, rows, payments, expected, given = rules) => {
-    expect(matchSettlement(rows, payments, given).map(shown)).toEqual(expected);
-    const turned = matchSettlement([...rows].reverse(), [...payments].reverse(), given);
-    expect([...turned].reverse().map(shown)).toEqual(expected);
-  });
+  for (const [what, rows, payments, expected, given = stated] of cases) {
+    test(what, () => {
+      expect(matchSettlement(rows, payments, given).map(shown)).toEqual(expected);
+      const turned = matchSettlement([...rows].reverse(), [...payments].reverse(), given);
+      expect([...turned].reverse().map(shown)).toEqual(expected);
+    });
+  }
 }
 
 const byTransaction = naming({ transactionId: "p1" });
@@ -344,14 +346,14 @@ describe("a row that names an order", () => {
   ]);
 
   test("says whose clearing the payment waits in, where that is known", () => {
-    const [known] = matchSettlement([ofRow("r", 500)], [payment("p1", 500, { entity: "us" })], rules);
-    const [unknown] = matchSettlement([ofRow("r", 500)], [payment("p1", 500)], rules);
+    const [known] = matchSettlement([ofRow("r", 500)], [payment("p1", 500, { entity: "us" })], stated);
+    const [unknown] = matchSettlement([ofRow("r", 500)], [payment("p1", 500)], stated);
     expect([known?.entity, unknown !== undefined && "entity" in unknown]).toEqual(["us", false]);
   });
 
   test("tells when a payment in another currency was made, for its rate", () => {
     const euros = ofRow("r", 460, { currency: "EUR", presentment: { amount: 500, currency: "USD" } });
-    expect(matchSettlement([euros], [payment("p1", 500)], rules)[0]?.parts).toEqual([
+    expect(matchSettlement([euros], [payment("p1", 500)], stated)[0]?.parts).toEqual([
       { sale: "sale p1", paymentId: "p1", amount: 460, sold: { amount: 500, currency: "USD", occurredAt: "2026-11-27T10:00:00.000Z" } },
     ]);
   });
@@ -609,20 +611,20 @@ describe("the batch of a card terminal", () => {
 
   test("is not asked for where the row stands for no till", () => {
     const { tills: _none, ...apart } = batch("r", 300);
-    expect(matchSettlement([apart], day, rules).map(shown)).toEqual(["unmatched; missing"]);
+    expect(matchSettlement([apart], day, stated).map(shown)).toEqual(["unmatched; missing"]);
   });
 
   test("is left open where more runs come to it than anybody could choose from", () => {
     const alike = Array.from({ length: 1_001 }, (_, index) => atTill(`p${String(index).padStart(4, "0")}`, 5, "26T12:00"));
-    expect(matchSettlement([batch("r", 5)], alike, rules).map(shown)).toEqual(["unmatched; amount-mismatch"]);
+    expect(matchSettlement([batch("r", 5)], alike, stated).map(shown)).toEqual(["unmatched; amount-mismatch"]);
   });
 });
 
 test("a row that names a payment at a till, which the till does not know by that name, has the amount and the till in common with it", () => {
   const authorised: RowToMatch = { ...batch("r", 250), row: row("r", 250, { references: { terminalId: "T", pspReference: "AUTH" } }) };
-  const found = matchSettlement([authorised], [atTill("a", 100, "27T09:00"), atTill("b", 250, "27T10:00")], rules);
+  const found = matchSettlement([authorised], [atTill("a", 100, "27T09:00"), atTill("b", 250, "27T10:00")], stated);
   expect(found.map(shown)).toEqual(["matched order-and-amount 90: b 250"]);
-  expect(matchSettlement([authorised], [atTill("b", 250, "26T10:00")], rules).map(shown)).toEqual(["unmatched; missing"]);
+  expect(matchSettlement([authorised], [atTill("b", 250, "26T10:00")], stated).map(shown)).toEqual(["unmatched; missing"]);
   const afterMidnight = atTill("b", 250, "27T00:30", { till: tills[1], tillByClock: tills[0] });
-  expect(matchSettlement([authorised], [afterMidnight], rules).map(shown)).toEqual(["matched order-and-amount 90: b 250"]);
+  expect(matchSettlement([authorised], [afterMidnight], stated).map(shown)).toEqual(["matched order-and-amount 90: b 250"]);
 });
