@@ -1217,8 +1217,7 @@ const faults: readonly [
   ],
   [
     "goods of a vendor that has no name",
-    (content) =>
-      ((content["entities/US1.json"]!.locations as Record<string, object>).dc = { ...centre, ownership: { kind: "drop-ship" } }),
+    (content) => ((content["entities/US1.json"]!.locations as Record<string, object>).dc = { ...centre, ownership: { kind: "drop-ship" } }),
     { file: "entities/US1.json", path: "locations.dc.ownership.vendor", value: "nothing", message: "is missing: string expected" },
   ],
   [
