@@ -35,7 +35,7 @@ const seen = (ranges: readonly (readonly [number, number])[], more: Partial<Even
   ranges: ranges.map(([from, to]) => ({ from, to })),
   ...more,
 });
-const sold = (sequence: string, time: string, amount: number, register = "1"): BusinessEvent => ({
+const sold = (sequence: string, time: string, amount: number, register = "1"): EventOf<"ticket.tallied"> => ({
   ...at(time, register),
   name: "ticket.tallied",
   key: `ticket.tallied:${sequence}`,
