@@ -2,6 +2,7 @@ import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Invalid } from "#domain/failures";
 import { type FunctionWiring, functions, type MachineWiring, machines } from "#wiring";
 import type { Names } from "./names.ts";
+import type { Canaries } from "./parts/canaries.ts";
 import type { DeadLetterQueue } from "./parts/dead-letter-queue.ts";
 import type { FunctionCode } from "./parts/function-bundles.ts";
 import type { Reach } from "./parts/grants.ts";
@@ -20,6 +21,8 @@ export interface Platform {
   /** Where rules put what they could not deliver; its messages say by which rule, to which target and why. */
   readonly undelivered: DeadLetterQueue;
   readonly undeliveredByRules: IQueue;
+  /** How new code of what answers the outside takes over; absent: at once. */
+  readonly canaries?: Canaries | undefined;
 }
 
 /** Throws Invalid for a name that wiring/ does not have. */

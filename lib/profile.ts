@@ -20,6 +20,8 @@ export interface Profile {
   readonly streamBatchesAtOncePerShard: number;
   /** Of the executions above one a second, the share that X-Ray traces; absent: by its own rule for all of the account, 1 in 20. */
   readonly tracedShare?: number;
+  /** New code of what answers the outside takes over by degrees, watched by an alarm for each function; else at once. */
+  readonly canaries: boolean;
 }
 
 /** Shopify's own peak is about 2,350 order webhooks a second over all its shops; `peak` takes as much. */
@@ -33,6 +35,7 @@ const profiles: Readonly<Record<Settings["profile"], Profile>> = {
     clientRequestsPerSecondMax: 50,
     clientRequestBurstMax: 100,
     streamBatchesAtOncePerShard: 1,
+    canaries: false,
   },
   peak: {
     logRetention: RetentionDays.SIX_MONTHS,
@@ -47,6 +50,7 @@ const profiles: Readonly<Record<Settings["profile"], Profile>> = {
     streamBatchesAtOncePerShard: 4,
     // At the peak 1 in 20 would be a hundred traces a second.
     tracedShare: 0.01,
+    canaries: true,
   },
 };
 

@@ -81,7 +81,7 @@ function withoutHash(logicalId: string): string {
 }
 
 export interface GrantedPermission {
-  /** Who: a function or a machine, by its name without the stage. */
+  /** Who: a function or a machine, by its name without the stage; or what moves requests to new versions, "code-deploy". */
   readonly principal: string;
   readonly action: string;
   readonly resource: string;
@@ -103,6 +103,8 @@ export function grantedPermissions(stack: StackTemplate, stacks: readonly StackT
     principals.set(referredId(properties.Role, stacks) ?? "", nameWithout(prefix, properties.FunctionName));
   for (const { properties } of ofType(stack, "AWS::StepFunctions::StateMachine"))
     principals.set(referredId(properties.RoleArn, stacks) ?? "", `machine ${nameWithout(prefix, properties.StateMachineName)}`);
+  for (const { properties } of ofType(stack, "AWS::CodeDeploy::DeploymentGroup"))
+    principals.set(referredId(properties.ServiceRoleArn, stacks) ?? "", "code-deploy");
   const found = ofType(stack, "AWS::IAM::Policy").flatMap(({ properties }) =>
     (properties.Roles as unknown[]).flatMap((role) => {
       const principal = principals.get(referredId(role, stacks) ?? "") ?? referenceText(role, stacks);

@@ -25,7 +25,7 @@ export class ClientApi extends Construct {
       const added = api.addRoutes({
         path,
         methods: [HttpMethod[method]],
-        integration: new HttpLambdaIntegration(`${pascalCase(name)}Integration`, operation.lambda, {
+        integration: new HttpLambdaIntegration(`${pascalCase(name)}Integration`, operation.entrance(), {
           timeout: Duration.seconds(operation.wiring.timeoutSeconds + 1),
         }),
         authorizer: new HttpNoneAuthorizer(),

@@ -28,7 +28,7 @@ export class ShopifyIngestion extends Construct {
       const added = this.api.addRoutes({
         path,
         methods: [HttpMethod[method]],
-        integration: new HttpLambdaIntegration(`${pascalCase(name)}Integration`, receiver.lambda, {
+        integration: new HttpLambdaIntegration(`${pascalCase(name)}Integration`, receiver.entrance(), {
           // Above what Shopify waits for, so that the function's own time-out speaks first.
           timeout: Duration.seconds(receiver.wiring.timeoutSeconds + 1),
         }),

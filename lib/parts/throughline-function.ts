@@ -1,6 +1,14 @@
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime, SystemLogLevel, Tracing } from "aws-cdk-lib/aws-lambda";
+import {
+  Architecture,
+  type IFunction,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  SystemLogLevel,
+  Tracing,
+} from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { Invalid } from "#domain/failures";
@@ -26,10 +34,12 @@ const asynchronousAttempts = 2;
 export class ThroughlineFunction extends Construct {
   readonly wiring: FunctionWiring;
   readonly lambda: LambdaFunction;
+  readonly #platform: Platform;
 
   constructor(scope: Construct, id: string, { platform, name, asynchronous, constants }: ThroughlineFunctionProps) {
     super(scope, id);
     this.wiring = functionWiring(name);
+    this.#platform = platform;
     const functionName = `${platform.names.prefix}${name}`;
     const logGroup = new LogGroup(this, "Log", {
       logGroupName: `/aws/lambda/${functionName}`,
@@ -75,6 +85,12 @@ export class ThroughlineFunction extends Construct {
         ? "It is never invoked asynchronously: the queue, stream, machine or API that calls it sees the failure and has its own dead letters."
         : "Its on-failure destination takes the place of the dead-letter queue, and tells the reason beside the event.",
     );
+  }
+
+  /** For whoever answers the outside: what its callers are pointed to, so that new code takes over by degrees where the profile says so. */
+  entrance(): IFunction {
+    // The CDK's own class declares an optional property that its own interface does not allow to be undefined.
+    return (this.#platform.canaries?.of(this.wiring.name, this.lambda) as IFunction | undefined) ?? this.lambda;
   }
 
   /** Beyond the needs: what an event source makes necessary. */

@@ -18,6 +18,7 @@ import { Settlement } from "../capabilities/settlement.ts";
 import { ShopifyIngestion } from "../capabilities/shopify-ingestion.ts";
 import type { Watched } from "../capabilities/watched.ts";
 import { type Names, namesOf } from "../names.ts";
+import { Canaries } from "../parts/canaries.ts";
 import { DeadLetterQueue } from "../parts/dead-letter-queue.ts";
 import { Door } from "../parts/door.ts";
 import type { FunctionCode } from "../parts/function-bundles.ts";
@@ -58,6 +59,7 @@ export class IntegrationStack extends Stack {
       code,
       undelivered: backbone.undelivered,
       undeliveredByRules: backbone.undeliveredByRules,
+      canaries: profile.canaries ? new Canaries(this, "Canaries", { names }) : undefined,
       reach: {
         table: data.table,
         documents: data.documents,

@@ -44,6 +44,24 @@ describe("wiring/, the stacks and the embedded hub tell the same", () => {
     expect(hostsAgree()).toEqual([]);
   });
 
+  test("in peak nothing else is wired; what moves requests to new code may move those of the five that answer the outside", () => {
+    const peak = synthesize({ profile: "peak" });
+    const told = differences(factsOfWiring(wiring, connections), factsOfTemplates(peak.integration, peak.stacks, prefix), [
+      "wiring/",
+      "AWS",
+    ]);
+    expect(told.filter((fact) => !fact.startsWith("AWS alone: code-deploy may "))).toEqual([]);
+    const moved = told.flatMap((fact) => /^AWS alone: code-deploy may lambda:UpdateAlias function (\S+) $/.exec(fact)?.[1] ?? []);
+    expect(moved).toEqual([
+      "authorize-return",
+      "cancel-return-authorization",
+      "receive-events",
+      "receive-shopify-webhook",
+      "show-transaction",
+    ]);
+    expect(told).toHaveLength(5 * 3 * 2 + 1);
+  });
+
   test("they tell of everything there is to wire", () => {
     const facts = factsOfTemplates(synthesized.integration, synthesized.stacks, prefix);
     for (const kind of ["function ", "route ", "stream ", "queue ", "order.placed ", "machine ", "door ", "drop folder "])

@@ -287,7 +287,10 @@ function namesById(stack: StackTemplate, prefix: string): ReadonlyMap<string, st
   const found = Object.entries(nameProperty).flatMap(([type, property]) =>
     ofType(stack, type).map(({ id, properties }) => [id, String(properties[property]).replace(prefix, "")] as const),
   );
-  return new Map(found);
+  const names = new Map(found);
+  // Whoever is pointed to an alias calls the function behind it.
+  for (const { id, properties } of ofType(stack, "AWS::Lambda::Alias")) names.set(id, names.get(properties.FunctionName.Ref) ?? id);
+  return names;
 }
 
 function functionFacts(stack: StackTemplate, prefix: string): string[] {

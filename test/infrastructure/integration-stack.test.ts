@@ -307,14 +307,14 @@ test("a deploy ends with what the operator pastes into Shopify, where its secret
   expect(JSON.stringify(synthesized.data.outputs.DropsBucket?.Value)).toContain("Drops");
 });
 
-test("twenty-five ERP connections still fit into one stack", () => {
+test.each(["lite", "peak"] as const)("twenty-five ERP connections still fit into one stack, in %s", (profile) => {
   const folder = mkdtempSync(join(tmpdir(), "policies-"));
   cpSync(policiesFolder, folder, { recursive: true });
   const file = join(folder, "regions/us.json");
   const region = JSON.parse(readFileSync(file, "utf8"));
   for (let number = 3; number <= 25; number++) region.connections[`erp-${number}`] = region.connections["erp-us"];
   writeFileSync(file, JSON.stringify(region));
-  const large = synthesize({}, folder).integration;
+  const large = synthesize({ profile }, folder).integration;
   rmSync(folder, { recursive: true });
   expect(ofType(large, "AWS::Lambda::EventSourceMapping").length).toBeGreaterThan(25);
   expect(Object.keys(large.resources).length).toBeLessThanOrEqual(500);

@@ -40,7 +40,9 @@ export function httpApi(
       body: Buffer.from(body, isBase64Encoded ? "base64" : "utf8"),
     });
     const counted = "take" in metrics ? metrics.take() : undefined;
-    const counts = { status: answer.status, ...(counted === undefined ? {} : { counted }) };
+    // Which version failed decides whether a deploy goes on; in every line it would be paid for with every order.
+    const failed = answer.status < 500 ? {} : { version: process.env.AWS_LAMBDA_FUNCTION_VERSION ?? "" };
+    const counts = { status: answer.status, ...failed, ...(counted === undefined ? {} : { counted }) };
     return { answer: reply(answer.status, answer.body, answer.headers), counts };
   };
   // What a failed invocation recorded must not be counted in the line of the next one.

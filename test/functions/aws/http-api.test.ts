@@ -83,6 +83,18 @@ test("a sample that is counted in the line stands in the line of its own invocat
   expect(await line(async () => ({ status: 200, body: "accepted" }))).toEqual([undefined]);
 });
 
+test("an answer of 5xx is told with the version that gave it, and no other answer is", async () => {
+  process.env.AWS_LAMBDA_FUNCTION_VERSION = "12";
+  const line = async (status: 200 | 404 | 503) => {
+    const handler = httpApi("receive-shopify-webhook", async () => ({ status, body: "" }), { flush: () => {} });
+    return (await invoke(handler, event({ body: "{}" }))).lines.map(({ status: told, version }) => [told, version]);
+  };
+  expect(await line(503)).toEqual([[503, "12"]]);
+  expect(await line(404)).toEqual([[404, undefined]]);
+  expect(await line(200)).toEqual([[200, undefined]]);
+  delete process.env.AWS_LAMBDA_FUNCTION_VERSION;
+});
+
 test.each([[{}], [null], [{ Records: [] }], [{ headers: { a: 1 }, body: "{}" }]])("%j is no request, and reaches nobody", async (given) => {
   const { handler, received } = route();
   expect((await invoke(handler, given)).answer).toMatchObject({
