@@ -17,6 +17,7 @@ try {
       reason: app.node.tryGetContext("reason") ?? "the policies of the project as they were deployed",
       activeFrom: app.node.tryGetContext("activeFrom"),
       approvedBy: app.node.tryGetContext("approvedBy"),
+      seen: app.node.tryGetContext("seen"),
     },
   });
   const unseen = await lookForSecrets({

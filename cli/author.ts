@@ -9,6 +9,9 @@ export const authorOptions = { actor: { type: "string" }, reason: { type: "strin
 /** Of what may ask for a second person. */
 export const approvedByOption = { "approved-by": { type: "string" } } as const;
 
+/** Of what is approved as it was looked at. */
+export const seenOption = { seen: { type: "string" } } as const;
+
 /** Whoever approved it, where somebody is named. */
 export function approvedByOf(input: CommandInput): { readonly approvedBy?: string } {
   const approvedBy = textOption(input, "approved-by")?.trim();
@@ -16,6 +19,12 @@ export function approvedByOf(input: CommandInput): { readonly approvedBy?: strin
   if (approvedBy === "" || approvedBy.length > actorCharactersMax)
     throw new UsageError(`--approved-by takes a name of at most ${actorCharactersMax} characters`);
   return { approvedBy };
+}
+
+/** What whoever approved it looked at, as policy diff showed it. */
+export function seenOf(input: CommandInput): { readonly seen?: string } {
+  const seen = textOption(input, "seen")?.trim();
+  return seen === undefined ? {} : { seen };
 }
 
 /** Who does something, and why: both are kept. UsageError when either is missing, empty or too long. */

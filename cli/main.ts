@@ -13,6 +13,7 @@ import { policy } from "./commands/policy.ts";
 import { privacy } from "./commands/privacy.ts";
 import { replay } from "./commands/replay.ts";
 import { report } from "./commands/report.ts";
+import { restore } from "./commands/restore.ts";
 import { simulate } from "./commands/simulate.ts";
 import { start } from "./commands/start.ts";
 import { storeDay } from "./commands/store-day.ts";
@@ -36,6 +37,7 @@ export const commands: readonly Command[] = [
   erp,
   privacy,
   replay,
+  restore,
   verify,
   simulate,
 ];

@@ -1,10 +1,10 @@
-import { comparePolicies, type PolicyChange } from "#domain/policy";
+import { comparePolicies, type PolicyChange, seenChange } from "#domain/policy";
 import type { HubPolicies } from "#hub";
 import { type CommandInput, textOption, UsageError } from "./command.ts";
-import { draft, inForce, ofRelease, type PolicySource, shownBy, sourceText } from "./policy-source.ts";
+import { draft, inForce, ofRelease, type PolicySource, shownBy, sourceText, versionOf } from "./policy-source.ts";
 import { indentedProse, refuse, spanText, thingText, valueText } from "./policy-text.ts";
 
-/** What the folder would change of what was released last; with numbers, from one release to another, or to the last one. */
+/** What the folder would change of what its release would follow, the last one that is pending or in force; with numbers, from one release to another, or to what is in force. */
 export function diffPolicies(input: CommandInput, opened: HubPolicies, [first, second]: readonly string[]): number {
   const against = textOption(input, "against");
   if (against !== undefined && first !== undefined)
@@ -13,19 +13,22 @@ export function diffPolicies(input: CommandInput, opened: HubPolicies, [first, s
   const compared = comparePolicies(before.files, after.files);
   if ("errors" in compared) return refuse(input, compared.errors);
   const { changes } = compared;
-  if (input.json) input.terminal.print(JSON.stringify({ before: before.release, after: after.release, changes }));
+  const seen = seenChange({ before: versionOf(before), after: versionOf(after) });
+  if (input.json) input.terminal.print(JSON.stringify({ before: before.release, after: after.release, seen, changes }));
   else if (changes.length === 0) input.terminal.print(`Nothing differs between ${sourceText(before)} and ${sourceText(after)}.`);
   else {
     for (const change of changes) input.terminal.print(changeText(change, input.terminal.columns));
     input.terminal.print(`${changes.length} change${changes.length === 1 ? "" : "s"} from ${sourceText(before)} to ${sourceText(after)}.`);
+    input.terminal.print(`Whoever approves this change, and no other, says so with: seen ${seen}`);
   }
   return 0;
 }
 
 function sourcesOf(opened: HubPolicies, first: string | undefined, second: string | undefined): [PolicySource, PolicySource] {
-  const { inForce: last } = opened.policies.standing();
+  const { inForce: last, pending } = opened.policies.standing();
   const released = last === undefined ? inForce(opened) : ofRelease(opened, String(last.release));
-  if (first === undefined) return [released, draft(opened)];
+  const followed = pending.at(-1);
+  if (first === undefined) return [followed === undefined ? released : ofRelease(opened, String(followed.release)), draft(opened)];
   return [ofRelease(opened, first), second === undefined ? released : ofRelease(opened, second)];
 }
 

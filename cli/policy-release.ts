@@ -1,7 +1,7 @@
 import type { PolicyRelease } from "#adapters/embedded";
 import { Invalid } from "#domain/failures";
 import type { HubPolicies } from "#hub";
-import { approvedByOf, authorOf } from "./author.ts";
+import { approvedByOf, authorOf, seenOf } from "./author.ts";
 import { type CommandInput, textOption, UsageError } from "./command.ts";
 import { table } from "./table.ts";
 
@@ -16,14 +16,14 @@ export function listReleases(input: CommandInput, { policies }: HubPolicies): nu
 
 /** Puts the policies folder in force by name. */
 export function releasePolicy(input: CommandInput, { policies }: HubPolicies): Promise<number> {
-  const author = { ...authorOf(input, "policy release"), ...approvedByOf(input) };
+  const author = { ...authorOf(input, "policy release"), ...approvedByOf(input), ...seenOf(input) };
   const activeFrom = textOption(input, "active-from");
   return announce(input, () => policies.release(author, activeFrom));
 }
 
 /** Takes a release back whose time has not come. */
 export function withdrawPolicy(input: CommandInput, { policies }: HubPolicies, [release]: readonly string[]): Promise<number> {
-  const author = { ...authorOf(input, "policy withdraw"), ...approvedByOf(input) };
+  const author = { ...authorOf(input, "policy withdraw"), ...approvedByOf(input), ...seenOf(input) };
   if (release === undefined || !/^\d{1,9}$/.test(release))
     throw new UsageError(`policy withdraw takes the number of a pending release, not ${JSON.stringify(release ?? "")}`);
   return announce(input, () => policies.withdraw(author, Number(release)));
@@ -31,7 +31,7 @@ export function withdrawPolicy(input: CommandInput, { policies }: HubPolicies, [
 
 /** Puts an earlier content in force again, as a new release by name. */
 export function rollbackPolicy(input: CommandInput, { policies }: HubPolicies, [to]: readonly string[]): Promise<number> {
-  const author = { ...authorOf(input, "policy rollback"), ...approvedByOf(input) };
+  const author = { ...authorOf(input, "policy rollback"), ...approvedByOf(input), ...seenOf(input) };
   if (to !== undefined && !/^\d{1,9}$/.test(to))
     throw new UsageError(`policy rollback takes the number of a release, not ${JSON.stringify(to)}`);
   return announce(input, () => policies.rollback(author, to === undefined ? undefined : Number(to)));
@@ -76,11 +76,13 @@ function releasesTable(releases: readonly PolicyRelease[], columns: number): str
       { title: "version" },
       { title: "why", wrap: true },
     ],
-    releases.map(({ release, at, kind, actor, approvedBy, version, reason, activeFrom, withdraws }) => [
+    releases.map(({ release, at, kind, actor, approvedBy, version, reason, activeFrom, withdraws, replaces }) => [
       String(release),
       minuteText(at),
       kind,
-      withdraws === undefined ? minuteText(activeFrom ?? at) : `never: withdraws ${withdraws}`,
+      withdraws !== undefined
+        ? `never: withdraws ${withdraws}`
+        : `${minuteText(activeFrom ?? at)}${replaces === undefined ? "" : `, in the place of ${replaces}`}`,
       approvedBy === undefined ? actor : `${actor}, approved by ${approvedBy}`,
       version.slice(0, 12),
       reason,

@@ -10,13 +10,15 @@ import { UsageError } from "./command.ts";
 export interface PolicySource {
   readonly release: number | null;
   readonly files: readonly PolicyFile[];
+  /** Content hash where it is on record; absent: that of the files. */
+  readonly version?: string;
 }
 
 /** The files that are in force: those of the last release, or the folder's while the hub follows it. */
 export function inForce({ policies }: Pick<HubPolicies, "policies">): PolicySource {
   const { inForce: last } = policies.standing();
   if (last === undefined || isFollowed(policies.releases())) return draft({ policies });
-  return { release: last.release, files: policies.content(last.release) ?? [] };
+  return { release: last.release, files: policies.content(last.release) ?? [], version: last.version };
 }
 
 /** True until somebody releases by name: the hub takes what lies in the folder. */
@@ -39,7 +41,11 @@ export function ofRelease({ policies }: HubPolicies, text: string): PolicySource
   return { release, files };
 }
 
-const shownSchema = z.object({ release: z.int(), files: z.array(z.object({ path: z.string(), content: z.string() })).min(1) });
+const shownSchema = z.object({
+  release: z.int(),
+  version: z.string().regex(/^[0-9a-f]{64}$/),
+  files: z.array(z.object({ path: z.string(), content: z.string() })).min(1),
+});
 
 /** What release-policy of a stage on AWS shows of what is in force there, in a file. UsageError for one that is none. */
 export function shownBy(file: string): PolicySource {
@@ -54,7 +60,7 @@ export function shownBy(file: string): PolicySource {
   const parsed = shownSchema.safeParse(content);
   if (!parsed.success)
     throw new UsageError(
-      `${file} has no release with its files: it is the answer of release-policy to {"show": "in-force"}; deploy once more where it has none`,
+      `${file} has no release with its files: it is the answer of release-policy to {"show": "last"}; deploy once more where it has none`,
     );
   return parsed.data;
 }
@@ -83,6 +89,14 @@ export function policyOf(
 ): { readonly policy: Policy } | { readonly errors: readonly PolicyError[] } {
   const resolved = resolvePolicy(files);
   return "errors" in resolved ? resolved : { policy: { ...resolved.policy, version: resolved.version, release } };
+}
+
+/** The content hash by which a release of these files is known. */
+export function versionOf({ files, version }: PolicySource): string {
+  if (version !== undefined) return version;
+  const resolved = resolvePolicy(files);
+  if ("errors" in resolved) throw new Invalid("the policies have faults: see policy validate");
+  return resolved.version;
 }
 
 export function sourceText({ release }: PolicySource): string {

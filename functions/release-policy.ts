@@ -5,6 +5,7 @@ import { contentAddress } from "#domain/lineage";
 import {
   activeFromOf,
   approvalOf,
+  assertSeen,
   keepingClosings,
   type PolicyContent,
   type PolicyFile,
@@ -47,6 +48,8 @@ export interface ReleasePolicyInput {
   readonly reason: string;
   /** Who approved it: somebody else. */
   readonly approvedBy?: string;
+  /** What they looked at, as policy diff shows it: asked for wherever an approval is. */
+  readonly seen?: string;
 }
 
 /** An earlier release that is to be in force again, as a new one. */
@@ -56,6 +59,7 @@ export interface RollbackPolicyInput {
   readonly actor: string;
   readonly reason: string;
   readonly approvedBy?: string;
+  readonly seen?: string;
 }
 
 /** A release that is pending is taken back before its time. */
@@ -64,11 +68,12 @@ export interface WithdrawPolicyInput {
   readonly actor: string;
   readonly reason: string;
   readonly approvedBy?: string;
+  readonly seen?: string;
 }
 
-/** What is in force and pending, with the files of what is in force. */
+/** "in-force": what is in force, with its files, and what is pending. "last": the same of what the next release would follow, the last one that is pending where one is. */
 export interface ShowPolicyInput {
-  readonly show: "in-force";
+  readonly show: "in-force" | "last";
 }
 
 export interface ShownPolicies {
@@ -125,7 +130,7 @@ export function createHandler(dependencies: ReleasePolicyDependencies) {
   return async function releasePolicy(
     input: ReleasePolicyInput | RollbackPolicyInput | WithdrawPolicyInput | ShowPolicyInput,
   ): Promise<ReleasedPolicy | ShownPolicies> {
-    if ("show" in input) return show();
+    if ("show" in input) return show(input);
     checkAuthor(input);
     const { release, released } = await insertNext(input);
     // Until its time has come there is nothing to look at again: redrive-dead-letters wakes then.
@@ -138,13 +143,15 @@ export function createHandler(dependencies: ReleasePolicyDependencies) {
     };
   };
 
-  async function show(): Promise<ShownPolicies> {
+  async function show({ show: which }: ShowPolicyInput): Promise<ShownPolicies> {
+    if (which !== "in-force" && which !== "last") throw new Invalid('show takes "in-force" or "last"');
     const { inForce, pending } = releaseTimeline(await releases.latest(releasesReadMax), clock.now());
-    if (inForce === undefined) throw new Invalid("no policy was released yet: release one");
-    const { release, version, actor, reason, approvedBy, files } = inForce;
+    const shown = which === "last" ? (pending.at(-1) ?? inForce) : inForce;
+    if (shown === undefined) throw new Invalid("no policy was released yet: release one");
+    const { release, version, actor, reason, approvedBy, files } = shown;
     const bytes = files === undefined ? undefined : await documents.get(files);
     return {
-      ...{ release, version, activeFrom: activeFromOf(inForce), actor, reason },
+      ...{ release, version, activeFrom: activeFromOf(shown), actor, reason },
       ...(approvedBy === undefined ? {} : { approvedBy }),
       ...(bytes === undefined ? {} : { files: JSON.parse(new TextDecoder().decode(bytes)) as readonly PolicyFile[] }),
       pending: pending.map((each) => ({
@@ -213,6 +220,7 @@ export function createHandler(dependencies: ReleasePolicyDependencies) {
               kept,
             });
       if ("stands" in next) return { release: next.stands, released: false };
+      assertApproved(input, next, timeline, before, now);
       const release: PolicyRelease = { release: last + 1, ...next, ...author, at: now };
       switch (await releases.insert(release)) {
         case "inserted":
@@ -265,9 +273,26 @@ export function createHandler(dependencies: ReleasePolicyDependencies) {
 
   /** Who approves is asked by what is in force: a release cannot begin by not asking. */
   function authorOf({ actor, reason, approvedBy }: Author, before: PolicyContent | undefined, now: string): Author {
-    const isAskedFor = secondPerson || (before !== undefined && releasesAreApproved({ approvals: before.approvals ?? [] }, now));
-    const approved = approvalOf({ actor, approvedBy }, "release", isAskedFor);
+    const approved = approvalOf({ actor, approvedBy }, "release", approvalIsAskedFor(before, now));
     return { actor, reason, ...(approved === undefined ? {} : { approvedBy: approved }) };
+  }
+
+  function approvalIsAskedFor(before: PolicyContent | undefined, now: string): boolean {
+    return secondPerson || (before !== undefined && releasesAreApproved({ approvals: before.approvals ?? [] }, now));
+  }
+
+  /** Of whatever puts other policies in force than stand: the first ones have nothing to be compared with. */
+  function assertApproved(
+    { approvedBy, seen }: Pick<ReleasePolicyInput, "approvedBy" | "seen">,
+    { version }: { readonly version: string },
+    { inForce, pending }: ReleaseTimeline<PolicyRelease>,
+    before: PolicyContent | undefined,
+    now: string,
+  ): void {
+    const last = pending.at(-1) ?? inForce;
+    if (last === undefined) return;
+    const follows = `release ${last.release} of ${last.actor} (${last.reason})`;
+    assertSeen({ approvedBy, seen }, { before: last.version, after: version }, { isAskedFor: approvalIsAskedFor(before, now), follows });
   }
 }
 

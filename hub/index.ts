@@ -1,7 +1,7 @@
 export { type Dropped, dropFile, endOldDrops, takeDrops } from "./drop-files.ts";
 export { loadMachines } from "./machines.ts";
 export { busSubscriptions, type Hub, type HubOptions, openHub, queueSettings } from "./open-hub.ts";
-export { type HubPolicies, openPolicies, policyFolders } from "./open-policies.ts";
+export { type HubPolicies, hubDatabase, openPolicies, policyFolders } from "./open-policies.ts";
 export { runSchedules } from "./run-schedules.ts";
 export { type DrainAnswer, type DrainOptions, drain, runWorker } from "./run-worker.ts";
 export type { HubErps } from "./sandbox-erps.ts";

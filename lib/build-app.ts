@@ -25,7 +25,7 @@ export interface AppProps {
   readonly policiesFolder: string;
   readonly code: FunctionCode;
   /** Who puts the policies in force, and why. */
-  readonly release: Pick<PolicyToRelease, "actor" | "reason" | "approvedBy" | "activeFrom">;
+  readonly release: Pick<PolicyToRelease, "actor" | "reason" | "approvedBy" | "seen" | "activeFrom">;
 }
 
 /**

@@ -20,6 +20,8 @@ export interface PolicyRelease {
   readonly activeFrom?: string;
   /** It puts nothing in force: it takes the release of this number back before its time, and repeats what is in force. */
   readonly withdraws?: number;
+  /** It stands in the place of the pending release of this number, with what was closed since. */
+  readonly replaces?: number;
   /** Of the policy files that it was resolved from, in the document store; absent: they were not handed in. */
   readonly files?: string;
 }
@@ -33,4 +35,6 @@ export interface PolicyReleases {
   latest(count: number): Promise<readonly PolicyRelease[]>;
   /** Inserts the release if its number is free. */
   insert(release: PolicyRelease): Promise<InsertAnswer>;
+  /** Inserts these releases, at most 20, if all of their numbers are free: all of them or none. */
+  insertAll(releases: readonly PolicyRelease[]): Promise<InsertAnswer>;
 }

@@ -97,6 +97,8 @@ const refusedByCondition: ReadonlySet<string> = new Set([
   "PreconditionFailed",
   "TaskDoesNotExist",
   "TaskTimedOut",
+  // A condition, or another request on the same item: nothing was applied, and whoever reads again sees why.
+  "TransactionCanceledException",
 ]);
 
 /** Valid only for a request that is sent once: a retry after a lost answer meets its own effect as a failed condition. */

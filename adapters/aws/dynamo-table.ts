@@ -27,6 +27,8 @@ export type BatchWrite = { readonly PutRequest: { readonly Item: Row } } | { rea
 export interface DynamoTable {
   /** Sends one operation once; throws AwsFailure with what it knows about the fate. */
   write(operation: "PutItem" | "UpdateItem", input: object): Promise<DynamoAnswer>;
+  /** Puts of different keys, each with its condition, sent once: all of them or none. Throws AwsFailure. */
+  writeAll(puts: readonly { readonly Item: Row; readonly ConditionExpression: string }[]): Promise<void>;
   /** At most 25 puts and deletes of different keys, sent once; answers those that were not taken. Throws AwsFailure. */
   writeBatch(writes: readonly BatchWrite[]): Promise<readonly BatchWrite[]>;
   /** A read, consistent as the options say. It has no effect, so however it failed it may be tried again: throws Unavailable. */
@@ -41,6 +43,9 @@ export function createDynamoTable({ api, table, reads }: DynamoTableOptions): Dy
   }
   return {
     write: (operation, input) => send(operation, { TableName: table, ...input }),
+    async writeAll(puts) {
+      await send("TransactWriteItems", { TransactItems: puts.map((put) => ({ Put: { TableName: table, ...put } })) });
+    },
     async writeBatch(writes) {
       const { UnprocessedItems } = await send("BatchWriteItem", { RequestItems: { [table]: writes } });
       return UnprocessedItems?.[table] ?? [];

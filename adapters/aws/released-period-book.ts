@@ -1,18 +1,19 @@
 import { canonicalJson, contentHash, sha256Hex } from "#domain/canonical";
 import { Invalid, Unavailable, UnknownOutcome } from "#domain/failures";
 import { contentAddress } from "#domain/lineage";
-import { hasPeriodRule, type PolicyContent, placeInTime, policyForm, withPeriodRule } from "#domain/policy";
+import { carriedOver, hasPeriodRule, keepingClosings, type PolicyContent, policyForm, withPeriodRule } from "#domain/policy";
 import type { Clock } from "#ports/clock";
 import type { DocumentStore } from "#ports/document-store";
 import type { PeriodBook } from "#ports/period-book";
-import type { PolicyReleases } from "#ports/policy-releases";
+import type { PolicyRelease, PolicyReleases } from "#ports/policy-releases";
 import { standingReleases } from "./standing-releases.ts";
 
 const attemptsMax = 5;
 
 /**
  * ports/period-book over what was released: the content in force with one more period rule is the next release. Its version follows from the one
- * before and the rule, as no files have it; whatever is released from files later keeps the closing (functions/release-policy).
+ * before and the rule, as no files have it; whatever is released from files later keeps the closing (functions/release-policy), and so does what is pending, which is
+ * made again after it in the same write.
  */
 export function createReleasedPeriodBook(options: {
   readonly releases: PolicyReleases;
@@ -20,6 +21,21 @@ export function createReleasedPeriodBook(options: {
   readonly clock: Clock;
 }): PeriodBook {
   const { releases, documents, clock } = options;
+  async function contentOf({ release, form = 1, address }: PolicyRelease): Promise<PolicyContent> {
+    if (form !== policyForm)
+      throw new Invalid(`release ${release} is written in form ${form} and this code reads form ${policyForm}: release its files again`);
+    const bytes = await documents.get(address);
+    if (bytes === undefined) throw new Unavailable(`the content ${address} of a policy release is missing: release it again`);
+    return JSON.parse(new TextDecoder().decode(bytes)) as PolicyContent;
+  }
+
+  async function stored(content: PolicyContent): Promise<string> {
+    const bytes = new TextEncoder().encode(canonicalJson(content));
+    const address = contentAddress(sha256Hex(bytes));
+    await documents.put(address, bytes);
+    return address;
+  }
+
   return {
     async close({ entity, rule, ...author }) {
       for (let attempt = 0; attempt < attemptsMax; attempt++) {
@@ -27,24 +43,20 @@ export function createReleasedPeriodBook(options: {
         const timeline = await standingReleases(releases, now);
         const { inForce: last } = timeline;
         if (last === undefined) throw new Invalid("no policy was released yet: release one with release-policy");
-        if ((last.form ?? 1) !== policyForm)
-          throw new Invalid(
-            `release ${last.release} is written in form ${last.form ?? 1} and this code reads form ${policyForm}: release its files again`,
-          );
-        const bytes = await documents.get(last.address);
-        if (bytes === undefined) throw new Unavailable(`the content ${last.address} of a policy release is missing: release it again`);
-        const content = JSON.parse(new TextDecoder().decode(bytes)) as PolicyContent;
+        const content = await contentOf(last);
         if (!Object.hasOwn(content.entities, entity)) throw new Invalid(`the policies in force have no entity ${entity}`);
         if (hasPeriodRule(content, entity, rule)) return { release: last.release, isNew: false };
-        placeInTime(timeline, undefined, now);
-        const closed = new TextEncoder().encode(canonicalJson(withPeriodRule(content, entity, rule)));
-        const address = contentAddress(sha256Hex(closed));
-        await documents.put(address, closed);
+        const closed = withPeriodRule(content, entity, rule);
         const version = contentHash({ version: last.version, entity, rule });
-        const release = { release: timeline.last + 1, version, address, form: policyForm, ...author, at: now };
-        switch (await releases.insert(release)) {
+        const number = timeline.last + 1;
+        const made: PolicyRelease[] = [{ release: number, version, address: await stored(closed), form: policyForm, ...author, at: now }];
+        for (const [index, pending] of carriedOver(timeline, now).entries()) {
+          const address = await stored(keepingClosings(await contentOf(pending), closed));
+          made.push({ ...pending, release: number + 1 + index, address, at: now, replaces: pending.release });
+        }
+        switch (await releases.insertAll(made)) {
           case "inserted":
-            return { release: release.release, isNew: true };
+            return { release: number, isNew: true };
           case "conflict":
             // Somebody released meanwhile: the closing is of what they made.
             continue;

@@ -1,4 +1,6 @@
 export { createApiClients } from "./api-clients.ts";
+export type { CopiedRelease } from "./copied-releases.ts";
+export { recordCopiedReleases } from "./copied-releases.ts";
 export type { Cursors } from "./cursors.ts";
 export { createCursors } from "./cursors.ts";
 export type { HubDatabase } from "./database.ts";

@@ -1,5 +1,5 @@
 import { Invalid } from "#domain/failures";
-import { closedInFiles, type PolicyFile } from "#domain/policy";
+import { closedInFiles, closingsKeptInFiles, type PolicyFile } from "#domain/policy";
 import type { PeriodBook } from "#ports/period-book";
 import type { EmbeddedPolicyStore } from "./policy-store.ts";
 
@@ -12,7 +12,9 @@ export function createPeriodBook({ policies }: { readonly policies: Pick<Embedde
         if (closed === undefined) throw new Invalid(`the policies in force have no entity ${entity}`);
         return closed;
       };
-      const { release, isNew } = await policies.amend({ actor, reason, ...(approvedBy === undefined ? {} : { approvedBy }) }, change);
+      const carry = (pending: readonly PolicyFile[], closed: readonly PolicyFile[]) => closingsKeptInFiles(pending, closed, entity);
+      const author = { actor, reason, ...(approvedBy === undefined ? {} : { approvedBy }) };
+      const { release, isNew } = await policies.amend(author, change, carry);
       return { release: release.release, isNew };
     },
   };

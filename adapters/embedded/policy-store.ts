@@ -2,6 +2,8 @@ import { Invalid } from "#domain/failures";
 import {
   activeFromOf,
   approvalOf,
+  assertSeen,
+  carriedOver,
   type Policy,
   type PolicyFile,
   placeInTime,
@@ -27,7 +29,7 @@ export interface PolicyRelease {
   readonly release: number;
   readonly version: string;
   /** "followed": the hub found other files in its folder. The others were made by name. */
-  readonly kind: "followed" | "released" | "rolled-back" | "withdrawn";
+  readonly kind: "followed" | "released" | "rolled-back" | "withdrawn" | "carried-over";
   readonly actor: string;
   readonly reason: string;
   /** The second person who approved it; absent: nobody was asked to. */
@@ -37,6 +39,8 @@ export interface PolicyRelease {
   readonly activeFrom?: string;
   /** It puts nothing in force: it takes this one back before its time. */
   readonly withdraws?: number;
+  /** It stands in the place of this pending one, with what was closed since. */
+  readonly replaces?: number;
 }
 
 /** Who makes a release, and why. */
@@ -45,6 +49,8 @@ export interface ReleaseAuthor {
   readonly reason: string;
   /** Somebody else, who approved it: asked for where the policies in force say so (approvals of the kind policy-release). */
   readonly approvedBy?: string;
+  /** What they looked at, as policy diff shows it: asked for wherever an approval is. */
+  readonly seen?: string;
 }
 
 export interface EmbeddedPolicyStore extends PolicyStore {
@@ -61,11 +67,13 @@ export interface EmbeddedPolicyStore extends PolicyStore {
   /** Takes a pending release back, as a release by name that changes nothing. Throws Invalid when it is not pending. */
   withdraw(author: ReleaseAuthor, release: number): Promise<PolicyRelease>;
   /**
-   * Puts what is in force with a change in force, by name; the change sees its files, and may throw. Files that are the same make no release.
+   * Puts what is in force with a change in force, by name; the change sees its files, and may throw. Files that are the same make no release. What is pending stays so, with
+   * what `carry` makes of its files and of the changed ones.
    */
   amend(
     author: ReleaseAuthor,
     change: (files: readonly PolicyFile[]) => readonly PolicyFile[],
+    carry: (pending: readonly PolicyFile[], changed: readonly PolicyFile[]) => readonly PolicyFile[],
   ): Promise<{ readonly release: PolicyRelease; readonly isNew: boolean }>;
   /** Puts the content of an earlier release in force as a new one; without a number that of the last other content. Throws Invalid. */
   rollback(author: ReleaseAuthor, to?: number): Promise<PolicyRelease>;
@@ -85,7 +93,7 @@ export function createPolicyStore(options: {
   readonly load: PolicyLoader;
 }): EmbeddedPolicyStore {
   const { database, clock, directory, load } = options;
-  const columns = "release, version, kind, actor, reason, recorded_at, active_at, approved_by, withdraws FROM policy_release";
+  const columns = "release, version, kind, actor, reason, recorded_at, active_at, approved_by, withdraws, replaces FROM policy_release";
   const readLatest = database.connection.prepare(`SELECT ${columns} ORDER BY release DESC LIMIT 1`);
   const readAll = database.connection.prepare(`SELECT ${columns} ORDER BY release DESC`);
   const readNamed = database.connection.prepare("SELECT 1 FROM policy_release WHERE kind <> 'followed' LIMIT 1");
@@ -96,7 +104,7 @@ export function createPolicyStore(options: {
     "SELECT 1 FROM policy_content JOIN policy_release USING (version) WHERE policy_release.release = ?",
   );
   const insertRelease = database.connection.prepare(
-    "INSERT INTO policy_release (release, version, recorded_at, kind, actor, reason, active_at, approved_by, withdraws) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "INSERT INTO policy_release (release, version, recorded_at, kind, actor, reason, active_at, approved_by, withdraws, replaces) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
   );
   const insertContent = database.connection.prepare("INSERT OR IGNORE INTO policy_content (version, files) VALUES (?, ?)");
   let cached: { readonly policy: Policy; readonly until: number } | undefined;
@@ -118,20 +126,26 @@ export function createPolicyStore(options: {
     files: readonly PolicyFile[],
     kind: PolicyRelease["kind"],
     { actor, reason, approvedBy }: ReleaseAuthor,
-    { activeFrom, withdraws }: Pick<PolicyRelease, "activeFrom" | "withdraws"> = {},
+    { activeFrom, withdraws, replaces }: Pick<PolicyRelease, "activeFrom" | "withdraws" | "replaces"> = {},
   ): PolicyRelease {
     const release = (latest()?.release ?? 0) + 1;
     const activeAt = activeFrom === undefined ? null : Date.parse(activeFrom);
     insertContent.run(version, JSON.stringify(files));
-    insertRelease.run(release, version, nowMilliseconds(clock), kind, actor, reason, activeAt, approvedBy ?? null, withdraws ?? null);
+    const others = [activeAt, approvedBy ?? null, withdraws ?? null, replaces ?? null];
+    insertRelease.run(release, version, nowMilliseconds(clock), kind, actor, reason, ...others);
     return latest() as PolicyRelease;
   }
 
-  /** Who approves is asked by what is in force: a release cannot begin by not asking. Contents that the rules of today refuse ask for nothing. */
-  function approved({ inForce: last }: ReleaseTimeline<PolicyRelease>, author: ReleaseAuthor): ReleaseAuthor {
-    const files = last && content(last.release);
+  /** Who approves is asked by what is in force: a release cannot begin by not asking. Contents that the rules of today refuse ask for nothing. `after`: the content that was looked at; absent: none was, as of a closing. */
+  function approved({ inForce, pending }: ReleaseTimeline<PolicyRelease>, author: ReleaseAuthor, after?: string): ReleaseAuthor {
+    const files = inForce && content(inForce.release);
     const isAskedFor = files !== undefined && releasesAreApproved({ approvals: approvalsOf(files) }, clock.now());
     const approvedBy = approvalOf(author, "release", isAskedFor);
+    const last = pending.at(-1) ?? inForce;
+    if (after !== undefined && last !== undefined) {
+      const follows = `release ${last.release} of ${last.actor} (${last.reason})`;
+      assertSeen(author, { before: last.version, after }, { isAskedFor, follows });
+    }
     return { actor: author.actor, reason: author.reason, ...(approvedBy === undefined ? {} : { approvedBy }) };
   }
 
@@ -204,7 +218,7 @@ export function createPolicyStore(options: {
       const files = load.read(directory);
       const { version } = load.build(files);
       // What lies in a folder that is followed is in force until then, also when nobody has looked at it yet.
-      if (activeFrom !== undefined) await reload();
+      if (activeFrom !== undefined || author.seen !== undefined) await reload();
       const made = await database.write(() => {
         const timeline = standing();
         const stands = timeline.pending.at(-1) ?? timeline.inForce;
@@ -213,7 +227,7 @@ export function createPolicyStore(options: {
           throw new Invalid(`nothing to release: the folder is ${how} as release ${stands.release}, by ${stands.actor}: ${stands.reason}`);
         }
         const from = placeInTime(timeline, activeFrom, clock.now());
-        return record(version, files, "released", approved(timeline, author), from === undefined ? {} : { activeFrom: from });
+        return record(version, files, "released", approved(timeline, author, version), from === undefined ? {} : { activeFrom: from });
       });
       cached = undefined;
       return made;
@@ -226,10 +240,10 @@ export function createPolicyStore(options: {
         const files = last && content(last.release);
         if (last === undefined || files === undefined)
           throw new Invalid("the policy release in force has no content: release the folder again");
-        return record(last.version, files, "withdrawn", approved(timeline, author), { withdraws });
+        return record(last.version, files, "withdrawn", approved(timeline, author, last.version), { withdraws });
       });
     },
-    async amend(author, change) {
+    async amend(author, change, carry) {
       // What lies in a folder that is followed is in force, also when nobody has looked at it yet.
       await reload();
       const made = await database.write(() => {
@@ -241,8 +255,19 @@ export function createPolicyStore(options: {
         const changed = change(files);
         const { version } = load.build(changed);
         if (version === last.version) return { release: last, isNew: false };
-        placeInTime(timeline, undefined, clock.now());
-        return { release: record(version, changed, "released", approved(timeline, author)), isNew: true };
+        const carried = carriedOver(timeline, clock.now()).map((pending) => {
+          const kept = content(pending.release);
+          if (kept === undefined) throw new Invalid(`the pending release ${pending.release} has no content: withdraw it first`);
+          const files = carry(kept, changed);
+          return { pending, files, version: load.build(files).version };
+        });
+        const made = record(version, changed, "released", approved(timeline, author));
+        for (const { pending, ...again } of carried)
+          record(again.version, again.files, "carried-over", pending, {
+            ...(pending.activeFrom === undefined ? {} : { activeFrom: pending.activeFrom }),
+            replaces: pending.release,
+          });
+        return { release: made, isNew: true };
       });
       cached = undefined;
       return made;
@@ -266,7 +291,7 @@ export function createPolicyStore(options: {
           throw new Invalid(`the content of release ${target.release} was not kept: put its files into the folder and release them`);
         // Rules of today may refuse what those of then took.
         const { version } = load.build(files);
-        return record(version, files, "rolled-back", approved(timeline, author));
+        return record(version, files, "rolled-back", approved(timeline, author, version));
       });
     },
   };
@@ -284,5 +309,6 @@ function releaseOf(row: Readonly<Record<string, unknown>> | undefined): PolicyRe
     at: new Date(Number(row.recorded_at)).toISOString(),
     ...(row.active_at === null ? {} : { activeFrom: new Date(Number(row.active_at)).toISOString() }),
     ...(row.withdraws === null ? {} : { withdraws: Number(row.withdraws) }),
+    ...(row.replaces === null ? {} : { replaces: Number(row.replaces) }),
   };
 }

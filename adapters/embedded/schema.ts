@@ -105,4 +105,7 @@ export const migrations: readonly string[] = [
   ALTER TABLE policy_release ADD COLUMN approved_by TEXT;
   ALTER TABLE policy_release ADD COLUMN withdraws INTEGER;
   `,
+  `
+  ALTER TABLE policy_release ADD COLUMN replaces INTEGER;
+  `,
 ];

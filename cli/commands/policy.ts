@@ -1,5 +1,5 @@
 import { type HubPolicies, openPolicies } from "#hub";
-import { approvedByOption, authorOptions } from "../author.ts";
+import { approvedByOption, authorOptions, seenOption } from "../author.ts";
 import { type Command, type CommandInput, UsageError } from "../command.ts";
 import { diffPolicies } from "../policy-diff.ts";
 import { listReleases, releasePolicy, rollbackPolicy, withdrawPolicy } from "../policy-release.ts";
@@ -16,14 +16,15 @@ const actions: Readonly<Record<string, { readonly run: Action; readonly wordsMax
   diff: { run: diffPolicies, wordsMax: 2, options: ["against"] },
   simulate: { run: simulatePolicy, wordsMax: 1, options: [] },
   releases: { run: listReleases, wordsMax: 0, options: [] },
-  release: { run: releasePolicy, wordsMax: 0, options: ["actor", "reason", "approved-by", "active-from"] },
-  withdraw: { run: withdrawPolicy, wordsMax: 1, options: ["actor", "reason", "approved-by"] },
-  rollback: { run: rollbackPolicy, wordsMax: 1, options: ["actor", "reason", "approved-by"] },
+  release: { run: releasePolicy, wordsMax: 0, options: ["actor", "reason", "approved-by", "seen", "active-from"] },
+  withdraw: { run: withdrawPolicy, wordsMax: 1, options: ["actor", "reason", "approved-by", "seen"] },
+  rollback: { run: rollbackPolicy, wordsMax: 1, options: ["actor", "reason", "approved-by", "seen"] },
 };
 
 const options = {
   ...authorOptions,
   ...approvedByOption,
+  ...seenOption,
   "active-from": { type: "string" },
   against: { type: "string" },
   entity: { type: "string" },
@@ -41,9 +42,9 @@ export const policy: Command = {
     "policy diff [RELEASE [RELEASE] | --against FILE]",
     "policy simulate [RELEASE]",
     "policy releases",
-    "policy release [--active-from INSTANT] [--approved-by NAME] --actor NAME --reason TEXT",
-    "policy withdraw RELEASE [--approved-by NAME] --actor NAME --reason TEXT",
-    "policy rollback [RELEASE] [--approved-by NAME] --actor NAME --reason TEXT",
+    "policy release [--active-from INSTANT] [--approved-by NAME --seen CHANGE] --actor NAME --reason TEXT",
+    "policy withdraw RELEASE [--approved-by NAME --seen CHANGE] --actor NAME --reason TEXT",
+    "policy rollback [RELEASE] [--approved-by NAME --seen CHANGE] --actor NAME --reason TEXT",
   ],
   examples: [
     "policy show accounts.sales --entity US1 --date 2026-11-27",
@@ -54,7 +55,7 @@ export const policy: Command = {
     "policy simulate            # what the folder would make of the books, and what it would ask or restate; nothing is written",
     "policy simulate 3 --json   # the same for going back to release 3",
     'policy release --actor "A. Meyer" --reason "New account for web discounts from January"',
-    'policy release --active-from 2027-01-01T05:00:00Z --actor "A. Meyer" --approved-by "B. Auditor" --reason "Rates of 2027"',
+    'policy release --active-from 2027-01-01T05:00:00Z --actor "A. Meyer" --approved-by "B. Auditor" --seen 1f0c…..9ab3… --reason "Rates of 2027"',
     'policy withdraw 4 --actor "A. Meyer" --reason "The rates are not agreed yet"',
     'policy rollback --actor "A. Meyer" --reason "The account was not open yet"',
   ],

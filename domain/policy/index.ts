@@ -40,6 +40,7 @@ export { governedKeys } from "./ownership.ts";
 export type { PeriodRule, PeriodState, PostingDay } from "./periods.ts";
 export {
   closedInFiles,
+  closingsKeptInFiles,
   fiscalPeriodOf,
   hasPeriodRule,
   keepingClosings,
@@ -74,12 +75,14 @@ export { judgeRedemption, promotionRuleFor } from "./promotions.ts";
 export type { ReasonStated, StockReasonRule, TillReasonKind, TillReasonRule } from "./reason-rules.ts";
 export { stockReasonFor, tillReasonFor } from "./reason-rules.ts";
 export type { ReleaseTimeline, TimedRelease } from "./release-timeline.ts";
-export { activeFromOf, isActive, placeInTime, releaseTimeline, withdrawable } from "./release-timeline.ts";
+export { activeFromOf, carriedOver, isActive, placeInTime, releaseTimeline, withdrawable } from "./release-timeline.ts";
 export type { ItemCondition, RefundTarget, ReturnRule, ShippingRefund, TakenBackRule } from "./return-rules.ts";
 export { itemConditions, refundTargets, returnRuleFor, standardAuthorizedHours, standardRefundWithinHours } from "./return-rules.ts";
 export type { Role, RoleSide } from "./roles.ts";
 export { roles } from "./roles.ts";
 export { approvalOf } from "./second-person.ts";
+export type { PolicyStep } from "./seen-change.ts";
+export { assertSeen, seenChange } from "./seen-change.ts";
 export type { SellingEntity } from "./selling-entity.ts";
 export { sellingEntity } from "./selling-entity.ts";
 export type { TerminalClose } from "./settlement-accounts.ts";

@@ -132,11 +132,29 @@ export function closedInFiles(files: readonly PolicyFile[], entity: string, rule
   if (file === undefined) return undefined;
   const layer = JSON.parse(file.content) as { readonly periods?: readonly PeriodRule[] };
   if (isLastSaid(layer.periods ?? [], rule)) return files;
+  return withPeriods(files, path, [...(layer.periods ?? []), rule]);
+}
+
+/** Policy files with what was closed by hand in an entity's own file of others, in the same place as keepingClosings has it; the files themselves when they know it. */
+export function closingsKeptInFiles(files: readonly PolicyFile[], before: readonly PolicyFile[], entity: string): readonly PolicyFile[] {
+  const path = `entities/${entity}.json`;
+  const [own, last] = [files, before].map((all) => all.find((each) => each.path === path));
+  if (own === undefined || last === undefined) return files;
+  const periodsOf = ({ content }: PolicyFile) => (JSON.parse(content) as { readonly periods?: readonly PeriodRule[] }).periods ?? [];
+  const periods = afterClosings(periodsOf(own), periodsOf(last));
+  return periods === undefined ? files : withPeriods(files, path, periods);
+}
+
+function withPeriods(files: readonly PolicyFile[], path: string, periods: readonly PeriodRule[]): readonly PolicyFile[] {
   // Always in this order, so that the same rule makes the same file whoever writes it.
-  const { period, state, from, why, by } = rule;
-  const stated = { period, state, from, why, ...(by === undefined ? {} : { by }) };
-  const content = `${JSON.stringify({ ...layer, periods: [...(layer.periods ?? []), stated] }, null, 2)}\n`;
-  return files.map((each) => (each.path === path ? { path, content } : each));
+  const stated = periods.map(({ period, state, from, why, by, ...more }) => ({
+    ...{ period, state, from, why },
+    ...(by === undefined ? {} : { by }),
+    ...more,
+  }));
+  return files.map((each) =>
+    each.path === path ? { path, content: `${JSON.stringify({ ...JSON.parse(each.content), periods: stated }, null, 2)}\n` } : each,
+  );
 }
 
 function isLastSaid(rules: readonly PeriodRule[], rule: PeriodRule): boolean {

@@ -10,6 +10,8 @@ export interface TimedRelease {
   readonly activeFrom?: string;
   /** It puts nothing in force and takes the release of this number back before its time. */
   readonly withdraws?: number;
+  /** It stands in the place of the pending release of this number, with what was closed since that was made (carriedOver). */
+  readonly replaces?: number;
 }
 
 export interface ReleaseTimeline<Release> {
@@ -32,9 +34,9 @@ export function activeFromOf({ activeFrom, at }: TimedRelease): string {
  * made after all that are pending, and is in force after them (placeInTime), so that numbers and instants have one order.
  */
 export function releaseTimeline<Release extends TimedRelease>(releases: readonly Release[], now: string): ReleaseTimeline<Release> {
-  const withdrawn = new Set(releases.flatMap(({ withdraws }) => (withdraws === undefined ? [] : [withdraws])));
+  const ended = new Set(releases.flatMap(({ withdraws, replaces }) => [withdraws ?? [], replaces ?? []].flat()));
   const standing = releases
-    .filter(({ release, withdraws }) => withdraws === undefined && !withdrawn.has(release))
+    .filter(({ release, withdraws }) => withdraws === undefined && !ended.has(release))
     .sort((a, b) => a.release - b.release);
   const inForce = standing.findLast((each) => isActive(each, now));
   return { inForce, pending: standing.filter(({ release }) => release > (inForce?.release ?? 0)) };
@@ -87,6 +89,20 @@ export function withdrawable<Release extends TimedRelease>({ pending }: ReleaseT
       `release ${number} is in force within ${withdrawalSecondsMin} seconds, too soon to be withdrawn: roll it back once it is`,
     );
   return found;
+}
+
+/**
+ * What is pending while a period is closed, the next one first. A closing is in force at once, and numbers and instants have one order: so each of them is made again under a
+ * number after it, in force from the same instant on, as who made and approved it, with the closing kept. The books of a month wait for no draft. Throws Invalid where the
+ * next instant is so near that somebody whose clock is ahead may have decided with it already.
+ */
+export function carriedOver<Release extends TimedRelease>({ pending }: ReleaseTimeline<Release>, now: string): readonly Release[] {
+  const [next] = pending;
+  if (next !== undefined && millisecondsBetween(addSeconds(now, withdrawalSecondsMin), activeFromOf(next)) < 0)
+    throw new Invalid(
+      `release ${next.release} is in force within ${withdrawalSecondsMin} seconds, too soon to be carried over: close the period once it is`,
+    );
+  return pending;
 }
 
 const instantPattern = /^(\d{4}-\d\d-\d\d)T((?:[01]\d|2[0-3]):[0-5]\d)(?::([0-5]\d)(?:\.(\d{1,3}))?)?Z$/;

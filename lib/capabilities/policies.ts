@@ -17,6 +17,8 @@ export interface PolicyToRelease {
   readonly actor: string;
   readonly reason: string;
   readonly approvedBy?: string | undefined;
+  /** What they looked at, as policy diff shows it. */
+  readonly seen?: string | undefined;
 }
 
 export interface PoliciesProps {

@@ -54,6 +54,7 @@ export class DataStack extends Stack {
       eventBridgeConfiguration: { eventBridgeEnabled: true },
     };
     new CfnOutput(this, "LineageTable", { description: "The table of lineage, references and lists", value: this.table.tableName });
+    new CfnOutput(this, "DocumentsBucket", { description: "The bucket of documents", value: this.documents.bucketName });
     new CfnOutput(this, "DropsBucket", { description: "Where tills and gateways drop their files", value: this.drops.bucketName });
   }
 

@@ -79,6 +79,7 @@ const shown = z.strictObject({
 });
 const compared = z.strictObject({
   before: z.int().nullable(),
+  seen: z.string().regex(/^[0-9a-f]{20}\.\.[0-9a-f]{20}$/),
   after: z.int().nullable(),
   changes: z.array(
     z.strictObject({
@@ -248,6 +249,7 @@ describe("policy diff", () => {
     expect(await json(compared, "diff")).toEqual({
       before: 1,
       after: null,
+      seen: expect.stringMatching(/^[0-9a-f]{20}\.\.[0-9a-f]{20}$/),
       changes: [
         {
           change: "added",
@@ -370,10 +372,26 @@ test("a release of the folder is pending until its instant, and withdrawn by nam
   expect((await policy("release", "--active-from", soon, "--approved-by", "Bo Li", ...author)).out).toContain(
     `It is in force from ${soon} on.`,
   );
-  expect((await policy("diff")).out).toContain("1 change from release 1 to the policies folder.");
+  expect((await policy("diff")).out).toContain("Nothing differs between release 2 and the policies folder.");
+  expect((await policy("diff", "2")).out).toContain("1 change from release 2 to release 1.");
   expect(JSON.parse((await policy("releases", "--json")).out)[0]).toMatchObject({ release: 2, approvedBy: "Bo Li", activeFrom: soon });
   expect((await policy("withdraw", "2", ...author)).out).toContain("Release 2 is withdrawn, by ");
   expect(JSON.parse((await policy("releases", "--json")).out)[0]).toMatchObject({ release: 3, kind: "withdrawn", withdraws: 2 });
+});
+
+test("an approval is of the change that policy diff showed: another one is refused, with what it would follow now", async () => {
+  await policy("release", ...author);
+  newAccount();
+  const [, seen = ""] = /with: seen (\S+)$/m.exec((await policy("diff")).out) ?? [];
+  change("global.json", ({ elections }) => Object.assign(elections[1]!, { value: "income" }));
+  const approved = ["--approved-by", "Bo Li", "--seen", seen];
+  const { status, err } = await policy("release", ...author, ...approved);
+  expect([status, err]).toEqual([1, expect.stringContaining("this is not what was approved: its content is ")]);
+  const again = (await json(compared, "diff")).seen;
+  expect((await policy("release", ...author, "--approved-by", "Bo Li", "--seen", again)).out).toContain("Release 2 is in force");
+  expect((await policy("rollback", ...author, "--approved-by", "Bo Li", "--seen", again)).err).toContain("it would follow release 2 of ");
+  const back = (await json(compared, "diff", "2", "1")).seen;
+  expect((await policy("rollback", ...author, "--approved-by", "Bo Li", "--seen", back)).out).toContain("Release 3 is in force");
 });
 
 test("looking at the policies puts nothing in force", async () => {

@@ -11,6 +11,13 @@ export interface OpenedBook {
     readonly record: string;
     readonly periods: (entity: string) => readonly { readonly period: string; readonly by?: string }[];
   }>;
+  /** Makes a release by Eve, approved by Mia, that is in force from an instant on: with a shop called so, and without anything that was closed by hand. */
+  readonly releaseLater: (activeFrom: string, shop: string) => Promise<void>;
+  /** Name of the shop that the policies in force have; undefined: none. */
+  readonly shop: () => Promise<string | undefined>;
+  /** What is pending: its number, its instant, who made and approved it, and which one it replaces. */
+  readonly pending: () => Promise<readonly (readonly [number, string | undefined, string, string | undefined, number | undefined])[]>;
+  readonly advance: (seconds: number) => void;
 }
 
 const october = {
@@ -55,6 +62,52 @@ export function periodBookContract(name: string, open: () => Promise<OpenedBook>
       await Promise.all([book.close(october), book.close({ ...october, entity: "CA1" })]);
       const { periods } = await read();
       expect([periods("US1").length, periods("CA1").length]).toEqual([2, 1]);
+    });
+
+    it("closes a period while releases are pending, which stay so under numbers after it, and keep it closed when their time comes", async () => {
+      const { book, read, releaseLater, pending, shop, advance } = await open();
+      const { release } = await read();
+      await releaseLater("2026-03-02T11:00:00.000Z", "first");
+      await releaseLater("2026-03-02T12:00:00.000Z", "second");
+      expect(await book.close(october)).toEqual({ release: release + 3, isNew: true });
+      expect(await pending()).toEqual([
+        [release + 4, "2026-03-02T11:00:00.000Z", "Eve", "Mia", release + 1],
+        [release + 5, "2026-03-02T12:00:00.000Z", "Eve", "Mia", release + 2],
+      ]);
+      const closed = ["2026-09", "2026-10"];
+      expect([(await read()).release, await shop()]).toEqual([release + 3, undefined]);
+      expect((await read()).periods("US1").map(({ period }) => period)).toEqual(closed);
+      advance(3_600);
+      expect([(await read()).release, await shop()]).toEqual([release + 4, "first"]);
+      expect((await read()).periods("US1").map(({ period }) => period)).toEqual(closed);
+      advance(3_600);
+      expect([(await read()).release, await shop()]).toEqual([release + 5, "second"]);
+      expect((await read()).periods("US1").map(({ period }) => period)).toEqual(closed);
+      expect(await book.close(october)).toEqual({ release: release + 5, isNew: false });
+    });
+
+    it("carries what is pending over once more with the next closing", async () => {
+      const { book, read, releaseLater, pending, advance } = await open();
+      const { release } = await read();
+      await releaseLater("2026-03-02T11:00:00.000Z", "first");
+      await book.close(october);
+      expect(await book.close({ ...october, entity: "CA1" })).toEqual({ release: release + 4, isNew: true });
+      expect(await pending()).toEqual([[release + 5, "2026-03-02T11:00:00.000Z", "Eve", "Mia", release + 3]]);
+      advance(3_600);
+      const { periods } = await read();
+      expect([periods("US1").length, periods("CA1").length]).toEqual([2, 1]);
+    });
+
+    it("closes nothing within two minutes of a pending release, with which a clock that is ahead may have decided", async () => {
+      const { book, read, releaseLater, advance } = await open();
+      const { release } = await read();
+      await releaseLater("2026-03-02T11:00:00.000Z", "first");
+      advance(3_600 - 119);
+      await expect(book.close(october)).rejects.toThrow(
+        `release ${release + 1} is in force within 120 seconds, too soon to be carried over: close the period once it is`,
+      );
+      advance(119);
+      expect(await book.close(october)).toEqual({ release: release + 2, isNew: true });
     });
 
     it("says that an entity is none", async () => {

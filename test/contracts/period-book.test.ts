@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { createReleasedPeriodBook, createReleasedPolicyStore } from "#adapters/aws";
 import { createDocumentStore, createPeriodBook, createPolicyStore, openDatabase, type PolicyLoader } from "#adapters/embedded";
 import { sha256Hex } from "#domain/canonical";
-import type { Policy, PolicyFile } from "#domain/policy";
+import { type Policy, type PolicyFile, releaseTimeline } from "#domain/policy";
 import type { InsertAnswer } from "#ports/lineage-store";
 import type { PolicyRelease } from "#ports/policy-releases";
 import { type OpenedBook, periodBookContract } from "./period-book-contract.ts";
@@ -12,23 +12,30 @@ import { temporaryFolder } from "./temporary-folder.ts";
 const september = { period: "2026-09", state: "closed", from: "2026-10-06", why: "September is closed." } as const;
 const entities = { US1: { periods: [september] }, CA1: {} };
 
-function bookOf(book: OpenedBook["book"], current: () => Promise<Policy>, last: () => object | undefined): OpenedBook {
+type Later = Pick<OpenedBook, "releaseLater" | "pending" | "advance">;
+
+function bookOf(book: OpenedBook["book"], current: () => Promise<Policy>, last: () => object | undefined, later: Later): OpenedBook {
   return {
     book,
+    ...later,
     async read() {
       const { release, releasedBy, entities: books } = await current();
       return { release, releasedBy, record: JSON.stringify(last() ?? {}), periods: (entity) => books[entity]?.periods ?? [] };
     },
+    shop: async () => Object.keys((await current()).shops ?? {})[0],
   };
 }
+
+const eve = { actor: "Eve", reason: "rates of 2027", approvedBy: "Mia" };
 
 periodBookContract("files and SQLite", async () => {
   const database = openDatabase(":memory:");
   onTestFinished(() => database.close());
-  const files: PolicyFile[] = Object.entries(entities).map(([id, layer]) => ({
-    path: `entities/${id}.json`,
-    content: JSON.stringify(layer),
-  }));
+  const filesOf = (shop?: string): PolicyFile[] => [
+    ...Object.entries(entities).map(([id, layer]) => ({ path: `entities/${id}.json`, content: JSON.stringify(layer) })),
+    { path: "shops.json", content: JSON.stringify(shop === undefined ? {} : { [shop]: {} }) },
+  ];
+  let files = filesOf();
   const load: PolicyLoader = {
     read: () => files,
     build: (given) => ({
@@ -36,17 +43,34 @@ periodBookContract("files and SQLite", async () => {
       build: (release) =>
         ({
           release,
+          shops: JSON.parse(given.find(({ path }) => path === "shops.json")?.content ?? "{}"),
           entities: Object.fromEntries(
-            given.map(({ path, content }) => [path.slice("entities/".length, -".json".length), JSON.parse(content)]),
+            given
+              .filter(({ path }) => path.startsWith("entities/"))
+              .map(({ path, content }) => [path.slice("entities/".length, -".json".length), JSON.parse(content)]),
           ),
         }) as Policy,
     }),
   };
-  const policies = createPolicyStore({ database, clock: settableClock(), directory: "policies", load });
+  const clock = settableClock();
+  const policies = createPolicyStore({ database, clock, directory: "policies", load });
+  // By name: a folder that is followed is in force as it lies there.
+  await policies.release({ actor: "A. Meyer", reason: "first" });
   return bookOf(
     createPeriodBook({ policies }),
     () => policies.reload(),
     () => policies.releases()[0],
+    {
+      async releaseLater(activeFrom, shop) {
+        files = filesOf(shop);
+        await policies.release(eve, activeFrom);
+      },
+      pending: async () =>
+        policies
+          .standing()
+          .pending.map(({ release, activeFrom, actor, approvedBy, replaces }) => [release, activeFrom, actor, approvedBy, replaces]),
+      advance: clock.advance,
+    },
   );
 });
 
@@ -55,21 +79,27 @@ async function openReleased(...answers: InsertAnswer[]) {
   const record: PolicyRelease[] = [];
   const documents = createDocumentStore(temporaryFolder());
   const clock = settableClock();
+  async function insertAll(made: readonly PolicyRelease[]): Promise<InsertAnswer> {
+    const answer = answers.shift();
+    if (answer !== undefined) return answer;
+    if (record.some((each) => made.some(({ release }) => release === each.release))) return "conflict";
+    record.push(...made);
+    return "inserted";
+  }
   const releases = {
     last: async () => record.at(-1),
     latest: async (count: number) => record.toReversed().slice(0, count),
     get: async (number: number) => record.find(({ release }) => release === number),
-    async insert(release: PolicyRelease): Promise<InsertAnswer> {
-      const answer = answers.shift();
-      if (answer !== undefined) return answer;
-      if (record.some((each) => each.release === release.release)) return "conflict";
-      record.push(release);
-      return "inserted";
-    },
+    insert: (release: PolicyRelease) => insertAll([release]),
+    insertAll,
   };
-  const bytes = new TextEncoder().encode(JSON.stringify({ entities }));
-  const address = `sha256/${sha256Hex(bytes)}`;
-  await documents.put(address, bytes);
+  async function stored(content: object): Promise<string> {
+    const bytes = new TextEncoder().encode(JSON.stringify(content));
+    const address = `sha256/${sha256Hex(bytes)}`;
+    await documents.put(address, bytes);
+    return address;
+  }
+  const address = await stored({ entities });
   record.push({ release: 1, version: "1f".repeat(32), address, actor: "A. Meyer", reason: "first", at: clock.now() });
   const policies = createReleasedPolicyStore({ releases, documents, clock });
   const book = createReleasedPeriodBook({ releases, documents, clock });
@@ -78,6 +108,21 @@ async function openReleased(...answers: InsertAnswer[]) {
       book,
       () => policies.reload(),
       () => record.at(-1),
+      {
+        async releaseLater(activeFrom, shop) {
+          const content = { address: await stored({ entities, shops: { [shop]: {} } }), version: "2e".repeat(32) };
+          record.push({ release: record.length + 1, ...content, ...eve, at: clock.now(), activeFrom });
+        },
+        pending: async () =>
+          releaseTimeline(record, clock.now()).pending.map(({ release, activeFrom, actor, approvedBy, replaces }) => [
+            release,
+            activeFrom,
+            actor,
+            approvedBy,
+            replaces,
+          ]),
+        advance: clock.advance,
+      },
     ),
     book,
     record,

@@ -44,6 +44,18 @@ export function policyReleasesContract(name: string, open: () => Promise<PolicyR
       expect((await releases.latest(9)).map(({ release }) => release)).toEqual([10, 9, 2, 1]);
     });
 
+    it("inserts several at once, all of them or none", async () => {
+      const releases = await open();
+      await releases.insert(policyRelease(1, "a"));
+      expect(await releases.insertAll([policyRelease(2, "b"), policyRelease(3, "c")])).toBe("inserted");
+      expect(await releases.insertAll([policyRelease(4, "d"), policyRelease(3, "e")])).toBe("conflict");
+      expect((await releases.latest(9)).map(({ release, version }) => [release, version])).toEqual([
+        [3, "c"],
+        [2, "b"],
+        [1, "a"],
+      ]);
+    });
+
     it("gives a number once, and keeps what has it", async () => {
       const releases = await open();
       const answers = await Promise.all([releases.insert(policyRelease(1, "a")), releases.insert(policyRelease(1, "b"))]);

@@ -129,7 +129,6 @@ describe("releases by name", () => {
     );
     content.version = "c";
     await expect(policies.release(ann)).rejects.toThrow("release 2 is pending until 2026-03-02T10:05:00.000Z and would undo this one then");
-    await expect(policies.amend(ann, () => [{ path: "global.json", content: "d" }])).rejects.toThrow("release 2 is pending");
     await policies.release(ann, "2026-03-02T10:06:00Z");
     await expect(policies.withdraw(ann, 2)).rejects.toThrow("release 3 comes after 2 and builds on it: withdraw that one first");
     expect(await policies.withdraw({ actor: "Bob", reason: "Too early." }, 3)).toMatchObject({
@@ -162,9 +161,38 @@ describe("releases by name", () => {
     content.version = "b";
     await expect(policies.release(ann)).rejects.toThrow(alone);
     await expect(policies.rollback(ann)).rejects.toThrow(alone);
-    await expect(policies.amend(ann, () => [{ path: "global.json", content: "c" }])).rejects.toThrow(alone);
-    expect(await policies.release({ ...ann, approvedBy: "Bob" })).toMatchObject({ release: 3, actor: "Ann", approvedBy: "Bob" });
-    expect(policies.releases()[0]).toMatchObject({ release: 3, approvedBy: "Bob" });
+    await expect(
+      policies.amend(
+        ann,
+        () => [{ path: "global.json", content: "c" }],
+        (pending) => pending,
+      ),
+    ).rejects.toThrow(alone);
+    await expect(policies.release({ ...ann, approvedBy: "Bob" })).rejects.toThrow("Bob approves what policy diff showed, and nothing else");
+    content.version = "2e".repeat(32);
+    const other = "1f1f1f1f1f1f1f1f1f1f..2e2e2e2e2e2e2e2e2e2e";
+    await expect(policies.release({ ...ann, approvedBy: "Bob", seen: other })).rejects.toThrow(
+      "it would follow release 2 of Ann (New accounts for 2027.) now, asks for two, and Bob compared with 1f1f1f1f1f1f1f1f1f1f",
+    );
+    expect(policies.releases()).toHaveLength(2);
+  });
+
+  it("takes an approval for the change that was looked at, and for no other", async () => {
+    const [first, second, third] = ["1f", "2e", "3d"].map((digits) => digits.repeat(32)) as [string, string, string];
+    const content = { version: first };
+    const { policies } = openPolicies(":memory:", content);
+    await policies.release(ann);
+    content.version = second;
+    const approved = { ...ann, approvedBy: "Bob", seen: "1f1f1f1f1f1f1f1f1f1f..2e2e2e2e2e2e2e2e2e2e" };
+    expect(await policies.release(approved)).toMatchObject({ release: 2, actor: "Ann", approvedBy: "Bob" });
+    expect(policies.releases()[0]).toMatchObject({ release: 2, approvedBy: "Bob" });
+    content.version = third;
+    await expect(policies.release({ ...approved, seen: "1f1f1f1f1f1f1f1f1f1f..3d3d3d3d3d3d3d3d3d3d" })).rejects.toThrow(
+      "it would follow release 2 of Ann",
+    );
+    await expect(policies.release(approved)).rejects.toThrow("its content is 3d3d3d3d3d3d3d3d3d3d, and Bob looked at 2e2e2e2e2e2e2e2e2e2e");
+    await expect(policies.rollback(approved, 1)).rejects.toThrow("its content is 1f1f1f1f1f1f1f1f1f1f");
+    expect(policies.releases()).toHaveLength(2);
   });
 
   it("takes nobody for the second person who is the first one", async () => {

@@ -3,6 +3,7 @@ import type { ClosureItem, ExceptionItem, LineageItem } from "#domain/lineage";
 import { createHandler } from "#functions/redrive-dead-letters";
 import type { DeadLetter } from "#ports/dead-letters";
 import type { BusEntry } from "#ports/event-bus";
+import type { LastRelease } from "#ports/policy-store";
 import { memoryHouse } from "./memory-house.ts";
 import { policy, postingHouse } from "./posting-house.ts";
 
@@ -18,6 +19,10 @@ function house(
   letters: Readonly<Record<string, readonly string[]>>,
   items: readonly LineageItem[] = [],
   bus: "accepted" | "failed" = "accepted",
+  { released = { release: 1, at: "2026-11-01T00:00:00.000Z" }, held = [] as readonly string[] } = {} as {
+    readonly released?: Pick<LastRelease, "release" | "at" | "wasPending">;
+    readonly held?: readonly string[];
+  },
 ) {
   const { lineage, items: all } = memoryHouse();
   void lineage.insert(items);
@@ -45,7 +50,11 @@ function house(
     },
     lineage: { ...lineage, transactions: async () => ({ transactions: [...new Set(items.map(({ transaction }) => transaction))] }) },
     references: { put: async () => {}, waiters: async () => [], find: async () => [], wait: async () => {} },
-    workLists: { put: async () => {}, remove: async () => {}, read: async () => ({ entries: [] }) },
+    workLists: {
+      put: async () => {},
+      remove: async () => {},
+      read: async () => ({ entries: held.map((transaction) => ({ id: transaction, order: transaction, body: { transaction } })) }),
+    },
     bus: {
       publish: async (entries) => {
         published.push(...entries);
@@ -55,7 +64,7 @@ function house(
     policies: {
       current: async () => policy,
       reload: async () => policy,
-      lastRelease: async () => ({ release: 1, at: "2026-11-01T00:00:00.000Z", everywhereAt: "2026-11-01T00:00:00.000Z" }),
+      lastRelease: async () => ({ ...released, everywhereAt: released.at }),
     },
     workflows: { runSynchronously: () => Promise.reject(new Error("nothing runs")), start: async () => "already-started" },
     clock: { now: () => "2026-11-27T14:00:00.000Z" },
@@ -176,4 +185,26 @@ test("what says nothing to look at stays with its alarm, does not hold its neigh
   expect(await later()).toEqual({ atDesk: 0, published: 0, replayed: 0, left: 4 });
   expect(letters()).toHaveLength(4);
   expect(measured.filter((line) => line === "DeadLetters desk redriven")).toHaveLength(1);
+});
+
+// The run is at 14:00; four runs of every five minutes are left to it.
+test.each([
+  ["came into force a moment ago", { at: "2026-11-27T13:59:59.000Z", wasPending: true }, ["t1", "t2"]],
+  ["came into force twenty minutes ago", { at: "2026-11-27T13:40:00.000Z", wasPending: true }, ["t1", "t2"]],
+  ["came into force before that", { at: "2026-11-27T13:39:59.999Z", wasPending: true }, []],
+  ["was in force at once, and woke by itself", { at: "2026-11-27T13:59:59.000Z" }, []],
+] as const)("what is held is looked at again when a pending release came into force: one that %s", async (_when, released, woken) => {
+  const { redrive, published } = house({}, [], "accepted", { released: { release: 2, ...released }, held: ["t1", "t2"] });
+  await redrive();
+  expect(published.flatMap(({ name, transactions }) => transactions.map(({ id }) => `${name} ${id}`))).toEqual(
+    woken.map((id) => `policy.released ${id}`),
+  );
+});
+
+test("what is held is looked at again by the next run when the bus did not take it", async () => {
+  const released = { release: 2, at: "2026-11-27T13:59:59.000Z", wasPending: true } as const;
+  const { redrive, later, published } = house({}, [], "failed", { released, held: ["t1"] });
+  await expect(redrive()).rejects.toThrow("wake again");
+  await expect(later()).rejects.toThrow("wake again");
+  expect(published).toHaveLength(2);
 });

@@ -40,6 +40,7 @@ function houseThatAsksFor(mode: "one person" | "second person", answers: readonl
         if (fate === "written") record.push(given);
         return answer;
       },
+      insertAll: () => Promise.reject(new Error("one release at a time is made here")),
     },
     documents: {
       async put(address, bytes) {
@@ -191,10 +192,54 @@ describe("releasing a policy", () => {
     const without = { ...input, version: "2e".repeat(32), policy: content };
     await expect(release(without)).rejects.toThrow("a second person is asked for: name in approvedBy who approved the release");
     await expect(release({ ...without, approvedBy: "controller@MAPLE.example" })).rejects.toThrow("so somebody else approves it");
-    await release({ ...without, approvedBy: "Bo Li" });
+    await expect(release({ ...without, approvedBy: "Bo Li" })).rejects.toThrow("Bo Li approves what policy diff showed, and nothing else");
+    const seen = "1f1f1f1f1f1f1f1f1f1f..2e2e2e2e2e2e2e2e2e2e";
+    await release({ ...without, approvedBy: "Bo Li", seen });
     expect(record).toHaveLength(2);
+    // What stands is found again by whoever was cut off, though it would follow itself now.
+    expect(await release({ ...without, approvedBy: "Bo Li", seen })).toMatchObject({ release: 2, released: false });
     expect(record[1]?.approvedBy).toBe("Bo Li");
     await release({ ...input, version: "3d".repeat(32), policy: { ...content, stores: {} } });
+  });
+
+  test("an approval is of what was compared: a release, a rollback and a withdrawal are refused when something else stands meanwhile", async () => {
+    const { release, record } = houseThatAsksFor("second person");
+    const two = { actor: "Ana Ruiz", reason: "rates of 2027", approvedBy: "Bo Li" };
+    const next = (digits: string) => ({ ...two, policy: { ...content, stores: { [digits]: {} as never } }, version: digits.repeat(32) });
+    await release({ ...input, ...two });
+    await release({ ...next("2e"), seen: "1f1f1f1f1f1f1f1f1f1f..2e2e2e2e2e2e2e2e2e2e" });
+    await expect(release({ ...next("3d"), seen: "1f1f1f1f1f1f1f1f1f1f..3d3d3d3d3d3d3d3d3d3d" })).rejects.toThrow(
+      "this is not what was approved: it would follow release 2 of Ana Ruiz (rates of 2027) now, 2e2e2e2e2e2e2e2e2e2e, and Bo Li compared with 1f1f1f1f1f1f1f1f1f1f. Look at policy diff again, and approve that",
+    );
+    const back = { ...two, rollback: 1 };
+    await expect(release({ ...back, seen: "2e2e2e2e2e2e2e2e2e2e..4c4c4c4c4c4c4c4c4c4c" })).rejects.toThrow(
+      "its content is 1f1f1f1f1f1f1f1f1f1f",
+    );
+    expect(await release({ ...back, seen: "2e2e2e2e2e2e2e2e2e2e..1f1f1f1f1f1f1f1f1f1f" })).toMatchObject({ release: 3, released: true });
+    await release({ ...next("5b"), activeFrom: "2027-01-01T05:00:00Z", seen: "1f1f1f1f1f1f1f1f1f1f..5b5b5b5b5b5b5b5b5b5b" });
+    // A further one follows the one that is pending, and not what is in force.
+    const further = { ...next("6a"), activeFrom: "2027-02-01T05:00:00Z" };
+    await expect(release({ ...further, seen: "1f1f1f1f1f1f1f1f1f1f..6a6a6a6a6a6a6a6a6a6a" })).rejects.toThrow("it would follow release 4");
+    await expect(release({ ...two, withdraw: 4 })).rejects.toThrow("Bo Li approves what policy diff showed");
+    expect(await release({ ...two, withdraw: 4, seen: "5b5b5b5b5b5b5b5b5b5b..1f1f1f1f1f1f1f1f1f1f" })).toMatchObject({ withdrawn: 4 });
+    expect(record).toHaveLength(5);
+  });
+
+  test("shows what the next release would follow: the last one that is pending, or what is in force", async () => {
+    const { release } = house();
+    const files = [{ path: "global.json", content: "{}" }];
+    await release({ ...input, files });
+    expect(await release({ show: "last" })).toMatchObject({ release: 1, version, files, pending: [] });
+    const later = [{ path: "global.json", content: "{ }" }];
+    await release({
+      ...input,
+      version: "2e".repeat(32),
+      policy: { ...content, stores: {} },
+      files: later,
+      activeFrom: "2027-01-01T05:00:00Z",
+    });
+    expect(await release({ show: "last" })).toMatchObject({ release: 2, version: "2e".repeat(32), files: later });
+    await expect(release({ show: "next" as "last" })).rejects.toThrow('show takes "in-force" or "last"');
   });
 
   test("shows what is in force with its files, to compare a draft with, and what is pending", async () => {
