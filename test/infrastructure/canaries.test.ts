@@ -140,8 +140,7 @@ describe("new code of what answers the outside takes over by degrees in peak", (
     );
     expect((stack.resources[role ?? ""] as Json).Properties.ManagedPolicyArns).toBeUndefined();
     const [policy] = ofType(stack, "AWS::IAM::Policy").filter(({ properties }) => properties.Roles[0].Ref === role);
-    const { PolicyDocument: allowed } = policy?.properties as Json;
-    const [watching, moving] = allowed.Statement;
+    const [watching, moving]: Json[] = policy?.properties.PolicyDocument.Statement ?? [];
     expect(watching).toEqual({ Effect: "Allow", Action: "cloudwatch:DescribeAlarms", Resource: "*" });
     expect(moving.Action).toEqual(["lambda:GetAlias", "lambda:GetProvisionedConcurrencyConfig", "lambda:UpdateAlias"]);
     const reached = moving.Resource.map((each: Json) => referenceText(each, peak.stacks));
