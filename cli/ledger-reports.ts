@@ -13,9 +13,10 @@ import {
   taxRoles,
   tiesToLedger,
 } from "#domain/reports";
+import { ledgerLinesOf } from "#functions/ledger-lines";
+import { SummaryLines } from "#functions/summary-lines";
 import type { Hub } from "#hub";
 import { allJournals, entitiesBehind, entitiesOf, type ReportFilter } from "./erp-journals.ts";
-import { SummaryLines } from "./summary-lines.ts";
 import { grouped, heading, table } from "./table.ts";
 
 /** A field of a report's row: text as it is, whole minor units as an amount, a count, or basis points as a percentage. */
@@ -143,27 +144,7 @@ export async function ledgerLines(hub: Hub, filter: ReportFilter): Promise<Ledge
   const summaries = new SummaryLines(hub.lineage);
   for (const connection of connectionsOf(hub, filter)) {
     for await (const journal of allJournals(hub, connection, filter)) {
-      const contributed = await summaries.of(journal);
-      if (contributed !== undefined) {
-        const { entity, functionalCurrency: currency, businessDate } = journal;
-        for (const line of contributed) lines.push({ entity, currency, businessDate, ...line });
-        continue;
-      }
-      const { transaction, event, kind } =
-        /^(?<transaction>[^/]+)\/(?<event>[^/]+)\/(?<kind>[^/]+)\/[^/]+\/[^/@]+@\d+(?:\/reversal)?$/.exec(journal.key)?.groups ?? {};
-      for (const line of journal.lines)
-        lines.push({
-          entity: journal.entity,
-          currency: journal.functionalCurrency,
-          account: line.account,
-          role: line.role,
-          dimensions: line.dimensions,
-          debit: line.functionalDebit,
-          credit: line.functionalCredit,
-          businessDate: journal.businessDate,
-          reversal: journal.reverses !== undefined,
-          ...(transaction === undefined || event === undefined || kind === undefined ? {} : { transaction, event, kind }),
-        });
+      lines.push(...(await ledgerLinesOf(journal, summaries)));
     }
   }
   return lines;

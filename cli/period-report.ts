@@ -2,7 +2,7 @@ import { returnsToCome } from "#domain/ledger";
 import type { TransactionView } from "#domain/lineage";
 import { formatMinorUnits, type MinorUnits } from "#domain/money";
 import { foldPlans } from "#domain/posting";
-import { lastStatement, type PeriodAccrual } from "#functions/accrue-period";
+import { type ChannelAccrual, lastStatement } from "#functions/accrue-period";
 import { readTransaction } from "#functions/read-transaction";
 import type { Hub } from "#hub";
 import { grouped, heading, table } from "./table.ts";
@@ -22,7 +22,7 @@ export interface AccrualRow {
   readonly liability: MinorUnits;
   readonly asset: MinorUnits;
   /** Of this run. */
-  readonly outcome: PeriodAccrual["outcome"];
+  readonly outcome: ChannelAccrual["outcome"];
   /** "nothing" where the estimate comes to nothing. */
   readonly state: "posted" | "approval-needed" | "refused" | "held" | "nothing";
   /** Who decides, by which id of the exception desk. */
@@ -30,7 +30,7 @@ export interface AccrualRow {
 }
 
 /** What is on record of an accrual and what became of it; undefined: nothing was ever stated. */
-export async function accrualRow(hub: Hub, transaction: string, outcome: PeriodAccrual["outcome"]): Promise<AccrualRow | undefined> {
+export async function accrualRow(hub: Hub, transaction: string, outcome: ChannelAccrual["outcome"]): Promise<AccrualRow | undefined> {
   const view = await readTransaction(hub.lineage, transaction);
   const stated = lastStatement(view);
   if (stated === undefined) return undefined;
@@ -65,10 +65,10 @@ function standingOf(view: TransactionView, liability: MinorUnits): Pick<AccrualR
 
 /** Why a run changed nothing, in words; undefined when the accrual stands as it was asked for. */
 export function refusalOf(
-  answer: PeriodAccrual,
-  { entity, channel, period }: { readonly entity: string; readonly channel: string; readonly period: string },
+  answer: ChannelAccrual,
+  { entity, channel, period }: { readonly entity: string; readonly channel: string | undefined; readonly period: string },
 ): string | undefined {
-  const name = `${period} of ${entity}, ${channel}`;
+  const name = channel === undefined ? `${period} of ${entity}` : `${period} of ${entity}, ${channel}`;
   switch (answer.outcome) {
     case "accrued":
     case "unchanged":

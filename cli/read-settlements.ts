@@ -3,10 +3,10 @@ import type { ClearingInput, ClearingLine } from "#domain/reports";
 import { readTransaction } from "#functions/read-transaction";
 import { factNamed, factsOf } from "#functions/record-match";
 import { type StandingPayout, type StandingRow, settledGateways, settlementStanding } from "#functions/settlement-standing";
+import { SummaryLines } from "#functions/summary-lines";
 import type { Hub } from "#hub";
 import { allJournals } from "./erp-journals.ts";
 import { transactionsUnder } from "./read-lineage.ts";
-import { SummaryLines } from "./summary-lines.ts";
 
 interface KnownSettlements {
   readonly rows: readonly StandingRow[];

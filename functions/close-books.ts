@@ -3,6 +3,7 @@ import { Invalid } from "#domain/failures";
 import type { PostingRules } from "#domain/posting";
 import type { Clock } from "#ports/clock";
 import type { DocumentStore } from "#ports/document-store";
+import type { Erp } from "#ports/erp";
 import type { LineageStore } from "#ports/lineage-store";
 import type { Metrics } from "#ports/metrics";
 import type { PeriodBook } from "#ports/period-book";
@@ -12,6 +13,7 @@ import { createHandler as createAudit, type StoreDayAudit } from "./audit-store-
 import { createHandler as createClose, type PeriodClosed } from "./close-period.ts";
 
 export interface CloseBooksDependencies {
+  readonly erp: (connection: string) => Erp | Promise<Erp>;
   readonly lineage: LineageStore;
   readonly documents: DocumentStore;
   readonly policies: PolicyStore;

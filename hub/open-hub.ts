@@ -275,7 +275,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       ["follow-payout", followPayout({ lineage, references, policies, clock, rules })],
       ["release-settlement-row", releaseSettlementRow({ lineage, policies, clock })],
       ["follow-return", followReturn({ lineage, clock })],
-      ["close-books", closeBooks({ lineage, documents, policies, periodBook, clock, metrics, rules, secondPerson: false })],
+      ["close-books", closeBooks({ erp: erps.erp, lineage, documents, policies, periodBook, clock, metrics, rules, secondPerson: false })],
     ]);
     return {
       policy,
@@ -315,7 +315,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       retryExceptions: retryExceptions({ lineage, workLists, clock }),
       editDocument: editDocument(desk),
       auditStoreDay: audit,
-      accruePeriod: accruePeriod({ lineage, documents, policies, clock }),
+      accruePeriod: accruePeriod({ erp: erps.erp, lineage, documents, policies, clock }),
       closePeriod: closePeriod({ lineage, policies, periodBook, clock, metrics, rules, secondPerson: false }),
       endWindow: end,
       receiveWebhook: receive,

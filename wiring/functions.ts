@@ -423,6 +423,7 @@ export const functions: readonly FunctionWiring[] = [
   {
     name: "close-books",
     needs: [
+      need("erp", "use"),
       need("document-store", "read-write"),
       need("lineage-store", "read-write"),
       need("lineage-store", "scan"),
@@ -434,7 +435,7 @@ export const functions: readonly FunctionWiring[] = [
     // What binds the period book there.
     triggerNeeds: [need("policy-releases", "read-write")],
     memoryMegabytes: 1024,
-    // A period is closed after a look at everything.
+    // A period is closed after a look at everything, and its returns are accrued on what the books hold of its sales.
     timeoutSeconds: 900,
   },
   {

@@ -1,11 +1,8 @@
 import type { FiscalPeriod } from "#domain/calendar";
-import { expectedReturnsFor, fiscalPeriodOf } from "#domain/policy";
-import { type PeriodSales, periodSales } from "#domain/reports";
-import { returnsWindow } from "#functions/accrue-period";
+import { fiscalPeriodOf } from "#domain/policy";
 import { drain, type Hub, openHub } from "#hub";
 import { approvedByOf, approvedByOption, authorOf, authorOptions } from "../author.ts";
 import { type Command, type CommandInput, textOption, UsageError } from "../command.ts";
-import { ledgerLines } from "../ledger-reports.ts";
 import { closePeriods } from "../period-close.ts";
 import { type AccrualRow, accrualJson, accrualRow, accrualText, refusalOf } from "../period-report.ts";
 
@@ -64,16 +61,18 @@ async function accrue(
   await drain(hub);
   const rows: AccrualRow[] = [];
   let refused = 0;
-  for (const [entity, fiscal] of periods) {
-    for (const { from, of } of await salesToEstimate(hub, entity, fiscal)) {
-      const answer = await hub.accruePeriod({ ...of, period: id, from, by: actor, reason });
-      const refusal = refusalOf(answer, { entity, channel: of.channel, period: id });
+  for (const [entity] of periods) {
+    const answer = await hub.accruePeriod({ entity, period: id, by: actor, reason });
+    if (answer.outcome === "not-estimated") continue;
+    const channels = answer.outcome === "computed" ? answer.accruals : [{ channel: undefined, accrual: answer }];
+    for (const { channel, accrual } of channels) {
+      const refusal = refusalOf(accrual, { entity, channel, period: id });
       if (refusal === undefined)
         await drain(hub, { progress: ({ messages }) => input.terminal.progress(`posting: ${messages} messages left`) });
       else input.terminal.note(refusal);
-      const row = "transaction" in answer ? await accrualRow(hub, answer.transaction, answer.outcome) : undefined;
+      const row = "transaction" in accrual ? await accrualRow(hub, accrual.transaction, accrual.outcome) : undefined;
       if (row !== undefined) rows.push(row);
-      if (refusal !== undefined && answer.outcome !== "kept") refused += 1;
+      if (refusal !== undefined && accrual.outcome !== "kept") refused += 1;
     }
   }
   if (input.json) input.terminal.print(JSON.stringify(rows.map(accrualJson)));
@@ -97,22 +96,4 @@ function periodsOf(hub: Hub, id: string, only: string | undefined): (readonly [s
       `${only ?? "no entity"} has ${only === undefined ? "a" : "no"} period ${id}: by months they are named like 2026-11, by weeks like FY2026-P10`,
     );
   return found;
-}
-
-/** What was sold in each channel whose returns are estimated, each over the days that its rule counts. */
-async function salesToEstimate(
-  hub: Hub,
-  entity: string,
-  fiscal: FiscalPeriod,
-): Promise<{ readonly from: string; readonly of: Pick<PeriodSales, "entity" | "channel" | "sales" | "cost"> }[]> {
-  const found: { from: string; of: Pick<PeriodSales, "entity" | "channel" | "sales" | "cost"> }[] = [];
-  const spans = new Set((hub.policy.estimates ?? []).flatMap(({ windowDays }) => windowDays ?? []));
-  for (const windowDays of [...spans].sort((a, b) => a - b)) {
-    const { from, to } = returnsWindow(fiscal, windowDays);
-    for (const { currency: _, ...of } of periodSales(await ledgerLines(hub, { entity, from, to }))) {
-      const estimate = expectedReturnsFor(hub.policy, { entity, channel: of.channel, day: to });
-      if (estimate?.windowDays === windowDays) found.push({ from, of });
-    }
-  }
-  return found.sort((a, b) => (a.of.channel < b.of.channel ? -1 : 1));
 }

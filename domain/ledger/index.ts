@@ -16,7 +16,6 @@ export { foldFacts } from "./facts.ts";
 export { agreedAt, withBooks } from "./goods-abroad.ts";
 export { addEntry, costOfPart } from "./intercompany.ts";
 export { JournalLines } from "./journal-lines.ts";
-export { inOrderCurrency } from "./orders/paid-currency.ts";
 export { returnsToCome } from "./periods/expected-returns.ts";
 export { writeOffOf } from "./settlements/write-off.ts";
 export { storedValueLiability } from "./stored-value/stored-value-issuer.ts";

@@ -30,7 +30,7 @@ export type { OpenQuestion } from "./open-question.ts";
 export type { PayoutInput, PayoutReportRow, PayoutRow, PayoutRowInput, PayoutRowState, PayoutState } from "./payout-report.ts";
 export { payoutReport } from "./payout-report.ts";
 export type { PeriodSales } from "./period-sales.ts";
-export { periodSales } from "./period-sales.ts";
+export { PeriodSalesTally } from "./period-sales.ts";
 export type { PromotionRow } from "./promotion-report.ts";
 export { promotionReport } from "./promotion-report.ts";
 export type { ReturnRow } from "./return-report.ts";

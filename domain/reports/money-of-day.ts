@@ -1,12 +1,12 @@
 import { businessDateIn } from "#domain/calendar";
 import type { BusinessEvent, EventOf } from "#domain/events";
 import { type EventKey, streamOf, type TransactionId } from "#domain/identity";
-import { type Dimensions, depositKey, foldFacts, inOrderCurrency } from "#domain/ledger";
+import { type Dimensions, depositKey, foldFacts } from "#domain/ledger";
 import type { TransactionView } from "#domain/lineage";
 import { type Currency, cumulativeShare, type MinorUnits } from "#domain/money";
 import { type Policy, roles, tenderFor } from "#domain/policy";
 import { contributionIn, foldPlans, gatherFacts, type LiveDocument, type SummedUpIn, summariesOf } from "#domain/posting";
-import { standingVoid } from "#domain/returns";
+import { inOrderCurrency, type OrderMoney, standingVoid } from "#domain/returns";
 import type { CertificateItem, CertificateLine } from "./certificate.ts";
 
 /** What the ERP and the gateways hold of one transaction, looked up by whoever asks. */
@@ -44,7 +44,8 @@ export function moneyOfDay(view: TransactionView, policy: Policy, date: string, 
   const order = stated.find((event) => event.name === "order.placed");
   if (order?.test === true) return [];
   // As the books have it: what is stated in the customer's currency alone counts for its share of the order.
-  const events = order === undefined ? stated : inOrderCurrency(order, stated);
+  const money = order === undefined ? undefined : inOrderCurrency(order, stated, { policy, channel, place });
+  const events = money?.events ?? stated;
   const facts = { view, elsewhere, settled: settledBy(events), booked: bookedBy(view) };
   const base = { kind: channel === "pos" ? "store-day" : "channel-day", name: place } as const;
   const ticket = events.find((event) => event.name === "ticket.completed");
@@ -53,7 +54,7 @@ export function moneyOfDay(view: TransactionView, policy: Policy, date: string, 
     const moved =
       event.name === "ticket.voided" && isUndone && ticket !== undefined
         ? { ...tendersOf(ticket, policy, -1), isUndone }
-        : movedBy(event, { policy, channel, isUndone, dayOf: (at) => businessDateIn(timeZone, at) });
+        : movedBy(asMoved(event, money), { policy, channel, isUndone, dayOf: (at) => businessDateIn(timeZone, at) });
     return moved === undefined || moved.day !== date ? [] : itemsOf({ ...base, currency: moved.currency }, event.key, moved, facts);
   });
   return [...items, ...heldDocuments(view, base, date, timeZone)];
@@ -139,6 +140,12 @@ interface Reading {
   readonly channel: string;
   readonly isUndone: boolean;
   readonly dayOf: (instant: string) => string;
+}
+
+/** c33: what a refund paid in a third currency is booked in that one. */
+function asMoved(event: BusinessEvent, money: OrderMoney | undefined): BusinessEvent {
+  const moved = event.name === "payment.refunded" ? money?.abroad.get(event.paymentId) : undefined;
+  return event.name === "payment.refunded" && moved !== undefined ? { ...event, ...moved } : event;
 }
 
 /** The money that an event says moved, as its source states it; undefined for an event that moves none. */

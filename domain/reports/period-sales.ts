@@ -1,6 +1,5 @@
-import type { TransactionId } from "#domain/identity";
 import type { Currency, MinorUnits } from "#domain/money";
-import { debitBalance, groupBy, type LedgerLine } from "./ledger-line.ts";
+import { debitBalance, type LedgerLine } from "./ledger-line.ts";
 import { salesOf, salesRoles } from "./sales-report.ts";
 
 /** What an entity sold in a channel, in minor units of its functional currency. */
@@ -16,24 +15,52 @@ export interface PeriodSales {
 }
 
 /**
- * The sales of these lines per entity and channel, and what the goods cost. A line without a channel (cost, concessions) belongs to that in
- * which its transaction was sold by the same entity. Accruals of earlier periods are left out: they are no sales.
+ * The sales of the lines that are given to it, per entity and channel, and what the goods cost. A line without a channel (cost, concessions)
+ * belongs to that in which its transaction was sold by the same entity. Accruals of earlier periods are left out: they are no sales. It keeps
+ * two figures per transaction, so that the journals of a month pass through it.
  */
-export function periodSales(lines: readonly LedgerLine[]): PeriodSales[] {
-  const own = lines.filter(({ transaction }) => transaction?.startsWith("period:") === false);
-  const soldIn = new Map<TransactionId, string>();
-  for (const { entity, role, transaction, dimensions } of own)
-    if ((salesRoles as readonly string[]).includes(role) && dimensions.channel !== undefined)
-      soldIn.set(`${entity} ${transaction}`, dimensions.channel);
-  const channelOf = ({ entity, transaction, dimensions }: LedgerLine) => dimensions.channel ?? soldIn.get(`${entity} ${transaction}`);
-  const relevant = own.filter((line) => isRelevant(line.role) && channelOf(line) !== undefined);
-  return groupBy(relevant, (line) => JSON.stringify([line.entity, channelOf(line)])).map(([, here]) => ({
-    entity: here[0]!.entity,
-    channel: channelOf(here[0]!)!,
-    currency: here[0]!.currency,
-    sales: salesOf(here).net,
-    cost: debitBalance(here.filter(({ role }) => role === "cogs")),
-  }));
+export class PeriodSalesTally {
+  readonly #transactions = new Map<string, { readonly entity: string; channel?: string; net: MinorUnits; cost: MinorUnits }>();
+  readonly #sums = new Map<string, { readonly entity: string; readonly channel: string; sales: MinorUnits; cost: MinorUnits }>();
+  readonly #currencies = new Map<string, Currency>();
+
+  add(line: LedgerLine): void {
+    const { entity, currency, transaction, dimensions } = line;
+    if (transaction === undefined || transaction.startsWith("period:") || !isRelevant(line.role)) return;
+    this.#currencies.set(entity, currency);
+    const isCost = line.role === "cogs";
+    const net = isCost ? 0 : salesOf([line]).net;
+    const cost = isCost ? debitBalance([line]) : 0;
+    const name = `${entity} ${transaction}`;
+    const known = this.#transactions.get(name) ?? { entity, net: 0, cost: 0 };
+    this.#transactions.set(name, known);
+    if (!isCost && dimensions.channel !== undefined) known.channel = dimensions.channel;
+    if (dimensions.channel !== undefined) this.#count(entity, dimensions.channel, net, cost);
+    else {
+      known.net += net;
+      known.cost += cost;
+    }
+  }
+
+  /** In the order of entity and channel. */
+  sales(): PeriodSales[] {
+    for (const each of this.#transactions.values()) {
+      if (each.channel !== undefined) this.#count(each.entity, each.channel, each.net, each.cost);
+      each.net = 0;
+      each.cost = 0;
+    }
+    return [...this.#sums.entries()]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([, { entity, channel, sales, cost }]) => ({ entity, channel, currency: this.#currencies.get(entity)!, sales, cost }));
+  }
+
+  #count(entity: string, channel: string, net: MinorUnits, cost: MinorUnits): void {
+    const name = JSON.stringify([entity, channel]);
+    const sums = this.#sums.get(name) ?? { entity, channel, sales: 0, cost: 0 };
+    this.#sums.set(name, sums);
+    sums.sales += net;
+    sums.cost += cost;
+  }
 }
 
 function isRelevant(role: string): boolean {

@@ -5,6 +5,8 @@ export { coursesOf } from "./follow-return.ts";
 export { givenByTill, givenFor } from "./given-back.ts";
 export type { LineBasis, ReturnGrant, ShippingBasis } from "./grant.ts";
 export { authorizationId, authorizationsMax, basisOf, isAuthorizationId, isAuthorizationOf, shippingBasisOf } from "./grant.ts";
+export type { MovedMoney, OrderMoney } from "./in-order-currency.ts";
+export { inOrderCurrency } from "./in-order-currency.ts";
 export type { ToldReturn } from "./in-sale-currency.ts";
 export { inSaleCurrency } from "./in-sale-currency.ts";
 export type { BlindGoods, BlindJudgement } from "./judge-blind-return.ts";
@@ -13,6 +15,7 @@ export type { AllowedReturn, RequestedGoods, ReturnJudgement, ReturnRequest } fr
 export { judgeReturn } from "./judge-return.ts";
 export type { WantedOriginal } from "./original-names.ts";
 export { namedOriginals, originalNames, replacedName, wantedTickets } from "./original-names.ts";
+export { statesMoneyAlone } from "./paid-currency.ts";
 export type { TakenBackGoods, TakenBackUnits } from "./place-taken-back.ts";
 export { placeShipping, placeTakenBack, roundedAsGiven, valueWithTax } from "./place-taken-back.ts";
 export type { RefundMoney } from "./refund-money.ts";

@@ -1,6 +1,6 @@
 import { businessDateIn } from "#domain/calendar";
 import type { BusinessEvent, EventOf } from "#domain/events";
-import { sum } from "#domain/money";
+import { type Currency, sum } from "#domain/money";
 import { itemFor, type Policy, policyOn, sellingEntity } from "#domain/policy";
 import { keptIn, shippingGivenBackIn, valueGivenBackIn } from "./given-back.ts";
 import { lineUnits } from "./line-units.ts";
@@ -21,9 +21,11 @@ export function saleOfOrder(
   const day = businessDateIn(timeZone, order.occurredAt);
   const policy = policyOn(anyDay, day);
   const { currency, taxesIncluded } = order;
-  const foreign = facts.find((event) => movesMoney(event) && event.currency !== currency);
-  if (foreign !== undefined)
-    return { reason: "sale-unclear", message: `${foreign.key} is not in ${currency}, the currency of the order: return it by hand` };
+  const foreign = facts.find((event) => isElsewhere(event, currency));
+  if (foreign !== undefined) {
+    const message = `${foreign.key} is not in ${currency}, the currency of the order, and nobody says what it counts for: return it by hand`;
+    return { reason: "sale-unclear", message };
+  }
   const dayOf = (instant: string) => businessDateIn(timeZone, instant);
   const units = lineUnits(order.lines, facts, { taxesIncluded, dayOf });
   const payments = orderPayments(facts, policy, channel);
@@ -57,8 +59,20 @@ export function saleOfOrder(
   };
 }
 
-function movesMoney(event: BusinessEvent): event is EventOf<"payment.captured" | "payment.refunded" | "refund.issued"> {
-  return event.name === "payment.captured" || event.name === "payment.refunded" || event.name === "refund.issued";
+/** Money whose worth in the currency of the order is not known (see `inOrderCurrency`). */
+function isElsewhere(event: BusinessEvent, currency: Currency): boolean {
+  switch (event.name) {
+    case "payment.captured":
+      return event.currency !== currency;
+    case "payment.refunded":
+      return event.currency !== currency && event.status !== "failed";
+    case "refund.issued":
+      return [event.currency, ...event.payments.flatMap((payment) => (payment.status === "failed" ? [] : [payment.currency]))].some(
+        (each) => each !== undefined && each !== currency,
+      );
+    default:
+      return false;
+  }
 }
 
 export function promotionsOf(discounts: readonly { readonly promotion?: string | undefined }[]): readonly string[] {

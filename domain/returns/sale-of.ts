@@ -1,14 +1,16 @@
 import { type BusinessEvent, type EventOf, rateName, ratesIn } from "#domain/events";
-import type { TransactionId } from "#domain/identity";
+import { streamOf, type TransactionId } from "#domain/identity";
 import type { Policy } from "#domain/policy";
+import { inOrderCurrency } from "./in-order-currency.ts";
 import { inSaleCurrency } from "./in-sale-currency.ts";
 import type { Sale, SaleTrouble } from "./sale.ts";
 import { saleOfOrder } from "./sale-of-order.ts";
 import { saleOfTicket } from "./sale-of-ticket.ts";
 import { standingVoid } from "./standing-void.ts";
 
-/** A transaction as a return looks at it. `facts` are its folded facts, in order; whoever calls has made sure that they are sound. */
-export function saleOf(facts: readonly BusinessEvent[], policy: Policy, transaction: TransactionId): Sale | SaleTrouble {
+/** A transaction as a return looks at it. `stated` are its folded facts, in order; whoever calls has made sure that they are sound. */
+export function saleOf(stated: readonly BusinessEvent[], policy: Policy, transaction: TransactionId): Sale | SaleTrouble {
+  const facts = asPaid(stated, policy, transaction);
   const currency = facts.find(isSale)?.currency;
   const told = [...facts];
   // One after the other: what came back before says what is left for the next.
@@ -24,6 +26,13 @@ export function saleOf(facts: readonly BusinessEvent[], policy: Policy, transact
     told[index] = inSaleCurrency(event, before, rate, policy);
   }
   return saleAsTold(told, policy, transaction);
+}
+
+/** With the money of a web order in the order's currency (c33). */
+function asPaid(facts: readonly BusinessEvent[], policy: Policy, transaction: TransactionId): readonly BusinessEvent[] {
+  const order = facts.find((event) => event.name === "order.placed");
+  const { channel, place } = streamOf(transaction);
+  return order === undefined ? facts : inOrderCurrency(order, facts, { policy, channel, place }).events;
 }
 
 /** The facts before the one at `index`. A till's clock may run behind: the sale itself is always before its returns. */

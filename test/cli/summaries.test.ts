@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { type LineageItem, viewTransaction } from "#domain/lineage";
 import { summariesIn } from "#domain/posting";
+import { SummaryLines } from "#functions/summary-lines";
 import type { ErpJournal } from "#ports/erp";
-import { SummaryLines } from "../../cli/summary-lines.ts";
 import { verifySummaries } from "../../cli/verify-summaries.ts";
 import { memoryHouse } from "../functions/memory-house.ts";
 import { happen, policyWith, readStoreDays } from "../golden/store-day-scenario.ts";

@@ -1,8 +1,9 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { EventOf } from "#domain/events";
 import { documentItem, type LineageItem, rawBodyOf } from "#domain/lineage";
 import { postingRules } from "#domain/posting";
 import { createHandler } from "#functions/close-books";
+import type { Erp, ErpJournal } from "#ports/erp";
 import type { PeriodClosing } from "#ports/period-book";
 import { goldenPolicy } from "../golden/golden-policy.ts";
 
@@ -31,11 +32,15 @@ const parsed = {
   issues: [],
 };
 
-function house(now = "2026-12-02T18:00:00.000Z", secondPerson = false) {
+function house(now = "2026-12-02T18:00:00.000Z", secondPerson = false, journals: Erp["journals"] = unused) {
   const items: LineageItem[] = [documentItem(parsed, rawBodyOf(new TextEncoder().encode("{}")), "2026-11-28T05:00:00.000Z")];
   const closings: PeriodClosing[] = [];
   const measured: string[] = [];
   const books = createHandler({
+    erp: (connection) => {
+      expect(connection).toBe("erp-us");
+      return { journals } as Erp;
+    },
     lineage: {
       insert: async (given) => {
         items.push(...given);
@@ -56,12 +61,12 @@ function house(now = "2026-12-02T18:00:00.000Z", secondPerson = false) {
         return { release: 2, isNew: true };
       },
     },
-    clock: { now: () => now },
+    clock: { now: () => String(now) },
     metrics: { record: (name, value, unit, dimensions) => void measured.push(`${name} ${value} ${unit} ${JSON.stringify(dimensions)}`) },
     rules: postingRules,
     secondPerson,
   });
-  return { books, closings, measured };
+  return { books, closings, measured, items };
 }
 
 const november = { action: "close", entity: "us", period: "2026-11", by: "Dana Reyes", reason: "complete" };
@@ -169,4 +174,97 @@ test("an input that is none says what is taken", async () => {
   await expect(books({ ...november, by: " " })).rejects.toThrow(
     "close-period takes {entity, period, by, reason, withOpenItems?, approvedBy?}",
   );
+});
+
+describe("the returns of a period are accrued on what the ERP holds of its sales", () => {
+  const accrual = { action: "accrue", entity: "us", period: "2026-11", by: "Dana Reyes", reason: "close of November" };
+  /** Debits positive, by role; sales and returns are of the channel. */
+  const journal = (postingDate: string, transaction: string, channel: string, amounts: Record<string, number>): ErpJournal => ({
+    number: "J",
+    key: `${transaction}/payment.captured:1/revenue/us/USD@1`,
+    entity: "us",
+    businessDate: postingDate,
+    postingDate,
+    currency: "USD",
+    functionalCurrency: "USD",
+    memo: "",
+    lines: Object.entries(amounts).map(([role, amount]) => {
+      const [debit, credit] = [Math.max(amount, 0), Math.max(-amount, 0)];
+      const dimensions: Record<string, string> = role === "cogs" ? {} : { channel };
+      return { account: role, role, debit, credit, functionalDebit: debit, functionalCredit: credit, dimensions };
+    }),
+  });
+  const pages = [
+    [
+      journal("2026-11-20", "sale:shopify:us.example:1", "web", { sales: -100_00, "deferred-revenue": 100_00 }),
+      journal("2026-11-20", "sale:shopify:us.example:1", "web", { cogs: 40_00, inventory: -40_00 }),
+    ],
+    [
+      journal("2026-11-29", "sale:shopify:us.example:1", "web", { "sales-returns": 25_00, "refund-payable": -25_00 }),
+      journal("2026-11-30", "sale:pos:0001:1:2026-11-30:1", "pos", { sales: -30_00, "cash-drawer": 30_00 }),
+    ],
+  ];
+  const asked: unknown[] = [];
+  const paged: Erp["journals"] = async (filter, after) => {
+    asked.push([filter, after]);
+    return after === undefined ? { journals: pages[0]!, next: "second" } : { journals: pages[1]! };
+  };
+
+  test("every channel that a rule is for, from every page of its journals, and again without a change", async () => {
+    const { books, items } = house(undefined, undefined, paged);
+    const web = { channel: "web", from: "2026-11-01", sales: 75_00, cost: 40_00 };
+    const pos = { channel: "pos", from: "2026-11-01", sales: 30_00, cost: 0 };
+    const answer = (outcome: string) => ({
+      action: "accrue",
+      outcome: "computed",
+      accruals: [
+        { ...pos, accrual: { outcome, transaction: "period:pos:us:2026-11" } },
+        { ...web, accrual: { outcome, transaction: "period:web:us:2026-11" } },
+      ],
+    });
+    expect(await books(accrual)).toEqual(answer("accrued"));
+    expect(asked).toEqual([
+      [{ entity: "us", from: "2026-11-01", to: "2026-11-30" }, undefined],
+      [{ entity: "us", from: "2026-11-01", to: "2026-11-30" }, "second"],
+    ]);
+    const stated = items
+      .flatMap((item) => (item.type === "document" ? item.events : []))
+      .filter(({ name }) => name === "period-sales.stated");
+    expect(stated).toMatchObject([
+      { entity: "us", channel: "pos", sales: 30_00, cost: 0, by: "Dana Reyes" },
+      { entity: "us", channel: "web", sales: 75_00, cost: 40_00, by: "Dana Reyes" },
+    ]);
+    expect(await books(accrual)).toEqual(answer("unchanged"));
+  });
+
+  test("a record that takes longer than one call is not half added up", async () => {
+    let minutes = 0;
+    const now = { toString: () => `2026-12-02T18:${String(minutes).padStart(2, "0")}:00.000Z` };
+    const endless: Erp["journals"] = async () => {
+      minutes += 7;
+      return { journals: pages[0]!, next: "more" };
+    };
+    const { books, items } = house(now as unknown as string, undefined, endless);
+    await expect(books(accrual)).rejects.toThrow(/4 of its journals were read and no more in the time of one call/);
+    expect(items.some((item) => item.transaction.startsWith("period:"))).toBe(false);
+  });
+
+  test("a period that is not over is not read, and figures that are stated in part are none", async () => {
+    const { books } = house("2026-11-30T18:00:00.000Z");
+    expect(await books(accrual)).toEqual({ action: "accrue", outcome: "not-over", endsOn: "2026-11-30" });
+    await expect(books({ ...accrual, channel: "web", sales: 1 })).rejects.toThrow(/all of \{channel, from, sales, cost\}/);
+  });
+
+  test("figures of one channel that somebody has read elsewhere", async () => {
+    const { books } = house();
+    expect(await books({ ...accrual, channel: "web", from: "2026-11-01", sales: 75_00, cost: 40_00 })).toEqual({
+      action: "accrue",
+      outcome: "accrued",
+      transaction: "period:web:us:2026-11",
+    });
+    expect(await books({ ...accrual, channel: "web", from: "2026-10-01", sales: 75_00, cost: 40_00 })).toEqual({
+      action: "accrue",
+      outcome: "other-window",
+    });
+  });
 });

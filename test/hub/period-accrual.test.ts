@@ -107,7 +107,7 @@ test("expected returns are proposed after the period's end, approved by somebody
   expect(await accrue()).toEqual({
     status: 1,
     rows: [],
-    notes: ["2026-11 of US1, web: the period ends on 2026-11-30; accrue it from the next day on"],
+    notes: ["2026-11 of US1: the period ends on 2026-11-30; accrue it from the next day on"],
   });
 
   now = "2026-12-02T15:00:00.000Z";

@@ -31,7 +31,7 @@ export function captureLedger(walk: OrderWalk, event: EventOf<"payment.captured"
   walk.moneyLeft += event.amount;
   walk.cashRounding += event.rounding ?? 0;
   accounts.bookChange(lines);
-  const tender = addTenderLines(walk, event, event.amount, lines);
+  const tender = addTenderLines(walk, event, event, lines);
   if (tender.kind === "held" || !roundingAgrees(walk, event)) draft.hold(event);
   else draft.journal(walk.frame(event), "capture", lines, tender.pair);
 }

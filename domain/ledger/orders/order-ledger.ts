@@ -1,7 +1,9 @@
 import type { BusinessEvent, EventOf } from "#domain/events";
 import { type MinorUnits, sum } from "#domain/money";
 import type { Policy } from "#domain/policy";
+import { inOrderCurrency, type OrderMoney, statesMoneyAlone } from "#domain/returns";
 import type { TargetDraft } from "../draft.ts";
+import { rateMissing } from "../rates.ts";
 import { storeReturnLedger } from "../tickets/store-return.ts";
 import { captureLedger } from "./capture.ts";
 import { codRemittedLedger, writtenOffLedger } from "./collected-by-courier.ts";
@@ -11,7 +13,6 @@ import { sellerOf } from "./order-seller.ts";
 import type { OrderSeller } from "./order-value.ts";
 import type { OrderVersions } from "./order-versions.ts";
 import { OrderWalk } from "./order-walk.ts";
-import { inOrderCurrency } from "./paid-currency.ts";
 import { refundLedger } from "./refund.ts";
 import { PaymentBook, refundSettlementLedger } from "./refund-settlement.ts";
 import { moneyOf } from "./refund-value.ts";
@@ -41,22 +42,24 @@ export function orderLedger(
   draft: TargetDraft,
 ): void {
   const order = facts.find((event) => event.name === "order.placed");
-  const events = order === undefined ? facts : inOrderCurrency(order, facts);
-  const postings = events.filter(isPosting);
   if (order === undefined) {
-    for (const event of postings) if (needsOrder(event)) holdOrphan(event, "order.placed", draft);
+    for (const event of facts.filter(isPosting)) if (needsOrder(event)) holdOrphan(event, "order.placed", draft);
     return;
   }
+  const channel = Object.hasOwn(policy.shops, place) ? policy.shops[place]!.channel : "shopify";
+  const money = inOrderCurrency(order, facts, { policy, channel, place });
+  const { events } = money;
+  const postings = events.filter(isPosting);
   // A test order moves neither money nor goods: it is settled without documents.
   if (order.test) return;
   const seller = sellerOf(order, events, policy, place);
-  if ("class" in seller || !mayPost(order, versions, postings, seller, draft)) {
+  if ("class" in seller || !mayPost(order, versions, { postings, money }, seller, draft)) {
     if ("class" in seller) draft.problem(seller);
     for (const event of postings) if (needsOrder(event)) draft.hold(event);
     return;
   }
   const givenBack = sum(postings.map(moneyAlone));
-  const walk = new OrderWalk(order, { versions, givenBack, returns: new OrderReturns(postings) }, seller, draft);
+  const walk = new OrderWalk(order, { versions, givenBack, returns: new OrderReturns(postings), abroad: money.abroad }, seller, draft);
   const settlements: EventOf<"payment.refunded">[] = [];
   const early = new Map<string, EventOf<"fulfillment.cancelled">>();
   const delivered = new Map<string, EventOf<"fulfillment.delivered">>();
@@ -93,7 +96,8 @@ export function orderLedger(
         else early.set(event.fulfillmentId, event);
         break;
       case "refund.issued":
-        refundLedger(walk, event);
+        if (money.waits.has(event.key)) waitForRates(walk, event, money);
+        else refundLedger(walk, event);
         break;
       case "return.taken-back":
         storeReturnLedger(walk, event, events);
@@ -247,7 +251,7 @@ function moneyAlone(event: Posting): MinorUnits {
 function mayPost(
   order: EventOf<"order.placed">,
   versions: OrderVersions,
-  postings: readonly Posting[],
+  { postings, money }: { readonly postings: readonly Posting[]; readonly money: OrderMoney },
   seller: OrderSeller,
   draft: TargetDraft,
 ): boolean {
@@ -256,7 +260,8 @@ function mayPost(
   if (changed !== undefined) problems.push(changed);
   for (const event of postings) {
     // Another store's money concerns what that store gave back, and not the order.
-    if ("currency" in event && event.name !== "return.taken-back" && event.currency !== undefined && event.currency !== order.currency) {
+    if (event.name === "return.taken-back" || isToldLater(event, order, postings, money)) continue;
+    if ("currency" in event && event.currency !== undefined && event.currency !== order.currency) {
       problems.push({
         class: "money.currency-mismatch",
         code: "order-currency",
@@ -269,6 +274,32 @@ function mayPost(
   }
   for (const problem of problems) draft.problem(problem);
   return problems.length === 0;
+}
+
+/** Money that went out in another currency than the order's, and is waited for or compared where it is booked: it stops nothing else. */
+function isToldLater(
+  event: Posting,
+  { currency }: EventOf<"order.placed">,
+  postings: readonly Posting[],
+  { waits, abroad }: OrderMoney,
+): boolean {
+  if (event.name === "refund.issued") return waits.has(event.key) && (event.currency === currency || statesMoneyAlone(event));
+  if (event.name !== "payment.refunded") return false;
+  const owing = postings.find(
+    (each) => each.name === "refund.issued" && each.payments.some(({ paymentId }) => paymentId === event.paymentId),
+  );
+  return owing === undefined || waits.has(owing.key) || abroad.get(event.paymentId)?.currency === event.currency;
+}
+
+/** c33: what a refund gave back in another currency is worth the rate of its day: until that is on record nobody knows what is left. */
+function waitForRates(walk: OrderWalk, event: EventOf<"refund.issued">, { waits }: OrderMoney): void {
+  for (const question of waits.get(event.key) ?? []) {
+    walk.draft.wantRate(question);
+    walk.draft.problem({ ...rateMissing(question, event.key), event: event.key });
+  }
+  walk.draft.hold(event);
+  walk.heldRefunds.add(event.key);
+  walk.uncertain = true;
 }
 
 /**

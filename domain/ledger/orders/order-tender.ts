@@ -1,6 +1,7 @@
 import type { EventOf } from "#domain/events";
-import { formatMinorUnits, type MinorUnits } from "#domain/money";
+import { formatMinorUnits } from "#domain/money";
 import { currencyKeptIn } from "#domain/policy";
+import type { MovedMoney } from "#domain/returns";
 import { dimensionsOf } from "../dimensions.ts";
 import type { Pair } from "../documents.ts";
 import { bookOthersStoredValue } from "../intercompany.ts";
@@ -17,11 +18,10 @@ type Payment = EventOf<"payment.captured" | "payment.refunded">;
 export function addTenderLines(
   walk: OrderWalk,
   event: Payment,
-  amount: MinorUnits,
+  { amount, currency }: MovedMoney,
   lines: JournalLines,
 ): { readonly kind: "booked"; readonly pair?: Pair } | { readonly kind: "held" } {
-  const { draft, policy, entity, order } = walk;
-  const { currency } = order;
+  const { draft, policy, entity } = walk;
   const { gateway } = event;
   const kept = currencyKeptIn(policy, walk.shop.channel, event, currency);
   const facts = { gateway, currency: kept, register: walk.seller.location, store: walk.seller.location };

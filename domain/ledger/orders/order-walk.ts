@@ -3,6 +3,7 @@ import type { BusinessEvent, EventOf } from "#domain/events";
 import type { Issue } from "#domain/inventory";
 import type { Currency, MinorUnits } from "#domain/money";
 import { type ElectionValue, electionFor, type FreightRule, type Policy, type ShopPolicy } from "#domain/policy";
+import type { MovedMoney } from "#domain/returns";
 import { consignedLines } from "../consigned.ts";
 import type { TargetLine } from "../documents.ts";
 import type { DocumentFrame, TargetDraft } from "../draft.ts";
@@ -58,6 +59,8 @@ export class OrderWalk {
   readonly accounts: OrderAccounts;
   /** The goods that come back. */
   readonly returns: OrderReturns;
+  /** By payment: what went out in a third currency (c33). */
+  readonly abroad: ReadonlyMap<string, MovedMoney>;
   /** When control passes to the customer: as elected on the day of the order. */
   readonly controlPasses: ElectionValue<"controlPasses">;
   /** c50: why policy takes the order for goods sent again for nothing; undefined: it is a sale. */
@@ -89,7 +92,7 @@ export class OrderWalk {
 
   constructor(
     order: EventOf<"order.placed">,
-    { versions, givenBack, returns }: { readonly versions: OrderVersions; readonly givenBack: MinorUnits; readonly returns: OrderReturns },
+    { versions, givenBack, returns, abroad }: Pick<OrderWalk, "versions" | "givenBack" | "returns" | "abroad">,
     seller: OrderSeller,
     draft: TargetDraft,
   ) {
@@ -98,6 +101,7 @@ export class OrderWalk {
     this.versions = versions;
     this.givenBack = givenBack;
     this.returns = returns;
+    this.abroad = abroad;
     this.seller = seller;
     this.policy = seller.policy;
     this.shop = seller.shop;

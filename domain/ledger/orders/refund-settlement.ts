@@ -4,6 +4,7 @@ import { dimensionsOf } from "../dimensions.ts";
 import { JournalLines } from "../journal-lines.ts";
 import { addTenderLines } from "./order-tender.ts";
 import type { OrderWalk } from "./order-walk.ts";
+import { movedBy } from "./refund-abroad.ts";
 import { moneyOf } from "./refund-value.ts";
 
 type Refunded = EventOf<"payment.refunded">;
@@ -72,16 +73,19 @@ export function refundSettlementLedger(walk: OrderWalk, payments: PaymentBook, e
     draft.hold(event);
     return;
   }
-  if (owed.payment.amount !== event.amount) {
-    const difference = owed.payment.amount - event.amount;
+  // Where it is compared in the currency that moved, that is what both of them state.
+  const moved = movedBy(walk, owed.payment);
+  const isAsOwed = event.currency === currency && owed.payment.amount === event.amount;
+  if (!isAsOwed) {
+    const difference = (event.currency === currency ? owed.payment.amount : moved.amount) - event.amount;
     draft.problem({
       class: "money.amount-mismatch",
       code: "refund-payment",
       cause: event.key,
       event: event.key,
       amount: difference,
-      currency,
-      message: `${event.key} differs by ${formatMinorUnits(difference, currency)} ${currency} from what ${owed.refund.key} owes. Correct it at the source.`,
+      currency: event.currency,
+      message: `${event.key} differs by ${formatMinorUnits(difference, event.currency)} ${event.currency} from what ${owed.refund.key} owes. Correct it at the source.`,
     });
     draft.hold(event);
     return;
@@ -101,8 +105,9 @@ export function refundSettlementLedger(walk: OrderWalk, payments: PaymentBook, e
     return;
   }
   const lines = new JournalLines();
-  lines.add("refund-payable", dimensionsOf("refund-payable", { gateway: owed.payment.gateway, currency }), event.amount);
-  const tender = addTenderLines(walk, event, -event.amount, lines);
+  const payable = dimensionsOf("refund-payable", { gateway: owed.payment.gateway, currency: moved.currency });
+  lines.add("refund-payable", payable, moved.amount);
+  const tender = addTenderLines(walk, event, { ...moved, amount: -moved.amount }, lines);
   if (tender.kind === "held") draft.hold(event);
-  else draft.journal(walk.frame(event), "refund-settlement", lines, tender.pair);
+  else draft.journal({ ...walk.frame(event), currency: moved.currency }, "refund-settlement", lines, tender.pair);
 }

@@ -8,6 +8,7 @@ import { recogniseCharges, recogniseLine } from "./fulfilment.ts";
 import { addTo } from "./order-balance.ts";
 import type { ChargeGroup } from "./order-value.ts";
 import type { OrderWalk } from "./order-walk.ts";
+import { bookRefundsAbroad, owedForPayment } from "./refund-abroad.ts";
 import { grossOf, type KeptFee, minus, moneyOf, partOf, type RefundedAmount, type RefundedLine } from "./refund-value.ts";
 import { refundedGoods } from "./restock.ts";
 import { bookCouponsBack, bookReturn } from "./return-value.ts";
@@ -53,12 +54,13 @@ export function refundLedger(walk: OrderWalk, event: Refund, { kind, owed, worth
   if (weighed.lines.length > 0 && walk.open === 0 && walk.fulfilments.size > 0) recogniseCharges(walk, lines);
   bookConcession(walk, weighed, lines);
   for (const fee of weighed.fees) bookKeptFee(walk, fee, lines);
-  for (const { gateway, amount } of moneyOf(event)) {
-    const payable = { role: "refund-payable", dimensions: dimensionsOf("refund-payable", { gateway, currency: walk.order.currency }) };
-    lines.add((owed ?? payable).role, (owed ?? payable).dimensions, -amount, worth);
+  for (const payment of moneyOf(event)) {
+    const through = owed === undefined ? owedForPayment(walk, event, payment) : { ...owed, worth };
+    lines.add(through.role, through.dimensions, -payment.amount, through.worth);
   }
   walk.accounts.bookChange(lines);
   walk.draft.journal(walk.frame(event), kind, lines, pair);
+  if (owed === undefined) bookRefundsAbroad(walk, event);
   refundedGoods(walk, event, weighed.lines, place);
 }
 

@@ -30,13 +30,26 @@ const auditSchema = z.discriminatedUnion("outcome", [
   z.strictObject({ action: z.literal("store-day"), outcome: z.enum(["not-begun", "unknown-store", "no-day"]) }),
 ]);
 
+const kept = { outcome: z.literal("kept"), transaction, sales: z.int(), cost: z.int() };
+const accrued = { outcome: z.enum(["accrued", "unchanged", "closed"]), transaction };
+const notOver = { outcome: z.literal("not-over"), endsOn: z.string() };
+const noAccrual = { outcome: z.enum(["not-estimated", "other-window", "unknown-entity", "unknown-period"]) };
+const ofChannel = z.discriminatedUnion("outcome", [
+  z.strictObject(accrued),
+  z.strictObject(kept),
+  z.strictObject(notOver),
+  z.strictObject(noAccrual),
+]);
+const accrue = { action: z.literal("accrue") };
 const accrualSchema = z.discriminatedUnion("outcome", [
-  z.strictObject({ action: z.literal("accrue"), outcome: z.enum(["accrued", "unchanged", "closed"]), transaction }),
-  z.strictObject({ action: z.literal("accrue"), outcome: z.literal("kept"), transaction, sales: z.int(), cost: z.int() }),
-  z.strictObject({ action: z.literal("accrue"), outcome: z.literal("not-over"), endsOn: z.string() }),
+  z.strictObject({ ...accrue, ...accrued }),
+  z.strictObject({ ...accrue, ...kept }),
+  z.strictObject({ ...accrue, ...notOver }),
+  z.strictObject({ ...accrue, ...noAccrual }),
   z.strictObject({
-    action: z.literal("accrue"),
-    outcome: z.enum(["not-estimated", "other-window", "unknown-entity", "unknown-period"]),
+    ...accrue,
+    outcome: z.literal("computed"),
+    accruals: z.array(z.strictObject({ channel: z.string(), from: z.string(), sales: z.int(), cost: z.int(), accrual: ofChannel })),
   }),
 ]);
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { BusinessEvent } from "#domain/events";
 import { type ReturnJudgement, saleOf } from "#domain/returns";
 import { captured, order, refund, refunded, shipped, transaction, unshipped } from "../ledger/sale-events.ts";
-import { allowedText, finalSale, goods, judge, refusedText, rule, tenderText, withRules } from "./return-house.ts";
+import { allowedText, finalSale, goods, judge, refusedText, rule, saleIn, tenderText, withRules } from "./return-house.ts";
 
 /** Three shirts for 100.00 with 10.00 tax, paid by card, all shipped. */
 const threeShirts = [
@@ -297,11 +297,62 @@ describe("what may not come back", () => {
   });
 });
 
-test("a sale that was paid in another currency is not guessed at", () => {
+describe("a sale that was paid in another currency", () => {
+  const inEuros = (gross: number, euros: number, tax = 0) => ({
+    ...order({ A: { quantity: 2, gross, tax } }),
+    presentmentCurrency: "EUR",
+    presentment: { total: euros, inOrderCurrency: gross + tax },
+  });
+
+  test("the customer's own counts for its share of the order, and so does what was given back of it", () => {
+    const events = [inEuros(10_000, 10_000, 1_000), captured("p1", "09:05", 10_000, { currency: "EUR" }), shipped("f1", "10:00", { A: 2 })];
+    const one = judge(events, [goods("A")]);
+    expect([allowedText(one), tenderText(one)]).toEqual([["1 of A: 5000 + IL 500"], ["shopify_payments p1 5500"]]);
+    const back = [
+      refund("R1", "12:00", { lines: { A: { quantity: 1, subtotal: 5_000, tax: 500, restock: "return" } }, money: { t1: 5_000 } }),
+      refunded("t1", "12:01", 5_000, { currency: "EUR", parent: "p1" }),
+    ].map((event) =>
+      event.name === "refund.issued" ? { ...event, payments: event.payments.map((each) => ({ ...each, currency: "EUR" })) } : event,
+    );
+    const other = judge([...events, ...back], [goods("A")]);
+    expect([allowedText(other), tenderText(other)]).toEqual([["1 of A: 5000 + IL 500"], ["shopify_payments p1 5500"]]);
+  });
+
+  test("a third currency of a refund counts at the rate that is on record, and is asked about until there is one", () => {
+    const sale = [order({ A: { quantity: 2, gross: 10_000 } }), captured("p1", "09:05", 10_000), shipped("f1", "10:00", { A: 2 })];
+    const given = refund("R1", "12:00", { lines: { A: { quantity: 1, subtotal: 5_000, restock: "return" } }, money: { t1: 4_500 } });
+    const back = [
+      { ...given, payments: given.payments.map((each) => ({ ...each, currency: "EUR" })) },
+      refunded("t1", "12:01", 4_500, { currency: "EUR", parent: "p1" }),
+    ];
+    expect(saleOf([...sale, ...back], withRules(rule()), transaction)).toEqual({
+      reason: "sale-unclear",
+      message: "refund.issued:R1 is not in USD, the currency of the order, and nobody says what it counts for: return it by hand",
+    });
+    const rate = {
+      name: "rate.fixed",
+      schema: 1,
+      key: "rate.fixed:EUR-USD-2026-11-27",
+      version: "1",
+      occurredAt: "2026-11-27T00:00:00.000Z",
+      from: "EUR",
+      to: "USD",
+      day: "2026-11-27",
+      rate: "1.1",
+      publishedOn: "2026-11-27",
+      source: "test",
+    } as const;
+    expect(tenderText(judge([...sale, ...back, rate], [goods("A")]))).toEqual(["shopify_payments p1 5000"]);
+    // 49.50 dollars went out by now.
+    expect(saleIn([...sale, ...back, rate], withRules(rule())).payments).toMatchObject([{ captured: 10_000, refunded: 4_950 }]);
+  });
+});
+
+test("a sale that was paid in a currency that nobody states is not guessed at", () => {
   const events = [order({ A: { gross: 5_000 } }), captured("p1", "09:05", 4_600, { currency: "EUR" }), shipped("f1", "10:00", { A: 1 })];
   expect(saleOf(events, withRules(rule()), transaction)).toEqual({
     reason: "sale-unclear",
-    message: "payment.captured:p1 is not in USD, the currency of the order: return it by hand",
+    message: "payment.captured:p1 is not in USD, the currency of the order, and nobody says what it counts for: return it by hand",
   });
 });
 

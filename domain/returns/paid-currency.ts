@@ -8,9 +8,9 @@ type Payment = EventOf<"payment.captured" | "payment.refunded">;
  * c33: the payments of an order in its own currency. What a channel states in that currency is what the order is paid with. Where it states a
  * payment in the customer's currency alone, it counts for its share of the order's total, which is stated in both: cumulatively, so that the
  * last payment takes the cent; and what is paid back for its share of the payment that it gives back. A payment in a third currency is left
- * as it is: nobody says what it counts for.
+ * as it is: the channel does not say what it counts for (see `inOrderCurrency`).
  */
-export function inOrderCurrency(order: EventOf<"order.placed">, events: readonly BusinessEvent[]): readonly BusinessEvent[] {
+export function countedAsStated(order: EventOf<"order.placed">, events: readonly BusinessEvent[]): readonly BusinessEvent[] {
   if (order.presentment === undefined || !events.some((event) => isElsewhere(event, order))) return events;
   const { total, inOrderCurrency: whole } = order.presentment;
   const money = new CustomerMoney(total, whole);
@@ -42,11 +42,11 @@ function isElsewhere(event: BusinessEvent, { currency, presentmentCurrency }: Ev
   return event.currency === presentmentCurrency;
 }
 
-function currencyOf(payment: Refund["payments"][number], refund: Refund): string {
+export function currencyOf(payment: Refund["payments"][number], refund: Refund): string {
   return payment.currency ?? refund.currency;
 }
 
-function statesMoneyAlone({ lines, shipping, adjustments, duties, fees }: Refund): boolean {
+export function statesMoneyAlone({ lines, shipping, adjustments, duties, fees }: Refund): boolean {
   return lines.length + shipping.length + adjustments.length === 0 && duties === 0 && fees === 0;
 }
 

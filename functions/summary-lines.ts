@@ -1,8 +1,8 @@
 import { contributionName, isWindow, summariesIn, windowFacts } from "#domain/posting";
 import type { LedgerLine } from "#domain/reports";
-import { readTransaction } from "#functions/read-transaction";
 import type { ErpJournal } from "#ports/erp";
 import type { LineageStore } from "#ports/lineage-store";
+import { readTransaction } from "./read-transaction.ts";
 
 type Line = Pick<LedgerLine, "account" | "role" | "dimensions" | "debit" | "credit" | "reversal" | "transaction" | "event" | "kind">;
 

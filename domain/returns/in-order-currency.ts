@@ -1,0 +1,128 @@
+import { businessDateIn } from "#domain/calendar";
+import { type BusinessEvent, type EventOf, type RateQuestion, rateName, ratesIn } from "#domain/events";
+import type { EventKey } from "#domain/identity";
+import { allocate, atRate, type Currency, type MinorUnits, sum } from "#domain/money";
+import { type Policy, sellingEntity, toleranceOf } from "#domain/policy";
+import { keptIn, valueGivenBackIn } from "./given-back.ts";
+import { countedAsStated, currencyOf, statesMoneyAlone } from "./paid-currency.ts";
+
+type Order = EventOf<"order.placed">;
+type Refund = EventOf<"refund.issued">;
+
+/** Money as it moved, in minor units of its currency. */
+export interface MovedMoney {
+  readonly amount: MinorUnits;
+  readonly currency: Currency;
+}
+
+export interface OrderMoney {
+  /** The facts, with the money of the order's payments and refunds in its currency. */
+  readonly events: readonly BusinessEvent[];
+  /** By payment: what went out with a refund in a currency that the channel states in no other, and is told at a rate of ours. */
+  readonly abroad: ReadonlyMap<string, MovedMoney>;
+  /** By refund: the rates without which nobody knows what its money counts for. It stays as it is stated. */
+  readonly waits: ReadonlyMap<EventKey, readonly RateQuestion[]>;
+}
+
+/**
+ * c33: the money of an order in its own currency: as the channel states it (`countedAsStated`), and what a refund gave back in a third currency
+ * at the recorded rate of the refund's day. As long as that comes to what the refund is worth, within the tolerance `foreignReturn`, it counts
+ * for exactly that, and the rest is exchange; beyond it, for what it is at the rate. Told once, facts are told for good: telling them again
+ * changes nothing.
+ */
+export function inOrderCurrency(
+  order: Order,
+  facts: readonly BusinessEvent[],
+  { policy, channel, place }: { readonly policy: Policy; readonly channel: string; readonly place: string },
+): OrderMoney {
+  const stated = countedAsStated(order, facts);
+  const abroad = new Map<string, MovedMoney>();
+  const waits = new Map<EventKey, RateQuestion[]>();
+  const seller = sellingEntity(policy, channel, place, order);
+  const isAbroad = (event: BusinessEvent) => event.name === "refund.issued" && foreignPayments(event, order).length > 0;
+  if (seller.kind === "unknown" || !stated.some(isAbroad)) return { events: stated, abroad, waits };
+  const { entity, shop } = seller;
+  const dayOf = (event: BusinessEvent) => businessDateIn(shop.timeZone, event.occurredAt);
+  const rates = ratesIn(facts);
+  const counted = new Map<string, MinorUnits>();
+  let left = sum(stated.map((event) => (event.name === "payment.captured" && event.currency === order.currency ? event.amount : 0)));
+  const told = stated.map((event): BusinessEvent => {
+    if (event.name !== "refund.issued") return event;
+    const day = dayOf(event);
+    const foreign = foreignPayments(event, order);
+    const wanted = foreign.map(({ currency: from }): RateQuestion => ({ from, to: order.currency, day }));
+    const missing = [...new Map(wanted.filter((each) => !rates.has(rateName(each))).map((each) => [rateName(each), each])).values()];
+    if (missing.length > 0) {
+      waits.set(event.key, missing);
+      return event;
+    }
+    const own = sum(
+      event.payments.map((payment) => (isOut(payment) && currencyOf(payment, event) === order.currency ? payment.amount : 0)),
+    );
+    const atDay = foreign.map(({ amount, currency: from }, index) =>
+      atRate(amount, { from, to: order.currency, rate: rates.get(rateName(wanted[index]!))! }),
+    );
+    const isExchange = (given: MinorUnits, worth: MinorUnits) =>
+      Math.abs(given - worth) <= toleranceOf(policy, "foreignReturn", { entity, day, about: { channel: shop.channelDimension } }, worth);
+    const worth = nearest(
+      sum(atDay),
+      worthsOf(event, order, facts, left).map((each) => each - own),
+      isExchange,
+    );
+    left -= own + worth;
+    const parts = worth === sum(atDay) ? atDay : allocate(worth, atDay);
+    for (const [index, { paymentId, amount, currency }] of foreign.entries()) {
+      abroad.set(paymentId, { amount, currency });
+      counted.set(paymentId, parts[index]!);
+    }
+    const payments = event.payments.map((payment) => {
+      const amount = counted.get(payment.paymentId);
+      if (amount === undefined) return payment;
+      const { currency: _, ...rest } = payment;
+      return { ...rest, amount };
+    });
+    return { ...event, currency: statesMoneyAlone(event) ? order.currency : event.currency, payments };
+  });
+  // What a payment says of itself is what its refund says of it; where it is not, the ledger names the difference.
+  const events = told.map((event): BusinessEvent => {
+    const moved = event.name === "payment.refunded" ? abroad.get(event.paymentId) : undefined;
+    if (event.name !== "payment.refunded" || moved?.currency !== event.currency || moved.amount !== event.amount) return event;
+    return { ...event, amount: counted.get(event.paymentId)!, currency: order.currency };
+  });
+  return { events, abroad, waits };
+}
+
+function isOut({ status }: Refund["payments"][number]): boolean {
+  return status !== "failed";
+}
+
+/** What the refund gave back in another currency than the order's. */
+function foreignPayments(event: Refund, { currency }: Order): readonly (MovedMoney & { readonly paymentId: string })[] {
+  return event.payments.flatMap((payment) => {
+    const moved = currencyOf(payment, event);
+    return moved === currency || !isOut(payment) ? [] : [{ paymentId: payment.paymentId, amount: payment.amount, currency: moved }];
+  });
+}
+
+/**
+ * What the money of a refund may come to: the value of what it gives back less the fees that are kept, as it states them or as the return has agreed
+ * them, with the discrepancy that it states; of money alone, all that is left of the payments.
+ */
+function worthsOf(event: Refund, { taxesIncluded }: Order, facts: readonly BusinessEvent[], left: MinorUnits): readonly MinorUnits[] {
+  if (statesMoneyAlone(event)) return [left];
+  const value = valueGivenBackIn(event, taxesIncluded) - keptIn(event, taxesIncluded);
+  const agreed = facts.flatMap((fact) => (fact.name === "return.authorized" && fact.returnId === event.returnId ? fact.fees : []));
+  const discrepancy = sum(event.adjustments.map(({ kind, amount }) => (kind === "refund_discrepancy" ? amount : 0)));
+  return [...new Set([value, value - sum(agreed.map(({ amount }) => amount)), value - discrepancy])];
+}
+
+/** The worth that what was given comes closest to, where it comes close enough to one; else what was given. */
+function nearest(
+  given: MinorUnits,
+  worths: readonly MinorUnits[],
+  isExchange: (given: MinorUnits, worth: MinorUnits) => boolean,
+): MinorUnits {
+  const close = worths.filter((worth) => given > 0 && worth > 0 && isExchange(given, worth));
+  const [first] = close.sort((a, b) => Math.abs(given - a) - Math.abs(given - b) || a - b);
+  return first ?? given;
+}
