@@ -1,5 +1,5 @@
 import type { DocumentKey } from "#domain/identity";
-import type { MinorUnits } from "#domain/money";
+import type { Currency, MinorUnits } from "#domain/money";
 
 /** Goods that left on one movement of an issue, and how much of them is still with the customer. */
 export interface Issue {
@@ -23,10 +23,13 @@ export interface Issue {
   readonly held: boolean;
 }
 
-/** `markup` is a decimal string on top of the cost ("0.05"); `total` is for the whole issue, in the supplying entity's currency. */
+/**
+ * `markup` is a decimal string on top of the cost ("0.05"); `total` is for the whole issue, in `currency`, or absent in that of the supplying
+ * entity's books.
+ */
 export type TransferPrice =
   | { readonly kind: "cost-plus"; readonly markup: string }
-  | { readonly kind: "unit-price"; readonly total: MinorUnits };
+  | { readonly kind: "unit-price"; readonly total: MinorUnits; readonly currency?: Currency };
 
 /** A part of an issue: the `quantityMillionths` of it that follow the first `from` to come back. */
 export interface IssuePart {

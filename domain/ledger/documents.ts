@@ -96,6 +96,8 @@ export interface CostBasis {
 /** The issue that an agreed amount is of, and what the parts of it before this one came to. */
 export interface PriceSource {
   readonly document: DocumentKey;
+  /** Of the agreed amount, where it is not that of the issue. */
+  readonly currency?: Currency;
   readonly before: MinorUnits;
 }
 

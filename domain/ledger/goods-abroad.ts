@@ -13,8 +13,8 @@ type Movement = StockDocument["movements"][number];
 export type RateOf = (question: RateQuestion) => string | undefined;
 
 /**
- * c30, c33: goods that pass between entities with different books. The price is in the currency of the one that supplies them, and what it
- * is in other books follows from the rate of the day on which the goods were issued: the legs, their mirror when goods come back, and
+ * c30, c33: goods that pass between entities with different books. The price is in the currency of the one that supplies them, or in the one
+ * that was agreed, and what it is in other books follows from the rate of the day on which the goods were issued: the legs, their mirror when goods come back, and
  * the goods themselves are all told at that one rate, so that what was booked goes away to the cent.
  */
 export class GoodsAbroad {
@@ -48,7 +48,7 @@ export class GoodsAbroad {
 
   /**
    * A stock document with the rates of what goods cost elsewhere; undefined while one is missing. Stock has no other money than its books', and
-   * what is owed for the goods is owed in the supplier's: so the goods come in from on their way, and a journal in that currency
+   * what is owed for the goods is owed in the supplier's, or as agreed: so the goods come in from on their way, and a journal in that currency
    * beside them says what is owed.
    */
   stock(document: StockDocument, rateOf: RateOf): readonly TargetDocument[] | undefined {
@@ -74,7 +74,7 @@ export class GoodsAbroad {
   }
 
   #currencyOf({ cost, of }: Entry): Currency | undefined {
-    return this.#issues.get(typeof cost === "number" ? (of?.document ?? "") : cost.document)?.currency;
+    return of?.currency ?? this.#issues.get(typeof cost === "number" ? (of?.document ?? "") : cost.document)?.currency;
   }
 
   #onItsWay({ location }: Movement, cost: CostBasis | AgreedAmount): LineName {
@@ -89,8 +89,9 @@ export class GoodsAbroad {
     const issue = this.#issues.get(typeof cost === "number" ? (of?.document ?? "") : cost.document);
     let priced: Entry["cost"] | undefined = cost;
     if (typeof cost !== "number") priced = this.#basis(cost, document, rateOf);
-    else if (issue !== undefined && issue.currency !== currency) {
-      priced = this.#agreed({ amount: cost, currency: issue.currency, ...(of === undefined ? {} : { of }) }, document, rateOf)?.amount;
+    else if (issue !== undefined) {
+      const agreed = { amount: cost, currency: of?.currency ?? issue.currency, ...(of === undefined ? {} : { of }) };
+      priced = this.#agreed(agreed, document, rateOf)?.amount;
     }
     if (priced === undefined) return undefined;
     if (books === undefined || books === currency) return { ...entry, cost: priced };

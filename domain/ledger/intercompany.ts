@@ -20,8 +20,10 @@ export function transferPriceOf(
   const rule = transferPriceFor(policy, goods.owner, goods.seller, goods.itemClass, businessDate);
   if (rule === undefined) return undefined;
   if (rule.costPlus !== undefined) return { kind: "cost-plus", markup: rule.costPlus };
+  const other = rule.currency === policy.entities[goods.owner]?.functionalCurrency ? undefined : rule.currency;
   // Price times quantity, the quantity in millionths: rounded once for the movement.
-  return { kind: "unit-price", total: roundScaled((rule.unitPrice ?? 0) * goods.quantityMillionths, 6, 0) };
+  const total = roundScaled((rule.unitPrice ?? 0) * goods.quantityMillionths, 6, 0);
+  return { kind: "unit-price", total, ...(other === undefined ? {} : { currency: other }) };
 }
 
 export function noTransferPrice(owner: string, seller: string, itemClass: string): Problem {
@@ -47,7 +49,8 @@ export function priceOfPart({ issue, from, quantityMillionths }: IssuePart): Cos
 export function sourceOfPrice({ issue, from }: IssuePart): PriceSource | undefined {
   const { document, price } = issue;
   if (price?.kind !== "unit-price") return undefined;
-  return { document, before: cumulativeShare(price.total, from, issue.quantityMillionths) };
+  const before = cumulativeShare(price.total, from, issue.quantityMillionths);
+  return { document, before, ...(price.currency === undefined ? {} : { currency: price.currency }) };
 }
 
 /** One entry of a leg. */
@@ -88,13 +91,30 @@ export function bookLegs<Part extends IssuePart>(
   pair?: string,
 ): void {
   for (const { frame, debit, credit } of legs) {
-    const entries = parts.map((part) => entryOf(part, debit(part), credit(part)));
-    if (entries.every(({ cost }) => typeof cost === "number")) {
-      const lines = new JournalLines();
-      for (const entry of entries) addEntry(lines, entry, entry.cost as MinorUnits);
-      draft.journal(frame, kind, lines, pair, entries);
-    } else draft.costed(frame, kind, entries, pair);
+    for (const { entries, ...own } of inOwnCurrencies(
+      frame,
+      parts.map((part) => entryOf(part, debit(part), credit(part))),
+    )) {
+      if (entries.every(({ cost }) => typeof cost === "number")) {
+        const lines = new JournalLines();
+        for (const entry of entries) addEntry(lines, entry, entry.cost as MinorUnits);
+        draft.journal(own.frame, kind, lines, pair, entries);
+      } else draft.costed(own.frame, kind, entries, pair);
+    }
   }
+}
+
+/** c33: what is agreed in another currency than that of the supplier's books is owed in it: a document for each currency. */
+export function inOwnCurrencies(
+  frame: DocumentFrame,
+  entries: readonly Entry[],
+): readonly { readonly frame: DocumentFrame; readonly entries: readonly Entry[] }[] {
+  const byCurrency = new Map<string, Entry[]>();
+  for (const entry of entries) {
+    const currency = entry.of?.currency ?? frame.currency;
+    byCurrency.set(currency, [...(byCurrency.get(currency) ?? []), entry]);
+  }
+  return [...byCurrency].map(([currency, own]) => ({ frame: { ...frame, currency }, entries: own }));
 }
 
 /**

@@ -238,6 +238,9 @@ function checkTransferPrices(layer: Layer & { kind: "entity" }, known: KnownName
     if ((rule.costPlus === undefined) === (rule.unitPrice === undefined)) {
       report(layer, path, rule.why, "says how the price is found in one way: give costPlus or unitPrice");
     }
+    if (rule.costPlus !== undefined && rule.currency !== undefined) {
+      report(layer, [...path, "currency"], rule.currency, "is of a unitPrice: a cost is in the currency of the supplier's books");
+    }
     if (rule.to !== undefined && rule.to < rule.from) report(layer, [...path, "to"], rule.to, `is before from ${rule.from}`);
   });
 }

@@ -134,6 +134,7 @@ const transferPrices = z.optional(
         itemClass: z.optional(id),
         costPlus: z.optional(z.string().check(z.regex(/^\d(\.\d{1,6})?$/, 'a decimal on top of the cost such as "0.05", "0" for at cost'))),
         unitPrice: z.optional(z.int().check(z.minimum(0, "minor units of its currency for one unit"))),
+        currency: z.optional(currency),
         from: day,
         to: z.optional(day),
         why,

@@ -241,8 +241,10 @@ export interface TransferPriceRule {
   readonly itemClass?: string;
   /** On top of the cost of the issue, a decimal string: "0.05" is five percent, "0" is at cost. */
   readonly costPlus?: string;
-  /** Minor units of the supplier's functional currency for one unit. */
+  /** Minor units for one unit. */
   readonly unitPrice?: number;
+  /** Of unitPrice. Absent: the supplier's functional currency, as what a share is put on is a cost in it. */
+  readonly currency?: string;
   readonly from: string;
   readonly to?: string;
   readonly why: string;

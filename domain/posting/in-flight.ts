@@ -55,23 +55,18 @@ export class IntercompanyPairs {
 function missingLegs(pair: string, legs: readonly Leg[]): PairInFlight[] {
   const entities = new Set(legs.map(({ live }) => live.document.entity));
   const missing = new Set(legs.flatMap(({ parties }) => parties).filter((party) => !entities.has(party)));
-  return [...missing].flatMap((party): PairInFlight[] => {
-    const towards = legs.filter(({ parties }) => parties.includes(party));
-    const [first] = towards;
-    if (first === undefined) return [];
-    const { entity, currency, businessDate } = first.live.document;
-    return [
-      {
-        pair,
-        posted: entity,
-        missing: party,
-        transaction: first.transaction,
-        businessDate,
-        documents: towards.map(({ live }) => live.erpNumber),
-        amount: sum(towards.map(({ live }) => claimOn(live, party))),
-        currency,
-      },
-    ];
+  return [...missing].flatMap((party) => {
+    const all = legs.filter(({ parties }) => parties.includes(party));
+    // Goods that were agreed in different currencies are owed in each of them.
+    const currencies = [...new Set(all.map(({ live }) => live.document.currency))];
+    return currencies.flatMap((currency): PairInFlight[] => {
+      const towards = all.filter(({ live }) => live.document.currency === currency);
+      const { transaction, live } = towards[0]!;
+      const { entity, businessDate } = live.document;
+      const amount = sum(towards.map((leg) => claimOn(leg.live, party)));
+      const documents = towards.map((leg) => leg.live.erpNumber);
+      return [{ pair, posted: entity, missing: party, transaction, businessDate, documents, amount, currency }];
+    });
   });
 }
 

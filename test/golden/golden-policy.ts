@@ -191,6 +191,7 @@ export const goldenPolicy: Policy = {
     { supplier: "three", buyer: "late", itemClass: "apparel", unitPrice: 5000, from: "2020-01-01", why: "50.00 a shirt" },
     { supplier: "paris", itemClass: "home", unitPrice: 555, from: "2020-01-01", why: "5.55 euros a mug" },
     { supplier: "paris", costPlus: "0.1", from: "2020-01-01", why: "cost plus ten percent, whoever buys" },
+    { supplier: "north", buyer: "us", itemClass: "home", unitPrice: 400, currency: "EUR", from: "2020-01-01", why: "4.00 euros a mug" },
     { supplier: "north", costPlus: "0", from: "2020-01-01", why: "at cost" },
   ],
   tillReasons: [
@@ -215,6 +216,8 @@ export const goldenPolicy: Policy = {
     { of: "EUR", in: "USD", rate: "1.10", from: "2026-11-27", why: "golden scenarios" },
     { of: "EUR", in: "USD", rate: "1.12", from: "2026-11-28", why: "golden scenarios" },
     { of: "EUR", in: "USD", rate: "1.08", from: "2026-11-30", why: "golden scenarios" },
+    { of: "EUR", in: "CAD", rate: "1.50", from: "2026-11-27", why: "golden scenarios" },
+    { of: "EUR", in: "CAD", rate: "1.60", from: "2026-11-28", why: "golden scenarios" },
     { of: "CHF", in: "USD", rate: "1.15", from: "2026-11-28", why: "golden scenarios" },
     { of: "USD", in: "EUR", rate: "0.91", from: "2026-11-27", why: "golden scenarios" },
     { of: "EUR", in: "JPY", rate: "163.25", from: "2026-11-27", why: "golden scenarios" },

@@ -9,9 +9,14 @@ import type { Scenario } from "./scenario.ts";
 export function ledgerOf(view: TransactionView, seller: string): Pick<Scenario, "journals" | "stock" | "open"> {
   const journals: Record<string, string[]> = {};
   const stock: Record<string, string[]> = {};
-  for (const { document } of liveDocuments(view)) {
-    const event = document.event.split(":").slice(1).join(":").replace(/^1$/, "ticket");
-    const name = `${event} ${document.kind}${document.entity === seller ? "" : ` in ${document.entity}`}`;
+  const live = liveDocuments(view).map(({ document }) => document);
+  const nameOf = ({ event: key, kind, entity }: BoundDocument) => {
+    const event = key.split(":").slice(1).join(":").replace(/^1$/, "ticket");
+    return `${event} ${kind}${entity === seller ? "" : ` in ${entity}`}`;
+  };
+  for (const document of live) {
+    const namesakes = live.filter((other) => nameOf(other) === nameOf(document));
+    const name = namesakes.length === 1 ? nameOf(document) : `${nameOf(document)} ${document.currency}`;
     if (document.type === "journal") journals[name] = journalLines(document).sort();
     else stock[name] = movementLines(document).sort();
   }

@@ -216,7 +216,7 @@ function boughtBack(
 
 function costOf({ policy, order }: SellerOfGoods, part: ReturnedPart): Pick<TargetMovement, "cost"> {
   const price = priceOfPart(part);
-  const currency = policy.entities[part.issue.entity]?.functionalCurrency ?? order.currency;
   const of = sourceOfPrice(part);
+  const currency = of?.currency ?? policy.entities[part.issue.entity]?.functionalCurrency ?? order.currency;
   return { cost: typeof price === "number" ? { amount: price, currency, ...(of === undefined ? {} : { of }) } : price };
 }

@@ -11,6 +11,7 @@ import {
   dueFrom,
   dueTo,
   entryOf,
+  inOwnCurrencies,
   noTransferPrice,
   priceOfPart,
   sourceOfPrice,
@@ -205,7 +206,8 @@ function receive(
       ...(accepted === undefined ? [] : sold(accepted, transit)),
       ...over.flatMap((part) => sold(part, transferLoss(shipment))),
     ]);
-    draft.costed(frameOf(policy, event, from.entity), "transfer-sold", entries, pair);
+    for (const own of inOwnCurrencies(frameOf(policy, event, from.entity), entries))
+      draft.costed(own.frame, "transfer-sold", own.entries, pair);
   }
   const writeDown = named("write-down", { location: to.location, reason: "damaged" });
   bookCarriers(
@@ -279,7 +281,7 @@ function arriving(part: IssuePart, id: string, shipment: Shipment): Omit<TargetM
   const priced = shipment.carrier === shipment.to.entity ? asCarried(part, shipment) : part;
   const [cost, of] = [priceOfPart(priced), sourceOfPrice(priced)];
   const { currency, to } = shipment;
-  const agreed = (amount: number) => ({ amount, currency, ...(of === undefined ? {} : { of }) });
+  const agreed = (amount: number) => ({ amount, currency: of?.currency ?? currency, ...(of === undefined ? {} : { of }) });
   return { ...movementOf(issue, id, to), quantityMillionths, cost: typeof cost === "number" ? agreed(cost) : cost };
 }
 
