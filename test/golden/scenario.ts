@@ -227,6 +227,14 @@ const scenario = z.strictObject({
 export type Fact = z.infer<typeof fact>;
 export type Scenario = z.infer<typeof scenario> & { readonly name: string };
 
+/** A scenario as a test writes it, with everything that it leaves out. */
+export function scenarioOf(
+  given: Partial<z.input<typeof scenario>> & Pick<z.input<typeof scenario>, "events">,
+  name = "a scenario",
+): Scenario {
+  return { ...scenario.parse({ rows: ["c1"], story: name.padEnd(10), ...given }), name };
+}
+
 const folder = join(import.meta.dirname, "scenarios");
 
 /** All scenarios, by the name of their file. */
