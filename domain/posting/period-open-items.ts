@@ -71,7 +71,11 @@ export function periodOpenItems(
   const exceptions = view.exceptions
     .filter(({ closed }) => closed === undefined)
     .flatMap(({ opened }) =>
-      item("exception", dayOfEvent(view, opened.event, opened.at, timeZone), `${opened.class}/${opened.code}: ${opened.message}`),
+      item(
+        "exception",
+        dayOfEvent(view, opened.event ?? opened.cause, opened.at, timeZone),
+        `${opened.class}/${opened.code}: ${opened.message}`,
+      ),
     );
   if (exceptions.length > 0) return exceptions;
   if (pending !== undefined)

@@ -15,12 +15,11 @@ export function captureLedger(walk: OrderWalk, event: EventOf<"payment.captured"
       class: "money.amount-mismatch",
       code: "over-capture",
       cause: event.key,
-      event: event.key,
       amount: excess,
       currency: order.currency,
       message: `payment ${event.paymentId} captures ${formatMinorUnits(excess, order.currency)} ${order.currency} more than order ${order.orderName} still owes. Refund it, or let the source state the order's new total.`,
     });
-    draft.hold(event);
+    walk.leftOut.add(event.key);
     // An order that was paid in full before keeps its state. Otherwise nobody knows how much of this capture belongs to it: the sale goes
     // on as one that is not paid, and refunds wait.
     if (balance.kept < balance.worth) walk.moneyUnknown = true;

@@ -15,7 +15,7 @@ type Shipped = EventOf<"fulfillment.shipped">;
 /** c4: goods leave, and where control passes with that, they are handed over. */
 export function fulfilmentLedger(walk: OrderWalk, event: Shipped): void {
   if (!isSound(walk, event)) {
-    walk.draft.hold(event);
+    if (!walk.leftOut.has(event.fulfillmentId)) walk.draft.hold(event);
     walk.uncertain = true;
     return;
   }
@@ -96,11 +96,12 @@ function isSound(walk: OrderWalk, event: Shipped): boolean {
     leaving.set(lineId, units);
     const open = state === undefined ? 0 : state.remaining - state.shipped - state.inTransit;
     if (units <= open && state !== undefined) continue;
+    if (state !== undefined) walk.leftOut.add(event.fulfillmentId);
     walk.draft.problem({
       class: "sequence.parent-missing",
       code: state === undefined ? "order-line" : "over-fulfilment",
       cause: event.key,
-      event: event.key,
+      ...(state === undefined ? { event: event.key } : {}),
       message:
         state === undefined
           ? `${event.key} ships line ${lineId}, which order ${walk.order.orderName} does not have. It heals when the order's newer version arrives; if overdue, fetch it from the source.`
@@ -133,10 +134,9 @@ export function fulfilmentCancelledLedger(walk: OrderWalk, event: EventOf<"fulfi
       class: "policy.over-return",
       code: "cancelled-after-return",
       cause: event.key,
-      event: event.key,
       message: `${event.key} undoes a fulfilment of which line ${returned.state.line.id} was already returned. Check the returns of order ${walk.order.orderName}.`,
     });
-    draft.hold(event);
+    walk.leftOut.add(event.key);
     walk.uncertain = true;
     return;
   }

@@ -66,6 +66,9 @@ export function orderLedger(
   for (const event of postings) {
     if (event.name === "fulfillment.delivered" && walk.controlPasses !== "delivered") continue;
     if ((event.name === "refund.issued" || event.name === "return.taken-back") && walk.moneyUnknown) walk.uncertain = true;
+    // What is left out was never handed over: nothing of it can be undone or delivered.
+    if ((event.name === "fulfillment.cancelled" || event.name === "fulfillment.delivered") && walk.leftOut.has(event.fulfillmentId))
+      continue;
     if (walk.uncertain && event.name !== "payment.refunded") {
       draft.hold(event);
       if (event.name === "refund.issued") walk.heldRefunds.add(event.key);
@@ -77,6 +80,11 @@ export function orderLedger(
         break;
       case "fulfillment.shipped": {
         fulfilmentLedger(walk, event);
+        if (walk.leftOut.has(event.fulfillmentId)) {
+          delivered.delete(event.fulfillmentId);
+          early.delete(event.fulfillmentId);
+          break;
+        }
         const handedOver = delivered.get(event.fulfillmentId);
         if (handedOver !== undefined && walk.uncertain) draft.hold(handedOver);
         else if (handedOver !== undefined) deliveredLedger(walk, handedOver);

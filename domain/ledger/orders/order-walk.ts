@@ -74,6 +74,11 @@ export class OrderWalk {
   >();
   /** Keys of refunds that have no journal, so that nothing is owed for them yet. */
   readonly heldRefunds = new Set<string>();
+  /**
+   * Keys of events that contradict what happened before them, and ids of the fulfilments among them. They are not held but left out: what was
+   * booked of one before an earlier event arrived is taken back, so that the books do not depend on who came first.
+   */
+  readonly leftOut = new Set<string>();
   /** Captured less everything refunded so far, goodwill included. */
   moneyLeft: MinorUnits = 0;
   /** Cash rounding of the captures so far, signed as the channel states it (c28). */

@@ -70,7 +70,7 @@ export function refundSettlementLedger(walk: OrderWalk, payments: PaymentBook, e
     return;
   }
   if (walk.heldRefunds.has(owed.refund.key)) {
-    draft.hold(event);
+    if (!walk.leftOut.has(owed.refund.key)) draft.hold(event);
     return;
   }
   // Where it is compared in the currency that moved, that is what both of them state.
@@ -96,12 +96,11 @@ export function refundSettlementLedger(walk: OrderWalk, payments: PaymentBook, e
       class: "policy.refund-exceeds-capture",
       code: "payment",
       cause: event.key,
-      event: event.key,
       amount: refunded - captured,
       currency,
       message: `payment ${parent} captured ${formatMinorUnits(captured, currency)} ${currency}, its refunds come to ${formatMinorUnits(refunded, currency)} ${currency}. Check the payment at the gateway.`,
     });
-    draft.hold(event);
+    // Left out, see `OrderWalk.leftOut`.
     return;
   }
   const lines = new JournalLines();

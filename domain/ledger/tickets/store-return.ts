@@ -74,7 +74,8 @@ export function goodsTakenBack(
   const shipping = placeShipping(sale, told);
   const strange = excessProblem(event, goods);
   if (strange === undefined && shipping !== "excess") return { ...goods, shipping, told };
-  hold(draft, event, strange ?? shippingProblem(event));
+  // Not held but left out: what was booked before an earlier return arrived is taken back, so that the books do not depend on who came first.
+  draft.problem(strange ?? shippingProblem(event));
   return undefined;
 }
 
@@ -142,7 +143,6 @@ function excessProblem(event: TakenBack, { excess }: TakenBackGoods): Problem | 
     class: "policy.over-return",
     code: "store-return",
     cause: event.key,
-    event: event.key,
     amount: givenByTill(event),
     currency: event.currency,
     message: `store ${event.store} took back ${what}, and gave ${formatMinorUnits(givenByTill(event), event.currency)} ${event.currency} for its ticket ${event.ticket}. Check the earlier returns of this sale.`,
@@ -156,7 +156,6 @@ function shippingProblem({ key, store, ticket, currency, shipping }: TakenBack):
     class: "policy.over-return",
     code: "shipping",
     cause: key,
-    event: key,
     amount,
     currency,
     message: `store ${store} gave ${formatMinorUnits(amount, currency)} ${currency} of the shipping back (${ticket}), and the sale has less than that of it left. Check the earlier refunds of this sale.`,

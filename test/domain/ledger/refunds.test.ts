@@ -567,7 +567,6 @@ describe("rule 7: no more goes back than came in or went out", () => {
       ),
     ).toBe(ledger`
       ! policy.over-return/quantity refund.issued:R2
-      held refund.issued:R2
     `);
   });
 
@@ -580,14 +579,12 @@ describe("rule 7: no more goes back than came in or went out", () => {
       }),
     ).toBe(ledger`
       ! policy.over-return/quantity refund.issued:R1
-      held refund.issued:R1
     `);
   });
 
   test("a refund above all captures of the order", () => {
     expect(afterSale(shirt, paid, gone, refund("R1", "15:00", { money: { T1: 11001 } }))).toBe(ledger`
       ! policy.refund-exceeds-capture/order refund.issued:R1 0.01
-      held refund.issued:R1
     `);
   });
 
@@ -606,7 +603,6 @@ describe("rule 7: no more goes back than came in or went out", () => {
         Dr price-concessions{reason:goodwill} 31.00
           Cr refund-payable{gateway:shopify_payments,currency:USD} 31.00
       ! policy.refund-exceeds-capture/payment payment.refunded:T1 1.00
-      held payment.refunded:T1
     `);
   });
 
