@@ -17,11 +17,10 @@ export function checkRest(played: Played, script: Script): void {
     checkApprovals(view);
     for (const connection of view.chains.keys()) checkChain(view, connection, played.town.erps.get(connection), onRecord);
   }
-  const excused = toldAsTooMuch(items);
   for (const [name, erp] of played.town.erps) {
     checkBalances(name, erp);
     checkStock(name, erp);
-    checkMoneyAndGoods(name, erp, excused);
+    checkMoneyAndGoods(name, erp);
     checkStanding(name, erp, views);
     checkGranted(name, erp, played.people.granted);
   }
@@ -30,20 +29,16 @@ export function checkRest(played: Played, script: Script): void {
 
 /** After faults the ERPs hold what they hold without any, and the same things stand open. */
 export function compareWithCalm(played: Played, calm: Played): void {
-  const excused = toldAsTooMuch(played.record.items());
-  const isExcused = (key: string) => excused.has(key.slice(0, key.indexOf("/")));
   for (const [name, erp] of played.town.erps) {
     const wanted = calm.town.erps.get(name) as SimulatedErp;
     for (const [key, { hash }] of erp.live) {
-      if (isExcused(key)) continue;
       const other = wanted.live.get(key);
       if (other === undefined)
         throw new Violation("the ERP holds what the events ask for", `${name}: ${key} stands, and no event asks for it`);
       if (other.hash !== hash) throw new Violation("the ERP holds what the events ask for", `${name}: ${key} has another content`);
     }
     for (const key of wanted.live.keys())
-      if (!erp.live.has(key) && !isExcused(key)) throw new Violation("the ERP holds what the events ask for", `${name}: ${key} is missing`);
-    if (excused.size > 0) continue;
+      if (!erp.live.has(key)) throw new Violation("the ERP holds what the events ask for", `${name}: ${key} is missing`);
     const levels = erp.stockLevels();
     for (const [place, quantity] of wanted.stockLevels())
       if ((levels.get(place) ?? 0) !== quantity)
@@ -164,22 +159,13 @@ function checkStock(name: string, erp: SimulatedErp): void {
       );
 }
 
-/**
- * Transactions of which the desk knows that too much came back. Of two returns that do not go together the one that was known first stands,
- * and the exception names the other: which of them it is depends on the order of arrival, and is for people to say.
- */
-function toldAsTooMuch(items: readonly LineageItem[]): ReadonlySet<string> {
-  const causes = [...openCauses(items)].filter((cause) => / policy\.(?:over-return|refund-exceeds-capture) /.test(cause));
-  return new Set(causes.map((cause) => cause.slice(0, cause.indexOf(" "))));
-}
-
-/** A web order gives back no more money than it took, and takes back no more goods than it sent, or the desk is told. */
-function checkMoneyAndGoods(name: string, erp: SimulatedErp, excused: ReadonlySet<string>): void {
+/** A web order gives back no more money than it took, and takes back no more goods than it sent: what would is left out, and the desk is told. */
+function checkMoneyAndGoods(name: string, erp: SimulatedErp): void {
   const money = new Map<string, number>();
   const goods = new Map<string, number>();
   for (const { key, document } of erp.live.values()) {
     const transaction = key.slice(0, key.indexOf("/"));
-    if (!transaction.startsWith("sale:shopify:") || excused.has(transaction)) continue;
+    if (!transaction.startsWith("sale:shopify:")) continue;
     if (document.type === "journal") {
       for (const { role, amount } of document.lines)
         if (role === "payment-clearing") money.set(transaction, (money.get(transaction) ?? 0) + amount);

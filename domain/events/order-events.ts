@@ -158,6 +158,8 @@ export const refundIssued = z.object({
   /** Stated duties and fees given back. */
   duties: minorUnits,
   fees: minorUnits,
+  /** c11: of the tip that was paid with the order; absent where none of it is given back. */
+  tips: z.optional(minorUnits),
   payments: z.array(
     z.object({
       paymentId: id,

@@ -81,10 +81,13 @@ export function depositCollected(code: string): CollectedKind {
   return { name: `deposit ${code}`, role, dimensions: dimensionsOf(role, { code }), due: "earlier" };
 }
 
+/** What the tip of an order is collected as. */
+export const tipName = "tip";
+
 /** c11: a tip belongs to the staff from the moment it is paid, unless the entity has elected to keep tips as income. */
 export function tipCollected({ policy, entity, placedOn, channel }: Seller, store: string | undefined): CollectedKind {
   if (electionFor(policy, "tips", { entity, day: placedOn, about: { channel } }) === "income") {
-    return { name: "tip", role: "other-revenue", dimensions: dimensionsOf("other-revenue", { reason: "tip" }), due: "capture" };
+    return { name: tipName, role: "other-revenue", dimensions: dimensionsOf("other-revenue", { reason: "tip" }), due: "capture" };
   }
-  return { name: "tip", role: "tips-payable", dimensions: dimensionsOf("tips-payable", { store }), due: "capture" };
+  return { name: tipName, role: "tips-payable", dimensions: dimensionsOf("tips-payable", { store }), due: "capture" };
 }

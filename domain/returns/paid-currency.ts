@@ -46,8 +46,8 @@ export function currencyOf(payment: Refund["payments"][number], refund: Refund):
   return payment.currency ?? refund.currency;
 }
 
-export function statesMoneyAlone({ lines, shipping, adjustments, duties, fees }: Refund): boolean {
-  return lines.length + shipping.length + adjustments.length === 0 && duties === 0 && fees === 0;
+export function statesMoneyAlone({ lines, shipping, adjustments, duties, fees, tips = 0 }: Refund): boolean {
+  return lines.length + shipping.length + adjustments.length === 0 && duties === 0 && fees === 0 && tips === 0;
 }
 
 /** What the customer paid and got back in their own currency, and what it counts for. */

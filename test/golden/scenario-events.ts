@@ -378,6 +378,7 @@ function eventOf(fact: SaleFact, scenarioCurrency: string): BusinessEvent {
           }),
       duties: money(given.duties),
       fees: money(given.fees),
+      ...(given.tips === undefined ? {} : { tips: money(given.tips) }),
       payments: Object.entries(given.money).map(([paymentId, each]) => ({
         paymentId,
         amount: parseMinorUnits(each.amount, each.in ?? currency),

@@ -69,6 +69,7 @@ const refund = {
   shipping: z.strictObject({ amount, tax: amounts.default({}) }).optional(),
   duties: amount.default("0"),
   fees: amount.default("0"),
+  tips: amount.optional(),
   returnFees: z.record(z.string(), z.strictObject({ amount, tax: amounts.default({}) })).optional(),
   discrepancy: z.strictObject({ amount, tax: amount.default("0") }).optional(),
   money: z

@@ -72,10 +72,20 @@ const ledger = {
   "US1 sales-returns": "12.99",
   "US1 tax-payable": "-0.81",
 };
-/** The same by the accounts of the two trial balances. */
+/** The same by the accounts that the policies give those roles, as both trial balances change by it. */
 const trialBalances = {
-  CA1: {},
-  US1: {},
+  CA1: { "1240": "-19.20", "1350": "19.20", "1400": "5.63", "2350": "-5.63" },
+  US1: {
+    "1210": "27.60",
+    "1350": "4.05",
+    "1410": "-8.10",
+    "2210": "-0.81",
+    "2350": "-13.82",
+    "4010": "-25.98",
+    "4200": "12.99",
+    "5000": "4.05",
+    "7000": "0.02",
+  },
 };
 
 const startedAt = Date.now();

@@ -131,6 +131,8 @@ const contents: Readonly<Record<string, { readonly packages: readonly string[]; 
       "aws/released-period-book",
       "aws/released-policy-store",
       "aws/s3-document-store",
+      "aws/ssm-secrets",
+      ...erpKinds,
     ],
   },
   "wake-held": {

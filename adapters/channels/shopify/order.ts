@@ -8,7 +8,7 @@ import { checkOrder, isWhatIsLeft, type LeftOfOrder, type OrderFigures, provesEd
 import { clipped, Reading } from "./reading.ts";
 import { readRefund } from "./refund.ts";
 import { removedUnits, withoutRemoved } from "./removed-units.ts";
-import type { Allocation, Order, OrderLine } from "./schemas.ts";
+import { type Allocation, isTip, type Order, type OrderLine } from "./schemas.ts";
 import { readTaxes } from "./taxes.ts";
 import { stated } from "./transaction.ts";
 
@@ -157,7 +157,7 @@ function leftOf(order: Order, refunds: readonly Facts[], reading: Reading): Left
   const goods = sumOf(lines, (line) => line.subtotal, reading, "refunds");
   const taxes = sumOf([...lines, ...shipping], (row) => row.tax, reading, "refunds");
   const freight = sumOf(shipping, (row) => row.amount, reading, "refunds");
-  const more = sumOf(issued, (refund) => refund.duties + refund.fees, reading, "refunds");
+  const more = sumOf(issued, (refund) => refund.duties + refund.fees + (refund.tips ?? 0), reading, "refunds");
   const refunded = reading.sum([goods, freight, more, order.taxes_included ? 0 : taxes], "refunds");
   return { current: { subtotal, tax, total }, refunded: { subtotal: goods, tax: taxes, total: refunded } };
 }
@@ -170,7 +170,7 @@ function readLines(order: Order, reading: Reading): Line[] {
   const lines: Line[] = [];
   for (const [index, line] of order.line_items.entries()) {
     // The tip is stated as total_tip_received; its line would book it as revenue.
-    if (line.tip !== null && line.tip !== undefined) continue;
+    if (isTip(line)) continue;
     const price = reading.amount(line.price_set, line.price, "line_items[].price", index);
     lines.push({
       id: String(line.id),

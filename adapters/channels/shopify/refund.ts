@@ -5,9 +5,9 @@ import { type Facts, joinFacts } from "./facts.ts";
 import { millionthsPerUnit } from "./fulfillment.ts";
 import { toInstant } from "./instant.ts";
 import { Reading } from "./reading.ts";
-import type { MoneySet, Refund, TaxLine } from "./schemas.ts";
+import { isTip, type MoneySet, type Refund, type TaxLine } from "./schemas.ts";
 import { splitTax } from "./taxes.ts";
-import { readTransaction, stateRank, type TransactionFacts } from "./transaction.ts";
+import { readTransaction, stated, stateRank, type TransactionFacts } from "./transaction.ts";
 
 type RefundIssued = Extract<BusinessEvent, { name: "refund.issued" }>;
 type Restock = RefundIssued["lines"][number]["restock"];
@@ -55,6 +55,7 @@ export function readRefund(refund: Refund, orderId: string, orderShippingTaxes: 
     adjustments: readAdjustments(refund, reading),
     duties: reading.optionalAmount(refund.total_duties_set, undefined, "total_duties_set") ?? 0,
     fees: reading.optionalAmount(refund.total_additional_fees_set, undefined, "total_additional_fees_set") ?? 0,
+    ...stated("tips", readTips(refund, reading)),
     payments: readPayments(payments, currency),
     processedAt,
   };
@@ -86,7 +87,9 @@ function currencyOf(refund: Refund, payments: readonly TransactionFacts[]): stri
 }
 
 function readLines(refund: Refund, reading: Reading): RefundIssued["lines"] {
-  return refund.refund_line_items.map((line, index) => {
+  return refund.refund_line_items.flatMap((line, index) => {
+    // The order has its tip as a total and not as a line.
+    if (isTip(line.line_item ?? {})) return [];
     const tax = reading.amount(line.total_tax_set, line.total_tax, "refund_line_items[].total_tax", index);
     return {
       id: String(line.id),
@@ -100,6 +103,14 @@ function readLines(refund: Refund, reading: Reading): RefundIssued["lines"] {
       ...(line.location_id === null || line.location_id === undefined ? {} : { location: String(line.location_id) }),
     };
   });
+}
+
+/** What is given back of the tip, which carries no tax; undefined: nothing. */
+function readTips(refund: Refund, reading: Reading): MinorUnits | undefined {
+  const tips = refund.refund_line_items.flatMap((line, index) =>
+    isTip(line.line_item ?? {}) ? [reading.amount(line.subtotal_set, line.subtotal, "refund_line_items[].subtotal", index)] : [],
+  );
+  return tips.length === 0 ? undefined : reading.sum(tips, "refund_line_items[].subtotal");
 }
 
 /** Old payloads have no restock_type, only the refund's flag. */

@@ -2,7 +2,7 @@ import type { EventOf } from "#domain/events";
 import { cumulativeShare } from "#domain/money";
 import type { Facts } from "./facts.ts";
 import { millionthsPerUnit } from "./fulfillment.ts";
-import type { Order } from "./schemas.ts";
+import { isTip, type Order } from "./schemas.ts";
 
 type Line = EventOf<"order.placed">["lines"][number];
 
@@ -17,8 +17,8 @@ export function removedUnits(order: Order, refunds: readonly Facts[]): ReadonlyM
     for (const { lineId, quantityMillionths } of event.lines) refunded.set(lineId, (refunded.get(lineId) ?? 0) + quantityMillionths);
   }
   const removed = new Map<string, number>();
-  for (const { id, quantity, current_quantity: current } of order.line_items) {
-    if (current === null || current === undefined) continue;
+  for (const { id, quantity, current_quantity: current, ...line } of order.line_items) {
+    if (current === null || current === undefined || isTip(line)) continue;
     const gone = (quantity - current) * millionthsPerUnit - (refunded.get(String(id)) ?? 0);
     if (gone > 0) removed.set(String(id), gone);
   }

@@ -45,6 +45,17 @@ const allocation = z.object({
 
 const duty = z.object({ tax_lines: z.nullish(rows(taxLine)) });
 
+/** Present on the line that repeats total_tip_received, and on what is refunded of it. */
+const tipMarks = {
+  tip: z.optional(z.unknown()),
+  tip_payment_gateway: z.optional(z.unknown()),
+  tip_payment_method: z.optional(z.unknown()),
+};
+
+export function isTip(line: { readonly [mark in keyof typeof tipMarks]?: unknown }): boolean {
+  return (line.tip ?? line.tip_payment_gateway ?? line.tip_payment_method ?? undefined) !== undefined;
+}
+
 const orderLine = z.object({
   id: nativeId,
   sku: z.nullish(name),
@@ -58,8 +69,7 @@ const orderLine = z.object({
   discount_allocations: z.nullish(rows(allocation)),
   tax_lines: z.nullish(rows(taxLine)),
   duties: z.nullish(rows(duty)),
-  /** Present on the line that repeats total_tip_received. */
-  tip: z.optional(z.unknown()),
+  ...tipMarks,
 });
 
 const shippingLine = z.object({
@@ -111,7 +121,7 @@ const refundLine = z.object({
   subtotal_set: moneySet,
   total_tax: z.nullish(decimal),
   total_tax_set: moneySet,
-  line_item: z.nullish(z.object({ sku: z.nullish(name), tax_lines: z.nullish(rows(taxLine)) })),
+  line_item: z.nullish(z.object({ sku: z.nullish(name), tax_lines: z.nullish(rows(taxLine)), ...tipMarks })),
 });
 
 const refundShippingLine = z.object({

@@ -251,7 +251,7 @@ function needsOrder(event: Posting): boolean {
 /** The money of a refund that gives back nothing else. */
 function moneyAlone(event: Posting): MinorUnits {
   if (event.name !== "refund.issued") return 0;
-  const nothingElse = event.lines.length === 0 && event.shipping.length === 0 && event.duties === 0 && event.fees === 0;
+  const nothingElse = event.lines.length === 0 && event.shipping.length === 0 && event.duties + event.fees + (event.tips ?? 0) === 0;
   return nothingElse ? sum(moneyOf(event).map((payment) => payment.amount)) : 0;
 }
 

@@ -2,7 +2,7 @@ import type { EventOf } from "#domain/events";
 import { allocate, cumulativeShare, type MinorUnits, sum } from "#domain/money";
 import { jurisdictionFor } from "#domain/policy";
 import { splitReturnedUnits } from "#domain/returns";
-import { type CollectedAmounts, dutiesCollected, taxCollected } from "../collected.ts";
+import { type CollectedAmounts, dutiesCollected, taxCollected, tipName } from "../collected.ts";
 import { addTo } from "./order-balance.ts";
 import { type ChargeGroup, isTax, type LineState, taxKind, withMore } from "./order-value.ts";
 import type { OrderWalk } from "./order-walk.ts";
@@ -44,7 +44,8 @@ export function takeAccepted(walk: OrderWalk, { row, acceptedUnits }: RefundedLi
 }
 
 export interface RefundedCharge {
-  readonly group: ChargeGroup["name"];
+  /** A tip is no charge that is earned with the goods: it is owed, or income, from its payment on (c11). */
+  readonly group: ChargeGroup["name"] | "tip";
   readonly amount: RefundedAmount;
 }
 
@@ -128,7 +129,7 @@ function unsoldParts({ unsold, refundedValue }: LineState, value: MinorUnits, ta
   return parts;
 }
 
-/** Shipping, fees and duties given back; or what cannot be placed. */
+/** Shipping, fees, duties and tip given back; or what cannot be placed. */
 export function refundedCharges(walk: OrderWalk, event: Refund): RefundedCharge[] | RefundTrouble {
   const charges: RefundedCharge[] = [];
   let net = 0;
@@ -148,6 +149,12 @@ export function refundedCharges(walk: OrderWalk, event: Refund): RefundedCharge[
     if (!walk.charges.some((each) => each.name === group)) return { kind: "not-charged", what: group, amount };
     const isFee = group === "fees";
     charges.push({ group, amount: { net: isFee ? amount : 0, collected: isFee ? new Map() : new Map([[dutiesCollected.name, amount]]) } });
+  }
+  const { tips = 0 } = event;
+  if (tips !== 0) {
+    const left = walk.accounts.collected.get(tipName)?.worth ?? 0;
+    if (tips > left) return { kind: "not-charged", what: "tip", amount: tips - left };
+    charges.push({ group: "tip", amount: { net: 0, collected: new Map([[tipName, tips]]) } });
   }
   return charges;
 }

@@ -57,8 +57,11 @@ export function refundLedger(walk: OrderWalk, event: Refund, { kind, owed, worth
   balance.kept -= weighed.money + kept - weighed.concession;
   walk.moneyLeft -= weighed.money;
   for (const [index, line] of weighed.lines.entries()) bookRefundedLine(walk, line, weighed.accepted[index]!, lines);
-  for (const { group, amount } of weighed.charges)
-    bookRefundedCharge(walk, walk.charges.find((each) => each.name === group)!, amount, lines);
+  for (const { group, amount } of weighed.charges) {
+    const charge = walk.charges.find((each) => each.name === group);
+    if (charge === undefined) walk.accounts.takeWorth(amount.collected);
+    else bookRefundedCharge(walk, charge, amount, lines);
+  }
   if (weighed.lines.length > 0 && walk.open === 0 && walk.fulfilments.size > 0) recogniseCharges(walk, lines);
   bookConcession(walk, weighed, lines);
   for (const fee of weighed.fees) bookKeptFee(walk, fee, lines);

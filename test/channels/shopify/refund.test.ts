@@ -7,6 +7,17 @@ const issueLines = (body: string) =>
 const fixture = () => JSON.parse(bodyText("refund"));
 
 describe("refunds/create", () => {
+  test.each([
+    ["as new versions mark it", { tip: { payment_gateway: "shopify_payments" } }],
+    ["as old ones do", { tip_payment_gateway: "shopify_payments", tip_payment_method: "visa" }],
+  ])("the tip's line is what is given back of the tip, and no goods: %s", (_, mark) => {
+    const [line] = fixture().refund_line_items;
+    const tip = { id: 6102, line_item_id: 7009, quantity: 1, restock_type: "no_restock", subtotal: "3.00", total_tax: "0.00" };
+    const body = bodyWith("refund", { refund_line_items: [line, { ...tip, line_item: { sku: null, tax_lines: [], ...mark } }] });
+    expect(refundOf(body)).toMatchObject({ lines: [{ lineId: "7001" }], tips: 300 });
+    expect(refundOf(bodyText("refund"))).not.toHaveProperty("tips");
+  });
+
   test("a refund is stated by its sets, never by its JSON numbers, with shipping once and its payment under the payment's key", () => {
     expect(parse("refunds/create", bodyText("refund"))).toEqual({
       transaction: "sale:shopify:quill.myshopify.com:5002",
