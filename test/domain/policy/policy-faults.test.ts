@@ -444,7 +444,16 @@ const changes: readonly [what: string, change: (content: Content) => void, fault
       `entities/US1.json gatewayAccounts["pay-later"].feeContract.rates[0].currency: is none in which the account settles; allowed: EUR, GBP`,
     ],
   ],
-  ["transfer prices of each kind", prices({ costPlus: "0.05" }, { buyer: "US2", unitPrice: 900, to: "2026-01-01" }), []],
+  [
+    "transfer prices of each kind",
+    prices({ costPlus: "0.05" }, { buyer: "US2", unitPrice: 900, to: "2026-01-01" }, { buyer: "US2", unitPrice: 900, currency: "EUR" }),
+    [],
+  ],
+  [
+    "a share on top of the cost in another currency than the cost",
+    prices({ costPlus: "0.05", currency: "EUR" }),
+    ["entities/US1.json transferPrices[0].currency: is of a unitPrice: a cost is in the currency of the supplier's books"],
+  ],
   [
     "a transfer price to a buyer whom nobody knows",
     prices({ buyer: "US9", costPlus: "0" }),
