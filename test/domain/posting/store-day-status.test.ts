@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { BusinessEvent } from "#domain/events";
-import { periodOpenItems, postingRules, storeDayProblems, storeDayStatus, tillBalances } from "#domain/posting";
+import { drawersLeft, openedDrawers, periodOpenItems, postingRules, storeDayProblems, storeDayStatus, tillBalances } from "#domain/posting";
 import { happen, policyWith, readStoreDays } from "../../golden/store-day-scenario.ts";
 import { StreamsHub } from "../../golden/streams-hub.ts";
 
@@ -160,6 +160,15 @@ describe("the desk is told of a store day", () => {
     expect(told(hub, "2026-12-10T00:00:00.000Z")).toEqual([missing]);
   });
 
+  test("by when the audit was due, and how it is made", () => {
+    const hub = hubAfter(first!);
+    const audit = (now: string) => told(hub, now).map(([, , , message]) => message);
+    expect(audit("2026-11-30T05:59:59.999Z")).toEqual([]);
+    expect(audit("2026-11-30T06:00:00.000Z")).toEqual([
+      "2026-11-27 of store 0001 is not audited, and was to be by 2026-11-30T06:00:00.000Z. Look at report store-day, then audit it: store-day audit --store 0001 --date 2026-11-27",
+    ]);
+  });
+
   test("nothing of a day of which there is nothing but statements", () => {
     const hub = new StreamsHub(policyWith(scenario.grain), "2026-11-27T00:00:00.000Z");
     hub.arrive(day, closing("store-day.reopened", at("22:00")));
@@ -256,5 +265,45 @@ describe("counts are set against what the day expects", () => {
         (event as { expected?: number }).expected,
       ]),
     ).toEqual([["000000005", 12_100]]);
+  });
+
+  test("each under a name of its own: by register, by means of payment, and apart for the opening", () => {
+    const second = (event: BusinessEvent, key: string) => ({ ...event, register: "2", key }) as BusinessEvent;
+    const hub = hubWith(...counts, second(counted("8", at("21:40"), 700), "till.counted:8b"), closing("store-day.audited", at("22:00")));
+    const found = tillBalances(hub.view(day), hub.policy, left);
+    expect(
+      found.map(({ events: [event] }) => [(event as { register?: string }).register, (event as { opening?: boolean }).opening]),
+    ).toEqual([
+      ["1", undefined],
+      ["1", true],
+      ["2", undefined],
+    ]);
+    expect(new Set(found.map(({ events: [event] }) => event?.key)).size).toBe(3);
+    for (const { source, events, references, issues } of found) {
+      expect(events[0]?.key).toMatch(/^till\.balanced:[0-9a-f]{24}$/);
+      expect(source).toBe(`pos:0001:till-balance:2026-11-27.${events[0]?.key.slice(-24)}`);
+      expect([references, issues]).toEqual([[], []]);
+    }
+  });
+
+  test("in the morning only where anybody knows what the drawer was left with", () => {
+    const hub = hubWith(...counts, closing("store-day.audited", at("22:00")));
+    expect(tillBalances(hub.view(day), hub.policy).map(({ events: [event] }) => (event as { expected?: number }).expected)).toEqual([
+      12_000,
+    ]);
+  });
+
+  test("and what a drawer was left with, and that it was opened, is told by its name", () => {
+    const name = JSON.stringify(["1", "cash", "USD"]);
+    const hub = hubWith(...counts);
+    expect(openedDrawers(hub.view(day), hub.policy)).toEqual([]);
+    expect([...drawersLeft(hub.view(day), hub.policy)]).toEqual([[name, 11_950]]);
+    hub.receive(day, closing("store-day.audited", at("22:00")));
+    expect(openedDrawers(hub.view(day), hub.policy)).toEqual([name]);
+    const unopened = hubWith(moved, counted("9", at("21:30"), 11_950), closing("store-day.audited", at("22:00")));
+    expect(openedDrawers(unopened.view(day), unopened.policy)).toEqual([]);
+    const other = hubAfter(first!);
+    const [sale] = other.transactions.filter((each) => each.startsWith("sale:"));
+    expect([openedDrawers(other.view(sale!), other.policy), [...drawersLeft(other.view(sale!), other.policy)]]).toEqual([[], []]);
   });
 });
