@@ -3,6 +3,7 @@ import {
   discountReport,
   type LedgerLine,
   type LedgerTie,
+  type MarginBy,
   marginReport,
   marginRoles,
   salesReport,
@@ -32,8 +33,6 @@ interface LedgerReport {
   /** Amounts that are added up per entity under the table. */
   readonly totals: readonly string[];
 }
-
-export type MarginBy = "place" | "transaction";
 
 /** Reports that are computed from the journals in the ERP and from nothing else. */
 const ledgerReports: Readonly<Record<"sales" | "margin" | "tax" | "discounts" | "stored-value", LedgerReport>> = {

@@ -21,7 +21,7 @@ import { taxReportAnswer, taxReportJson, taxReportText } from "../filed-tax-repo
 import { intercompanyInFlight, intercompanyText } from "../intercompany-report.ts";
 import { inTransit, inventory, inventoryText } from "../inventory-report.ts";
 import { kpiAnswer, kpiJson, kpiText } from "../kpi-report.ts";
-import { ledgerReport, ledgerReportJson, ledgerReportText, type MarginBy } from "../ledger-reports.ts";
+import { ledgerReport, ledgerReportJson, ledgerReportText } from "../ledger-reports.ts";
 import { discountReportAnswer, discountReportJson, discountReportText } from "../promotion-report.ts";
 import { findTransactions } from "../read-lineage.ts";
 import { returnReportAnswer, returnReportJson, returnReportText } from "../return-report.ts";
@@ -69,7 +69,7 @@ export const report: Command = {
     "report stored-value --roll-forward [--entity ID] (--date DAY | [--from DAY] --to DAY)",
     "report certificate --date DAY",
     "report cost",
-    "report margin [--by place | order] [--entity ID] [--date DAY | --from DAY --to DAY]",
+    "report margin [--by place | channel | order] [--entity ID] [--date DAY | --from DAY --to DAY]",
     "report kpi [--date DAY | --since DAY]",
   ],
   examples: [
@@ -250,7 +250,7 @@ function storeAndDay(input: CommandInput, hub: Hub): { readonly store?: string |
 function marginBy(input: CommandInput): MarginBy {
   const by = textOption(input, "by") ?? "place";
   if (by === "order") return "transaction";
-  if (by !== "place") throw new UsageError(`--by is place or order, not ${JSON.stringify(by)}`);
+  if (by !== "place" && by !== "channel") throw new UsageError(`--by is place, channel or order, not ${JSON.stringify(by)}`);
   return by;
 }
 

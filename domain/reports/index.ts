@@ -22,7 +22,7 @@ export { filedAndOpen, filedTaxes } from "./filed-taxes.ts";
 export type { LedgerLine } from "./ledger-line.ts";
 export type { LedgerTie } from "./ledger-tie.ts";
 export { tiesToLedger } from "./ledger-tie.ts";
-export type { MarginRow } from "./margin-report.ts";
+export type { MarginBy, MarginRow } from "./margin-report.ts";
 export { marginReport, marginRoles } from "./margin-report.ts";
 export type { HeldElsewhere } from "./money-of-day.ts";
 export { moneyOfDay } from "./money-of-day.ts";

@@ -1,13 +1,13 @@
 import type { Currency, MinorUnits } from "#domain/money";
 import { creditBalance, debitBalance, groupBy, type LedgerLine, transactionsIn } from "./ledger-line.ts";
-import { placesOf } from "./place.ts";
+import { channelsOf, placesOf } from "./place.ts";
 import { salesOf, salesRoles } from "./sales-report.ts";
 
-/** What is left of the sales of one place or order, minor units of the entity's functional currency. */
+/** What is left of the sales of one place, channel or order, minor units of the entity's functional currency. */
 export interface MarginRow {
   readonly entity: string;
   readonly currency: Currency;
-  /** The place, or the transaction. */
+  /** The place, the channel, or the transaction. */
   readonly of: string;
   readonly transactions: number;
   /** Net sales and delivery charged. */
@@ -25,10 +25,15 @@ export interface MarginRow {
 /** The roles that a margin is made of. */
 export const marginRoles = [...salesRoles, "cogs", "freight-out", "intercompany-revenue", "intercompany-cogs"] as const;
 
-/** Margin per entity and place, or per entity and transaction. Goods that were never sold (shrink, write-downs) are no part of it. */
-export function marginReport(lines: readonly LedgerLine[], by: "place" | "transaction"): MarginRow[] {
-  const placeOf = placesOf(lines);
-  const keyOf = (line: LedgerLine) => (by === "place" ? placeOf(line) : (line.transaction ?? "not from the hub"));
+export type MarginBy = "place" | "channel" | "transaction";
+
+/** Margin per entity, and per place, channel or transaction. Goods that were never sold (shrink, write-downs) are no part of it. */
+export function marginReport(lines: readonly LedgerLine[], by: MarginBy): MarginRow[] {
+  const keyOf = {
+    place: placesOf(lines),
+    channel: channelsOf(lines),
+    transaction: (line: LedgerLine) => line.transaction ?? "not from the hub",
+  }[by];
   const parts = lines.filter((line) => (marginRoles as readonly string[]).includes(line.role));
   return groupBy(parts, ({ entity }) => entity).flatMap(([entity, ofEntity]) =>
     groupBy(ofEntity, keyOf).map(([of, here]) => marginRow(entity, of, here)),

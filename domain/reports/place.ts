@@ -21,6 +21,19 @@ export function placesOf(lines: readonly LedgerLine[]): (line: LedgerLine) => Pl
   return (line) => statedPlace(line) ?? (line.transaction === undefined ? undefined : sold.get(line.transaction)) ?? noPlace;
 }
 
+/** The channel of each line: the one that it states, else the one in which its transaction was sold: "web", "pos". */
+export function channelsOf(lines: readonly LedgerLine[]): (line: LedgerLine) => string {
+  const sold = new Map<TransactionId, string>();
+  for (const { transaction, dimensions } of lines) {
+    const { channel } = dimensions;
+    if (channel === undefined || transaction === undefined) continue;
+    const known = sold.get(transaction);
+    if (known === undefined || channel < known) sold.set(transaction, channel);
+  }
+  return ({ transaction, dimensions }) =>
+    dimensions.channel ?? (transaction === undefined ? undefined : sold.get(transaction)) ?? "no channel";
+}
+
 function statedPlace({ dimensions: { store, channel } }: LedgerLine): Place | undefined {
   if (store !== undefined) return `store ${store}`;
   return channel === undefined ? undefined : `channel ${channel}`;

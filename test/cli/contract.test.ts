@@ -902,7 +902,7 @@ describe("exit statuses", () => {
       'no command "nonsense": there are demo, start, ingest, fetch, lineage, report, exceptions, store-day, window, period, policy, erp, privacy, replay, verify, simulate',
     ],
     [["report", "profit"], "trial-balance, journals, inventory, sales, margin, tax, discounts, returns, stored-value, intercompany"],
-    [["report", "margin", "--by", "colour"], '--by is place or order, not "colour"'],
+    [["report", "margin", "--by", "colour"], '--by is place, channel or order, not "colour"'],
     [["report", "sales", "--by", "order"], "report sales does not take --by: it takes --entity, --date, --from, --to"],
     [["report", "trial-balance", "--entity", "XX"], "no entity XX: known are CA1, US1, US2"],
     [["report", "journals", "--date", "27.11.2026"], "--date takes a day such as 2026-11-27"],

@@ -120,6 +120,16 @@ describe("margin", () => {
     ]);
   });
 
+  test("by channel all stores are one row, and what is of no sale has none", () => {
+    const other = { ...fromTill, transaction: "sale:pos:0102:1:2026-11-27:8", dimensions: { ...fromTill.dimensions, store: "0102" } };
+    const more = [...lines, line("sales", -20_00, other), line("cogs", 3_00)];
+    expect(marginReport(more, "channel").map(({ of, transactions, margin }) => [of, transactions, margin])).toEqual([
+      ["no channel", 0, -3_00],
+      ["pos", 2, 15_00],
+      ["web", 1, 61_00],
+    ]);
+  });
+
   test("by order each transaction has its row", () => {
     expect(marginReport(lines, "transaction").map(({ of, margin }) => [of, margin])).toEqual([
       [till, -5_00],
