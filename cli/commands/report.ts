@@ -1,6 +1,7 @@
 import { chainOf, planKey } from "#domain/lineage";
 import { formatMinorUnits, isCurrency } from "#domain/money";
 import { isWindow, summariesOf } from "#domain/posting";
+import type { MarginBy } from "#domain/reports";
 import { readTransaction } from "#functions/read-transaction";
 import { readWindows } from "#functions/read-windows";
 import { type Hub, openHub } from "#hub";

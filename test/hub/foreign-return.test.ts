@@ -1,6 +1,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
 import { IntercompanyPairs } from "#domain/posting";
 import { drain, dropFile, type Hub, openHub } from "#hub";
@@ -147,6 +148,15 @@ function amountsOf(sums: ReadonlyMap<string, number>): Record<string, string> {
   );
 }
 
+/** Works on until nothing is left: one ERP waits some seconds for the cost that the other one tells, by the clock of this test and not by the wall's. */
+async function drained(): Promise<boolean> {
+  for (let tries = 0; tries < 60; tries += 1) {
+    if ((await drain(hub)).kind === "drained") return true;
+    await sleep(250);
+  }
+  return false;
+}
+
 const problems = async () => (await openRows(hub)).map((row) => `${row.class}/${row.code} ${row.transaction}`);
 
 test("bought online for dollars and brought back to a Canadian store: two entities' trial balances have it, in every order of arrival", async () => {
@@ -160,7 +170,7 @@ test("bought online for dollars and brought back to a Canadian store: two entiti
       await arrive();
       if (index % 2 === 1) await drain(hub);
     }
-    expect(await drain(hub)).toEqual({ kind: "drained" });
+    expect(await drained()).toBe(true);
     expect(await balances()).toEqual(ledger);
     expect({ CA1: await changeOf("CA1", before.CA1), US1: await changeOf("US1", before.US1) }).toEqual(trialBalances);
     expect((await problems()).filter((row) => !row.startsWith("source.duplicate-file"))).toEqual([]);
@@ -175,7 +185,7 @@ test("without a rate the return waits by name and the till's ticket stands; the 
   await begin(undefined);
   for (const delivery of webhooks) await deliverWebhook(hub, delivery);
   await ring();
-  expect(await drain(hub)).toEqual({ kind: "drained" });
+  expect(await drained()).toBe(true);
   const [sale] = (await problems()).filter((row) => row.startsWith("money.fx-rate-missing/CAD:USD"));
   expect(sale).toMatch(/^money\.fx-rate-missing\/CAD:USD sale:shopify:/);
   const { "CA1 acquirer-clearing": paid, "US1 sales-returns": back } = await balances();
@@ -183,7 +193,7 @@ test("without a rate the return waits by name and the till's ticket stands; the 
   await hub.close();
   publish();
   hub = await openHub(options());
-  expect(await drain(hub)).toEqual({ kind: "drained" });
+  expect(await drained()).toBe(true);
   expect(await balances()).toEqual(ledger);
   expect(await problems()).toEqual([]);
 }, 60_000);
