@@ -5,7 +5,7 @@ import { sha256Hex } from "#domain/canonical";
 import { Invalid, Unavailable } from "#domain/failures";
 import type { TransactionId } from "#domain/identity";
 import { hashInAddress, type LineageItem } from "#domain/lineage";
-import { closedInFiles, type PolicyContent, type PolicyFile } from "#domain/policy";
+import { closedInFiles, type PolicyContent, type PolicyFile, releaseTimeline } from "#domain/policy";
 import { hubDatabase } from "#hub";
 import type { DocumentStore } from "#ports/document-store";
 import type { LineageStore } from "#ports/lineage-store";
@@ -151,10 +151,15 @@ async function copyList(source: HistorySource, documents: Pick<DocumentStore, "p
 /** All of them, the first one first. The one in force has its files, with what was closed by hand, which stands in its content alone. */
 async function releasesOf({ releases, documents }: HistorySource): Promise<readonly CopiedRelease[]> {
   const all = (await releases.latest(releasesMax)).toReversed();
-  if (all.length === 0) throw new Invalid("the stage has released no policies yet: deploy it first");
-  return Promise.all(
+  const { inForce } = releaseTimeline(all, new Date().toISOString());
+  if (inForce === undefined) throw new Invalid("the stage has released no policies yet: deploy it first");
+  const copied = await Promise.all(
     all.map(async ({ address, files, form: _form, ...release }) => ({ ...release, ...(await filesOf(documents, { address, files })) })),
   );
+  // Nothing can be compared with policies that nobody has.
+  if (copied.find(({ release }) => release === inForce.release)?.files === undefined)
+    throw new Invalid(`release ${inForce.release} is in force and its files were not kept: deploy the policies once more, then copy`);
+  return copied;
 }
 
 async function filesOf(

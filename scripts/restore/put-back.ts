@@ -14,6 +14,8 @@ export interface PutBackOptions {
   /** Where an earlier run ended. */
   readonly after?: string | undefined;
   readonly progress?: (done: { readonly transactions: number; readonly after: string | undefined }) => void;
+  /** Between two tries; this machine's own clock when absent. */
+  readonly wait?: (milliseconds: number) => Promise<void>;
 }
 
 export interface PutBack {
@@ -42,7 +44,8 @@ const releases = "P#policy";
  * left out, as they are made from the lineage and lose rows in the course of things. The rows of a transaction come back in one write, and where they are too many the highest keys first: plans
  * before the facts that they cover and after their outcomes, so that whoever looks meanwhile takes nothing for not posted. What was put back twice is there once. Throws Unavailable.
  */
-export async function putBack({ api, beside, table, writes, after, progress }: PutBackOptions): Promise<PutBack> {
+export async function putBack({ api, beside, table, writes, after, progress, wait = pause }: PutBackOptions): Promise<PutBack> {
+  const sent = sender(api, wait);
   const counts = { transactions: 0, rows: 0, missing: 0, erasedSince: 0, different: 0 };
   const differentRows: string[] = [];
   const partitions = createDynamoLineageStore({ api, table: beside });
@@ -59,7 +62,7 @@ export async function putBack({ api, beside, table, writes, after, progress }: P
   return { ...counts, differentRows };
 
   async function partition(key: string): Promise<void> {
-    const [then, now] = await Promise.all([rowsOf(api, beside, key), rowsOf(api, table, key)]);
+    const [then, now] = await Promise.all([rowsOf(sent, beside, key), rowsOf(sent, table, key)]);
     const there = new Map(now.map((row) => [row.sk.S, row]));
     const missing: Row[] = [];
     for (const row of then) {
@@ -79,12 +82,12 @@ export async function putBack({ api, beside, table, writes, after, progress }: P
   async function insertAll(rows: readonly Row[]): Promise<void> {
     const puts = rows.map((Item) => ({ Put: { TableName: table, Item, ConditionExpression: "attribute_not_exists(pk)" } }));
     try {
-      await sent(api, "TransactWriteItems", { TransactItems: puts });
+      await sent("TransactWriteItems", { TransactItems: puts });
     } catch (error) {
       if (!(error instanceof AwsFailure) || error.fate !== "condition-failed") throw error;
       // Some are there by now: by the hub, or by an answer that was lost. Each for itself.
       for (const { Put } of puts)
-        await sent(api, "PutItem", Put).catch((failed: unknown) => {
+        await sent("PutItem", Put).catch((failed: unknown) => {
           if (!(failed instanceof AwsFailure) || failed.fate !== "condition-failed") throw failed;
         });
     }
@@ -92,11 +95,11 @@ export async function putBack({ api, beside, table, writes, after, progress }: P
 }
 
 /** Highest keys first. */
-async function rowsOf(api: AwsApi, table: string, partition: string): Promise<readonly Row[]> {
+async function rowsOf(sent: Sender, table: string, partition: string): Promise<readonly Row[]> {
   const rows: Row[] = [];
   let start: unknown;
   do {
-    const answer = (await sent(api, "Query", {
+    const answer = (await sent("Query", {
       TableName: table,
       ConsistentRead: true,
       ScanIndexForward: false,
@@ -131,16 +134,24 @@ function inWrites(rows: readonly Row[]): Row[][] {
   return writes;
 }
 
+type Sender = (operation: "Query" | "PutItem" | "TransactWriteItems", input: object) => Promise<unknown>;
+
 /** A read has no effect, and an insert under a condition none the second time: both are sent again after a failure. */
-async function sent(api: AwsApi, operation: string, input: object): Promise<unknown> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await api.call({ service: "dynamodb", target: `DynamoDB_20120810.${operation}`, jsonVersion: "1.0" }, input);
-    } catch (error) {
-      if (!(error instanceof AwsFailure) || error.fate === "condition-failed") throw error;
-      if (attempt >= attemptsMax)
-        throw new Unavailable(`${operation} failed ${attemptsMax} times (${error.code}): run the same command again`, { cause: error });
-      await new Promise((wake) => setTimeout(wake, 100 * 2 ** attempt));
+function sender(api: AwsApi, wait: NonNullable<PutBackOptions["wait"]>): Sender {
+  return async (operation, input) => {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await api.call({ service: "dynamodb", target: `DynamoDB_20120810.${operation}`, jsonVersion: "1.0" }, input);
+      } catch (error) {
+        if (!(error instanceof AwsFailure) || error.fate === "condition-failed") throw error;
+        if (attempt >= attemptsMax)
+          throw new Unavailable(`${operation} failed ${attemptsMax} times (${error.code}): run the same command again`, { cause: error });
+        await wait(100 * 2 ** attempt);
+      }
     }
-  }
+  };
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((wake) => setTimeout(wake, milliseconds));
 }

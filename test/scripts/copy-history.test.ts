@@ -130,6 +130,21 @@ test("policy simulate tries a draft on it as on the stage itself, by the numbers
   ]);
 });
 
+test("a report that reads the lineage runs on it", async () => {
+  const data = join(folder, "whole");
+  const { status, out } = await hub("report", "kpi", "--json", "--data", data);
+  expect([status, out]).toEqual([0, expect.stringContaining("order-to-posting")]);
+});
+
+test("a stage whose policies were released before their files were kept is refused, with what to do", async () => {
+  const [inForce] = await source.releases.latest(1);
+  const { files: _files, ...without } = inForce as PolicyRelease;
+  const old: HistorySource = { ...source, releases: { latest: async () => [without] } };
+  await expect(copyHistory({ source: old, name: "x", folder: join(folder, "old"), transactionsMax: 9 })).rejects.toThrow(
+    "release 7 is in force and its files were not kept: deploy the policies once more, then copy",
+  );
+});
+
 test("what is in force has the periods that were closed by hand on the stage", async () => {
   const data = join(folder, "closed");
   await copyHistory({ source, name: "lineage-prod", folder: data, transactionsMax: 1 });
