@@ -10,8 +10,6 @@ export interface TimedRelease {
   readonly activeFrom?: string;
   /** It puts nothing in force and takes the release of this number back before its time. */
   readonly withdraws?: number;
-  /** It stands in the place of the pending release of this number, with what was closed since that was made (carriedOver). */
-  readonly replaces?: number;
 }
 
 export interface ReleaseTimeline<Release> {
@@ -34,9 +32,9 @@ export function activeFromOf({ activeFrom, at }: TimedRelease): string {
  * made after all that are pending, and is in force after them (placeInTime), so that numbers and instants have one order.
  */
 export function releaseTimeline<Release extends TimedRelease>(releases: readonly Release[], now: string): ReleaseTimeline<Release> {
-  const ended = new Set(releases.flatMap(({ withdraws, replaces }) => [withdraws ?? [], replaces ?? []].flat()));
+  const withdrawn = new Set(releases.flatMap(({ withdraws }) => (withdraws === undefined ? [] : [withdraws])));
   const standing = releases
-    .filter(({ release, withdraws }) => withdraws === undefined && !ended.has(release))
+    .filter(({ release, withdraws }) => withdraws === undefined && !withdrawn.has(release))
     .sort((a, b) => a.release - b.release);
   const inForce = standing.findLast((each) => isActive(each, now));
   return { inForce, pending: standing.filter(({ release }) => release > (inForce?.release ?? 0)) };
@@ -93,7 +91,8 @@ export function withdrawable<Release extends TimedRelease>({ pending }: ReleaseT
 
 /**
  * What is pending while a period is closed, the next one first. A closing is in force at once, and numbers and instants have one order: so each of them is made again under a
- * number after it, in force from the same instant on, as who made and approved it, with the closing kept. The books of a month wait for no draft. Throws Invalid where the
+ * number after it, in force from the same instant on, as who made and approved it, with the closing kept. The one that
+ * it replaces has a lower number than what is in force, and never is. The books of a month wait for no draft. Throws Invalid where the
  * next instant is so near that somebody whose clock is ahead may have decided with it already.
  */
 export function carriedOver<Release extends TimedRelease>({ pending }: ReleaseTimeline<Release>, now: string): readonly Release[] {
