@@ -11,6 +11,13 @@ const then = [
   row("X#erp.rejected#1#1"),
 ];
 
+interface Asked {
+  readonly TableName?: string;
+  readonly ScanIndexForward?: boolean;
+  readonly TransactItems?: readonly { readonly Put: { readonly Item: ReturnType<typeof row> } }[];
+  readonly Item?: ReturnType<typeof row>;
+}
+
 /** A table as it was then, and an empty one; `fails` answers what the next requests fail with. */
 function tables(fails: string[] = []) {
   const written: string[][] = [];
@@ -18,16 +25,7 @@ function tables(fails: string[] = []) {
   const api: Pick<AwsApi, "call"> = {
     async call({ target }, input) {
       const operation = target.replace(/^.*\./, "");
-      const {
-        TableName,
-        TransactItems = [],
-        Item,
-      } = input as {
-        TableName?: string;
-        TransactItems?: { Put: { Item: ReturnType<typeof row> } }[];
-        Item?: ReturnType<typeof row>;
-        ScanIndexForward?: boolean;
-      };
+      const { TableName, TransactItems = [], Item, ScanIndexForward } = input as Asked;
       if (operation === "Scan") return { Items: [{ pk: { S: "sale:a" } }] };
       const code = operation === "Query" ? undefined : fails.shift();
       if (code === "Conditional") throw new AwsFailure(operation, code, "condition-failed");
