@@ -3,9 +3,9 @@ import type { BusinessEvent, EventOf } from "#domain/events";
 import { targetLedger } from "#domain/ledger";
 import { mergeContents } from "../../../domain/ledger/merge-contents.ts";
 import { OrderVersions } from "../../../domain/ledger/orders/order-versions.ts";
-import { inOrderCurrency } from "../../../domain/ledger/orders/paid-currency.ts";
 import { placeOf } from "../../../domain/ledger/place.ts";
 import { tillReceipt, tillShipment } from "../../../domain/ledger/transfers/till-transfers.ts";
+import { countedAsStated } from "../../../domain/returns/paid-currency.ts";
 import { captured, order, refund, refunded, transaction } from "./sale-events.ts";
 import { policy } from "./sale-policy.ts";
 
@@ -46,7 +46,7 @@ describe("payments in the customer's currency, as the order counts them", () => 
   };
   const eur = { currency: "EUR" };
   const counted = (events: readonly BusinessEvent[], of = placed) =>
-    inOrderCurrency(of, events).map((event) =>
+    countedAsStated(of, events).map((event) =>
       event.name === "payment.captured" || event.name === "payment.refunded"
         ? `${event.paymentId} ${event.amount} ${event.currency}${event.foreign === undefined ? "" : ` of ${event.foreign.amount} ${event.foreign.currency}`}`
         : event.name === "refund.issued"
@@ -65,12 +65,12 @@ describe("payments in the customer's currency, as the order counts them", () => 
 
   test("and what is in the order's own currency, or in a third one, as it is", () => {
     const own = [captured("p8", "09:05", 3_333), captured("p9", "09:05", 100, { currency: "GBP" })];
-    expect(inOrderCurrency(placed, own)).toBe(own);
+    expect(countedAsStated(placed, own)).toBe(own);
     expect(counted([...own, first])).toEqual(["p8 3333 USD", "p9 100 GBP", "p1 3666 USD of 3333 EUR"]);
     const { presentment: _, ...silent } = placed;
-    expect(inOrderCurrency(silent, [first])[0]).toBe(first);
+    expect(countedAsStated(silent, [first])[0]).toBe(first);
     const usd = [captured("p1", "09:05", 3_333)];
-    expect(inOrderCurrency({ ...placed, presentmentCurrency: "USD" }, usd)).toBe(usd);
+    expect(countedAsStated({ ...placed, presentmentCurrency: "USD" }, usd)).toBe(usd);
   });
 
   test("what is paid back for its share of the payment that it gives back, be that named itself or by its authorisation", () => {
@@ -113,6 +113,7 @@ describe("payments in the customer's currency, as the order counts them", () => 
       refund("r1", "10:00", { discrepancy: { amount: 1 }, money: { m1: 1_000 } }),
       { ...refund("r1", "10:00", { money: { m1: 1_000 } }), duties: 1 },
       { ...refund("r1", "10:00", { money: { m1: 1_000 } }), fees: 1 },
+      { ...refund("r1", "10:00", { money: { m1: 1_000 } }), tips: 1 },
     ])
       expect(counted([{ ...more, currency: "EUR" }])).toEqual(["r1 EUR: 1100"]);
     const mixed = {
