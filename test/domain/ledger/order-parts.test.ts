@@ -26,6 +26,8 @@ describe("the versions of an order", () => {
   test("are in one currency", () => {
     expect(new OrderVersions([]).currencyProblem()).toBeUndefined();
     expect(new OrderVersions(three).currencyProblem()).toBeUndefined();
+    const thrice = [version("11", 1, "EUR"), version("09", 1, "CAD"), version("10", 1, "USD")];
+    expect(new OrderVersions(thrice).currencyProblem()?.message).toContain("was in CAD and is in EUR now");
     expect(new OrderVersions([version("10", 1, "USD"), version("09", 1, "CAD")]).currencyProblem()).toEqual({
       class: "money.currency-mismatch",
       code: "order-currency-changed",
@@ -98,6 +100,9 @@ describe("payments in the customer's currency, as the order counts them", () => 
       "m2 4 USD of 3 EUR",
     ]);
     expect(counted([small, back("m1", "success"), back("m2", "success")]).at(-1)).toBe("m2 3 USD of 3 EUR");
+    // Named by its authorisation it is the same payment.
+    const authorised = { ...small, parentPaymentId: "a1" } as BusinessEvent;
+    expect(counted([authorised, refunded("m1", "10:00", 3, { ...eur, parent: "a1" })]).at(-1)).toBe("m1 4 USD of 3 EUR");
   });
 
   test("the money of a refund as its payment counts, and the refund in the order's currency where it states nothing else", () => {

@@ -254,6 +254,28 @@ describe("what a store day lacks says what, where and what to do", () => {
       expect(texts(named, other)).toEqual(["register 1 has tickets that came and are not in the day: 1 ticket (A)"]);
   });
 
+  test("card totals of a register that differ from its tickets", () => {
+    const batch: BusinessEvent = {
+      ...at("22:00"),
+      name: "card-batch.stated",
+      key: "card-batch.stated:1",
+      terminal: "T",
+      batch: "7",
+      currency: "USD",
+      amount: 5_000,
+    };
+    expect(points(seen([[1, 1]]), batch)).toEqual([
+      {
+        kind: "cards",
+        register: "1",
+        currency: "USD",
+        difference: 5_000,
+        text: "card terminals of register 1 state 50.00 USD, and the tickets come to 0.00: a difference of 50.00",
+        next: "find the ticket or the batch that is missing, or waive the difference with a reason",
+      },
+    ]);
+  });
+
   test("registers one after the other, each with its own", () => {
     const third = [
       seen(
