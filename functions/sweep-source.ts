@@ -21,13 +21,17 @@ export interface SweepSourceDependencies {
   readonly metrics: Metrics;
 }
 
-const day = z.optional(z.string().check(z.refine(isDay, "a day such as 2026-11-27")));
+const instant = z.iso.datetime({ precision: 3 });
+const day = z.string().check(z.refine(isDay, "a day such as 2026-11-27"));
 const inputSchema = z.object({
   /** One shop alone; absent: every shop of a channel that can be listed. */
   shop: z.optional(z.string().check(z.minLength(1), z.maxLength(255))),
-  /** Days in UTC, both inclusive: a span by hand, which leaves the sweep's own place alone. Absent: what changed since the sweep before. */
-  from: day,
-  to: day,
+  /**
+   * Days in UTC, both inclusive: a span by hand, which leaves the sweep's own place alone. Absent: what changed since the sweep before. From
+   * an instant a span goes on that was not read to its end.
+   */
+  from: z.optional(z.union([day, instant])),
+  to: z.optional(day),
 });
 
 /**
@@ -43,6 +47,10 @@ export interface SweptShop {
   readonly listed: number;
   readonly missing: number;
   readonly reason?: string;
+  /** Of a span by hand that continues: up to this instant all was listed; the same call with it as `from` reads the rest. */
+  readonly goesOnFrom?: string;
+  /** How long the source wants to be left alone. */
+  readonly waitSeconds?: number;
 }
 
 /** Webhooks that are on their way are no gap yet. */
@@ -64,7 +72,10 @@ export function createHandler(dependencies: SweepSourceDependencies) {
 
   return async function sweepSource(input: unknown): Promise<{ readonly shops: readonly SweptShop[] }> {
     const parsed = inputSchema.safeParse(input);
-    if (!parsed.success) throw new Invalid("sweep-source takes {shop?, from?, to?}: from and to are days such as 2026-11-27");
+    if (!parsed.success)
+      throw new Invalid(
+        "sweep-source takes {shop?, from?, to?}: from and to are days such as 2026-11-27, and from may be the instant at which a span goes on",
+      );
     const { shop: wanted, from, to } = parsed.data;
     const startedAt = clock.now();
     const shops: SweptShop[] = [];
@@ -86,6 +97,7 @@ export function createHandler(dependencies: SweepSourceDependencies) {
     startedAt: string,
   ): Promise<SweptShop> {
     const account: SweptAccount = { source: source.name, account: shop, shop, of: "orders" };
+    const isByHand = asked.from !== undefined || asked.to !== undefined;
     const settled = addSeconds(startedAt, -settleSeconds);
     const progress = {
       shop,
@@ -95,9 +107,8 @@ export function createHandler(dependencies: SweepSourceDependencies) {
       missing: 0,
     };
     try {
-      const place = asked.from === undefined && asked.to === undefined ? await record.position(account) : undefined;
-      progress.from =
-        asked.from === undefined ? (place?.since ?? addSeconds(startedAt, -firstDays * 86_400)) : `${asked.from}T00:00:00.000Z`;
+      const place = isByHand ? undefined : await record.position(account);
+      progress.from = asked.from === undefined ? (place?.since ?? addSeconds(startedAt, -firstDays * 86_400)) : startOf(asked.from);
       let cursor: string | undefined;
       let last = progress.from;
       for (let pages = 0; ; pages += 1) {
@@ -109,7 +120,7 @@ export function createHandler(dependencies: SweepSourceDependencies) {
           to: progress.to,
           ...(cursor === undefined ? {} : { cursor }),
         });
-        if (answer.kind === "wait") return await stopped(`the source asked for ${answer.seconds} s of patience`);
+        if (answer.kind === "wait") return await stopped(`the source asked for ${answer.seconds} s of patience`, answer.seconds);
         if (answer.kind === "refused") return await trouble("refused", answer.reason);
         progress.listed += answer.objects.length;
         progress.missing += await notice(source, shop, answer.objects);
@@ -121,9 +132,13 @@ export function createHandler(dependencies: SweepSourceDependencies) {
       await record.troubleIsOver(account);
       return { ...progress, outcome: "swept" };
 
-      async function stopped(reason: string): Promise<SweptShop> {
+      async function stopped(reason: string, waitSeconds?: number): Promise<SweptShop> {
         await reached(last);
-        return { ...progress, outcome: "continues", reason };
+        return {
+          ...{ ...progress, outcome: "continues", reason },
+          ...(isByHand ? { goesOnFrom: last } : {}),
+          ...(waitSeconds === undefined ? {} : { waitSeconds }),
+        };
       }
     } catch (error) {
       if (!(error instanceof Error)) throw error;
@@ -133,7 +148,7 @@ export function createHandler(dependencies: SweepSourceDependencies) {
 
     /** What is listed late is met by the overlap. A span by hand is nobody's place. */
     async function reached(instant: string): Promise<void> {
-      if (asked.from !== undefined || asked.to !== undefined) return;
+      if (isByHand) return;
       const since = addSeconds(instant, -overlapSeconds);
       await record.reached(account, { since: since > progress.from ? since : progress.from });
     }
@@ -160,6 +175,10 @@ export function createHandler(dependencies: SweepSourceDependencies) {
       throw new Unavailable(`what changed at ${shop} may not be on record: sweep again`);
     return missing.length;
   }
+}
+
+function startOf(from: string): string {
+  return isDay(from) ? `${from}T00:00:00.000Z` : from;
 }
 
 function noticeItem({ name, resource }: ChannelChanges, shop: string, { id, changedAt }: ChangedObject, at: string): LineageItem {

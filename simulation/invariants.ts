@@ -1,10 +1,11 @@
 import { contentHash } from "#domain/canonical";
 import { chainOf, factsHash, type LineageItem, type TransactionView, viewTransaction } from "#domain/lineage";
 import { foldPlans, toldItem } from "#domain/posting";
+import { openCauses } from "./open-causes.ts";
+import { checkOrders } from "./order-books.ts";
 import type { Played } from "./play.ts";
 import type { Script } from "./script.ts";
-import { type OrderTruth, shopTruth } from "./shop-truth.ts";
-import type { SimulatedErp, TakenDocument } from "./simulated-erp.ts";
+import type { SimulatedErp } from "./simulated-erp.ts";
 import { Violation } from "./violation.ts";
 
 /** What holds in every world that has come to rest, whatever went wrong on the way. */
@@ -20,11 +21,10 @@ export function checkRest(played: Played, script: Script): void {
   for (const [name, erp] of played.town.erps) {
     checkBalances(name, erp);
     checkStock(name, erp);
-    checkMoneyAndGoods(name, erp);
     checkStanding(name, erp, views);
     checkGranted(name, erp, played.people.granted);
   }
-  checkTruth(played, script, views);
+  checkOrders(played, script, items, views);
 }
 
 /** After faults the ERPs hold what they hold without any, and the same things stand open. */
@@ -159,30 +159,6 @@ function checkStock(name: string, erp: SimulatedErp): void {
       );
 }
 
-/** A web order gives back no more money than it took, and takes back no more goods than it sent: what would is left out, and the desk is told. */
-function checkMoneyAndGoods(name: string, erp: SimulatedErp): void {
-  const money = new Map<string, number>();
-  const goods = new Map<string, number>();
-  for (const { key, document } of erp.live.values()) {
-    const transaction = key.slice(0, key.indexOf("/"));
-    if (!transaction.startsWith("sale:shopify:")) continue;
-    if (document.type === "journal") {
-      for (const { role, amount } of document.lines)
-        if (role === "payment-clearing") money.set(transaction, (money.get(transaction) ?? 0) + amount);
-    } else
-      for (const { item, quantityMillionths } of document.movements) {
-        const id = `${transaction} ${item}`;
-        goods.set(id, (goods.get(id) ?? 0) + quantityMillionths);
-      }
-  }
-  for (const [transaction, amount] of money)
-    if (amount < 0)
-      throw new Violation("refunds stay within captures", `${name}: ${transaction} has paid out ${-amount} more than it took`);
-  for (const [id, quantity] of goods)
-    if (quantity > 0)
-      throw new Violation("returns stay within sales", `${name}: ${id} came back ${quantity / 1_000_000} more often than it left`);
-}
-
 /** Minor units that a concession may come to without a second person: the simulation's own policies. */
 const concessionWithoutApproval = 1_000;
 
@@ -195,67 +171,4 @@ function checkGranted(name: string, erp: SimulatedErp, granted: ReadonlyMap<stri
     if (conceded > approved + concessionWithoutApproval)
       throw new Violation("what wants an approval has one", `${name}: ${key} gives ${conceded} away, and ${approved} were approved`);
   }
-}
-
-/** The books of every order that nothing holds say what the shop itself knows of it; those of the others say no more. */
-function checkTruth({ town, record }: Played, script: Script, views: ReadonlyMap<string, TransactionView>): void {
-  const held = new Set([...openCauses(record.items())].map((cause) => cause.slice(0, cause.indexOf(" "))));
-  const truths = shopTruth(script.webhooks.map(({ delivery }) => delivery));
-  const transactions = new Map([...views.keys()].map((name) => [name.slice(name.lastIndexOf(":") + 1), name]));
-  for (const [order, truth] of truths) {
-    const transaction = transactions.get(order);
-    if (transaction === undefined) throw new Violation("the books hold what the shop knows", `nothing is on record of order ${order}`);
-    const booked = [...town.erps.values()].flatMap((erp) => [...erp.live.values()].filter(({ key }) => key.startsWith(`${transaction}/`)));
-    checkMoney(transaction, booked, truth, held.has(transaction));
-    checkGoods(transaction, booked, truth, held.has(transaction) || script.files.length > 0);
-  }
-}
-
-function checkMoney(transaction: string, booked: readonly TakenDocument[], { captured, refunded }: OrderTruth, isHeld: boolean): void {
-  const money = booked.reduce(
-    (sum, { document }) =>
-      document.type === "journal"
-        ? document.lines.reduce((total, { role, amount }) => (role === "payment-clearing" ? total + amount : total), sum)
-        : sum,
-    0,
-  );
-  if (money > captured || (!isHeld && money !== captured - refunded))
-    throw new Violation(
-      "the books hold what the shop knows",
-      `${transaction} has ${money} at its gateways, the shop took ${captured} and gave ${refunded} back`,
-    );
-}
-
-function checkGoods(transaction: string, booked: readonly TakenDocument[], { shipped, returned }: OrderTruth, isHeld: boolean): void {
-  const moved = new Map<string, number>();
-  for (const { document } of booked)
-    if (document.type === "stock")
-      for (const { item, quantityMillionths } of document.movements)
-        moved.set(item, (moved.get(item) ?? 0) - quantityMillionths / 1_000_000);
-  for (const item of new Set([...moved.keys(), ...shipped.keys()])) {
-    const [out, left, back] = [moved.get(item) ?? 0, shipped.get(item) ?? 0, returned.get(item) ?? 0];
-    if (out > left || (!isHeld && out !== left - back))
-      throw new Violation(
-        "the books hold what the shop knows",
-        `${transaction} has ${out} of ${item} out, the shop sent ${left} and has ${back} back`,
-      );
-  }
-}
-
-/**
- * What is said of files and store days depends on instants, and not on facts alone: two copies of a file that are read at the same time are
- * not seen as copies, and a missing number is seen by the look that time brings next. Their tickets and money are compared all the same.
- */
-const dependsOnInstants = /^(?:file|store-day):/;
-
-/** What stands open, by transaction, class and code. */
-function openCauses(items: readonly LineageItem[]): ReadonlySet<string> {
-  const closed = new Set(items.flatMap((item) => (item.type === "closure" ? [`${item.transaction} ${item.key}`] : [])));
-  return new Set(
-    items.flatMap((item) =>
-      item.type === "exception" && !dependsOnInstants.test(item.transaction) && !closed.has(`${item.transaction} ${item.key}#C`)
-        ? [`${item.transaction} ${item.class} ${item.code} ${item.cause}`]
-        : [],
-    ),
-  );
 }

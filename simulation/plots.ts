@@ -22,6 +22,8 @@ export interface Plot {
   readonly orders?: readonly string[];
   /** What is sent: one of these; web orders alone where absent. */
   readonly scenes?: readonly Scene[];
+  /** Two stores take back goods that the shop has refunded, or will refund. */
+  readonly tillsTakeBack?: true;
 }
 
 const plots: readonly Plot[] = [
@@ -49,7 +51,7 @@ const plots: readonly Plot[] = [
   {
     name: "the desk loses what it is told",
     faults: { "effect refused": 0.1, "batch taken in part": 0.4 },
-    orders: ["2001", "2002", "1104"],
+    orders: ["2001", "2002", "2006", "2007"],
   },
   {
     name: "releases and deploys in the midst of the rush",
@@ -66,8 +68,9 @@ const plots: readonly Plot[] = [
   {
     name: "the same goods come back everywhere",
     faults: { "effect refused": 0.03, "answer lost": 0.03 },
-    orders: ["2001", "1104"],
+    orders: ["2001", "2004", "2005"],
     scenes: ["both"],
+    tillsTakeBack: true,
   },
 ];
 

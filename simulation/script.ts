@@ -3,7 +3,7 @@ import type { Chance } from "./chance.ts";
 import type { SentFile } from "./file-senders.ts";
 import type { Plot } from "./plots.ts";
 import type { ReturnAsked } from "./return-counters.ts";
-import { wrongOrders } from "./wrong-orders.ts";
+import { plottedOrders, takingBack, wrongOrders } from "./wrong-orders.ts";
 
 /** What happens outside of the hub, and when: the same whatever goes wrong. */
 export interface Script {
@@ -27,8 +27,12 @@ interface At<Sent> {
 interface Day {
   /** By what the order is called. */
   readonly orders: ReadonlyMap<string, readonly At<WebhookDelivery>[]>;
+  /** Those that only a plot brings about. */
+  readonly plotted: ReadonlyMap<string, readonly At<WebhookDelivery>[]>;
   readonly forged: readonly At<WebhookDelivery>[];
   readonly tills: readonly At<SentFile>[];
+  /** Files of two of the stores, in which goods of plotted orders come back. */
+  readonly takingBack: readonly At<SentFile>[];
   readonly settlements: readonly SentFile[];
 }
 
@@ -51,14 +55,24 @@ function sampledDay(): Day {
       orders.set(order, [...(orders.get(order) ?? []), { at, delivery }]);
     }
   }
-  for (const [order, webhooks] of wrongOrders())
-    orders.set(
-      order,
-      webhooks.map(({ at, delivery }) => ({ at: Date.parse(at), delivery })),
-    );
+  for (const [order, webhooks] of wrongOrders()) orders.set(order, webhooks.map(asSent));
+  const plotted = new Map([...plottedOrders()].map(([order, webhooks]) => [order, webhooks.map(asSent)]));
+  const takingBackOf = (order: "2004" | "2005", store: string) =>
+    tills.filter(({ delivery }) => delivery.id === store).map(({ at, delivery }) => ({ at, delivery: takingBack(order, delivery) }));
   const settlements = settlementFiles({ plain: false }).map(({ id, name, bytes }) => ({ id, drop: "settlement" as const, name, bytes }));
-  day = { orders, forged, tills, settlements };
+  day = {
+    orders,
+    plotted,
+    forged,
+    tills,
+    takingBack: [...takingBackOf("2004", "POSLog 0201"), ...takingBackOf("2005", "POSLog 0101")],
+    settlements,
+  };
   return day;
+}
+
+function asSent<Sent>({ at, delivery }: { readonly at: string; readonly delivery: Sent }): At<Sent> {
+  return { at: Date.parse(at), delivery };
 }
 
 /** Its goodwill is more than one person may give. */
@@ -76,15 +90,17 @@ function drawScene(chance: Chance, plot: Plot | undefined): Scene {
 
 /** Some of the day: at its own times, or all of it within minutes, as after an outage of the line. */
 export function drawScript(chance: Chance, depth: number, plot?: Plot): Script {
-  const { orders, forged, tills, settlements } = sampledDay();
+  const { orders, plotted, forged, tills, takingBack: takenBack, settlements } = sampledDay();
   const scene = drawScene(chance, plot);
   const orderCount = plot === undefined ? { web: 8, tills: 1, both: 4, payouts: 3 }[scene] : 5;
   const drawn = chance.shuffled([...orders.keys()]).slice(0, orderCount * depth);
   if (chance.happens(0.3)) drawn[0] = orderToApprove;
   for (const [index, order] of (plot?.orders ?? []).entries()) drawn[index] = order;
-  const webhooks = [...new Set(drawn)].flatMap((order) => orders.get(order) ?? []);
+  const webhooks = [...new Set(drawn)].flatMap((order) => orders.get(order) ?? plotted.get(order) ?? []);
   if (chance.happens(0.3)) webhooks.push(...forged);
-  const files = scene === "tills" || scene === "both" ? filesOf(chance, tills, (scene === "tills" ? 2 : 1) * depth) : [];
+  const fileCount = scene === "tills" || plot?.tillsTakeBack === true ? 2 : 1;
+  const stores = plot?.tillsTakeBack === true ? takenBack : tills;
+  const files = scene === "tills" || scene === "both" ? filesOf(chance, stores, fileCount * depth) : [];
   const isBurst = chance.happens(0.6) || plot?.isRush === true;
   const spread = plot?.isRush === true ? chance.between(5_000, 40_000) : chance.ofAnyScale(2_000, 600_000);
   const timed = <Sent>({ at, delivery }: At<Sent>): Timed<Sent> => ({

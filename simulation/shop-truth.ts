@@ -2,10 +2,14 @@ import type { WebhookDelivery } from "#sample";
 
 /** What the shop itself knows of one order. */
 export interface OrderTruth {
+  /** As people say it: "#1001"; "" while the shop has said nothing of the order itself. */
+  name: string;
   /** Minor units that its gateways took and gave back; gift cards are a promise, and no money. */
   captured: number;
   refunded: number;
-  /** Pieces by item. */
+  /** Pieces by item: what was ever said to have left, also where that was taken back later. */
+  readonly sent: Map<string, number>;
+  /** Pieces by item that did leave, and that came back. */
   readonly shipped: Map<string, number>;
   readonly returned: Map<string, number>;
 }
@@ -18,6 +22,7 @@ interface Stated {
 interface Body {
   readonly id: string;
   readonly order_id: string;
+  readonly name: string;
   readonly kind: string;
   readonly status: string;
   readonly gateway: string;
@@ -41,6 +46,7 @@ export function shopTruth(deliveries: readonly WebhookDelivery[]): ReadonlyMap<s
   const payments = new Map<string, Stated>();
   const shipments = new Map<string, Stated>();
   const refunds = new Map<string, Stated>();
+  const names = new Map<string, string>();
   const keep = (map: Map<string, Stated>, at: string, body: Body) => {
     const known = map.get(body.id);
     if (known === undefined || Date.parse(at) >= Date.parse(known.at)) map.set(body.id, { at, body });
@@ -50,7 +56,8 @@ export function shopTruth(deliveries: readonly WebhookDelivery[]): ReadonlyMap<s
     // Ids beyond 2^53 are kept as text.
     const text = new TextDecoder().decode(bytes).replaceAll(/("(?:id|order_id)":)(\d+)/g, '$1"$2"');
     const body = JSON.parse(text) as Body;
-    if (topic === "order_transactions/create") keep(payments, body.processed_at, body);
+    if (topic.startsWith("orders/")) names.set(body.id, body.name);
+    else if (topic === "order_transactions/create") keep(payments, body.processed_at, body);
     else if (topic.startsWith("fulfillments/")) keep(shipments, body.updated_at, body);
     else if (topic === "refunds/create") {
       keep(refunds, body.processed_at, body);
@@ -60,7 +67,11 @@ export function shopTruth(deliveries: readonly WebhookDelivery[]): ReadonlyMap<s
   const orders = new Map<string, OrderTruth>();
   const orderOf = (id: string) => {
     let order = orders.get(id);
-    if (order === undefined) orders.set(id, (order = { captured: 0, refunded: 0, shipped: new Map(), returned: new Map() }));
+    if (order === undefined)
+      orders.set(
+        id,
+        (order = { name: names.get(id) ?? "", captured: 0, refunded: 0, sent: new Map(), shipped: new Map(), returned: new Map() }),
+      );
     return order;
   };
   for (const { body } of payments.values()) {
@@ -71,8 +82,11 @@ export function shopTruth(deliveries: readonly WebhookDelivery[]): ReadonlyMap<s
     if (body.kind === "refund") order.refunded += cents;
   }
   for (const { body } of shipments.values())
-    if (body.status === "success")
-      for (const { sku, quantity } of body.line_items) if (sku) add(orderOf(body.order_id).shipped, sku, quantity);
+    for (const { sku, quantity } of body.line_items) {
+      if (!sku) continue;
+      add(orderOf(body.order_id).sent, sku, quantity);
+      if (body.status === "success") add(orderOf(body.order_id).shipped, sku, quantity);
+    }
   for (const { body } of refunds.values())
     for (const { line_item, quantity, restock_type } of body.refund_line_items)
       if (restock_type === "return" && line_item.sku) add(orderOf(body.order_id).returned, line_item.sku, quantity);

@@ -1,4 +1,5 @@
 import { defaultDate, playWebOrder, SeededChoice, type WebhookDelivery, type WebOrder } from "#sample";
+import type { SentFile } from "./file-senders.ts";
 
 interface TimedWebhook {
   /** An instant. */
@@ -55,11 +56,70 @@ const goodwillCorrected: WebOrder = {
   steps: [...shipped, { kind: "refund", at: "14:10", lines: [], goodwill: 1_500, status: "success", note: "scratched" }],
 };
 
-function returnOf(at: string, pieces: number) {
+/** Its mugs are refunded by the shop, and then one of them comes back to a till in Austin as well. */
+const refundedBeforeTheTill: WebOrder = { ...sharedWithTills(2004), steps: [...shippedTwice(), returnOf("14:10", 2)] };
+
+/** A till in Boston takes its lamp back, and then the shop gives its money back once more. */
+const refundedAfterTheTill: WebOrder = { ...sharedWithTills(2005), steps: [...shippedTwice(), returnOf("22:00", 1, 1)] };
+
+/** Paid by gift card and card, and all of it is given back to the card. */
+const refundedToTheCardAlone: WebOrder = {
+  number: 2006,
+  at: "08:00",
+  to: "boston",
+  lines: [
+    { sku: "KIT-BOARD-OAK", pieces: 1 },
+    { sku: "KIT-GRINDER", pieces: 1 },
+  ],
+  shipping: 795,
+  gateway: "shopify_payments",
+  steps: [
+    { kind: "capture", at: "08:01", amount: 5_000, gateway: "gift_card" },
+    { kind: "capture", at: "08:01" },
+    { kind: "ship", at: "11:30", from: warehouse },
+    {
+      kind: "refund",
+      at: "14:10",
+      lines: [0, 1].map((line) => ({ line, pieces: 1, restock: "return", to: warehouse }) as const),
+      status: "success",
+      note: "ordered twice",
+    },
+  ],
+};
+
+/** Its towels came back, and then their shipment is said never to have left. */
+const undoneAfterItsReturn: WebOrder = {
+  number: 2007,
+  at: "08:00",
+  to: "austin",
+  lines: [{ sku: "TEX-TOWEL-70", pieces: 2 }],
+  shipping: 0,
+  gateway: "shopify_payments",
+  steps: [...shipped, returnOf("14:10", 1), { kind: "cancel-shipment", at: "16:00", shipment: 0 }],
+};
+
+/** As order 1104 of the day, goods of which come back to two stores. */
+function sharedWithTills(number: number): Omit<WebOrder, "steps"> {
+  const lines = [
+    { sku: "TAB-MUG-35", pieces: 2 },
+    { sku: "LIG-LAMP-FLOOR", pieces: 1 },
+  ];
+  return { number, at: "07:05", to: "boston", lines, shipping: 0, gateway: "shopify_payments" };
+}
+
+function shippedTwice(): WebOrder["steps"] {
+  return [
+    { kind: "capture", at: "07:05" },
+    { kind: "ship", at: "09:50", from: warehouse, lines: [[0, 2]] },
+    { kind: "ship", at: "10:05", from: "store-austin", lines: [[1, 1]] },
+  ];
+}
+
+function returnOf(at: string, pieces: number, line = 0) {
   return {
     kind: "refund",
     at,
-    lines: [{ line: 0, pieces, restock: "return", to: warehouse }],
+    lines: [{ line, pieces, restock: "return", to: warehouse }],
     status: "success",
     note: "did not fit",
   } as const;
@@ -74,6 +134,19 @@ export function wrongOrders(): ReadonlyMap<string, readonly TimedWebhook[]> {
     ["2002", played(refundedTwice)],
     ["2003", [...corrected, ...corrected.filter(({ delivery }) => saysGoodwill(delivery)).map(withMore)]],
   ]);
+}
+
+/** What should not happen either, and only a plot brings about. */
+export function plottedOrders(): ReadonlyMap<string, readonly TimedWebhook[]> {
+  const orders = [refundedBeforeTheTill, refundedAfterTheTill, refundedToTheCardAlone, undoneAfterItsReturn];
+  return new Map(orders.map((order) => [String(order.number), playWebOrder(order, defaultDate, new SeededChoice(order.number))]));
+}
+
+/** A store's file, in which the goods of order 1104 come back: they are those of another order here. */
+export function takingBack(order: "2004" | "2005", file: SentFile): SentFile {
+  const text = new TextDecoder().decode(file.bytes);
+  if (!text.includes("#1104")) throw new RangeError(`${file.id} takes nothing of #1104 back`);
+  return { ...file, id: `${file.id}, of #${order}`, bytes: new TextEncoder().encode(text.replaceAll("#1104", `#${order}`)) };
 }
 
 function saysGoodwill({ body }: WebhookDelivery): boolean {

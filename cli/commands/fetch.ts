@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { FetchedAccount } from "#functions/fetch-settlements";
 import type { SweptShop } from "#functions/sweep-source";
 import { drain, openHub } from "#hub";
@@ -72,7 +73,10 @@ async function fetchOrders(input: CommandInput): Promise<number> {
   const hub = await openHub(input.hub);
   try {
     const sweep = hub.handlers.get("sweep-source") as (asked: unknown) => Promise<{ readonly shops: readonly SweptShop[] }>;
-    const { shops } = await sweep(Object.fromEntries(Object.entries({ shop, from, to }).filter(([, value]) => value !== undefined)));
+    const asked = Object.fromEntries(Object.entries({ shop, from, to }).filter(([, value]) => value !== undefined));
+    const { shops: begun } = await sweep(asked);
+    const shops: SweptShop[] = [];
+    for (const each of begun) shops.push(await toItsEnd(each, (next) => sweep({ ...asked, shop: each.shop, from: next }), input));
     if (shops.length === 0)
       throw new UsageError(`no shop${shop === undefined ? "" : ` ${shop}`} of the policies is of a channel whose orders can be listed`);
     await drain(hub);
@@ -81,6 +85,29 @@ async function fetchOrders(input: CommandInput): Promise<number> {
   } finally {
     await hub.close();
   }
+}
+
+const patienceSecondsMax = 60;
+const roundsWithoutProgressMax = 3;
+
+/** A span by hand is read to its end, however many calls that takes; one that does not get on ends with the instant to go on from. */
+async function toItsEnd(
+  begun: SweptShop,
+  goOn: (from: string) => Promise<{ readonly shops: readonly SweptShop[] }>,
+  { terminal }: CommandInput,
+): Promise<SweptShop> {
+  let swept = begun;
+  let idle = 0;
+  while (swept.outcome === "continues" && swept.goesOnFrom !== undefined && idle < roundsWithoutProgressMax) {
+    const { goesOnFrom, waitSeconds = 0 } = swept;
+    terminal.note(`${swept.shop}: read up to ${goesOnFrom}, ${swept.reason}; going on`);
+    await sleep(Math.min(waitSeconds, patienceSecondsMax) * 1_000);
+    const [rest] = (await goOn(goesOnFrom)).shops;
+    if (rest === undefined) break;
+    idle = rest.goesOnFrom === goesOnFrom ? idle + 1 : 0;
+    swept = { ...rest, from: begun.from, listed: swept.listed + rest.listed, missing: swept.missing + rest.missing };
+  }
+  return swept;
 }
 
 function inWords({ shop, outcome, from, to, listed, missing, reason }: SweptShop): string {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { EventOf } from "#domain/events";
 import { documentItem, type LineageItem, rawBodyOf } from "#domain/lineage";
+import type { Policy } from "#domain/policy";
 import { postingRules } from "#domain/posting";
 import { createHandler } from "#functions/close-books";
 import type { Erp, ErpJournal } from "#ports/erp";
@@ -32,7 +33,7 @@ const parsed = {
   issues: [],
 };
 
-function house(now = "2026-12-02T18:00:00.000Z", secondPerson = false, journals: Erp["journals"] = unused) {
+function house(now = "2026-12-02T18:00:00.000Z", secondPerson = false, journals: Erp["journals"] = unused, policy = goldenPolicy) {
   const items: LineageItem[] = [documentItem(parsed, rawBodyOf(new TextEncoder().encode("{}")), "2026-11-28T05:00:00.000Z")];
   const closings: PeriodClosing[] = [];
   const measured: string[] = [];
@@ -54,7 +55,7 @@ function house(now = "2026-12-02T18:00:00.000Z", secondPerson = false, journals:
       transactions: async () => ({ transactions: [day] }),
     },
     documents: { put: async () => {}, get: unused, readRange: unused, size: unused },
-    policies: { current: async () => goldenPolicy, reload: async () => goldenPolicy, lastRelease: unused },
+    policies: { current: async () => policy, reload: async () => policy, lastRelease: unused },
     periodBook: {
       close: async (closing) => {
         closings.push(closing);
@@ -166,6 +167,17 @@ test("where a second person is asked for, nobody closes a period alone, and both
   expect(closings).toEqual([]);
   expect(await books({ ...asked, approvedBy: "Bo Li" })).toMatchObject({ outcome: "closed", release: 2 });
   expect(closings).toMatchObject([{ actor: "Dana Reyes", approvedBy: "Bo Li" }]);
+});
+
+test("where the policies ask for a second person for a release, they do for a closing", async () => {
+  const approvals: Policy["approvals"] = [
+    { kind: "policy-release", role: "controller", from: "2026-12-01", why: "four eyes", expiresAfterHours: 24, layer: 0 },
+  ];
+  const { books, closings } = house(undefined, false, undefined, { ...goldenPolicy, approvals });
+  const asked = { ...november, withOpenItems: "counted again tomorrow" };
+  await expect(books(asked)).rejects.toThrow("a second person is asked for: name in approvedBy who approved the closing");
+  expect(await books({ ...asked, approvedBy: "Bo Li" })).toMatchObject({ outcome: "closed" });
+  expect(closings).toMatchObject([{ approvedBy: "Bo Li" }]);
 });
 
 test("an input that is none says what is taken", async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { addSeconds } from "#domain/calendar";
 import { type DocumentItem, documentItem, type ExceptionItem, type LineageItem, rawBodyOf } from "#domain/lineage";
 import type { Policy } from "#domain/policy";
 import { createHandler } from "#functions/sweep-source";
@@ -30,7 +31,7 @@ const page = (objects: readonly (readonly [id: string, changedAt: string])[], ne
 });
 
 /** A source that gives these answers one after the other, the last one again and again. */
-function house(answers: readonly (ChangesAnswer | Error)[], items: readonly LineageItem[] = []) {
+function house(answers: readonly (ChangesAnswer | Error)[], items: readonly LineageItem[] = [], secondsPerPage = 0) {
   const memory = memoryHouse();
   void memory.lineage.insert(items);
   const asked: string[] = [];
@@ -41,6 +42,7 @@ function house(answers: readonly (ChangesAnswer | Error)[], items: readonly Line
       {
         ...{ name: "shopify", resource: "order" },
         listChanged: async ({ from, to, cursor }) => {
+          now = addSeconds(now, secondsPerPage);
           asked.push(`${from} ${to}${cursor === undefined ? "" : ` behind ${cursor}`}`);
           const answer = answers[Math.min(asked.length, answers.length) - 1] as ChangesAnswer | Error;
           if (answer instanceof Error) throw answer;
@@ -111,11 +113,26 @@ test("a source that asks for patience is gone on with from the last that it list
   expect(asked.at(-1)).toBe("2026-11-27T09:45:00.000Z 2026-11-27T11:50:00.000Z");
 });
 
+test("no page is begun after eight minutes: the rest is for the next sweep", async () => {
+  const { sweep, asked } = house([page([["3", changed]], "p2")], [], 300);
+  expect(await sweep({})).toMatchObject({ shops: [{ outcome: "continues", reason: "the time for one sweep was over" }] });
+  expect(asked).toHaveLength(2);
+});
+
 test("a span by hand is read whole and leaves the sweep's own place alone", async () => {
   const { sweep, asked } = house([page([])]);
   await sweep({ from: "2026-10-01", to: "2026-10-31" });
   await sweep({});
   expect(asked).toEqual(["2026-10-01T00:00:00.000Z 2026-11-01T00:00:00.000Z", "2026-11-25T12:00:00.000Z 2026-11-27T11:50:00.000Z"]);
+});
+
+test("a span by hand that could not be read to its end says from where it goes on, and goes on from there", async () => {
+  const { sweep, asked } = house([page([["3", changed]], "p2"), { kind: "wait", seconds: 4 }, page([["4", "2026-11-27T10:30:00.000Z"]])]);
+  const first = await sweep({ from: "2026-11-01", to: "2026-11-27" });
+  expect(first).toMatchObject({ shops: [{ outcome: "continues", missing: 1, goesOnFrom: changed, waitSeconds: 4 }] });
+  const rest = await sweep({ shop, from: changed, to: "2026-11-27" });
+  expect(rest).toMatchObject({ shops: [{ outcome: "swept", from: changed, missing: 1 }] });
+  expect(asked.at(-1)).toBe(`${changed} 2026-11-27T11:50:00.000Z`);
 });
 
 test.each([

@@ -1,0 +1,139 @@
+import type { LineageItem, TransactionView } from "#domain/lineage";
+import { openCauses, openExceptions } from "./open-causes.ts";
+import type { Played } from "./play.ts";
+import type { Script } from "./script.ts";
+import { type OrderTruth, shopTruth } from "./shop-truth.ts";
+import type { TakenDocument } from "./simulated-erp.ts";
+import { takenBackByTills } from "./till-truth.ts";
+import { Violation } from "./violation.ts";
+
+/** Web orders in the ERPs: held to themselves, and to what the shop and the tills know of them. */
+export function checkOrders(
+  played: Played,
+  script: Script,
+  items: readonly LineageItem[],
+  views: ReadonlyMap<string, TransactionView>,
+): void {
+  const booked = new Map<string, TakenDocument[]>();
+  for (const erp of played.town.erps.values())
+    for (const taken of erp.live.values()) {
+      const transaction = taken.key.slice(0, taken.key.indexOf("/"));
+      if (!transaction.startsWith("sale:shopify:")) continue;
+      const known = booked.get(transaction);
+      if (known === undefined) booked.set(transaction, [taken]);
+      else known.push(taken);
+    }
+  const told = toldAsTooMuch(items);
+  for (const [transaction, documents] of booked) checkWithin(transaction, documents, told.get(transaction) ?? new Set());
+  checkTruth(booked, script, views, new Set([...openCauses(items)].map((cause) => cause.slice(0, cause.indexOf(" ")))));
+}
+
+/** By transaction the events of which the desk is told that too much comes back with them. */
+export function toldAsTooMuch(items: readonly LineageItem[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const told = new Map<string, Set<string>>();
+  for (const { transaction, class: exceptionClass, cause } of openExceptions(items))
+    if (exceptionClass === "policy.over-return" || exceptionClass === "policy.refund-exceeds-capture")
+      told.set(transaction, (told.get(transaction) ?? new Set()).add(cause));
+  return told;
+}
+
+/**
+ * What nobody is told of gives back no more than was taken: of money in all, paid or still owed, of the money of one gateway, and of goods.
+ * Of two returns that do not go together the one that is known first stands, and the desk is told of the other, by name: what that has booked
+ * before is not counted, as which of them is wrong is for people to say.
+ */
+function checkWithin(transaction: string, documents: readonly TakenDocument[], told: ReadonlySet<string>): void {
+  const counted = documents.filter(({ document }) => !told.has(document.event));
+  const gateways = new Map<string, number>();
+  const goods = new Map<string, number>();
+  let left = 0;
+  for (const { document } of counted)
+    if (document.type === "journal")
+      for (const { role, amount, dimensions } of document.lines) {
+        if (role === "payment-clearing") add(gateways, String(dimensions.gateway), amount);
+        if (isCustomersMoney(role, document.kind)) left += amount;
+      }
+    else for (const { item, quantityMillionths } of document.movements) add(goods, item, quantityMillionths);
+  if (left < 0)
+    throw new Violation(
+      "refunds stay within captures",
+      `${transaction} gives back, or owes, ${-left} more than it took, and nobody is told`,
+    );
+  // Of a refund that is told as too much, the payment may have been booked before.
+  const isRefundTold = [...told].some((event) => event.startsWith("refund.issued:"));
+  for (const [gateway, amount] of gateways)
+    if (amount < 0 && !isRefundTold)
+      throw new Violation("refunds stay within captures", `${transaction} has paid out ${-amount} more through ${gateway} than that took`);
+  for (const [item, quantity] of goods)
+    if (quantity > 0)
+      throw new Violation(
+        "returns stay within sales",
+        `${quantity / 1_000_000} more of ${item} came back of ${transaction} than left, and nobody is told`,
+      );
+}
+
+/** What was taken of customers, and given back or owed to them: a card's sale is no payment, and dues among entities are none either. */
+function isCustomersMoney(role: string, kind: string): boolean {
+  if (role === "payment-clearing" || role === "refund-payable") return true;
+  return (
+    (role === "gift-card-liability" && (kind === "capture" || kind === "refund-settlement")) ||
+    (role === "due-to" && kind === "store-return")
+  );
+}
+
+/** The books of every order that nothing holds say what the shop and the tills know of it; those of the others say no more. */
+function checkTruth(
+  booked: ReadonlyMap<string, readonly TakenDocument[]>,
+  script: Script,
+  views: ReadonlyMap<string, TransactionView>,
+  held: ReadonlySet<string>,
+): void {
+  const truths = shopTruth(script.webhooks.map(({ delivery }) => delivery));
+  const takenBack = takenBackByTills(script.files.map(({ delivery }) => delivery));
+  const transactions = new Map([...views.keys()].map((name) => [name.slice(name.lastIndexOf(":") + 1), name]));
+  for (const [order, truth] of truths) {
+    const transaction = transactions.get(order);
+    if (transaction === undefined) throw new Violation("the books hold what the shop knows", `nothing is on record of order ${order}`);
+    const documents = booked.get(transaction) ?? [];
+    checkMoney(transaction, documents, truth, held.has(transaction));
+    checkGoods(transaction, documents, truth, takenBack.get(truth.name) ?? new Map(), held.has(transaction));
+  }
+}
+
+function checkMoney(transaction: string, documents: readonly TakenDocument[], { captured, refunded }: OrderTruth, isHeld: boolean): void {
+  let money = 0;
+  for (const { document } of documents)
+    if (document.type === "journal") for (const { role, amount } of document.lines) if (role === "payment-clearing") money += amount;
+  if (money > captured || (!isHeld && money !== captured - refunded))
+    throw new Violation(
+      "the books hold what the shop knows",
+      `${transaction} has ${money} at its gateways, the shop took ${captured} and gave ${refunded} back`,
+    );
+}
+
+function checkGoods(
+  transaction: string,
+  documents: readonly TakenDocument[],
+  { sent, shipped, returned }: OrderTruth,
+  takenBack: ReadonlyMap<string, number>,
+  isHeld: boolean,
+): void {
+  const moved = new Map<string, number>();
+  for (const { document } of documents)
+    if (document.type === "stock")
+      for (const { item, quantityMillionths } of document.movements) add(moved, item, -quantityMillionths / 1_000_000);
+  const piecesOf = (item: string) => (pieces: ReadonlyMap<string, number>) => pieces.get(item) ?? 0;
+  for (const item of new Set([...moved.keys(), ...shipped.keys()])) {
+    const of = piecesOf(item);
+    const [out, left, back, atTills] = [of(moved), of(shipped), of(returned), of(takenBack)];
+    if (out > of(sent) || (!isHeld && out !== left - back - atTills))
+      throw new Violation(
+        "the books hold what the shop knows",
+        `${transaction} has ${out} of ${item} out, the shop sent ${left} and has ${back} back, and tills took ${atTills}`,
+      );
+  }
+}
+
+function add(sums: Map<string, number>, name: string, amount: number): void {
+  sums.set(name, (sums.get(name) ?? 0) + amount);
+}
