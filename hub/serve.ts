@@ -12,12 +12,15 @@ export interface HubServer {
   close(): Promise<void>;
 }
 
+/** Of all headers of a request together: more is answered 431, and nobody is asked. */
+const headerBytesMax = 16_384;
+
 /** Serves the routes of wiring/ and GET /health on the loopback interface unless `host` says otherwise. */
 export async function serve(
   hub: Hub,
   options: { readonly port: number; readonly host?: string; readonly onFault?: (error: unknown) => void },
 ): Promise<HubServer> {
-  const server = createServer((request, response) => {
+  const server = createServer({ maxHeaderSize: headerBytesMax }, (request, response) => {
     answer(hub, request, response).catch((error: unknown) => {
       options.onFault?.(error);
       hub.metrics.record("RequestFaults", 1, "count", {});

@@ -88,6 +88,15 @@ describe("the webhook door", () => {
     expect(await rows()).toBe(before);
   });
 
+  test("headers of more than 16 KB are refused before a body is read, and fewer are not", async () => {
+    const before = await rows();
+    const withHeader = (length: number) =>
+      `POST /webhooks/shopify HTTP/1.1\r\nhost: x\r\nx-note: ${"x".repeat(length)}\r\ncontent-length: 2\r\n\r\n{}`;
+    expect(await raw(withHeader(16_384))).toMatch(/^HTTP\/1\.1 431 /);
+    expect(await raw(withHeader(16_000))).toMatch(/^HTTP\/1\.1 401 /);
+    expect(await rows()).toBe(before);
+  });
+
   test("exactly the limit is read: the signature decides, not the size", async () => {
     expect((await post(new Uint8Array(1_000_000).fill(0x20), { ...signed(first.body) }))[0]).toBe(401);
   });
