@@ -1,4 +1,4 @@
-import type { ExceptionItem, LineageItem } from "#domain/lineage";
+import type { LineageItem } from "#domain/lineage";
 
 /**
  * What is said of files and store days depends on instants, and not on facts alone: two copies of a file that are read at the same time are
@@ -6,16 +6,14 @@ import type { ExceptionItem, LineageItem } from "#domain/lineage";
  */
 const dependsOnInstants = /^(?:file|store-day):/;
 
-/** What stands on the desk, and is a matter of facts alone. */
-export function openExceptions(items: readonly LineageItem[]): readonly ExceptionItem[] {
-  const closed = new Set(items.flatMap((item) => (item.type === "closure" ? [`${item.transaction} ${item.key}`] : [])));
-  return items.filter(
-    (item): item is ExceptionItem =>
-      item.type === "exception" && !dependsOnInstants.test(item.transaction) && !closed.has(`${item.transaction} ${item.key}#C`),
-  );
-}
-
-/** The same by transaction, class, code and cause. */
+/** What stands open, by transaction, class, code and cause. */
 export function openCauses(items: readonly LineageItem[]): ReadonlySet<string> {
-  return new Set(openExceptions(items).map((item) => `${item.transaction} ${item.class} ${item.code} ${item.cause}`));
+  const closed = new Set(items.flatMap((item) => (item.type === "closure" ? [`${item.transaction} ${item.key}`] : [])));
+  return new Set(
+    items.flatMap((item) =>
+      item.type === "exception" && !dependsOnInstants.test(item.transaction) && !closed.has(`${item.transaction} ${item.key}#C`)
+        ? [`${item.transaction} ${item.class} ${item.code} ${item.cause}`]
+        : [],
+    ),
+  );
 }

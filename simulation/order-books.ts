@@ -1,5 +1,5 @@
 import type { LineageItem, TransactionView } from "#domain/lineage";
-import { openCauses, openExceptions } from "./open-causes.ts";
+import { openCauses } from "./open-causes.ts";
 import type { Played } from "./play.ts";
 import type { Script } from "./script.ts";
 import { type OrderTruth, shopTruth } from "./shop-truth.ts";
@@ -23,53 +23,32 @@ export function checkOrders(
       if (known === undefined) booked.set(transaction, [taken]);
       else known.push(taken);
     }
-  const told = toldAsTooMuch(items);
-  for (const [transaction, documents] of booked) checkWithin(transaction, documents, told.get(transaction) ?? new Set());
+  for (const [transaction, documents] of booked) checkWithin(transaction, documents);
   checkTruth(booked, script, views, new Set([...openCauses(items)].map((cause) => cause.slice(0, cause.indexOf(" ")))));
 }
 
-/** By transaction the events of which the desk is told that too much comes back with them. */
-export function toldAsTooMuch(items: readonly LineageItem[]): ReadonlyMap<string, ReadonlySet<string>> {
-  const told = new Map<string, Set<string>>();
-  for (const { transaction, class: exceptionClass, cause } of openExceptions(items))
-    if (exceptionClass === "policy.over-return" || exceptionClass === "policy.refund-exceeds-capture")
-      told.set(transaction, (told.get(transaction) ?? new Set()).add(cause));
-  return told;
-}
-
 /**
- * What nobody is told of gives back no more than was taken: of money in all, paid or still owed, of the money of one gateway, and of goods.
- * Of two returns that do not go together the one that is known first stands, and the desk is told of the other, by name: what that has booked
- * before is not counted, as which of them is wrong is for people to say.
+ * No order gives back more than it took: of money in all, paid or still owed, of the money of one gateway, and of goods. What contradicts an
+ * earlier fact is left out of the books whoever came first, so that this holds of orders whose desk is told as well.
  */
-function checkWithin(transaction: string, documents: readonly TakenDocument[], told: ReadonlySet<string>): void {
-  const counted = documents.filter(({ document }) => !told.has(document.event));
+function checkWithin(transaction: string, documents: readonly TakenDocument[]): void {
   const gateways = new Map<string, number>();
   const goods = new Map<string, number>();
   let left = 0;
-  for (const { document } of counted)
+  for (const { document } of documents)
     if (document.type === "journal")
       for (const { role, amount, dimensions } of document.lines) {
         if (role === "payment-clearing") add(gateways, String(dimensions.gateway), amount);
         if (isCustomersMoney(role, document.kind)) left += amount;
       }
     else for (const { item, quantityMillionths } of document.movements) add(goods, item, quantityMillionths);
-  if (left < 0)
-    throw new Violation(
-      "refunds stay within captures",
-      `${transaction} gives back, or owes, ${-left} more than it took, and nobody is told`,
-    );
-  // Of a refund that is told as too much, the payment may have been booked before.
-  const isRefundTold = [...told].some((event) => event.startsWith("refund.issued:"));
+  if (left < 0) throw new Violation("refunds stay within captures", `${transaction} gives back, or owes, ${-left} more than it took`);
   for (const [gateway, amount] of gateways)
-    if (amount < 0 && !isRefundTold)
+    if (amount < 0)
       throw new Violation("refunds stay within captures", `${transaction} has paid out ${-amount} more through ${gateway} than that took`);
   for (const [item, quantity] of goods)
     if (quantity > 0)
-      throw new Violation(
-        "returns stay within sales",
-        `${quantity / 1_000_000} more of ${item} came back of ${transaction} than left, and nobody is told`,
-      );
+      throw new Violation("returns stay within sales", `${quantity / 1_000_000} more of ${item} came back of ${transaction} than left`);
 }
 
 /** What was taken of customers, and given back or owed to them: a card's sale is no payment, and dues among entities are none either. */
