@@ -117,3 +117,44 @@ describe("text of an unknown encoding", () => {
     expect(() => decode([0x61, 0xc3, 0xbc, 0xe2, 0x82], 100)).toThrow(NotText);
   });
 });
+
+describe("bytes that look like a mark and are none", () => {
+  const decode = (bytes: readonly number[], rule: "utf-8" | "utf-8-or-windows-1252" = "utf-8-or-windows-1252") => {
+    const pieces = [1, 2, 3, 4, 100].map((piece) => {
+      const text = new StreamingText(rule);
+      let out = "";
+      for (let at = 0; at < bytes.length; at += piece) out += text.push(Uint8Array.from(bytes.slice(at, at + piece)));
+      return out + text.end();
+    });
+    expect(new Set(pieces).size).toBe(1);
+    return pieces[0];
+  };
+
+  test.each([
+    ["the first byte of a mark of UTF-16, in Windows-1252", [0xff, 0x61, 0x62], "ÿab"],
+    ["the other first byte of it", [0xfe, 0x61, 0x62], "þab"],
+    ["its second byte behind a letter", [0x61, 0xfe, 0x62], "aþb"],
+    ["the other one behind a letter", [0x61, 0xff, 0x62], "aÿb"],
+    ["the first two bytes of a mark of UTF-8, in Windows-1252", [0xef, 0xbb, 0x61], "ï»a"],
+    ["its last two", [0x61, 0xbb, 0xbf], "a»¿"],
+    ["a character of UTF-8 that begins like it", [0xef, 0xbc, 0x81, 0x61], "！a"],
+    ["a mark that is not at the beginning", [0x61, 0xef, 0xbb, 0xbf, 0x62], "a\uFEFFb"],
+    ["two bytes alone", [0x61, 0x62], "ab"],
+    ["one byte of no UTF-8 alone", [0xe9], "é"],
+    ["characters of two, three and four bytes", [0xc2, 0xa9, 0xe2, 0x82, 0xac, 0xf0, 0x9f, 0x98, 0x80, 0x21], "©€\u{1F600}!"],
+    ["the last ones of two and three bytes", [0xdf, 0xbf, 0xe0, 0xa0, 0x80, 0xef, 0xbf, 0xbd], "\u07ff\u0800\ufffd"],
+  ] as const)("%s", (_what, bytes, expected) => {
+    expect(decode(bytes)).toBe(expected);
+  });
+
+  test("damage in UTF-16 is refused, and says why", () => {
+    const broken = () => decode([0xff, 0xfe, 0x00, 0xd8, 0x61, 0x00]);
+    expect(broken).toThrow(NotText);
+    expect(broken).toThrow("the bytes from here on are no text in the expected encoding");
+    try {
+      broken();
+    } catch (error) {
+      expect([(error as Error).name, (error as Error).cause instanceof TypeError]).toEqual(["NotText", true]);
+    }
+  });
+});
