@@ -899,7 +899,7 @@ describe("exit statuses", () => {
   test.each([
     [
       ["nonsense"],
-      'no command "nonsense": there are demo, start, ingest, fetch, lineage, report, exceptions, store-day, window, period, policy, erp, privacy, replay, verify, simulate',
+      'no command "nonsense": there are demo, start, ingest, fetch, lineage, report, exceptions, store-day, window, period, policy, erp, privacy, replay, restore, verify, simulate',
     ],
     [["report", "profit"], "trial-balance, journals, inventory, sales, margin, tax, discounts, returns, stored-value, intercompany"],
     [["report", "margin", "--by", "colour"], '--by is place, channel or order, not "colour"'],
