@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import * as z from "zod/mini";
-import { formatQuantity, parseQuantity } from "#domain/inventory";
-import { formatMinorUnits, isCurrency, parseMinorUnits } from "#domain/money";
+import { formatQuantity } from "#domain/inventory";
+import { formatMinorUnits } from "#domain/money";
 import type { PurchaseOrder } from "#domain/posting";
+import { purchaseOrderText, readPurchaseOrder } from "#functions/purchase-order-schemas";
 import type { Hub } from "#hub";
 import type { ErpPurchasing, StepAnswer } from "#ports/erp";
 import { type CommandInput, UsageError } from "./command.ts";
@@ -12,23 +13,7 @@ import { table } from "./table.ts";
 export const ordersAskedMax = 50;
 const ordersPerFileMax = 1_000;
 
-const text = z.string().check(z.minLength(1), z.maxLength(120));
-const day = z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/, "a day such as 2026-11-27"));
-const orders = z
-  .array(
-    z.strictObject({
-      number: text,
-      entity: text,
-      vendor: text,
-      location: text,
-      currency: z.string().check(z.refine(isCurrency, "an ISO 4217 code such as USD")),
-      orderedOn: day,
-      lines: z
-        .array(z.strictObject({ item: text, quantity: z.string().check(z.maxLength(30)), unitCost: z.string().check(z.maxLength(30)) }))
-        .check(z.minLength(1), z.maxLength(500)),
-    }),
-  )
-  .check(z.minLength(1), z.maxLength(ordersPerFileMax));
+const orders = z.array(purchaseOrderText).check(z.minLength(1), z.maxLength(ordersPerFileMax));
 
 /** Throws UsageError for a file that is no list of orders, saying where. */
 function readOrders(path: string): PurchaseOrder[] {
@@ -45,12 +30,7 @@ function readOrders(path: string): PurchaseOrder[] {
   }
   return parsed.data.map((order) => {
     try {
-      const lines = order.lines.map(({ item, quantity, unitCost }) => ({
-        item,
-        quantityMillionths: parseQuantity(quantity),
-        unitCost: parseMinorUnits(unitCost, order.currency),
-      }));
-      return { ...order, lines };
+      return readPurchaseOrder(order);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       throw new UsageError(`${path}, order ${order.number}: ${error.message}`);

@@ -58,6 +58,7 @@ import { createHandler as followStoreDay } from "#functions/follow-store-day";
 import { createHandler as ingestPosChunk } from "#functions/ingest-pos-chunk";
 import { createHandler as ingestSettlementChunk } from "#functions/ingest-settlement-chunk";
 import { createHandler as matchSettlements } from "#functions/match-settlements";
+import { createHandler as placePurchaseOrder } from "#functions/place-purchase-order";
 import { createHandler as readBackErp } from "#functions/read-back-erp";
 import { createHandler as receiveDroppedFile } from "#functions/receive-dropped-file";
 import { createHandler as receiveEvents } from "#functions/receive-events";
@@ -215,6 +216,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       ["show-transaction", showTransaction({ apiClients, lineage, references, clock, metrics })],
       ["authorize-return", authorizeReturn({ apiClients, lineage, references, policies, clock, metrics })],
       ["cancel-return-authorization", cancelReturnAuthorization({ apiClients, lineage, references, clock, metrics })],
+      ["place-purchase-order", placePurchaseOrder({ apiClients, policies, erp: erps.erp, clock, metrics })],
       ["receive-dropped-file", receiveDroppedFile({ documents, workflows })],
       ["announce-events", announceEvents({ references, workLists, bus, policies, workflows })],
       ["ask-approval", askApproval({ documents })],

@@ -1,13 +1,7 @@
-import type { HeldPurchaseOrder, PurchaseOrder, SentStep, StepResult } from "#domain/posting";
+import type { HeldPurchaseOrder, PurchaseOrder, SentStep, StepResult, Unapplied } from "#domain/posting";
 
-/**
- * Per step: a definitive result, or "unavailable" (certainly not applied) or "unknown" (perhaps applied). `throttled`: it asks for patience, and
- * for how long where it says so.
- */
-export type StepAnswer =
-  | StepResult
-  | { readonly kind: "unavailable"; readonly message: string; readonly throttled?: boolean; readonly retryAfterSeconds?: number }
-  | { readonly kind: "unknown"; readonly message: string };
+/** Per step: a definitive result, or "unavailable" (certainly not applied) or "unknown" (perhaps applied). */
+export type StepAnswer = StepResult | Unapplied | { readonly kind: "unknown"; readonly message: string };
 
 export interface ErpCapabilities {
   /** "native": the same key gives the first answer. "look-up": the ERP must be asked before a key is sent a second time. */

@@ -29,6 +29,8 @@ export interface StockLevelChange extends Pick<BookMovement, "item" | "location"
 /** Everything that one document writes, decided before the first write, so that a refusal leaves nothing behind. */
 export interface BookEntry {
   readonly key: string;
+  /** A person entered it: its key is the book's own, and is told to nobody. */
+  readonly isByHand?: true;
   readonly type: "journal" | "stock" | "reversal";
   readonly company: string;
   readonly digest: string;
@@ -130,7 +132,7 @@ export function createBook(database: DatabaseSync): Book {
       const number = `${entry.company}-${String(next).padStart(6, "0")}`;
       const answer = JSON.stringify({
         status: "done",
-        key: entry.key,
+        ...(entry.isByHand === true ? {} : { key: entry.key }),
         number,
         ...(entry.costs === undefined ? {} : { costs: entry.costs }),
         ...(entry.warnings === undefined || entry.warnings.length === 0 ? {} : { warnings: entry.warnings }),

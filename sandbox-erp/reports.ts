@@ -1,4 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
+import { hasKey, toldKey } from "./hand-entry.ts";
 import type { MasterData } from "./master-data.ts";
 import { Refusal } from "./refusal.ts";
 import { type DocumentQuery, pageMax } from "./request-schemas.ts";
@@ -31,8 +32,8 @@ interface DocumentRow {
   readonly reversedBy: string | null;
 }
 
-const documentColumns = `d.id, d.key, d.type, d.company, d.number, d.business_date AS businessDate, d.posting_date AS postingDate, d.currency,
-  d.functional_currency AS functionalCurrency, d.memo, d.content_hash AS contentHash, d.answer, o.key AS reverses, r.key AS reversedBy
+const documentColumns = `d.id, ${toldKey("d.key")} AS key, d.type, d.company, d.number, d.business_date AS businessDate, d.posting_date AS postingDate, d.currency,
+  d.functional_currency AS functionalCurrency, d.memo, d.content_hash AS contentHash, d.answer, ${toldKey("o.key")} AS reverses, ${toldKey("r.key")} AS reversedBy
   FROM documents d LEFT JOIN documents o ON o.id = d.reverses LEFT JOIN documents r ON r.id = d.reversed_by`;
 
 const pageCondition = `d.id > :after AND (:company IS NULL OR d.company = :company) AND (:from IS NULL OR d.posting_date >= :from)
@@ -44,7 +45,9 @@ export function createReports(database: DatabaseSync, masterData: MasterData): R
   const selectJournals = database.prepare(
     `SELECT ${documentColumns} WHERE ${pageCondition} AND d.line_count > 0 ORDER BY d.id LIMIT :limit`,
   );
-  const selectKeys = database.prepare(`SELECT d.id, d.key FROM documents d WHERE ${pageCondition} ORDER BY d.id LIMIT :limit`);
+  const selectKeys = database.prepare(
+    `SELECT d.id, d.key FROM documents d WHERE ${pageCondition} AND ${hasKey("d.key")} ORDER BY d.id LIMIT :limit`,
+  );
   const selectLines = database.prepare(
     `SELECT account, role, max(amount, 0) AS debit, max(0 - amount, 0) AS credit, max(functional, 0) AS functionalDebit,
             max(0 - functional, 0) AS functionalCredit, dimensions

@@ -47,6 +47,18 @@ const journalStep = z.strictObject({
     .max(linesPerJournalMax),
 });
 
+/** What a person enters: in the currency of the books, and without a key. */
+export const handJournal = z.strictObject({
+  postingDate: date,
+  memo: text(500).optional(),
+  reverses: documentKey.optional(),
+  lines: z
+    .array(z.strictObject({ account: accountNumber, amount, dimensions: dimensions.optional() }))
+    .min(2)
+    .max(linesPerJournalMax),
+});
+export type HandJournal = z.infer<typeof handJournal>;
+
 const stockStep = z.strictObject({
   type: z.literal("stock"),
   ...documentHead,

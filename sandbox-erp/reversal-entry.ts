@@ -1,4 +1,5 @@
 import type { Book, BookEntry, BookLine, BookMovement, StepWarning, StockLevelChange } from "./book.ts";
+import { tellerOf } from "./hand-entry.ts";
 import type { MasterData } from "./master-data.ts";
 import { reverseStock } from "./moving-average.ts";
 import { Refusal } from "./refusal.ts";
@@ -23,7 +24,7 @@ export function reversalEntry(masterData: MasterData, book: Book, step: Reversal
   if (original.reversedByKey !== null) {
     throw new Refusal(
       "already-reversed",
-      `document ${step.reverses} was already reversed by ${original.reversedByKey}: nothing is left to reverse`,
+      `document ${step.reverses} was already reversed by ${tellerOf(original.reversedByKey)}: nothing is left to reverse`,
     );
   }
   masterData.requireOpenPeriod(step.company, step.postingDate);

@@ -1,7 +1,10 @@
+import { randomUUID } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import type { z } from "zod";
 import type { Book } from "./book.ts";
+import { inTransaction } from "./database.ts";
 import { type FaultQueue, faultsMax } from "./faults.ts";
+import { handEntry } from "./hand-entry.ts";
 import { submitGroups } from "./ledger.ts";
 import type { MasterData } from "./master-data.ts";
 import type { PurchaseOrders } from "./purchase-orders.ts";
@@ -97,6 +100,14 @@ export const routes: readonly Route[] = [
     path: "/v1/companies/{company}/periods",
     answer: ({ masterData }, { variable, body }) =>
       JSON.stringify({ periods: masterData.putPeriods(variable, read(schemas.periods, body).periods) }),
+  },
+  {
+    method: "POST",
+    path: "/v1/companies/{company}/hand-journals",
+    answer: ({ database, masterData, book }, { variable, body }) => {
+      const given = read(schemas.handJournal, body);
+      return inTransaction(database, () => book.record(handEntry(masterData, book, variable, given, randomUUID())));
+    },
   },
   {
     method: "POST",

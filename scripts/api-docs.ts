@@ -4,6 +4,8 @@ import { documentBytesMax, eventsPerDocumentMax, statedDocumentSchema, statedEve
 import type { RefusalReason } from "#domain/returns";
 import { eventsAnswer, problemAnswer, transactionsAnswer } from "#functions/api-schemas";
 import { returnBodyBytesMax } from "#functions/authorize-return";
+import { orderBodyBytesMax } from "#functions/place-purchase-order";
+import { orderLinesMax, purchaseOrderAnswer, purchaseOrderText } from "#functions/purchase-order-schemas";
 import { documentsMax, eventsBodyBytesMax } from "#functions/receive-events";
 import { cancellationAnswer, returnAnswer, returnLinesMax, returnRequest } from "#functions/return-schemas";
 import { transactionsMax } from "#functions/show-transaction";
@@ -17,12 +19,13 @@ const refused: Readonly<Record<string, string>> = {
   "401": "No registered client, or not its secret; the words are the same.",
   "403": "The client is not registered for this, or for none of the places of the documents.",
   "404": "Nothing is known under this reference.",
-  "409": "The request's name was given to another request, the sale's name is that of several sales, or it has too many returns.",
+  "409":
+    "The request's name was given to another request, the sale's name is that of several sales, or it has too many returns; or the order's number stands for another order.",
   "413": "The body is too large.",
   "415": "The body is not plain application/json.",
-  "422": "None of what was sent can be taken, or the answer is too long.",
+  "422": "None of what was sent can be taken, or the answer is too long; or the ERP refused the order.",
   "429": "The client calls faster than it may: wait for `Retry-After` seconds.",
-  "503": "A store did not answer: send the same again; it counts once.",
+  "503": "A store or the ERP did not answer: send the same again; it counts once.",
 };
 
 /** The description of each client route of wiring/: a route that is missing here stops the generation. */
@@ -71,6 +74,15 @@ const operations: Readonly<Record<string, Json>> = {
     responses: {
       "200": told("How the authorised return ended, now or before.", "CancellationAnswer"),
       ...problems("401", "403", "404", "429", "503"),
+    },
+  },
+  "POST /v1/purchase-orders": {
+    operationId: "place-purchase-order",
+    summary: "Places an order to a vendor in the ERP of its entity, once however often it comes.",
+    requestBody: { required: true, content: { "application/json": { schema: ref("PurchaseOrder") } } },
+    responses: {
+      "200": told("The ERP has the order, now or before.", "PurchaseOrderAnswer"),
+      ...problems("400", "401", "403", "409", "413", "415", "422", "429", "503"),
     },
   },
 };
@@ -156,6 +168,8 @@ export function openApi(): string {
         ReturnRequest: schemaOf(returnRequest),
         ReturnAnswer: schemaOf(returnAnswer),
         CancellationAnswer: schemaOf(cancellationAnswer),
+        PurchaseOrder: schemaOf(purchaseOrderText),
+        PurchaseOrderAnswer: schemaOf(purchaseOrderAnswer),
         Problem: schemaOf(problemAnswer),
         ...Object.fromEntries(stated),
       },
@@ -181,9 +195,9 @@ export function apiDocs(): string {
     "",
     "A client is registered by hand, beside the other secrets: in the embedded hub as a member of `api` in `secrets.json`, on AWS as the",
     "SecureString parameter `/throughline/<stage>/api-clients/<client>`. Its name has lower-case letters, digits and hyphens; a secret has 32 to",
-    "256 characters, and there are two while it is being rotated. `may` is one or more of `read`, `write-events` and `authorize-returns`.",
-    "`channels` lists the shops and stores whose documents it may write and where it may authorise returns; reading is for the whole retailer,",
-    "because one process state is for everyone.",
+    "256 characters, and there are two while it is being rotated. `may` is one or more of `read`, `write-events`, `authorize-returns`",
+    "and `place-purchase-orders`. `channels` lists the shops and stores whose documents it may write and where it may authorise returns, `entities`",
+    "those that it may order for; reading is for the whole retailer, because one process state is for everyone.",
     "",
     "```json",
     JSON.stringify({ api: { till: registration } }, null, 2),
@@ -194,10 +208,10 @@ export function apiDocs(): string {
     "",
     "## How fast",
     "",
-    "A client may read 20 times, ask for 20 returns and state events 50 times a second, twice that in a burst, in each process of the hub; above",
+    "A client may read 20 times, ask for 20 returns, state events 50 times and place 5 orders a second, twice that in a burst, in each process of the hub; above",
     "that it is 429 with `Retry-After`. On AWS each route has a throttle of its own before any function runs, over all clients. A body of events",
     `has at most ${eventsBodyBytesMax} bytes and ${documentsMax} documents, a document ${documentBytesMax} bytes and ${eventsPerDocumentMax} events; a request for a return has at most`,
-    `${returnBodyBytesMax} bytes and ${returnLinesMax} lines.`,
+    `${returnBodyBytesMax} bytes and ${returnLinesMax} lines, an order ${orderBodyBytesMax} bytes and ${orderLinesMax} lines.`,
     "",
     "## What may be stated",
     "",
@@ -253,6 +267,13 @@ export function apiDocs(): string {
     "Where no sale is found the rule for **blind** returns answers (`kind` is `blind`): up to its limit, for the `amount` that the till states for",
     "each line, and with nothing reserved. A name that several sales share is 409 with their transaction ids.",
     "",
+    "## Orders to vendors",
+    "",
+    "`POST /v1/purchase-orders` places one order in the ERP of its entity, which keeps it: what people change there is theirs, and nothing is",
+    "booked until the goods arrive ([purchase orders](erp-adapters.md#purchase-orders)). `number` is the key: the same order again, for example after",
+    "a lost answer or a 503, is answered as the first time. Other content under it is 409 and says what differs. What the ERP refuses is 422; the",
+    "detail begins with the reason's name, such as `unknown-vendor`, and says what to mend. Quantities and costs are decimals in quotes.",
+    "",
     "## What is told",
     "",
     `\`state\` is \`settled\`, \`posting\` or \`held\`. A name that several transactions share tells the first ${transactionsMax}, and \`more\` that there are others.`,
@@ -298,6 +319,7 @@ const refusalTexts: Readonly<Record<RefusalReason, string>> = {
 /** Of the client that the examples are made by. */
 export const registration = {
   secrets: ["choose-32-or-more-random-characters"],
-  may: ["read", "write-events", "authorize-returns"],
+  may: ["read", "write-events", "authorize-returns", "place-purchase-orders"],
   channels: [{ channel: "pos", places: ["0101"] }],
+  entities: ["US1"],
 };

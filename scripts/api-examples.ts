@@ -61,6 +61,16 @@ const returnRequest = {
 };
 const authorization = "RA-4L94E54QTGER";
 
+const purchaseOrder = {
+  number: "PO-300",
+  entity: "US1",
+  vendor: "linen-mill",
+  location: "dc-columbus",
+  currency: "USD",
+  orderedOn: "2026-11-27",
+  lines: [{ item: "LINEN-THROW", quantity: "40", unitCost: "21.50" }],
+};
+
 export const apiExamples: readonly ApiExample[] = [
   {
     says: "A till states a ticket as it happens:",
@@ -176,6 +186,22 @@ export const apiExamples: readonly ApiExample[] = [
     },
     status: 200,
     answer: { kind: "blind", answer: "authorized", lines: [0], refund: { currency: "USD", payable: 4_250, to: "store-credit" } },
+  },
+  {
+    says: "A buyer's program orders from a vendor, in the ERP:",
+    method: "POST",
+    path: "/v1/purchase-orders",
+    body: purchaseOrder,
+    status: 200,
+    answer: { number: "PO-300", entity: "US1" },
+  },
+  {
+    says: "Another order under its number is refused, and says what differs:",
+    method: "POST",
+    path: "/v1/purchase-orders",
+    body: { ...purchaseOrder, lines: [{ item: "LINEN-THROW", quantity: "50", unitCost: "21.50" }] },
+    status: 409,
+    answer: { title: "Number is taken", status: 409 },
   },
   {
     says: "What nobody knows is 404:",

@@ -95,6 +95,7 @@ export const routes: readonly RouteWiring[] = [
     function: "cancel-return-authorization",
     caller: "client",
   },
+  { method: "POST", path: "/v1/purchase-orders", function: "place-purchase-order", caller: "client" },
 ];
 
 /** What is inserted into the lineage, in order. */

@@ -142,6 +142,13 @@ export const functions: readonly FunctionWiring[] = [
     timeoutSeconds: 15,
   },
   {
+    name: "place-purchase-order",
+    needs: [need("api-clients", "read"), need("policy-store", "read"), need("erp", "use"), need("clock", "use"), need("metrics", "use")],
+    memoryMegabytes: 512,
+    // A second below what an HTTP API waits at most: an order that is cut off is taken further when it comes again.
+    timeoutSeconds: 28,
+  },
+  {
     name: "receive-dropped-file",
     needs: [
       need("document-store", "read", "drops"),

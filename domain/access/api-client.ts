@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { sha256Hex } from "#domain/canonical";
 
-const apiPermissions = ["read", "write-events", "authorize-returns"] as const;
+const apiPermissions = ["read", "write-events", "authorize-returns", "place-purchase-orders"] as const;
 export type ApiPermission = (typeof apiPermissions)[number];
 
 export const apiClientName = /^[a-z0-9][a-z0-9-]{0,62}$/;
@@ -13,6 +13,8 @@ export const apiClientSchema = z.strictObject({
   may: z.array(z.enum(apiPermissions)).check(z.minLength(1)),
   /** Whose documents it may write, and where it may authorise returns: a channel's name, and the shops or stores of it. */
   channels: z.optional(z.array(z.strictObject({ channel: z.string(), places: z.array(z.string()) }))),
+  /** Whose purchase orders it may place. */
+  entities: z.optional(z.array(z.string())),
 });
 
 export type ApiClient = z.infer<typeof apiClientSchema>;
@@ -40,6 +42,11 @@ function sameDigest(a: string, b: string): boolean {
   let difference = a.length ^ b.length;
   for (let index = 0; index < a.length; index++) difference |= a.charCodeAt(index) ^ b.charCodeAt(index);
   return difference === 0;
+}
+
+/** Whether a client is registered to order for this entity. */
+export function mayOrderFor(client: ApiClient, entity: string): boolean {
+  return (client.entities ?? []).includes(entity);
 }
 
 /** Whether a client is registered for this shop or store. */

@@ -12,7 +12,7 @@ export const erpKinds = {
   netsuite: { booksInventory: "erp", receivesAgainstOrders: false, needs: ["url", "database"], senders: "any" },
   // Its standard API receives an order only together with the vendor's invoice.
   "business-central": { booksInventory: "hub", receivesAgainstOrders: false, needs: ["url"], senders: "one" },
-  odoo: { booksInventory: "hub", receivesAgainstOrders: false, needs: ["url", "database"], senders: "one" },
+  odoo: { booksInventory: "hub", receivesAgainstOrders: true, needs: ["url", "database"], senders: "one" },
   erpnext: { booksInventory: "hub", receivesAgainstOrders: true, needs: ["url"], senders: "one" },
 } as const satisfies Record<
   ConnectionPolicy["adapter"],

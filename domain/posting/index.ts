@@ -7,6 +7,8 @@ export type { Decision, DecisionInput, PostingRules } from "./decision.ts";
 export type { DeclaredTax } from "./declared-taxes.ts";
 export { declaredTaxes } from "./declared-taxes.ts";
 export { documentHash } from "./document-hash.ts";
+export type { DraftedErp, DraftedWork } from "./drafted-sending.ts";
+export { sendDrafted } from "./drafted-sending.ts";
 export type { SummedUpIn } from "./drill-back.ts";
 export { summariesIn, summariesOf } from "./drill-back.ts";
 export type { HeldJournal, StandingInErp } from "./erp-drift.ts";
@@ -44,7 +46,7 @@ export type { BooksChange, ExceptionsOfKind, PolicyEffectsSummary, Restatement }
 export { PolicyEffects } from "./policy-effects.ts";
 export { postingRules } from "./posting-rules.ts";
 export type { HeldPurchaseOrder, OrdersOfCall, PurchaseOrder } from "./purchase-orders.ts";
-export { orderOf, ordersOfCall, requireSameOrder, requireSoundOrder, unplaced } from "./purchase-orders.ts";
+export { orderOf, ordersOfCall, placing, requireSameOrder, requireSoundOrder } from "./purchase-orders.ts";
 export { rateFacts, waitsForRate } from "./rate-facts.ts";
 export { closesByPerson, openedException, settledBy, stillOpenWith } from "./reconcile-exceptions.ts";
 export { reconcileFound } from "./reconcile-found.ts";

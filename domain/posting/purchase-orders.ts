@@ -143,18 +143,49 @@ export function orderOf(step: SentStep): string | undefined {
   return step.kind === "post" && step.document.type === "stock" ? step.document.purchaseOrder : undefined;
 }
 
-/**
- * The answer of an order that was not placed, by what was thrown. `begun`: a part of it may be in the ERP, so that what was not reached leaves it open
- * what became of the order. `erp`: its name in a sentence. What nobody foresaw is thrown on.
- */
-export function unplaced(
-  error: unknown,
-  begun: boolean,
-  erp = "the ERP",
-):
-  | Unapplied
+type Answer =
+  | { readonly kind: "done"; readonly number: string }
   | { readonly kind: "refused"; readonly code: string; readonly message: string }
-  | { readonly kind: "unknown"; readonly message: string } {
+  | { readonly kind: "skipped" }
+  | Unapplied
+  | { readonly kind: "unknown"; readonly message: string };
+
+/**
+ * How an adapter places an order within its time: `place` is told what is left of it, and says when it begins to write. What was thrown then leaves it
+ * open what became of the order. `refusal`: the answer for a "no" of the ERP; undefined for anything else.
+ */
+export function placing<Given extends Answer>(
+  {
+    place,
+    requestMilliseconds,
+    now,
+    erp,
+  }: {
+    readonly place: (order: PurchaseOrder, left: () => number, begin: () => void) => Promise<Given>;
+    readonly requestMilliseconds: number;
+    readonly now: () => number;
+    /** Its name in a sentence. */
+    readonly erp?: string;
+  },
+  refusal: (error: unknown) => Answer | undefined = () => undefined,
+): (order: PurchaseOrder) => Promise<Given | Answer> {
+  return async (order) => {
+    const deadline = now() + requestMilliseconds;
+    let begun = false;
+    try {
+      return await place(
+        order,
+        () => deadline - now(),
+        () => void (begun = true),
+      );
+    } catch (error) {
+      return refusal(error) ?? unplaced(error, begun, erp);
+    }
+  };
+}
+
+/** The answer of an order that was not placed, by what was thrown. `begun`: a part of it may be in the ERP. What nobody foresaw is thrown on. */
+function unplaced(error: unknown, begun: boolean, erp = "the ERP"): Answer {
   if (error instanceof Refused) return { kind: "refused", code: error.code, message: error.message };
   if (error instanceof UnknownOutcome || (begun && error instanceof Unavailable))
     return { kind: "unknown", message: `${erp} did not answer: ${error.message}` };

@@ -14,11 +14,11 @@ export class Refused extends Error {
 
 export const notSent = { kind: "unavailable", message: "not sent: a send before it was not answered; send it again" } as const;
 
-/** As ports/erp has it: certainly not applied. */
+/** Certainly not applied. `throttled`: the ERP asks for patience, and for how long where it says so. */
 export interface Unapplied {
   readonly kind: "unavailable";
   readonly message: string;
-  readonly throttled?: true;
+  readonly throttled?: boolean;
   readonly retryAfterSeconds?: number;
 }
 

@@ -28,13 +28,15 @@ export interface ErpUnderTest {
 export interface ErpContractOptions {
   /** Lines of the longest journal that is tried: 10,000, and 1,000 on a live system. */
   readonly linesTried?: 10_000 | 1_000;
+  /** An item of north whose movement the ERP refuses only when it is written. Absent: a document on an account that takes none is refused instead. */
+  readonly refusedItem?: string;
   /** The known gaps of an adapter: titles of tests that it does not pass, each with the reason. */
   readonly gaps?: Readonly<Record<string, string>>;
 }
 
 /** What every adapter of ports/erp keeps. */
 export function erpContract(name: string, open: () => Promise<ErpUnderTest>, options: ErpContractOptions = {}): void {
-  const { linesTried = 10_000, gaps = {} } = options;
+  const { linesTried = 10_000, refusedItem, gaps = {} } = options;
   const tried = new Set<string>();
   const it = (title: string, run: (context: TestContext) => Promise<void>) => {
     tried.add(title);
@@ -305,6 +307,27 @@ export function erpContract(name: string, open: () => Promise<ErpUnderTest>, opt
         "3000": [260, 2_500],
         "5000": [250, 250],
       });
+    });
+
+    it("plans what follows a document that it refused from what is there, not from what that would have left", async () => {
+      await submitOne(stockStep("receipt@1", [[10, 1_000]], "3000"));
+      const answers = await erp.submit([
+        [refusedItem === undefined ? stockStep("receipt@2", [[10, 3_000]], "6900") : stockStep("receipt@2", [[10, 3_000], [1, 500, "DC", refusedItem]], "3000")],
+        [stockStep("issue@1", [[-2]])],
+        [journalStep("capture@1", capture)],
+        [stockStep("issue@2", [[-1]])],
+      ]); // biome-ignore format: a document per line
+      expect(answers).toMatchObject([
+        [{ kind: "refused" }],
+        [{ kind: "done", costs: [{ movement: "line-1", totalCost: 200 }] }],
+        [{ kind: "done" }],
+        [{ kind: "done", costs: [{ movement: "line-1", totalCost: 100 }] }],
+      ]);
+      expect(await erp.stock("north")).toMatchObject([{ item: "HAT", location: "DC", quantityMillionths: 7_000_000, value: 700 }]);
+      expect(await erp.find(["receipt@2"])).toEqual([undefined]);
+      // Its key is free: the same document without the item that was refused.
+      expect(await submitOne(stockStep("receipt@2", [[10, 3_000]], "3000"))).toMatchObject([{ kind: "done" }]);
+      expect(await erp.stock("north")).toMatchObject([{ item: "HAT", location: "DC", quantityMillionths: 17_000_000, value: 3_700 }]);
     });
 
     it("warns when stock goes negative, naming item and location", async () => {

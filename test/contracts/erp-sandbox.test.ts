@@ -18,6 +18,11 @@ erpContract("sandbox ERP over loopback", async () => {
       companies: { north: "US01", maple: "CA01", kyoto: "JP01", gulf: "KW01" },
     }),
     http,
+    async enterByHand(lines, postingDate, reverses) {
+      const body = { postingDate, memo: "by hand", lines: lines.map(([account, amount]) => ({ account, amount })), reverses };
+      const { status, text } = await server.call("POST", "/v1/companies/US01/hand-journals", body);
+      if (status !== 200) throw new Error(text);
+    },
     async takeDown() {
       // Kept connections too: on one of them the loss of the server would show only after something was sent.
       network.close();

@@ -52,10 +52,10 @@ export function journalStep(
   };
 }
 
-/** Movements of item HAT: [pieces, total cost when given, location: DC when absent]; a receipt may be on a purchase order. */
+/** Movements: [pieces, total cost when given, location: DC when absent, item: HAT when absent]; a receipt may be on a purchase order. */
 export function stockStep(
   erpKey: string,
-  movements: readonly (readonly [number, (number | undefined)?, string?])[],
+  movements: readonly (readonly [number, (number | undefined)?, string?, string?])[],
   counter = "5000",
   purchaseOrder?: string,
 ): SentStep {
@@ -76,9 +76,9 @@ export function stockStep(
       postingDate: "2026-03-05",
       policyVersion: "p1",
       ...(purchaseOrder === undefined ? {} : { purchaseOrder }),
-      movements: movements.map(([pieces, totalCost, location = "DC"], index) => ({
+      movements: movements.map(([pieces, totalCost, location = "DC", item = "HAT"], index) => ({
         id: `line-${index + 1}`,
-        item: "HAT",
+        item,
         itemClass: "apparel",
         location,
         quantityMillionths: pieces * 1_000_000,

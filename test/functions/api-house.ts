@@ -7,6 +7,7 @@ import type { InsertAnswer } from "#ports/lineage-store";
 const registered: Readonly<Record<string, ApiClient>> = {
   till: { secrets: ["till-secret-0123456789-0123456789"], may: ["write-events"], channels: [{ channel: "pos", places: ["0101"] }] },
   desk: { secrets: ["desk-secret-0123456789-0123456789"], may: ["read"] },
+  buyer: { secrets: ["buyer-secret-0123456789-0123456789"], may: ["place-purchase-orders"], entities: ["US1"] },
 };
 const unused = () => Promise.reject(new Error("not a part of this operation"));
 
@@ -59,6 +60,7 @@ export function apiHouse(answers: { insert?: InsertAnswer; clients?: "unavailabl
 }
 
 export const till = "Bearer till.till-secret-0123456789-0123456789";
+export const buyer = "Bearer buyer.buyer-secret-0123456789-0123456789";
 export const desk = "Bearer desk.desk-secret-0123456789-0123456789";
 
 export function request(

@@ -171,6 +171,18 @@ const contents: Readonly<Record<string, { readonly packages: readonly string[]; 
     packages: ["@noble/hashes", "zod"],
     adapters: ["aws/dynamo-lineage-store", "aws/dynamo-references", "aws/emf-metrics", "aws/ssm-api-clients"],
   },
+  "place-purchase-order": {
+    packages: ["@noble/hashes", "zod"],
+    adapters: [
+      "aws/dynamo-policy-releases",
+      "aws/emf-metrics",
+      "aws/released-policy-store",
+      "aws/s3-document-store",
+      "aws/ssm-api-clients",
+      "aws/ssm-secrets",
+      ...erpKinds,
+    ],
+  },
   "dispatch-postings": { packages: ["zod"], adapters: ["aws/emf-metrics", "aws/sqs-queue", "aws/step-functions-workflows"] },
   "decide-postings": {
     packages: ["@noble/hashes", "temporal-polyfill", "temporal-utils", "zod"],

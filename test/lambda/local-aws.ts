@@ -84,6 +84,10 @@ export interface LocalAwsOptions {
   /** Its connections are given the address of the sandbox ERP. */
   readonly policy: Policy;
   readonly webhookSecret: string;
+  /** Started beside those that an order of the web meets. */
+  readonly functions?: readonly string[];
+  /** Secrets beside the shop's, by what stands behind their common path. */
+  readonly parameters?: Readonly<Record<string, string>>;
   /** Of what the bundles ask of AWS. */
   readonly meter?: RequestMeter;
   /** Stands around every invocation of a function. */
@@ -116,7 +120,12 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   if (table !== environment.LINEAGE_TABLE) throw new Error(`the table is called ${table}, not ${environment.LINEAGE_TABLE}`);
   const aws = await startAwsEndpoint({
     dynamoDb: local.endpoint,
-    parameters: { [`${environment.SECRETS_PREFIX}/shops/${shopDomain}/webhook-secrets`]: webhookSecret },
+    parameters: Object.fromEntries(
+      Object.entries({ [`shops/${shopDomain}/webhook-secrets`]: webhookSecret, ...options.parameters }).map(([name, value]) => [
+        `${environment.SECRETS_PREFIX}/${name}`,
+        value,
+      ]),
+    ),
     ...(options.meter === undefined ? {} : { meter: options.meter }),
     async runMachine(arn, input) {
       const machine = machines.get(arn.slice(environment.MACHINE_ARN_PREFIX.length));
@@ -127,7 +136,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   });
   const erps = await connectErps({ policy: options.policy, dataFolder: folder, http, clock, credentials: async () => undefined });
   await releasePolicies();
-  for (const bundle of await bundleFunctions(join(folder, "bundles"), onTheWay))
+  for (const bundle of await bundleFunctions(join(folder, "bundles"), [...onTheWay, ...(options.functions ?? [])]))
     functions.set(bundle.name, await startLambda(bundle, environment, aws.url));
 
   /** The policies, with the address of the ERP that stands for the entities' own. */

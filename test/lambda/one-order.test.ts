@@ -7,6 +7,7 @@ import { startLocalTables } from "../contracts/dynamo-local-table.ts";
 import { temporaryHub } from "../hub/temporary-hub.ts";
 import { skipReason } from "../skip.ts";
 import { type LocalAws, startLocalAws } from "./local-aws.ts";
+import { settleOn } from "./settle-on.ts";
 
 const secret = "the shop's secret";
 
@@ -35,24 +36,7 @@ if ("skipped" in local) {
     await local.stop();
   });
 
-  /** Works as AWS would until neither stream, bus nor queue brings anything; answers the batches that were dispatched. */
-  async function settle(): Promise<number> {
-    let dispatched = 0;
-    for (let round = 0; round < 20; round += 1) {
-      const records = await host.newRecords();
-      if (records.length > 0) expect(await host.announce(records)).toEqual({ batchItemFailures: [] });
-      const { routed, sent } = host.newMessages();
-      const messages = [...routed, ...sent];
-      if (records.length === 0 && messages.length === 0) return dispatched;
-      for (const queue of new Set(messages.map((message) => message.queue))) {
-        const bodies = messages.filter((message) => message.queue === queue).map(({ body }) => body);
-        const answer = await host.dispatch(queue, bodies);
-        expect([answer, host.functions.get("dispatch-postings")?.log()]).toEqual([{ batchItemFailures: [] }, expect.any(String)]);
-        dispatched += 1;
-      }
-    }
-    throw new Error("the order did not come to rest");
-  }
+  const settle = () => settleOn(host);
 
   /** The whole ledger of a host: every journal and the stock, without the ERP's own numbers and days of posting. */
   async function ledgerOf(erp: (connection: string) => Erp): Promise<unknown> {

@@ -64,6 +64,7 @@ const story = [
   "listJournals",
   "trialBalance",
   "listStock",
+  "enterHandJournal",
   "health",
   "injectFault",
   "clearFaults",

@@ -6,6 +6,7 @@ import { type Company, createDirectory } from "./directory.ts";
 import { createLedgerReader, doneAnswer, type PostedDocument } from "./entries-read.ts";
 import { type BusinessCentralAddress, createBusinessCentralService } from "./odata-service.ts";
 import { linesPerJournalMax } from "./plan-entries.ts";
+import { createBusinessCentralPurchasing } from "./purchasing.ts";
 import { submitGroups } from "./submit.ts";
 
 export interface BusinessCentralErpOptions extends BusinessCentralAddress {
@@ -53,6 +54,7 @@ export function createBusinessCentralErp(options: BusinessCentralErpOptions): Er
   }
 
   return {
+    purchasing: createBusinessCentralPurchasing({ service, directory }, within, () => Date.parse(clock.now())),
     capabilities: {
       idempotency: "look-up",
       inventoryJournal: "hub",

@@ -1,10 +1,10 @@
 import * as z from "zod/mini";
 import { currencyExponent } from "#domain/money";
-import { type HeldPurchaseOrder, type PurchaseOrder, Refused, requireSameOrder, requireSoundOrder, unplaced } from "#domain/posting";
+import { type HeldPurchaseOrder, type PurchaseOrder, placing, Refused, requireSameOrder, requireSoundOrder } from "#domain/posting";
 import type { ErpPurchasing, StepAnswer } from "#ports/erp";
 import type { Directory, ErpNextCompany } from "./directory.ts";
 import { type FrappeApi, FrappeRefusal } from "./frappe-api.ts";
-import { amountOf, minorUnitsOf } from "./values.ts";
+import { amountOf } from "./values.ts";
 
 const doctype = "Purchase Order";
 const text = z.nullable(z.string());
@@ -80,7 +80,8 @@ export async function ordersUnder(
       lines: own.map(({ item_code, qty, rate, received_qty }) => ({
         item: item_code,
         quantityMillionths: millionths(qty),
-        unitCost: minorUnitsOf(rate, currencyExponent(head.currency)),
+        // A buyer's rate may be finer than a minor unit.
+        unitCost: Math.round(rate * 10 ** currencyExponent(head.currency)),
         receivedMillionths: millionths(received_qty),
       })),
     };
@@ -172,25 +173,13 @@ export function createErpNextPurchasing(
   }
 
   return {
-    async place(order) {
-      const deadline = now() + requestMilliseconds;
-      let begun = false;
-      try {
-        return await place(
-          order,
-          () => deadline - now(),
-          () => void (begun = true),
-        );
-      } catch (error) {
-        if (error instanceof FrappeRefusal) {
-          const isTaken = error.exception === "DuplicateEntryError" || error.exception === "UniqueValidationError";
-          // Somebody else has just taken the number: what is there is looked up.
-          if (isTaken) return { kind: "unknown", message: `the order is in the ERP already: ${error.message}` };
-          return { kind: "refused", code: "rejected", message: error.message };
-        }
-        return unplaced(error, begun);
-      }
-    },
+    place: placing({ place, requestMilliseconds, now }, (error) => {
+      if (!(error instanceof FrappeRefusal)) return undefined;
+      const isTaken = error.exception === "DuplicateEntryError" || error.exception === "UniqueValidationError";
+      // Somebody else has just taken the number: what is there is looked up.
+      if (isTaken) return { kind: "unknown", message: `the order is in the ERP already: ${error.message}` };
+      return { kind: "refused", code: "rejected", message: error.message };
+    }),
     async find(entity, numbers) {
       const company = await directory.company(entity, requestMilliseconds);
       const held = await ordersUnder(api, directory, company, numbers, requestMilliseconds);

@@ -1,23 +1,22 @@
-import { UnknownOutcome } from "#domain/failures";
 import { createStockLevels, type LevelAt, type StockLevels } from "#domain/inventory";
 import {
+  type DraftedErp,
+  type DraftedWork,
   entityOfStep,
-  faultOf,
   type HeldPurchaseOrder,
-  notSent,
   type OrdersOfCall,
   openStepSending,
   orderOf,
   ordersOfCall,
   Refused,
   type SentStep,
-  unapplied,
+  sendDrafted,
   unplanned,
 } from "#domain/posting";
 import type { Clock } from "#ports/clock";
 import type { StepAnswer } from "#ports/erp";
 import { type BooksReader, doneAnswer, type HeldEntry, type HeldRow } from "./books-read.ts";
-import type { Books, Directory, ErpNextItem } from "./directory.ts";
+import type { Books, Directory, ErpNextCompany, ErpNextItem } from "./directory.ts";
 import { type FrappeApi, FrappeRefusal } from "./frappe-api.ts";
 import { receiveOnOrder, withdrawReceipt } from "./order-receipts.ts";
 import { areKept, goodsOf, type PlannedEntry, planPost, planReversal, type Surroundings } from "./plan-entry.ts";
@@ -37,22 +36,13 @@ export interface SubmitDependencies {
 
 const doctype = "Journal Entry";
 
-/** A step on its way into ERPNext. */
-interface Work {
-  readonly step: SentStep;
+/** A step on its way into ERPNext. Its draft is an entry's name. */
+interface Work extends DraftedWork<string> {
   readonly books: Books;
   readonly plan: PlannedEntry;
-  /** Name of its entry: of a draft that an earlier send left, or undefined until it is made. */
-  entry: string | undefined;
-  readonly resumed: boolean;
-  answer?: StepAnswer;
 }
 
-/**
- * Posts groups within `budgetMilliseconds` in all. Steps at the same place of their groups go together: first the drafts of all journals, which
- * say under their keys what is meant; then the goods; then the journals are posted, which makes a document count. A send that was cut off
- * anywhere leaves a draft at most, and the same step sent again takes it further from there.
- */
+/** Posts groups within `budgetMilliseconds` in all. Steps at the same place of their groups go together. */
 export async function submitGroups(
   dependencies: SubmitDependencies,
   groups: readonly (readonly SentStep[])[],
@@ -60,24 +50,16 @@ export async function submitGroups(
 ): Promise<StepAnswer[][]> {
   const deadline = Date.parse(dependencies.clock.now()) + budgetMilliseconds;
   const left = () => deadline - Date.parse(dependencies.clock.now());
+  const send = (steps: readonly SentStep[]) =>
+    sendDrafted<string, Work>(
+      steps,
+      (some) => prepare(dependencies, some, left),
+      ({ books }) => books.company.name,
+      ({ books }) => erpFor(dependencies, books.company, left),
+    );
   const sending = openStepSending<StepAnswer>(groups);
-  for (let steps = sending.next(); steps.length > 0; steps = sending.next()) sending.answered(await submitSteps(dependencies, steps, left));
+  for (let steps = sending.next(); steps.length > 0; steps = sending.next()) sending.answered(await send(steps));
   return sending.answers();
-}
-
-async function submitSteps(dependencies: SubmitDependencies, steps: readonly SentStep[], left: () => number): Promise<StepAnswer[]> {
-  let work: (Work | StepAnswer)[];
-  try {
-    work = await prepare(dependencies, steps, left);
-  } catch (error) {
-    return steps.map(() => unapplied(error));
-  }
-  const byCompany = Map.groupBy(
-    work.filter((each) => "plan" in each),
-    ({ books }) => books.company.name,
-  );
-  for (const mine of byCompany.values()) await execute(dependencies, mine, left);
-  return work.map((each) => ("plan" in each ? (each.answer ?? notSent) : each));
 }
 
 interface Read {
@@ -165,9 +147,9 @@ function workFor(step: SentStep, read: Read, around: Surroundings): Work | StepA
     }
     if (before.posted) return doneAnswer(before.name, before.remark.movements);
     const { key, remark, date, reverses, name } = before;
-    return { step, books, plan: { key, remark, date, reverses, rows: [] }, entry: name, resumed: true };
+    return { step, books, plan: { key, remark, date, reverses, rows: [] }, draft: name, resumed: true };
   }
-  if (step.kind === "post") return { step, books, plan: planPost(step, around), entry: undefined, resumed: false };
+  if (step.kind === "post") return { step, books, plan: planPost(step, around), draft: undefined, resumed: false };
   if (original === undefined || !original.posted) {
     throw new Refused("unknown-document", `there is no document ${step.reverses} to reverse: check the key`);
   }
@@ -183,113 +165,64 @@ function workFor(step: SentStep, read: Read, around: Surroundings): Work | StepA
     throw new Refused("already-reversed", `document ${step.reverses} was already reversed by ${by}: nothing is left to reverse`);
   }
   const plan = planReversal(step, original, read.rows.get(original.name) ?? [], around);
-  return { step, books, plan, entry: undefined, resumed: false };
+  return { step, books, plan, draft: undefined, resumed: false };
 }
 
-/** Writes the documents of one company. Each gets its answer, whatever happens. */
-async function execute(dependencies: SubmitDependencies, all: readonly Work[], left: () => number): Promise<void> {
+async function erpFor(dependencies: SubmitDependencies, company: ErpNextCompany, left: () => number): Promise<DraftedErp<Work>> {
   const { api, directory, reader } = dependencies;
-  const company = all[0]?.books.company;
-  if (company === undefined) return;
-  const open = () => all.filter(({ answer }) => answer === undefined);
-  try {
-    await oneByOneIfRefused(
-      open().filter(({ entry }) => entry === undefined),
-      async (some) => {
-        const made = await api.insert(some.map(entryOf), left());
-        for (const [index, each] of some.entries()) each.entry = made[index];
-      },
-    );
-    await refuseRounded(open());
-    await withdrawRefused(all);
-    const goods = open().filter(({ plan }) => plan.remark.movements.length > 0);
-    if (goods.length > 0) {
-      const items = await directory.items([...new Set(goods.flatMap(({ plan }) => plan.remark.movements.map(({ item }) => item)))], left());
-      const known = { items, warehouses: await directory.warehouses(company, left()) };
-      for (const each of goods) {
-        const { key, date, remark } = each.plan;
-        const purchaseOrder = orderOf(each.step);
-        await oneByOneIfRefused([each], () =>
-          purchaseOrder !== undefined
-            ? receiveOnOrder({ api, directory }, company, { key, purchaseOrder, date, movements: remark.movements }, known, left)
-            : moveGoods(api, company, { key, date, movements: remark.movements }, known, each.resumed, left),
-        );
+  const warehouses = await directory.warehouses(company, left());
+  return {
+    singly: true,
+    goodsOf: ({ plan }) => plan.remark.movements,
+    movesAlone: () => true,
+    async draft(some) {
+      const made = await api.insert(some.map(entryOf), left());
+      for (const [index, each] of some.entries()) each.draft = made[index];
+    },
+    /** A journal is posted to the last decimal, or not at all; a draft that an earlier send left was perhaps not looked at. */
+    async check(some) {
+      const held = await reader.rowsOf(
+        some.flatMap(({ draft }) => draft ?? []),
+        left(),
+      );
+      for (const each of some) {
+        const { digits, currency } = company;
+        if (areKept(held.get(each.draft ?? "") ?? [], digits)) continue;
+        const message = `the ERP rounds ${currency} to fewer than ${digits} decimals: set Currency Precision in its System Settings to ${digits} or more`;
+        each.answer = { kind: "refused", code: "currency-precision", message };
       }
-    }
-    await withdrawRefused(all);
-    for (const each of open()) {
-      if (each.entry === undefined) continue;
-      const { entry } = each;
-      await oneByOneIfRefused([each], () => api.submit(doctype, entry, left()));
-      if (each.answer === undefined) each.answer = doneAnswer(entry, each.plan.remark.movements);
-      // Its goods have moved: it is no document that was not taken.
-      else if (each.answer.kind === "refused" && each.plan.remark.movements.length > 0)
-        each.answer = { kind: "unknown", message: `the goods moved and the journal is still a draft: ${each.answer.message}` };
-    }
-    await withdrawRefused(all);
-  } catch (error) {
-    for (const each of open()) {
-      // What has a draft is begun: it is looked up and taken further, not taken for absent.
-      const begun = each.entry !== undefined || error instanceof UnknownOutcome;
-      each.answer = begun ? { kind: "unknown", message: `the ERP did not answer: ${faultOf(error)}` } : unapplied(error);
-    }
-  }
-
-  /** A journal is posted to the last decimal, or not at all; a draft that an earlier send left was perhaps not looked at. */
-  async function refuseRounded(made: readonly Work[]): Promise<void> {
-    const held = await reader.rowsOf(
-      made.flatMap(({ entry }) => entry ?? []),
-      left(),
-    );
-    for (const each of made) {
-      const { digits, currency } = each.books.company;
-      if (areKept(held.get(each.entry ?? "") ?? [], digits)) continue;
-      const message = `the ERP rounds ${currency} to fewer than ${digits} decimals: set Currency Precision in its System Settings to ${digits} or more`;
-      each.answer = { kind: "refused", code: "currency-precision", message };
-    }
-  }
-
-  /** All at once; when ERPNext refuses that, each alone, so that one does not spoil the others. */
-  async function oneByOneIfRefused(some: readonly Work[], run: (part: readonly Work[]) => Promise<void>): Promise<void> {
-    if (some.length === 0) return;
-    try {
-      await run(some);
-    } catch (error) {
-      if (error instanceof Refused) {
-        for (const each of some) each.answer = { kind: "refused", code: error.code, message: error.message };
-        return;
+    },
+    async move(some, perhapsThere) {
+      for (const { step, plan } of some) {
+        const { key, date, remark } = plan;
+        const items = await directory.items([...new Set(remark.movements.map(({ item }) => item))], left());
+        const purchaseOrder = orderOf(step);
+        const known = { items, warehouses };
+        const document = { key, date, movements: remark.movements };
+        if (purchaseOrder === undefined) await moveGoods(api, company, document, known, perhapsThere, left);
+        else await receiveOnOrder(dependencies, company, { ...document, purchaseOrder }, known, left);
       }
-      if (!(error instanceof FrappeRefusal)) throw error;
-      if (some.length > 1) {
-        for (const each of some) await oneByOneIfRefused([each], run);
-        return;
-      }
+    },
+    async post(some) {
+      for (const { draft } of some) if (draft !== undefined) await api.submit(doctype, draft, left());
+    },
+    async confirm(some) {
+      for (const each of some) if (each.draft !== undefined) each.answer = doneAnswer(each.draft, each.plan.remark.movements);
+    },
+    async withdraw({ step, plan, draft = "" }) {
+      const withdraw = orderOf(step) === undefined ? withdrawGoods : withdrawReceipt;
+      if (plan.remark.movements.length > 0 && !(await withdraw(api, plan.key, left))) return false;
+      await api.remove(doctype, draft, left());
+      return true;
+    },
+    refusal(error) {
+      if (!(error instanceof FrappeRefusal)) return undefined;
       // Somebody else has just taken the key: what is there is looked up.
       const isTaken = error.exception === "DuplicateEntryError" || error.exception === "UniqueValidationError";
-      const answer: StepAnswer = isTaken
-        ? { kind: "unknown", message: `the key is in the ERP already: ${error.message}` }
-        : { kind: "refused", code: "rejected", message: error.message };
-      for (const each of some) each.answer = answer;
-    }
-  }
-
-  /** Takes the drafts of refused documents away, so that their keys are free again; what stays is unknown, and is looked at again. */
-  async function withdrawRefused(some: readonly Work[]): Promise<void> {
-    for (const each of some) {
-      if (each.answer?.kind !== "refused" || each.entry === undefined) continue;
-      try {
-        const withdraw = orderOf(each.step) === undefined ? withdrawGoods : withdrawReceipt;
-        if (each.plan.remark.movements.length > 0 && !(await withdraw(api, each.plan.key, left))) {
-          each.answer = { kind: "unknown", message: `a part of the goods moved and the journal is still a draft: ${each.answer.message}` };
-          continue;
-        }
-        await api.remove(doctype, each.entry, left());
-        each.entry = undefined;
-      } catch (error) {
-        each.answer = { kind: "unknown", message: `${each.answer.message}; its draft could not be withdrawn: ${faultOf(error)}` };
-      }
-    }
-  }
+      if (isTaken) return { kind: "unknown", message: `the key is in the ERP already: ${error.message}` };
+      return { kind: "refused", code: "rejected", message: error.message };
+    },
+  };
 }
 
 function entryOf({ plan, books: { company } }: Work): object {

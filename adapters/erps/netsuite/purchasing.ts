@@ -3,7 +3,7 @@ import { contentHash } from "#domain/canonical";
 import { UnknownOutcome } from "#domain/failures";
 import { parseQuantity } from "#domain/inventory";
 import { formatMinorUnits } from "#domain/money";
-import { type HeldPurchaseOrder, type PurchaseOrder, Refused, requireSameOrder, requireSoundOrder, unplaced } from "#domain/posting";
+import { type HeldPurchaseOrder, type PurchaseOrder, placing, Refused, requireSameOrder, requireSoundOrder } from "#domain/posting";
 import type { ErpPurchasing, StepAnswer } from "#ports/erp";
 import type { Directory, Subsidiary } from "./directory.ts";
 import { NetSuiteRefusal, type NetSuiteService } from "./rest-service.ts";
@@ -136,7 +136,7 @@ export function createNetSuitePurchasing(
     });
   }
 
-  async function place(order: PurchaseOrder, left: () => number, lose: (error: UnknownOutcome) => void): Promise<StepAnswer> {
+  async function place(order: PurchaseOrder, left: () => number, lose: () => void): Promise<StepAnswer> {
     requireSoundOrder(order);
     const subsidiary = await directory.subsidiary(order.entity, left());
     const held = async () => (await under(subsidiary, [order.number], left())).get(order.number);
@@ -152,7 +152,7 @@ export function createNetSuitePurchasing(
           if (error instanceof UnknownOutcome) {
             // What comes of the same bytes tells what came of the first ones.
             lost = true;
-            lose(error);
+            lose();
             continue;
           }
           if (!(error instanceof NetSuiteRefusal)) throw error;
@@ -169,19 +169,7 @@ export function createNetSuitePurchasing(
   }
 
   return {
-    async place(order) {
-      const deadline = now() + requestMilliseconds;
-      let lost: UnknownOutcome | undefined;
-      try {
-        return await place(
-          order,
-          () => deadline - now(),
-          (error) => void (lost = error),
-        );
-      } catch (error) {
-        return unplaced(error, lost !== undefined, "NetSuite");
-      }
-    },
+    place: placing({ place, requestMilliseconds, now, erp: "NetSuite" }),
     async find(entity, numbers) {
       const held = await under(await directory.subsidiary(entity, requestMilliseconds), numbers, requestMilliseconds);
       return numbers.map((number) => held.get(number));

@@ -2,12 +2,13 @@ import * as z from "zod/mini";
 import { addDays } from "#domain/calendar";
 import { Invalid, Unavailable } from "#domain/failures";
 import type { ConnectionPolicy } from "#domain/policy";
-import type { Erp, ErpJournal, ErpJournalLine, ErpReadFilter, ErpRecord, ErpStockLevel } from "#ports/erp";
+import type { Erp, ErpJournal, ErpJournalLine, ErpPurchasing, ErpReadFilter, ErpRecord, ErpStockLevel } from "#ports/erp";
 import { createBooksReader, doneAnswer, type HeldEntry, type HeldLine, movementsIn } from "./books-read.ts";
 import { createDirectory, type OdooCompany, searchCall } from "./directory.ts";
 import { escaped, likeShelf, shelf } from "./labels.ts";
 import { createOdooApi, type OdooAddress, OdooRefusal } from "./odoo-api.ts";
 import { linesPerJournalMax, netOf } from "./plan-entry.ts";
+import { createOdooPurchasing } from "./purchasing.ts";
 import { submitGroups } from "./submit.ts";
 import { minorUnitsOf, wire } from "./values.ts";
 
@@ -86,7 +87,8 @@ export function createOdooErp(options: OdooErpOptions): Erp {
     return { of, entries: mine, next: read.length > size ? { next: String(entries.at(-1)?.id) } : {} };
   }
 
-  const erp: Erp = {
+  const erp: Erp & { readonly purchasing: ErpPurchasing } = {
+    purchasing: createOdooPurchasing({ api, directory }, within, () => Date.parse(clock.now())),
     capabilities: {
       idempotency: "look-up",
       inventoryJournal: "hub",
@@ -288,7 +290,7 @@ export function createOdooErp(options: OdooErpOptions): Erp {
 }
 
 /** A question that Odoo refuses is one that cannot be answered now: mostly its user lacks a permission. */
-function withRefusalsUnavailable(erp: Erp): Erp {
+function withRefusalsUnavailable(erp: Erp & { readonly purchasing: ErpPurchasing }): Erp {
   const told = <Arguments extends readonly unknown[], T>(read: (...given: Arguments) => Promise<T>) => {
     return async (...given: Arguments) => {
       try {
@@ -310,6 +312,7 @@ function withRefusalsUnavailable(erp: Erp): Erp {
     trialBalance: told(erp.trialBalance),
     stock: told(erp.stock),
     masterData: told(erp.masterData),
+    purchasing: { place: erp.purchasing.place, find: told(erp.purchasing.find) },
   };
 }
 

@@ -1,6 +1,6 @@
 import { movedStock, reversedStock, type StockChange, type StockLevels } from "#domain/inventory";
 import { currencyExponent } from "#domain/money";
-import { type BoundJournal, type BoundLine, type BoundStock, Refused, type SentStep } from "#domain/posting";
+import { type BoundJournal, type BoundLine, type BoundStock, type OrdersOfCall, Refused, type SentStep } from "#domain/posting";
 import type { HeldEntry, HeldLine } from "./books-read.ts";
 import type { Books, OdooCurrency, OdooItem } from "./directory.ts";
 import { type BookedMovement, type EntryOrigin, type LineLabel, labelText, shelf } from "./labels.ts";
@@ -30,6 +30,7 @@ export interface Surroundings {
   readonly levels: StockLevels;
   readonly items: ReadonlyMap<string, OdooItem>;
   readonly locations: ReadonlyMap<string, number>;
+  readonly orders: OrdersOfCall;
   /** Takes what a receipt into negative stock cost more or less than assumed; undefined when the policies name none. */
   readonly revaluationAccount: string | undefined;
 }
@@ -150,6 +151,7 @@ function stockLines(document: BoundStock, around: Surroundings): Pick<PlannedEnt
   const { books, levels } = around;
   const lines: object[] = [];
   const movements: BookedMovement[] = [];
+  around.orders.receive(document);
   for (const movement of document.movements) {
     const { id, item, location, quantityMillionths, totalCost } = movement;
     requireGoods(item, location, around);

@@ -1,14 +1,28 @@
 import * as z from "zod/mini";
-import { UnknownOutcome } from "#domain/failures";
 import { createStockLevels, type LevelAt, type StockLevels } from "#domain/inventory";
-import { entityOfStep, faultOf, notSent, openStepSending, Refused, type SentStep, unapplied, unplanned } from "#domain/posting";
+import {
+  type DraftedErp,
+  type DraftedWork,
+  entityOfStep,
+  type HeldPurchaseOrder,
+  type OrdersOfCall,
+  openStepSending,
+  orderOf,
+  ordersOfCall,
+  Refused,
+  type SentStep,
+  sendDrafted,
+  unplanned,
+} from "#domain/posting";
 import type { Clock } from "#ports/clock";
 import type { StepAnswer } from "#ports/erp";
 import { type BooksReader, doneAnswer, type HeldEntry, type HeldLine, movementsIn } from "./books-read.ts";
-import { type Books, type Directory, type OdooCurrency, type OdooItem, searchCall } from "./directory.ts";
+import { type Books, type Directory, type OdooCompany, type OdooCurrency, type OdooItem, searchCall } from "./directory.ts";
 import { originText, sameHash, shelf } from "./labels.ts";
 import { type OdooApi, OdooRefusal } from "./odoo-api.ts";
+import { type OrderReceipt, receiveOnOrder, withdrawReceipt } from "./order-receipts.ts";
 import { goodsOf, type PlannedEntry, planPost, planReversal, type Surroundings } from "./plan-entry.ts";
+import { ordersUnder } from "./purchasing.ts";
 import { moveGoods, withdrawGoods } from "./transfers.ts";
 import { wire } from "./values.ts";
 
@@ -26,22 +40,13 @@ const model = "account.move";
 const ids = z.array(wire.id);
 const numbers = z.array(z.object({ id: wire.id, name: wire.text, date: z.string() }));
 
-/** A step on its way into Odoo. */
-interface Work {
-  readonly step: SentStep;
+/** A step on its way into Odoo. Its draft is an entry. */
+interface Work extends DraftedWork<number> {
   readonly books: Books;
   readonly plan: PlannedEntry;
-  /** Of its entry: of a draft that an earlier send left, or undefined until it is made. */
-  entry: number | undefined;
-  readonly resumed: boolean;
-  answer?: StepAnswer;
 }
 
-/**
- * Posts groups within `budgetMilliseconds` in all. Steps at the same place of their groups go together: first the drafts of all journals, which
- * say under their keys what is meant; then the goods; then the journals are posted, which makes a document count. A send that was cut off
- * anywhere leaves a draft at most, and the same step sent again takes it further from there.
- */
+/** Posts groups within `budgetMilliseconds` in all. Steps at the same place of their groups go together. */
 export async function submitGroups(
   dependencies: SubmitDependencies,
   groups: readonly (readonly SentStep[])[],
@@ -49,24 +54,16 @@ export async function submitGroups(
 ): Promise<StepAnswer[][]> {
   const deadline = Date.parse(dependencies.clock.now()) + budgetMilliseconds;
   const left = () => deadline - Date.parse(dependencies.clock.now());
+  const send = (steps: readonly SentStep[]) =>
+    sendDrafted<number, Work>(
+      steps,
+      (some) => prepare(dependencies, some, left),
+      ({ books }) => books.company.id,
+      ({ books }) => erpFor(dependencies, books.company, left),
+    );
   const sending = openStepSending<StepAnswer>(groups);
-  for (let steps = sending.next(); steps.length > 0; steps = sending.next()) sending.answered(await submitSteps(dependencies, steps, left));
+  for (let steps = sending.next(); steps.length > 0; steps = sending.next()) sending.answered(await send(steps));
   return sending.answers();
-}
-
-async function submitSteps(dependencies: SubmitDependencies, steps: readonly SentStep[], left: () => number): Promise<StepAnswer[]> {
-  let work: (Work | StepAnswer)[];
-  try {
-    work = await prepare(dependencies, steps, left);
-  } catch (error) {
-    return steps.map(() => unapplied(error));
-  }
-  const byCompany = Map.groupBy(
-    work.filter((each) => "plan" in each),
-    ({ books }) => books.company.id,
-  );
-  for (const mine of byCompany.values()) await execute(dependencies, mine, left);
-  return work.map((each) => ("plan" in each ? (each.answer ?? notSent) : each));
 }
 
 interface Read {
@@ -79,6 +76,7 @@ interface Read {
   readonly items: ReadonlyMap<string, ReadonlyMap<string, OdooItem>>;
   readonly locations: ReadonlyMap<string, ReadonlyMap<string, number>>;
   readonly levels: ReadonlyMap<string, StockLevels>;
+  readonly orders: OrdersOfCall;
 }
 
 async function prepare(dependencies: SubmitDependencies, steps: readonly SentStep[], left: () => number): Promise<(Work | StepAnswer)[]> {
@@ -97,7 +95,7 @@ async function prepare(dependencies: SubmitDependencies, steps: readonly SentSte
       const revaluationAccount = Object.hasOwn(revaluationAccounts, entity) ? revaluationAccounts[entity] : undefined;
       const [items, locations] = [read.items.get(entity) ?? new Map(), read.locations.get(entity) ?? new Map()];
       return levels.planning(() =>
-        workFor(step, read, { currencies: read.currencies, books, levels, items, locations, revaluationAccount }),
+        workFor(step, read, { currencies: read.currencies, books, levels, items, locations, orders: read.orders, revaluationAccount }),
       );
     } catch (error) {
       return unplanned(error);
@@ -105,7 +103,7 @@ async function prepare(dependencies: SubmitDependencies, steps: readonly SentSte
   });
 }
 
-async function readFor({ directory, reader }: SubmitDependencies, steps: readonly SentStep[], left: () => number): Promise<Read> {
+async function readFor({ api, directory, reader }: SubmitDependencies, steps: readonly SentStep[], left: () => number): Promise<Read> {
   const booksOf = new Map<string, Books>();
   for (const entity of new Set(steps.map(entityOfStep))) {
     booksOf.set(entity, await directory.books(await directory.company(entity, left()), left()));
@@ -138,8 +136,15 @@ async function readFor({ directory, reader }: SubmitDependencies, steps: readonl
     items.set(entity, await directory.items([...new Set(mine.map(({ item }) => item))], company.id, left()));
     locations.set(entity, await directory.locations([...new Set(mine.map(({ location }) => location))], company.id, left()));
   }
+  const orders = new Map<number, HeldPurchaseOrder>();
+  for (const [entity, { company }] of booksOf) {
+    const numbers = steps.flatMap((step) => (entityOfStep(step) === entity ? (orderOf(step) ?? []) : []));
+    const found = await ordersUnder({ api, directory }, company, [...new Set(numbers)], left);
+    for (const { id, order } of found.values()) orders.set(id, order);
+  }
   const reversals = await reader.reversalsOf(originals, companyIds, left());
-  return { currencies: await directory.currencies(left()), booksOf, held, lines, reversals, items, locations, levels };
+  const currencies = await directory.currencies(left());
+  return { currencies, booksOf, held, lines, reversals, items, locations, levels, orders: ordersOfCall([...orders.values()]) };
 }
 
 /** What is to be done for a step, or its first answer when it is done already. Throws Refused. */
@@ -159,9 +164,9 @@ function workFor(step: SentStep, read: Read, around: Surroundings): Work | StepA
       return { kind: "unknown", message };
     }
     const { key, origin, date, reverses } = before;
-    return { step, books, plan: { key, origin, date, reverses, currency: 0, lines: [], movements }, entry: before.id, resumed: true };
+    return { step, books, plan: { key, origin, date, reverses, currency: 0, lines: [], movements }, draft: before.id, resumed: true };
   }
-  if (step.kind === "post") return { step, books, plan: planPost(step, around), entry: undefined, resumed: false };
+  if (step.kind === "post") return { step, books, plan: planPost(step, around), draft: undefined, resumed: false };
   if (original === undefined || !original.posted) {
     throw new Refused("unknown-document", `there is no document ${step.reverses} to reverse: check the key`);
   }
@@ -177,96 +182,60 @@ function workFor(step: SentStep, read: Read, around: Surroundings): Work | StepA
     throw new Refused("already-reversed", `document ${step.reverses} was already reversed by ${by}: nothing is left to reverse`);
   }
   const plan = planReversal(step, original, read.lines.get(original.id) ?? [], around);
-  return { step, books, plan, entry: undefined, resumed: false };
+  return { step, books, plan, draft: undefined, resumed: false };
 }
 
-/** Writes the documents of one company. Each gets its answer, whatever happens. */
-async function execute(dependencies: SubmitDependencies, all: readonly Work[], left: () => number): Promise<void> {
+async function erpFor(dependencies: SubmitDependencies, company: OdooCompany, left: () => number): Promise<DraftedErp<Work>> {
   const { api, directory } = dependencies;
-  const company = all[0]?.books.company;
-  if (company === undefined) return;
   const context = { allowed_company_ids: [company.id] };
-  const open = () => all.filter(({ answer }) => answer === undefined);
-  const entriesOf = (some: readonly Work[]) => some.flatMap(({ entry }) => entry ?? []);
+  const entriesOf = (some: readonly Work[]) => some.flatMap(({ draft }) => draft ?? []);
   const call = (method: string, some: readonly Work[]) => ({ model, method, ids: entriesOf(some), arguments: { context } });
-  try {
-    await oneByOneIfRefused(
-      open().filter(({ entry }) => entry === undefined),
-      async (some) => {
-        const values = some.map(entryValues);
-        const made = await api.change({ model, method: "create", arguments: { vals_list: values, context } }, ids, left());
-        for (const [index, each] of some.entries()) each.entry = made[index];
-      },
-    );
-    const goods = open().filter(({ plan }) => plan.movements.length > 0);
-    if (goods.length > 0) {
-      const names = (of: "item" | "location") => [...new Set(goods.flatMap(({ plan }) => plan.movements.map((each) => each[of])))];
+  return {
+    goodsOf: ({ plan }) => plan.movements,
+    movesAlone: ({ step }) => orderOf(step) !== undefined,
+    async draft(some) {
+      const create = { model, method: "create", arguments: { vals_list: some.map(entryValues), context } };
+      const made = await api.change(create, ids, left());
+      for (const [index, each] of some.entries()) each.draft = made[index];
+    },
+    async move(some, perhapsThere) {
+      const onOrder = some.flatMap(receiptOf);
+      for (const receipt of onOrder) await receiveOnOrder(dependencies, company, receipt, left);
+      if (onOrder.length > 0) return;
+      const names = (of: "item" | "location") => [...new Set(some.flatMap(({ plan }) => plan.movements.map((each) => each[of])))];
       const known = {
         items: await directory.items(names("item"), company.id, left()),
         locations: await directory.locations(names("location"), company.id, left()),
       };
-      await oneByOneIfRefused(goods, async (some) => {
-        const documents = some.map(({ plan: { key, date, movements } }) => ({ key, date, movements }));
-        // After a refusal of several a part of them may be there.
-        const resumed = some.length === 1 || some.some((each) => each.resumed);
-        await moveGoods(dependencies, company, documents, known, resumed, left);
-      });
-    }
-    await withdrawRefused(all);
-    await oneByOneIfRefused(open(), async (some) => {
+      const documents = some.map(({ plan: { key, date, movements } }) => ({ key, date, movements }));
+      await moveGoods(dependencies, company, documents, known, perhapsThere, left);
+    },
+    async post(some) {
       await api.change(call("action_post", some), z.unknown(), left());
-    });
-    for (const each of all) {
-      // Its goods have moved: it is no document that was not taken.
-      if (each.answer?.kind === "refused" && each.entry !== undefined && each.plan.movements.length > 0)
-        each.answer = { kind: "unknown", message: `the goods moved and the journal is still a draft: ${each.answer.message}` };
-    }
-    await withdrawRefused(all);
-    const posted = open();
-    if (posted.length === 0) return;
-    const asked = searchCall(model, [["id", "in", entriesOf(posted)]], ["name", "date"], [company.id]);
-    const given = await api.ask(asked, numbers, left());
-    for (const each of posted) {
-      const { name, date } = given.find(({ id }) => id === each.entry) ?? {};
-      if (name !== undefined) each.answer = withMovedDay(doneAnswer(name, each.plan.movements), each.plan.date, date);
-    }
-    for (const each of open()) each.answer = { kind: "unknown", message: "the ERP posted the document and does not tell its number" };
-  } catch (error) {
-    for (const each of open()) {
-      // What has a draft is begun: it is looked up and taken further, not taken for absent.
-      const begun = each.entry !== undefined || error instanceof UnknownOutcome;
-      each.answer = begun ? { kind: "unknown", message: `the ERP did not answer: ${faultOf(error)}` } : unapplied(error);
-    }
-  }
-
-  /** All at once; when Odoo refuses that, each alone, so that one does not spoil the others. */
-  async function oneByOneIfRefused(some: readonly Work[], run: (part: readonly Work[]) => Promise<void>): Promise<void> {
-    if (some.length === 0) return;
-    try {
-      await run(some);
-    } catch (error) {
-      if (!(error instanceof OdooRefusal)) throw error;
-      if (some.length > 1) {
-        for (const each of some) await oneByOneIfRefused([each], run);
-        return;
+    },
+    async confirm(some) {
+      const asked = searchCall(model, [["id", "in", entriesOf(some)]], ["name", "date"], [company.id]);
+      const given = await api.ask(asked, numbers, left());
+      for (const each of some) {
+        const { name, date } = given.find(({ id }) => id === each.draft) ?? {};
+        if (name !== undefined) each.answer = withMovedDay(doneAnswer(name, each.plan.movements), each.plan.date, date);
       }
-      for (const each of some) each.answer = { kind: "refused", code: "rejected", message: error.message };
-    }
-  }
+    },
+    async withdraw(work) {
+      const [receipt] = receiptOf(work);
+      if (receipt !== undefined && !(await withdrawReceipt(api, receipt, company.id, left))) return false;
+      if (receipt === undefined && work.plan.movements.length > 0) await withdrawGoods(api, work.plan.key, company.id, left);
+      await api.change(call("unlink", [work]), z.unknown(), left());
+      return true;
+    },
+    refusal: (error) => (error instanceof OdooRefusal ? { kind: "refused", code: "rejected", message: error.message } : undefined),
+  };
+}
 
-  /** Takes the drafts of refused documents away, so that their keys are free again; what stays is unknown, and is looked at again. */
-  async function withdrawRefused(some: readonly Work[]): Promise<void> {
-    for (const each of some) {
-      if (each.answer?.kind !== "refused" || each.entry === undefined) continue;
-      try {
-        if (each.plan.movements.length > 0) await withdrawGoods(api, each.plan.key, company?.id ?? 0, left);
-        await api.change(call("unlink", [each]), z.unknown(), left());
-        each.entry = undefined;
-      } catch (error) {
-        each.answer = { kind: "unknown", message: `${each.answer.message}; its draft could not be withdrawn: ${faultOf(error)}` };
-      }
-    }
-  }
+/** What of a document comes on a purchase order. */
+function receiptOf({ step, plan: { key, movements } }: Work): OrderReceipt[] {
+  const purchaseOrder = orderOf(step);
+  return purchaseOrder === undefined ? [] : [{ key, purchaseOrder, movements }];
 }
 
 function entryValues({ plan, books: { company } }: Work): object {

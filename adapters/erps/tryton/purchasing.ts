@@ -1,10 +1,18 @@
 import * as z from "zod/mini";
 import { Throttled } from "#domain/failures";
-import { type HeldPurchaseOrder, type PurchaseOrder, Refused, requireSameOrder, requireSoundOrder, unplaced } from "#domain/posting";
+import {
+  type HeldPurchaseOrder,
+  type PurchaseOrder,
+  placing,
+  Refused,
+  requireSameOrder,
+  requireSoundOrder,
+  unapplied,
+} from "#domain/posting";
 import type { ErpPurchasing, StepAnswer } from "#ports/erp";
 import type { Directory, TrytonCompany } from "./directory.ts";
 import { TrytonRefusal, type TrytonService } from "./json-rpc.ts";
-import { dateOf, dayOf, decimalOf, minorUnitsOf, wire } from "./values.ts";
+import { dateOf, dayOf, decimalOf, wire } from "./values.ts";
 
 const ids = z.array(wire.id);
 const purchases = z.array(
@@ -132,7 +140,8 @@ function heldPurchase(
       const open = mine.filter(({ state, shipment }) => state === "draft" && shipment === null).map(({ id }) => id);
       waiting.set(item, [...(waiting.get(item) ?? []), ...open]);
       const received = mine.filter(({ state }) => state === "done").reduce((total, { quantity }) => total + millionths(quantity), 0);
-      const unitCost = line.unit_price === null ? 0 : minorUnitsOf(line.unit_price, digits);
+      // A buyer's price may be finer than a minor unit.
+      const unitCost = Math.round(Number(line.unit_price?.decimal ?? 0) * 10 ** digits);
       return { item, quantityMillionths: millionths(line.quantity ?? 0), unitCost, receivedMillionths: received };
     });
   const order: HeldPurchaseOrder = {
@@ -245,21 +254,11 @@ export function createTrytonPurchasing(
   }
 
   return {
-    async place(order) {
-      const deadline = now() + requestMilliseconds;
-      let begun = false;
-      try {
-        return await place(
-          order,
-          () => deadline - now(),
-          () => void (begun = true),
-        );
-      } catch (error) {
-        if (error instanceof TrytonRefusal) return { kind: "refused", code: "rejected", message: error.message };
-        // Turned away is not applied, and what was made before is found when the order comes again.
-        return unplaced(error, begun && !(error instanceof Throttled));
-      }
-    },
+    // Turned away is not applied, and what was made before is found when the order comes again.
+    place: placing({ place, requestMilliseconds, now }, (error) => {
+      if (error instanceof TrytonRefusal) return { kind: "refused", code: "rejected", message: error.message };
+      return error instanceof Throttled ? unapplied(error) : undefined;
+    }),
     async find(entity, numbers) {
       const held = await reader.under(await directory.company(entity, requestMilliseconds), numbers, requestMilliseconds);
       return numbers.map((number) => held.get(number)?.order);

@@ -1,27 +1,26 @@
 import * as z from "zod/mini";
-import { UnknownOutcome } from "#domain/failures";
 import { createStockLevels, type LevelAt, type StockLevels } from "#domain/inventory";
 import {
+  type DraftedErp,
+  type DraftedWork,
   entityOfStep,
-  faultOf,
   type HeldPurchaseOrder,
-  notSent,
   type OrdersOfCall,
   openStepSending,
   orderOf,
   ordersOfCall,
   Refused,
   type SentStep,
-  unapplied,
+  sendDrafted,
   unplanned,
 } from "#domain/posting";
 import type { Clock } from "#ports/clock";
 import type { StepAnswer } from "#ports/erp";
 import { type BooksReader, doneAnswer, type HeldLine, type HeldMove, movementsIn, originOf } from "./books-read.ts";
 import { moveDescription, sameHash, shelf } from "./descriptions.ts";
-import type { Books, Directory, House, TrytonItem } from "./directory.ts";
+import type { Books, Directory, House, TrytonCompany, TrytonItem } from "./directory.ts";
 import { refusedQuestion, TrytonRefusal, type TrytonService } from "./json-rpc.ts";
-import { receiveOnOrder, withdrawReceipt } from "./order-receipts.ts";
+import { type OrderReceipt, receiveOnOrder, withdrawReceipt } from "./order-receipts.ts";
 import { goodsOf, type PlannedMove, planPost, planReversal, type Surroundings } from "./plan-move.ts";
 import type { PurchaseReader } from "./purchasing.ts";
 import { moveGoods, withdrawGoods } from "./shipments.ts";
@@ -41,22 +40,13 @@ export interface SubmitDependencies {
 const ids = z.array(wire.id);
 const numbers = z.array(z.object({ id: wire.id, number: wire.text }));
 
-/** A step on its way into Tryton. */
-interface Work {
-  readonly step: SentStep;
+/** A step on its way into Tryton. Its draft is a move. */
+interface Work extends DraftedWork<number> {
   readonly books: Books;
   readonly plan: PlannedMove;
-  /** Of its move: of a draft that an earlier send left, or undefined until it is made. */
-  move: number | undefined;
-  readonly resumed: boolean;
-  answer?: StepAnswer;
 }
 
-/**
- * Posts groups within `budgetMilliseconds` in all. Steps at the same place of their groups go together: first the drafts of all journals, which
- * say under their keys what is meant; then the goods; then the journals are posted, which makes a document count. A send that was cut off
- * anywhere leaves a draft at most, and the same step sent again takes it further from there.
- */
+/** Posts groups within `budgetMilliseconds` in all. Steps at the same place of their groups go together. */
 export async function submitGroups(
   dependencies: SubmitDependencies,
   groups: readonly (readonly SentStep[])[],
@@ -64,24 +54,16 @@ export async function submitGroups(
 ): Promise<StepAnswer[][]> {
   const deadline = Date.parse(dependencies.clock.now()) + budgetMilliseconds;
   const left = () => deadline - Date.parse(dependencies.clock.now());
+  const send = (steps: readonly SentStep[]) =>
+    sendDrafted<number, Work>(
+      steps,
+      (some) => prepare(dependencies, some, left),
+      ({ books }) => books.company.id,
+      ({ books }) => erpFor(dependencies, books.company, left),
+    );
   const sending = openStepSending<StepAnswer>(groups);
-  for (let steps = sending.next(); steps.length > 0; steps = sending.next()) sending.answered(await submitSteps(dependencies, steps, left));
+  for (let steps = sending.next(); steps.length > 0; steps = sending.next()) sending.answered(await send(steps));
   return sending.answers();
-}
-
-async function submitSteps(dependencies: SubmitDependencies, steps: readonly SentStep[], left: () => number): Promise<StepAnswer[]> {
-  let work: (Work | StepAnswer)[];
-  try {
-    work = await prepare(dependencies, steps, left);
-  } catch (error) {
-    return steps.map(() => unapplied(refusedQuestion(error)));
-  }
-  const byCompany = Map.groupBy(
-    work.filter((each) => "plan" in each),
-    ({ books }) => books.company.id,
-  );
-  for (const mine of byCompany.values()) await execute(dependencies, mine, left);
-  return work.map((each) => ("plan" in each ? (each.answer ?? notSent) : each));
 }
 
 interface Read {
@@ -99,7 +81,12 @@ interface Read {
 async function prepare(dependencies: SubmitDependencies, steps: readonly SentStep[], left: () => number): Promise<(Work | StepAnswer)[]> {
   const { companies, revaluationAccounts } = dependencies;
   const known = steps.filter((step) => Object.hasOwn(companies, entityOfStep(step)));
-  const read = await readFor(dependencies, known, left);
+  let read: Read;
+  try {
+    read = await readFor(dependencies, known, left);
+  } catch (error) {
+    throw refusedQuestion(error);
+  }
   return steps.map((step) => {
     const entity = entityOfStep(step);
     const books = read.booksOf.get(entity);
@@ -178,9 +165,9 @@ function workFor(step: SentStep, read: Read, around: Surroundings): Work | StepA
     const movements = movementsIn(read.lines.get(before.id) ?? []);
     if (before.posted) return doneAnswer(before.number ?? "", movements);
     const plan = { head: before.head, date: before.date, period: 0, origin: before.origin, lines: [], movements };
-    return { step, books, plan, move: before.id, resumed: true };
+    return { step, books, plan, draft: before.id, resumed: true };
   }
-  if (step.kind === "post") return { step, books, plan: planPost(step, around), move: undefined, resumed: false };
+  if (step.kind === "post") return { step, books, plan: planPost(step, around), draft: undefined, resumed: false };
   if (original === undefined || !original.posted) {
     throw new Refused("unknown-document", `there is no document ${step.reverses} to reverse: check the key`);
   }
@@ -196,103 +183,56 @@ function workFor(step: SentStep, read: Read, around: Surroundings): Work | StepA
     throw new Refused("already-reversed", `document ${step.reverses} was already reversed by ${by}: nothing is left to reverse`);
   }
   const plan = planReversal(step, original, read.lines.get(original.id) ?? [], around);
-  return { step, books, plan, move: undefined, resumed: false };
+  return { step, books, plan, draft: undefined, resumed: false };
 }
 
-/** Writes the documents of one company. Each gets its answer, whatever happens. */
-async function execute(dependencies: SubmitDependencies, all: readonly Work[], left: () => number): Promise<void> {
-  const { service } = dependencies;
-  const company = all[0]?.books.company.id ?? 0;
-  const context = { company };
-  const open = () => all.filter(({ answer }) => answer === undefined);
-  try {
-    const house = await dependencies.directory.house(left());
-    await oneByOneIfRefused(
-      open().filter(({ move }) => move === undefined),
-      async (some) => {
-        const made = await service.change("model.account.move.create", [some.map((each) => moveValues(each, house)), context], ids, left());
-        for (const [index, each] of some.entries()) each.move = made[index];
-      },
-    );
-    const goods = open().filter(({ plan }) => plan.movements.length > 0);
-    if (goods.length > 0) {
-      const names = (of: "item" | "location") => [...new Set(goods.flatMap(({ plan }) => plan.movements.map((each) => each[of])))];
-      const known = {
-        house,
-        items: await dependencies.directory.items(names("item"), left()),
-        locations: await dependencies.directory.locations(names("location"), left()),
-      };
-      const onOrders = goods.filter(({ step }) => orderOf(step) !== undefined);
-      for (const each of onOrders) {
-        const { step, plan, books } = each;
-        const receipt = { key: plan.head.key, purchaseOrder: orderOf(step) ?? "", company: books.company, ...plan };
-        await oneByOneIfRefused([each], () => receiveOnOrder(service, dependencies.purchases, receipt, left));
+async function erpFor(dependencies: SubmitDependencies, company: TrytonCompany, left: () => number): Promise<DraftedErp<Work>> {
+  const { service, directory, purchases } = dependencies;
+  const context = { company: company.id };
+  const house = await directory.house(left());
+  const draftsOf = (some: readonly Work[]) => some.map(({ draft }) => draft);
+  return {
+    goodsOf: ({ plan }) => plan.movements,
+    movesAlone: ({ step }) => orderOf(step) !== undefined,
+    async draft(some) {
+      const values = some.map((each) => moveValues(each, house));
+      const made = await service.change("model.account.move.create", [values, context], ids, left());
+      for (const [index, each] of some.entries()) each.draft = made[index];
+    },
+    async move(some, perhapsThere) {
+      const [receipt] = some.flatMap(receiptOf);
+      if (receipt !== undefined) return await receiveOnOrder(service, purchases, receipt, left);
+      const names = (of: "item" | "location") => [...new Set(some.flatMap(({ plan }) => plan.movements.map((each) => each[of])))];
+      const items = await directory.items(names("item"), left());
+      const known = { house, items, locations: await directory.locations(names("location"), left()) };
+      const documents = some.map(({ plan: { head, date, movements } }) => ({ key: head.key, company: company.id, date, movements }));
+      await moveGoods(service, documents, known, perhapsThere, left);
+    },
+    async post(some) {
+      await service.change("model.account.move.post", [draftsOf(some), context], z.unknown(), left());
+    },
+    async confirm(some) {
+      const given = await service.ask("model.account.move.read", [draftsOf(some), ["number"], context], numbers, left());
+      for (const each of some) {
+        const number = given.find(({ id }) => id === each.draft)?.number;
+        if (number !== undefined && number !== null) each.answer = doneAnswer(number, each.plan.movements);
       }
-      const others = goods.filter((each) => !onOrders.includes(each));
-      await oneByOneIfRefused(others, async (some) => {
-        const documents = some.map(({ plan }) => ({ key: plan.head.key, company, date: plan.date, movements: plan.movements }));
-        // After a refusal of several a part of them may be there.
-        const resumed = some.length === 1 || some.some((each) => each.resumed);
-        await moveGoods(service, documents, known, resumed, left);
-      });
-    }
-    await withdrawRefused(all);
-    await oneByOneIfRefused(open(), async (some) => {
-      await service.change("model.account.move.post", [some.map(({ move }) => move), context], z.unknown(), left());
-    });
-    for (const each of all) {
-      // Its goods have moved: it is no document that was not taken.
-      if (each.answer?.kind === "refused" && each.move !== undefined && each.plan.movements.length > 0)
-        each.answer = { kind: "unknown", message: `the goods moved and the journal is still a draft: ${each.answer.message}` };
-    }
-    await withdrawRefused(all);
-    const posted = open();
-    if (posted.length === 0) return;
-    const moves = posted.map(({ move }) => move);
-    const given = await service.ask("model.account.move.read", [moves, ["number"], context], numbers, left());
-    for (const each of posted) {
-      const number = given.find(({ id }) => id === each.move)?.number;
-      if (number !== undefined && number !== null) each.answer = doneAnswer(number, each.plan.movements);
-    }
-    for (const each of open()) each.answer = { kind: "unknown", message: "the ERP posted the document and does not tell its number" };
-  } catch (error) {
-    for (const each of open()) {
-      // What has a draft is begun: it is looked up and taken further, not taken for absent.
-      const begun = each.move !== undefined || error instanceof UnknownOutcome;
-      each.answer = begun ? { kind: "unknown", message: `the ERP did not answer: ${faultOf(error)}` } : unapplied(error);
-    }
-  }
+    },
+    async withdraw(work) {
+      const { key } = work.plan.head;
+      if (orderOf(work.step) !== undefined) await withdrawReceipt(service, { key, company }, left);
+      else if (work.plan.movements.length > 0) await withdrawGoods(service, key, company.id, left);
+      await service.change("model.account.move.delete", [[work.draft], context], z.unknown(), left());
+      return true;
+    },
+    refusal: (error) => (error instanceof TrytonRefusal ? { kind: "refused", code: "rejected", message: error.message } : undefined),
+  };
+}
 
-  /** All at once; when Tryton refuses that, each alone, so that one does not spoil the others. */
-  async function oneByOneIfRefused(some: readonly Work[], run: (part: readonly Work[]) => Promise<void>): Promise<void> {
-    if (some.length === 0) return;
-    try {
-      await run(some);
-    } catch (error) {
-      if (!(error instanceof TrytonRefusal)) throw error;
-      if (some.length > 1) {
-        for (const each of some) await oneByOneIfRefused([each], run);
-        return;
-      }
-      for (const each of some) each.answer = { kind: "refused", code: "rejected", message: error.message };
-    }
-  }
-
-  /** Takes the drafts of refused documents away, so that their keys are free again; what stays is unknown, and is looked at again. */
-  async function withdrawRefused(some: readonly Work[]): Promise<void> {
-    for (const each of some) {
-      if (each.answer?.kind !== "refused" || each.move === undefined) continue;
-      try {
-        if (orderOf(each.step) !== undefined)
-          await withdrawReceipt(service, { key: each.plan.head.key, company: each.books.company }, left);
-        else if (each.plan.movements.length > 0) await withdrawGoods(service, each.plan.head.key, company, left);
-        await service.change("model.account.move.delete", [[each.move], context], z.unknown(), left());
-        each.move = undefined;
-      } catch (error) {
-        each.answer = { kind: "unknown", message: `${each.answer.message}; its draft could not be withdrawn: ${faultOf(error)}` };
-      }
-    }
-  }
+/** What of a document comes on a purchase order. */
+function receiptOf({ step, books: { company }, plan: { head, date, movements } }: Work): OrderReceipt[] {
+  const purchaseOrder = orderOf(step);
+  return purchaseOrder === undefined ? [] : [{ key: head.key, purchaseOrder, company, date, movements }];
 }
 
 function moveValues({ plan, books }: Work, house: House): object {

@@ -47,6 +47,25 @@ const journalLine = z.strictObject({
   dimensionSetLines: z.array(z.strictObject({ code: z.string().max(20), valueCode: z.string().max(20) })).optional(),
 });
 
+const purchaseOrder = z.strictObject({
+  orderDate: z.iso.date().optional(),
+  vendorNumber: z.string().max(20),
+  shipToContact: z.string().max(100).optional(),
+  currencyCode: z.string().max(10).optional(),
+  purchaseOrderLines: z
+    .array(
+      z.strictObject({
+        lineType: z.literal("Item"),
+        lineObjectNumber: z.string().max(20),
+        locationId: z.string().optional(),
+        unitOfMeasureCode: z.string().max(10).optional(),
+        quantity: z.number(),
+        directUnitCost: z.number(),
+      }),
+    )
+    .optional(),
+});
+
 interface DimensionLine {
   readonly code: string;
   readonly displayName: string;
@@ -89,6 +108,11 @@ interface LedgerEntry {
  * - "Specify posting periods" (dynamics365smb-docs, finance-how-specify-posting-periods.md): Allow Posting From and To of the General Ledger Setup.
  * - "Work with dimensions" (dynamics365smb-docs, finance-dimensions.md): Value Posting "Code Mandatory" of an account's default dimension stops the posting. API v2.0
  *   shows default dimensions of customers, items, vendors and employees only (dynamics_defaultDimension.md).
+ * - "purchaseOrder resource type" and "purchaseOrderLine resource type" (dynamics_purchaseorder.md, dynamics_purchaseorderline.md) and APIV2PurchaseOrders.Page.al: the
+ *   number is given by a series and is not editable; vendor and item are found by their numbers, a blocked item is refused; the one bound action is
+ *   receiveAndInvoice. Lines come with their order ("Deep inserts", developer/devenv-connect-apps-tips.md) and are shown where $expand asks for them.
+ * - "Archive documents" (dynamics365smb-docs, across-how-to-archive-documents.md): an order that was received and invoiced in full is deleted; "purchaseReceipt
+ *   resource type" (dynamics_purchaseReceipt.md) keeps its number.
  * - "Work with general journals" (dynamics365smb-docs, ui-work-general-journals.md): the lines of a document balance, else nothing of the batch is posted.
  */
 export function openCompany(setup: DoubleCompany) {
@@ -96,6 +120,9 @@ export function openCompany(setup: DoubleCompany) {
   const journalId = randomUUID();
   let lines: readonly JournalLine[] = [];
   let entries: readonly LedgerEntry[] = [];
+  let orders: readonly (Readonly<Record<string, unknown>> & { readonly id: string; readonly number: string })[] = [];
+  let receipts: readonly Readonly<Record<string, unknown>>[] = [];
+  let lastOrder = 106_000;
   const accounts = setup.accounts.map(([number, displayName, state]) => ({
     ...{ id: randomUUID(), number, displayName, category: " ", subCategory: "", blocked: state === "blocked" },
     ...{ accountType: "Posting", directPosting: true, netChange: 0 },
@@ -158,9 +185,9 @@ export function openCompany(setup: DoubleCompany) {
     journalId,
     /** What a batch puts back when one of its requests fails. */
     snapshot() {
-      const kept = { lines, entries };
+      const kept = { lines, entries, orders };
       return () => {
-        ({ lines, entries } = kept);
+        ({ lines, entries, orders } = kept);
       };
     },
     collections: (): Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>> => ({
@@ -186,15 +213,63 @@ export function openCompany(setup: DoubleCompany) {
         number,
         displayName: number,
         type: "Inventory",
+        baseUnitOfMeasureCode: "PCS",
         blocked: state === "blocked",
       })),
       locations: setup.locations.map((code) => ({ id: code, code, displayName: code })),
       vendors: setup.vendors.map((number) => ({ id: number, number, displayName: number, blocked: " " })),
       customers: [],
       taxGroups: setup.taxGroups.map((code) => ({ id: code, code, displayName: code, taxType: "Sales Tax" })),
+      purchaseOrders: orders,
+      purchaseReceipts: receipts,
       journals: [{ id: journalId, code: setup.journal, displayName: "The hub", templateDisplayName: "GENERAL" }],
       [`journals(${journalId})/journalLines`]: lines as readonly (JournalLine & Record<string, unknown>)[],
     }),
+    addOrder(body: unknown): object {
+      const parsed = purchaseOrder.safeParse(body);
+      if (!parsed.success)
+        throw new Refusal("BadRequest", parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; "));
+      const {
+        orderDate = "2026-03-02",
+        vendorNumber,
+        shipToContact = "",
+        currencyCode = setup.currency,
+        purchaseOrderLines = [],
+      } = parsed.data;
+      if (!setup.vendors.includes(vendorNumber)) throw new Refusal("Application_DialogException", "The Vendor cannot be found.");
+      const told = purchaseOrderLines.map(({ lineObjectNumber, locationId = "", ...line }, index) => {
+        if (!Object.hasOwn(setup.items, lineObjectNumber)) throw new Refusal("Application_DialogException", "Item does not exist.");
+        if (setup.items[lineObjectNumber] === "blocked")
+          throw new Refusal("Application_DialogException", `Blocked must be equal to 'No' in Item: No.=${lineObjectNumber}.`);
+        return {
+          id: randomUUID(),
+          sequence: (index + 1) * 10_000,
+          lineObjectNumber,
+          locationId,
+          ...line,
+          receivedQuantity: 0,
+          invoicedQuantity: 0,
+        };
+      });
+      lastOrder += 1;
+      const head = { id: randomUUID(), number: String(lastOrder), orderDate, vendorNumber, shipToContact, currencyCode };
+      const order = { ...head, fullyReceived: false, status: "Draft", purchaseOrderLines: told };
+      orders = [...orders, order];
+      return order;
+    },
+    removeOrder(id: string): void {
+      if (!orders.some((each) => each.id === id)) throw new Refusal("BadRequest_NotFound", "The purchase order does not exist.", 404);
+      orders = orders.filter((each) => each.id !== id);
+    },
+    /** What a buyer does there when goods and invoice are in. */
+    receiveAndInvoice(number: string): void {
+      const order = orders.find((each) => each.number === number);
+      receipts = [
+        ...receipts,
+        { id: randomUUID(), number: `107${receipts.length + 1}`, orderNumber: number, shipToContact: order?.shipToContact },
+      ];
+      orders = orders.filter((each) => each !== order);
+    },
     addLine(body: unknown): JournalLine {
       const parsed = journalLine.safeParse(body);
       if (!parsed.success)

@@ -108,11 +108,18 @@ export async function startBusinessCentralDouble(
     const collections = company.collections();
     const rows = Object.hasOwn(collections, below) ? collections[below] : undefined;
     if (rows === undefined) throw new Refusal("BadRequest_NotFound", `Resource not found for the segment '${below}'.`, 404);
-    return answerTo(rows, address, pageSize, ["dimensionSetLines"]);
+    return answerTo(rows, address, pageSize, ["dimensionSetLines", "purchaseOrderLines"]);
   }
 
   function changed(method: string, path: string, headers: Readonly<Record<string, string | undefined>>, body: unknown): Answer {
     const [company, below] = companyOf(path);
+    const [, order] = /^purchaseOrders\(([^)]*)\)$/.exec(below) ?? [];
+    if (method === "POST" && below === "purchaseOrders") return { status: 201, body: company.addOrder(body) };
+    if (method === "DELETE" && order !== undefined) {
+      if (headers["if-match"] === undefined) throw new Refusal("BadRequest_RequiredHeaderMissing", "The If-Match header is required.");
+      company.removeOrder(order);
+      return { status: 204 };
+    }
     const journal = `journals(${company.journalId})/`;
     if (!below.startsWith(journal)) throw new Refusal("BadRequest_MethodNotAllowed", `'${method}' is not allowed on '${below}'.`, 405);
     const rest = below.slice(journal.length);

@@ -7,7 +7,8 @@ import { type Doc, FrappeError, type Site, validationError } from "./site.ts";
  * - erpnext/accounts/doctype/gl_entry/gl_entry.py: `validate_account_details` (no group, not disabled), `check_mandatory` and `check_pl_account` (a cost
  *   center for profit and loss), `validate_dimensions`; a date outside of every fiscal year is refused (erpnext/accounts/utils.py, `get_fiscal_years`).
  * - erpnext/accounts/general_ledger.py: `validate_accounting_period` (a period that is closed for the kind of document), `check_freezing_date`.
- * - erpnext/stock/doctype/stock_entry/stock_entry.py: `validate_warehouse` (an issue has a source, a receipt a target), `set_basic_rate`; and
+ * - erpnext/stock/doctype/stock_entry/stock_entry.py: `validate_item` (stock items alone), `validate_warehouse` (an issue has a
+ *   source, a receipt a target), `set_basic_rate`; and
  *   erpnext/stock/stock_ledger.py: below zero only where Stock Settings allow negative stock (set-up does).
  * - erpnext/buying/doctype/purchase_order/purchase_order.py and erpnext/controllers/buying_controller.py: supplier and items are links that exist, a disabled
  *   supplier or item is refused (erpnext/stock/get_item_details.py, `validate_item_details`; erpnext/accounts/party.py, `validate_party_frozen_disabled`); each
@@ -55,7 +56,7 @@ export function openBooks(site: Site, settings: Readonly<Record<string, unknown>
 
   function validateStock(doc: Doc): void {
     for (const row of site.rows("Stock Entry Detail", doc.name)) {
-      site.get("Item", String(row.item_code));
+      if (site.get("Item", String(row.item_code)).is_stock_item === 0) throw validationError(`${row.item_code} is not a stock Item`);
       const [needed, other] =
         doc.stock_entry_type === "Material Issue" ? (["s_warehouse", "t_warehouse"] as const) : (["t_warehouse", "s_warehouse"] as const);
       if (row[needed] === null || row[other] !== null) throw validationError(`Source or target warehouse is wrong for row ${row.idx}`);

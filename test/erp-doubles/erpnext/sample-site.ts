@@ -16,7 +16,7 @@ const accounts = [
 /** The companies of the contract suite, as docs/erp-adapters.md says how to set ERPNext up: a fiscal year of three months, February closed. */
 export function fillContractSite(site: Site): void {
   site.put("Fiscal Year", { year_start_date: "2026-02-01", year_end_date: "2026-04-30", disabled: 0 }, "2026");
-  for (const item of ["HAT", "OLD-HAT"]) site.put("Item", { item_name: item, stock_uom: "Nos", disabled: item === "HAT" ? 0 : 1 }, item);
+  for (const [item, disabled, is_stock_item] of [["HAT", 0, 1], ["OLD-HAT", 1, 1], ["FITTING", 0, 0]] as const) site.put("Item", { item_name: item, stock_uom: "Nos", disabled, is_stock_item }, item); // biome-ignore format: the three in one line
   site.put("Supplier", { supplier_name: "Mill", disabled: 0 }, "MILL");
   for (const [company, default_currency] of [
     ["US01", "USD"],

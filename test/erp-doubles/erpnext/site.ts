@@ -23,7 +23,7 @@ const fieldsOf: Readonly<Record<string, Fields>> = {
   "Fiscal Year": { year_start_date: {}, year_end_date: {}, disabled: {} },
   "Accounting Period": { company: {}, start_date: {}, end_date: {}, closed_documents: { rows: "Closed Document" } },
   "Closed Document": { parent: {}, document_type: {}, closed: {} },
-  Item: { item_name: {}, stock_uom: {}, disabled: {} },
+  Item: { item_name: {}, stock_uom: {}, disabled: {}, is_stock_item: {} },
   Warehouse: { warehouse_name: {}, company: {}, is_group: {}, disabled: {} },
   Supplier: { supplier_name: {}, disabled: {} },
   "Sales Taxes and Charges Template": { title: {}, company: {}, disabled: {} },

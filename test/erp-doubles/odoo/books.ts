@@ -23,25 +23,39 @@ function modelsOf(version: OdooVersion): Models {
       ...{ debit: {}, credit: {}, currency_id: { of: "res.currency" }, amount_currency: {} },
       ...{ ...company, parent_state: {}, date: {} },
     },
-    "product.product": { ...named, ...company, default_code: {}, uom_id: { of: "uom.uom" } },
+    "product.product": { ...named, ...company, default_code: {}, uom_id: { of: "uom.uom" }, tracking: {} },
     "uom.uom": { name: {} },
     "stock.location": { ...named, ...company, complete_name: {}, barcode: {}, usage: {} },
-    "stock.picking.type": { ...named, ...company, code: {}, barcode: {} },
+    "stock.picking.type": { ...named, ...company, code: {}, barcode: {}, default_location_dest_id: { of: "stock.location" } },
     "stock.picking": {
-      ...{ ...company, name: {}, origin: {}, state: {}, scheduled_date: {} },
+      ...{ ...company, name: {}, origin: {}, state: {}, scheduled_date: {}, backorder_id: { of: "stock.picking" } },
       picking_type_id: { of: "stock.picking.type", required: true },
       location_id: { of: "stock.location", required: true },
       location_dest_id: { of: "stock.location", required: true },
       move_ids: { of: "stock.move", inverse: "picking_id" },
     },
     "stock.move": {
-      ...{ ...company, picking_id: { of: "stock.picking" }, quantity: {}, picked: {} },
+      ...{ ...company, picking_id: { of: "stock.picking" }, quantity: {}, picked: {}, state: {} },
+      purchase_line_id: { of: "purchase.order.line" },
       product_id: { of: "product.product", required: true },
       product_uom: { of: "uom.uom", required: true },
       product_uom_qty: { required: true },
       location_id: { of: "stock.location", required: true },
       location_dest_id: { of: "stock.location", required: true },
       ...(version === 19 ? {} : { name: { required: true } }),
+    },
+    "purchase.order": {
+      ...{ company_id: { of: "res.company", required: true }, name: {}, origin: {}, state: {}, date_order: { required: true } },
+      partner_id: { of: "res.partner", required: true },
+      currency_id: { of: "res.currency", required: true },
+      picking_type_id: { of: "stock.picking.type", required: true },
+      order_line: { of: "purchase.order.line", inverse: "order_id" },
+    },
+    "purchase.order.line": {
+      ...{ ...company, order_id: { of: "purchase.order", required: true }, name: { required: true }, date_planned: { required: true } },
+      product_id: { of: "product.product", required: true },
+      [version === 19 ? "product_uom_id" : "product_uom"]: { of: "uom.uom", required: true },
+      ...{ product_qty: { required: true }, price_unit: {}, qty_received: {} },
     },
     "stock.quant": { ...company, product_id: { of: "product.product" }, location_id: { of: "stock.location" }, quantity: {} },
   };
@@ -74,7 +88,13 @@ interface Method {
  * - …account_move_line.py, `_unlink_except_posted`: what is posted is not deleted.
  * - addons/stock/models/stock_picking.py, `button_validate`: what is drafted is confirmed and done at once; a transfer without quantities is refused;
  *   what is done or cancelled is not done again; one that leaves a part undone asks about a backorder, unless the context says skip_backorder.
+ *   What is not picked, and what is left of a demand, goes to a backorder: a copy of the transfer, its source document too (`_create_backorder`).
+ * - …stock_picking.py, `_sanity_check`: an item that is tracked by lots or serial numbers moves with such a number only.
  * - …stock_move.py: goods leave a location below zero when the quantity is stated.
+ * - addons/purchase/models/purchase_order.py, `button_confirm`: drafts and sent ones are confirmed, others left as they are; `create`: numbers come from
+ *   a sequence; `_unlink_if_cancelled`: cancelled orders alone are deleted.
+ * - addons/purchase_stock/models/purchase_order.py, `_create_picking`: a confirmed order makes a transfer of what it waits for, reserved to the whole
+ *   and named after the order; `button_cancel`: not after goods have come. …purchase_order_line.py: received is what its moves brought.
  * - odoo/addons/base/models/ir_rule.py and odoo/api.py, `companies`: allowed_company_ids beyond those of the user are an access error.
  * - A call is one transaction: what it did before it failed is taken back (content/developer/reference/external_api.rst of odoo/documentation).
  */
@@ -82,6 +102,7 @@ export function openBooks(version: OdooVersion, caller: OdooCaller) {
   const models = modelsOf(version);
   const tables = openTables(models);
   const numbers = new Map<string, number>();
+  let orders = 0;
 
   const methods: Readonly<Record<string, Method>> = {
     fields_get: {
@@ -110,9 +131,33 @@ export function openBooks(version: OdooVersion, caller: OdooCaller) {
       run(model, ids) {
         for (const id of ids) {
           if (tables.row(model, id)?.state === "posted") throw userError("You cannot delete a posted journal entry.");
+          if (model === "purchase.order" && tables.row(model, id)?.state !== "cancel")
+            throw userError("In order to delete a purchase order, you must cancel it first.");
           for (const line of tables.rows("account.move.line")) if (line.move_id === id) tables.remove("account.move.line", line.id);
           tables.remove(model, id);
         }
+        return true;
+      },
+    },
+    // odoo/models.py, `write`: [1, id, values] of a one2many changes a line.
+    write: {
+      ...{ onRecords: true, takes: ["vals"], writes: true },
+      run(model, ids, { vals }) {
+        for (const id of ids) tables.change(model, existing(model, id), vals as Named);
+        return true;
+      },
+    },
+    button_confirm: {
+      ...{ onRecords: true, takes: [], writes: true },
+      run(_, ids) {
+        for (const id of ids) confirm(existing("purchase.order", id));
+        return true;
+      },
+    },
+    button_cancel: {
+      ...{ onRecords: true, takes: [], writes: true },
+      run(_, ids) {
+        for (const id of ids) existing("purchase.order", id).state = "cancel";
         return true;
       },
     },
@@ -137,6 +182,7 @@ export function openBooks(version: OdooVersion, caller: OdooCaller) {
           const transfer = existing("stock.picking", id);
           if (transfer.state === "done") throw userError("You cannot cancel a stock move that has been set to 'Done'.");
           transfer.state = "cancel";
+          for (const move of movesOf(transfer)) move.state = "cancel";
         }
         return true;
       },
@@ -172,7 +218,16 @@ export function openBooks(version: OdooVersion, caller: OdooCaller) {
   }
 
   function create(model: string, values: Named): number {
-    if (model === "stock.picking") return tables.insert(model, { state: "draft", ...values }).id;
+    if (model === "stock.picking") {
+      const transfer = tables.insert(model, { state: "draft", ...values });
+      for (const move of movesOf(transfer)) move.state = "draft";
+      return transfer.id;
+    }
+    if (model === "purchase.order") {
+      const order = tables.insert(model, { ...values, state: "draft", name: `P${String((orders += 1)).padStart(5, "0")}` });
+      for (const line of tables.rows("purchase.order.line")) if (line.order_id === order.id) line.qty_received = 0;
+      return order.id;
+    }
     if (model !== "account.move") return tables.insert(model, values).id;
     const move = tables.insert(model, { state: "draft", name: "/", ...values });
     const company = tables.row("res.company", move.company_id);
@@ -222,17 +277,54 @@ export function openBooks(version: OdooVersion, caller: OdooCaller) {
     for (const line of lines) Object.assign(line, { parent_state: "posted", date: move.date });
   }
 
+  const movesOf = (transfer: Row) => tables.rows("stock.move").filter((move) => move.picking_id === transfer.id);
+
+  function confirm(order: Row): void {
+    if (order.state !== "draft" && order.state !== "sent") return;
+    order.state = "purchase";
+    const operation = tables.row("stock.picking.type", order.picking_type_id);
+    const vendors = tables.rows("stock.location").find(({ usage }) => usage === "supplier");
+    const places = { location_id: vendors?.id, location_dest_id: operation?.default_location_dest_id, company_id: order.company_id };
+    const transfer = tables.insert("stock.picking", {
+      ...{ ...places, state: "assigned", origin: order.name, picking_type_id: order.picking_type_id, name: `IN/${order.id}` },
+    });
+    for (const line of tables.rows("purchase.order.line").filter(({ order_id }) => order_id === order.id)) {
+      const { product_id, product_qty: product_uom_qty, product_uom, product_uom_id, name } = line;
+      const goods = { product_id, product_uom: product_uom_id ?? product_uom, product_uom_qty, quantity: product_uom_qty };
+      const named = version === 19 ? {} : { name };
+      const link = { picking_id: transfer.id, purchase_line_id: line.id, state: "assigned", picked: false };
+      tables.insert("stock.move", { ...places, ...goods, ...named, ...link });
+    }
+  }
+
   function validate(transfer: Row, context: Named): true | object {
     if (transfer.state === "done" || transfer.state === "cancel")
       throw userError("You cannot validate a transfer that is done or cancelled.");
-    const moves = tables.rows("stock.move").filter((move) => move.picking_id === transfer.id);
-    if (!moves.some((move) => move.picked === true && Number(move.quantity) > 0))
-      throw userError("You cannot validate a transfer if no quantities are reserved nor done.");
-    if (context.skip_backorder !== true && moves.some((move) => Number(move.quantity) < Number(move.product_uom_qty)))
+    const moves = movesOf(transfer).filter(({ state }) => state !== "done" && state !== "cancel");
+    const came = moves.filter((move) => move.picked === true && Number(move.quantity) > 0);
+    if (came.length === 0) throw userError("You cannot validate a transfer if no quantities are reserved nor done.");
+    const tracked = came.map(({ product_id }) => tables.row("product.product", product_id)).find((product) => product?.tracking === "lot");
+    if (tracked !== undefined) throw userError(`You need to supply a Lot/Serial number for products ${tracked.name}.`);
+    const waiting = moves.filter((move) => !came.includes(move) || Number(move.quantity) < Number(move.product_uom_qty));
+    if (context.skip_backorder !== true && waiting.length > 0)
       return { type: "ir.actions.act_window", res_model: "stock.backorder.confirmation" };
-    for (const { product_id, location_id, location_dest_id, quantity } of moves) {
-      add(product_id, location_id, transfer.company_id, 0 - Number(quantity));
-      add(product_id, location_dest_id, transfer.company_id, Number(quantity));
+    const { id: _, ...copied } = transfer;
+    const backorder = waiting.length === 0 ? undefined : tables.insert("stock.picking", { ...copied, backorder_id: transfer.id });
+    for (const move of moves) {
+      const { id: __, ...values } = move;
+      const quantity = came.includes(move) ? Number(move.quantity) : 0;
+      const left = Number(move.product_uom_qty) - quantity;
+      const onward = { picking_id: backorder?.id, product_uom_qty: left, quantity: left, picked: false };
+      if (quantity === 0) {
+        Object.assign(move, onward);
+        continue;
+      }
+      if (left > 0) tables.insert("stock.move", { ...values, ...onward });
+      add(move.product_id, move.location_id, transfer.company_id, 0 - quantity);
+      add(move.product_id, move.location_dest_id, transfer.company_id, quantity);
+      Object.assign(move, { state: "done", product_uom_qty: quantity });
+      const line = tables.row("purchase.order.line", move.purchase_line_id);
+      if (line !== undefined) line.qty_received = Number(line.qty_received) + quantity;
     }
     transfer.state = "done";
     return true;

@@ -15,6 +15,7 @@ const accounts = [
 
 /** The companies of the contract suite, as docs/erp-adapters.md says how to set Odoo up: February 2026 is locked. */
 export function fillContractDatabase({ tables }: OdooBooks): void {
+  tables.insert("stock.location", { name: "Vendors", usage: "supplier", active: true });
   const unit = tables.insert("uom.uom", { name: "Units" }).id;
   const flags = (active: boolean) => {
     try {
@@ -38,17 +39,15 @@ export function fillContractDatabase({ tables }: OdooBooks): void {
     tables.insert("account.journal", { name: "Throughline", code: "THRU", type: "general", company_id, active: true });
     tables.insert("stock.location", { name: "Throughline", barcode: "THROUGHLINE", usage: "inventory", company_id, active: true });
     tables.insert("stock.picking.type", { name: "Throughline", barcode: "THROUGHLINE", code: "internal", company_id, active: true });
-    for (const barcode of ["DC", "SHOP"])
-      tables.insert("stock.location", {
-        name: barcode,
-        complete_name: `WH/${barcode}`,
-        barcode,
-        usage: "internal",
-        company_id,
-        active: true,
-      });
-    for (const item of ["HAT", "OLD-HAT"])
-      tables.insert("product.product", { name: item, default_code: item, uom_id: unit, company_id, active: item === "HAT" });
+    for (const barcode of ["DC", "SHOP"]) {
+      const place = { name: barcode, complete_name: `WH/${barcode}`, barcode, usage: "internal", company_id, active: true };
+      const default_location_dest_id = tables.insert("stock.location", place).id;
+      tables.insert("stock.picking.type", { name: "Receipts", code: "incoming", default_location_dest_id, company_id, active: true });
+    }
+    for (const item of ["HAT", "OLD-HAT", "LOT-HAT"]) {
+      const flags = { active: item !== "OLD-HAT", tracking: item === "LOT-HAT" ? "lot" : "none" };
+      tables.insert("product.product", { name: item, default_code: item, uom_id: unit, company_id, ...flags });
+    }
     tables.insert("res.partner", { name: "Mill", ref: "MILL", company_id, active: true });
     tables.insert("account.tax", { name: "TX", company_id, active: true });
   }

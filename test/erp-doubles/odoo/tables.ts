@@ -88,6 +88,8 @@ export function openTables(models: Models) {
         return value !== wanted;
       case "in":
         return (wanted as unknown[]).includes(value);
+      case "not in":
+        return !(wanted as unknown[]).includes(value);
       case ">":
         return value !== false && (value as number) > (wanted as number);
       case ">=":
@@ -105,6 +107,18 @@ export function openTables(models: Models) {
     insert,
     rows: (model: string) => [...table(model).values()],
     row: (model: string, id: unknown): Row | undefined => table(model).get(Number(id)),
+    change(model: string, row: Row, values: Readonly<Record<string, unknown>>): void {
+      for (const [field, value] of Object.entries(values)) {
+        const { inverse, of = "" } = fieldRule(model, field);
+        if (inverse === undefined) Object.assign(row, { [field]: value });
+        else
+          for (const [command, id, changed] of value as readonly [number, number, Record<string, unknown>][]) {
+            const line = table(of).get(id);
+            if (command !== 1 || line === undefined) throw valueError(`the double takes commands [1, id, values] alone, not ${command}`);
+            this.change(of, line, changed);
+          }
+      }
+    },
     remove: (model: string, id: number) => void table(model).delete(id),
     fieldRule,
 
