@@ -68,7 +68,7 @@ const purchaseOrder = {
   location: "dc-columbus",
   currency: "USD",
   orderedOn: "2026-11-27",
-  lines: [{ item: "LINEN-THROW", quantity: "40", unitCost: "21.50" }],
+  lines: [{ item: "KIT-BOARD-OAK", quantity: "40", unitCost: "21.50" }],
 };
 
 export const apiExamples: readonly ApiExample[] = [
@@ -199,7 +199,7 @@ export const apiExamples: readonly ApiExample[] = [
     says: "Another order under its number is refused, and says what differs:",
     method: "POST",
     path: "/v1/purchase-orders",
-    body: { ...purchaseOrder, lines: [{ item: "LINEN-THROW", quantity: "50", unitCost: "21.50" }] },
+    body: { ...purchaseOrder, lines: [{ item: "KIT-BOARD-OAK", quantity: "50", unitCost: "21.50" }] },
     status: 409,
     answer: { title: "Number is taken", status: 409 },
   },
