@@ -90,7 +90,11 @@ export function createSandboxErp(options: SandboxErpOptions): Erp {
       const journals = page.journals.flatMap(({ company, reverses, reversedBy, ...journal }) => {
         const entity = entities.get(company);
         // A company that no entity of ours is kept in is none of our business.
-        return entity === undefined ? [] : [{ ...journal, entity, ...(reverses && { reverses }), ...(reversedBy && { reversedBy }) }];
+        if (entity === undefined) return [];
+        // "" is a person's.
+        return [
+          { ...journal, entity, ...(reverses === undefined ? {} : { reverses }), ...(reversedBy === undefined ? {} : { reversedBy }) },
+        ];
       });
       return { journals, ...(page.next === undefined ? {} : { next: page.next }) };
     },
