@@ -479,9 +479,9 @@ const changes: readonly [what: string, change: (content: Content) => void, fault
   ["an ERP that receives against orders", erp({ receivesAgainstOrders: true }), []],
   [
     "an ERP whose goods go in without an order",
-    erp({ adapter: "odoo", inventoryJournal: "hub", url: "https://erp.example", database: "fern", receivesAgainstOrders: true }),
+    erp({ adapter: "netsuite", url: "https://erp.example", database: "fern", receivesAgainstOrders: true }),
     [
-      `regions/us.json connections["erp-us"].receivesAgainstOrders: is more than an ERP of the kind odoo takes: goods go there without their order; allowed: false`,
+      `regions/us.json connections["erp-us"].receivesAgainstOrders: is more than an ERP of the kind netsuite takes: goods go there without their order; allowed: false`,
     ],
   ],
   [
