@@ -176,6 +176,7 @@ describe("nobody may more than needed", () => {
     expect(stage?.properties.RouteSettings).toEqual({
       "GET /v1/transactions/{reference}": throttle,
       "POST /v1/events": throttle,
+      "POST /v1/purchase-orders": throttle,
       "POST /v1/return-authorizations": throttle,
       "POST /v1/return-authorizations/{authorization}/cancellation": throttle,
     });
