@@ -55,6 +55,7 @@ describe("wiring/, the stacks and the embedded hub tell the same", () => {
     expect(moved).toEqual([
       "authorize-return",
       "cancel-return-authorization",
+      "place-purchase-order",
       "receive-events",
       "receive-shopify-webhook",
       "show-transaction",
