@@ -60,7 +60,7 @@ describe("wiring/, the stacks and the embedded hub tell the same", () => {
       "receive-shopify-webhook",
       "show-transaction",
     ]);
-    expect(told).toHaveLength(5 * 3 * 2 + 1);
+    expect(told).toHaveLength(6 * 3 * 2 + 1);
   });
 
   test("they tell of everything there is to wire", () => {
