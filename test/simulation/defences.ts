@@ -160,7 +160,7 @@ export const defences: readonly Defence[] = [
     "const dealt = lists.toReversed().flat().slice(0, max);",
   ),
   without(
-    1,
+    9,
     "a message that nobody can read is buried in the end",
     queue,
     "for (const { id, receives } of found) if (receives >= maxReceives) bury.run(now, id);",
