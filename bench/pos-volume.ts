@@ -16,7 +16,7 @@ export interface FileTaking {
 }
 
 /** A heap that a leak would fill: without a bound V8 lets garbage stand while the machine has memory, and the peak says nothing. */
-const boundedHeap = ["--max-old-space-size=96", "--max-semi-space-size=4"];
+export const boundedHeap = ["--max-old-space-size=96", "--max-semi-space-size=4"];
 
 /** Takes in a generated POSLog file through check, chunks and close, in a hub of its own. Throws unless every ticket was recorded. */
 export function takeInFile(tickets: number): FileTaking {

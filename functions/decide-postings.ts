@@ -1,4 +1,4 @@
-import { addDays, millisecondsBetween } from "#domain/calendar";
+import { addDays, addSeconds, millisecondsBetween } from "#domain/calendar";
 import { canonicalJson } from "#domain/canonical";
 import type { Problem } from "#domain/exceptions";
 import { Invalid, StalePolicy, Unavailable, UnknownOutcome, UnreadablePolicy } from "#domain/failures";
@@ -102,21 +102,38 @@ export function createHandler(dependencies: DecidePostingsDependencies) {
     const policy = await readable(policies.current());
     const transactions = [...new Set(input.transactions)];
     const decided = await Promise.all(transactions.map((transaction) => decideOne(input.connection, transaction, policy)));
-    const steps = decided.reduce((count, { decision }) => count + stepsOf(decision), 0);
-    const pace = steps === 0 ? "granted" : await rateLimit.acquire(input.connection, steps);
+    const { pace, count } = await acquireFor(input.connection, decided);
     if (pace === "open") metrics.record("BreakerOpen", 1, "count", { connection: input.connection });
-    const kept =
-      pace === "granted"
-        ? decided
-        : decided.map((each) => (stepsOf(each.decision) === 0 ? each : { ...each, decision: withoutWork(each.decision, pace) }));
+    const sending = decided.slice(0, count);
+    const waiting = decided.slice(count);
+    const place = pace === "open" || stepsOfAll(waiting) === 0 ? undefined : await rateLimit.lineUp(input.connection, stepsOfAll(waiting));
+    const kept = [...sending, ...putOff(waiting, pace, place)];
     await storeCoveredKeys(kept.map(({ decision }) => decision));
     const { taken, unrecorded } = await insertDecisions(kept);
     const again = new Map([...(await unfinishedLooks(kept)), ...[...unrecorded].map((transaction) => [transaction, undefined] as const)]);
     const work = kept.flatMap(({ transaction, decision }) => workOf(transaction, decision, taken, again));
-    if (work.length === 0 && steps > 0 && pace === "granted") await giveTurn(policy, input.connection);
+    if (work.length === 0 && stepsOfAll(sending) > 0) await giveTurn(policy, input.connection);
     const answers = [...input.answers, ...kept.flatMap(({ transaction, decision }) => answerOf(transaction, decision, taken, again))];
     return { connection: input.connection, round: input.round, work, workCount: work.length, answers };
   };
+
+  /**
+   * How many of them, from the first, may go now: all, else half of them, else a quarter. Tokens for some are not left to wait for all: the
+   * bucket would overflow meanwhile.
+   */
+  async function acquireFor(
+    connection: string,
+    decided: readonly Decided[],
+  ): Promise<{ readonly pace: "granted" | "wait" | "open"; readonly count: number }> {
+    for (const part of [1, 2, 4]) {
+      const count = Math.ceil(decided.length / part);
+      const steps = stepsOfAll(decided.slice(0, count));
+      const pace = steps === 0 ? "granted" : await rateLimit.acquire(connection, steps);
+      if (pace === "granted") return { pace, count };
+      if (pace === "open" || count === 1) return { pace, count: 0 };
+    }
+    return { pace: "wait", count: 0 };
+  }
 
   /** Somebody else was quicker with every plan: nothing is sent in this turn. */
   async function giveTurn(policy: Policy | UnreadablePolicy, connection: string): Promise<void> {
@@ -324,6 +341,10 @@ function stepsOf(decision: Decision): number {
   return decision.kind === "plan" || decision.kind === "take-over" ? decision.plan.steps.filter(isSent).length : 0;
 }
 
+function stepsOfAll(decided: readonly Decided[]): number {
+  return decided.reduce((count, { decision }) => count + stepsOf(decision), 0);
+}
+
 /** Whether the transaction is answered without another round: now, or when its plan is executed without a remark. */
 function endsTheLook(decision: Decision): boolean {
   switch (decision.kind) {
@@ -338,10 +359,26 @@ function endsTheLook(decision: Decision): boolean {
   }
 }
 
-/** No token or an open breaker: nothing is planned or taken over, but what was found out about exceptions is kept. */
-function withoutWork(decision: Decision, pace: "wait" | "open"): Decision {
-  if (decision.kind !== "plan" && decision.kind !== "take-over") return decision;
-  return { kind: "busy", reason: pace === "open" ? "the connection's breaker is open" : "no rate token", exceptions: decision.exceptions };
+/**
+ * No token or an open breaker: nothing is planned or taken over, but what was found out about exceptions is kept. Each looks again when its own
+ * tokens are due, where that is known: all at once, all but the first would find none.
+ */
+function putOff(
+  decided: readonly Decided[],
+  pace: "granted" | "wait" | "open",
+  place: { readonly from: string; readonly until: string } | undefined,
+): Decided[] {
+  const reason = pace === "open" ? "the connection's breaker is open" : "no rate token";
+  const all = stepsOfAll(decided);
+  let before = 0;
+  return decided.map((each) => {
+    const steps = stepsOf(each.decision);
+    if (steps === 0) return each;
+    before += steps;
+    const until = place && addSeconds(place.from, (millisecondsBetween(place.from, place.until) * before) / all / 1_000);
+    const { exceptions } = each.decision;
+    return { ...each, decision: { kind: "busy", reason, exceptions, ...(until === undefined ? {} : { until }) } };
+  });
 }
 
 function workOf(

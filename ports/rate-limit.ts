@@ -3,6 +3,11 @@ export interface RateLimit {
   /** "granted": go. "wait": no token now, or somebody else is sending and the ERP takes one sender at a time. "open": the breaker is open, the ERP is thought to be down. */
   acquire(connection: string, documents: number): Promise<"granted" | "wait" | "open">;
   /**
+   * A place in the line, for whoever was just told to wait for so many tokens: the instants when those of his first document are due, and those
+   * of his last. Nothing is kept for him. Undefined: nobody knows; he comes again a little later each time.
+   */
+  lineUp(connection: string, documents: number): Promise<{ readonly from: string; readonly until: string } | undefined>;
+  /**
    * What became of the calls: several failures in a row open the breaker. `pauseSeconds` is how long the ERP asked to be left alone; absent:
    * it did not say, and the connection's own pause holds.
    */

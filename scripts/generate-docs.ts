@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { apiDocs, openApi } from "./api-docs.ts";
+import { writeBenchTables } from "./bench-docs.ts";
 import { costDocs } from "./cost-docs.ts";
 import { eventDocs } from "./event-docs.ts";
 import { exceptionDocs } from "./exception-docs.ts";
@@ -15,3 +16,4 @@ writeFileSync(resolve(docsFolder, "events.md"), eventDocs());
 writeFileSync(resolve(docsFolder, "exceptions.md"), exceptionDocs());
 writeFileSync(resolve(docsFolder, "master-data.md"), masterDataDocs());
 writeFileSync(resolve(docsFolder, "aws-permissions.md"), permissionDocs());
+writeBenchTables();

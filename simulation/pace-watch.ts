@@ -49,6 +49,7 @@ export class PaceWatch {
         this.granted.set(connection, before + documents);
         return answer;
       },
+      lineUp: (connection, documents) => rateLimit.lineUp(connection, documents),
       report: (connection, outcome, pauseSeconds) => {
         this.noteOutcome(connection, outcome === "failed");
         return rateLimit.report(connection, outcome, pauseSeconds);

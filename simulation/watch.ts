@@ -8,7 +8,9 @@ export class LineageWatch {
   private readonly hasItem: ReturnType<DatabaseSync["prepare"]>;
 
   constructor(observer: DatabaseSync) {
-    this.readAfter = observer.prepare("SELECT seq, t || ' ' || k || ' ' || body AS row FROM lineage WHERE seq > ? ORDER BY seq");
+    this.readAfter = observer.prepare(
+      "SELECT seq, t || ' ' || k || ' ' || body || coalesce(raw, '') AS row FROM lineage WHERE seq > ? ORDER BY seq",
+    );
     this.hasItem = observer.prepare("SELECT 1 FROM lineage WHERE t = ? AND k = ?");
   }
 

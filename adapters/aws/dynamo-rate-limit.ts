@@ -1,5 +1,5 @@
 import { Invalid } from "#domain/failures";
-import { acquirePace, type CallOutcome, freshPace, notePace, type Pace, type PaceSettings, releasePace } from "#domain/pace";
+import { acquirePace, type CallOutcome, freshPace, lineUp, notePace, type Pace, type PaceSettings, releasePace } from "#domain/pace";
 import type { Clock } from "#ports/clock";
 import type { RateLimit } from "#ports/rate-limit";
 import { AwsFailure, failureOf } from "./aws-failure.ts";
@@ -18,7 +18,7 @@ const attemptsMax = 5;
  * ports/rate-limit on the single table, shared by all that send to a connection: one row per connection, read and replaced under the
  * condition that nobody else did meanwhile. Who loses that race too often is told to wait.
  *
- * `acquire` throws Unavailable or UnknownOutcome when the table does not answer: nothing was sent yet. `report` does not: the ERP's
+ * `acquire` and `lineUp` throw Unavailable or UnknownOutcome when the table does not answer: nothing was sent yet. `report` does not: the ERP's
  * answers must not be lost for it, and the next report says it again. Nor does `release`: the turn ends by itself. Cost: a read unit each,
  * and a write unit when the pace changes.
  */
@@ -83,6 +83,15 @@ export function createDynamoRateLimit(options: DynamoRateLimitOptions): RateLimi
     async acquire(connection, documents) {
       const settings = settingsOf(connection);
       return (await change(connection, settings, (pace, now) => acquirePace(pace, settings, documents, now))) ?? "wait";
+    },
+
+    async lineUp(connection, documents) {
+      const settings = settingsOf(connection);
+      const place = await change(connection, settings, (pace, now) => {
+        const lined = lineUp(pace, settings, documents, now);
+        return { answer: lined.place, pace: lined.pace };
+      });
+      return place && { from: new Date(place.from).toISOString(), until: new Date(place.until).toISOString() };
     },
 
     report: (connection, outcome: CallOutcome, pauseSeconds) =>

@@ -4,3 +4,8 @@ import type { Clock } from "#ports/clock";
 export function nowMilliseconds(clock: Clock): number {
   return Date.parse(clock.now());
 }
+
+/** Back again. */
+export function instantOf(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}

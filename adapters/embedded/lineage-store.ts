@@ -24,13 +24,13 @@ export interface EmbeddedLineageStore extends LineageStore {
 /** ports/lineage-store over one SQLite table. Inserts of one turn of the event loop share a commit and are answered after it. */
 export function createLineageStore(database: HubDatabase): EmbeddedLineageStore {
   const { connection } = database;
-  const insertRow = connection.prepare("INSERT INTO lineage (t, k, body) VALUES (?, ?, ?) ON CONFLICT DO NOTHING");
-  const readBody = connection.prepare("SELECT body FROM lineage WHERE t = ? AND k = ?");
-  const readBelow = connection.prepare("SELECT body FROM lineage WHERE t = ? AND k < ? ORDER BY k DESC LIMIT ?");
-  const readTop = connection.prepare("SELECT body FROM lineage WHERE t = ? ORDER BY k DESC LIMIT ?");
-  const writeBody = connection.prepare("UPDATE lineage SET body = ? WHERE t = ? AND k = ?");
+  const insertRow = connection.prepare("INSERT INTO lineage (t, k, body, raw) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING");
+  const readBody = connection.prepare("SELECT body, raw FROM lineage WHERE t = ? AND k = ?");
+  const readBelow = connection.prepare("SELECT body, raw FROM lineage WHERE t = ? AND k < ? ORDER BY k DESC LIMIT ?");
+  const readTop = connection.prepare("SELECT body, raw FROM lineage WHERE t = ? ORDER BY k DESC LIMIT ?");
+  const writeBody = connection.prepare("UPDATE lineage SET body = ?, raw = NULL WHERE t = ? AND k = ?");
   const readTransactions = connection.prepare("SELECT DISTINCT t FROM lineage WHERE t > ? ORDER BY t LIMIT ?");
-  const readRecorded = connection.prepare("SELECT seq, body FROM lineage WHERE seq > ? ORDER BY seq LIMIT ?");
+  const readRecorded = connection.prepare("SELECT seq, body, raw FROM lineage WHERE seq > ? ORDER BY seq LIMIT ?");
 
   const readSince = connection.prepare(
     "SELECT DISTINCT t FROM lineage WHERE t >= ? AND t < ? AND json_extract(body, '$.at') >= ? ORDER BY t",
@@ -39,13 +39,13 @@ export function createLineageStore(database: HubDatabase): EmbeddedLineageStore 
   return {
     async insert(items) {
       const rows = items.map((item) => {
-        const body = JSON.stringify(item);
-        assertStorable(item.transaction, item.key, body);
-        return [item.transaction, item.key, body] as const;
+        const { body, raw } = rowOf(item);
+        assertStorable(item.transaction, item.key, body, raw ?? undefined);
+        return [item.transaction, item.key, body, raw] as const;
       });
       try {
         return await database.write(() =>
-          rows.map(([t, k, body]): InsertAnswer => (insertRow.run(t, k, body).changes === 1 ? "inserted" : "conflict")),
+          rows.map(([t, k, body, raw]): InsertAnswer => (insertRow.run(t, k, body, raw).changes === 1 ? "inserted" : "conflict")),
         );
       } catch (error) {
         if (error instanceof Unavailable) return items.map((): InsertAnswer => "unavailable");
@@ -104,6 +104,14 @@ export function createLineageStore(database: HubDatabase): EmbeddedLineageStore 
   };
 }
 
+/** The item as its row has it: the raw body of a document as the text that it is, and the rest as JSON. */
+function rowOf(item: LineageItem): { readonly body: string; readonly raw: string | null } {
+  if (item.type !== "document" || item.raw.inline === undefined) return { body: JSON.stringify(item), raw: null };
+  const { inline, ...raw } = item.raw;
+  return { body: JSON.stringify({ ...item, raw }), raw: inline };
+}
+
 function itemOf(row: Record<string, unknown>): LineageItem {
-  return JSON.parse(String(row.body)) as LineageItem;
+  const item = JSON.parse(String(row.body)) as LineageItem;
+  return item.type === "document" && typeof row.raw === "string" ? { ...item, raw: { ...item.raw, inline: row.raw } } : item;
 }

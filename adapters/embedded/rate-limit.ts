@@ -1,8 +1,8 @@
 import { Invalid } from "#domain/failures";
-import { acquirePace, freshPace, notePace, type Pace, type PaceSettings, releasePace } from "#domain/pace";
+import { acquirePace, freshPace, lineUp, notePace, type Pace, type PaceSettings, releasePace } from "#domain/pace";
 import type { Clock } from "#ports/clock";
 import type { RateLimit } from "#ports/rate-limit";
-import { nowMilliseconds } from "./instant.ts";
+import { instantOf, nowMilliseconds } from "./instant.ts";
 
 /** ports/rate-limit in memory. The hub's one worker is its only caller. */
 export function createRateLimit(options: {
@@ -26,6 +26,12 @@ export function createRateLimit(options: {
       const acquired = acquirePace(pace, settings, documents, now);
       paces.set(connection, acquired.pace);
       return acquired.answer;
+    },
+    async lineUp(connection, documents) {
+      const { settings, pace, now } = gateOf(connection);
+      const lined = lineUp(pace, settings, documents, now);
+      paces.set(connection, lined.pace);
+      return lined.place && { from: instantOf(lined.place.from), until: instantOf(lined.place.until) };
     },
     async report(connection, outcome, pauseSeconds) {
       const { settings, pace, now } = gateOf(connection);

@@ -108,4 +108,9 @@ export const migrations: readonly string[] = [
   `
   ALTER TABLE policy_release ADD COLUMN replaces INTEGER;
   `,
+  // The raw body of a document stands beside the rest of it, as it came: as JSON within JSON it would be parsed in every look. Rows from before
+  // keep it where it is.
+  `
+  ALTER TABLE lineage ADD COLUMN raw TEXT;
+  `,
 ];

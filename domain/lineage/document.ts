@@ -40,10 +40,12 @@ export function rawBodyOf(bytes: Uint8Array): RawBody {
     : { hash, bytes: bytes.byteLength, inline };
 }
 
+const exactly = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
 /** Undefined for what is not UTF-8; a byte order mark is kept. */
 function exactText(bytes: Uint8Array): string | undefined {
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return exactly.decode(bytes);
   } catch {
     // The decoder throws for nothing else.
     return undefined;

@@ -6,11 +6,17 @@ import { Invalid } from "#domain/failures";
  */
 const lineageLimits = { transactionBytesMax: 2_048, keyBytesMax: 1_024, bodyBytesMax: 400_000 } as const;
 
-/** Throws Invalid when an item, given as the JSON text that is stored, is above a limit. */
-export function assertStorable(transaction: string, key: string, body: string): void {
+/**
+ * Throws Invalid when an item, given as the JSON text that is stored, is above a limit. `inline`: the raw body, where a store keeps it beside the
+ * rest of the item: it counts as the member that it would be.
+ */
+export function assertStorable(transaction: string, key: string, body: string, inline?: string): void {
   assertWithin("transaction id", transaction, transaction, lineageLimits.transactionBytesMax);
   assertWithin("key", key, transaction, lineageLimits.keyBytesMax);
-  assertWithin(`item ${key.slice(0, 200)}`, body, transaction, lineageLimits.bodyBytesMax);
+  // A UTF-16 unit of a JSON string takes at most six units.
+  const least = inline === undefined || (body.length + inline.length * 6) * 3 <= lineageLimits.bodyBytesMax;
+  const whole = least ? body : `${body},"inline":${JSON.stringify(inline)}`;
+  assertWithin(`item ${key.slice(0, 200)}`, whole, transaction, lineageLimits.bodyBytesMax);
 }
 
 function assertWithin(what: string, text: string, transaction: string, bytesMax: number): void {

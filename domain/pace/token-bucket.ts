@@ -25,6 +25,11 @@ export function takeTokens(bucket: TokenBucket, { perSecond, capacity }: BucketR
   return { level: level - tokens, filledAt: Math.max(now, bucket.filledAt) };
 }
 
+/** From when on what comes into the bucket is more than a debt: in the past where it holds something. */
+export function clearOfDebtAt({ level, filledAt }: TokenBucket, { perSecond }: BucketRate): number {
+  return filledAt - (level / perSecond) * 1_000;
+}
+
 /** Nothing is given before `until`, and then from an empty bucket. */
 export function pauseBucket({ level, filledAt }: TokenBucket, until: number): TokenBucket {
   return { level: Math.min(level, 0), filledAt: Math.max(filledAt, until) };

@@ -159,6 +159,8 @@ function noOpening(key: DocumentKey, number: number): OpeningStep {
 
 /** As many whole groups as one plan may carry, in their order, and the keys that are left for the next one. */
 export function firstSteps(groups: readonly (readonly PlanStep[])[]): { readonly steps: PlanStep[]; readonly left: DocumentKey[] } {
+  const [first, ...others] = groups;
+  if (first !== undefined && others.length === 0) return { steps: [...first], left: [] };
   const steps: PlanStep[] = [];
   const left: DocumentKey[] = [];
   let bytes = 0;

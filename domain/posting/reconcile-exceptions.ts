@@ -137,7 +137,7 @@ function exceptionItem(
 
 /** The same trouble found again has the same one. */
 export function problemId(problem: Problem): string {
-  return `${problem.class}#${causeHash(problem)}`;
+  return JSON.stringify([problem.class, problem.code, problem.cause]);
 }
 
 function causeHash(problem: Problem): string {

@@ -173,9 +173,26 @@ export function rateLimitContract(name: string, open: (clock: Clock, settings: P
       expect(await limit.acquire("north", 1)).toBe("open");
     });
 
+    it("gives those who wait for tokens their places in the line of the connection", async () => {
+      const { clock, limit } = await start();
+      await limit.acquire("north", 10);
+      expect(await limit.lineUp("north", 4)).toEqual({ from: "2026-03-02T10:00:00.000Z", until: "2026-03-02T10:00:01.000Z" });
+      clock.advance(0.5);
+      expect(await limit.lineUp("north", 2)).toEqual({ from: "2026-03-02T10:00:01.000Z", until: "2026-03-02T10:00:01.500Z" });
+      expect(await limit.acquire("south", 10)).toBe("granted");
+      expect(await limit.lineUp("south", 4)).toEqual({ from: "2026-03-02T10:00:00.500Z", until: "2026-03-02T10:00:01.500Z" });
+    });
+
+    it("knows no place for who waits for the end of another's turn", async () => {
+      const { limit } = await start({ senderSeconds: 40 });
+      await limit.acquire("north", 1);
+      expect(await limit.lineUp("north", 1)).toBe(undefined);
+    });
+
     it("refuses a connection that nobody configured", async () => {
       const { limit } = await start();
       await expect(limit.acquire("west", 1)).rejects.toThrow('there is no ERP connection "west": the known ones are north, south');
+      await expect(limit.lineUp("west", 1)).rejects.toThrow('there is no ERP connection "west": the known ones are north, south');
     });
   });
 }

@@ -71,6 +71,46 @@ describe("deciding a batch", () => {
     },
   );
 
+  test("who waits for tokens looks again when those of its own documents are due, and not all at once", async () => {
+    const house = postingHouse();
+    house.fact("t1", "capture");
+    house.fact("t3", "capture");
+    house.pace = "wait";
+    house.place = { from: "2026-11-27T10:01:00.000Z", until: "2026-11-27T10:01:05.000Z" };
+    expect((await house.decide(run("t1", "t2", "t3"))).answers).toEqual([
+      { transaction: "t1", answer: "busy", until: "2026-11-27T10:01:02.500Z" },
+      { transaction: "t2", answer: "settled" },
+      { transaction: "t3", answer: "busy", until: "2026-11-27T10:01:05.000Z" },
+    ]);
+    expect(house.linedUp).toEqual([2]);
+  });
+
+  test.each([
+    [4, [4], []],
+    [3, [4, 2], [2]],
+    [2, [4, 2], [2]],
+    [1, [4, 2, 1], [3]],
+    [0, [4, 2, 1], [4]],
+  ])("of four documents, %i tokens send as many as half or a quarter of them has, and the others wait", async (tokens, paced, linedUp) => {
+    const house = postingHouse();
+    for (const transaction of ["t1", "t2", "t3", "t4"]) house.fact(transaction, "capture");
+    house.tokens = tokens;
+    const { work, answers } = await house.decide(run("t1", "t2", "t3", "t4"));
+    expect([house.paced, house.linedUp]).toEqual([paced, linedUp]);
+    const sent = ["t1", "t2", "t3", "t4"].slice(0, 4 - (linedUp[0] ?? 0));
+    expect(work.map(({ transaction }) => transaction)).toEqual(sent);
+    expect(answers.map(({ answer }) => answer)).toEqual(linedUp.flatMap((count) => Array.from({ length: count }, () => "busy")));
+  });
+
+  test("nobody stands in a line before an open breaker", async () => {
+    const house = postingHouse();
+    house.fact("t1", "capture");
+    house.pace = "open";
+    house.place = { from: "2026-11-27T10:01:00.000Z", until: "2026-11-27T10:01:05.000Z" };
+    expect((await house.decide(run("t1"))).answers).toEqual([{ transaction: "t1", answer: "busy" }]);
+    expect(house.linedUp).toEqual([]);
+  });
+
   test("a transaction that the rules cannot digest is brought to the desk and stops nobody", async () => {
     const house = postingHouse();
     house.fact("t1", "poison");

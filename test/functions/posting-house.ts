@@ -88,6 +88,12 @@ export function postingHouse(given: PostingRules = rules) {
     items: () => [...items.values()],
     now: "2026-11-27T10:00:00.000Z",
     pace: "granted" as "granted" | "wait" | "open",
+    /** More steps at once are not granted. */
+    tokens: Number.POSITIVE_INFINITY,
+    /** Of whoever waits; unknown when absent. */
+    place: undefined as { readonly from: string; readonly until: string } | undefined,
+    /** Steps for which a place in the line was asked. */
+    linedUp: [] as number[],
     /** Steps for which a token was asked. */
     paced: [] as number[],
     measured: [] as string[],
@@ -202,10 +208,14 @@ export function postingHouse(given: PostingRules = rules) {
   const clock = { now: () => house.now };
   const acquire = async (_: string, steps: number) => {
     house.paced.push(steps);
-    return house.pace;
+    return house.pace === "granted" && steps > house.tokens ? "wait" : house.pace;
   };
   const rateLimit = {
     acquire,
+    lineUp: async (_: string, steps: number) => {
+      house.linedUp.push(steps);
+      return house.place;
+    },
     report: async (_: string, outcome: string, pauseSeconds?: number) => {
       house.reports.push(pauseSeconds === undefined ? outcome : `${outcome} for ${pauseSeconds} s`);
     },

@@ -287,7 +287,12 @@ export async function simulatePosting(
 type ExecutionHandlers = ReturnType<typeof handlersOver>;
 
 function handlersOver(ports: ReturnType<ModelWorld["ports"]>, policies: PolicyStore) {
-  const rateLimit = { acquire: async () => "granted" as const, report: async () => {}, release: async () => {} };
+  const rateLimit = {
+    acquire: async () => "granted" as const,
+    lineUp: async () => undefined,
+    report: async () => {},
+    release: async () => {},
+  };
   const documents = { put: unused, get: unused, readRange: unused, size: unused };
   const references = { put: unused, find: unused, wait: unused, waiters: unused };
   const decide = createDecide({
