@@ -33,8 +33,8 @@ export const defences: readonly Defence[] = [
     1,
     "the lineage takes an item once",
     lineageStore,
-    "VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-    "VALUES (?, ?, ?) ON CONFLICT (t, k) DO UPDATE SET body = excluded.body",
+    "VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+    "VALUES (?, ?, ?, ?) ON CONFLICT (t, k) DO UPDATE SET body = excluded.body, raw = excluded.raw",
   ),
   without(
     1,
@@ -47,8 +47,8 @@ export const defences: readonly Defence[] = [
     1,
     "an insert is answered after its commit",
     lineageStore,
-    'return await database.write(() =>\n          rows.map(([t, k, body]): InsertAnswer => (insertRow.run(t, k, body).changes === 1 ? "inserted" : "conflict")),\n        );',
-    'void database.write(() => rows.map(([t, k, body]) => insertRow.run(t, k, body)));\n        return rows.map((): InsertAnswer => "inserted");',
+    'return await database.write(() =>\n          rows.map(([t, k, body, raw]): InsertAnswer => (insertRow.run(t, k, body, raw).changes === 1 ? "inserted" : "conflict")),\n        );',
+    'void database.write(() => rows.map(([t, k, body, raw]) => insertRow.run(t, k, body, raw)));\n        return rows.map((): InsertAnswer => "inserted");',
   ),
   without(
     1,
