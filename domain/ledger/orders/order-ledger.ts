@@ -43,7 +43,7 @@ export function orderLedger(
 ): void {
   const order = facts.find((event) => event.name === "order.placed");
   if (order === undefined) {
-    for (const event of facts.filter(isPosting)) if (needsOrder(event)) holdOrphan(event, "order.placed", draft);
+    for (const event of facts.filter(isPosting)) if (needsOrder[event.name]) holdOrphan(event, "order.placed", draft);
     return;
   }
   const channel = Object.hasOwn(policy.shops, place) ? policy.shops[place]!.channel : "shopify";
@@ -55,7 +55,7 @@ export function orderLedger(
   const seller = sellerOf(order, events, policy, place);
   if ("class" in seller || !mayPost(order, versions, { postings, money }, seller, draft)) {
     if ("class" in seller) draft.problem(seller);
-    for (const event of postings) if (needsOrder(event)) draft.hold(event);
+    for (const event of postings) if (needsOrder[event.name]) draft.hold(event);
     return;
   }
   const givenBack = sum(postings.map(moneyAlone));
@@ -140,112 +140,29 @@ export function orderLedger(
   }
 }
 
-function isPosting(event: BusinessEvent): event is Posting {
-  switch (event.name) {
-    case "payment.captured":
-    case "fulfillment.shipped":
-    case "fulfillment.delivered":
-    case "fulfillment.cancelled":
-    case "refund.issued":
-    case "return.authorized":
-    case "return.received":
-    case "return.rejected":
-    case "return.cancelled":
-    case "return.closed":
-    case "return.taken-back":
-    case "cod.remitted":
-    case "receivable.written-off":
-      return true;
-    case "payment.refunded":
-      return event.status === "success";
-    case "order.placed":
-    case "order.edited":
-    case "order.cancelled":
-    case "payment.authorized":
-    case "payment.voided":
-    case "payment.failed":
-    case "return.requested":
-    case "exchange.arranged":
-    case "dispute.opened":
-    case "dispute.updated":
-    case "dispute.closed":
-    case "gift-card.issued":
-    case "gift-card.redeemed":
-    case "gift-card.adjusted":
-    case "store-credit.issued":
-    case "store-credit.redeemed":
-    case "store-credit.adjusted":
-    case "loyalty.earned":
-    case "loyalty.redeemed":
-    case "loyalty.expired":
-    case "transfer.shipped":
-    case "transfer.received":
-    case "transfer.closed":
-    case "ticket.completed":
-    case "ticket.voided":
-    case "account.moved":
-    case "till.moved":
-    case "till.counted":
-    case "till.balanced":
-    case "card-batch.stated":
-    case "bank-deposit.sent":
-    case "sequences.seen":
-    case "ticket.tallied":
-    case "store-day.waived":
-    case "store-day.reconciled":
-    case "stock.received":
-    case "stock.returned-to-vendor":
-    case "stock.counted":
-    case "stock.adjusted":
-    case "original.found":
-    case "file.received":
-    case "rate.fixed":
-    case "settlement-file.received":
-    case "settlement.recorded":
-    case "settlement.matched":
-    case "settlement.released":
-    case "payment.settled":
-    case "payout.stated":
-    case "payout.returned":
-    case "payout.banked":
-    case "payout.reconciled":
-    case "variance.written-off":
-    case "bank-line.booked":
-    case "bank-line.identified":
-    case "bank-line.matched":
-    case "source.changed":
-    case "privacy.requested":
-    case "posting.contributed":
-    case "store-day.audited":
-    case "store-day.reopened":
-    case "window.ended":
-    case "certificate.issued":
-    case "period-sales.stated":
-    case "stored-value.stated":
-      return false;
-  }
-}
+/**
+ * What the walk through an order looks at, and whether something of it is held while the order is not known: what is agreed about a return, or a
+ * delivery that decides nothing, books nothing by itself.
+ */
+const needsOrder: Readonly<Record<Posting["name"], boolean>> = {
+  "payment.captured": true,
+  "payment.refunded": true,
+  "fulfillment.shipped": true,
+  "fulfillment.delivered": false,
+  "fulfillment.cancelled": true,
+  "refund.issued": true,
+  "return.authorized": false,
+  "return.received": true,
+  "return.rejected": false,
+  "return.cancelled": false,
+  "return.closed": false,
+  "return.taken-back": true,
+  "cod.remitted": true,
+  "receivable.written-off": true,
+};
 
-/** What is agreed about a return, or a delivery that decides nothing, books nothing by itself: without its order nothing of it is held. */
-function needsOrder(event: Posting): boolean {
-  switch (event.name) {
-    case "fulfillment.delivered":
-    case "return.authorized":
-    case "return.rejected":
-    case "return.cancelled":
-    case "return.closed":
-      return false;
-    case "payment.captured":
-    case "fulfillment.shipped":
-    case "fulfillment.cancelled":
-    case "refund.issued":
-    case "payment.refunded":
-    case "return.taken-back":
-    case "return.received":
-    case "cod.remitted":
-    case "receivable.written-off":
-      return true;
-  }
+function isPosting(event: BusinessEvent): event is Posting {
+  return event.name === "payment.refunded" ? event.status === "success" : Object.hasOwn(needsOrder, event.name);
 }
 
 /** The money of a refund that gives back nothing else. */
