@@ -15,10 +15,14 @@ export function diffPolicies(input: CommandInput, opened: HubPolicies, [first, s
   const { changes } = compared;
   const seen = seenChange({ before: versionOf(before), after: versionOf(after) });
   if (input.json) input.terminal.print(JSON.stringify({ before: before.release, after: after.release, seen, changes }));
-  else if (changes.length === 0) input.terminal.print(`Nothing differs between ${sourceText(before)} and ${sourceText(after)}.`);
   else {
+    if (changes.length === 0) input.terminal.print(`Nothing differs between ${sourceText(before)} and ${sourceText(after)}.`);
     for (const change of changes) input.terminal.print(changeText(change, input.terminal.columns));
-    input.terminal.print(`${changes.length} change${changes.length === 1 ? "" : "s"} from ${sourceText(before)} to ${sourceText(after)}.`);
+    if (changes.length > 0)
+      input.terminal.print(
+        `${changes.length} change${changes.length === 1 ? "" : "s"} from ${sourceText(before)} to ${sourceText(after)}.`,
+      );
+    // Also where the files say the same: other code, or a first release by name, is approved as well.
     input.terminal.print(`Whoever approves this change, and no other, says so with: seen ${seen}`);
   }
   return 0;

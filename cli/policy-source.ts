@@ -38,7 +38,9 @@ export function ofRelease({ policies }: HubPolicies, text: string): PolicySource
     const known = policies.releases().map((each) => each.release);
     throw new UsageError(`no release ${JSON.stringify(text)} with its content: there are ${known.reverse().join(", ") || "none yet"}`);
   }
-  return { release, files };
+  // As it is on record: a closing on AWS has a version that no files have.
+  const version = policies.releases().find((each) => each.release === release)?.version;
+  return { release, files, ...(version === undefined ? {} : { version }) };
 }
 
 const shownSchema = z.object({

@@ -18,8 +18,12 @@ export function restoreFolder(backup: string, dataFolder: string): void {
     );
   if (to === from || to.startsWith(from + sep))
     throw new UsageError(`${dataFolder} lies within the backup: name another folder with --data`);
-  // Of a restore that was cut off: nobody works in it.
   const beside = join(dirname(to), `${to.slice(dirname(to).length + 1)}.restoring`);
+  if (from === beside || from.startsWith(beside + sep))
+    throw new UsageError(
+      `${backup} is what a restore into ${dataFolder} left that was cut off, and perhaps not whole: name the backup itself`,
+    );
+  // Of a restore that was cut off: nobody works in it.
   rmSync(beside, { recursive: true, force: true });
   cpSync(from, beside, { recursive: true, preserveTimestamps: true });
   assertSound(beside, backup);

@@ -106,13 +106,15 @@ export function createHandler(dependencies: DecidePostingsDependencies) {
     if (pace === "open") metrics.record("BreakerOpen", 1, "count", { connection: input.connection });
     const sending = decided.slice(0, count);
     const waiting = decided.slice(count);
-    const place = pace === "open" || stepsOfAll(waiting) === 0 ? undefined : await rateLimit.lineUp(input.connection, stepsOfAll(waiting));
+    const place = pace === "open" || stepsOfAll(waiting) === 0 ? undefined : await placeFor(input.connection, stepsOfAll(waiting));
     const kept = [...sending, ...putOff(waiting, pace, place)];
     await storeCoveredKeys(kept.map(({ decision }) => decision));
     const { taken, unrecorded } = await insertDecisions(kept);
     const again = new Map([...(await unfinishedLooks(kept)), ...[...unrecorded].map((transaction) => [transaction, undefined] as const)]);
     const work = kept.flatMap(({ transaction, decision }) => workOf(transaction, decision, taken, again));
-    if (work.length === 0 && stepsOfAll(sending) > 0) await giveTurn(policy, input.connection);
+    const working = new Set(work.map(({ transaction }) => transaction));
+    const own = sending.filter(({ transaction }) => working.has(transaction));
+    if (stepsOfAll(sending) > 0 && stepsOfAll(own) === 0) await giveTurn(policy, input.connection);
     const answers = [...input.answers, ...kept.flatMap(({ transaction, decision }) => answerOf(transaction, decision, taken, again))];
     return { connection: input.connection, round: input.round, work, workCount: work.length, answers };
   };
@@ -133,6 +135,16 @@ export function createHandler(dependencies: DecidePostingsDependencies) {
       if (pace === "open" || count === 1) return { pace, count: 0 };
     }
     return { pace: "wait", count: 0 };
+  }
+
+  /** A place is a favour: what was granted to the others must not be lost for it. Who has none comes again a little later each time. */
+  async function placeFor(connection: string, steps: number): ReturnType<RateLimit["lineUp"]> {
+    try {
+      return await rateLimit.lineUp(connection, steps);
+    } catch (error) {
+      if (error instanceof Unavailable || error instanceof UnknownOutcome) return undefined;
+      throw error;
+    }
   }
 
   /** Somebody else was quicker with every plan: nothing is sent in this turn. */

@@ -55,13 +55,14 @@ export function createHandler(dependencies: ExecutePostingsDependencies) {
       const answered = given.flat();
       await rateLimit.report(connection, health(answered), patience(answered));
     }
-    if (erp.capabilities.sendersMax === 1) await giveTurn(connection, plans, leaseOf, answers);
+    const hasTurn = plans.some(({ steps }) => steps.some(isSent));
+    if (erp.capabilities.sendersMax === 1 && hasTurn) await giveTurn(connection, plans, leaseOf, answers);
     return record(decided, plans, answers);
   };
 
   /**
    * The next sender may go. Not while nobody can say whether the ERP is still at work, and not after the lease, when it may be the turn of
-   * another: then the turn ends by itself.
+   * another: then the turn ends by itself. Nor where nothing was to be sent: for that no turn was taken, and the one that runs is another's.
    */
   async function giveTurn(
     connection: string,

@@ -99,6 +99,8 @@ const refusedByCondition: ReadonlySet<string> = new Set([
   "TaskTimedOut",
   // A condition, or another request on the same item: nothing was applied, and whoever reads again sees why.
   "TransactionCanceledException",
+  // A single write that met such a request: the same from the other side.
+  "TransactionConflictException",
 ]);
 
 /** Valid only for a request that is sent once: a retry after a lost answer meets its own effect as a failed condition. */

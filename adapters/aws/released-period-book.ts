@@ -49,7 +49,11 @@ export function createReleasedPeriodBook(options: {
         const closed = withPeriodRule(content, entity, rule);
         const version = contentHash({ version: last.version, entity, rule });
         const number = timeline.last + 1;
-        const made: PolicyRelease[] = [{ release: number, version, address: await stored(closed), form: policyForm, ...author, at: now }];
+        // The files that it was resolved from are those of the release that it follows: whoever compares a draft, or copies the history, reads them.
+        const kept = last.files === undefined ? {} : { files: last.files };
+        const made: PolicyRelease[] = [
+          { release: number, version, address: await stored(closed), form: policyForm, ...kept, ...author, at: now },
+        ];
         for (const [index, pending] of carriedOver(timeline, now).entries()) {
           const address = await stored(keepingClosings(await contentOf(pending), closed));
           made.push({ ...pending, release: number + 1 + index, address, at: now, replaces: pending.release });

@@ -277,9 +277,14 @@ export function createPolicyStore(options: {
         const timeline = standing();
         placeInTime(timeline, undefined, clock.now());
         const { inForce: last } = timeline;
-        const earlier = all().filter(({ release, withdraws }) => withdraws === undefined && release !== last?.release);
+        const releases = all();
+        // What was taken back, or replaced, while it was pending was never in force: it is gone back to by its number alone.
+        const never = new Set(releases.flatMap(({ withdraws, replaces }) => [withdraws, replaces]));
+        const earlier = releases.filter(({ release, withdraws }) => withdraws === undefined && release !== last?.release);
         const target =
-          to === undefined ? earlier.find(({ version }) => version !== last?.version) : earlier.find(({ release }) => release === to);
+          to === undefined
+            ? earlier.find(({ release, version }) => version !== last?.version && !never.has(release))
+            : earlier.find(({ release }) => release === to);
         if (target === undefined) {
           const known = earlier.map(({ release }) => release).join(", ") || "none";
           throw new Invalid(`no ${to === undefined ? "earlier content" : `release ${to}`} to go back to; earlier releases: ${known}`);

@@ -81,13 +81,15 @@ async function fetchOrders(input: CommandInput): Promise<number> {
       throw new UsageError(`no shop${shop === undefined ? "" : ` ${shop}`} of the policies is of a channel whose orders can be listed`);
     await drain(hub);
     for (const each of shops) input.terminal.print(input.json ? JSON.stringify(each) : inWords(each));
-    return shops.some(({ outcome }) => outcome === "refused" || outcome === "failed") ? 1 : 0;
+    // A span by hand that was not read to its end is no success; a sweep that continues is gone on with by the next one.
+    return shops.some(({ outcome, goesOnFrom }) => outcome === "refused" || outcome === "failed" || goesOnFrom !== undefined) ? 1 : 0;
   } finally {
     await hub.close();
   }
 }
 
-const patienceSecondsMax = 60;
+/** A source is never asked before the time that it named, up to here. */
+const patienceSecondsMax = 900;
 const roundsWithoutProgressMax = 3;
 
 /** A span by hand is read to its end, however many calls that takes; one that does not get on ends with the instant to go on from. */
@@ -110,7 +112,7 @@ async function toItsEnd(
   return swept;
 }
 
-function inWords({ shop, outcome, from, to, listed, missing, reason }: SweptShop): string {
-  const span = `${from.slice(0, 16)} to ${to.slice(0, 16)} UTC`;
+function inWords({ shop, outcome, from, to, listed, missing, reason, goesOnFrom }: SweptShop): string {
+  const span = `${from.slice(0, 16)} to ${(goesOnFrom ?? to).slice(0, 16)} UTC`;
   return `${shop}  ${span}: ${listed} orders changed, ${missing} had not come and are read back. ${outcome}${reason === undefined ? "" : `: ${reason}`}`;
 }

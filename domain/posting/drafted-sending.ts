@@ -74,7 +74,8 @@ export async function sendDrafted<Draft, Work extends DraftedWork<Draft>>(
       // Also what was refused in view of it, such as goods that its receipt seemed to have left no room for.
       const inView = !isWork && answer?.kind === "refused" && refused !== -1 && index > refused;
       if ((aside.has(each) || inView) && !isStopped) again.push(step);
-      else answers.set(step, answer ?? notSent);
+      // A refusal in view of what is not there is none: while it cannot be planned again, it is not sent.
+      else answers.set(step, inView ? notSent : (answer ?? notSent));
     }
     waiting = again;
   }

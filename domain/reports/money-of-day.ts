@@ -50,11 +50,11 @@ export function moneyOfDay(view: TransactionView, policy: Policy, date: string, 
   const base = { kind: channel === "pos" ? "store-day" : "channel-day", name: place } as const;
   const ticket = events.find((event) => event.name === "ticket.completed");
   const isUndone = ticket !== undefined && standingVoid(ticket, events) !== undefined;
-  const items = events.flatMap((event) => {
+  const items = events.flatMap((event, index) => {
     const moved =
       event.name === "ticket.voided" && isUndone && ticket !== undefined
         ? { ...tendersOf(ticket, policy, -1), isUndone }
-        : movedBy(asMoved(event, money), { policy, channel, isUndone, dayOf: (at) => businessDateIn(timeZone, at) });
+        : movedBy(asMoved(event, stated[index]!, money), { policy, channel, isUndone, dayOf: (at) => businessDateIn(timeZone, at) });
     return moved === undefined || moved.day !== date ? [] : itemsOf({ ...base, currency: moved.currency }, event.key, moved, facts);
   });
   return [...items, ...heldDocuments(view, base, date, timeZone)];
@@ -142,10 +142,10 @@ interface Reading {
   readonly dayOf: (instant: string) => string;
 }
 
-/** c33: what a refund paid in a third currency is booked in that one. */
-function asMoved(event: BusinessEvent, money: OrderMoney | undefined): BusinessEvent {
-  const moved = event.name === "payment.refunded" ? money?.abroad.get(event.paymentId) : undefined;
-  return event.name === "payment.refunded" && moved !== undefined ? { ...event, ...moved } : event;
+/** c33: what a refund paid in a third currency is booked in that one, as the payment itself states it. */
+function asMoved(event: BusinessEvent, stated: BusinessEvent, money: OrderMoney | undefined): BusinessEvent {
+  if (event.name !== "payment.refunded" || stated.name !== "payment.refunded") return event;
+  return money?.abroad.get(event.paymentId)?.currency === stated.currency ? stated : event;
 }
 
 /** The money that an event says moved, as its source states it; undefined for an event that moves none. */

@@ -3,7 +3,7 @@ import { type BusinessEvent, type EventOf, type RateQuestion, rateName, ratesIn 
 import type { EventKey } from "#domain/identity";
 import { allocate, atRate, type Currency, type MinorUnits, sum } from "#domain/money";
 import { type Policy, sellingEntity, toleranceOf } from "#domain/policy";
-import { keptIn, valueGivenBackIn } from "./given-back.ts";
+import { givenByTill, keptIn, valueGivenBackIn } from "./given-back.ts";
 import { countedAsStated, currencyOf, statesMoneyAlone } from "./paid-currency.ts";
 
 type Order = EventOf<"order.placed">;
@@ -22,6 +22,8 @@ export interface OrderMoney {
   readonly abroad: ReadonlyMap<string, MovedMoney>;
   /** By refund: the rates without which nobody knows what its money counts for. It stays as it is stated. */
   readonly waits: ReadonlyMap<EventKey, readonly RateQuestion[]>;
+  /** Payments of such refunds that say themselves that other money went out: in which currency their refund has it. */
+  readonly contradicting: ReadonlyMap<EventKey, Currency>;
 }
 
 /**
@@ -38,15 +40,18 @@ export function inOrderCurrency(
   const stated = countedAsStated(order, facts);
   const abroad = new Map<string, MovedMoney>();
   const waits = new Map<EventKey, RateQuestion[]>();
+  const contradicting = new Map<EventKey, Currency>();
   const seller = sellingEntity(policy, channel, place, order);
   const isAbroad = (event: BusinessEvent) => event.name === "refund.issued" && foreignPayments(event, order).length > 0;
-  if (seller.kind === "unknown" || !stated.some(isAbroad)) return { events: stated, abroad, waits };
+  if (seller.kind === "unknown" || !stated.some(isAbroad)) return { events: stated, abroad, waits, contradicting };
   const { entity, shop } = seller;
   const dayOf = (event: BusinessEvent) => businessDateIn(shop.timeZone, event.occurredAt);
   const rates = ratesIn(facts);
   const counted = new Map<string, MinorUnits>();
   let left = sum(stated.map((event) => (event.name === "payment.captured" && event.currency === order.currency ? event.amount : 0)));
   const told = stated.map((event): BusinessEvent => {
+    // What a till gave back of the order is not left for its refunds either.
+    if (event.name === "return.taken-back" && event.currency === order.currency) left -= givenByTill(event);
     if (event.name !== "refund.issued") return event;
     const day = dayOf(event);
     const foreign = foreignPayments(event, order);
@@ -86,10 +91,12 @@ export function inOrderCurrency(
   // What a payment says of itself is what its refund says of it; where it is not, the ledger names the difference.
   const events = told.map((event): BusinessEvent => {
     const moved = event.name === "payment.refunded" ? abroad.get(event.paymentId) : undefined;
+    if (event.name === "payment.refunded" && moved !== undefined && moved.currency !== event.currency)
+      contradicting.set(event.key, moved.currency);
     if (event.name !== "payment.refunded" || moved?.currency !== event.currency || moved.amount !== event.amount) return event;
     return { ...event, amount: counted.get(event.paymentId)!, currency: order.currency };
   });
-  return { events, abroad, waits };
+  return { events, abroad, waits, contradicting };
 }
 
 function isOut({ status }: Refund["payments"][number]): boolean {
@@ -106,14 +113,16 @@ function foreignPayments(event: Refund, { currency }: Order): readonly (MovedMon
 
 /**
  * What the money of a refund may come to: the value of what it gives back less the fees that are kept, as it states them or as the return has agreed
- * them, with the discrepancy that it states; of money alone, all that is left of the payments.
+ * them, with the discrepancy that it states, or what is left of the payments where that is less; of money alone, all that is left of them.
  */
 function worthsOf(event: Refund, { taxesIncluded }: Order, facts: readonly BusinessEvent[], left: MinorUnits): readonly MinorUnits[] {
   if (statesMoneyAlone(event)) return [left];
   const value = valueGivenBackIn(event, taxesIncluded) - keptIn(event, taxesIncluded);
   const agreed = facts.flatMap((fact) => (fact.name === "return.authorized" && fact.returnId === event.returnId ? fact.fees : []));
   const discrepancy = sum(event.adjustments.map(({ kind, amount }) => (kind === "refund_discrepancy" ? amount : 0)));
-  return [...new Set([value, value - sum(agreed.map(({ amount }) => amount)), value - discrepancy])];
+  const worths = [value, value - sum(agreed.map(({ amount }) => amount)), value - discrepancy];
+  // Of goods that were not paid in full there is no more to give back than what was paid.
+  return [...new Set(worths.flatMap((worth) => [worth, Math.min(worth, left)]))];
 }
 
 /** The worth that what was given comes closest to, where it comes close enough to one; else what was given. */

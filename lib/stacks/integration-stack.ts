@@ -82,9 +82,10 @@ export class IntegrationStack extends Stack {
     new Lineage(this, "Lineage", { platform, table: data.table });
     const posting = new Posting(this, "Posting", { platform });
     const shopify = new ShopifyIngestion(this, "ShopifyIngestion", { platform });
-    new ClientApi(this, "ClientApi", { platform, api: shopify.api, stage: shopify.stage });
+    const clientApi = new ClientApi(this, "ClientApi", { platform, api: shopify.api, stage: shopify.stage });
     new PosIngestion(this, "PosIngestion", { platform, recordException: exceptions.recordException });
-    new Policies(this, "Policies", { platform, release, after: [backbone, posting] });
+    // After the doors, too: a canary that fails takes the deploy back before its policies are in force.
+    new Policies(this, "Policies", { platform, release, after: [backbone, posting, shopify, clientApi] });
     new Schedules(this, "Schedules", { platform });
     this.watched = watchedBelow(this, shopify.api, platform);
     this.#tellWhatShopifyNeeds(shopify.api.apiEndpoint, names);

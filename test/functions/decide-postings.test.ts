@@ -54,6 +54,16 @@ describe("deciding a batch", () => {
     expect(house.turnsGiven).toBe(1);
   });
 
+  test("a turn in which only something to record is one's own is given back too: who executes it sends nothing", async () => {
+    const house = postingHouse();
+    house.policy = { ...policy, connections: { erp: { ...policy.connections.erp, adapter: "tryton", inventoryJournal: "hub" } } };
+    house.fact("t1", "capture");
+    house.fact("t2", "return");
+    house.inserting = (item) => (item.type === "plan" && item.transaction === "t1" ? "conflict" : undefined);
+    expect(await house.decide(run("t1", "t2"))).toMatchObject({ work: [{ transaction: "t2" }] });
+    expect(house.turnsGiven).toBe(1);
+  });
+
   test.each(["wait", "open"] as const)(
     "when the pace says %s nothing is planned, but what holds a transaction is on record",
     async (pace) => {
@@ -101,6 +111,20 @@ describe("deciding a batch", () => {
     expect(work.map(({ transaction }) => transaction)).toEqual(sent);
     expect(answers.map(({ answer }) => answer)).toEqual(linedUp.flatMap((count) => Array.from({ length: count }, () => "busy")));
   });
+
+  test.each([new Unavailable("the table does not answer"), new UnknownOutcome("the answer was lost")])(
+    "a line that does not answer (%s) takes nothing of what was granted",
+    async (fault) => {
+      const house = postingHouse();
+      for (const transaction of ["t1", "t2"]) house.fact(transaction, "capture");
+      house.tokens = 1;
+      house.placeless = fault;
+      expect(await house.decide(run("t1", "t2"))).toMatchObject({
+        work: [{ transaction: "t1" }],
+        answers: [{ transaction: "t2", answer: "busy" }],
+      });
+    },
+  );
 
   test("nobody stands in a line before an open breaker", async () => {
     const house = postingHouse();

@@ -285,6 +285,14 @@ describe("executing plans", () => {
       expect(await turnsAfter({ kind: "done", number: "1" }, late)).toBe(0);
     });
 
+    test("is not given back by who only recorded something: it is that of another", async () => {
+      const { house, decided, outcome } = await planned(["return"]);
+      house.senders = "one";
+      await house.execute(decided);
+      expect(outcome()).toMatchObject({ results: [{ kind: "done" }] });
+      expect(house.turnsGiven).toBe(0);
+    });
+
     test("is not asked about where an ERP takes any number", async () => {
       const { house, decided } = await planned();
       await house.execute(decided);

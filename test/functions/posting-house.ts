@@ -92,6 +92,8 @@ export function postingHouse(given: PostingRules = rules) {
     tokens: Number.POSITIVE_INFINITY,
     /** Of whoever waits; unknown when absent. */
     place: undefined as { readonly from: string; readonly until: string } | undefined,
+    /** Thrown to whoever asks for a place. */
+    placeless: undefined as Error | undefined,
     /** Steps for which a place in the line was asked. */
     linedUp: [] as number[],
     /** Steps for which a token was asked. */
@@ -214,6 +216,7 @@ export function postingHouse(given: PostingRules = rules) {
     acquire,
     lineUp: async (_: string, steps: number) => {
       house.linedUp.push(steps);
+      if (house.placeless !== undefined) throw house.placeless;
       return house.place;
     },
     report: async (_: string, outcome: string, pauseSeconds?: number) => {

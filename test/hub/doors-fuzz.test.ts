@@ -21,7 +21,7 @@ import { queueEvent, sentLetters } from "../functions/aws/sent-letters.ts";
 import { temporaryHub, webhookSecret } from "./temporary-hub.ts";
 
 /** So many that none of them is told to be slower. */
-const clients = ["till-1", "till-2", "till-3", "till-4", "till-5", "till-6", "till-7", "till-8"];
+const clients = Array.from({ length: 64 }, (_, index) => `till-${index + 1}`);
 
 let temporary: Awaited<ReturnType<typeof temporaryHub>>;
 beforeAll(async () => {
@@ -89,6 +89,7 @@ const requestsOf: Readonly<Record<string, fc.Arbitrary<HttpRequest>>> = {
     "/v1/return-authorizations/{authorization}/cancellation",
     "authorization",
   ),
+  "POST /v1/purchase-orders": callOf("POST", "/v1/purchase-orders"),
 };
 
 function callOf(method: string, path: string, parameter?: string): fc.Arbitrary<HttpRequest> {

@@ -109,7 +109,7 @@ describe("the webhook door", () => {
   test("another path and another method are told what is served", async () => {
     expect(await post(first.body, {}, "/webhooks/square")).toEqual([
       404,
-      "nothing is served at this path: try POST /webhooks/shopify, GET /v1/transactions/{reference}, POST /v1/events, POST /v1/return-authorizations, POST /v1/return-authorizations/{authorization}/cancellation or GET /health",
+      "nothing is served at this path: try POST /webhooks/shopify, GET /v1/transactions/{reference}, POST /v1/events, POST /v1/return-authorizations, POST /v1/return-authorizations/{authorization}/cancellation, POST /v1/purchase-orders or GET /health",
     ]);
     const get = await fetch(`${server.url}/webhooks/shopify`);
     expect([get.status, get.headers.get("allow"), await get.text()]).toEqual([405, "POST", "this path takes POST"]);

@@ -13,7 +13,14 @@ beforeAll(() => {
   stack = peak.integration;
 });
 
-const answering = ["authorize-return", "cancel-return-authorization", "receive-events", "receive-shopify-webhook", "show-transaction"];
+const answering = [
+  "authorize-return",
+  "cancel-return-authorization",
+  "place-purchase-order",
+  "receive-events",
+  "receive-shopify-webhook",
+  "show-transaction",
+];
 
 const idOfFunction = (name: string) =>
   ofType(stack, "AWS::Lambda::Function").find(({ properties }) => properties.FunctionName === `throughline-test-${name}`)?.id;
@@ -22,8 +29,8 @@ const aliasOf = (name: string) =>
 const versionOf = (name: string): string => aliasOf(name)?.properties.FunctionVersion["Fn::GetAtt"][0];
 
 describe("new code of what answers the outside takes over by degrees in peak", () => {
-  test("each of the five functions behind the API has an alias, and nothing else has one", () => {
-    expect(ofType(stack, "AWS::Lambda::Alias")).toHaveLength(5);
+  test("each of the six functions behind the API has an alias, and nothing else has one", () => {
+    expect(ofType(stack, "AWS::Lambda::Alias")).toHaveLength(6);
     for (const name of answering) expect(aliasOf(name)?.properties.Name).toBe("live");
   });
 
@@ -64,7 +71,7 @@ describe("new code of what answers the outside takes over by degrees in peak", (
       ({ id }) => (stack.resources[id] as Json).UpdatePolicy.CodeDeployLambdaAliasUpdate.DeploymentGroupName.Ref,
     );
     // One deployment at a time runs in a group.
-    expect(new Set(groups).size).toBe(5);
+    expect(new Set(groups).size).toBe(6);
   });
 
   test("three failed requests of the new version within five minutes give all of them back to the version before", () => {
@@ -114,7 +121,7 @@ describe("new code of what answers the outside takes over by degrees in peak", (
 
   test("an answer of 5xx counts for its version, out of the function's own line", () => {
     const filters = ofType(stack, "AWS::Logs::MetricFilter").map(({ properties }) => properties);
-    expect(filters).toHaveLength(5);
+    expect(filters).toHaveLength(6);
     for (const filter of filters)
       expect(filter).toMatchObject({
         FilterPattern: '{ ($.status >= 500) && ($.version = "*") }',
@@ -134,7 +141,7 @@ describe("new code of what answers the outside takes over by degrees in peak", (
     expect(logs.sort()).toEqual(answering.map((name) => `/aws/lambda/throughline-test-${name}`));
   });
 
-  test("what moves requests may move those of the five alone, before the first group is there", () => {
+  test("what moves requests may move those of the six alone, before the first group is there", () => {
     const [role] = new Set(
       ofType(stack, "AWS::CodeDeploy::DeploymentGroup").map(({ properties }) => referredId(properties.ServiceRoleArn, [stack])),
     );
@@ -144,7 +151,7 @@ describe("new code of what answers the outside takes over by degrees in peak", (
     expect(watching).toEqual({ Effect: "Allow", Action: "cloudwatch:DescribeAlarms", Resource: "*" });
     expect(moving.Action).toEqual(["lambda:GetAlias", "lambda:GetProvisionedConcurrencyConfig", "lambda:UpdateAlias"]);
     const reached = moving.Resource.map((each: Json) => referenceText(each, peak.stacks));
-    expect(reached).toHaveLength(10);
+    expect(reached).toHaveLength(12);
     for (const each of reached) expect(each).toMatch(/^(ClientApi|ShopifyIngestion)[A-Za-z]+Function\.Arn(:live)?$/);
     expect(wildcardActions(stack)).toEqual([]);
     for (const { id } of ofType(stack, "AWS::CodeDeploy::DeploymentGroup"))

@@ -130,6 +130,23 @@ test("policy simulate tries a draft on it as on the stage itself, by the numbers
   ]);
 });
 
+test("of two releases of the same files with a period closed between them, the later one has the closing and the earlier one has not", async () => {
+  const [inForce, before] = (await source.releases.latest(2)) as [PolicyRelease, PolicyRelease];
+  kept.set("sha256/open", bytes(loadPolicy(policiesFolder).content));
+  const { version, files = "" } = inForce;
+  const same: PolicyRelease = { ...before, version, files, address: "sha256/open" };
+  const data = join(folder, "closed-between");
+  const releases = { latest: async () => [inForce, same] };
+  await copyHistory({ source: { ...source, releases }, name: "lineage-prod", folder: data, transactionsMax: 1 });
+  const opened = openPolicies({ dataFolder: data, policiesFolder });
+  try {
+    const said = (release: number) => JSON.stringify(opened.policies.content(release)).includes(closing.why);
+    expect([said(6), said(7)]).toEqual([false, true]);
+  } finally {
+    opened.close();
+  }
+});
+
 test("a report that reads the lineage runs on it", async () => {
   const data = join(folder, "whole");
   const { status, out } = await hub("report", "kpi", "--json", "--data", data);

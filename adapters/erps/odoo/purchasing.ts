@@ -61,7 +61,7 @@ export interface HeldOrder {
   readonly waiting: readonly WaitingMove[];
 }
 
-/** What there is under these numbers, the hub's or Odoo's own; the oldest where there are two. A cancelled one is absent. */
+/** What there is under these numbers, the hub's or Odoo's own; where there are two, the confirmed one, or else the oldest. A cancelled one is absent. */
 export async function ordersUnder(
   { api, directory }: { readonly api: OdooApi; readonly directory: Directory },
   company: OdooCompany,
@@ -81,7 +81,9 @@ export async function ordersUnder(
   const headFields = ["name", "origin", "state", "partner_id", "currency_id", "picking_type_id", "date_order"];
   const byOurs = await read(model, [...mine, ["origin", "in", numbers]], headFields, headRecords);
   const byTheirs = await read(model, [...mine, ["name", "in", numbers]], headFields, headRecords);
-  const heads = [...byOurs, ...byTheirs];
+  // One whose create was taken for lost may come to be seen after the one that was made in its place and confirmed: that one stays the order.
+  const isConfirmed = ({ state }: { readonly state: string }) => Number(confirmed.has(state));
+  const heads = [...byOurs.toSorted((one, other) => isConfirmed(other) - isConfirmed(one)), ...byTheirs];
   if (heads.length === 0) return found;
 
   const lineFields = ["order_id", "product_id", "product_qty", "price_unit", "qty_received"];

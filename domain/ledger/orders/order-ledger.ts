@@ -58,7 +58,8 @@ export function orderLedger(
     for (const event of postings) if (needsOrder[event.name]) draft.hold(event);
     return;
   }
-  const givenBack = sum(postings.map(moneyAlone));
+  // What waits for its rate is not in the order's currency yet.
+  const givenBack = sum(postings.map((event) => (money.waits.has(event.key) ? 0 : moneyAlone(event))));
   const walk = new OrderWalk(order, { versions, givenBack, returns: new OrderReturns(postings), abroad: money.abroad }, seller, draft);
   const settlements: EventOf<"payment.refunded">[] = [];
   const early = new Map<string, EventOf<"fulfillment.cancelled">>();
@@ -186,14 +187,15 @@ function mayPost(
   for (const event of postings) {
     // Another store's money concerns what that store gave back, and not the order.
     if (event.name === "return.taken-back" || isToldLater(event, order, postings, money)) continue;
-    if ("currency" in event && event.currency !== undefined && event.currency !== order.currency) {
+    const refunded = money.contradicting.get(event.key);
+    if ("currency" in event && event.currency !== undefined && (refunded !== undefined || event.currency !== order.currency)) {
       problems.push({
         class: "money.currency-mismatch",
         code: "order-currency",
         cause: event.key,
         event: event.key,
         currency: event.currency,
-        message: `${event.key} is in ${event.currency}, order ${order.orderName} in ${order.currency}. Correct it at the source.`,
+        message: `${event.key} is in ${event.currency}, ${refunded === undefined ? `order ${order.orderName} in ${order.currency}` : `its refund in ${refunded}`}. Correct it at the source.`,
       });
     }
   }

@@ -38,11 +38,14 @@ export class PaymentBook {
     return this.#captured.get(payment);
   }
 
-  /** Counts a refund against its payment, and gives all that was refunded of it up to now. */
-  refund(payment: string, amount: MinorUnits): MinorUnits {
-    const refunded = (this.#refunded.get(payment) ?? 0) + amount;
-    this.#refunded.set(payment, refunded);
-    return refunded;
+  /** All that was refunded of a payment up to now. */
+  refundedOf(payment: string): MinorUnits {
+    return this.#refunded.get(payment) ?? 0;
+  }
+
+  /** Counts a refund against its payment. */
+  refund(payment: string, amount: MinorUnits): void {
+    this.#refunded.set(payment, this.refundedOf(payment) + amount);
   }
 
   #addCapture(payment: string, amount: MinorUnits): void {
@@ -90,7 +93,7 @@ export function refundSettlementLedger(walk: OrderWalk, payments: PaymentBook, e
     draft.hold(event);
     return;
   }
-  const refunded = parent === undefined ? 0 : payments.refund(parent, event.amount);
+  const refunded = parent === undefined ? 0 : payments.refundedOf(parent) + event.amount;
   if (captured !== undefined && refunded > captured) {
     draft.problem({
       class: "policy.refund-exceeds-capture",
@@ -100,9 +103,10 @@ export function refundSettlementLedger(walk: OrderWalk, payments: PaymentBook, e
       currency,
       message: `payment ${parent} captured ${formatMinorUnits(captured, currency)} ${currency}, its refunds come to ${formatMinorUnits(refunded, currency)} ${currency}. Check the payment at the gateway.`,
     });
-    // Left out, see `OrderWalk.leftOut`.
+    // Left out, see `OrderWalk.leftOut`: it takes no room from the refunds after it.
     return;
   }
+  if (parent !== undefined) payments.refund(parent, event.amount);
   const lines = new JournalLines();
   const payable = dimensionsOf("refund-payable", { gateway: owed.payment.gateway, currency: moved.currency });
   lines.add("refund-payable", payable, moved.amount);

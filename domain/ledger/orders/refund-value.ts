@@ -61,6 +61,7 @@ export type RefundTrouble =
   | { readonly kind: "over-return"; readonly lineId: string; readonly excessMillionths: number }
   | { readonly kind: "no-quantity"; readonly lineId: string; readonly amount: MinorUnits }
   | { readonly kind: "not-charged"; readonly what: string; readonly amount: MinorUnits }
+  | { readonly kind: "tip-again"; readonly amount: MinorUnits }
   | { readonly kind: "tax-unplaced"; readonly amount: MinorUnits };
 
 /**
@@ -140,6 +141,9 @@ export function refundedCharges(walk: OrderWalk, event: Refund): RefundedCharge[
     net += row.amount - (walk.order.taxesIncluded ? row.tax : 0);
     withMore(tax, placed);
   }
+  const shipping = net + sum([...tax.values()]);
+  if (shipping !== 0 && !walk.charges.some((each) => each.name === "shipping"))
+    return { kind: "not-charged", what: "shipping", amount: shipping };
   if (event.shipping.length > 0) charges.push({ group: "shipping", amount: { net, collected: tax } });
   for (const [group, amount] of [
     ["fees", event.fees],
@@ -152,8 +156,9 @@ export function refundedCharges(walk: OrderWalk, event: Refund): RefundedCharge[
   }
   const { tips = 0 } = event;
   if (tips !== 0) {
-    const left = walk.accounts.collected.get(tipName)?.worth ?? 0;
-    if (tips > left) return { kind: "not-charged", what: "tip", amount: tips - left };
+    const left = walk.accounts.collected.get(tipName)?.worth;
+    if (left === undefined) return { kind: "not-charged", what: "tip", amount: tips };
+    if (tips > left) return { kind: "tip-again", amount: tips - left };
     charges.push({ group: "tip", amount: { net: 0, collected: new Map([[tipName, tips]]) } });
   }
   return charges;
