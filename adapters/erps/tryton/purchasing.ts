@@ -67,7 +67,7 @@ export interface HeldPurchase {
 }
 
 export interface PurchaseReader {
-  /** What there is under these numbers, the hub's or Tryton's own; the oldest where there are two. */
+  /** What there is under these numbers, the hub's or Tryton's own; where there are two, the confirmed one, or else the oldest. */
   under(company: TrytonCompany, numbers: readonly string[], within: number): Promise<ReadonlyMap<string, HeldPurchase>>;
 }
 
@@ -115,7 +115,10 @@ export function createPurchaseReader(service: TrytonService): PurchaseReader {
         company,
         within,
       );
-      for (const head of heads) {
+      // One whose creation was taken for lost may come to be seen after the one that was made in its place and confirmed: that one stays the order.
+      const isConfirmed = ({ state }: { readonly state: string }) =>
+        Number(state === "confirmed" || state === "processing" || state === "done");
+      for (const head of heads.toSorted((one, other) => isConfirmed(other) - isConfirmed(one))) {
         const held = heldPurchase(head, company, lines, moves);
         for (const name of [held.order.number, held.order.erpNumber]) if (name !== "" && !found.has(name)) found.set(name, held);
       }
