@@ -13,4 +13,6 @@ export interface HttpReply {
   readonly status: number;
   readonly body: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** What it could not be done with is behind the hub, such as an ERP: no version of the hub's code is to blame. */
+  readonly upstream?: boolean;
 }

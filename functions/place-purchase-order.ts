@@ -82,10 +82,10 @@ function replyFor({ number, entity }: PurchaseOrder, answer: StepAnswer): HttpRe
     }
     case "unavailable": {
       const seconds = Math.min(Math.max(answer.retryAfterSeconds ?? againAfterSeconds, 1), againAfterSecondsMax);
-      return again(`${number} was not placed`, answer.message, seconds);
+      return { ...again(`${number} was not placed`, answer.message, seconds), upstream: true };
     }
     case "unknown":
-      return again(`nobody can say yet whether ${number} was placed`, answer.message, againAfterSeconds);
+      return { ...again(`nobody can say yet whether ${number} was placed`, answer.message, againAfterSeconds), upstream: true };
     case "skipped":
       return again(`${number} was not placed`, "the ERP left it out", againAfterSeconds);
   }

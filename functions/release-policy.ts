@@ -6,6 +6,7 @@ import {
   activeFromOf,
   approvalOf,
   assertSeen,
+  isActive,
   keepingClosings,
   type PolicyContent,
   type PolicyFile,
@@ -14,6 +15,7 @@ import {
   type ReleaseTimeline,
   releasesAreApproved,
   releaseTimeline,
+  sameButForClosings,
   withdrawable,
 } from "#domain/policy";
 import type { Clock } from "#ports/clock";
@@ -106,6 +108,12 @@ export interface ReleasedPolicy {
   readonly woken: number;
 }
 
+/** How it was asked for. */
+export interface ReleaseCall {
+  /** A stack asks for what it was deployed with, forward or back; a call by name never does. */
+  readonly byStack?: boolean;
+}
+
 interface Wanted extends Pick<PolicyRelease, "version" | "files"> {
   readonly policy: PolicyContent;
   readonly activeFrom: string | undefined;
@@ -129,10 +137,11 @@ export function createHandler(dependencies: ReleasePolicyDependencies) {
 
   return async function releasePolicy(
     input: ReleasePolicyInput | RollbackPolicyInput | WithdrawPolicyInput | ShowPolicyInput,
+    { byStack = false }: ReleaseCall = {},
   ): Promise<ReleasedPolicy | ShownPolicies> {
     if ("show" in input) return show(input);
     checkAuthor(input);
-    const { release, released } = await insertNext(input);
+    const { release, released } = await insertNext(input, byStack);
     // Until its time has come there is nothing to look at again: redrive-dead-letters wakes then.
     const isPending = release.activeFrom !== undefined && millisecondsBetween(clock.now(), release.activeFrom) > 0;
     const { woken } = isPending || release.withdraws !== undefined ? { woken: 0 } : await wake();
@@ -145,10 +154,12 @@ export function createHandler(dependencies: ReleasePolicyDependencies) {
 
   async function show({ show: which }: ShowPolicyInput): Promise<ShownPolicies> {
     if (which !== "in-force" && which !== "last") throw new Invalid('show takes "in-force" or "last"');
-    const { inForce, pending } = releaseTimeline(await releases.latest(releasesReadMax), clock.now());
+    const known = await releases.latest(releasesReadMax);
+    const { inForce, pending } = releaseTimeline(known, clock.now());
     const shown = which === "last" ? (pending.at(-1) ?? inForce) : inForce;
     if (shown === undefined) throw new Invalid("no policy was released yet: release one");
-    const { release, version, actor, reason, approvedBy, files } = shown;
+    const { release, version, actor, reason, approvedBy } = shown;
+    const files = shown.files ?? (await filesBefore(shown, known));
     const bytes = files === undefined ? undefined : await documents.get(files);
     return {
       ...{ release, version, activeFrom: activeFromOf(shown), actor, reason },
@@ -158,6 +169,18 @@ export function createHandler(dependencies: ReleasePolicyDependencies) {
         ...{ release: each.release, version: each.version, activeFrom: activeFromOf(each), actor: each.actor, reason: each.reason },
       })),
     };
+  }
+
+  /** Of a closing that was made without files: those of the last release before it of which it is made, and which differs from it in closings alone. */
+  async function filesBefore(shown: PolicyRelease, known: readonly PolicyRelease[]): Promise<string | undefined> {
+    const content = await contentOf(shown);
+    if (content === undefined) return undefined;
+    for (const each of onceInForce(known, clock.now())) {
+      if (each.release >= shown.release || each.files === undefined) continue;
+      const before = await contentOf(each);
+      if (before !== undefined && sameButForClosings(before, content)) return each.files;
+    }
+    return undefined;
   }
 
   /** What was in force before; undefined where its content is lost, as then a release is what heals. */
@@ -202,6 +225,7 @@ export function createHandler(dependencies: ReleasePolicyDependencies) {
   /** Inserts the next release, unless what is wanted stands already. Whoever is quicker is read anew: what is in force, what is pending, and who has to approve. */
   async function insertNext(
     input: ReleasePolicyInput | RollbackPolicyInput | WithdrawPolicyInput,
+    byStack: boolean,
   ): Promise<{ readonly release: PolicyRelease; readonly released: boolean }> {
     const kept = new Set<string>();
     for (let attempt = 0; attempt < attemptsMax; attempt++) {
@@ -220,7 +244,8 @@ export function createHandler(dependencies: ReleasePolicyDependencies) {
               kept,
             });
       if ("stands" in next) return { release: next.stands, released: false };
-      assertApproved(input, next, timeline, before, now);
+      const goesBack = byStack && "policy" in input && (await wasApproved(input, known, now));
+      if (!goesBack) assertApproved(input, next, timeline, before, now);
       const release: PolicyRelease = { release: last + 1, ...next, ...author, at: now };
       switch (await releases.insert(release)) {
         case "inserted":
@@ -281,6 +306,18 @@ export function createHandler(dependencies: ReleasePolicyDependencies) {
     return secondPerson || (before !== undefined && releasesAreApproved({ approvals: before.approvals ?? [] }, now));
   }
 
+  /** The same policies, by the same two people, were in force before: a stack that goes back to them has no other approval than that one. Other code that reads the same files otherwise has none. */
+  async function wasApproved(input: ReleasePolicyInput, known: readonly PolicyRelease[], now: string): Promise<boolean> {
+    const { version, actor, approvedBy, policy } = input;
+    if (approvedBy === undefined) return false;
+    for (const each of onceInForce(known, now)) {
+      if (each.version !== version || each.actor !== actor || each.approvedBy !== approvedBy) continue;
+      const content = await contentOf(each);
+      if (content !== undefined && sameButForClosings(content, policy)) return true;
+    }
+    return false;
+  }
+
   /** Of whatever puts other policies in force than stand: the first ones have nothing to be compared with. */
   function assertApproved(
     { approvedBy, seen }: Pick<ReleasePolicyInput, "approvedBy" | "seen">,
@@ -294,6 +331,12 @@ export function createHandler(dependencies: ReleasePolicyDependencies) {
     const follows = `release ${last.release} of ${last.actor} (${last.reason})`;
     assertSeen({ approvedBy, seen }, { before: last.version, after: version }, { isAskedFor: approvalIsAskedFor(before, now), follows });
   }
+}
+
+/** Those that were in force, the highest number first: none that was taken back or replaced before its time. */
+function onceInForce(known: readonly PolicyRelease[], now: string): readonly PolicyRelease[] {
+  const never = new Set(known.flatMap(({ withdraws, replaces }) => [withdraws, replaces]));
+  return known.filter((each) => each.withdraws === undefined && !never.has(each.release) && isActive(each, now));
 }
 
 type Next = { readonly stands: PolicyRelease } | Omit<PolicyRelease, "release" | "at" | "actor" | "reason" | "approvedBy">;

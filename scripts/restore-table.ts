@@ -4,7 +4,8 @@ import { Invalid, Unavailable } from "#domain/failures";
 import { operatorAws } from "./aws/operator-aws.ts";
 import { factsOf, makeBeside } from "./restore/dynamo-admin.ts";
 import { besideName, nextStep } from "./restore/next-step.ts";
-import { type PutBack, putBack } from "./restore/put-back.ts";
+import { putBack } from "./restore/put-back.ts";
+import { whatWasFound } from "./restore/what-was-found.ts";
 
 /**
  * `npm run restore-table -- --table TABLE --at INSTANT`: puts back what was deleted from a stage's table since an instant. Without `--make-beside` or `--put-back` it says what it would do and writes nothing. Exit status: 0 nothing is missing, 1 there
@@ -68,27 +69,12 @@ async function main(): Promise<number> {
           say(`${done.transactions} transactions${done.after === undefined ? "" : `, to go on from here: --after '${done.after}'`}`);
         const found = await putBack({ api, beside: step.beside, table, writes, after, progress });
         process.stdout.write(`${JSON.stringify(found)}\n`);
-        return tell(found, step.beside, writes);
+        const { lines, status } = whatWasFound(found, { beside: step.beside, writes, after });
+        for (const line of lines) say(line);
+        return status;
       }
     }
   } finally {
     close();
   }
-}
-
-function tell({ missing, erasedSince, different }: PutBack, beside: string, writes: boolean): number {
-  if (erasedSince > 0) say(`${erasedSince} rows have lost their raw body since: they stay so.`);
-  if (different > 0) say(`${different} rows have another content now: nothing was done with them; look at those that are named.`);
-  if (missing > 0 && !writes) {
-    say(`${missing} rows are missing. Pause the ERP connections, then put them back with --put-back.`);
-    return 1;
-  }
-  if (missing > 0) {
-    say(
-      `${missing} rows were put back, and are announced as they come in. Run the same command without --put-back: it must find none missing. Then let the connections go on, and ask for what was erased since once more.`,
-    );
-    return 1;
-  }
-  say(`Nothing is missing. When you are done: aws dynamodb delete-table --table-name ${beside}`);
-  return different > 0 ? 1 : 0;
 }

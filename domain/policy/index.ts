@@ -46,6 +46,7 @@ export {
   keepingClosings,
   periodStateOn,
   postingDayFor,
+  sameButForClosings,
   splitDayOf,
   statesBegan,
   withPeriodRule,

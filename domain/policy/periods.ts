@@ -1,4 +1,5 @@
 import { businessDateIn, type FiscalCalendar, type FiscalPeriod, nextPeriod, periodById, periodOf } from "#domain/calendar";
+import { canonicalJson } from "#domain/canonical";
 import { latest } from "./latest.ts";
 import type { PolicyFile } from "./layer-file.ts";
 import type { FilingPolicy } from "./tax-filings.ts";
@@ -112,6 +113,20 @@ export function keepingClosings<Content extends Books>(content: Content, before:
     if (periods !== undefined) kept = { ...kept, entities: { ...kept.entities, [entity]: { ...books, periods } } };
   }
   return kept;
+}
+
+/** Whether two policies differ in nothing but the periods that were closed by hand. */
+export function sameButForClosings<Content extends Books>(one: Content, other: Content): boolean {
+  return canonicalJson(withoutClosings(one)) === canonicalJson(withoutClosings(other));
+}
+
+/** In an order of their own: a closing moves the rules of a file. */
+function withoutClosings(content: Books): object {
+  const entities = Object.entries(content.entities).map(([entity, { periods = [], ...books }]) => {
+    const said = periods.flatMap((rule) => (rule.by === undefined ? [canonicalJson(rule)] : []));
+    return [entity, { ...books, periods: said.sort() }];
+  });
+  return { ...content, entities: Object.fromEntries(entities) };
 }
 
 /** The rules of a file in their place among those in force; undefined: the file knows every closing. */

@@ -6,4 +6,4 @@ import { stackResource } from "./triggers/stack-resource.ts";
 
 const release = createHandler({ releases, documents, policies, workLists, bus, clock, secondPerson: asksForSecondPerson() });
 
-export const handler = stackResource("release-policy", (event) => release(policyToRelease(event)), http);
+export const handler = stackResource("release-policy", (event, byStack) => release(policyToRelease(event), { byStack }), http);

@@ -34,7 +34,7 @@ export function nextStep({ table, from, at }: RestoreAsked, { status, recovery, 
   if (status !== "ACTIVE")
     throw new Invalid(
       status === undefined
-        ? `there is no table ${table} to put rows back into: deploy the data stack, which makes an empty one, and name what was restored from a backup with --from`
+        ? `there is no table ${table} to put rows back into: a deploy does not make again what was deleted behind CloudFormation's back, so do as docs/deploy-to-aws.md#restore says of a table that is gone, and name what was restored from a backup with --from`
         : `the table ${table} is ${status}: wait until it is ACTIVE`,
     );
   if (besideStatus === "ACTIVE") return { kind: "compare", beside };

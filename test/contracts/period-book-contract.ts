@@ -13,6 +13,8 @@ export interface OpenedBook {
   }>;
   /** Makes a release by Eve, approved by Mia, that is in force from an instant on: with a shop called so, and without anything that was closed by hand. */
   readonly releaseLater: (activeFrom: string, shop: string) => Promise<void>;
+  /** Paths of the policy files of the release in force. */
+  readonly files: () => Promise<readonly string[]>;
   /** Name of the shop that the policies in force have; undefined: none. */
   readonly shop: () => Promise<string | undefined>;
   /** What is pending: its number, its instant, who made and approved it, and which one it replaces. */
@@ -96,6 +98,19 @@ export function periodBookContract(name: string, open: () => Promise<OpenedBook>
       advance(3_600);
       const { periods } = await read();
       expect([periods("US1").length, periods("CA1").length]).toEqual([2, 1]);
+    });
+
+    it("keeps the files that the policies are of, with which the next draft is compared, and those of what is pending", async () => {
+      const { book, releaseLater, files, advance } = await open();
+      const before = await files();
+      expect(before.length).toBeGreaterThan(0);
+      await releaseLater("2026-03-02T11:00:00.000Z", "first");
+      await book.close(october);
+      expect(await files()).toEqual(before);
+      await book.close({ ...october, entity: "CA1" });
+      expect(await files()).toEqual(before);
+      advance(3_600);
+      expect(await files()).toEqual(before);
     });
 
     it("closes nothing within two minutes of a pending release, with which a clock that is ahead may have decided", async () => {

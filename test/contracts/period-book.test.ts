@@ -12,7 +12,7 @@ import { temporaryFolder } from "./temporary-folder.ts";
 const september = { period: "2026-09", state: "closed", from: "2026-10-06", why: "September is closed." } as const;
 const entities = { US1: { periods: [september] }, CA1: {} };
 
-type Later = Pick<OpenedBook, "releaseLater" | "pending" | "advance">;
+type Later = Pick<OpenedBook, "releaseLater" | "files" | "pending" | "advance">;
 
 function bookOf(book: OpenedBook["book"], current: () => Promise<Policy>, last: () => object | undefined, later: Later): OpenedBook {
   return {
@@ -65,6 +65,7 @@ periodBookContract("files and SQLite", async () => {
         files = filesOf(shop);
         await policies.release(eve, activeFrom);
       },
+      files: async () => (policies.content((await policies.reload()).release) ?? []).map(({ path }) => path),
       pending: async () =>
         policies
           .standing()
@@ -100,7 +101,8 @@ async function openReleased(...answers: InsertAnswer[]) {
     return address;
   }
   const address = await stored({ entities });
-  record.push({ release: 1, version: "1f".repeat(32), address, actor: "A. Meyer", reason: "first", at: clock.now() });
+  const files = await stored([{ path: "entities/US1.json", content: "{}" }]);
+  record.push({ release: 1, version: "1f".repeat(32), address, files, actor: "A. Meyer", reason: "first", at: clock.now() });
   const policies = createReleasedPolicyStore({ releases, documents, clock });
   const book = createReleasedPeriodBook({ releases, documents, clock });
   return {
@@ -110,8 +112,12 @@ async function openReleased(...answers: InsertAnswer[]) {
       () => record.at(-1),
       {
         async releaseLater(activeFrom, shop) {
-          const content = { address: await stored({ entities, shops: { [shop]: {} } }), version: "2e".repeat(32) };
+          const content = { address: await stored({ entities, shops: { [shop]: {} } }), version: "2e".repeat(32), files };
           record.push({ release: record.length + 1, ...content, ...eve, at: clock.now(), activeFrom });
+        },
+        async files() {
+          const { files: kept = "" } = releaseTimeline(record, clock.now()).inForce ?? {};
+          return JSON.parse(new TextDecoder().decode(await documents.get(kept))).map(({ path }: PolicyFile) => path);
         },
         pending: async () =>
           releaseTimeline(record, clock.now()).pending.map(({ release, activeFrom, actor, approvedBy, replaces }) => [

@@ -72,6 +72,19 @@ describe("what the ERP does not take", () => {
     expect([reply.status, reply.headers?.["retry-after"], reply.body.length < 700]).toEqual([503, "90", true]);
   });
 
+  test.each<[StepAnswer, boolean | undefined]>([
+    [{ kind: "unavailable", message: "it is down" }, true],
+    [{ kind: "unknown", message: "no answer" }, true],
+    [{ kind: "skipped" }, undefined],
+    [{ kind: "refused", code: "unknown-vendor", message: "create it" }, undefined],
+    [{ kind: "done", number: "P00007" }, undefined],
+  ])("is the ERP's, and not the hub's, where it does not answer: %j", async (answer, upstream) => {
+    const { ports } = apiHouse();
+    const policies = { current: async () => policy } as never;
+    const erp = () => ({ purchasing: { place: async () => answer } }) as unknown as Erp;
+    expect((await createHandler({ ...ports, policies, erp })(request(buyer, { json: body }))).upstream).toBe(upstream);
+  });
+
   test("is told where the hub reaches no orders of that ERP", async () => {
     expect(await house().send(body)).toMatchObject({
       status: 422,

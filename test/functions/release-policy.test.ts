@@ -254,6 +254,123 @@ describe("releasing a policy", () => {
     });
   });
 
+  describe("a closing that was made before closings kept files", () => {
+    const closed = { period: "2026-10", state: "closed", from: "2026-11-06", why: "October is closed.", by: "Dana Reyes" } as const;
+    const files = [{ path: "global.json", content: "{}" }];
+    const later = [{ path: "global.json", content: "{ }" }];
+
+    function close({ record, documents }: ReturnType<typeof house>, of: string): void {
+      const books = { ...content.entities.E, periods: [closed] } as unknown as PolicyContent["entities"][string];
+      const address = `sha256/${record.length.toString().repeat(64)}`;
+      documents.set(address, JSON.stringify({ ...JSON.parse(documents.get(of)!), entities: { E: books } }));
+      const by = { actor: "Dana Reyes", reason: closed.why, at: "2026-11-06T10:00:00.000Z" };
+      record.push({ release: record.length + 1, version: "4c".repeat(32), address, form: 1, ...by });
+    }
+
+    test("is shown with the files of the release that it was made of, so that the next draft has something to be compared with", async () => {
+      const stage = house();
+      await stage.release({ ...input, files });
+      close(stage, stage.record[0]!.address);
+      for (const show of ["last", "in-force"] as const)
+        expect(await stage.release({ show })).toMatchObject({ release: 2, version: "4c".repeat(32), files });
+    });
+
+    test("and not with those of one that was withdrawn, or is of other policies", async () => {
+      const stage = house();
+      await stage.release({ ...input, files });
+      const pending = { ...input, version: "2e".repeat(32), files: later, activeFrom: "2027-01-01T05:00:00Z" };
+      await stage.release(pending);
+      await stage.release({ withdraw: 2, actor: "Ana Ruiz", reason: "not agreed yet" });
+      close(stage, stage.record[0]!.address);
+      // Once its time would have come, too.
+      stage.record[1] = { ...stage.record[1]!, activeFrom: "2026-11-01T00:00:00.000Z" };
+      expect(await stage.release({ show: "last" })).toMatchObject({ release: 4, files });
+
+      const back = house();
+      await back.release({ ...input, files });
+      close(back, back.record[0]!.address);
+      await back.release({ ...input, version: "2e".repeat(32), policy: { ...content, stores: { s: {} as never } }, files: later });
+      await back.release({ rollback: 2, actor: "Ana Ruiz", reason: "the store is not open yet" });
+      expect(await back.release({ show: "last" })).toMatchObject({ release: 4, version: "4c".repeat(32), files });
+    });
+
+    test("has none where nobody kept any, or its content is gone", async () => {
+      const stage = house();
+      await stage.release(input);
+      close(stage, stage.record[0]!.address);
+      expect(await stage.release({ show: "last" })).not.toHaveProperty("files");
+      await stage.release({ ...input, files, version: "2e".repeat(32) });
+      close(stage, stage.record[2]!.address);
+      stage.documents.delete(stage.record[3]!.address);
+      expect(await stage.release({ show: "last" })).not.toHaveProperty("files");
+    });
+  });
+
+  describe("a stack that goes back after a failed deploy", () => {
+    const two = { actor: "Ana Ruiz", approvedBy: "Bo Li" };
+    const first = { ...input, ...two };
+    const second = {
+      ...{ ...input, ...two, version: "2e".repeat(32), policy: { ...content, stores: { s: {} as never } } },
+      seen: "1f1f1f1f1f1f1f1f1f1f..2e2e2e2e2e2e2e2e2e2e",
+    };
+    const third = {
+      ...{ ...input, ...two, version: "3d".repeat(32), policy: { ...content, stores: { t: {} as never } } },
+      seen: "2e2e2e2e2e2e2e2e2e2e..3d3d3d3d3d3d3d3d3d3d",
+    };
+    const byStack = { byStack: true };
+
+    async function deployed() {
+      const stage = houseThatAsksFor("second person");
+      for (const each of [first, second, third]) await stage.release(each, byStack);
+      expect(stage.record).toHaveLength(3);
+      return stage;
+    }
+
+    test("releases what was approved before as the same two people had it, with the approval of then", async () => {
+      const { release, record } = await deployed();
+      expect(await release(second, byStack)).toMatchObject({ release: 4, version: second.version, released: true });
+      expect(record[3]).toMatchObject({ version: second.version, ...two });
+      // The first one named nothing that was seen: there was nothing to compare it with.
+      expect(await release(first, byStack)).toMatchObject({ release: 5, version, released: true });
+    });
+
+    test("has no approval of what was never in force, of another person, or of what other code makes of the same files", async () => {
+      const { release, record } = await deployed();
+      const stale = "this is not what was approved: it would follow release 3";
+      await expect(release({ ...second, version: "5b".repeat(32) }, byStack)).rejects.toThrow(stale);
+      await expect(release({ ...second, approvedBy: "Cy Ortiz" }, byStack)).rejects.toThrow(stale);
+      await expect(release({ ...second, actor: "Cy Ortiz" }, byStack)).rejects.toThrow(stale);
+      await expect(release({ ...second, policy: third.policy }, byStack)).rejects.toThrow(stale);
+      const { approvedBy: _nobody, ...alone } = first;
+      await expect(release(alone, byStack)).rejects.toThrow("a second person is asked for");
+      const pending = { ...first, version: "6a".repeat(32), policy: { ...content, shops: {} }, activeFrom: "2027-01-01T05:00:00Z" };
+      await release({ ...pending, seen: "3d3d3d3d3d3d3d3d3d3d..6a6a6a6a6a6a6a6a6a6a" }, byStack);
+      await release({ withdraw: 4, ...two, reason: "not agreed", seen: "6a6a6a6a6a6a6a6a6a6a..3d3d3d3d3d3d3d3d3d3d" });
+      await expect(release(pending, byStack)).rejects.toThrow("Bo Li approves what policy diff showed, and nothing else");
+      expect(record).toHaveLength(5);
+    });
+
+    test("is not what a call by name is, which needs a look at what stands now", async () => {
+      const { release, record } = await deployed();
+      await expect(release(second)).rejects.toThrow("this is not what was approved: it would follow release 3");
+      await expect(release({ ...second, byStack: true } as typeof second)).rejects.toThrow("this is not what was approved");
+      expect(record).toHaveLength(3);
+    });
+
+    test("keeps a period that was closed meanwhile", async () => {
+      const { release, record, documents } = await deployed();
+      const closed = { period: "2026-10", state: "closed", from: "2026-11-06", why: "October is closed.", by: "Dana Reyes" };
+      const inForce = record[2]!;
+      documents.set("sha256/closed", JSON.stringify({ ...third.policy, entities: { E: { name: "E", periods: [closed] } } }));
+      record.push({ ...inForce, release: 4, version: "7e".repeat(32), address: "sha256/closed" });
+      expect(await release(second, byStack)).toMatchObject({ release: 5, released: true });
+      expect(JSON.parse(documents.get(record[4]!.address)!)).toEqual({
+        ...second.policy,
+        entities: { E: { name: "E", periods: [closed] } },
+      });
+    });
+  });
+
   test("of two releases at once the second takes the next number", async () => {
     const { release, record } = house();
     await Promise.all([release(input), release({ ...input, version: "2e".repeat(32) })]);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadPolicy, readPolicyFiles } from "#adapters/policy-files";
 import { main } from "#cli";
+import { contentHash } from "#domain/canonical";
 import type { LineageItem } from "#domain/lineage";
 import { drain, openPolicies } from "#hub";
 import type { PolicyRelease } from "#ports/policy-releases";
@@ -13,7 +14,7 @@ import { createTerminal } from "../../cli/terminal.ts";
 import { copyHistory, type HistorySource } from "../../scripts/history/copy-history.ts";
 import { policiesFolder, temporaryHub } from "../hub/temporary-hub.ts";
 
-/** Stands for a stage: a hub with some orders posted and one held, whose policies were released as number 7. */
+/** Stands for a stage: a hub with some orders posted and one held, whose policies were released as number 6, and once more as 7 when a period was closed by hand. */
 const folder = mkdtempSync(join(tmpdir(), "throughline-history-"));
 const removed: (() => Promise<void> | void)[] = [() => rmSync(folder, { recursive: true, force: true })];
 afterAll(async () => {
@@ -38,9 +39,18 @@ beforeAll(async () => {
   const closed = { ...content, entities: { ...content.entities, US1: { ...US1, periods: [...(US1?.periods ?? []), closing] } } };
   kept.set("sha256/content", bytes(closed)).set("sha256/files", bytes(readPolicyFiles(policiesFolder)));
   const by = { version, actor: "Ana Ruiz", reason: "rates of 2026" };
-  const inForce: PolicyRelease = { release: 7, address: "sha256/content", files: "sha256/files", ...by, at: "2026-11-01T00:00:00.000Z" };
+  kept.set("sha256/open", bytes(content));
+  const released: PolicyRelease = { release: 6, address: "sha256/open", files: "sha256/files", ...by, at: "2026-11-01T00:00:00.000Z" };
+  // As a period book closes: a version that no files have, and the files of the release that it follows.
+  const inForce: PolicyRelease = {
+    ...released,
+    release: 7,
+    version: contentHash({ version, entity: "US1", rule: closing }),
+    address: "sha256/content",
+    at: "2026-11-06T00:00:00.000Z",
+  };
   const before: PolicyRelease = {
-    release: 6,
+    release: 5,
     address: `sha256/${"a".repeat(64)}`,
     ...by,
     version: "3d".repeat(32),
@@ -48,7 +58,7 @@ beforeAll(async () => {
   };
   source = {
     lineage: stage.hub.lineage,
-    releases: { latest: async () => [inForce, before] },
+    releases: { latest: async () => [inForce, released, before] },
     documents: { get: async (address) => kept.get(address) ?? (await stage.hub.documents.get(address)) },
   };
 }, 60_000);
@@ -127,24 +137,32 @@ test("policy simulate tries a draft on it as on the stage itself, by the numbers
   expect(releases.map(({ release, actor }) => [release, actor])).toEqual([
     [7, "Ana Ruiz"],
     [6, "Ana Ruiz"],
+    [5, "Ana Ruiz"],
   ]);
 });
 
 test("of two releases of the same files with a period closed between them, the later one has the closing and the earlier one has not", async () => {
-  const [inForce, before] = (await source.releases.latest(2)) as [PolicyRelease, PolicyRelease];
-  kept.set("sha256/open", bytes(loadPolicy(policiesFolder).content));
-  const { version, files = "" } = inForce;
-  const same: PolicyRelease = { ...before, version, files, address: "sha256/open" };
+  const [closed, released] = (await source.releases.latest(2)) as [PolicyRelease, PolicyRelease];
+  // A rollback to the one before the closing keeps what was closed.
+  const back: PolicyRelease = { ...released, release: 8, address: closed.address, at: "2026-11-07T00:00:00.000Z" };
   const data = join(folder, "closed-between");
-  const releases = { latest: async () => [inForce, same] };
+  const releases = { latest: async () => [back, closed, released] };
   await copyHistory({ source: { ...source, releases }, name: "lineage-prod", folder: data, transactionsMax: 1 });
   const opened = openPolicies({ dataFolder: data, policiesFolder });
   try {
     const said = (release: number) => JSON.stringify(opened.policies.content(release)).includes(closing.why);
-    expect([said(6), said(7)]).toEqual([false, true]);
+    expect([said(6), said(7), said(8)]).toEqual([false, true, true]);
   } finally {
     opened.close();
   }
+});
+
+test("policy diff on it says what is seen of a rollback, by the versions that the stage has on record", async () => {
+  const data = join(folder, "compared");
+  await copyHistory({ source, name: "lineage-prod", folder: data, transactionsMax: 1 });
+  const [last, target] = (await source.releases.latest(2)) as [PolicyRelease, PolicyRelease];
+  const { status, out } = await hub("policy", "diff", "7", "6", "--data", data);
+  expect([status, out]).toEqual([0, expect.stringContaining(`seen ${last.version.slice(0, 20)}..${target.version.slice(0, 20)}`)]);
 });
 
 test("a report that reads the lineage runs on it", async () => {

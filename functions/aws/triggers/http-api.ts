@@ -41,7 +41,7 @@ export function httpApi(
     });
     const counted = "take" in metrics ? metrics.take() : undefined;
     // Which version failed decides whether a deploy goes on; in every line it would be paid for with every order.
-    const failed = answer.status < 500 ? {} : { version: process.env.AWS_LAMBDA_FUNCTION_VERSION ?? "" };
+    const failed = answer.status < 500 || answer.upstream ? {} : { version: process.env.AWS_LAMBDA_FUNCTION_VERSION ?? "" };
     const counts = { status: answer.status, ...failed, ...(counted === undefined ? {} : { counted }) };
     return { answer: reply(answer.status, answer.body, answer.headers), counts };
   };

@@ -23,18 +23,18 @@ const timeoutMilliseconds = 10_000;
  */
 export function stackResource<Answer extends object>(
   name: string,
-  run: (event: unknown) => Promise<Answer>,
+  run: (event: unknown, byStack: boolean) => Promise<Answer>,
   http: Http,
 ): LambdaHandler<Answer | undefined> {
   return lambdaHandler<Answer | undefined>(name, async (event) => {
     const request = requestSchema.safeParse(event);
-    if (!request.success) return { answer: await run(event), counts: {} };
+    if (!request.success) return { answer: await run(event, false), counts: {} };
     const { RequestType } = request.data;
     if (RequestType === "Delete") {
       await reply(request.data, { Status: "SUCCESS" });
       return { answer: undefined, counts: { request: RequestType } };
     }
-    const outcome = await run({}).then(
+    const outcome = await run({}, true).then(
       (answer) => ({ answer }),
       (error: unknown) => ({ error }),
     );

@@ -8,6 +8,7 @@ import {
   type PeriodState,
   periodStateOn,
   postingDayFor,
+  sameButForClosings,
   splitDayOf,
   taxDateFor,
 } from "#domain/policy";
@@ -194,5 +195,14 @@ describe("a closing by hand, and files that do not know of it", () => {
   test("say nothing new where they know it", () => {
     const content = books(closed, early);
     expect(keepingClosings(content, books(early, closed))).toBe(content);
+  });
+
+  test("are the same policies with it and without it, and with what a file says of a period they are others", () => {
+    expect(sameButForClosings(books(early, opened), books(opened, closed, early))).toBe(true);
+    expect(sameButForClosings(books(), { entities: { US: entity() } })).toBe(true);
+    expect(sameButForClosings(books(early, closed), books(early, opened, closed))).toBe(false);
+    expect(sameButForClosings(books(early), { entities: { US: entity({ periods: [early], erpCompany: "2" }) } })).toBe(false);
+    const shops = { ...books(early), shops: { one: {} } };
+    expect(sameButForClosings<object & ReturnType<typeof books>>(shops, books(early))).toBe(false);
   });
 });

@@ -95,6 +95,15 @@ test("an answer of 5xx is told with the version that gave it, and no other answe
   delete process.env.AWS_LAMBDA_FUNCTION_VERSION;
 });
 
+test("an answer of 5xx for what is behind the hub names no version: going back to the one before mends no ERP", async () => {
+  process.env.AWS_LAMBDA_FUNCTION_VERSION = "12";
+  const handler = httpApi("place-purchase-order", async () => ({ status: 503, body: "", upstream: true }), { flush: () => {} });
+  const { answer, lines } = await invoke(handler, event({ body: "{}" }));
+  expect(answer).toEqual({ statusCode: 503, headers: { "content-type": "text/plain; charset=utf-8", "retry-after": "5" }, body: "" });
+  expect(lines.map(({ status, version }) => [status, version])).toEqual([[503, undefined]]);
+  delete process.env.AWS_LAMBDA_FUNCTION_VERSION;
+});
+
 test.each([[{}], [null], [{ Records: [] }], [{ headers: { a: 1 }, body: "{}" }]])("%j is no request, and reaches nobody", async (given) => {
   const { handler, received } = route();
   expect((await invoke(handler, given)).answer).toMatchObject({

@@ -16,7 +16,7 @@ const request = {
   ResourceProperties: { Version: "ab" },
 };
 
-function house(run: (event: unknown) => Promise<{ release: number }>, status = 200) {
+function house(run: () => Promise<{ release: number }>, status = 200) {
   const sent: HttpRequest[] = [];
   const http: Http = {
     async send(each) {
@@ -27,9 +27,9 @@ function house(run: (event: unknown) => Promise<{ release: number }>, status = 2
   const called: unknown[] = [];
   const handler = stackResource(
     "release-policy",
-    async (event) => {
-      called.push(event);
-      return run(event);
+    async (event, byStack) => {
+      called.push([event, byStack]);
+      return run();
     },
     http,
   );
@@ -41,7 +41,7 @@ const closing = { StackId: request.StackId, RequestId: "4d1a", LogicalResourceId
 test.each(["Create", "Update"])("%s calls the function and tells CloudFormation what it answered", async (RequestType) => {
   const { handler, called, answers, sent } = house(async () => ({ release: 7 }));
   expect((await invoke(handler, { ...request, RequestType })).answer).toEqual({ release: 7 });
-  expect(called).toEqual([{}]);
+  expect(called).toEqual([[{}, true]]);
   expect(answers()).toEqual([{ Status: "SUCCESS", Data: { release: 7 }, ...closing }]);
   expect(sent[0]).toMatchObject({ method: "PUT", url: request.ResponseURL, headers: { "content-type": "" } });
 });
@@ -73,7 +73,7 @@ test("an answer that CloudFormation did not take fails the invocation, so that L
 test("any other event is a plain call, whose failure is its caller's", async () => {
   const { handler, called, sent } = house(async () => ({ release: 8 }));
   expect((await invoke(handler, { version: "ab", actor: "x", reason: "y" })).answer).toEqual({ release: 8 });
-  expect(called).toEqual([{ version: "ab", actor: "x", reason: "y" }]);
+  expect(called).toEqual([[{ version: "ab", actor: "x", reason: "y" }, false]]);
   expect(sent).toEqual([]);
   const failing = house(() => Promise.reject(new Invalid("no")));
   expect((await invoke(failing.handler, {})).error?.message).toBe("no");
