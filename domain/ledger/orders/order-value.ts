@@ -50,6 +50,8 @@ export interface LineState {
 export interface ChargeGroup {
   readonly name: "shipping" | "fees" | "duties";
   readonly portions: readonly Portion[];
+  /** Charged and not given back, whatever of it is earned: after discounts, with what is collected with it. */
+  left: MinorUnits;
   /** Given back after it was earned, net and of what was collected with it: a cancelled fulfilment cannot give it back again. */
   returnedNet: MinorUnits;
   readonly returnedCollected: Map<string, MinorUnits>;
@@ -176,7 +178,8 @@ export function taxKind(seller: OrderSeller, tax: StatedTax): CollectedKind {
 }
 
 function group(name: ChargeGroup["name"], portions: readonly Portion[]): ChargeGroup {
-  return { name, portions, returnedNet: 0, returnedCollected: new Map() };
+  const left = sum(portions.map(({ kind, total }) => (kind === "discount" ? -total : total)));
+  return { name, portions, left, returnedNet: 0, returnedCollected: new Map() };
 }
 
 export function isTax({ name }: CollectedPortion): boolean {

@@ -61,7 +61,7 @@ export type RefundTrouble =
   | { readonly kind: "over-return"; readonly lineId: string; readonly excessMillionths: number }
   | { readonly kind: "no-quantity"; readonly lineId: string; readonly amount: MinorUnits }
   | { readonly kind: "not-charged"; readonly what: string; readonly amount: MinorUnits }
-  | { readonly kind: "tip-again"; readonly amount: MinorUnits }
+  | { readonly kind: "charge-again"; readonly what: string; readonly amount: MinorUnits }
   | { readonly kind: "tax-unplaced"; readonly amount: MinorUnits };
 
 /**
@@ -141,16 +141,16 @@ export function refundedCharges(walk: OrderWalk, event: Refund): RefundedCharge[
     net += row.amount - (walk.order.taxesIncluded ? row.tax : 0);
     withMore(tax, placed);
   }
-  const shipping = net + sum([...tax.values()]);
-  if (shipping !== 0 && !walk.charges.some((each) => each.name === "shipping"))
-    return { kind: "not-charged", what: "shipping", amount: shipping };
+  const shipping = troubleWithCharge(walk, "shipping", net + sum([...tax.values()]));
+  if (shipping !== undefined) return shipping;
   if (event.shipping.length > 0) charges.push({ group: "shipping", amount: { net, collected: tax } });
   for (const [group, amount] of [
     ["fees", event.fees],
     ["duties", event.duties],
   ] as const) {
     if (amount === 0) continue;
-    if (!walk.charges.some((each) => each.name === group)) return { kind: "not-charged", what: group, amount };
+    const trouble = troubleWithCharge(walk, group, amount);
+    if (trouble !== undefined) return trouble;
     const isFee = group === "fees";
     charges.push({ group, amount: { net: isFee ? amount : 0, collected: isFee ? new Map() : new Map([[dutiesCollected.name, amount]]) } });
   }
@@ -158,10 +158,19 @@ export function refundedCharges(walk: OrderWalk, event: Refund): RefundedCharge[
   if (tips !== 0) {
     const left = walk.accounts.collected.get(tipName)?.worth;
     if (left === undefined) return { kind: "not-charged", what: "tip", amount: tips };
-    if (tips > left) return { kind: "tip-again", amount: tips - left };
+    if (tips > left) return { kind: "charge-again", what: "tip", amount: tips - left };
     charges.push({ group: "tip", amount: { net: 0, collected: new Map([[tipName, tips]]) } });
   }
   return charges;
+}
+
+/** Rule 7 for what an order charges beside its goods: it is given back once. Each tax of it may be off by a minor unit, as rounding. */
+function troubleWithCharge({ charges }: OrderWalk, what: ChargeGroup["name"], amount: MinorUnits): RefundTrouble | undefined {
+  if (amount === 0) return undefined;
+  const group = charges.find(({ name }) => name === what);
+  if (group === undefined) return { kind: "not-charged", what, amount };
+  const rounding = group.portions.filter((portion) => portion.kind === "collected" && isTax(portion)).length;
+  return amount - group.left > rounding ? { kind: "charge-again", what, amount: amount - group.left } : undefined;
 }
 
 /** c20: what the shop keeps of the refund's value as its fee, stated by the channel. */

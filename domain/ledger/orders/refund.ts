@@ -124,6 +124,7 @@ function shrinkLineCollected(walk: OrderWalk, line: RefundedLine): void {
 /** What was not earned yet of a charge is given back first; the rest is a return. */
 function bookRefundedCharge(walk: OrderWalk, group: ChargeGroup, amount: RefundedAmount, lines: JournalLines): void {
   walk.accounts.takeWorth(amount.collected);
+  group.left -= grossOf(amount);
   const whole = amount.net === 0 ? grossOf(amount) : amount.net;
   const unearned = Math.max(amount.net === 0 ? unearnedCollected(group) : unearnedNet(group), 0);
   const early = whole > 0 ? partOf(amount, Math.min(unearned, whole), whole) : partOf(amount, 0, 1);

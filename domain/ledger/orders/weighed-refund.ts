@@ -80,12 +80,12 @@ export function weighedRefund(walk: OrderWalk, event: Refund, bringsGoods: boole
           amount: trouble.amount,
           message: `${event.key} gives back ${trouble.what} of ${text(trouble.amount)}, and order ${orderName} charged none. Correct it at the source.`,
         });
-      case "tip-again":
+      case "charge-again":
         return found({
           class: "policy.over-return",
-          code: "tip",
+          code: trouble.what,
           amount: trouble.amount,
-          message: `${event.key} gives back ${text(trouble.amount)} more than is left of the tip of order ${orderName}. Check its earlier refunds.`,
+          message: `${event.key} gives back ${text(trouble.amount)} more than is left of the ${trouble.what} of order ${orderName}. Check its earlier refunds.`,
         });
       case "tax-unplaced":
         return found({

@@ -98,6 +98,15 @@ test("sends nothing again once it is open what became of a document", async () =
   ]);
 });
 
+test("takes no refusal for final that was made in view of a refused document, once it is open what became of another one", async () => {
+  const { send } = hatErp({ refuses: ["a"], loses: ["c"] });
+  expect(await send(stockStep("a", [[8]]), stockStep("b", [[6]]), stockStep("c", [[1, undefined, "SHOP"]]))).toMatchObject([
+    { kind: "refused", code: "rejected" },
+    { kind: "unavailable", message: expect.stringContaining("not sent") },
+    { kind: "unknown" },
+  ]);
+});
+
 test("leaves a document open whose draft could not be withdrawn because a part of its goods moved", async () => {
   const { send } = hatErp({ refuses: ["a"], keeps: ["a"] });
   expect(await send(stockStep("a", [[1]]))).toEqual([

@@ -225,6 +225,53 @@ describe("the money of a day", () => {
       expect(read([stated(placed), stated(inEuros), stated(half), ...books], whole)).toMatchObject([{ erp: 10_000, bank: 5_000 }]);
     });
 
+    test("a refund in a third currency is what its payment says, also where the refund says otherwise", () => {
+      const refund = {
+        name: "refund.issued",
+        schema: 1,
+        key: "refund.issued:1",
+        version: "1",
+        occurredAt: at(0),
+        orderId: "1",
+        refundId: "1",
+        currency: "USD",
+        lines: [],
+        shipping: [],
+        adjustments: [],
+        duties: 0,
+        fees: 0,
+        payments: [{ paymentId: "2", gateway: "shopify_payments", amount: 9_130, currency: "EUR", status: "success" }],
+        processedAt: at(0),
+      } as unknown as BusinessEvent;
+      const rate = {
+        name: "rate.fixed",
+        schema: 1,
+        key: "rate.fixed:EUR-USD-2026-11-27",
+        version: "1",
+        occurredAt: at(0),
+        from: "EUR",
+        to: "USD",
+        day: "2026-11-27",
+        rate: "1.10",
+        publishedOn: "2026-11-27",
+        source: "test",
+      } as unknown as BusinessEvent;
+      const inDollars = { ...placed, presentmentCurrency: "USD", presentment: undefined } as unknown as BusinessEvent;
+      const back = (amount: number) => payment("payment.refunded", "2", { amount, currency: "EUR", parentPaymentId: "1" });
+      const told = (amount: number) =>
+        moneyOfDay(viewTransaction(sale, [inDollars, captured, refund, rate, back(amount)].map(stated)), known, "2026-11-27", nobody).map(
+          ({ line, event, source }) => [event, source, line.currency],
+        );
+      expect(told(9_130)).toEqual([
+        ["payment.captured:1", 10_000, "USD"],
+        ["payment.refunded:2", -9_130, "EUR"],
+      ]);
+      expect(told(9_000)).toEqual([
+        ["payment.captured:1", 10_000, "USD"],
+        ["payment.refunded:2", -9_000, "EUR"],
+      ]);
+    });
+
     test("a row that was changed by the gateway says what of the payment it settles, or nothing is said of the bank", () => {
       const changed = { ...settled, amount: 9_900, currency: "GBP" } as unknown as BusinessEvent;
       const items = [stated(captured), stated(changed), ...books];
