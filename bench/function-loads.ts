@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { environmentOf } from "#wiring";
 import { type Bundle, bundleFunctions } from "../scripts/bundle-functions.ts";
 import { benchFirstAnswers, type ColdStart } from "./first-answer.ts";
+import { mean } from "./mean.ts";
 import { median } from "./median.ts";
 
 export interface FunctionLoad {
@@ -32,7 +33,7 @@ const environment = {
 };
 
 /**
- * The load time of each Lambda bundle in a process of its own, the median of some; the floor is a module that exports an empty handler,
+ * The load time of each Lambda bundle in a process of its own, the mean of some; the floor is a module that exports an empty handler,
  * loaded in turn with them.
  */
 export async function benchFunctionLoads(rounds: number): Promise<FunctionLoads> {
@@ -56,8 +57,8 @@ export async function benchFunctionLoads(rounds: number): Promise<FunctionLoads>
         firstMilliseconds: median(colds.map((cold) => cold.firstMilliseconds)),
         nextMilliseconds: median(colds.map((cold) => cold.nextMilliseconds)),
       },
-      floorMilliseconds: median(floors),
-      loads: [...times].map(([{ name, bytes }, measured]) => ({ name, kilobytes: bytes / 1000, loadMilliseconds: median(measured) })),
+      floorMilliseconds: mean(floors),
+      loads: [...times].map(([{ name, bytes }, measured]) => ({ name, kilobytes: bytes / 1000, loadMilliseconds: mean(measured) })),
     };
   } finally {
     rmSync(folder, { recursive: true });
