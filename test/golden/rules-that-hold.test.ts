@@ -131,19 +131,33 @@ describe("the rules that hold always", () => {
     fc.assert(
       fc.property(arrivedLife, ({ arrived, copies }) => {
         const standing = new Map<string, string>();
-        const steps = hubAfter([...arrived, ...copies]).steps;
-        for (const [index, step] of steps.entries()) {
-          if (step.kind === "reverse") {
-            const next = steps[index + 1];
-            if (target(arrived).documents.some(({ key }) => key === step.key)) expect(next?.key).toBe(step.key);
-            expect(standing.get(step.key)).toBe(step.reverses);
-            expect(step.erpKey).toBe(`${step.reverses}/reversal`);
-            standing.delete(step.key);
-            continue;
+        const hub = new SmallHub(transaction);
+        const told = [...arrived, ...copies];
+        for (const [arrival, event] of told.entries()) {
+          const done = hub.steps.length;
+          hub.arrive(event);
+          const steps = hub.steps.slice(done);
+          // What is to stand by what is known now: a fact that is still to come may leave no room for a refund, and that one is left out until then.
+          const keys = new Set(
+            steps.some(({ kind }) => kind === "reverse") ? target(told.slice(0, arrival + 1)).documents.map(({ key }) => key) : [],
+          );
+          for (const [index, step] of steps.entries()) {
+            if (step.kind === "reverse") {
+              if (keys.has(step.key)) expect(steps[index + 1]?.key).toBe(step.key);
+              expect(standing.get(step.key)).toBe(step.reverses);
+              expect(step.erpKey).toBe(`${step.reverses}/reversal`);
+              standing.delete(step.key);
+              continue;
+            }
+            expect(standing.has(step.key)).toBe(false);
+            standing.set(step.key, step.erpKey);
           }
-          expect(standing.has(step.key)).toBe(false);
-          standing.set(step.key, step.erpKey);
         }
+        expect([...standing.keys()].sort()).toEqual(
+          target(arrived)
+            .documents.map(({ key }) => key)
+            .sort(),
+        );
       }),
       runs,
     );
