@@ -106,7 +106,8 @@ export function createHandler(dependencies: DecidePostingsDependencies) {
     if (pace === "open") metrics.record("BreakerOpen", 1, "count", { connection: input.connection });
     const sending = decided.slice(0, count);
     const waiting = decided.slice(count);
-    const place = pace === "open" || stepsOfAll(waiting) === 0 ? undefined : await placeFor(input.connection, stepsOfAll(waiting));
+    const stepsLeft = stepsOfAll(waiting);
+    const place = pace === "open" || stepsLeft === 0 ? undefined : await placeFor(input.connection, stepsLeft);
     const kept = [...sending, ...putOff(waiting, pace, place)];
     await storeCoveredKeys(kept.map(({ decision }) => decision));
     const { taken, unrecorded } = await insertDecisions(kept);
@@ -147,7 +148,7 @@ export function createHandler(dependencies: DecidePostingsDependencies) {
     }
   }
 
-  /** Somebody else was quicker with every plan: nothing is sent in this turn. */
+  /** Nothing is sent in this turn: somebody else was quicker with every plan that would be, and no execution gives the turn back. */
   async function giveTurn(policy: Policy | UnreadablePolicy, connection: string): Promise<void> {
     const settings = policy instanceof UnreadablePolicy ? undefined : policy.connections[connection];
     if (settings !== undefined && takesOneSender(settings)) await rateLimit.release(connection);

@@ -1,9 +1,10 @@
 import type { LineageItem } from "#domain/lineage";
-import type { InsertAnswer, LineageStore } from "#ports/lineage-store";
+import type { LineageStore } from "#ports/lineage-store";
 import { AwsFailure, failureOf } from "./aws-failure.ts";
 import { itemOf, rowOf } from "./dynamo-lineage-item.ts";
 import { assertPageLimit, createDynamoTable, type DynamoTableOptions, type Row, stringOf } from "./dynamo-table.ts";
 import { inParallel } from "./in-parallel.ts";
+import { ifAbsent, insertAnswer } from "./insert-once.ts";
 
 const insertsAtOnceMax = 16;
 /** A page of a scan is at most 1 MB: what is left after so many comes with the next call. */
@@ -22,22 +23,7 @@ const aboveEveryKey = "~";
 export function createDynamoLineageStore(options: DynamoTableOptions): LineageStore {
   const table = createDynamoTable(options);
 
-  async function insertOne(row: Row): Promise<InsertAnswer> {
-    try {
-      await table.write("PutItem", { Item: row, ConditionExpression: "attribute_not_exists(pk)" });
-      return "inserted";
-    } catch (error) {
-      if (!(error instanceof AwsFailure)) throw error;
-      switch (error.fate) {
-        case "condition-failed":
-          return "conflict";
-        case "not-applied":
-          return "unavailable";
-        case "unknown":
-          return "unknown";
-      }
-    }
-  }
+  const insertOne = (row: Row) => insertAnswer(() => table.write("PutItem", { Item: row, ConditionExpression: ifAbsent }));
 
   return {
     async insert(items) {

@@ -1,8 +1,7 @@
-import type { InsertAnswer } from "#ports/lineage-store";
 import type { PolicyRelease, PolicyReleases } from "#ports/policy-releases";
-import { AwsFailure } from "./aws-failure.ts";
 import { policyReleaseSortKey, policyReleasesPartition } from "./dynamo-keys.ts";
 import { createDynamoTable, type DynamoTableOptions, type Row, stringOf } from "./dynamo-table.ts";
+import { ifAbsent, insertAnswer } from "./insert-once.ts";
 
 /** ports/policy-releases on the single table: a row per release, inserted under the condition that its number is free. */
 export function createDynamoPolicyReleases(options: DynamoTableOptions): PolicyReleases {
@@ -32,35 +31,20 @@ export function createDynamoPolicyReleases(options: DynamoTableOptions): PolicyR
       return releaseOf(Items[0]?.release);
     },
 
-    insert: (release) => inserted(() => table.write("PutItem", unlessThere(release))),
+    insert: (release) => insertAnswer(() => table.write("PutItem", unlessThere(release))),
 
-    insertAll: (releases) => inserted(() => table.writeAll(releases.map(unlessThere))),
+    insertAll: (releases) => insertAnswer(() => table.writeAll(releases.map(unlessThere))),
   };
 }
 
 function unlessThere(release: PolicyRelease): { readonly Item: Row; readonly ConditionExpression: string } {
   const keys = { pk: { S: policyReleasesPartition }, sk: { S: policyReleaseSortKey(release.release) } };
-  return { Item: { ...keys, release: { S: JSON.stringify(release) } }, ConditionExpression: "attribute_not_exists(pk)" };
-}
-
-async function inserted(write: () => Promise<unknown>): Promise<InsertAnswer> {
-  try {
-    await write();
-    return "inserted";
-  } catch (error) {
-    if (!(error instanceof AwsFailure)) throw error;
-    switch (error.fate) {
-      case "condition-failed":
-        return "conflict";
-      case "not-applied":
-        return "unavailable";
-      case "unknown":
-        return "unknown";
-    }
-  }
+  return { Item: { ...keys, release: { S: JSON.stringify(release) } }, ConditionExpression: ifAbsent };
 }
 
 function releaseOf(attribute: Parameters<typeof stringOf>[0]): PolicyRelease | undefined {
   const text = stringOf(attribute);
   return text === undefined ? undefined : (JSON.parse(text) as PolicyRelease);
 }
+
+export { policyReleasesPartition };

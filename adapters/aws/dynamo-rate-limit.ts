@@ -5,6 +5,7 @@ import type { RateLimit } from "#ports/rate-limit";
 import { AwsFailure, failureOf } from "./aws-failure.ts";
 import { pacePartition, paceSortKey } from "./dynamo-keys.ts";
 import { createDynamoTable, type DynamoTableOptions, type Row, stringOf } from "./dynamo-table.ts";
+import { ifAbsent } from "./insert-once.ts";
 
 export interface DynamoRateLimitOptions extends DynamoTableOptions {
   readonly clock: Clock;
@@ -54,7 +55,7 @@ export function createDynamoRateLimit(options: DynamoRateLimitOptions): RateLimi
     const Item = { ...keyOf(connection), version: { N: String(version + 1) }, pace: { S: JSON.stringify(pace) } };
     const condition =
       known === undefined
-        ? { ConditionExpression: "attribute_not_exists(pk)" }
+        ? { ConditionExpression: ifAbsent }
         : {
             ConditionExpression: "#version = :version",
             ExpressionAttributeNames: { "#version": "version" },

@@ -4,7 +4,7 @@ export { AwsFailure } from "./aws-failure.ts";
 export type { BilledRequest } from "./billed-requests.ts";
 export { billedRequest, chunks } from "./billed-requests.ts";
 export { createDynamoLineageStore } from "./dynamo-lineage-store.ts";
-export { createDynamoPolicyReleases } from "./dynamo-policy-releases.ts";
+export { createDynamoPolicyReleases, policyReleasesPartition } from "./dynamo-policy-releases.ts";
 export type { DynamoRateLimitOptions } from "./dynamo-rate-limit.ts";
 export { createDynamoRateLimit } from "./dynamo-rate-limit.ts";
 export { createDynamoReferences } from "./dynamo-references.ts";

@@ -53,7 +53,7 @@ export { reconcileFound } from "./reconcile-found.ts";
 export { refundOverdueProblems, returnCourseIn } from "./refund-overdue.ts";
 export { isSettledEverywhere } from "./settled-everywhere.ts";
 export type { StepSending, Unapplied } from "./step-sending.ts";
-export { entityOfStep, faultOf, notSent, openStepSending, Refused, unapplied, unplanned } from "./step-sending.ts";
+export { entityOfStep, faultOf, notSent, openStepSending, Refused, sendGroups, unapplied, unplanned } from "./step-sending.ts";
 export type { StoreDayName } from "./store-day.ts";
 export {
   drawerDaysBack,

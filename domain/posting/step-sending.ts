@@ -1,3 +1,4 @@
+import { millisecondsBetween } from "#domain/calendar";
 import { Invalid, Throttled, Unavailable } from "#domain/failures";
 import type { SentStep } from "./plan-steps.ts";
 
@@ -91,4 +92,18 @@ export function openStepSending<Answer extends { readonly kind: string }>(groups
         return group.map((_, at) => mine[at] ?? unsent);
       }),
   };
+}
+
+/** Sends groups within `milliseconds` in all. `send` takes the steps that go together next, and is told what is left of the time. */
+export async function sendGroups<Answer extends { readonly kind: string }>(
+  groups: readonly (readonly SentStep[])[],
+  clock: { now(): string },
+  milliseconds: number,
+  send: (steps: readonly SentStep[], left: () => number) => Promise<readonly Answer[]>,
+): Promise<(Answer | Unsent)[][]> {
+  const begun = clock.now();
+  const left = () => milliseconds - millisecondsBetween(begun, clock.now());
+  const sending = openStepSending<Answer>(groups);
+  for (let steps = sending.next(); steps.length > 0; steps = sending.next()) sending.answered(await send(steps, left));
+  return sending.answers();
 }

@@ -11,27 +11,28 @@ const noPlace: Place = "no place";
  * its transaction was sold. A transaction with revenue in several places gives its other lines to the first of them by name.
  */
 export function placesOf(lines: readonly LedgerLine[]): (line: LedgerLine) => Place {
-  const sold = new Map<TransactionId, Place>();
+  return soldIn(lines, statedPlace, noPlace);
+}
+
+/** The channel of each line, likewise: "web", "pos". */
+export function channelsOf(lines: readonly LedgerLine[]): (line: LedgerLine) => string {
+  return soldIn(lines, ({ dimensions }) => dimensions.channel, "no channel");
+}
+
+/** What a line states, else the first by name that a line of its transaction states. */
+function soldIn(
+  lines: readonly LedgerLine[],
+  stated: (line: LedgerLine) => string | undefined,
+  nowhere: string,
+): (line: LedgerLine) => string {
+  const sold = new Map<TransactionId, string>();
   for (const line of lines) {
-    const place = statedPlace(line);
+    const place = stated(line);
     if (place === undefined || line.transaction === undefined) continue;
     const known = sold.get(line.transaction);
     if (known === undefined || place < known) sold.set(line.transaction, place);
   }
-  return (line) => statedPlace(line) ?? (line.transaction === undefined ? undefined : sold.get(line.transaction)) ?? noPlace;
-}
-
-/** The channel of each line: the one that it states, else the one in which its transaction was sold: "web", "pos". */
-export function channelsOf(lines: readonly LedgerLine[]): (line: LedgerLine) => string {
-  const sold = new Map<TransactionId, string>();
-  for (const { transaction, dimensions } of lines) {
-    const { channel } = dimensions;
-    if (channel === undefined || transaction === undefined) continue;
-    const known = sold.get(transaction);
-    if (known === undefined || channel < known) sold.set(transaction, channel);
-  }
-  return ({ transaction, dimensions }) =>
-    dimensions.channel ?? (transaction === undefined ? undefined : sold.get(transaction)) ?? "no channel";
+  return (line) => stated(line) ?? (line.transaction === undefined ? undefined : sold.get(line.transaction)) ?? nowhere;
 }
 
 function statedPlace({ dimensions: { store, channel } }: LedgerLine): Place | undefined {

@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
-import { type AwsApi, AwsFailure, createDynamoLineageStore } from "#adapters/aws";
+import { type AwsApi, AwsFailure, createDynamoLineageStore, policyReleasesPartition } from "#adapters/aws";
 import { Unavailable } from "#domain/failures";
 
 type Row = Readonly<Record<string, unknown>> & { readonly pk: { readonly S: string }; readonly sk: { readonly S: string } };
@@ -37,19 +38,18 @@ const differentNamed = 20;
 const rowsPerWrite = 50;
 const bytesPerWrite = 2_000_000;
 const attemptsMax = 6;
-const releases = "P#policy";
 
 /**
  * Compares the lineage and the releases of the policies row by row with the table as it was then, and puts back what is missing. Rows are only inserted and never changed, so what is missing was deleted; lists, references and paces are
  * left out, as they are made from the lineage and lose rows in the course of things. The rows of a transaction come back in one write, and where they are too many the highest keys first: plans
  * before the facts that they cover and after their outcomes, so that whoever looks meanwhile takes nothing for not posted. What was put back twice is there once. Throws Unavailable.
  */
-export async function putBack({ api, beside, table, writes, after, progress, wait = pause }: PutBackOptions): Promise<PutBack> {
+export async function putBack({ api, beside, table, writes, after, progress, wait = sleep }: PutBackOptions): Promise<PutBack> {
   const sent = sender(api, wait);
   const counts = { transactions: 0, rows: 0, missing: 0, erasedSince: 0, different: 0 };
   const differentRows: string[] = [];
   const partitions = createDynamoLineageStore({ api, table: beside });
-  if (after === undefined) await partition(releases);
+  if (after === undefined) await partition(policyReleasesPartition);
   let next = after;
   do {
     const page = await partitions.transactions(next, transactionsPerPage);
@@ -150,8 +150,4 @@ function sender(api: AwsApi, wait: NonNullable<PutBackOptions["wait"]>): Sender 
       }
     }
   };
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((wake) => setTimeout(wake, milliseconds));
 }

@@ -5,12 +5,12 @@ import {
   entityOfStep,
   type HeldPurchaseOrder,
   type OrdersOfCall,
-  openStepSending,
   orderOf,
   ordersOfCall,
   Refused,
   type SentStep,
   sendDrafted,
+  sendGroups,
   unplanned,
 } from "#domain/posting";
 import type { Clock } from "#ports/clock";
@@ -48,18 +48,14 @@ export async function submitGroups(
   groups: readonly (readonly SentStep[])[],
   budgetMilliseconds: number,
 ): Promise<StepAnswer[][]> {
-  const deadline = Date.parse(dependencies.clock.now()) + budgetMilliseconds;
-  const left = () => deadline - Date.parse(dependencies.clock.now());
-  const send = (steps: readonly SentStep[]) =>
+  return sendGroups<StepAnswer>(groups, dependencies.clock, budgetMilliseconds, (steps, left) =>
     sendDrafted<string, Work>(
       steps,
       (some) => prepare(dependencies, some, left),
       ({ books }) => books.company.name,
       ({ books }) => erpFor(dependencies, books.company, left),
-    );
-  const sending = openStepSending<StepAnswer>(groups);
-  for (let steps = sending.next(); steps.length > 0; steps = sending.next()) sending.answered(await send(steps));
-  return sending.answers();
+    ),
+  );
 }
 
 interface Read {

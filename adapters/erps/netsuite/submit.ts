@@ -1,5 +1,5 @@
 import { Unavailable, UnknownOutcome } from "#domain/failures";
-import { entityOfStep, notSent, openStepSending, Refused, type SentStep, unapplied, unplanned } from "#domain/posting";
+import { entityOfStep, notSent, Refused, type SentStep, sendGroups, unapplied, unplanned } from "#domain/posting";
 import type { Clock } from "#ports/clock";
 import type { StepAnswer } from "#ports/erp";
 import { type BooksReader, costDifferences, doneAnswer, type HeldDocument, type HeldLine, type HeldTransaction } from "./books-read.ts";
@@ -37,11 +37,7 @@ export async function submitGroups(
   groups: readonly (readonly SentStep[])[],
   budgetMilliseconds: number,
 ): Promise<StepAnswer[][]> {
-  const deadline = Date.parse(dependencies.clock.now()) + budgetMilliseconds;
-  const left = () => deadline - Date.parse(dependencies.clock.now());
-  const sending = openStepSending<StepAnswer>(groups);
-  for (let steps = sending.next(); steps.length > 0; steps = sending.next()) sending.answered(await submitSteps(dependencies, steps, left));
-  return sending.answers();
+  return sendGroups<StepAnswer>(groups, dependencies.clock, budgetMilliseconds, (steps, left) => submitSteps(dependencies, steps, left));
 }
 
 async function submitSteps(dependencies: SubmitDependencies, steps: readonly SentStep[], left: () => number): Promise<StepAnswer[]> {

@@ -6,12 +6,12 @@ import {
   entityOfStep,
   type HeldPurchaseOrder,
   type OrdersOfCall,
-  openStepSending,
   orderOf,
   ordersOfCall,
   Refused,
   type SentStep,
   sendDrafted,
+  sendGroups,
   unplanned,
 } from "#domain/posting";
 import type { Clock } from "#ports/clock";
@@ -52,18 +52,14 @@ export async function submitGroups(
   groups: readonly (readonly SentStep[])[],
   budgetMilliseconds: number,
 ): Promise<StepAnswer[][]> {
-  const deadline = Date.parse(dependencies.clock.now()) + budgetMilliseconds;
-  const left = () => deadline - Date.parse(dependencies.clock.now());
-  const send = (steps: readonly SentStep[]) =>
+  return sendGroups<StepAnswer>(groups, dependencies.clock, budgetMilliseconds, (steps, left) =>
     sendDrafted<number, Work>(
       steps,
       (some) => prepare(dependencies, some, left),
       ({ books }) => books.company.id,
       ({ books }) => erpFor(dependencies, books.company, left),
-    );
-  const sending = openStepSending<StepAnswer>(groups);
-  for (let steps = sending.next(); steps.length > 0; steps = sending.next()) sending.answered(await send(steps));
-  return sending.answers();
+    ),
+  );
 }
 
 interface Read {

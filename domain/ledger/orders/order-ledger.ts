@@ -16,22 +16,31 @@ import { OrderWalk } from "./order-walk.ts";
 import { refundLedger } from "./refund.ts";
 import { PaymentBook, refundSettlementLedger } from "./refund-settlement.ts";
 import { moneyOf } from "./refund-value.ts";
-import { type ReturnEvent, returnLedger } from "./return.ts";
+import { returnLedger } from "./return.ts";
 import { OrderReturns } from "./returned-goods.ts";
 
-type Posting =
-  | EventOf<
-      | "payment.captured"
-      | "fulfillment.shipped"
-      | "fulfillment.delivered"
-      | "fulfillment.cancelled"
-      | "refund.issued"
-      | "payment.refunded"
-      | "return.taken-back"
-      | "cod.remitted"
-      | "receivable.written-off"
-    >
-  | ReturnEvent;
+/**
+ * What the walk through an order looks at, and whether something of it is held while the order is not known: what is agreed about a return, or a
+ * delivery that decides nothing, books nothing by itself.
+ */
+const needsOrder = {
+  "payment.captured": true,
+  "payment.refunded": true,
+  "fulfillment.shipped": true,
+  "fulfillment.delivered": false,
+  "fulfillment.cancelled": true,
+  "refund.issued": true,
+  "return.authorized": false,
+  "return.received": true,
+  "return.rejected": false,
+  "return.cancelled": false,
+  "return.closed": false,
+  "return.taken-back": true,
+  "cod.remitted": true,
+  "receivable.written-off": true,
+} as const satisfies Partial<Record<BusinessEvent["name"], boolean>>;
+
+type Posting = EventOf<keyof typeof needsOrder>;
 
 /** Rows c1–c22, c30, c31 and c49–c52 for one web order: its events in order, each journal the change that the event makes. */
 export function orderLedger(
@@ -140,27 +149,6 @@ export function orderLedger(
     else holdOrphan(event, `fulfillment.shipped of fulfilment ${event.fulfillmentId}`, draft);
   }
 }
-
-/**
- * What the walk through an order looks at, and whether something of it is held while the order is not known: what is agreed about a return, or a
- * delivery that decides nothing, books nothing by itself.
- */
-const needsOrder: Readonly<Record<Posting["name"], boolean>> = {
-  "payment.captured": true,
-  "payment.refunded": true,
-  "fulfillment.shipped": true,
-  "fulfillment.delivered": false,
-  "fulfillment.cancelled": true,
-  "refund.issued": true,
-  "return.authorized": false,
-  "return.received": true,
-  "return.rejected": false,
-  "return.cancelled": false,
-  "return.closed": false,
-  "return.taken-back": true,
-  "cod.remitted": true,
-  "receivable.written-off": true,
-};
 
 function isPosting(event: BusinessEvent): event is Posting {
   return event.name === "payment.refunded" ? event.status === "success" : Object.hasOwn(needsOrder, event.name);

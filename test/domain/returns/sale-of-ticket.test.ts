@@ -4,44 +4,11 @@ import { inSaleCurrency, saleOf, ticketLineValues } from "#domain/returns";
 import { order } from "../ledger/sale-events.ts";
 import { policy as salePolicy } from "../ledger/sale-policy.ts";
 import { rule, saleIn, withRules } from "./return-house.ts";
+import { line, of, ticket } from "./till-ticket.ts";
 
 type Ticket = EventOf<"ticket.completed">;
-type Line = Ticket["lines"][number];
 type TakenBack = EventOf<"return.taken-back">;
 
-const line = (id: string, gross: number, more: Partial<Line> = {}): Line => ({
-  id,
-  kind: "sale",
-  item: "SHIRT",
-  quantityMillionths: 1_000_000,
-  gross,
-  discounts: [],
-  taxes: [],
-  restock: true,
-  ...more,
-});
-const of = "sale:pos:7:3:2026-11-27:1201";
-const ticket = (given: Partial<Ticket>): Ticket => ({
-  name: "ticket.completed",
-  schema: 1,
-  key: "ticket.completed:3.2026-11-27.1201",
-  version: "1",
-  occurredAt: "2026-11-28T04:30:00.000Z",
-  store: "7",
-  register: "3",
-  sequence: "1201",
-  businessDate: "2026-11-27",
-  currency: "USD",
-  taxesIncluded: false,
-  lines: [],
-  discounts: [],
-  taxes: [],
-  tenders: [],
-  cashRounding: 0,
-  rounding: 0,
-  stated: {},
-  ...given,
-});
 const backLine = (item: string, net: number, tax = 0, pieces = 1): TakenBack["lines"][number] => ({
   id: `${item}${net}`,
   item,

@@ -1,45 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { EventOf } from "#domain/events";
 import { judgeBlindReturn } from "#domain/returns";
 import { allowedText, goods, judge, refusedText, rule, saleIn, tenderText, withRules } from "./return-house.ts";
-
-type Ticket = EventOf<"ticket.completed">;
-type Line = Ticket["lines"][number];
-
-const line = (id: string, gross: number, more: Partial<Line> = {}): Line => ({
-  id,
-  kind: "sale",
-  item: "SHIRT",
-  quantityMillionths: 1_000_000,
-  gross,
-  discounts: [],
-  taxes: [],
-  restock: true,
-  ...more,
-});
-
-const of = "sale:pos:7:3:2026-11-27:1201";
-const ticket = (given: Partial<Ticket>): Ticket => ({
-  name: "ticket.completed",
-  schema: 1,
-  key: "ticket.completed:3.2026-11-27.1201",
-  version: "1",
-  occurredAt: "2026-11-28T04:30:00.000Z",
-  store: "7",
-  register: "3",
-  sequence: "1201",
-  businessDate: "2026-11-27",
-  currency: "USD",
-  taxesIncluded: false,
-  lines: [],
-  discounts: [],
-  taxes: [],
-  tenders: [],
-  cashRounding: 0,
-  rounding: 0,
-  stated: {},
-  ...given,
-});
+import { line, of, ticket } from "./till-ticket.ts";
 
 describe("a till's ticket", () => {
   test("is given back by the entity of its store, by the ticket's own day", () => {

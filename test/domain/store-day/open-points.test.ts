@@ -2,22 +2,9 @@ import { describe, expect, test } from "vitest";
 import type { BusinessEvent, EventOf } from "#domain/events";
 import type { Policy } from "#domain/policy";
 import { dayFacts, drawersOf, openPoints, rangesText } from "#domain/store-day";
-import { goldenPolicy } from "../../golden/golden-policy.ts";
+import { day, policy as oneRegister } from "./till-policy.ts";
 
-const why = "A test.";
-const day = "2026-11-27";
-const policy: Policy = {
-  ...goldenPolicy,
-  stores: { "0001": { ...goldenPolicy.stores["0001"]!, registers: ["1", "2"] } },
-  tenders: [
-    { channel: "pos", match: "cash", role: "cash-drawer", dimensions: {}, cash: true, why },
-    { channel: "pos", match: "creditdebit", role: "acquirer-clearing", dimensions: { acquirer: "a" }, why },
-  ],
-  elections: [
-    ...goldenPolicy.elections.filter(({ election }) => election !== "drawerCount"),
-    { election: "drawerCount", value: "required", when: {}, from: "2020-01-01", why, layer: 0 },
-  ],
-};
+const policy: Policy = { ...oneRegister, stores: { "0001": { ...oneRegister.stores["0001"]!, registers: ["1", "2"] } } };
 
 const at = (time: string, register = "1") => ({
   schema: 1 as const,

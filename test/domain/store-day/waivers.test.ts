@@ -2,21 +2,9 @@ import { expect, test } from "vitest";
 import type { BusinessEvent, EventOf } from "#domain/events";
 import type { Policy } from "#domain/policy";
 import { dayFacts, dayWarnings, drawersOf, openPoints } from "#domain/store-day";
-import { goldenPolicy } from "../../golden/golden-policy.ts";
+import { day, policy } from "./till-policy.ts";
 
 const why = "A test.";
-const day = "2026-11-27";
-const policy: Policy = {
-  ...goldenPolicy,
-  tenders: [
-    { channel: "pos", match: "cash", role: "cash-drawer", dimensions: {}, cash: true, why },
-    { channel: "pos", match: "creditdebit", role: "acquirer-clearing", dimensions: { acquirer: "a" }, why },
-  ],
-  elections: [
-    ...goldenPolicy.elections.filter(({ election }) => election !== "drawerCount"),
-    { election: "drawerCount", value: "required", when: {}, from: "2020-01-01", why, layer: 0 },
-  ],
-};
 
 const at = (time: string) => ({
   schema: 1 as const,
