@@ -11,16 +11,18 @@ export function gatherFacts(given: readonly DocumentItem[]): {
   readonly issues: readonly Problem[];
 } {
   const documents = standing(given);
-  const sound = documents.filter((document) => document.issues.length === 0);
-  const bySource = new Map<string, DocumentItem[]>();
-  for (const document of sound) bySource.set(document.source, [...(bySource.get(document.source) ?? []), document]);
-  const issues = documents
-    .filter((document) => document.issues.length > 0)
-    .filter((broken) => !(bySource.get(broken.source) ?? []).some((document) => replaces(document, broken)))
-    .flatMap((document) => document.issues);
-  const read = sound.map(readEvents);
+  const issues = quarantined(documents).flatMap((document) => document.issues);
+  const read = documents.filter(isSound).map(readEvents);
   return { events: read.flatMap(({ events }) => events), issues: [...issues, ...read.flatMap(({ problems }) => problems)] };
 }
+
+/** The documents with issues that no version of their resource has replaced. */
+export function quarantined(documents: readonly DocumentItem[]): readonly DocumentItem[] {
+  const sound = Map.groupBy(documents.filter(isSound), ({ source }) => source);
+  return documents.filter((broken) => !isSound(broken) && !sound.get(broken.source)?.some((document) => replaces(document, broken)));
+}
+
+const isSound = ({ issues }: DocumentItem) => issues.length === 0;
 
 /** The documents that still count: a stream that tells something anew takes back whatever it told before under the same source. */
 export function standing(documents: readonly DocumentItem[]): readonly DocumentItem[] {

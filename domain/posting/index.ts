@@ -15,7 +15,7 @@ export type { HeldJournal, StandingInErp } from "./erp-drift.ts";
 export { deletedInErp, driftOf, isManual, manualJournal, postingDateOfManual, standingInErp } from "./erp-drift.ts";
 export type { LatePosting, LiveDocument, LiveTelling, Posted, RefusedStep } from "./fold-plans.ts";
 export { foldPlans } from "./fold-plans.ts";
-export { gatherFacts, standing } from "./gather-facts.ts";
+export { gatherFacts, quarantined, standing } from "./gather-facts.ts";
 export type { GoodsInTransit } from "./goods-in-transit.ts";
 export { goodsInTransit } from "./goods-in-transit.ts";
 export type { PairInFlight } from "./in-flight.ts";
