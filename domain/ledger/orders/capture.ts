@@ -11,7 +11,7 @@ export function captureLedger(walk: OrderWalk, event: EventOf<"payment.captured"
   const excess = balance.kept + event.amount - balance.worth;
   // It is explained by what the order came to before an edit made it less, or by refunds without lines that give it back.
   if (excess > Math.max(walk.versions.moreAt(event.occurredAt), walk.givenBack)) {
-    draft.problem({
+    walk.leaveOut(event.key, {
       class: "money.amount-mismatch",
       code: "over-capture",
       cause: event.key,
@@ -19,10 +19,6 @@ export function captureLedger(walk: OrderWalk, event: EventOf<"payment.captured"
       currency: order.currency,
       message: `payment ${event.paymentId} captures ${formatMinorUnits(excess, order.currency)} ${order.currency} more than order ${order.orderName} still owes. Refund it, or let the source state the order's new total.`,
     });
-    walk.leftOut.add(event.key);
-    // An order that was paid in full before keeps its state. Otherwise nobody knows how much of this capture belongs to it: the sale goes
-    // on as one that is not paid, and refunds wait.
-    if (balance.kept < balance.worth) walk.moneyUnknown = true;
     return;
   }
   const lines = new JournalLines();

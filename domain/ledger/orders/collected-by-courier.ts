@@ -1,5 +1,4 @@
 import type { BusinessEvent, EventOf } from "#domain/events";
-import type { Problem } from "#domain/exceptions";
 import { formatMinorUnits, type MinorUnits, sum } from "#domain/money";
 import { courierFor, tenderFor, waitDaysFor } from "#domain/policy";
 import { dimensionsOf } from "../dimensions.ts";
@@ -21,22 +20,24 @@ export function codRemittedLedger(walk: OrderWalk, event: Remitted, facts: reado
   const terms = courierFor(policy, { entity, day: frame.businessDate, about: { carrier } });
   const owner = terms === undefined ? undefined : policy.bankAccounts?.[terms.bankAccount]?.entity;
   if (terms === undefined || owner === undefined) {
-    hold(walk, event, {
+    walk.draft.problem({
+      event: event.key,
       class: "data.unmapped",
       code: "courier",
       cause: `courier:${carrier}`,
       message: `courier ${carrier} remitted what it collected, and no rule says to which bank account. Add it to couriers; the remittance posts by itself.`,
     });
+    draft.hold(event);
     return;
   }
   const captured = capturedBy(walk, terms.gateway, facts);
   const before = sum(
-    facts.flatMap((fact) => (fact.name === "cod.remitted" && facts.indexOf(fact) < facts.indexOf(event) ? [fact.amount] : [])),
+    facts.slice(0, facts.indexOf(event)).map((fact) => (fact.name === "cod.remitted" && !walk.leftOut.has(fact.key) ? fact.amount : 0)),
   );
   const fromClearing = Math.min(amount, Math.max(captured - before, 0));
   const fromOrder = amount - fromClearing;
   if (fromOrder > accounts.unpaid) {
-    hold(walk, event, {
+    walk.leaveOut(event.key, {
       class: "money.amount-mismatch",
       code: "over-remitted",
       cause: event.key,
@@ -65,11 +66,11 @@ export function codRemittedLedger(walk: OrderWalk, event: Remitted, facts: reado
 }
 
 /** What the shop says it captured by the courier's gateway, on whatever day it says so. */
-function capturedBy({ policy, shop }: OrderWalk, gateway: string | undefined, facts: readonly BusinessEvent[]): MinorUnits {
+function capturedBy({ policy, shop, leftOut }: OrderWalk, gateway: string | undefined, facts: readonly BusinessEvent[]): MinorUnits {
   if (gateway === undefined) return 0;
   return sum(
     facts.flatMap((fact) => {
-      if (fact.name !== "payment.captured") return [];
+      if (fact.name !== "payment.captured" || leftOut.has(fact.key)) return [];
       const rule = tenderFor(policy, shop.channel, fact.gateway, fact.cardBrand);
       return rule?.role === "payment-clearing" && (rule.dimensions.gateway ?? fact.gateway) === gateway ? [fact.amount] : [];
     }),
@@ -81,7 +82,7 @@ export function writtenOffLedger(walk: OrderWalk, event: WrittenOff): void {
   const { draft, accounts, order } = walk;
   const { amount, currency } = event;
   if (amount > accounts.receivable) {
-    hold(walk, event, {
+    walk.leaveOut(event.key, {
       class: "money.amount-mismatch",
       code: "write-off",
       cause: event.key,
@@ -96,9 +97,4 @@ export function writtenOffLedger(walk: OrderWalk, event: WrittenOff): void {
   accounts.bookChange(lines);
   lines.add("credit-loss", {}, amount);
   draft.journal(walk.frame(event), "write-off", lines);
-}
-
-function hold({ draft }: OrderWalk, event: Remitted | WrittenOff, problem: Problem): void {
-  draft.problem({ ...problem, event: event.key });
-  draft.hold(event);
 }

@@ -14,11 +14,7 @@ type Shipped = EventOf<"fulfillment.shipped">;
 
 /** c4: goods leave, and where control passes with that, they are handed over. */
 export function fulfilmentLedger(walk: OrderWalk, event: Shipped): void {
-  if (!isSound(walk, event)) {
-    if (!walk.leftOut.has(event.fulfillmentId)) walk.draft.hold(event);
-    walk.uncertain = true;
-    return;
-  }
+  if (!isSound(walk, event)) return;
   if (walk.controlPasses === "delivered") {
     dispatchLedger(walk, event);
     return;
@@ -87,7 +83,7 @@ export function recogniseCharges(walk: OrderWalk, lines: JournalLines): Recognit
   return recognitions;
 }
 
-/** Its lines are those of the order, and no more units leave than are still to be handed over. */
+/** Its lines are those of the order, and no more units leave than are still to be handed over: it is left out where they are not. */
 function isSound(walk: OrderWalk, event: Shipped): boolean {
   const leaving = new Map<string, number>();
   for (const { lineId, quantityMillionths } of event.lines) {
@@ -96,12 +92,10 @@ function isSound(walk: OrderWalk, event: Shipped): boolean {
     leaving.set(lineId, units);
     const open = state === undefined ? 0 : state.remaining - state.shipped - state.inTransit;
     if (units <= open && state !== undefined) continue;
-    if (state !== undefined) walk.leftOut.add(event.fulfillmentId);
-    walk.draft.problem({
+    walk.leaveOut(event.fulfillmentId, {
       class: "sequence.parent-missing",
       code: state === undefined ? "order-line" : "over-fulfilment",
       cause: event.key,
-      ...(state === undefined ? { event: event.key } : {}),
       message:
         state === undefined
           ? `${event.key} ships line ${lineId}, which order ${walk.order.orderName} does not have. It heals when the order's newer version arrives; if overdue, fetch it from the source.`
@@ -130,14 +124,12 @@ export function fulfilmentCancelledLedger(walk: OrderWalk, event: EventOf<"fulfi
       state.shipped - quantityMillionths < state.returned || (issue !== undefined && issue.outMillionths < issue.quantityMillionths),
   );
   if (returned !== undefined) {
-    draft.problem({
+    walk.leaveOut(event.key, {
       class: "policy.over-return",
       code: "cancelled-after-return",
       cause: event.key,
       message: `${event.key} undoes a fulfilment of which line ${returned.state.line.id} was already returned. Check the returns of order ${walk.order.orderName}.`,
     });
-    walk.leftOut.add(event.key);
-    walk.uncertain = true;
     return;
   }
   walk.fulfilments.delete(event.fulfillmentId);

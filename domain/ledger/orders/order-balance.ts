@@ -65,6 +65,14 @@ export class OrderAccounts {
     if (!this.#collected.has(kind.name)) this.#collected.set(kind.name, { ...kind, worth: 0, fulfilled: 0 });
   }
 
+  /** Gives what takes back everything that `collect` makes room for from here on. */
+  mark(): () => void {
+    const known = new Set(this.#collected.keys());
+    return () => {
+      for (const name of [...this.#collected.keys()]) if (!known.has(name)) this.#collected.delete(name);
+    };
+  }
+
   /** Takes out of the order's worth what it will not collect any more. */
   takeWorth(amounts: CollectedAmounts): void {
     for (const [name, amount] of amounts) this.#collected.get(name)!.worth -= amount;

@@ -75,7 +75,6 @@ export function orderLedger(
   const delivered = new Map<string, EventOf<"fulfillment.delivered">>();
   for (const event of postings) {
     if (event.name === "fulfillment.delivered" && walk.controlPasses !== "delivered") continue;
-    if ((event.name === "refund.issued" || event.name === "return.taken-back") && walk.moneyUnknown) walk.uncertain = true;
     // What is left out was never handed over: nothing of it can be undone or delivered.
     if ((event.name === "fulfillment.cancelled" || event.name === "fulfillment.delivered") && walk.leftOut.has(event.fulfillmentId))
       continue;
@@ -141,7 +140,7 @@ export function orderLedger(
   for (const event of events) if (event.name === "exchange.arranged") missingReplacement(walk, event);
   // A gateway may stamp the money a moment before the refund that it pays; what it owes is known only after all refunds.
   if (settlements.length > 0) {
-    const payments = new PaymentBook(events);
+    const payments = new PaymentBook(events, walk.leftOut);
     for (const event of settlements) refundSettlementLedger(walk, payments, event);
   }
   for (const event of [...early.values(), ...delivered.values()]) {
@@ -210,11 +209,8 @@ function isToldLater(
 function waitForRates(walk: OrderWalk, event: EventOf<"refund.issued">, { waits }: OrderMoney): void {
   for (const question of waits.get(event.key) ?? []) {
     walk.draft.wantRate(question);
-    walk.draft.problem({ ...rateMissing(question, event.key), event: event.key });
+    walk.leaveOut(event.key, rateMissing(question, event.key));
   }
-  walk.draft.hold(event);
-  walk.heldRefunds.add(event.key);
-  walk.uncertain = true;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { businessDateIn } from "#domain/calendar";
 import type { BusinessEvent, EventOf } from "#domain/events";
+import type { Problem } from "#domain/exceptions";
 import type { Issue } from "#domain/inventory";
 import type { Currency, MinorUnits } from "#domain/money";
 import { type ElectionValue, electionFor, type FreightRule, type Policy, type ShopPolicy } from "#domain/policy";
@@ -72,22 +73,17 @@ export class OrderWalk {
     string,
     { readonly lines: readonly TargetLine[]; readonly currency: string; readonly issues: readonly Issue[] }
   >();
-  /** Keys of refunds that have no journal, so that nothing is owed for them yet. */
+  /** Keys of refunds that are held as they stand: nothing more is owed for them yet. */
   readonly heldRefunds = new Set<string>();
-  /**
-   * Keys of events that contradict what happened before them, and ids of the fulfilments among them. They are not held but left out: what was
-   * booked of one before an earlier event arrived is taken back, so that the books do not depend on who came first.
-   */
+  /** Keys of events that are left out (see `leaveOut`); of shipments, their fulfilments' ids. */
   readonly leftOut = new Set<string>();
   /** Captured less everything refunded so far, goodwill included. */
   moneyLeft: MinorUnits = 0;
   /** Cash rounding of the captures so far, signed as the channel states it (c28). */
   cashRounding: MinorUnits = 0;
-  /** True once a capture was held: what a refund gives back cannot be told. */
-  moneyUnknown = false;
   /** Money of all refunds that name nothing but money: such a refund may give back a capture above the order. */
   readonly givenBack: MinorUnits;
-  /** True once an event was held whose amounts nobody knows: what depends on the state waits with it. */
+  /** True once a refund is held whose amounts nobody knows: what depends on the state waits with it. */
   uncertain = false;
   /** Units ordered, not refunded and not handed over, in millionths. */
   open: number;
@@ -134,6 +130,24 @@ export class OrderWalk {
     // What a till did is of the till's day.
     const day = "businessDate" in event ? event.businessDate : businessDateIn(this.shop.timeZone, event.occurredAt);
     return { event, ...other, businessDate: day };
+  }
+
+  /**
+   * The event contradicts what happened before it, or is not understood by what is known of that. It is not held but left out: for what comes
+   * after it, it counts as one that has not arrived, and what was booked of it before is taken back, so that the books do not depend on who
+   * came first. `name`: its key; of a shipment, the id of its fulfilment.
+   */
+  leaveOut(name: string, { event: _, ...problem }: Problem): void {
+    this.draft.problem(problem);
+    this.leftOut.add(name);
+  }
+
+  /** The refund is held as it stands, and what comes after it waits. */
+  holdRefund(event: BusinessEvent, problem: Problem): void {
+    this.draft.problem(problem);
+    this.draft.hold(event);
+    this.heldRefunds.add(event.key);
+    this.uncertain = true;
   }
 
   /** Recognises (or, negative, gives back) a part of a portion and books it: revenue and discounts here, what is collected through c3. */

@@ -16,12 +16,14 @@ export class PaymentBook {
   readonly #owed = new Map<string, { readonly refund: Refund; readonly payment: Refund["payments"][number] }>();
   readonly #refunded = new Map<string, MinorUnits>();
 
-  constructor(events: readonly BusinessEvent[]) {
+  /** `leftOut`: captures that are not in the books: nothing can be given back of them there. */
+  constructor(events: readonly BusinessEvent[], leftOut: ReadonlySet<string>) {
     for (const event of events) {
       if (event.name === "payment.captured") {
-        this.#addCapture(event.paymentId, event.amount);
+        const amount = leftOut.has(event.key) ? 0 : event.amount;
+        this.#addCapture(event.paymentId, amount);
         // A refund may name the authorisation instead of its captures.
-        if (event.parentPaymentId !== undefined) this.#addCapture(event.parentPaymentId, event.amount);
+        if (event.parentPaymentId !== undefined) this.#addCapture(event.parentPaymentId, amount);
       } else if (event.name === "refund.issued") {
         for (const payment of moneyOf(event)) this.#owed.set(payment.paymentId, { refund: event, payment });
       }
@@ -72,8 +74,9 @@ export function refundSettlementLedger(walk: OrderWalk, payments: PaymentBook, e
     draft.hold(event);
     return;
   }
+  if (walk.leftOut.has(owed.refund.key)) return;
   if (walk.heldRefunds.has(owed.refund.key)) {
-    if (!walk.leftOut.has(owed.refund.key)) draft.hold(event);
+    draft.hold(event);
     return;
   }
   // Where it is compared in the currency that moved, that is what both of them state.
@@ -81,21 +84,20 @@ export function refundSettlementLedger(walk: OrderWalk, payments: PaymentBook, e
   const isAsOwed = event.currency === currency && owed.payment.amount === event.amount;
   if (!isAsOwed) {
     const difference = (event.currency === currency ? owed.payment.amount : moved.amount) - event.amount;
-    draft.problem({
+    walk.leaveOut(event.key, {
       class: "money.amount-mismatch",
       code: "refund-payment",
       cause: event.key,
-      event: event.key,
       amount: difference,
       currency: event.currency,
       message: `${event.key} differs by ${formatMinorUnits(difference, event.currency)} ${event.currency} from what ${owed.refund.key} owes. Correct it at the source.`,
     });
-    draft.hold(event);
     return;
   }
   const refunded = parent === undefined ? 0 : payments.refundedOf(parent) + event.amount;
   if (captured !== undefined && refunded > captured) {
-    draft.problem({
+    // It takes no room from the refunds after it.
+    walk.leaveOut(event.key, {
       class: "policy.refund-exceeds-capture",
       code: "payment",
       cause: event.key,
@@ -103,7 +105,6 @@ export function refundSettlementLedger(walk: OrderWalk, payments: PaymentBook, e
       currency,
       message: `payment ${parent} captured ${formatMinorUnits(captured, currency)} ${currency}, its refunds come to ${formatMinorUnits(refunded, currency)} ${currency}. Check the payment at the gateway.`,
     });
-    // Left out, see `OrderWalk.leftOut`: it takes no room from the refunds after it.
     return;
   }
   if (parent !== undefined) payments.refund(parent, event.amount);

@@ -1,5 +1,4 @@
 import type { EventOf } from "#domain/events";
-import type { Problem } from "#domain/exceptions";
 import { cumulativeShare, type MinorUnits, sum } from "#domain/money";
 import { dimensionsOf } from "../dimensions.ts";
 import type { LineName, Worth } from "../documents.ts";
@@ -37,17 +36,9 @@ export interface RefundBooking {
 export function refundLedger(walk: OrderWalk, event: Refund, { kind, owed, worth, pair, place }: RefundBooking = { kind: "refund" }): void {
   const weighed = weighedRefund(walk, event, place !== undefined);
   if ("class" in weighed) {
-    walk.heldRefunds.add(event.key);
-    if (isContradiction(weighed)) {
-      const { event: _, ...leavingOut } = weighed;
-      walk.draft.problem(leavingOut);
-      walk.leftOut.add(event.key);
-    } else {
-      walk.draft.problem(weighed);
-      walk.draft.hold(event);
-    }
-    // What comes back once too often changes nothing. Money beyond what came in may be explained by a payment that is still to arrive.
-    walk.uncertain = weighed.class !== "policy.over-return";
+    // What the policies do not know yet is no question of facts: the refund is held as it stands, and what comes after it waits.
+    if (weighed.class === "data.unmapped") walk.holdRefund(event, weighed);
+    else walk.leaveOut(event.key, weighed);
     return;
   }
   const lines = new JournalLines();
@@ -73,11 +64,6 @@ export function refundLedger(walk: OrderWalk, event: Refund, { kind, owed, worth
   walk.draft.journal(walk.frame(event), kind, lines, pair);
   if (owed === undefined) bookRefundsAbroad(walk, event);
   refundedGoods(walk, event, weighed.lines, place);
-}
-
-/** Which of several it is that is too much, only the order of events says. */
-function isContradiction({ class: name }: Problem): boolean {
-  return name === "policy.over-return" || name === "policy.refund-exceeds-capture";
 }
 
 function bookRefundedLine(walk: OrderWalk, line: RefundedLine, accepted: RefundedAmount, lines: JournalLines): void {

@@ -64,6 +64,14 @@ export class ReturnedGoods {
     this.#unexplainedReceipts -= quantityMillionths;
   }
 
+  /** Gives what takes back every `refundAccepted` from here on. */
+  mark(): () => void {
+    const accepted = this.#accepted.map((each) => ({ ...each }));
+    return () => {
+      this.#accepted.splice(0, this.#accepted.length, ...accepted);
+    };
+  }
+
   /** The first `units` of the accepted ones are refunded now: what their receipt reversed for them, amounts split by `share`. */
   refundAccepted(
     units: number,
@@ -259,6 +267,16 @@ export class OrderReturns {
 
   lines(): readonly ReturnedGoods[] {
     return [...this.#lines.values()];
+  }
+
+  /** Gives what takes back every accepted unit that is refunded, and every fee that ends, from here on. */
+  mark(): () => void {
+    const lines = this.lines().map((goods) => goods.mark());
+    const fees = [...this.#fees];
+    return () => {
+      for (const undo of lines) undo();
+      for (const [returnId, agreed] of fees) this.#fees.set(returnId, agreed);
+    };
   }
 
   agree(returnId: string, fees: AgreedFees): void {

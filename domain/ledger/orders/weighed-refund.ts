@@ -40,10 +40,18 @@ export interface WeighedRefund {
 }
 
 /**
- * The refund against the order as it stands, or the problem that holds it: what it gives back has to be worth its money (c16 to c18, c20).
- * `bringsGoods`: a store took its goods in with it. Takes what receipts have reversed, and agreed fees, off the order's returns.
+ * The refund against the order as it stands, or the problem with it: what it gives back has to be worth its money (c16 to c18, c20).
+ * `bringsGoods`: a store took its goods in with it. Takes what receipts have reversed, and agreed fees, off the order's returns; a refund with
+ * a problem changes nothing of the order.
  */
 export function weighedRefund(walk: OrderWalk, event: Refund, bringsGoods: boolean): WeighedRefund | Problem {
+  const undo = [walk.accounts.mark(), walk.returns.mark()];
+  const weighed = weigh(walk, event, bringsGoods);
+  if ("class" in weighed) for (const each of undo) each();
+  return weighed;
+}
+
+function weigh(walk: OrderWalk, event: Refund, bringsGoods: boolean): WeighedRefund | Problem {
   const { currency, orderName } = walk.order;
   const found = (problem: Pick<Problem, "class" | "code" | "message" | "amount">): Problem => ({
     ...problem,

@@ -50,7 +50,8 @@ export function storeReturnLedger(walk: OrderWalk, event: TakenBack, facts: read
   const place = { kind: "known", location: event.location, entity: event.entity } as const;
   const placed = { placed: roundedAsGiven(goods.placed, roundingOf(policy, event)), shipping: goods.shipping };
   refundLedger(walk, asRefund(told, placed, order), { kind: "store-return", ...owedThrough(told, functional), place });
-  if (isPaidAbroad(told) && !walk.heldRefunds.has(event.key)) bookPaidAbroad(told, walk.frame(event), functional, draft);
+  if (isPaidAbroad(told) && !walk.leftOut.has(event.key) && !walk.heldRefunds.has(event.key))
+    bookPaidAbroad(told, walk.frame(event), functional, draft);
 }
 
 /** The units of the sale that came back, with what is told of them on the way; undefined where the return is held instead. */

@@ -174,7 +174,7 @@ describe("c16–c18: refund created", () => {
     `);
   });
 
-  test("a failed payment is not money: the refund is held for the difference", () => {
+  test("a failed payment is not money: the refund is left out for the difference", () => {
     expect(
       afterSale(
         shirt,
@@ -188,7 +188,6 @@ describe("c16–c18: refund created", () => {
       ),
     ).toBe(ledger`
       ! money.amount-mismatch/refund refund.issued:R1 110.00
-      held refund.issued:R1
     `);
   });
 
@@ -237,7 +236,7 @@ describe("c16–c18: refund created", () => {
     `);
   });
 
-  test("more money than value without a reason is held, with the amount named", () => {
+  test("more money than value without a reason is left out, with the amount named", () => {
     expect(
       afterSale(
         order({ L1: { gross: 10000, tax: 1000 }, L2: { gross: 5000, item: "MUG" } }),
@@ -248,12 +247,10 @@ describe("c16–c18: refund created", () => {
       ),
     ).toBe(ledger`
       ! money.amount-mismatch/refund refund.issued:R1 -5.00
-      held refund.issued:R1
-      held payment.refunded:T1
     `);
   });
 
-  test("less money than value of a paid order is held (a return fee is a later row)", () => {
+  test("less money than value of a paid order is left out (a return fee is a later row)", () => {
     expect(
       afterSale(
         shirt,
@@ -267,11 +264,10 @@ describe("c16–c18: refund created", () => {
       ),
     ).toBe(ledger`
       ! money.amount-mismatch/refund refund.issued:R1 10.00
-      held refund.issued:R1
     `);
   });
 
-  test("a line that leaves the order far below its price is held: what the shop kept is not guessed to be sales", () => {
+  test("a line that leaves the order far below its price is left out: what the shop kept is not guessed to be sales", () => {
     expect(
       afterSale(
         shirt,
@@ -280,16 +276,14 @@ describe("c16–c18: refund created", () => {
       ),
     ).toBe(ledger`
       ! money.amount-mismatch/refund refund.issued:R1 90.00
-      held refund.issued:R1
     `);
   });
 
-  test("a line that leaves the order without its tax is held", () => {
+  test("a line that leaves the order without its tax is left out", () => {
     expect(
       afterSale(shirt, paid, refund("R1", "15:00", { lines: { L1: { subtotal: 10000, restock: "cancel" } }, money: { T1: 10000 } })),
     ).toBe(ledger`
       ! money.amount-mismatch/refund refund.issued:R1 10.00
-      held refund.issued:R1
     `);
   });
 
@@ -614,7 +608,6 @@ describe("rule 7: no more goes back than came in or went out", () => {
         Dr price-concessions{reason:goodwill} 10.00
           Cr refund-payable{gateway:shopify_payments,currency:USD} 10.00
       ! money.amount-mismatch/refund-payment payment.refunded:T1 1.00
-      held payment.refunded:T1
     `);
   });
 });
