@@ -332,8 +332,8 @@ export const defences: readonly Defence[] = [
     6,
     "a shipment whose goods came back is not undone",
     "domain/ledger/orders/fulfilment.ts",
-    'if (returned !== undefined) {\n    draft.problem({\n      class: "policy.over-return",',
-    'if (returned === null) {\n    draft.problem({\n      class: "policy.over-return",',
+    'if (returned !== undefined) {\n    walk.leaveOut(event.key, {\n      class: "policy.over-return",',
+    'if (returned === null) {\n    walk.leaveOut(event.key, {\n      class: "policy.over-return",',
   ),
   without(
     17,
