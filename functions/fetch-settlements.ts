@@ -1,8 +1,7 @@
 import * as z from "zod/mini";
 import { addDays, millisecondsBetween } from "#domain/calendar";
-import { sha256Hex } from "#domain/canonical";
 import { Invalid, Unavailable, UnknownOutcome } from "#domain/failures";
-import { passingAddress } from "#domain/lineage";
+import type { Policy } from "#domain/policy";
 import type { BankStatementFormat } from "#ports/bank-statement";
 import type { Clock } from "#ports/clock";
 import type { DocumentStore } from "#ports/document-store";
@@ -11,11 +10,12 @@ import type { Metrics } from "#ports/metrics";
 import type { PolicyStore } from "#ports/policy-store";
 import type { SettlementFeed } from "#ports/settlement-feed";
 import type { SettlementSource } from "#ports/settlement-source";
-import { createHandler as createCheck } from "./check-settlement-file.ts";
-import { createHandler as createClose } from "./close-settlement-file.ts";
-import { createHandler as createIngest } from "./ingest-settlement-chunk.ts";
+import { createFetchMissingPayouts } from "./fetch-missing-payouts.ts";
+import type { BookedAccount } from "./payout-book.ts";
+import { createPayoutGaps } from "./payout-gaps.ts";
 import type { MappedFormats } from "./settlement-scan.ts";
 import { createSweepRecord, type SweepPosition, type SweptAccount } from "./settlement-sweep-record.ts";
+import { createTakeInPage } from "./take-in-page.ts";
 
 export interface FetchSettlementsDependencies {
   readonly feeds: readonly SettlementFeed[];
@@ -49,6 +49,8 @@ export interface FetchedAccount {
   readonly pages: number;
   readonly recorded: number;
   readonly revised: number;
+  /** Payouts that should be there by now and are not, as far as a look could be had at them: each is at the desk. */
+  readonly missing?: number;
   readonly reason?: string;
 }
 
@@ -67,10 +69,10 @@ const beginsWithinMilliseconds = 480_000;
  * another.
  */
 export function createHandler(dependencies: FetchSettlementsDependencies) {
-  const { feeds, documents, policies, clock, metrics } = dependencies;
-  const check = createCheck(dependencies);
-  const ingest = createIngest(dependencies);
-  const close = createClose(dependencies);
+  const { feeds, policies, clock, metrics } = dependencies;
+  const takeInPage = createTakeInPage(dependencies);
+  const fetchMissingPayouts = createFetchMissingPayouts(dependencies);
+  const gaps = createPayoutGaps(dependencies);
   const record = createSweepRecord(dependencies);
 
   return async function fetchSettlements(input: unknown): Promise<{ readonly accounts: readonly FetchedAccount[] }> {
@@ -78,19 +80,35 @@ export function createHandler(dependencies: FetchSettlementsDependencies) {
     if (!parsed.success) throw new Invalid("fetch-settlements takes {shop?, since?}: since is a day such as 2026-11-05");
     const { shop, since } = parsed.data;
     const startedAt = clock.now();
-    const { gatewayAccounts = {} } = await policies.current();
+    const policy = await policies.current();
     const accounts: FetchedAccount[] = [];
-    for (const [account, settings] of Object.entries(gatewayAccounts)) {
-      const feed = feeds.find(({ source }) => source === settings.source);
-      if (settings.readBy !== "api" || settings.shop === undefined || feed === undefined) continue;
+    for (const [account, settings] of Object.entries(policy.gatewayAccounts ?? {})) {
       if (shop !== undefined && shop !== settings.shop) continue;
-      const swept = { source: settings.source, account, shop: settings.shop };
-      const fetched = await fetchAccount(feed, swept, since, startedAt);
+      const { source } = settings;
+      const feed = settings.readBy === "api" ? feeds.find((each) => each.source === source) : undefined;
+      if (settings.shop === undefined || feed === undefined) {
+        await missingOf({ source, account }, policy);
+        continue;
+      }
+      const fetched = await fetchAccount(feed, { source, account, shop: settings.shop }, since, startedAt);
       metrics.record("SettlementSweeps", 1, "count", { outcome: fetched.outcome });
-      accounts.push(fetched);
+      const missing = await missingOf({ source, account }, policy);
+      accounts.push(missing === undefined ? fetched : { ...fetched, missing });
     }
     return { accounts };
   };
+
+  /** What never came, by its id, told to the desk; undefined when nobody can say now: the next sweep looks again, and no account waits for it. */
+  async function missingOf(of: BookedAccount, policy: Policy): Promise<number | undefined> {
+    try {
+      const missing = await gaps.tell(of, policy);
+      metrics.record("MissingDocuments", missing, "count", { channel: of.source });
+      return missing;
+    } catch (error) {
+      if (error instanceof Unavailable || error instanceof UnknownOutcome) return undefined;
+      throw error;
+    }
+  }
 
   async function fetchAccount(
     feed: SettlementFeed,
@@ -118,8 +136,7 @@ export function createHandler(dependencies: FetchSettlementsDependencies) {
       let cursor = resumed?.next;
       let held = false;
       for (;;) {
-        const late = millisecondsBetween(startedAt, clock.now()) > beginsWithinMilliseconds;
-        if (late || progress.pages >= pagesMax) return await stopped("the time for one sweep was over");
+        if (isLate() || progress.pages >= pagesMax) return await stopped("the time for one sweep was over");
         const receivedAt = clock.now();
         const answer = await feed.fetchPage({ shop, since: progress.since, ...(cursor === undefined ? {} : { cursor }) });
         if (answer.kind === "wait") return await stopped(`the gateway asked for ${answer.seconds} s of patience`);
@@ -131,6 +148,14 @@ export function createHandler(dependencies: FetchSettlementsDependencies) {
         if (cursor === undefined) break;
       }
       if (!held) await record.reached(swept, { since: addDays(begunOn, -overlapDays), pages: remembered() });
+      // What the days do not show is asked for by its id.
+      const fetched = await fetchMissingPayouts(feed, swept, isLate);
+      progress.recorded += fetched.recorded;
+      progress.revised += fetched.revised;
+      if (fetched.trouble !== undefined && fetched.trouble.outcome !== "continues") {
+        await record.trouble(swept, fetched.trouble.outcome, fetched.trouble.reason);
+        return { ...progress, ...fetched.trouble };
+      }
       await record.troubleIsOver(swept);
       return { ...progress, outcome: held ? "held" : "read" };
 
@@ -166,26 +191,17 @@ export function createHandler(dependencies: FetchSettlementsDependencies) {
     }
 
     async function takeIn(body: Uint8Array, receivedAt: string): Promise<"accepted" | "held" | "duplicate"> {
-      const hash = sha256Hex(body);
-      const drop = passingAddress(hash);
-      await documents.put(drop, body);
       const file = `${account}_${swept.source}_${progress.since}_page-${progress.pages}.json`;
       // One that the last sweep did not bring may take back what came since it was first read.
-      const checked = await check({ drop, file, receivedAt, again: !lastPages.has(hash) });
-      if (checked.outcome !== "held") pages.push(hash);
-      // Days are read again by intention: a page that was read before is no second upload that anybody must look into.
-      if (checked.outcome === "duplicate") return "duplicate";
-      const counts = { recorded: 0, duplicates: 0, revised: 0 };
-      for (const chunk of checked.chunks) {
-        const found = await ingest({ drop, manifest: checked.manifest, chunk, receivedAt });
-        counts.recorded += found.recorded;
-        counts.duplicates += found.duplicates;
-        counts.revised += found.revised;
-      }
-      await close({ checked, counts });
-      progress.recorded += counts.recorded;
-      progress.revised += counts.revised;
-      return checked.outcome;
+      const taken = await takeInPage(file, body, receivedAt, (hash) => !lastPages.has(hash));
+      if (taken.outcome !== "held") pages.push(taken.hash);
+      progress.recorded += taken.recorded;
+      progress.revised += taken.revised;
+      return taken.outcome;
+    }
+
+    function isLate(): boolean {
+      return millisecondsBetween(startedAt, clock.now()) > beginsWithinMilliseconds;
     }
   }
 }

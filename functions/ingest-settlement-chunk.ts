@@ -13,6 +13,8 @@ import type { Clock } from "#ports/clock";
 import type { DocumentStore } from "#ports/document-store";
 import type { LineageStore } from "#ports/lineage-store";
 import type { PolicyStore } from "#ports/policy-store";
+import { createPayoutBook } from "./payout-book.ts";
+import { createPayoutGaps } from "./payout-gaps.ts";
 import { readTransaction } from "./read-transaction.ts";
 import { latestOf, returnedPayout, settlementDocument, versionOf } from "./settlement-document.ts";
 
@@ -41,6 +43,9 @@ export interface IngestSettlementChunkInput {
  * answered for certain: the workflow tries the chunk again, which does no harm.
  */
 export function createHandler({ documents, lineage, policies, clock }: IngestSettlementChunkDependencies) {
+  const book = createPayoutBook({ lineage, clock });
+  const gaps = createPayoutGaps({ lineage, clock });
+
   return async function ingestSettlementChunk(input: IngestSettlementChunkInput): Promise<SettlementCounts> {
     const manifest = await readSettlementManifest(documents, input.manifest);
     const parts = await readChunk(manifest, input);
@@ -57,6 +62,9 @@ export function createHandler({ documents, lineage, policies, clock }: IngestSet
       }
       for (const { became } of items) counts[became] += 1;
     }
+    // After what they speak of: a run that ends before them is run again, and enters the same.
+    await book.enter(parts);
+    await gaps.came(parts, policy);
     return counts;
   };
 

@@ -1,12 +1,13 @@
-/** Where a reading of a gateway's API begins, and where it stands. */
-export interface SettlementPageRequest {
+/**
+ * What of a gateway's API is read, and where the reading stands. `since`, YYYY-MM-DD: what happened on this day or later, and payouts of this day
+ * or later; days may be read again, as rows have their own ids. `payout`: one payout by the gateway's id of it, and the rows that are in it.
+ */
+export type SettlementPageRequest = {
   /** The shop or account whose money is read, as its access is kept. */
   readonly shop: string;
-  /** YYYY-MM-DD: what happened on this day or later, and payouts of this day or later. Days may be read again: rows have their own ids. */
-  readonly since: string;
   /** Of the page before; absent: the first page. */
   readonly cursor?: string;
-}
+} & ({ readonly since: string } | { readonly payout: string });
 
 /**
  * - page: the answer's bytes as they came, a file of the feed's format. `next` is absent on the last page.
@@ -26,6 +27,9 @@ export interface SettlementFeed {
   readonly source: string;
   /** The format of its pages: a SettlementSource.name. */
   readonly format: string;
-  /** Throws Unavailable when there was no answer, half of one, or one about something else. */
+  /**
+   * A payout that the gateway does not know is a page without it. Throws Unavailable when there was no answer, half of one, or one about something
+   * else, RangeError for a day, an id or a cursor that is none.
+   */
   fetchPage(request: SettlementPageRequest): Promise<SettlementPageAnswer>;
 }

@@ -48,14 +48,16 @@ export const fetchCommand: Command = {
               { title: "pages", align: "right" },
               { title: "new", align: "right" },
               { title: "revised", align: "right" },
+              { title: "missing", align: "right" },
               { title: "outcome", wrap: true },
             ],
-            accounts.map(({ account, since: from, pages, recorded, revised, outcome, reason }) => [
+            accounts.map(({ account, since: from, pages, recorded, revised, missing, outcome, reason }) => [
               account,
               from,
               String(pages),
               String(recorded),
               String(revised),
+              missing === undefined ? "?" : String(missing),
               reason === undefined ? outcome : `${outcome}: ${reason}`,
             ]),
             input.terminal.columns,

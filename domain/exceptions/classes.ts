@@ -334,6 +334,14 @@ export const exceptionClasses = {
     true,
     "Transaction numbers of a register are missing. Ask the store system for the file again; what will never come is waived by name: store-day waive. This closes by itself.",
   ),
+  "source.payout-gap": healing(
+    "operations",
+    "warning",
+    24,
+    "nothing",
+    true,
+    "Rows name a payout that its gateway never stated, or the number of a settlement batch was left out. Where the gateway has an API, the hub asks it by the id again each day; else download that payout's or batch's report there, and drop it. This closes by itself when it comes; what will never come, a person closes.",
+  ),
   "source.day-open": healing(
     "store-operations",
     "warning",

@@ -48,6 +48,7 @@ export const retryRules: Readonly<Record<ExceptionClass, RetryRule>> = {
   "promotion.channel-mismatch": "on-news",
   "source.control-total": "on-news",
   "source.sequence-gap": "on-news",
+  "source.payout-gap": "on-news",
   "source.day-open": "on-news",
   "source.duplicate-file": "never",
   "privacy.request": "never",

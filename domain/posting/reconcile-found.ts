@@ -10,7 +10,7 @@ export function reconcileFound(
   view: TransactionView,
   found: readonly Problem[],
   lookedAt: (exception: ExceptionItem) => boolean,
-  connection: string,
+  connection: string | undefined,
   at: string,
 ): (ExceptionItem | ClosureItem)[] {
   const items: (ExceptionItem | ClosureItem)[] = [];

@@ -40,6 +40,8 @@ export const settlementCsvMappingSchema = z.strictObject({
   /** Columns that never change in a row, whichever export states it: never a payout or a status. Needed without columns.id. */
   identity: z.optional(z.array(column).check(z.minLength(1), z.maxLength(20))),
   currency: z.optional(z.string().check(z.regex(/^[A-Z]{3}$/))),
+  /** "counted": the payouts of the account are numbered one after the other, so that a number left out is a report that never came. */
+  payoutIds: z.optional(z.enum(["counted"])),
   references: z.optional(
     z.strictObject({
       orderName: z.optional(column),

@@ -30,6 +30,8 @@ export type { PayoutFacts } from "./payout-collector.ts";
 export { PayoutCollector } from "./payout-collector.ts";
 export type { FollowedPart, FollowedPayout, PayoutCourse, PayoutStep } from "./payout-course.ts";
 export { payoutCourse, payoutSteps } from "./payout-course.ts";
+export type { PayoutBook } from "./payout-gaps.ts";
+export { missingNumbersOf, payoutNumber, unstatedPayouts } from "./payout-gaps.ts";
 export { paypalSent } from "./paypal-types.ts";
 export type { RowClass, RowNature, RowTreatment } from "./row-classes.ts";
 export { rowClasses, rowNatures, typeKey } from "./row-classes.ts";

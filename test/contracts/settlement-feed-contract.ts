@@ -16,6 +16,8 @@ export interface SettlementFeedHouse {
   /** Ids of all rows and payouts that the far side has, above 2^53. */
   readonly rows: readonly string[];
   readonly payouts: readonly string[];
+  /** Ids of the rows that are in the first of these payouts. */
+  readonly rowsOfPayout: readonly string[];
   readonly throttledSeconds: number;
   /** Must appear in no message. */
   readonly secret: string;
@@ -55,6 +57,28 @@ export function settlementFeedContract(name: string, open: () => Promise<Settlem
         if (cursor === undefined) break;
       }
       expect(seen).toEqual({ rows, payouts });
+    });
+
+    test("reads one payout by its id with the rows that are in it, and of one that is not there a page without it", async () => {
+      const { feed, shop, source, rowsOfPayout, payouts } = await house("whole");
+      const readById = async (payout: string) => {
+        const seen = { rows: [] as string[], payouts: [] as string[] };
+        let cursor: string | undefined;
+        for (let count = 0; ; count++) {
+          expect(count).toBeLessThan(pagesMax);
+          const answer: SettlementPageAnswer = await feed.fetchPage({ shop, payout, ...(cursor === undefined ? {} : { cursor }) });
+          if (answer.kind !== "page") throw new Error(`the answer is ${answer.kind}`);
+          expect(source.recognises(answer.body.subarray(0, 4096))).toBe(true);
+          const read = readSettlement(source, { account: "a", timeZone: "UTC" }, answer.body);
+          expect([read.error?.message, read.problems]).toEqual([undefined, []]);
+          seen.rows.push(...read.rows.map(({ id }) => id));
+          seen.payouts.push(...read.payouts.map(({ id }) => id));
+          cursor = answer.next;
+          if (cursor === undefined) return seen;
+        }
+      };
+      expect(await readById(payouts[0]!)).toEqual({ rows: rowsOfPayout, payouts: [payouts[0]] });
+      expect(await readById("1")).toEqual({ rows: [], payouts: [] });
     });
 
     test("gives the same page however often it is asked", async () => {
@@ -101,8 +125,9 @@ export function settlementFeedContract(name: string, open: () => Promise<Settlem
       expect(await page()).toMatchObject({ kind: "too-large" });
     });
 
-    test("refuses a day and a cursor that are none", async () => {
+    test("refuses a day, an id of a payout and a cursor that are none", async () => {
       const { feed, shop, page } = await house("whole");
+      await expect(feed.fetchPage({ shop, payout: "1 OR 1" })).rejects.toThrow(RangeError);
       await expect(feed.fetchPage({ shop, since: "yesterday" })).rejects.toThrow(RangeError);
       await expect(page("orders abc")).rejects.toThrow(RangeError);
     });

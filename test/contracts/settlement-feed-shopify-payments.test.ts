@@ -33,7 +33,7 @@ interface Asked {
   readonly url: string;
   readonly token: unknown;
   readonly query: string;
-  readonly variables: { readonly filter: string; readonly after?: string };
+  readonly variables: { readonly filter?: string; readonly after?: string; readonly id?: string };
 }
 
 /** The Admin API of one shop, which answers as it is told: two pages of transactions, one of payouts. */
@@ -43,6 +43,11 @@ async function open() {
   const account = (field: string, nodes: readonly unknown[], endCursor: string | null) =>
     JSON.stringify({ data: { shopifyPaymentsAccount: { [field]: { nodes, pageInfo: { hasNextPage: endCursor !== null, endCursor } } } } });
   const whole = ({ query, variables }: Asked) => {
+    if (query.includes("node(id")) return JSON.stringify({ data: { node: variables.id === payout.id ? payout : null } });
+    if (variables.filter?.startsWith("payments_transfer_id:") === true) {
+      const own = variables.filter === "payments_transfer_id:9100000000000000001" ? rows.slice(1) : [];
+      return account("balanceTransactions", own.map(transaction), null);
+    }
     if (query.includes("balanceTransactions")) {
       return variables.after === "c1"
         ? account("balanceTransactions", rows.slice(2).map(transaction), null)
@@ -93,6 +98,7 @@ async function open() {
     shopWithoutAccess: "empty.myshopify.com",
     rows,
     payouts: ["9100000000000000001"],
+    rowsOfPayout: rows.slice(1),
     throttledSeconds: 3,
     secret: token,
     asked,

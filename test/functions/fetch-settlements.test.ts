@@ -1,9 +1,9 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { mappedBankCsv } from "#adapters/banks/mapped-csv";
 import { mappedCsvSource } from "#adapters/settlements/mapped-csv";
 import { shopifyPaymentsJson } from "#adapters/settlements/shopify-payments";
 import { Invalid, Unavailable } from "#domain/failures";
-import type { DocumentItem, LineageItem } from "#domain/lineage";
+import { closureKey, type DocumentItem, type LineageItem } from "#domain/lineage";
 import type { Policy } from "#domain/policy";
 import { createHandler } from "#functions/fetch-settlements";
 import type { SettlementPageAnswer, SettlementPageRequest } from "#ports/settlement-feed";
@@ -70,6 +70,8 @@ const page = (text: string, next?: string): SettlementPageAnswer => ({
 });
 
 type Far = (request: SettlementPageRequest) => SettlementPageAnswer;
+/** Nothing but what was asked for by its id. */
+const byId = (request: SettlementPageRequest) => ("payout" in request ? request.payout : undefined);
 
 function house() {
   const memory = memoryHouse();
@@ -100,7 +102,7 @@ function house() {
         source: "shopify-payments",
         format: "shopify-payments-json",
         fetchPage: async (request) => {
-          asked.push(`${request.shop} ${request.since} ${request.cursor ?? "first"}`);
+          asked.push(`${request.shop} ${"since" in request ? request.since : `payout ${request.payout}`} ${request.cursor ?? "first"}`);
           return state.far(request);
         },
       },
@@ -120,7 +122,14 @@ function house() {
     items.flatMap((item) =>
       item.type === "exception" ? [`open ${item.class} ${item.cause}`] : item.type === "closure" ? [`closed by ${item.by}`] : [],
     );
-  return { state, fetch, asked, facts, desk };
+  const close = async (by: string) => {
+    for (const item of items) {
+      if (item.type !== "exception") continue;
+      const { transaction, key } = item;
+      await lineage.insert([{ type: "closure", transaction, key: closureKey(key), at: state.now, by, reason: "it will never come" }]);
+    }
+  };
+  return { state, fetch, asked, facts, desk, close };
 }
 const us = { shop: "us.myshopify.com" };
 
@@ -128,10 +137,12 @@ test("reads every account that policy reads by the API, page by page, and leaves
   const { fetch, state, asked, facts } = house();
   const own = { "us.myshopify.com": ["71", "104"], "ca.myshopify.com": ["81", "204"] } as Record<string, [string, string]>;
   state.far = ({ shop, cursor }) =>
-    cursor === undefined ? page(rows(own[shop]![0], "75.95"), "payouts") : page(payouts("PAID", own[shop]![1]));
+    cursor === undefined
+      ? page(rows(own[shop]![0], "75.95").replace("Payout/104", `Payout/${own[shop]![1]}`), "payouts")
+      : page(payouts("PAID", own[shop]![1]));
   expect((await fetch({})).accounts).toEqual([
-    { account: "us-shop", shop: "us.myshopify.com", outcome: "read", since: "2026-11-01", pages: 2, recorded: 2, revised: 0 },
-    { account: "ca-shop", shop: "ca.myshopify.com", outcome: "read", since: "2026-11-01", pages: 2, recorded: 2, revised: 0 },
+    { account: "us-shop", shop: "us.myshopify.com", outcome: "read", since: "2026-11-01", pages: 2, recorded: 2, revised: 0, missing: 0 },
+    { account: "ca-shop", shop: "ca.myshopify.com", outcome: "read", since: "2026-11-01", pages: 2, recorded: 2, revised: 0, missing: 0 },
   ]);
   expect(asked).toEqual([
     "us.myshopify.com 2026-11-01 first",
@@ -334,4 +345,98 @@ test("a page that states what an earlier one did, after another one stated other
 
 test("what is no day is refused", async () => {
   await expect(house().fetch({ since: "yesterday" })).rejects.toThrow(Invalid);
+});
+
+describe("a payout that rows name and the days do not show", () => {
+  const elsewhere: Far = (request) => {
+    if (byId(request) !== undefined) return request.cursor === undefined ? page(rows("71", "75.95"), "payouts") : page(payouts("PAID"));
+    return request.cursor === undefined ? page(rows("71", "75.95"), "payouts") : page(payouts("PAID", "105"));
+  };
+  const askedByIds = (asked: readonly string[]) => asked.filter((each) => each.includes(" payout "));
+
+  test("is asked for by its id, behind the days", async () => {
+    const { fetch, state, asked, facts } = house();
+    state.far = elsewhere;
+    expect((await fetch(us)).accounts).toMatchObject([{ outcome: "read", pages: 2, recorded: 3, missing: 0 }]);
+    expect(asked.slice(2)).toEqual(["us.myshopify.com payout 104 first", "us.myshopify.com payout 104 payouts"]);
+    expect(facts("payout:").map(({ transaction }) => transaction)).toEqual([
+      "payout:shopify-payments:us-shop:105",
+      "payout:shopify-payments:us-shop:104",
+    ]);
+    await fetch(us);
+    expect(askedByIds(asked)).toHaveLength(2);
+  });
+
+  test("is asked for again when the sweep ended before what came was on record", async () => {
+    const { fetch, state, asked, facts } = house();
+    state.far = elsewhere;
+    state.insert = (item) => {
+      if (item.transaction === "payout:shopify-payments:us-shop:104") throw new Unavailable("the store is away");
+    };
+    expect((await fetch(us)).accounts).toMatchObject([{ outcome: "failed", reason: "the store is away" }]);
+    state.insert = undefined;
+    expect((await fetch(us)).accounts).toMatchObject([{ outcome: "read", recorded: 1 }]);
+    expect(askedByIds(asked)).toHaveLength(4);
+    expect(facts("payout:shopify-payments:us-shop:104")).toHaveLength(1);
+  });
+
+  test("waits where the gateway asks for patience, and the next sweep asks for it", async () => {
+    const { fetch, state, asked } = house();
+    state.far = (request) => (byId(request) === undefined ? elsewhere(request) : { kind: "wait", seconds: 30 });
+    expect((await fetch(us)).accounts).toMatchObject([{ outcome: "read", missing: 0 }]);
+    state.far = elsewhere;
+    expect((await fetch(us)).accounts).toMatchObject([{ outcome: "read", recorded: 1 }]);
+    expect(askedByIds(asked)).toEqual([
+      "us.myshopify.com payout 104 first",
+      "us.myshopify.com payout 104 first",
+      "us.myshopify.com payout 104 payouts",
+    ]);
+  });
+
+  test("that cannot be read holds no other, and is told to the desk", async () => {
+    const { fetch, state, facts, desk } = house();
+    const two = (first: string, second: string) =>
+      page(
+        `${rows("71", "75.95").trim().replaceAll("/104", `/${first}`)}\n${rows("72", "75.95").replaceAll("/104", `/${second}`)}`,
+        "payouts",
+      );
+    state.far = (request) => {
+      const id = byId(request);
+      if (id === "103") throw new RangeError("no id of a payout");
+      if (id !== undefined) return page(payouts("PAID", id));
+      return request.cursor === undefined ? two("103", "104") : page(payouts("PAID", "105"));
+    };
+    expect((await fetch(us)).accounts).toMatchObject([{ outcome: "failed", reason: "payout 103: RangeError: no id of a payout" }]);
+    expect(facts("payout:").map(({ transaction }) => transaction.split(":")[3])).toEqual(["105", "104"]);
+    expect(desk()).toEqual(["open transport.connection us-shop"]);
+  });
+
+  test("is at the desk once after a day, and what a person closed stays closed", async () => {
+    const { fetch, state, desk, close } = house();
+    state.far = (request) => (byId(request) === undefined ? elsewhere(request) : page(payouts("PAID", "105")));
+    await fetch(us);
+    expect(desk()).toEqual([]);
+    state.now = "2026-12-02T03:00:01.000Z";
+    expect((await fetch(us)).accounts).toMatchObject([{ outcome: "read", missing: 1 }]);
+    await fetch(us);
+    expect(desk()).toEqual(["open source.payout-gap 104"]);
+    await close("Ana Ruiz");
+    state.now = "2026-12-03T03:00:01.000Z";
+    await fetch(us);
+    expect(desk()).toEqual(["open source.payout-gap 104", "closed by Ana Ruiz"]);
+  });
+
+  test("leaves the desk when it comes, also months after anybody named it", async () => {
+    const { fetch, state, desk } = house();
+    state.far = (request) => (byId(request) === undefined ? elsewhere(request) : page(payouts("PAID", "105")));
+    await fetch(us);
+    state.now = "2026-12-02T03:00:01.000Z";
+    await fetch(us);
+    state.now = "2027-09-01T03:00:00.000Z";
+    await fetch(us);
+    expect(desk()).toEqual(["open source.payout-gap 104"]);
+    state.far = (request) => (request.cursor === undefined ? page(rows("71", "75.95"), "payouts") : page(payouts("PAID")));
+    await fetch(us);
+    expect(desk()).toEqual(["open source.payout-gap 104", "closed by hub"]);
+  });
 });

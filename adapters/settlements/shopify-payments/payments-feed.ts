@@ -19,9 +19,18 @@ export interface PaymentsFeedOptions {
 const apiVersion = "2026-07";
 /** When the source names no time to wait, and the most that a queue can wait. */
 const waitSeconds = { unstated: 5, most: 900 };
+const payoutPattern = /^\d{1,20}$/;
 const shopPattern = /^[a-z0-9][a-z0-9-]{0,62}\.myshopify\.com$/;
 
 const money = "{ amount currencyCode }";
+
+const payoutFields = `id legacyResourceId status issuedAt transactionType externalTraceId
+        net ${money}
+        summary {
+          adjustmentsFee ${money} adjustmentsGross ${money} chargesFee ${money} chargesGross ${money}
+          refundsFee ${money} refundsFeeGross ${money} reservedFundsFee ${money} reservedFundsGross ${money}
+          retriedPayoutsFee ${money} retriedPayoutsGross ${money}
+        }`;
 
 /** Rows first, then payouts: a payout whose rows were read before it is complete when it comes. 100 and 50 keep within the query's cost. */
 const lists = {
@@ -50,13 +59,7 @@ const lists = {
   shopifyPaymentsAccount {
     payouts(first: 50, after: $after, query: $filter) {
       nodes {
-        id legacyResourceId status issuedAt transactionType externalTraceId
-        net ${money}
-        summary {
-          adjustmentsFee ${money} adjustmentsGross ${money} chargesFee ${money} chargesGross ${money}
-          refundsFee ${money} refundsFeeGross ${money} reservedFundsFee ${money} reservedFundsGross ${money}
-          retriedPayoutsFee ${money} retriedPayoutsGross ${money}
-        }
+        ${payoutFields}
       }
       pageInfo { hasNextPage endCursor }
     }
@@ -65,6 +68,14 @@ const lists = {
     filter: (since: string) => `issued_at:>=${since}`,
   },
 } as const;
+/** One payout by its id: no list of them can be asked for one. */
+const payoutQuery = `query ThroughlinePayout($id: ID!) {
+  node(id: $id) {
+    ... on ShopifyPaymentsPayout {
+        ${payoutFields}
+    }
+  }
+}`;
 type ListName = keyof typeof lists;
 
 /**
@@ -79,15 +90,12 @@ export function createShopifyPaymentsFeed(options: PaymentsFeedOptions): Settlem
     source: "shopify-payments",
     format: "shopify-payments-json",
     async fetchPage(request) {
-      const { shop, since, cursor } = request;
+      const { shop } = request;
       if (!shopPattern.test(shop)) return { kind: "refused", reason: "the shop is no domain of Shopify's: no token is sent to it" };
-      if (!isDay(since)) throw new RangeError(`${JSON.stringify(since.slice(0, 20))} is not a day such as 2026-11-05`);
+      const { list, question } = questionOf(request);
       const token = await secrets.accessToken(shop);
       if (token === undefined) return { kind: "refused", reason: `no access token is configured for ${shop}` };
-      const { list, after } = placeOf(cursor);
-      const { query, filter } = lists[list];
-      const variables = { filter: filter(since), ...(after === undefined ? {} : { after }) };
-      const response = await send(shop, token, JSON.stringify({ query, variables }));
+      const response = await send(shop, token, JSON.stringify(question));
       return answerOf(request, list, response);
     },
   };
@@ -104,7 +112,8 @@ export function createShopifyPaymentsFeed(options: PaymentsFeedOptions): Settlem
     }
   }
 
-  function answerOf({ shop }: SettlementPageRequest, list: ListName, { status, headers, bytes }: HttpResponse): SettlementPageAnswer {
+  function answerOf(request: SettlementPageRequest, list: ListName, { status, headers, bytes }: HttpResponse): SettlementPageAnswer {
+    const { shop } = request;
     if (status === 429) return { kind: "wait", seconds: bounded(Number(headers["retry-after"] ?? Number.NaN)) };
     if (status === 401) return { kind: "refused", reason: `Shopify does not accept the access token of ${shop} (401)` };
     if (status === 403) return { kind: "refused", reason: missingScope(shop, "403") };
@@ -114,6 +123,7 @@ export function createShopifyPaymentsFeed(options: PaymentsFeedOptions): Settlem
     const answer = jsonOf(shop, received);
     const trouble = troubleOf(shop, answer);
     if (trouble !== undefined) return trouble;
+    if ("payout" in request && list === "payouts") return payoutPage(shop, answer);
     const { field, next: following } = lists[list];
     const connection = at(answer, "data", "shopifyPaymentsAccount", field);
     if (at(answer, "data", "shopifyPaymentsAccount") === null) {
@@ -129,6 +139,30 @@ export function createShopifyPaymentsFeed(options: PaymentsFeedOptions): Settlem
     }
     return { kind: "page", body, ...(following === undefined ? {} : { next: following }) };
   }
+}
+
+function questionOf(request: SettlementPageRequest): { readonly list: ListName; readonly question: unknown } {
+  const { list, after } = placeOf(request.cursor);
+  const { query, filter } = lists[list];
+  const behind = after === undefined ? {} : { after };
+  if ("since" in request) {
+    const { since } = request;
+    if (!isDay(since)) throw new RangeError(`${JSON.stringify(since.slice(0, 20))} is not a day such as 2026-11-05`);
+    return { list, question: { query, variables: { filter: filter(since), ...behind } } };
+  }
+  const { payout } = request;
+  if (!payoutPattern.test(payout)) throw new RangeError(`${JSON.stringify(payout.slice(0, 40))} is no id of a payout at Shopify`);
+  if (list === "payouts")
+    return { list, question: { query: payoutQuery, variables: { id: `gid://shopify/ShopifyPaymentsPayout/${payout}` } } };
+  return { list, question: { query, variables: { filter: `payments_transfer_id:${payout}`, ...behind } } };
+}
+
+/** The page that a list of this one payout would be; an empty one where Shopify has no such payout. */
+function payoutPage(shop: string, answer: unknown): SettlementPageAnswer {
+  const node = at(answer, "data", "node");
+  if (node !== null && at(node, "id") === undefined) throw new Unavailable(`payments of ${shop}: the answer is about something else`);
+  const payouts = { nodes: node === null ? [] : [node], pageInfo: { hasNextPage: false, endCursor: null } };
+  return { kind: "page", body: new TextEncoder().encode(JSON.stringify({ data: { shopifyPaymentsAccount: { payouts } } })) };
 }
 
 /** What the query cost and what is left differs with each answer: without it, a page that was read before is the same document. The fields asked for hold no number that could lose digits. */
