@@ -57,8 +57,7 @@ export function completenessSamples(
   rules: PostingRules,
   { from, before, now }: { readonly from: string; readonly before: string; readonly now: string },
 ): readonly KpiSample[] {
-  // A certificate is the hub's own word, and came from nowhere.
-  if (view.transaction.startsWith("certificate:")) return [];
+  if (isOwnNote(view)) return [];
   const isAsked = view.documents.some(({ at, told }) => told === undefined && at >= from && at < before);
   if (!isAsked) return [];
   const dimensions = { channel: channelOf(view.transaction) };
@@ -68,4 +67,10 @@ export function completenessSamples(
     { metric: "TransactionsRecorded", value: 1, dimensions },
     { metric: "TransactionsAtRest", value: atRest ? 1 : 0, dimensions },
   ];
+}
+
+/** A certificate is the hub's own word, and how far it has read a source says nothing that could come to an end: both came from nowhere. */
+function isOwnNote({ transaction, documents }: TransactionView): boolean {
+  if (transaction.startsWith("certificate:")) return true;
+  return transaction.startsWith("source:") && documents.every(({ events, issues }) => events.length + issues.length === 0);
 }

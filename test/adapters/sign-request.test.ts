@@ -155,7 +155,8 @@ it("any request has the signature that the SDK makes", async () => {
       .filter((parts) => parts.every((part) => !/^\.*$/.test(part)))
       .map((parts) => `/${parts.join("/")}`),
     query: fc.dictionary(
-      segment.filter((text) => text !== "" && text.toLowerCase() !== "x-amz-signature"),
+      // The SDK leaves "__proto__" out of what it signs, and would sign another request than it sends.
+      segment.filter((text) => text !== "" && text !== "__proto__" && text.toLowerCase() !== "x-amz-signature"),
       segment,
       { maxKeys: 3, noNullPrototype: true },
     ),

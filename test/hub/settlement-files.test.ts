@@ -211,7 +211,13 @@ describe("a report that cannot be taken in", () => {
     expect(await drain(hub)).toEqual({ kind: "drained" });
     expect(await balances()).toEqual({ "payment-clearing": -7595, "card-fees": 250, "bank-in-transit": 7345 });
     const { transactions } = await hub.lineage.transactions(undefined, 10);
-    expect(transactions.map((transaction) => transaction.split(":", 1)[0])).toEqual(["file", "payout", "settlement-row", "source"]);
+    expect(transactions.map((transaction) => transaction.split(":", 1)[0])).toEqual([
+      "file",
+      "payout",
+      "settlement-row",
+      "source",
+      "source",
+    ]);
   });
 });
 

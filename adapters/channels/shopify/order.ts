@@ -76,7 +76,9 @@ function readOrderItself(order: Order, id: string, refunds: readonly Facts[]): F
 function presentmentOf(order: Order, currency: string, reading: Reading): OrderPlaced["presentment"] {
   const customer = reading.customerMoney(order.total_price_set);
   if (customer?.currency !== currency || customer.amount <= 0) return undefined;
-  return { total: customer.amount, inOrderCurrency: reading.amount(order.total_price_set, order.total_price, "total_price") };
+  const inOrderCurrency = reading.amount(order.total_price_set, order.total_price, "total_price");
+  // A total below nothing is told by the check of the totals; with the other one it is no rate.
+  return inOrderCurrency < 0 ? undefined : { total: customer.amount, inOrderCurrency };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { eventSchema } from "#domain/events";
 import { bodyText, bodyWith, parse, set } from "./webhook-bodies.ts";
 
 describe("orders/create", () => {
@@ -275,6 +276,17 @@ describe("what does not add up", () => {
   test("more decimals than the currency carries are not rounded away", () => {
     const { issues } = parse("orders/create", bodyWith("order-till", { currency: "JPY" }));
     expect(issues.map((issue) => issue.class)).toContain("data.value");
+  });
+
+  test("a total below nothing beside one in the customer's currency is named, and makes no rate: the facts stay such that the bus takes them", () => {
+    const total_price_set = {
+      shop_money: { amount: "-0.01", currency_code: "USD" },
+      presentment_money: { amount: "106.02", currency_code: "EUR" },
+    };
+    const { events, issues } = parse("orders/create", bodyWith("order", { total_price_set }));
+    expect(issues.map(({ class: name, code }) => `${name} ${code}`)).toEqual(["money.amount-mismatch order-total"]);
+    expect(events.map((event) => eventSchema.safeParse(event).success)).toEqual([true]);
+    expect(events[0]).not.toHaveProperty("presentment");
   });
 
   test("duties inside the prices are refused by name: they cannot be told from revenue", () => {

@@ -121,6 +121,15 @@ test("a certificate is none of what came in", () => {
   expect(completenessSamples(issued, policy, postingRules, window)).toEqual([]);
 });
 
+test("how far a source was read is none of what came in, and a notice of it is", () => {
+  const swept = viewTransaction("source:shopify-payments:us-shop:settlement-sweeps:all", [document("10:00", [])]);
+  expect(completenessSamples(swept, policy, postingRules, window)).toEqual([]);
+  const noticed = viewTransaction("source:shopify:quill.myshopify.com:return:9", [
+    document("10:00", [{ name: "source.changed" } as never]),
+  ]);
+  expect(completenessSamples(noticed, policy, postingRules, window)).toMatchObject([{ metric: "TransactionsRecorded", value: 1 }, {}]);
+});
+
 test("a transaction that an exception holds has not come to its end, and one with a warning has", () => {
   const atRest = (name: string) =>
     completenessSamples(viewTransaction(sale, [document("10:00", []), opened("10:00", { class: name })]), policy, postingRules, window);
