@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type TicketRuleName, type TicketRuleOf, ticketRuleNames, ticketRules } from "#domain/policy";
 import { checkTicket, ticketWarnings } from "#domain/store-day";
 import type { Ticket } from "../../channels/poslog/read-tickets.ts";
@@ -229,4 +229,139 @@ test("a limit is asked of each tender by itself, of what goes back too", () => {
       "ticket 12 of register 3, store 0101, 2026-11-27: it gives back 6.00 USD in Cash, and 5.00 are allowed. Ask the store whether that was meant.",
     ],
   ]);
+});
+
+/** What a rule finds of a ticket while all others are off. */
+const broken = (name: TicketRuleName, given: Ticket, asked: { limit?: number; systems?: readonly string[] } = {}) =>
+  checkTicket(given, (rule) => ({ ...asked, severity: rule === name ? "error" : "off" }));
+
+test("what a rule finds is filed under the rule, what of the ticket broke it, and by how much", () => {
+  const filed = rules.map((name) =>
+    broken(name, cases[name].breaks, cases[name].asked).map(({ class: kind, code, cause, amount, currency }) =>
+      [kind, code === cause ? code : `${code} ${cause}`, ...(amount === undefined ? [] : [`${amount} ${currency}`])].join(" | "),
+    ),
+  );
+  expect(filed.flat().toSorted()).toEqual([
+    "data.missing | empty",
+    "data.value | amount-has-quantity amount-has-quantity:1",
+    "data.value | business-day-plausible",
+    "data.value | currency",
+    "data.value | customer-known",
+    "data.value | gift-card-return gift-card-return:1",
+    "data.value | item-count",
+    "data.value | price-not-negative price-not-negative:1",
+    "data.value | rounding-needs-cash | 2 USD",
+    "data.value | rounding-within-limit | -51 USD",
+    "data.value | tax-exempt tax-exempt:1:VAT | 160 USD",
+    "data.value | tender-limit tender-limit:Cash | 1001 USD",
+    "data.value | tip-is-plain tip-is-plain:1",
+    "money.amount-mismatch | discount-parts discount-parts:1 | -10 USD",
+    "money.amount-mismatch | discount-within-line discount-within-line:1 | 1 USD",
+    "money.amount-mismatch | line-taxes-make-tax | 1 USD",
+    "money.amount-mismatch | lines-make-gross | -100 USD",
+    "money.amount-mismatch | lines-make-net | -1 USD",
+    "money.amount-mismatch | lines-make-total | -1 USD",
+    "money.amount-mismatch | net-plus-tax-is-total | 1 USD",
+    "money.amount-mismatch | stated-discount | 50 USD",
+    "money.amount-mismatch | stated-tax | -1 USD",
+    "money.amount-mismatch | tenders-pay-total | 3 USD",
+  ]);
+});
+
+describe("figures that a till states", () => {
+  const vat = [{ code: "VAT", amount: 160 }];
+  /** Two mugs less a discount of 2.00: 8.00 with 1.60 of tax in it, or before it. */
+  const sold = (taxesIncluded: boolean, stated: Ticket["stated"]) =>
+    ticket({ taxesIncluded, lines: [discounted(200)], taxes: vat, stated });
+  /** 10.00, and 0.02 more in coins. */
+  const rounded = (stated: Ticket["stated"], taxesIncluded = true) => ticket({ taxesIncluded, cashRounding: 2, stated });
+
+  test.each<[TicketRuleName, string, Ticket, boolean]>([
+    ["lines-make-total", "before the rounding of cash", rounded({ total: 1_000 }), true],
+    ["lines-make-total", "after it", rounded({ total: 1_002 }), true],
+    ["lines-make-total", "rounded the other way", rounded({ total: 998 }), false],
+    ["lines-make-total", "not stated", rounded({}), true],
+    ["net-plus-tax-is-total", "net and tax apart", rounded({ net: 840, tax: 160, total: 1_000 }), true],
+    ["net-plus-tax-is-total", "and rounded", rounded({ net: 840, tax: 160, total: 1_002 }), true],
+    ["net-plus-tax-is-total", "rounded the other way", rounded({ net: 840, tax: 160, total: 998 }), false],
+    ["net-plus-tax-is-total", "the tax in the net", rounded({ net: 1_000, tax: 160, total: 1_000 }), true],
+    ["net-plus-tax-is-total", "the tax in the net, of prices without tax", rounded({ net: 1_000, tax: 160, total: 1_000 }, false), false],
+    ["net-plus-tax-is-total", "no net", rounded({ tax: 160, total: 1_000 }), true],
+    ["net-plus-tax-is-total", "no tax", rounded({ net: 840, total: 1_000 }), true],
+    ["net-plus-tax-is-total", "no total", rounded({ net: 840, tax: 160 }), true],
+    ["line-taxes-make-tax", "on one of two lines", ticket({ lines: [taxed(160, false), line({ id: "2" })], taxes: vat }), true],
+    ["line-taxes-make-tax", "too much on one of two lines", ticket({ lines: [taxed(161, false), line({ id: "2" })], taxes: vat }), false],
+    [
+      "line-taxes-make-tax",
+      "a return against it",
+      ticket({ lines: [taxed(220, false), { ...taxed(60, false), kind: "return" }], taxes: vat }),
+      true,
+    ],
+    ["lines-make-gross", "after discounts, tax in it", sold(true, { gross: 800 }), true],
+    ["lines-make-gross", "after discounts, tax taken out", sold(true, { gross: 640 }), true],
+    ["lines-make-gross", "before discounts, tax in it", sold(true, { gross: 1_000 }), true],
+    ["lines-make-gross", "before discounts, tax taken out", sold(true, { gross: 840 }), true],
+    ["lines-make-gross", "tax put on where it is in", sold(true, { gross: 960 }), false],
+    ["lines-make-gross", "tax put on the undiscounted where it is in", sold(true, { gross: 1_160 }), false],
+    ["lines-make-gross", "of prices without tax, with it", sold(false, { gross: 960 }), true],
+    ["lines-make-gross", "of prices without tax, without it", sold(false, { gross: 800 }), true],
+    ["lines-make-gross", "of prices without tax, before discounts", sold(false, { gross: 1_000 }), true],
+    ["lines-make-gross", "of prices without tax, before discounts and with it", sold(false, { gross: 1_160 }), true],
+    ["lines-make-gross", "of prices without tax, tax put on twice", sold(false, { gross: 1_120 }), false],
+    ["lines-make-gross", "of prices without tax, tax taken out of the undiscounted", sold(false, { gross: 840 }), false],
+    ["amount-has-quantity", "nothing of nothing", ticket({ lines: [line({ quantityMillionths: 0, gross: 0 })] }), true],
+    ["tip-is-plain", "a tax of nothing", ticket({ lines: [{ ...taxed(0, false), collects: "tip" }] }), true],
+    ["tip-is-plain", "a tax", ticket({ lines: [{ ...taxed(1, false), collects: "tip" }] }), false],
+    ["business-day-plausible", "the evening before in UTC", ticket({ occurredAt: "2026-11-26T23:00:00.000Z" }), true],
+    ["business-day-plausible", "two days before", ticket({ occurredAt: "2026-11-25T23:00:00.000Z" }), false],
+    ["customer-known", "no customer", ticket(), true],
+  ])("%s: %s", (rule, _, given, holds) => {
+    expect(broken(rule, given, { systems: ["crm", "loyalty"] })).toHaveLength(holds ? 0 : 1);
+  });
+
+  test("are named to whoever looks at the till", () => {
+    const said = (rule: TicketRuleName, given: Ticket) => broken(rule, given, { systems: ["crm", "loyalty"] })[0]?.message.slice(49);
+    expect(said("net-plus-tax-is-total", rounded({ net: 840, tax: 161, total: 1_000 }))).toBe(
+      "stated net and tax come to 10.01, the stated total is 10.00 USD, a difference of 0.01. Correct it at the source and send the ticket again.",
+    );
+    expect(said("business-day-plausible", ticket({ occurredAt: "2026-11-25T23:00:00.000Z" }))).toBe(
+      "it was rung up at 2026-11-25T23:00:00.000Z, 2 days before its business day. Look at the till's clock and at its open day.",
+    );
+    expect(said("customer-known", ticket({ customer: { system: "till", id: "4711" } }))).toBe(
+      "its customer is one of till, and customers are known in crm, loyalty. Have the till send the id of one of these.",
+    );
+    expect(said("tax-exempt", ticket({ taxes: [{ code: "VAT", amount: 160, exempt: true }] }))).toBe(
+      "the ticket is exempt from tax VAT and charges it. Correct it at the source and send the ticket again.",
+    );
+  });
+
+  test("of items are pieces or lines, sold less returned or both, and of goods alone or of everything", () => {
+    const lines = [
+      line({ quantityMillionths: 5_000_000 }),
+      line({ id: "2", quantityMillionths: 420_000 }),
+      line({ id: "3", kind: "return", quantityMillionths: 2_000_000 }),
+      line({ id: "4", collects: "tip", item: "" }),
+      line({ id: "5", collects: "tip", item: "" }),
+      line({ id: "6", collects: "tip", item: "" }),
+    ];
+    const counts = Array.from({ length: 13 }, (_, items) => items).filter(
+      (items) => broken("item-count", ticket({ lines, stated: { items } })).length === 0,
+    );
+    // Goods: 5 pieces and a weighed one, 2 back (8, 4, 6, 2), as lines 2 and 1 (3, 1, 2, 1). With tips: 9 and 2 (11, 7, 9, 2), as lines 5 and 1 (6, 4, 5, 1).
+    expect(counts).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 11]);
+  });
+});
+
+test("cash that is rounded on a ticket paid half by card is rounded all the same", () => {
+  const half: Ticket["tenders"] = [
+    { id: "1", type: "CreditDebit", cardBrand: "Visa", amount: 500 },
+    { id: "2", type: "Cash", amount: 502 },
+  ];
+  expect(broken("rounding-needs-cash", ticket({ tenders: half, cashRounding: 2 }))).toEqual([]);
+});
+
+test("a tender's name is cut where it would make a long cause", () => {
+  const type = "Voucher".repeat(10);
+  const [found] = broken("tender-limit", ticket({ tenders: [{ id: "1", type, amount: 1_000 }] }), { limit: 999 });
+  expect(found?.cause).toBe(`tender-limit:${"Voucher".repeat(8)}Vouc`);
 });
