@@ -5,7 +5,7 @@ import { type LayeredRule, type Occasion, ruleInForce } from "./layered-rules.ts
 export const tolerances = ["ticketTaxGroup", "settlementMatch"] as const;
 
 /** The same as a share of what it should be: where one of the two figures comes from a rate of exchange (c33). */
-export const rateTolerances = ["foreignReturn"] as const;
+export const rateTolerances = ["foreignReturn", "foreignPayment"] as const;
 
 export type ToleranceName = (typeof tolerances)[number];
 export type RateToleranceName = (typeof rateTolerances)[number];
@@ -31,13 +31,13 @@ interface Tolerant {
 const rateDecimals = 6;
 
 export function toleranceFor(policy: Tolerant, name: ToleranceName, occasion: Occasion): MinorUnits {
-  const rules = policy.tolerances.filter((rule) => rule.tolerance !== "foreignReturn");
+  const rules = policy.tolerances.filter((rule) => "minorUnits" in rule);
   return ruleInForce(rules, occasion, (rule) => rule.tolerance === name)?.minorUnits ?? 0;
 }
 
 /** By how much an amount may be off, rounded half away from zero. */
 export function toleranceOf(policy: Tolerant, name: RateToleranceName, occasion: Occasion, amount: MinorUnits): MinorUnits {
-  const rules = policy.tolerances.filter((rule) => rule.tolerance === "foreignReturn");
+  const rules = policy.tolerances.filter((rule) => "rate" in rule);
   const rate = ruleInForce(rules, occasion, (rule) => rule.tolerance === name)?.rate;
   return rate === undefined ? 0 : multiplyScaled(Math.abs(amount), 0, parseScaled(rate, rateDecimals), rateDecimals, 0);
 }

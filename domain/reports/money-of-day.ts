@@ -142,10 +142,14 @@ interface Reading {
   readonly dayOf: (instant: string) => string;
 }
 
-/** c33: what a refund paid in a third currency is booked in that one, as the payment itself states it. */
+/** c33: what moved in a third currency is booked in that one, as the payment itself states it. */
 function asMoved(event: BusinessEvent, stated: BusinessEvent, money: OrderMoney | undefined): BusinessEvent {
-  if (event.name !== "payment.refunded" || stated.name !== "payment.refunded") return event;
+  if (!isPayment(event) || !isPayment(stated)) return event;
   return money?.abroad.get(event.paymentId)?.currency === stated.currency ? stated : event;
+}
+
+function isPayment(event: BusinessEvent): event is EventOf<"payment.captured" | "payment.refunded"> {
+  return event.name === "payment.captured" || event.name === "payment.refunded";
 }
 
 /** The money that an event says moved, as its source states it; undefined for an event that moves none. */

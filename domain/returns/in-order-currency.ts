@@ -18,41 +18,88 @@ export interface MovedMoney {
 export interface OrderMoney {
   /** The facts, with the money of the order's payments and refunds in its currency. */
   readonly events: readonly BusinessEvent[];
-  /** By payment: what went out with a refund in a currency that the channel states in no other, and is told at a rate of ours. */
+  /** By payment: what came in, or went out with a refund, in a currency that the channel states in no other, and is told at a rate of ours. */
   readonly abroad: ReadonlyMap<string, MovedMoney>;
-  /** By refund: the rates without which nobody knows what its money counts for. It stays as it is stated. */
+  /** By payment or refund: the rates without which nobody knows what its money counts for. It stays as it is stated. */
   readonly waits: ReadonlyMap<EventKey, readonly RateQuestion[]>;
   /** Payments of such refunds that say themselves that other money went out: in which currency their refund has it. */
   readonly contradicting: ReadonlyMap<EventKey, Currency>;
 }
 
+/** Where an order was placed, and what is known of it beside its facts. */
+export interface OrderPlace {
+  readonly policy: Policy;
+  readonly channel: string;
+  readonly place: string;
+  /** By how much the order came to more at an instant than it does now. */
+  readonly moreAt?: (instant: string) => MinorUnits;
+  /** Keys of payments, refunds and returns that the books leave out: they pay nothing, and give nothing back. */
+  readonly leftOut?: ReadonlySet<string>;
+}
+
 /**
- * c33: the money of an order in its own currency: as the channel states it (`countedAsStated`), and what a refund gave back in a third currency
- * at the recorded rate of the refund's day. As long as that comes to what the refund is worth, within the tolerance `foreignReturn`, it counts
- * for exactly that, and the rest is exchange; beyond it, for what it is at the rate. Told once, facts are told for good: telling them again
- * changes nothing.
+ * c33: the money of an order in its own currency: as the channel states it (`countedAsStated`), and what came in or went out in a third currency
+ * at the recorded rate of its day. As long as that comes to what the order still owes, within the tolerance `foreignPayment`, or to what the refund
+ * is worth, within `foreignReturn`, it counts for exactly that, and the rest is exchange; beyond it, for what it is at the rate. Told once, facts
+ * are told for good: telling them again changes nothing.
  */
 export function inOrderCurrency(
   order: Order,
   facts: readonly BusinessEvent[],
-  { policy, channel, place }: { readonly policy: Policy; readonly channel: string; readonly place: string },
+  { policy, channel, place, moreAt = () => 0, leftOut = new Set() }: OrderPlace,
 ): OrderMoney {
   const stated = countedAsStated(order, facts);
   const abroad = new Map<string, MovedMoney>();
   const waits = new Map<EventKey, RateQuestion[]>();
   const contradicting = new Map<EventKey, Currency>();
   const seller = sellingEntity(policy, channel, place, order);
-  const isAbroad = (event: BusinessEvent) => event.name === "refund.issued" && foreignPayments(event, order).length > 0;
+  const isAbroad = (event: BusinessEvent) =>
+    event.name === "payment.captured"
+      ? event.currency !== order.currency
+      : event.name === "refund.issued" && foreignPayments(event, order).length > 0;
   if (seller.kind === "unknown" || !stated.some(isAbroad)) return { events: stated, abroad, waits, contradicting };
   const { entity, shop } = seller;
   const dayOf = (event: BusinessEvent) => businessDateIn(shop.timeZone, event.occurredAt);
   const rates = ratesIn(facts);
   const counted = new Map<string, MinorUnits>();
-  let left = sum(stated.map((event) => (event.name === "payment.captured" && event.currency === order.currency ? event.amount : 0)));
+  // What the payments have left to give back, and what the order still owes, as the books have it.
+  let left: MinorUnits = 0;
+  let owed = order.totals.total;
+  const capture = (amount: MinorUnits) => {
+    left += amount;
+    owed -= amount;
+  };
+  const giveBack = (event: Refund | EventOf<"return.taken-back">, money: MinorUnits) => {
+    left -= money;
+    owed = owedAfter(owed, valueGivenBackIn(event, order.taxesIncluded) - keptIn(event, order.taxesIncluded) - money);
+  };
   const told = stated.map((event): BusinessEvent => {
+    if (event.name === "payment.captured" && event.currency !== order.currency) return capturedAbroad(event);
+    if (leftOut.has(event.key)) return event.name === "refund.issued" ? refunded(event) : event;
+    if (event.name === "payment.captured") capture(event.amount);
     // What a till gave back of the order is not left for its refunds either.
-    if (event.name === "return.taken-back" && event.currency === order.currency) left -= givenByTill(event);
-    if (event.name !== "refund.issued") return event;
+    if (event.name === "return.taken-back" && event.currency === order.currency) giveBack(event, givenByTill(event));
+    return event.name === "refund.issued" ? refunded(event) : event;
+  });
+
+  function capturedAbroad(event: EventOf<"payment.captured">): BusinessEvent {
+    const { amount, currency: from, paymentId } = event;
+    const day = dayOf(event);
+    const question = { from, to: order.currency, day };
+    const rate = rates.get(rateName(question));
+    if (rate === undefined) {
+      waits.set(event.key, [question]);
+      return event;
+    }
+    const atDay = atRate(amount, { from, to: order.currency, rate });
+    const isExchange = isWithin("foreignPayment", day);
+    const worth = nearest(atDay, [owed, owed + moreAt(event.occurredAt)], isExchange);
+    abroad.set(paymentId, { amount, currency: from });
+    if (!leftOut.has(event.key)) capture(worth);
+    return { ...event, amount: worth, currency: order.currency };
+  }
+
+  function refunded(event: Refund): BusinessEvent {
     const day = dayOf(event);
     const foreign = foreignPayments(event, order);
     const wanted = foreign.map(({ currency: from }): RateQuestion => ({ from, to: order.currency, day }));
@@ -67,14 +114,12 @@ export function inOrderCurrency(
     const atDay = foreign.map(({ amount, currency: from }, index) =>
       atRate(amount, { from, to: order.currency, rate: rates.get(rateName(wanted[index]!))! }),
     );
-    const isExchange = (given: MinorUnits, worth: MinorUnits) =>
-      Math.abs(given - worth) <= toleranceOf(policy, "foreignReturn", { entity, day, about: { channel: shop.channelDimension } }, worth);
     const worth = nearest(
       sum(atDay),
       worthsOf(event, order, facts, left).map((each) => each - own),
-      isExchange,
+      isWithin("foreignReturn", day),
     );
-    left -= own + worth;
+    if (!leftOut.has(event.key)) giveBack(event, own + worth);
     const parts = worth === sum(atDay) ? atDay : allocate(worth, atDay);
     for (const [index, { paymentId, amount, currency }] of foreign.entries()) {
       abroad.set(paymentId, { amount, currency });
@@ -87,7 +132,13 @@ export function inOrderCurrency(
       return { ...rest, amount };
     });
     return { ...event, currency: statesMoneyAlone(event) ? order.currency : event.currency, payments };
-  });
+  }
+
+  function isWithin(tolerance: "foreignPayment" | "foreignReturn", day: string) {
+    return (given: MinorUnits, worth: MinorUnits) =>
+      Math.abs(given - worth) <= toleranceOf(policy, tolerance, { entity, day, about: { channel: shop.channelDimension } }, worth);
+  }
+
   // What a payment says of itself is what its refund says of it; where it is not, the ledger names the difference.
   const events = told.map((event): BusinessEvent => {
     const moved = event.name === "payment.refunded" ? abroad.get(event.paymentId) : undefined;
@@ -97,6 +148,12 @@ export function inOrderCurrency(
     return { ...event, amount: counted.get(event.paymentId)!, currency: order.currency };
   });
   return { events, abroad, waits, contradicting };
+}
+
+/** What an order owes after something of it was given back: `short` of its money, which was not paid, or paid back beyond what it owes. */
+function owedAfter(owed: MinorUnits, short: MinorUnits): MinorUnits {
+  if (short >= 0) return owed - short;
+  return owed >= 0 ? owed : Math.min(owed - short, 0);
 }
 
 function isOut({ status }: Refund["payments"][number]): boolean {
@@ -125,7 +182,7 @@ function worthsOf(event: Refund, { taxesIncluded }: Order, facts: readonly Busin
   return [...new Set(worths.flatMap((worth) => [worth, Math.min(worth, left)]))];
 }
 
-/** The worth that what was given comes closest to, where it comes close enough to one; else what was given. */
+/** The worth that what was paid comes closest to, where it comes close enough to one; else what was paid. */
 function nearest(
   given: MinorUnits,
   worths: readonly MinorUnits[],

@@ -5,7 +5,7 @@ export { coursesOf } from "./follow-return.ts";
 export { givenByTill, givenFor } from "./given-back.ts";
 export type { LineBasis, ReturnGrant, ShippingBasis } from "./grant.ts";
 export { authorizationId, authorizationsMax, basisOf, isAuthorizationId, isAuthorizationOf, shippingBasisOf } from "./grant.ts";
-export type { MovedMoney, OrderMoney } from "./in-order-currency.ts";
+export type { MovedMoney, OrderMoney, OrderPlace } from "./in-order-currency.ts";
 export { inOrderCurrency } from "./in-order-currency.ts";
 export type { ToldReturn } from "./in-sale-currency.ts";
 export { inSaleCurrency } from "./in-sale-currency.ts";

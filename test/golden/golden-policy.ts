@@ -143,7 +143,10 @@ export const goldenPolicy: Policy = {
     { election: "transferTitle", value: "shipment", when: {}, entity: "two", ...always },
   ],
   accounts: Object.keys(roles).map((role) => ({ role, when: {}, account: role, name: role, from: "2020-01-01", why, layer: 0 })),
-  tolerances: [{ tolerance: "foreignReturn", rate: "0.02", when: {}, ...always }],
+  tolerances: [
+    { tolerance: "foreignReturn", rate: "0.02", when: {}, ...always },
+    { tolerance: "foreignPayment", rate: "0.02", when: {}, ...always },
+  ],
   returns: [
     {
       windowDays: 30,

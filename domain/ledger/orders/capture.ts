@@ -3,6 +3,7 @@ import { formatMinorUnits } from "#domain/money";
 import { JournalLines } from "../journal-lines.ts";
 import { addTenderLines } from "./order-tender.ts";
 import type { OrderWalk } from "./order-walk.ts";
+import { bookCaptureAbroad } from "./paid-abroad.ts";
 
 /** c3, first half: the money of a capture arrives at its tender and waits as deferred revenue and tax in advance. */
 export function captureLedger(walk: OrderWalk, event: EventOf<"payment.captured">): void {
@@ -24,8 +25,13 @@ export function captureLedger(walk: OrderWalk, event: EventOf<"payment.captured"
   const lines = new JournalLines();
   balance.kept += event.amount;
   walk.moneyLeft += event.amount;
-  walk.cashRounding += event.rounding ?? 0;
   accounts.bookChange(lines);
+  const moved = walk.abroad.get(event.paymentId);
+  if (moved !== undefined) {
+    if (bookCaptureAbroad(walk, event, moved, lines) === "held") draft.hold(event);
+    return;
+  }
+  walk.cashRounding += event.rounding ?? 0;
   const tender = addTenderLines(walk, event, event, lines);
   if (tender.kind === "held" || !roundingAgrees(walk, event)) draft.hold(event);
   else draft.journal(walk.frame(event), "capture", lines, tender.pair);

@@ -1,8 +1,8 @@
 import type { BusinessEvent, EventOf } from "#domain/events";
 import { type MinorUnits, sum } from "#domain/money";
 import type { Policy } from "#domain/policy";
-import { inOrderCurrency, type OrderMoney, statesMoneyAlone } from "#domain/returns";
-import type { TargetDraft } from "../draft.ts";
+import { inOrderCurrency, type OrderMoney, type OrderPlace, statesMoneyAlone } from "#domain/returns";
+import { TargetDraft } from "../draft.ts";
 import { rateMissing } from "../rates.ts";
 import { storeReturnLedger } from "../tickets/store-return.ts";
 import { captureLedger } from "./capture.ts";
@@ -56,17 +56,52 @@ export function orderLedger(
     return;
   }
   const channel = Object.hasOwn(policy.shops, place) ? policy.shops[place]!.channel : "shopify";
-  const money = inOrderCurrency(order, facts, { policy, channel, place });
-  const { events } = money;
-  const postings = events.filter(isPosting);
+  const where = { policy, channel, place, moreAt: (instant: string) => versions.moreAt(instant) };
+  const money = inOrderCurrency(order, facts, where);
+  const postings = money.events.filter(isPosting);
   // A test order moves neither money nor goods: it is settled without documents.
   if (order.test) return;
-  const seller = sellerOf(order, events, policy, place);
+  const seller = sellerOf(order, facts, policy, place);
   if ("class" in seller || !mayPost(order, versions, { postings, money }, seller, draft)) {
     if ("class" in seller) draft.problem(seller);
     for (const event of postings) if (needsOrder[event.name]) draft.hold(event);
     return;
   }
+  walkOrder(order, versions, moneyInBooks(order, facts, { versions, where, money }, seller, draft), seller, draft);
+}
+
+/**
+ * What a payment in a third currency counts for depends on what the books have left of the order before it, and that on what they leave out: the
+ * order is walked until both agree. Each walk settles one event more at least, as an event depends on those before it.
+ */
+function moneyInBooks(
+  order: EventOf<"order.placed">,
+  facts: readonly BusinessEvent[],
+  { versions, where, money }: { readonly versions: OrderVersions; readonly where: OrderPlace; readonly money: OrderMoney },
+  seller: OrderSeller,
+  { transaction }: TargetDraft,
+): OrderMoney {
+  let counted = money;
+  let leftOut: ReadonlySet<string> = new Set();
+  for (let walks = 0; counted.abroad.size > 0 && walks < facts.length; walks += 1) {
+    const next = walkOrder(order, versions, counted, seller, new TargetDraft(transaction)).leftOut;
+    if (next.size === leftOut.size && [...next].every((name) => leftOut.has(name))) break;
+    leftOut = next;
+    counted = inOrderCurrency(order, facts, { ...where, leftOut });
+  }
+  return counted;
+}
+
+/** The order's events in order, each journal the change that the event makes. */
+function walkOrder(
+  order: EventOf<"order.placed">,
+  versions: OrderVersions,
+  money: OrderMoney,
+  seller: OrderSeller,
+  draft: TargetDraft,
+): OrderWalk {
+  const { events } = money;
+  const postings = events.filter(isPosting);
   // What waits for its rate is not in the order's currency yet.
   const givenBack = sum(postings.map((event) => (money.waits.has(event.key) ? 0 : moneyAlone(event))));
   const walk = new OrderWalk(order, { versions, givenBack, returns: new OrderReturns(postings), abroad: money.abroad }, seller, draft);
@@ -85,7 +120,8 @@ export function orderLedger(
     }
     switch (event.name) {
       case "payment.captured":
-        captureLedger(walk, event);
+        if (money.waits.has(event.key)) waitForRates(walk, event, money);
+        else captureLedger(walk, event);
         break;
       case "fulfillment.shipped": {
         fulfilmentLedger(walk, event);
@@ -140,13 +176,14 @@ export function orderLedger(
   for (const event of events) if (event.name === "exchange.arranged") missingReplacement(walk, event);
   // A gateway may stamp the money a moment before the refund that it pays; what it owes is known only after all refunds.
   if (settlements.length > 0) {
-    const payments = new PaymentBook(events, walk.leftOut);
+    const payments = new PaymentBook(events, walk);
     for (const event of settlements) refundSettlementLedger(walk, payments, event);
   }
   for (const event of [...early.values(), ...delivered.values()]) {
     if (walk.uncertain) draft.hold(event);
     else holdOrphan(event, `fulfillment.shipped of fulfilment ${event.fulfillmentId}`, draft);
   }
+  return walk;
 }
 
 function isPosting(event: BusinessEvent): event is Posting {
@@ -190,13 +227,14 @@ function mayPost(
   return problems.length === 0;
 }
 
-/** Money that went out in another currency than the order's, and is waited for or compared where it is booked: it stops nothing else. */
+/** Money that moved in another currency than the order's, and is waited for or compared where it is booked: it stops nothing else. */
 function isToldLater(
   event: Posting,
   { currency }: EventOf<"order.placed">,
   postings: readonly Posting[],
   { waits, abroad }: OrderMoney,
 ): boolean {
+  if (event.name === "payment.captured") return waits.has(event.key);
   if (event.name === "refund.issued") return waits.has(event.key) && (event.currency === currency || statesMoneyAlone(event));
   if (event.name !== "payment.refunded") return false;
   const owing = postings.find(
@@ -205,8 +243,8 @@ function isToldLater(
   return owing === undefined || waits.has(owing.key) || abroad.get(event.paymentId)?.currency === event.currency;
 }
 
-/** c33: what a refund gave back in another currency is worth the rate of its day: until that is on record nobody knows what is left. */
-function waitForRates(walk: OrderWalk, event: EventOf<"refund.issued">, { waits }: OrderMoney): void {
+/** c33: what came in or went out in a third currency is worth the rate of its day: until that is on record nobody knows what it counts for. */
+function waitForRates(walk: OrderWalk, event: Posting, { waits }: OrderMoney): void {
   for (const question of waits.get(event.key) ?? []) {
     walk.draft.wantRate(question);
     walk.leaveOut(event.key, rateMissing(question, event.key));

@@ -60,7 +60,7 @@ export class OrderWalk {
   readonly accounts: OrderAccounts;
   /** The goods that come back. */
   readonly returns: OrderReturns;
-  /** By payment: what went out in a third currency (c33). */
+  /** By payment: what came in or went out in a third currency (c33). */
   readonly abroad: ReadonlyMap<string, MovedMoney>;
   /** When control passes to the customer: as elected on the day of the order. */
   readonly controlPasses: ElectionValue<"controlPasses">;

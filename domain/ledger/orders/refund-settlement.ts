@@ -1,29 +1,38 @@
 import type { BusinessEvent, EventOf } from "#domain/events";
-import { formatMinorUnits, type MinorUnits } from "#domain/money";
+import { type Currency, formatMinorUnits, type MinorUnits } from "#domain/money";
+import type { MovedMoney } from "#domain/returns";
 import { dimensionsOf } from "../dimensions.ts";
 import { JournalLines } from "../journal-lines.ts";
 import { addTenderLines } from "./order-tender.ts";
 import type { OrderWalk } from "./order-walk.ts";
-import { movedBy } from "./refund-abroad.ts";
+import { movedBy } from "./paid-abroad.ts";
 import { moneyOf } from "./refund-value.ts";
 
 type Refunded = EventOf<"payment.refunded">;
 type Refund = EventOf<"refund.issued">;
 
+/** What a payment took in and gave back up to now, in one currency. */
+interface Room {
+  captured: MinorUnits;
+  refunded: MinorUnits;
+}
+
 /** The payments of one order: what each took in, and which refund owes which. */
 export class PaymentBook {
-  readonly #captured = new Map<string, MinorUnits>();
+  /** By payment and currency: in the order's, and in the one that moved where that is another one (c33). */
+  readonly #rooms = new Map<string, Map<Currency, Room>>();
   readonly #owed = new Map<string, { readonly refund: Refund; readonly payment: Refund["payments"][number] }>();
-  readonly #refunded = new Map<string, MinorUnits>();
 
-  /** `leftOut`: captures that are not in the books: nothing can be given back of them there. */
-  constructor(events: readonly BusinessEvent[], leftOut: ReadonlySet<string>) {
+  /** Nothing can be given back of a capture that the books leave out. */
+  constructor(events: readonly BusinessEvent[], { leftOut, abroad }: Pick<OrderWalk, "leftOut" | "abroad">) {
     for (const event of events) {
       if (event.name === "payment.captured") {
-        const amount = leftOut.has(event.key) ? 0 : event.amount;
-        this.#addCapture(event.paymentId, amount);
+        const { paymentId, amount, currency } = event;
         // A refund may name the authorisation instead of its captures.
-        if (event.parentPaymentId !== undefined) this.#addCapture(event.parentPaymentId, amount);
+        for (const name of new Set([paymentId, event.parentPaymentId ?? paymentId])) {
+          for (const moved of [{ amount, currency }, ...(abroad.has(paymentId) ? [abroad.get(paymentId)!] : [])])
+            this.#capture(name, moved.currency, leftOut.has(event.key) ? 0 : moved.amount);
+        }
       } else if (event.name === "refund.issued") {
         for (const payment of moneyOf(event)) this.#owed.set(payment.paymentId, { refund: event, payment });
       }
@@ -35,23 +44,29 @@ export class PaymentBook {
     return this.#owed.get(event.paymentId);
   }
 
-  /** What the payment that is given back took in; undefined when it was not seen. */
-  capturedBy(payment: string): MinorUnits | undefined {
-    return this.#captured.get(payment);
+  /** Whether the payment that is given back was seen. */
+  has(payment: string): boolean {
+    return this.#rooms.has(payment);
   }
 
-  /** All that was refunded of a payment up to now. */
-  refundedOf(payment: string): MinorUnits {
-    return this.#refunded.get(payment) ?? 0;
+  /** Counts what goes back of a payment, in every currency in which it is told; or says in which it is more than the payment has left. */
+  giveBack(payment: string, told: readonly MovedMoney[]): (Room & { readonly currency: Currency }) | undefined {
+    const rooms = told.flatMap(({ amount, currency }) => {
+      const room = this.#rooms.get(payment)?.get(currency);
+      return room === undefined ? [] : [{ room, currency, refunded: room.refunded + amount }];
+    });
+    const over = rooms.find(({ room, refunded }) => refunded > room.captured);
+    if (over !== undefined) return { captured: over.room.captured, refunded: over.refunded, currency: over.currency };
+    for (const { room, refunded } of rooms) room.refunded = refunded;
+    return undefined;
   }
 
-  /** Counts a refund against its payment. */
-  refund(payment: string, amount: MinorUnits): void {
-    this.#refunded.set(payment, this.refundedOf(payment) + amount);
-  }
-
-  #addCapture(payment: string, amount: MinorUnits): void {
-    this.#captured.set(payment, (this.#captured.get(payment) ?? 0) + amount);
+  #capture(payment: string, currency: Currency, amount: MinorUnits): void {
+    const rooms = this.#rooms.get(payment) ?? new Map<Currency, Room>();
+    this.#rooms.set(payment, rooms);
+    const room = rooms.get(currency) ?? { captured: 0, refunded: 0 };
+    rooms.set(currency, room);
+    room.captured += amount;
   }
 }
 
@@ -61,8 +76,7 @@ export function refundSettlementLedger(walk: OrderWalk, payments: PaymentBook, e
   const { currency } = order;
   const owed = payments.owes(event);
   const parent = event.parentPaymentId;
-  const captured = parent === undefined ? undefined : payments.capturedBy(parent);
-  if (owed === undefined || (parent !== undefined && captured === undefined)) {
+  if (owed === undefined || (parent !== undefined && !payments.has(parent))) {
     const missing = owed === undefined ? "the refund that it pays" : `payment ${parent}, which it gives back`;
     draft.problem({
       class: "sequence.parent-missing",
@@ -94,20 +108,21 @@ export function refundSettlementLedger(walk: OrderWalk, payments: PaymentBook, e
     });
     return;
   }
-  const refunded = parent === undefined ? 0 : payments.refundedOf(parent) + event.amount;
-  if (captured !== undefined && refunded > captured) {
+  const told = [{ amount: event.amount, currency }, ...(moved.currency === currency ? [] : [moved])];
+  const over = parent === undefined ? undefined : payments.giveBack(parent, told);
+  if (over !== undefined) {
+    const text = (amount: MinorUnits) => `${formatMinorUnits(amount, over.currency)} ${over.currency}`;
     // It takes no room from the refunds after it.
     walk.leaveOut(event.key, {
       class: "policy.refund-exceeds-capture",
       code: "payment",
       cause: event.key,
-      amount: refunded - captured,
-      currency,
-      message: `payment ${parent} captured ${formatMinorUnits(captured, currency)} ${currency}, its refunds come to ${formatMinorUnits(refunded, currency)} ${currency}. Check the payment at the gateway.`,
+      amount: over.refunded - over.captured,
+      currency: over.currency,
+      message: `payment ${parent} captured ${text(over.captured)}, its refunds come to ${text(over.refunded)}. Check the payment at the gateway.`,
     });
     return;
   }
-  if (parent !== undefined) payments.refund(parent, event.amount);
   const lines = new JournalLines();
   const payable = dimensionsOf("refund-payable", { gateway: owed.payment.gateway, currency: moved.currency });
   lines.add("refund-payable", payable, moved.amount);

@@ -8,7 +8,7 @@ import { recogniseCharges, recogniseLine } from "./fulfilment.ts";
 import { addTo } from "./order-balance.ts";
 import type { ChargeGroup } from "./order-value.ts";
 import type { OrderWalk } from "./order-walk.ts";
-import { bookRefundsAbroad, owedForPayment } from "./refund-abroad.ts";
+import { bookRefundsAbroad, owedForPayment } from "./paid-abroad.ts";
 import { grossOf, type KeptFee, minus, moneyOf, partOf, type RefundedAmount, type RefundedLine } from "./refund-value.ts";
 import { refundedGoods } from "./restock.ts";
 import { bookCouponsBack, bookReturn } from "./return-value.ts";

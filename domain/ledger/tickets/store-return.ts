@@ -44,7 +44,10 @@ export function roundingOf(policy: Policy, { entity, businessDate: day, store }:
 export function storeReturnLedger(walk: OrderWalk, event: TakenBack, facts: readonly BusinessEvent[]): void {
   const { order, policy, draft } = walk;
   const goods = goodsTakenBack(facts, event, walk.entity, walk);
-  if (goods === undefined) return;
+  if (goods === undefined) {
+    walk.leftOut.add(event.key);
+    return;
+  }
   const { told } = goods;
   const functional = policy.entities[walk.entity]?.functionalCurrency;
   const place = { kind: "known", location: event.location, entity: event.entity } as const;

@@ -332,13 +332,14 @@ describe("money that does not fit", () => {
     `);
   });
 
-  test("a payment in another currency than its order stops the transaction", () => {
+  test("a payment in another currency than its order waits for its rate, alone", () => {
     expect(
       target(order({ L1: { gross: 1000 } }), captured("P1", "10:00", 500), captured("P2", "11:00", 500, { currency: "CAD" })),
     ).toBe(ledger`
-      ! money.currency-mismatch/order-currency payment.captured:P2
-      held payment.captured:P1
-      held payment.captured:P2
+      payment.captured:P1 → capture
+        Dr payment-clearing{gateway:shopify_payments,currency:USD} 5.00
+          Cr deferred-revenue{channel:web,currency:USD} 5.00
+      ! money.fx-rate-missing/CAD:USD CAD:USD:2026-11-27
     `);
   });
 

@@ -4,11 +4,36 @@ import type { MovedMoney } from "#domain/returns";
 import { dimensionsOf } from "../dimensions.ts";
 import type { LineName, Worth } from "../documents.ts";
 import { JournalLines } from "../journal-lines.ts";
+import { addTenderLines } from "./order-tender.ts";
 import type { OrderWalk } from "./order-walk.ts";
 import { moneyOf } from "./refund-value.ts";
 
+type Capture = EventOf<"payment.captured">;
 type Refund = EventOf<"refund.issued">;
 type Payment = Refund["payments"][number];
+
+/**
+ * c33, c3: money that came in in a third currency. The order is paid, in its own currency, out of `currency-conversion`; a journal in the
+ * currency that came in has it at its tender. A journal in the currency of the books says what the two are worth, and of two foreign ones
+ * that of the order.
+ */
+export function bookCaptureAbroad(walk: OrderWalk, event: Capture, moved: MovedMoney, lines: JournalLines): "booked" | "held" {
+  const frame = walk.frame(event);
+  const { businessDate: day } = frame;
+  const { gateway, amount } = event;
+  const { currency } = walk.order;
+  const isFunctional = moved.currency === functionalOf(walk);
+  const own = conversion(gateway, currency);
+  lines.add(own.role, own.dimensions, amount, isFunctional ? { ...moved, day } : { amount, currency, day });
+  const paid = new JournalLines();
+  const other = conversion(gateway, moved.currency);
+  paid.add(other.role, other.dimensions, -moved.amount, isFunctional ? undefined : { amount: -amount, currency, day });
+  const tender = addTenderLines(walk, event, moved, paid);
+  if (tender.kind === "held") return "held";
+  walk.draft.journal(frame, "capture", lines);
+  walk.draft.journal({ ...frame, currency: moved.currency }, "capture-paid", paid, tender.pair);
+  return "booked";
+}
 
 /** Through what a refund owes one of its payments. */
 export interface OwedFor extends LineName {
