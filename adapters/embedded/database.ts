@@ -4,6 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { Unavailable } from "#domain/failures";
 import { faultOfOpening, isBusy, isDatabaseError } from "./database-failures.ts";
 import { createGroupCommit } from "./group-commit.ts";
+import { migrate } from "./migrate.ts";
 import { migrations } from "./schema.ts";
 
 /** The hub's database: every write goes through `write` and shares its commit with the others of its turn. */
@@ -28,14 +29,18 @@ export interface DatabaseOptions {
   readonly busyTimeoutMilliseconds?: number;
   /** Runs its argument after this turn; that of the event loop when absent. */
   readonly later?: (commit: () => void) => void;
+  /** Those of schema.ts when absent. */
+  readonly migrations?: readonly string[];
+  /** How long a worker's lease that is not renewed is looked at before an older form is migrated under it; 6,000 when absent. */
+  readonly silenceMilliseconds?: number;
 }
 
 const busyTimeoutMilliseconds = 5_000;
 
 /**
  * Opens (and makes, and migrates) the database at `path`, or ":memory:". Several processes may hold it open. Every commit is flushed to
- * disk before it is answered. Throws Unavailable when another process keeps it locked, Invalid when its folder cannot be written, Error when
- * it was made by a newer version.
+ * disk before it is answered. Throws Unavailable when another process keeps it locked, Invalid when its folder cannot be written, when
+ * it was made by a newer version, and when it is to be migrated and a worker of the older version holds it.
  */
 export function openDatabase(path: string, options: DatabaseOptions = {}): HubDatabase {
   try {
@@ -47,17 +52,18 @@ export function openDatabase(path: string, options: DatabaseOptions = {}): HubDa
 
 function openWritable(path: string, options: DatabaseOptions): HubDatabase {
   if (path !== ":memory:") mkdirSync(dirname(path), { recursive: true });
+  const known = options.migrations ?? migrations;
   const connection = new DatabaseSync(path, { timeout: options.busyTimeoutMilliseconds ?? busyTimeoutMilliseconds });
   try {
     enterWriteAheadMode(connection);
     // secure_delete: a raw body that was removed for privacy must not stay readable in freed pages.
     connection.exec("PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -65536;");
-    migrate(connection, path);
+    migrate(connection, path, known, options.silenceMilliseconds);
   } catch (error) {
     connection.close();
     throw error;
   }
-  const commits = createGroupCommit(connection, options.later);
+  const commits = createGroupCommit(connection, known.length, options.later);
   let open = true;
   return {
     connection,
@@ -103,26 +109,4 @@ function enterWriteAheadMode(connection: DatabaseSync): void {
     }
   }
   throw new Unavailable("the hub's database is locked by another process: end it, or try again", { cause: last });
-}
-
-function migrate(connection: DatabaseSync, path: string): void {
-  if (schemaVersion(connection) === migrations.length) return;
-  connection.exec("BEGIN IMMEDIATE");
-  try {
-    // Read again under the lock: another process may have migrated meanwhile.
-    const version = schemaVersion(connection);
-    if (version > migrations.length) {
-      throw new Error(`${path} has schema version ${version}, this program knows ${migrations.length}: start the newer version of the hub`);
-    }
-    for (const migration of migrations.slice(version)) connection.exec(migration);
-    connection.exec(`PRAGMA user_version = ${migrations.length}`);
-    connection.exec("COMMIT");
-  } catch (error) {
-    if (connection.isTransaction) connection.exec("ROLLBACK");
-    throw error;
-  }
-}
-
-function schemaVersion(connection: DatabaseSync): number {
-  return Number(connection.prepare("PRAGMA user_version").get()?.user_version);
 }

@@ -24,9 +24,17 @@ export interface GroupCommit {
   close(): void;
 }
 
-/** `later` runs its argument after this turn of the event loop: the writes that come until then share a commit. */
-export function createGroupCommit(connection: DatabaseSync, later: (commit: () => void) => void = setImmediate): GroupCommit {
+/**
+ * `schemaVersion` is the form of the database that the writes are for: once a newer program has brought it to another one, nothing is written.
+ * `later` runs its argument after this turn of the event loop: the writes that come until then share a commit.
+ */
+export function createGroupCommit(
+  connection: DatabaseSync,
+  schemaVersion: number,
+  later: (commit: () => void) => void = setImmediate,
+): GroupCommit {
   const begin = connection.prepare("BEGIN IMMEDIATE");
+  const form = connection.prepare("PRAGMA user_version");
   const commit = connection.prepare("COMMIT");
   let pending: PendingWrite[] = [];
   let scheduled = false;
@@ -48,10 +56,18 @@ export function createGroupCommit(connection: DatabaseSync, later: (commit: () =
   }
 
   function commitTogether(batch: readonly PendingWrite[]): void {
+    let found: number;
     try {
       begin.run();
+      found = Number(form.get()?.user_version);
     } catch (error) {
+      rollBack();
       failAll(batch, notApplied("no write transaction could be opened, another process may hold it", error));
+      return;
+    }
+    if (found !== schemaVersion) {
+      rollBack();
+      failAll(batch, overtaken(found, schemaVersion));
       return;
     }
     const values: unknown[] = [];
@@ -107,4 +123,10 @@ export function createGroupCommit(connection: DatabaseSync, later: (commit: () =
 
 function failAll(batch: readonly PendingWrite[], error: Error): void {
   for (const write of batch) write.fail(error);
+}
+
+function overtaken(found: number, known: number): Unavailable {
+  return new Unavailable(
+    `another version of the hub has brought the data folder to schema version ${found}, and this one knows ${known}: stop this one and start that; nothing was written`,
+  );
 }

@@ -1,8 +1,7 @@
-import { readlinkSync } from "node:fs";
-import { hostname } from "node:os";
 import type { Clock } from "#ports/clock";
 import type { HubDatabase } from "./database.ts";
 import { nowMilliseconds } from "./instant.ts";
+import { hostIdentity, isProcessAlive } from "./process-identity.ts";
 
 export interface LeaseHolder {
   /** Names one worker, unique among all that ever ran on this data folder. */
@@ -90,23 +89,4 @@ export function createWorkerLease(options: {
       return holder && !isOver(holder, nowMilliseconds(clock)) ? holder : undefined;
     },
   };
-}
-
-/** Process ids mean something only within one host and, on Linux, one process namespace: containers may share a host name. */
-function hostIdentity(): string {
-  try {
-    return `${hostname()} ${readlinkSync("/proc/self/ns/pid")}`;
-  } catch {
-    return hostname();
-  }
-}
-
-function isProcessAlive(processId: number): boolean {
-  try {
-    process.kill(processId, 0);
-    return true;
-  } catch (error) {
-    // ESRCH: no such process. Anything else, such as EPERM, is the answer of one that runs.
-    return !(error instanceof Error && "code" in error && error.code === "ESRCH");
-  }
 }

@@ -498,7 +498,7 @@ describe("what --json gives", () => {
       over: [],
     });
     expect(found("order-to-posting")).toMatchObject({ state: "met", target: "p95 at most 5 min" });
-    expect(found("completeness")?.over[0]).toMatchObject({ dimensions: {}, count: 199, values: { part: 195 } });
+    expect(found("completeness")?.over[0]).toMatchObject({ dimensions: {}, count: 198, values: { part: 194 } });
     expect(found("open-exceptions")?.over[0]?.count).toBe(11);
     expect(found("backlog")?.over).toMatchObject([
       { dimensions: { connection: "erp-ca" }, count: 0 },

@@ -10,8 +10,11 @@ const project = resolve(import.meta.dirname, "../..");
 export interface HubProcess {
   readonly url: string;
   readonly dropFolder: string;
+  readonly processId: number;
   /** SIGSTOP: it is there and does nothing, as one whose machine is out of breath. */
   freeze(): void;
+  /** SIGCONT: it goes on as if nothing had been. */
+  thaw(): void;
   /** SIGKILL: nothing is tidied up. */
   kill(): Promise<void>;
 }
@@ -27,7 +30,9 @@ export async function startHub(dataFolder: string, secret: string): Promise<HubP
   return {
     url,
     dropFolder,
+    processId: child.pid ?? 0,
     freeze: () => void child.kill("SIGSTOP"),
+    thaw: () => void child.kill("SIGCONT"),
     async kill() {
       child.kill("SIGKILL");
       if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
