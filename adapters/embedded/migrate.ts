@@ -43,7 +43,7 @@ export function migrate(
 }
 
 /** The form of a database, as the number of migrations that made it. */
-export function schemaVersion(connection: DatabaseSync): number {
+function schemaVersion(connection: DatabaseSync): number {
   return Number(connection.prepare("PRAGMA user_version").get()?.user_version);
 }
 
