@@ -69,13 +69,16 @@ function checkTruth(
 ): void {
   const truths = shopTruth(script.webhooks.map(({ delivery }) => delivery));
   const takenBack = takenBackByTills(script.files.map(({ delivery }) => delivery));
+  const received = takenInByWarehouse(script);
   const transactions = new Map([...views.keys()].map((name) => [name.slice(name.lastIndexOf(":") + 1), name]));
   for (const [order, truth] of truths) {
     const transaction = transactions.get(order);
     if (transaction === undefined) throw new Violation("the books hold what the shop knows", `nothing is on record of order ${order}`);
     const documents = booked.get(transaction) ?? [];
     checkMoney(transaction, documents, truth, held.has(transaction));
-    checkGoods(transaction, documents, truth, takenBack.get(truth.name) ?? new Map(), held.has(transaction));
+    const back = backOf(truth, received.get(order) ?? new Map(), takenBack.get(truth.name) ?? new Map());
+    checkGoods(transaction, documents, truth, back, held.has(transaction));
+    checkUnasked(transaction, views.get(transaction), truth, back);
   }
 }
 
@@ -90,11 +93,32 @@ function checkMoney(transaction: string, documents: readonly TakenDocument[], { 
     );
 }
 
+/** Pieces by item that came back, however: to the shop or its warehouse, and to tills. */
+type Back = ReadonlyMap<string, number>;
+
+/** What the shop refunded as returned and what its warehouse says it has are the same pieces, where both speak of them. */
+function backOf({ returned }: OrderTruth, received: Back, takenBack: Back): Back {
+  const items = new Set([...returned.keys(), ...received.keys(), ...takenBack.keys()]);
+  const of = (pieces: Back, item: string) => pieces.get(item) ?? 0;
+  return new Map([...items].map((item) => [item, Math.max(of(returned, item), of(received, item)) + of(takenBack, item)]));
+}
+
+/** By the shop's id of the order. */
+function takenInByWarehouse({ received }: Script): ReadonlyMap<string, Back> {
+  const orders = new Map<string, Map<string, number>>();
+  for (const { delivery } of received) {
+    const pieces = orders.get(delivery.order) ?? new Map<string, number>();
+    orders.set(delivery.order, pieces);
+    add(pieces, delivery.item, delivery.pieces);
+  }
+  return orders;
+}
+
 function checkGoods(
   transaction: string,
   documents: readonly TakenDocument[],
-  { sent, shipped, returned }: OrderTruth,
-  takenBack: ReadonlyMap<string, number>,
+  { sent, shipped }: OrderTruth,
+  back: Back,
   isHeld: boolean,
 ): void {
   const moved = new Map<string, number>();
@@ -104,13 +128,30 @@ function checkGoods(
   const piecesOf = (item: string) => (pieces: ReadonlyMap<string, number>) => pieces.get(item) ?? 0;
   for (const item of new Set([...moved.keys(), ...shipped.keys()])) {
     const of = piecesOf(item);
-    const [out, left, back, atTills] = [of(moved), of(shipped), of(returned), of(takenBack)];
-    if (out > of(sent) || (!isHeld && out !== left - back - atTills))
+    const [out, left, came] = [of(moved), of(shipped), of(back)];
+    if (out > of(sent) || (!isHeld && out !== left - came))
       throw new Violation(
         "the books hold what the shop knows",
-        `${transaction} has ${out} of ${item} out, the shop sent ${left} and has ${back} back, and tills took ${atTills}`,
+        `${transaction} has ${out} of ${item} out, the shop sent ${left}, and ${came} came back to it, its warehouse and tills`,
       );
   }
+}
+
+/** Nobody is asked about goods of which no more came back than were sent, nor about money of which no more was given back than taken. */
+function checkUnasked(
+  transaction: string,
+  view: TransactionView | undefined,
+  { shipped, captured, refunded }: OrderTruth,
+  back: Back,
+): void {
+  const isTooMuch = refunded > captured || [...back].some(([item, pieces]) => pieces > (shipped.get(item) ?? 0));
+  if (isTooMuch) return;
+  const asked = view?.exceptions.find(({ opened, closed }) => closed === undefined && opened.class === "policy.over-return");
+  if (asked !== undefined)
+    throw new Violation(
+      "the desk is asked about what is wrong",
+      `${transaction} stands at the desk for ${asked.opened.cause}, and no more came back than went`,
+    );
 }
 
 function add(sums: Map<string, number>, name: string, amount: number): void {

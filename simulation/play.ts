@@ -15,6 +15,7 @@ import { type ErpKind, SimulatedErp } from "./simulated-erp.ts";
 import { Story } from "./story.ts";
 import { Town } from "./town.ts";
 import { Violation } from "./violation.ts";
+import { Warehouse } from "./warehouse.ts";
 import { calm, type Weather } from "./weather.ts";
 
 export interface PlayOptions {
@@ -106,6 +107,11 @@ export async function play(options: PlayOptions, begun: (town: Town) => void = (
     counters.ask(delivery, inMilliseconds);
     last = Math.max(last, inMilliseconds);
   }
+  const warehouse = new Warehouse(town, () => hosts);
+  for (const { inMilliseconds, delivery } of script.received) {
+    warehouse.state(delivery, inMilliseconds);
+    last = Math.max(last, inMilliseconds);
+  }
   people.work(1_800_000);
   const incidents = new Incidents(town, () => hosts);
   incidents.draw(last);
@@ -128,6 +134,7 @@ export async function play(options: PlayOptions, begun: (town: Town) => void = (
       shop.isDone &&
       senders.isDone &&
       counters.isDone &&
+      warehouse.isDone &&
       hosts.every(({ isIdle }) => isIdle) &&
       people.open().length === 0 &&
       record.deadLetters() === 0 &&

@@ -22,7 +22,7 @@ export interface Plot {
   readonly orders?: readonly string[];
   /** What is sent: one of these; web orders alone where absent. */
   readonly scenes?: readonly Scene[];
-  /** Two stores take back goods that the shop has refunded, or will refund. */
+  /** Two stores take back goods that the shop has refunded, or will refund, and one takes goods back and undoes that. */
   readonly tillsTakeBack?: true;
 }
 
@@ -68,7 +68,7 @@ const plots: readonly Plot[] = [
   {
     name: "the same goods come back everywhere",
     faults: { "effect refused": 0.03, "answer lost": 0.03 },
-    orders: ["2001", "2004", "2005"],
+    orders: ["2001", "2004", "2005", "2008", "2009", "2010"],
     scenes: ["both"],
     tillsTakeBack: true,
   },

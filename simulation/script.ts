@@ -3,6 +3,8 @@ import type { Chance } from "./chance.ts";
 import type { SentFile } from "./file-senders.ts";
 import type { Plot } from "./plots.ts";
 import type { ReturnAsked } from "./return-counters.ts";
+import { receiptsOf, returnedOrders, voidedReturn } from "./returned-orders.ts";
+import type { GoodsReceived } from "./warehouse.ts";
 import { plottedOrders, takingBack, wrongOrders } from "./wrong-orders.ts";
 
 /** What happens outside of the hub, and when: the same whatever goes wrong. */
@@ -12,6 +14,8 @@ export interface Script {
   readonly webhooks: readonly Timed<WebhookDelivery>[];
   readonly files: readonly Timed<SentFile>[];
   readonly returns: readonly Timed<ReturnAsked>[];
+  /** What a warehouse says that came back to it. */
+  readonly received: readonly Timed<GoodsReceived>[];
 }
 
 export interface Timed<Sent> {
@@ -33,6 +37,8 @@ interface Day {
   readonly tills: readonly At<SentFile>[];
   /** Files of two of the stores, in which goods of plotted orders come back. */
   readonly takingBack: readonly At<SentFile>[];
+  /** A return of a plotted order at a till, and its post-void. */
+  readonly voided: readonly At<SentFile>[];
   readonly settlements: readonly SentFile[];
 }
 
@@ -56,7 +62,7 @@ function sampledDay(): Day {
     }
   }
   for (const [order, webhooks] of wrongOrders()) orders.set(order, webhooks.map(asSent));
-  const plotted = new Map([...plottedOrders()].map(([order, webhooks]) => [order, webhooks.map(asSent)]));
+  const plotted = new Map([...plottedOrders(), ...returnedOrders()].map(([order, webhooks]) => [order, webhooks.map(asSent)]));
   const takingBackOf = (order: "2004" | "2005", store: string) =>
     tills.filter(({ delivery }) => delivery.id === store).map(({ at, delivery }) => ({ at, delivery: takingBack(order, delivery) }));
   const settlements = settlementFiles({ plain: false }).map(({ id, name, bytes }) => ({ id, drop: "settlement" as const, name, bytes }));
@@ -66,6 +72,9 @@ function sampledDay(): Day {
     forged,
     tills,
     takingBack: [...takingBackOf("2004", "POSLog 0201"), ...takingBackOf("2005", "POSLog 0101")],
+    voided: tills
+      .filter(({ delivery }) => delivery.id === "POSLog 0101")
+      .flatMap(({ at, delivery }) => voidedReturn(delivery).map((file) => ({ at, delivery: file }))),
     settlements,
   };
   return day;
@@ -90,7 +99,7 @@ function drawScene(chance: Chance, plot: Plot | undefined): Scene {
 
 /** Some of the day: at its own times, or all of it within minutes, as after an outage of the line. */
 export function drawScript(chance: Chance, depth: number, plot?: Plot): Script {
-  const { orders, plotted, forged, tills, takingBack: takenBack, settlements } = sampledDay();
+  const { orders, plotted, forged, tills, takingBack: takenBack, voided, settlements } = sampledDay();
   const scene = drawScene(chance, plot);
   const orderCount = plot === undefined ? { web: 8, tills: 1, both: 4, payouts: 3 }[scene] : 5;
   const drawn = chance.shuffled([...orders.keys()]).slice(0, orderCount * depth);
@@ -100,7 +109,8 @@ export function drawScript(chance: Chance, depth: number, plot?: Plot): Script {
   if (chance.happens(0.3)) webhooks.push(...forged);
   const fileCount = scene === "tills" || plot?.tillsTakeBack === true ? 2 : 1;
   const stores = plot?.tillsTakeBack === true ? takenBack : tills;
-  const files = scene === "tills" || scene === "both" ? filesOf(chance, stores, fileCount * depth) : [];
+  const files = scene === "tills" || scene === "both" ? [...filesOf(chance, stores, fileCount * depth)] : [];
+  if (plot?.tillsTakeBack === true) files.push(...voided);
   const isBurst = chance.happens(0.6) || plot?.isRush === true;
   const spread = plot?.isRush === true ? chance.between(5_000, 40_000) : chance.ofAnyScale(2_000, 600_000);
   const timed = <Sent>({ at, delivery }: At<Sent>): Timed<Sent> => ({
@@ -114,6 +124,7 @@ export function drawScript(chance: Chance, depth: number, plot?: Plot): Script {
     webhooks: webhooks.map(timed),
     files: [...files.map(timed), ...reports],
     returns: chance.happens(plot?.scenes === undefined ? 0.3 : 1) ? returnsOf(chance, webhooks.map(timed)) : [],
+    received: receiptsOf(webhooks.map(({ delivery }) => delivery)).map((delivery) => timed({ at: Date.parse(delivery.at), delivery })),
   };
 }
 

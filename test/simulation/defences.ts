@@ -342,4 +342,32 @@ export const defences: readonly Defence[] = [
     "if (first === undefined) return undefined;",
     "if (first !== null) return undefined;",
   ),
+  without(
+    17,
+    "a warehouse has no more of a line back than was out",
+    "domain/ledger/orders/return.ts",
+    "if (excess > 0) {",
+    "if (excess < 0) {",
+  ),
+  without(
+    17,
+    "goods whose receipt is on record are not put back by their refund as well",
+    "domain/ledger/orders/returned-goods.ts",
+    "this.#unexplainedReceipts = received;",
+    "this.#unexplainedReceipts = Math.min(received, 0);",
+  ),
+  without(
+    17,
+    "what was back before its refund does not come back with it once more",
+    "domain/ledger/orders/refund.ts",
+    "state.returned += line.fulfilledUnits - line.acceptedUnits;",
+    "state.returned += line.fulfilledUnits;",
+  ),
+  without(
+    17,
+    "a till that voids a return takes back what it told the order",
+    "domain/ledger/tickets/ticket-void.ts",
+    'if (document.kind !== "told-replaced") draft.leaveOut(document.key);',
+    'if (document.kind === "told-replaced") draft.leaveOut(document.key);',
+  ),
 ];
