@@ -3,6 +3,7 @@ import type { FetchedAccount } from "#functions/fetch-settlements";
 import type { SweptShop } from "#functions/sweep-source";
 import { drain, openHub } from "#hub";
 import { type Command, type CommandInput, dayOption, textOption, UsageError } from "../command.ts";
+import { readToItsEnd } from "../read-to-its-end.ts";
 import { table } from "../table.ts";
 
 export const fetchCommand: Command = {
@@ -78,7 +79,8 @@ async function fetchOrders(input: CommandInput): Promise<number> {
     const asked = Object.fromEntries(Object.entries({ shop, from, to }).filter(([, value]) => value !== undefined));
     const { shops: begun } = await sweep(asked);
     const shops: SweptShop[] = [];
-    for (const each of begun) shops.push(await toItsEnd(each, (next) => sweep({ ...asked, shop: each.shop, from: next }), input));
+    const around = { note: (line: string) => input.terminal.note(line), sleep };
+    for (const each of begun) shops.push(await readToItsEnd(each, (next) => sweep({ ...asked, shop: each.shop, from: next }), around));
     if (shops.length === 0)
       throw new UsageError(`no shop${shop === undefined ? "" : ` ${shop}`} of the policies is of a channel whose orders can be listed`);
     await drain(hub);
@@ -88,30 +90,6 @@ async function fetchOrders(input: CommandInput): Promise<number> {
   } finally {
     await hub.close();
   }
-}
-
-/** A source is never asked before the time that it named, up to here. */
-const patienceSecondsMax = 900;
-const roundsWithoutProgressMax = 3;
-
-/** A span by hand is read to its end, however many calls that takes; one that does not get on ends with the instant to go on from. */
-async function toItsEnd(
-  begun: SweptShop,
-  goOn: (from: string) => Promise<{ readonly shops: readonly SweptShop[] }>,
-  { terminal }: CommandInput,
-): Promise<SweptShop> {
-  let swept = begun;
-  let idle = 0;
-  while (swept.outcome === "continues" && swept.goesOnFrom !== undefined && idle < roundsWithoutProgressMax) {
-    const { goesOnFrom, waitSeconds = 0 } = swept;
-    terminal.note(`${swept.shop}: read up to ${goesOnFrom}, ${swept.reason}; going on`);
-    await sleep(Math.min(waitSeconds, patienceSecondsMax) * 1_000);
-    const [rest] = (await goOn(goesOnFrom)).shops;
-    if (rest === undefined) break;
-    idle = rest.goesOnFrom === goesOnFrom ? idle + 1 : 0;
-    swept = { ...rest, from: begun.from, listed: swept.listed + rest.listed, missing: swept.missing + rest.missing };
-  }
-  return swept;
 }
 
 function inWords({ shop, outcome, from, to, listed, missing, reason, goesOnFrom }: SweptShop): string {
