@@ -1,6 +1,7 @@
 import { contentHash } from "#domain/canonical";
 import { chainOf, factsHash, type LineageItem, type TransactionView, viewTransaction } from "#domain/lineage";
 import { foldPlans, toldItem } from "#domain/posting";
+import { checkGateways } from "./gateway-books.ts";
 import { openCauses } from "./open-causes.ts";
 import { checkOrders } from "./order-books.ts";
 import type { Played } from "./play.ts";
@@ -25,6 +26,7 @@ export function checkRest(played: Played, script: Script): void {
     checkGranted(name, erp, played.people.granted);
   }
   checkOrders(played, script, items, views);
+  checkGateways(played, script);
 }
 
 /** After faults the ERPs hold what they hold without any, and the same things stand open. */

@@ -20,6 +20,7 @@ export type Invariant =
   | "no shop starves another"
   | "what is told is heard"
   | "the books hold what the shop knows"
+  | "the books hold what the gateway and the bank know"
   | "the desk is asked about what is wrong"
   | "a full replay changes nothing"
   | "everything drains"

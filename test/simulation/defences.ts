@@ -370,4 +370,11 @@ export const defences: readonly Defence[] = [
     'if (document.kind !== "told-replaced") draft.leaveOut(document.key);',
     'if (document.kind === "told-replaced") draft.leaveOut(document.key);',
   ),
+  without(
+    3,
+    "what a gateway keeps is booked as it states it",
+    "domain/ledger/settlements/settlement-row-ledger.ts",
+    "Math.abs(beyond) <= contracted.toleranceMinorUnits) return { fee: stated, beyond: 0 };",
+    "Math.abs(beyond) <= contracted.toleranceMinorUnits) return { fee: 0, beyond: 0 };",
+  ),
 ];
