@@ -52,6 +52,9 @@ export interface ChargeGroup {
   readonly portions: readonly Portion[];
   /** Charged and not given back, whatever of it is earned: after discounts, with what is collected with it. */
   left: MinorUnits;
+  /** The same told apart: its net, and what is collected with it by name. */
+  leftNet: MinorUnits;
+  readonly leftCollected: Map<string, MinorUnits>;
   /** Given back after it was earned, net and of what was collected with it: a cancelled fulfilment cannot give it back again. */
   returnedNet: MinorUnits;
   readonly returnedCollected: Map<string, MinorUnits>;
@@ -178,8 +181,13 @@ export function taxKind(seller: OrderSeller, tax: StatedTax): CollectedKind {
 }
 
 function group(name: ChargeGroup["name"], portions: readonly Portion[]): ChargeGroup {
-  const left = sum(portions.map(({ kind, total }) => (kind === "discount" ? -total : total)));
-  return { name, portions, left, returnedNet: 0, returnedCollected: new Map() };
+  const leftNet = sum(portions.map(({ kind, total }) => (kind === "collected" ? 0 : kind === "discount" ? -total : total)));
+  const leftCollected = withMore(
+    new Map<string, MinorUnits>(),
+    portions.flatMap((portion) => (portion.kind === "collected" ? [[portion.name, portion.total] as const] : [])),
+  );
+  const left = leftNet + sum([...leftCollected.values()]);
+  return { name, portions, left, leftNet, leftCollected, returnedNet: 0, returnedCollected: new Map() };
 }
 
 export function isTax({ name }: CollectedPortion): boolean {

@@ -47,6 +47,8 @@ export interface RefundedCharge {
   /** A tip is no charge that is earned with the goods: it is owed, or income, from its payment on (c11). */
   readonly group: ChargeGroup["name"] | "tip";
   readonly amount: RefundedAmount;
+  /** What the parts were rounded up by, beyond what was charged (c29). */
+  readonly rounding: MinorUnits;
 }
 
 /** c20: a fee that the shop keeps of a refund: by reason its net, and its tax. */
@@ -143,7 +145,7 @@ export function refundedCharges(walk: OrderWalk, event: Refund): RefundedCharge[
   }
   const shipping = troubleWithCharge(walk, "shipping", net + sum([...tax.values()]));
   if (shipping !== undefined) return shipping;
-  if (event.shipping.length > 0) charges.push({ group: "shipping", amount: { net, collected: tax } });
+  if (event.shipping.length > 0) charges.push({ group: "shipping", ...withinCharge(walk, "shipping", { net, collected: tax }) });
   for (const [group, amount] of [
     ["fees", event.fees],
     ["duties", event.duties],
@@ -152,16 +154,38 @@ export function refundedCharges(walk: OrderWalk, event: Refund): RefundedCharge[
     const trouble = troubleWithCharge(walk, group, amount);
     if (trouble !== undefined) return trouble;
     const isFee = group === "fees";
-    charges.push({ group, amount: { net: isFee ? amount : 0, collected: isFee ? new Map() : new Map([[dutiesCollected.name, amount]]) } });
+    const collected = new Map(isFee ? [] : [[dutiesCollected.name, amount]]);
+    charges.push({ group, amount: { net: isFee ? amount : 0, collected }, rounding: 0 });
   }
   const { tips = 0 } = event;
   if (tips !== 0) {
     const left = walk.accounts.collected.get(tipName)?.worth;
     if (left === undefined) return { kind: "not-charged", what: "tip", amount: tips };
     if (tips > left) return { kind: "charge-again", what: "tip", amount: tips - left };
-    charges.push({ group: "tip", amount: { net: 0, collected: new Map([[tipName, tips]]) } });
+    charges.push({ group: "tip", amount: { net: 0, collected: new Map([[tipName, tips]]) }, rounding: 0 });
   }
   return charges;
+}
+
+/**
+ * c29: a channel that rounds the tax of each part by itself may come to a minor unit more of a tax than was charged. The last part has what is left
+ * of it; the unit is net where that has room for it, else rounding.
+ */
+function withinCharge(
+  { charges }: OrderWalk,
+  name: ChargeGroup["name"],
+  stated: RefundedAmount,
+): Pick<RefundedCharge, "amount" | "rounding"> {
+  const group = charges.find((each) => each.name === name);
+  const collected = new Map(stated.collected);
+  let beyond = 0;
+  for (const [tax, amount] of collected) {
+    if (amount - (group?.leftCollected.get(tax) ?? 0) !== 1) continue;
+    collected.set(tax, amount - 1);
+    beyond += 1;
+  }
+  const asNet = Math.min(beyond, Math.max((group?.leftNet ?? 0) - stated.net, 0));
+  return { amount: { net: stated.net + asNet, collected }, rounding: beyond - asNet };
 }
 
 /** Rule 7 for what an order charges beside its goods: it is given back once. Each tax of it may be off by a minor unit, as rounding. */
