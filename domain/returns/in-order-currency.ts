@@ -71,7 +71,7 @@ export function inOrderCurrency(
   };
   const giveBack = (event: Refund | EventOf<"return.taken-back">, money: MinorUnits) => {
     left -= money;
-    owed = owedAfter(owed, valueGivenBackIn(event, order.taxesIncluded) - keptIn(event, order.taxesIncluded) - money);
+    owed = owedAfter(owed, valueGivenBackIn(event, order) - keptIn(event, order.taxesIncluded) - money);
   };
   const told = stated.map((event): BusinessEvent => {
     if (event.name === "payment.captured" && event.currency !== order.currency) return capturedAbroad(event);
@@ -172,9 +172,9 @@ function foreignPayments(event: Refund, { currency }: Order): readonly (MovedMon
  * What the money of a refund may come to: the value of what it gives back less the fees that are kept, as it states them or as the return has agreed
  * them, with the discrepancy that it states, or what is left of the payments where that is less; of money alone, all that is left of them.
  */
-function worthsOf(event: Refund, { taxesIncluded }: Order, facts: readonly BusinessEvent[], left: MinorUnits): readonly MinorUnits[] {
+function worthsOf(event: Refund, order: Order, facts: readonly BusinessEvent[], left: MinorUnits): readonly MinorUnits[] {
   if (statesMoneyAlone(event)) return [left];
-  const value = valueGivenBackIn(event, taxesIncluded) - keptIn(event, taxesIncluded);
+  const value = valueGivenBackIn(event, order) - keptIn(event, order.taxesIncluded);
   const agreed = facts.flatMap((fact) => (fact.name === "return.authorized" && fact.returnId === event.returnId ? fact.fees : []));
   const discrepancy = sum(event.adjustments.map(({ kind, amount }) => (kind === "refund_discrepancy" ? amount : 0)));
   const worths = [value, value - sum(agreed.map(({ amount }) => amount)), value - discrepancy];

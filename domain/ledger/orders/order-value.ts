@@ -114,7 +114,7 @@ export function orderValue(order: Order, seller: OrderSeller): OrderValue {
     ...taxPortions(row),
   ];
   const linePortions = (line: Line, itemClass: string | undefined): Portion[] => {
-    const net = line.gross - includedTax(order, line);
+    const net = line.gross - includedTax(order, line) - includedDuties(order, line);
     const discount = discountOf(line);
     if (line.kind === "gift-card") {
       const face = collect(giftCardCollected(seller.entity), net);
@@ -148,7 +148,8 @@ export function orderValue(order: Order, seller: OrderSeller): OrderValue {
       refundedValue: 0,
     });
   }
-  const { duties, fees, tip } = order.totals;
+  const { fees, tip } = order.totals;
+  const duties = dutiesOf(order);
   const shipping = order.shipping.flatMap((row) => salePortions(row, revenue("shipping-revenue", {}, row.gross - includedTax(order, row))));
   const charges: ChargeGroup[] = [
     group("shipping", shipping),
@@ -171,7 +172,7 @@ export function statedTotal(order: Order): MinorUnits {
   const rows = [...order.lines, ...order.shipping];
   const tax = order.taxesIncluded ? 0 : sum(rows.flatMap((row) => row.taxes.map((stated) => stated.amount)));
   const { tip, duties, fees } = order.totals;
-  return sum(rows.map(discountedValue)) + tax + tip + duties + fees;
+  return sum(rows.map(discountedValue)) + tax + tip + (order.dutiesIncluded === true ? 0 : duties) + fees;
 }
 
 /** The kind of a stated tax. One that policy does not know holds the whole order before a portion of it is ever booked. */
@@ -202,6 +203,15 @@ export function withMore(amounts: Map<string, MinorUnits>, more: Iterable<readon
 
 function depositCode(policy: Policy, line: Line): string | undefined {
   return line.item === "" ? undefined : itemFor(policy, line.item)?.deposit;
+}
+
+/** c49: what of a line's price is owed to customs. */
+export function includedDuties({ dutiesIncluded }: Pick<Order, "dutiesIncluded">, { duties = 0 }: Pick<Line, "duties">): MinorUnits {
+  return dutiesIncluded === true ? duties : 0;
+}
+
+function dutiesOf(order: Order): MinorUnits {
+  return order.dutiesIncluded === true ? sum(order.lines.map((line) => includedDuties(order, line))) : order.totals.duties;
 }
 
 function includedTax(order: Order, row: Line | Shipping): MinorUnits {

@@ -97,6 +97,13 @@ function weigh(walk: OrderWalk, event: Refund, bringsGoods: boolean): WeighedRef
           amount: trouble.amount,
           message: `${event.key} gives back ${text(trouble.amount)} more than is left of the ${trouble.what} of order ${orderName}. Check its earlier refunds.`,
         });
+      case "duties-differ":
+        return found({
+          class: "money.amount-mismatch",
+          code: "refund-duties",
+          amount: trouble.stated - trouble.within,
+          message: `${event.key} states duties of ${text(trouble.stated)}, and the prices of its lines include ${text(trouble.within)}. Correct it at the source.`,
+        });
       case "tax-unplaced":
         return found({
           class: "data.unmapped",
@@ -108,7 +115,7 @@ function weigh(walk: OrderWalk, event: Refund, bringsGoods: boolean): WeighedRef
   };
   const lines = refundedLines(walk, event, bringsGoods);
   if ("kind" in lines) return troubled(lines);
-  const charges = refundedCharges(walk, event);
+  const charges = refundedCharges(walk, event, lines);
   if ("kind" in charges) return troubled(charges);
   const statedFees = keptFees(walk, event);
   if ("kind" in statedFees) return troubled(statedFees);
