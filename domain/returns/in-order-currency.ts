@@ -71,7 +71,8 @@ export function inOrderCurrency(
   };
   const giveBack = (event: Refund | EventOf<"return.taken-back">, money: MinorUnits) => {
     left -= money;
-    owed = owedAfter(owed, valueGivenBackIn(event, order) - keptIn(event, order.taxesIncluded) - money);
+    // What goes back without its money was not paid, and is not owed any more.
+    owed -= Math.max(valueGivenBackIn(event, order) - keptIn(event, order.taxesIncluded) - money, 0);
   };
   const told = stated.map((event): BusinessEvent => {
     if (event.name === "payment.captured" && event.currency !== order.currency) return capturedAbroad(event);
@@ -148,12 +149,6 @@ export function inOrderCurrency(
     return { ...event, amount: counted.get(event.paymentId)!, currency: order.currency };
   });
   return { events, abroad, waits, contradicting };
-}
-
-/** What an order owes after something of it was given back: `short` of its money, which was not paid, or paid back beyond what it owes. */
-function owedAfter(owed: MinorUnits, short: MinorUnits): MinorUnits {
-  if (short >= 0) return owed - short;
-  return owed >= 0 ? owed : Math.min(owed - short, 0);
 }
 
 function isOut({ status }: Refund["payments"][number]): boolean {
