@@ -103,7 +103,8 @@ describe("movements of stored value", () => {
   });
 
   test("whoever owes it is its issuer, or its programme, or said by nobody", () => {
-    const by = (dimensions: Record<string, string>) => movedBy({ name: "gift-card.issued" }, -100, "any", { dimensions })[0]?.split(" ").slice(3).join(" ");
+    const by = (dimensions: Record<string, string>) =>
+      movedBy({ name: "gift-card.issued" }, -100, "any", { dimensions })[0]?.split(" ").slice(3).join(" ");
     expect(by({ issuer: "us", program: "rewards" })).toBe("us");
     expect(by({ program: "rewards" })).toBe("rewards");
     expect(by({})).toBe("none stated");
