@@ -14,6 +14,7 @@ const decide = "functions/decide-postings.ts";
 const execute = "functions/execute-postings.ts";
 const lease = "domain/posting/lease.ts";
 const bucket = "domain/pace/token-bucket.ts";
+const pace = "domain/pace/pace.ts";
 
 const without = (seed: number, name: string, file: string, find: string, replace: string): Defence => ({
   name,
@@ -142,9 +143,21 @@ export const defences: readonly Defence[] = [
     "previous: last === undefined ? null : contentHash({ plan: last, outcome: lastOutcome }),",
     "previous: null,",
   ),
-  without(6, "no more is granted than the pace allows", bucket, "if (level < Math.min(tokens, capacity)) return undefined;", ""),
-  without(1, "what is sent takes tokens", decide, "const pace = steps === 0 ?", "const pace = steps >= 0 ?"),
-  without(74, "a down ERP is left alone", "domain/pace/pace.ts", 'if (!admits(pace.breaker, now)) return { answer: "open", pace };', ""),
+  {
+    name: "no more is granted than the pace allows",
+    seed: 6,
+    edits: [
+      { file: bucket, find: "if (level < Math.min(tokens, rate.capacity)) return undefined;", replace: "" },
+      {
+        file: pace,
+        find: "const isThere = bucket.level - othersTokens >= Math.min(documents, rate.capacity);",
+        replace: "const isThere = true;",
+      },
+    ],
+  },
+  without(1, "who comes new lines up", pace, "const othersTokens = comesNew && !isFull ? line.awaited : 0;", "const othersTokens = 0;"),
+  without(1, "what is sent takes tokens", decide, "const documents = stepsOf(decision);", "const documents = 0 * stepsOf(decision);"),
+  without(74, "a down ERP is left alone", pace, 'if (!admits(pace.breaker, now)) return "open";', ""),
   without(
     1,
     "who asked may not approve",
