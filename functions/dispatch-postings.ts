@@ -44,6 +44,8 @@ const messageSchema = z.object({
 
 const transactionsPerRunMax = 50;
 const transactionsPerMessageMax = 100;
+/** A place that is not shown is passed over; a message of a hundred transactions stays within what one may name. */
+const placesPerTransactionMax = 8;
 const delaySecondsMin = 2;
 const delaySecondsMax = 900;
 /** Of a run: the time-out of its machine, and 5 s to answer and to send what is left. */
@@ -169,7 +171,8 @@ function note(
   sources.set(transaction, known);
   if (known.messages.at(-1) !== message) known.messages.push(message);
   known.busyCount = Math.max(known.busyCount, busyCount);
-  if (place !== undefined && !known.places.some(({ line, mark }) => line === place.line && mark === place.mark)) known.places.push(place);
+  if (place === undefined || known.places.length === placesPerTransactionMax) return;
+  if (!known.places.some(({ line, mark }) => line === place.line && mark === place.mark)) known.places.push(place);
 }
 
 function askersOf(transactions: readonly string[], sources: ReadonlyMap<string, Source>): PostingAsker[] {

@@ -20,7 +20,7 @@ const between = (sorted: readonly number[]) => ({ first: sorted[0] ?? Number.NaN
 
 describe("a rush at twice the pace of the ERP, over the real line", () => {
   test.for([1, 2])(
-    "shops alike wait alike, in the order of their coming to ten seconds or so, and the ERP is never idle (seed %i)",
+    "shops alike wait alike, in the order of their coming to ten seconds or so, and the ERP is never idle: seed %i",
     async (seed) => {
       const played = await playRush({ ...equals, seed });
       expect(played.sent).toHaveLength(3_600);
@@ -35,7 +35,7 @@ describe("a rush at twice the pace of the ERP, over the real line", () => {
     },
   );
 
-  test("a quiet shop has its turn beside one that brings a hundred times as much, and a plan of 60 documents is sent in little more than its own time", async () => {
+  test("a quiet shop has its turn beside one that brings a hundred times as much, and a plan of 60 documents is sent in about its own time", async () => {
     const shops = { hot: { orders: 3_600 }, quiet: { orders: 36 } };
     const played = await playRush({ ...equals, shops, plansAt: [300, 900, 1_500] });
     expect(between(waits(ofShop(played, "quiet"))).last).toBeLessThan(40);
