@@ -1,4 +1,4 @@
-import { addDays, addSeconds, millisecondsBetween } from "#domain/calendar";
+import { addDays, millisecondsBetween } from "#domain/calendar";
 import { canonicalJson } from "#domain/canonical";
 import type { Problem } from "#domain/exceptions";
 import { Invalid, StalePolicy, Unavailable, UnknownOutcome, UnreadablePolicy } from "#domain/failures";
@@ -13,6 +13,7 @@ import {
   type TransactionView,
   viewTransaction,
 } from "#domain/lineage";
+import type { PlaceInLine, TokenRequest } from "#domain/pace";
 import { type Policy, takesOneSender } from "#domain/policy";
 import {
   type Decision,
@@ -34,7 +35,7 @@ import type { DocumentStore } from "#ports/document-store";
 import type { LineageStore } from "#ports/lineage-store";
 import type { Metrics } from "#ports/metrics";
 import type { PolicyStore } from "#ports/policy-store";
-import type { RateLimit } from "#ports/rate-limit";
+import type { RateLimit, TokenAnswer } from "#ports/rate-limit";
 import type { References } from "#ports/references";
 import { createOriginals } from "./find-originals.ts";
 import { readTransaction } from "./read-transaction.ts";
@@ -57,10 +58,22 @@ export interface PostingRun {
   /** To be decided in this round. */
   readonly transactions: readonly TransactionId[];
   readonly transactionCount: number;
+  readonly askers: readonly PostingAsker[];
   /** Rounds that are done. */
   readonly round: number;
   /** Given so far. */
   readonly answers: readonly PostingAnswer[];
+}
+
+/**
+ * On whose behalf a transaction is looked at, and where it stands in the line of those who wait for tokens. One that several messages name may
+ * stand there several times, and has an asker for each.
+ */
+export interface PostingAsker {
+  readonly transaction: TransactionId;
+  /** Shops have their turns in the line. */
+  readonly shop: string;
+  readonly place?: PlaceInLine;
 }
 
 /** A plan to execute now, by pointer: its number, and the lease under which this execution works. */
@@ -73,24 +86,27 @@ export interface PostingWork {
   readonly afterwards: "settled" | "held" | "again";
 }
 
-/** The answer for one transaction; `until` is an instant before which looking again is useless. */
+/** The answer for one transaction; `until` is an instant before which looking again is useless, `place` where it stands in the line. */
 export interface PostingAnswer {
   readonly transaction: TransactionId;
   readonly answer: "settled" | "held" | "busy";
   readonly until?: string;
+  readonly place?: PlaceInLine;
 }
 
 export interface DecidedPostings {
   readonly connection: string;
   readonly round: number;
+  /** Without the places of those whose tokens were granted. */
+  readonly askers: readonly PostingAsker[];
   readonly work: readonly PostingWork[];
   readonly workCount: number;
   readonly answers: readonly PostingAnswer[];
 }
 
-/** A run over these transactions from its start. */
-export function postingRun(connection: string, transactions: readonly TransactionId[]): PostingRun {
-  return { connection, transactions, transactionCount: transactions.length, round: 0, answers: [] };
+/** A run over these transactions from its start; they are asked for by nobody in particular where no asker is named. */
+export function postingRun(connection: string, transactions: readonly TransactionId[], askers: readonly PostingAsker[] = []): PostingRun {
+  return { connection, transactions, transactionCount: transactions.length, askers, round: 0, answers: [] };
 }
 
 /** Steps 4 to 7 of the posting protocol for a batch of transactions: read, decide, insert plan or take-over. */
@@ -102,50 +118,59 @@ export function createHandler(dependencies: DecidePostingsDependencies) {
     const policy = await readable(policies.current());
     const transactions = [...new Set(input.transactions)];
     const decided = await Promise.all(transactions.map((transaction) => decideOne(input.connection, transaction, policy)));
-    const { pace, count } = await acquireFor(input.connection, decided);
-    if (pace === "open") metrics.record("BreakerOpen", 1, "count", { connection: input.connection });
-    const sending = decided.slice(0, count);
-    const waiting = decided.slice(count);
-    const stepsLeft = stepsOfAll(waiting);
-    const place = pace === "open" || stepsLeft === 0 ? undefined : await placeFor(input.connection, stepsLeft);
-    const kept = [...sending, ...putOff(waiting, pace, place)];
+    const askers = askersByTransaction(input.askers);
+    const tokens = await askForTokens(input.connection, decided, askers);
+    if ([...tokens.values()].some(({ answer }) => answer === "open"))
+      metrics.record("BreakerOpen", 1, "count", { connection: input.connection });
+    const kept = decided.map((each) => putOff(each, tokens.get(each.transaction)));
     await storeCoveredKeys(kept.map(({ decision }) => decision));
     const { taken, unrecorded } = await insertDecisions(kept);
     const again = new Map([...(await unfinishedLooks(kept)), ...[...unrecorded].map((transaction) => [transaction, undefined] as const)]);
     const work = kept.flatMap(({ transaction, decision }) => workOf(transaction, decision, taken, again));
     const working = new Set(work.map(({ transaction }) => transaction));
-    const own = sending.filter(({ transaction }) => working.has(transaction));
-    if (stepsOfAll(sending) > 0 && stepsOfAll(own) === 0) await giveTurn(policy, input.connection);
-    const answers = [...input.answers, ...kept.flatMap(({ transaction, decision }) => answerOf(transaction, decision, taken, again))];
-    return { connection: input.connection, round: input.round, work, workCount: work.length, answers };
+    const sending = kept.filter(({ decision }) => stepsOf(decision) > 0);
+    if (sending.length > 0 && !sending.some(({ transaction }) => working.has(transaction))) await giveTurn(policy, input.connection);
+    const places = placesKept(kept, askers, tokens);
+    const given = kept.flatMap(({ transaction, decision }) => answerOf(transaction, decision, taken, again));
+    return {
+      connection: input.connection,
+      round: input.round,
+      askers: kept.flatMap(({ transaction }) =>
+        (askers.get(transaction) ?? []).slice(0, 1).map(({ shop }) => ({ transaction, shop, ...places.get(transaction) })),
+      ),
+      work,
+      workCount: work.length,
+      answers: [
+        ...input.answers,
+        ...given.map((answer) => (answer.answer === "busy" ? { ...answer, ...places.get(answer.transaction) } : answer)),
+      ],
+    };
   };
 
   /**
-   * How many of them, from the first, may go now: all, else half of them, else a quarter. Tokens for some are not left to wait for all: the
-   * bucket would overflow meanwhile.
+   * Who of them may send now. Who stands in the line and needs nothing any more gives his place back, and whoever stands there twice all but
+   * the first; who has to wait for something else keeps it.
    */
-  async function acquireFor(
+  async function askForTokens(
     connection: string,
     decided: readonly Decided[],
-  ): Promise<{ readonly pace: "granted" | "wait" | "open"; readonly count: number }> {
-    for (const part of [1, 2, 4]) {
-      const count = Math.ceil(decided.length / part);
-      const steps = stepsOfAll(decided.slice(0, count));
-      const pace = steps === 0 ? "granted" : await rateLimit.acquire(connection, steps);
-      if (pace === "granted") return { pace, count };
-      if (pace === "open" || count === 1) return { pace, count: 0 };
+    askers: Askers,
+  ): Promise<ReadonlyMap<TransactionId, TokenAnswer>> {
+    const asking: TransactionId[] = [];
+    const requests: TokenRequest[] = [];
+    const givenBack: TokenRequest[] = [];
+    for (const { transaction, decision } of decided) {
+      const [first, ...others] = askers.get(transaction) ?? [{ transaction, shop: "*" }];
+      const { shop, place } = first;
+      givenBack.push(...others.flatMap((other) => (other.place === undefined ? [] : [{ documents: 0, shop, place: other.place }])));
+      const documents = stepsOf(decision);
+      if (documents === 0 && (place === undefined || decision.kind === "busy")) continue;
+      asking.push(transaction);
+      requests.push({ documents, shop, ...(place === undefined ? {} : { place }) });
     }
-    return { pace: "wait", count: 0 };
-  }
-
-  /** A place is a favour: what was granted to the others must not be lost for it. Who has none comes again a little later each time. */
-  async function placeFor(connection: string, steps: number): ReturnType<RateLimit["lineUp"]> {
-    try {
-      return await rateLimit.lineUp(connection, steps);
-    } catch (error) {
-      if (error instanceof Unavailable || error instanceof UnknownOutcome) return undefined;
-      throw error;
-    }
+    if (requests.length + givenBack.length === 0) return new Map();
+    const answers = await rateLimit.acquire(connection, [...requests, ...givenBack]);
+    return new Map(asking.map((transaction, index) => [transaction, answers[index] ?? { answer: "wait" }]));
   }
 
   /** Nothing is sent in this turn: somebody else was quicker with every plan that would be, and no execution gives the turn back. */
@@ -354,10 +379,6 @@ function stepsOf(decision: Decision): number {
   return decision.kind === "plan" || decision.kind === "take-over" ? decision.plan.steps.filter(isSent).length : 0;
 }
 
-function stepsOfAll(decided: readonly Decided[]): number {
-  return decided.reduce((count, { decision }) => count + stepsOf(decision), 0);
-}
-
 /** Whether the transaction is answered without another round: now, or when its plan is executed without a remark. */
 function endsTheLook(decision: Decision): boolean {
   switch (decision.kind) {
@@ -372,26 +393,40 @@ function endsTheLook(decision: Decision): boolean {
   }
 }
 
-/**
- * No token or an open breaker: nothing is planned or taken over, but what was found out about exceptions is kept. Each looks again when its own
- * tokens are due, where that is known: all at once, all but the first would find none.
- */
-function putOff(
+/** By transaction, the one who stands furthest ahead first. */
+type Askers = ReadonlyMap<TransactionId, readonly [PostingAsker, ...PostingAsker[]]>;
+
+function askersByTransaction(askers: readonly PostingAsker[]): Askers {
+  const found = new Map<TransactionId, [PostingAsker, ...PostingAsker[]]>();
+  const markOf = ({ place }: PostingAsker) => place?.mark ?? Number.POSITIVE_INFINITY;
+  for (const asker of askers.toSorted((a, b) => (markOf(a) < markOf(b) ? -1 : markOf(a) > markOf(b) ? 1 : 0))) {
+    const known = found.get(asker.transaction);
+    if (known === undefined) found.set(asker.transaction, [asker]);
+    else known.push(asker);
+  }
+  return found;
+}
+
+/** No token or an open breaker: nothing is planned or taken over, but what was found out about exceptions is kept. */
+function putOff(each: Decided, tokens: TokenAnswer | undefined): Decided {
+  if (tokens === undefined || tokens.answer === "granted") return each;
+  const reason = tokens.answer === "open" ? "the connection's breaker is open" : "no rate token";
+  const { exceptions } = each.decision;
+  return { ...each, decision: { kind: "busy", reason, exceptions, ...(tokens.until === undefined ? {} : { until: tokens.until }) } };
+}
+
+/** Where each stands who has to come again: not who was granted, whatever became of it. */
+function placesKept(
   decided: readonly Decided[],
-  pace: "granted" | "wait" | "open",
-  place: { readonly from: string; readonly until: string } | undefined,
-): Decided[] {
-  const reason = pace === "open" ? "the connection's breaker is open" : "no rate token";
-  const all = stepsOfAll(decided);
-  let before = 0;
-  return decided.map((each) => {
-    const steps = stepsOf(each.decision);
-    if (steps === 0) return each;
-    before += steps;
-    const until = place && addSeconds(place.from, (millisecondsBetween(place.from, place.until) * before) / all / 1_000);
-    const { exceptions } = each.decision;
-    return { ...each, decision: { kind: "busy", reason, exceptions, ...(until === undefined ? {} : { until }) } };
-  });
+  askers: Askers,
+  tokens: ReadonlyMap<TransactionId, TokenAnswer>,
+): ReadonlyMap<TransactionId, { readonly place?: PlaceInLine }> {
+  return new Map(
+    decided.map(({ transaction }) => {
+      const place = tokens.has(transaction) ? tokens.get(transaction)?.place : askers.get(transaction)?.[0].place;
+      return [transaction, place === undefined ? {} : { place }];
+    }),
+  );
 }
 
 function workOf(

@@ -1,11 +1,13 @@
 import * as z from "zod/mini";
 import { millisecondsBetween } from "#domain/calendar";
 import { Unavailable, UnknownOutcome } from "#domain/failures";
+import type { PlaceInLine } from "#domain/pace";
 import type { Clock } from "#ports/clock";
 import type { Metrics } from "#ports/metrics";
 import type { Queue, QueueMessage } from "#ports/queue";
 import type { WorkflowAnswer, Workflows } from "#ports/workflows";
-import { type PostingAnswer, type PostingRun, postingRun } from "./decide-postings.ts";
+import { type PostingAnswer, type PostingAsker, type PostingRun, postingRun } from "./decide-postings.ts";
+import { placeInLine } from "./place-in-line.ts";
 import { type UnreadableMessage, unreadableMessage, type WorkedMessages } from "./unreadable-message.ts";
 
 export interface DispatchPostingsDependencies {
@@ -29,13 +31,21 @@ const messageSchema = z.object({
   // It becomes the group of a new message, which has at most this many characters.
   shop: z.string().check(z.minLength(1), z.maxLength(128)),
   transactions: z
-    .array(z.object({ id: z.string().check(z.minLength(1), z.maxLength(512)), connections: z.array(z.string()) }))
+    .array(
+      z.object({
+        id: z.string().check(z.minLength(1), z.maxLength(512)),
+        connections: z.array(z.string()),
+        place: z.exactOptional(placeInLine),
+      }),
+    )
     .check(z.minLength(1), z.maxLength(1000)),
   busyCount: z.optional(z.int()),
 });
 
 const transactionsPerRunMax = 50;
 const transactionsPerMessageMax = 100;
+/** A place that is not shown is passed over; a message of a hundred transactions stays within what one may name. */
+const placesPerTransactionMax = 8;
 const delaySecondsMin = 2;
 const delaySecondsMax = 900;
 /** Of a run: the time-out of its machine, and 5 s to answer and to send what is left. */
@@ -44,6 +54,8 @@ export const secondsPerRunMax = 60;
 interface Source {
   readonly shop: string;
   busyCount: number;
+  /** Where it stands in the line of those who wait for tokens: once for each message that was told to wait. */
+  readonly places: PlaceInLine[];
   readonly messages: string[];
 }
 
@@ -73,7 +85,7 @@ export function createHandler({ workflows, queue, clock, metrics }: DispatchPost
     part: readonly string[],
     sources: ReadonlyMap<string, Source>,
   ): Promise<readonly string[]> {
-    const answer = await answerTo(postingRun(input.connection, part));
+    const answer = await answerTo(postingRun(input.connection, part, askersOf(part, sources)));
     if (answer.status === "succeeded") return leftAfter(input, part, (answer.output as PostingRun).answers, sources);
     metrics.record("PostingRunFailed", 1, "count", { connection: input.connection, error: answer.error });
     return part;
@@ -103,9 +115,10 @@ export function createHandler({ workflows, queue, clock, metrics }: DispatchPost
     const busy = answers.filter(({ answer }) => answer === "busy");
     if (busy.length === 0) return unanswered;
     const now = clock.now();
-    const messages = busy.map(({ transaction, until }): QueueMessage => {
+    const messages = busy.map(({ transaction, until, place }): QueueMessage => {
       const { shop, busyCount } = sources.get(transaction) ?? { shop: "*", busyCount: 0 };
-      const body = { shop, transactions: [{ id: transaction, connections: [connection] }], busyCount: busyCount + 1 };
+      const transactions = [{ id: transaction, connections: [connection], ...(place === undefined ? {} : { place }) }];
+      const body = { shop, transactions, busyCount: busyCount + 1 };
       return { body, delaySeconds: delayFor(busyCount, until, now), group: shop };
     });
     const sent = await queue.send(name, messages);
@@ -121,7 +134,7 @@ export function createHandler({ workflows, queue, clock, metrics }: DispatchPost
     metrics.record("PostingsPutOff", waiting.length, "count", { connection });
     const parts = partsOf(waiting, sources);
     const messages = parts.map(({ shop, busyCount, transactions }): QueueMessage => {
-      const body = { shop, transactions: transactions.map((id) => ({ id, connections: [connection] })), busyCount };
+      const body = { shop, transactions: transactions.flatMap((id) => placedTransactions(id, connection, sources)), busyCount };
       return { body, delaySeconds: delaySecondsMin, group: shop };
     });
     const sent = await queue.send(name, messages);
@@ -143,23 +156,37 @@ function readMessages(input: DispatchPostingsInput): { sources: Map<string, Sour
     if (!parsed.success) unreadable.push(unreadableMessage(id, parsed.error));
     else
       for (const transaction of parsed.data.transactions)
-        if (transaction.connections.includes(input.connection)) note(sources, transaction.id, parsed.data, id);
+        if (transaction.connections.includes(input.connection)) note(sources, transaction, parsed.data, id);
   }
   return { sources, unreadable };
 }
 
 function note(
   sources: Map<string, Source>,
-  transaction: string,
+  { id: transaction, place }: { readonly id: string; readonly place?: PlaceInLine },
   { shop, busyCount = 0 }: { shop: string; busyCount?: number | undefined },
   message: string,
 ): void {
-  const known = sources.get(transaction);
-  if (known === undefined) sources.set(transaction, { shop, busyCount, messages: [message] });
-  else {
-    known.messages.push(message);
-    known.busyCount = Math.max(known.busyCount, busyCount);
-  }
+  const known = sources.get(transaction) ?? { shop, busyCount, places: [], messages: [] };
+  sources.set(transaction, known);
+  if (known.messages.at(-1) !== message) known.messages.push(message);
+  known.busyCount = Math.max(known.busyCount, busyCount);
+  if (place === undefined || known.places.length === placesPerTransactionMax) return;
+  if (!known.places.some(({ line, mark }) => line === place.line && mark === place.mark)) known.places.push(place);
+}
+
+function askersOf(transactions: readonly string[], sources: ReadonlyMap<string, Source>): PostingAsker[] {
+  return transactions.flatMap((transaction) => {
+    const { shop, places } = sources.get(transaction) ?? { shop: "*", places: [] };
+    return places.length === 0 ? [{ transaction, shop }] : places.map((place) => ({ transaction, shop, place }));
+  });
+}
+
+/** Named once for each of its places, or once. */
+function placedTransactions(id: string, connection: string, sources: ReadonlyMap<string, Source>) {
+  const places = sources.get(id)?.places ?? [];
+  const transaction = { id, connections: [connection] };
+  return places.length === 0 ? [transaction] : places.map((place) => ({ ...transaction, place }));
 }
 
 /** Transactions of one shop that were busy equally often, at most 100 together. */

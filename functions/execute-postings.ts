@@ -134,7 +134,7 @@ export function createHandler(dependencies: ExecutePostingsDependencies) {
   }
 
   async function record(
-    { connection, work, round, answers: given }: DecidedPostings,
+    { connection, askers, work, round, answers: given }: DecidedPostings,
     plans: readonly PlanItem[],
     answers: ReadonlyMap<PlanItem, StepAnswer[]>,
   ): Promise<PostingRun> {
@@ -151,7 +151,15 @@ export function createHandler(dependencies: ExecutePostingsDependencies) {
       else if (round + 1 < roundsMax) again.push(transaction);
       else found.push({ transaction, answer: "busy" });
     });
-    return { connection, transactions: again, transactionCount: again.length, round: round + 1, answers: [...given, ...found] };
+    const left = askers.filter(({ transaction }) => again.includes(transaction));
+    return {
+      connection,
+      transactions: again,
+      transactionCount: again.length,
+      askers: left,
+      round: round + 1,
+      answers: [...given, ...found],
+    };
 
     function outcomeOf(plan: PlanItem, results: readonly StepAnswer[], at: string): OutcomeItem | undefined {
       const definitive = plan.steps.map((_, index) => results[index]);

@@ -1,12 +1,20 @@
+import type { PlaceInLine, TokenRequest } from "#domain/pace";
+
+/** `place`: where he stands who has to wait, to be shown when he asks again. `until`: before that he need not; absent: nobody knows. */
+export interface TokenAnswer {
+  readonly answer: "granted" | "wait" | "open";
+  readonly place?: PlaceInLine;
+  readonly until?: string;
+}
+
 /** The pace and the health of one ERP connection, and who may send to one that takes one sender at a time. */
 export interface RateLimit {
-  /** "granted": go. "wait": no token now, or somebody else is sending and the ERP takes one sender at a time. "open": the breaker is open, the ERP is thought to be down. */
-  acquire(connection: string, documents: number): Promise<"granted" | "wait" | "open">;
   /**
-   * A place in the line, for whoever was just told to wait for so many tokens: the instants when those of his first document are due, and those
-   * of his last. Nothing is kept for him. Undefined: nobody knows; he comes again a little later each time.
+   * Who of these may send now; an answer for each of them. "granted": go. "wait": no token now, or others are before him, or somebody else is
+   * sending and the ERP takes one sender at a time. "open": the breaker is open, the ERP is thought to be down. Whoever is granted, and whoever
+   * asks for no document, has his place no more. No token is kept for who does not come.
    */
-  lineUp(connection: string, documents: number): Promise<{ readonly from: string; readonly until: string } | undefined>;
+  acquire(connection: string, requests: readonly TokenRequest[]): Promise<readonly TokenAnswer[]>;
   /**
    * What became of the calls: several failures in a row open the breaker. `pauseSeconds` is how long the ERP asked to be left alone; absent:
    * it did not say, and the connection's own pause holds.

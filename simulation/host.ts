@@ -46,7 +46,7 @@ export class Host implements Owner {
     readonly onFailure: (failure: unknown) => void;
   }) {
     this.town = options.town;
-    this.paceWatch = new PaceWatch(options.town);
+    this.paceWatch = new PaceWatch(options.town, options.skew);
     this.name = options.name;
     this.skew = options.skew;
     this.onCrash = options.onCrash;

@@ -15,6 +15,7 @@ export type Invariant =
   | "refunds stay within captures"
   | "returns stay within sales"
   | "ERP limits are kept"
+  | "who waits is not overtaken"
   | "a down ERP is left alone"
   | "an outage makes no dead letters"
   | "no shop starves another"

@@ -1,5 +1,5 @@
 import { Invalid } from "#domain/failures";
-import { acquirePace, type CallOutcome, freshPace, lineUp, notePace, type Pace, type PaceSettings, releasePace } from "#domain/pace";
+import { acquirePace, type CallOutcome, freshPace, notePace, type Pace, type PaceSettings, releasePace } from "#domain/pace";
 import type { Clock } from "#ports/clock";
 import type { RateLimit } from "#ports/rate-limit";
 import { AwsFailure, failureOf } from "./aws-failure.ts";
@@ -17,11 +17,11 @@ const attemptsMax = 5;
 
 /**
  * ports/rate-limit on the single table, shared by all that send to a connection: one row per connection, read and replaced under the
- * condition that nobody else did meanwhile. Who loses that race too often is told to wait.
+ * condition that nobody else did meanwhile. Who loses that race too often is told to wait, and keeps the place that he had.
  *
- * `acquire` and `lineUp` throw Unavailable or UnknownOutcome when the table does not answer: nothing was sent yet. `report` does not: the ERP's
- * answers must not be lost for it, and the next report says it again. Nor does `release`: the turn ends by itself. Cost: a read unit each,
- * and a write unit when the pace changes.
+ * `acquire` throws Unavailable or UnknownOutcome when the table does not answer: nothing was sent yet. `report` does not: the ERP's answers
+ * must not be lost for it, and the next report says it again. Nor does `release`: the turn ends by itself. Cost: a read unit each, and a write
+ * unit when the pace changes; the row stays below a kilobyte. Who asks again before he is called changes nothing.
  */
 export function createDynamoRateLimit(options: DynamoRateLimitOptions): RateLimit {
   const { clock, connections } = options;
@@ -81,18 +81,14 @@ export function createDynamoRateLimit(options: DynamoRateLimitOptions): RateLimi
   }
 
   return {
-    async acquire(connection, documents) {
+    async acquire(connection, requests) {
       const settings = settingsOf(connection);
-      return (await change(connection, settings, (pace, now) => acquirePace(pace, settings, documents, now))) ?? "wait";
-    },
-
-    async lineUp(connection, documents) {
-      const settings = settingsOf(connection);
-      const place = await change(connection, settings, (pace, now) => {
-        const lined = lineUp(pace, settings, documents, now);
-        return { answer: lined.place, pace: lined.pace };
+      const answers = await change(connection, settings, (pace, now) => {
+        const acquired = acquirePace(pace, settings, requests, now);
+        return { answer: acquired.answers, pace: acquired.pace };
       });
-      return place && { from: new Date(place.from).toISOString(), until: new Date(place.until).toISOString() };
+      if (answers === undefined) return requests.map(({ place }) => ({ answer: "wait", ...(place === undefined ? {} : { place }) }));
+      return answers.map(({ until, ...rest }) => (until === undefined ? rest : { ...rest, until: new Date(until).toISOString() }));
     },
 
     report: (connection, outcome: CallOutcome, pauseSeconds) =>

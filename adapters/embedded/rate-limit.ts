@@ -1,10 +1,10 @@
 import { Invalid } from "#domain/failures";
-import { acquirePace, freshPace, lineUp, notePace, type Pace, type PaceSettings, releasePace } from "#domain/pace";
+import { acquirePace, freshPace, notePace, type Pace, type PaceSettings, releasePace } from "#domain/pace";
 import type { Clock } from "#ports/clock";
 import type { RateLimit } from "#ports/rate-limit";
 import { instantOf, nowMilliseconds } from "./instant.ts";
 
-/** ports/rate-limit in memory. The hub's one worker is its only caller. */
+/** ports/rate-limit in memory. The hub's one worker is its only caller; after a restart whoever waits stands in a new line as he comes. */
 export function createRateLimit(options: {
   readonly clock: Clock;
   readonly connections: Readonly<Record<string, PaceSettings>>;
@@ -21,17 +21,11 @@ export function createRateLimit(options: {
   }
 
   return {
-    async acquire(connection, documents) {
+    async acquire(connection, requests) {
       const { settings, pace, now } = gateOf(connection);
-      const acquired = acquirePace(pace, settings, documents, now);
+      const acquired = acquirePace(pace, settings, requests, now);
       paces.set(connection, acquired.pace);
-      return acquired.answer;
-    },
-    async lineUp(connection, documents) {
-      const { settings, pace, now } = gateOf(connection);
-      const lined = lineUp(pace, settings, documents, now);
-      paces.set(connection, lined.pace);
-      return lined.place && { from: instantOf(lined.place.from), until: instantOf(lined.place.until) };
+      return acquired.answers.map(({ until, ...rest }) => (until === undefined ? rest : { ...rest, until: instantOf(until) }));
     },
     async report(connection, outcome, pauseSeconds) {
       const { settings, pace, now } = gateOf(connection);

@@ -12,6 +12,8 @@ const orderLine = z.object({
   gross: minorUnits,
   discounts: z.array(discount),
   taxes: z.array(tax),
+  /** Customs duties within `gross`, where the order has `dutiesIncluded`. */
+  duties: z.optional(minorUnits),
 });
 
 const shippingLine = z.object({ id, title: text, gross: minorUnits, discounts: z.array(discount), taxes: z.array(tax) });
@@ -35,6 +37,8 @@ export const orderPlaced = z.object({
    */
   presentment: z.optional(z.object({ total: minorUnits.check(z.positive()), inOrderCurrency: minorUnits.check(z.nonnegative()) })),
   taxesIncluded: z.boolean(),
+  /** The prices of the lines include their duties: `totals.duties` is the sum of those, and no part of the total beside them. */
+  dutiesIncluded: z.optional(z.literal(true)),
   test: z.boolean(),
   businessEntity: z.optional(text),
   /** Who bought, where a channel says so: an id and the system that owns it, no personal data. */
@@ -155,7 +159,7 @@ export const refundIssued = z.object({
   adjustments: z.array(z.object({ id, kind: text, amount: minorUnits, tax: minorUnits })),
   /** What the shop keeps of the refund as a fee (c20), by reason such as "restocking"; `amount` includes tax when the order's `taxesIncluded`. */
   returnFees: z.optional(z.array(z.object({ id, reason: text, amount: minorUnits.check(z.nonnegative()), taxes: z.array(tax) }))),
-  /** Stated duties and fees given back. */
+  /** Stated duties and fees given back; duties are within the subtotals of the lines where the order has `dutiesIncluded`. */
   duties: minorUnits,
   fees: minorUnits,
   /** c11: of the tip that was paid with the order; absent where none of it is given back. */

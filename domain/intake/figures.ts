@@ -21,12 +21,13 @@ function checkOrder(order: EventOf<"order.placed">): readonly Problem[] {
   const gross = sum(lines.map((line) => line.gross));
   const tax = sum(rows.flatMap((row) => row.taxes.map(({ amount }) => amount)));
   const net = sum([gross, ...shipping.map((line) => line.gross), -discountsOf(rows)]);
-  const total = sum([net, order.taxesIncluded ? 0 : tax, totals.tip, totals.duties, totals.fees]);
+  const total = sum([net, order.taxesIncluded ? 0 : tax, totals.tip, order.dutiesIncluded === true ? 0 : totals.duties, totals.fees]);
   const figures: readonly (readonly [string, MinorUnits, MinorUnits])[] = [
     ["lines", totals.lines, gross],
     ["discounts", totals.discounts, discountsOf(rows)],
     ["tax", totals.tax, tax],
     ["total", totals.total, total],
+    ...(order.dutiesIncluded === true ? [["duties", totals.duties, sum(lines.map(({ duties = 0 }) => duties))] as const] : []),
   ];
   return figures.flatMap(([name, stated, rowsSay]) => (stated === rowsSay ? [] : [mismatch(order, name, stated, rowsSay)]));
 }

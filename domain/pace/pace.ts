@@ -1,5 +1,6 @@
 import { admits, afterCall, afterFailure, afterSuccess, type CircuitBreaker, closedBreaker } from "./circuit-breaker.ts";
-import { clearOfDebtAt, fullBucket, pauseBucket, type TokenBucket, takeTokens } from "./token-bucket.ts";
+import { call, documentsBefore, emptyLine, isWaitedIn, join, type Line, leave, nearlyNothing, type PlaceInLine } from "./line.ts";
+import { type BucketRate, filledBucket, fullBucket, pauseBucket, type TokenBucket, takeTokens } from "./token-bucket.ts";
 
 /** How fast an ERP connection may be sent to, and when it is left alone. */
 export interface PaceSettings {
@@ -20,17 +21,25 @@ export interface Pace {
   readonly breaker: CircuitBreaker;
   /** Until when somebody may be sending to an ERP that takes one sender at a time; absent once he is done. */
   readonly sendingUntil?: number;
-  /** The end of the line of those who wait for tokens; absent: nobody was ever in it. */
-  readonly lineUntil?: number;
+  /** Those who wait for tokens; absent: nobody ever did. */
+  readonly line?: Line;
 }
 
-/** When the tokens of somebody in the line are due: those of the first document, and those of the last. */
-export interface PlaceInLine {
-  readonly from: number;
-  readonly until: number;
+/** What somebody asks to send: so many documents of a shop; none, if he only gives his place back. */
+export interface TokenRequest {
+  readonly documents: number;
+  readonly shop: string;
+  /** What he was given when he was told to wait. */
+  readonly place?: PlaceInLine;
 }
 
-export type PaceAnswer = "granted" | "wait" | "open";
+/** `place`: for whoever has to wait, to show when he comes again. `until`: before that he need not, in milliseconds since 1970. */
+export interface PaceAnswer {
+  readonly answer: "granted" | "wait" | "open";
+  readonly place?: PlaceInLine;
+  readonly until?: number;
+}
+
 export type CallOutcome = "answered" | "throttled" | "failed";
 
 /** A connection that was never called. `now` and every other instant: milliseconds since 1970. */
@@ -38,40 +47,156 @@ export function freshPace(settings: PaceSettings, now: number): Pace {
   return { bucket: fullBucket(rateOf(settings), now), breaker: closedBreaker };
 }
 
-/** Whether so many documents may be sent now. The pace differs only when they may. */
-export function acquirePace(pace: Pace, settings: PaceSettings, documents: number, now: number): { answer: PaceAnswer; pace: Pace } {
-  if (!admits(pace.breaker, now)) return { answer: "open", pace };
-  const { senderSeconds } = settings;
-  if (senderSeconds !== undefined && now < (pace.sendingUntil ?? 0)) return { answer: "wait", pace };
-  const bucket = takeTokens(pace.bucket, rateOf(settings), documents, now);
-  // The trial of a breaker is not spent on a call that has to wait for its tokens.
-  if (bucket === undefined) return { answer: "wait", pace };
-  const sending = senderSeconds === undefined ? {} : { sendingUntil: now + senderSeconds * 1_000 };
-  return { answer: "granted", pace: { ...pace, bucket, breaker: afterCall(pace.breaker, settings, now), ...sending } };
+/** A message waits as long at least. */
+const waitSecondsMin = 2;
+/** Half of those who wait need nothing any more when they come, so that a line may be twice as fast as it seems: come in half the time. */
+const halvedFromSeconds = 8;
+/** Who was called comes again when he was told, or a few seconds later, or not at all. */
+const comingSeconds = 5;
+
+/**
+ * Which of them may send now, those who stand in the line first, by their places. The pace stays the very same where nothing came of it.
+ *
+ * - As many documents of the line are called as there are tokens that no other was called for. Who was called is granted as soon as there are
+ *   tokens for all of his documents, or the bucket is full, so that no more is sent than it allows.
+ * - Who comes new is granted only where nobody waits, and from tokens that nobody was called for.
+ * - A full bucket is anybody's: what comes in would be lost.
+ * - Nothing is kept for anybody for longer than seconds: who was called and does not come is less and less waited for.
+ */
+export function acquirePace(
+  pace: Pace,
+  settings: PaceSettings,
+  requests: readonly TokenRequest[],
+  now: number,
+): { readonly answers: readonly PaceAnswer[]; readonly pace: Pace } {
+  const shut = shutAnswer(pace, settings, now);
+  const counter = openCounter(pace, settings, now);
+  const answers = new Map<TokenRequest, PaceAnswer>();
+  for (const request of inOrder(requests, pace.line)) {
+    if (request.documents === 0) counter.takeBack(request);
+    else if (shut === undefined) answers.set(request, counter.ask(request));
+    else answers.set(request, { answer: shut, ...placeOf(request) });
+  }
+  return { answers: requests.map((request) => answers.get(request) ?? granted), pace: counter.close() };
 }
 
-/** The line is as long as a message may be delayed: whoever would stand behind its end stands in it from its beginning once more. */
-const lineSecondsMax = 900;
-/**
- * So many stand where one will be served. Half of those who come to their place need nothing any more, because a later message about the same
- * transaction was there before them; a token that nobody takes is lost, and somebody who comes in vain takes another place.
- */
-const shareOfAPlace = 2;
+const granted: PaceAnswer = { answer: "granted" };
+
+/** Nobody knows when an ERP is up again, or another sender is done: there is no line for it, and whoever stands in one keeps his place. */
+function shutAnswer(pace: Pace, { senderSeconds }: PaceSettings, now: number): "open" | "wait" | undefined {
+  if (!admits(pace.breaker, now)) return "open";
+  return senderSeconds !== undefined && now < (pace.sendingUntil ?? 0) ? "wait" : undefined;
+}
+
+function placeOf({ place }: TokenRequest): { place?: PlaceInLine } {
+  return place === undefined ? {} : { place };
+}
+
+/** Those with a place in this line by their marks, then the others as they came. */
+function inOrder(requests: readonly TokenRequest[], line: Line | undefined): TokenRequest[] {
+  const markOf = ({ place }: TokenRequest) => (place !== undefined && place.line === line?.since ? place.mark : Number.POSITIVE_INFINITY);
+  return requests.toSorted((a, b) => (markOf(a) === markOf(b) ? 0 : markOf(a) - markOf(b)));
+}
+
+/** Where requests are answered one after the other, at one instant. */
+function openCounter(pace: Pace, settings: PaceSettings, now: number) {
+  const rate = rateOf(settings);
+  let bucket = filledBucket(pace.bucket, rate, now);
+  let line = pace.line ?? emptyLine(now);
+  let hasChanged = false;
+  let hasGranted = false;
+  line = { ...line, awaited: line.awaited * stillComing(now - pace.bucket.filledAt, rate) };
+  callThose();
+
+  /** As many as there are tokens for. */
+  function callThose(): void {
+    line = call(line, bucket.level - line.awaited);
+  }
+
+  /** A place in another line is none: that one was lost with the process or the row that held it. */
+  const known = ({ place }: TokenRequest) => (place?.line === line.since ? place : undefined);
+  /** What a bucket cannot hold is a debt, for which nobody has to wait beforehand. */
+  const documentsBeforeTurn = ({ mark, documents }: PlaceInLine) => documentsBefore(line, mark - Math.max(0, documents - rate.capacity));
+
+  function ask(request: TokenRequest): PaceAnswer {
+    const { documents, shop } = request;
+    const place = known(request);
+    const isCalled = place !== undefined && documentsBeforeTurn(place) <= nearlyNothing;
+    const isFull = bucket.level >= rate.capacity;
+    const comesNew = place === undefined;
+    // Where anybody waits, all that is there is for those who were called.
+    const othersTokens = comesNew && !isFull ? line.awaited : 0;
+    const mayTake = comesNew || isCalled || isFull;
+    const isThere = bucket.level - othersTokens >= Math.min(documents, rate.capacity);
+    const taken = mayTake && isThere ? takeTokens(bucket, rate, documents, now) : undefined;
+    if (taken === undefined) return comesNew ? standInLine(documents, shop) : waitOn(place, documents, isCalled);
+    bucket = taken;
+    hasGranted = true;
+    if (place !== undefined) giveUp(place);
+    return granted;
+  }
+
+  function standInLine(documents: number, shop: string): PaceAnswer {
+    const joined = join(line, shop, documents);
+    line = joined.line;
+    callThose();
+    hasChanged = true;
+    return { answer: "wait", place: joined.place, until: lookAgainAt(documentsBeforeTurn(joined.place), documents) };
+  }
+
+  function waitOn(place: PlaceInLine, documents: number, isCalled: boolean): PaceAnswer {
+    const until = lookAgainAt(documentsBeforeTurn(place), documents);
+    if (isCalled) {
+      // He will come once more, and nobody else needs to be called for what he found.
+      line = { ...line, awaited: line.awaited + place.documents * (1 - stillComing(until - now, rate)) };
+      hasChanged = true;
+    }
+    return { answer: "wait", place, until };
+  }
+
+  function giveUp(place: PlaceInLine): void {
+    line = leave(line, place);
+    callThose();
+    hasChanged = true;
+  }
+
+  /** When so many documents were called and are in the bucket, or half of the time until then, in whole seconds from now. */
+  function lookAgainAt(before: number, documents: number): number {
+    const missing = Math.max(before + Math.max(0, -bucket.level), Math.min(documents, rate.capacity) - bucket.level);
+    const seconds = missing / rate.perSecond;
+    const share = seconds > halvedFromSeconds ? seconds / 2 : seconds;
+    return now + Math.max(waitSecondsMin, Math.ceil((bucket.filledAt - now) / 1_000 + share)) * 1_000;
+  }
+
+  return {
+    ask,
+    /** Nothing is needed any more: others are called instead. */
+    takeBack(request: TokenRequest): void {
+      const place = known(request);
+      if (place !== undefined) giveUp(place);
+    },
+    close(): Pace {
+      if (!hasChanged && !hasGranted) return pace;
+      const sending = hasGranted && settings.senderSeconds !== undefined ? { sendingUntil: now + settings.senderSeconds * 1_000 } : {};
+      return {
+        ...pace,
+        bucket,
+        // The trial of a breaker is not spent on a call that has to wait for its tokens.
+        breaker: hasGranted ? afterCall(pace.breaker, settings, now) : pace.breaker,
+        ...(pace.line === undefined && !isWaitedIn(line) ? {} : { line }),
+        ...sending,
+      };
+    },
+  };
+}
 
 /**
- * A place in the line for whoever was told to wait for tokens, so that one who only waits comes again when tokens are due, and not ever later.
- * Nothing is kept for him: he asks like anybody else. Undefined when it is not tokens that he waits for: nobody knows when another sender is
- * done.
+ * The share of those who were called that is still waited for after so long. A bucket that holds less than comes in during those seconds would
+ * overflow meanwhile: it waits for half of the time in which it fills.
  */
-export function lineUp(pace: Pace, settings: PaceSettings, documents: number, now: number): { place: PlaceInLine | undefined; pace: Pace } {
-  if (!admits(pace.breaker, now) || (settings.senderSeconds !== undefined && now < (pace.sendingUntil ?? 0)))
-    return { place: undefined, pace };
-  const rate = rateOf(settings);
-  const begin = Math.max(now, clearOfDebtAt(pace.bucket, rate));
-  const end = pace.lineUntil ?? 0;
-  const from = end > now + lineSecondsMax * 1_000 ? begin : Math.max(begin, end);
-  const until = from + ((documents / rate.perSecond) * 1_000) / shareOfAPlace;
-  return { place: { from, until }, pace: { ...pace, lineUntil: until } };
+function stillComing(milliseconds: number, { perSecond, capacity }: BucketRate): number {
+  const seconds = Math.min(comingSeconds, capacity / perSecond / 2);
+  return Math.exp(-Math.max(0, milliseconds) / 1_000 / seconds);
 }
 
 /** The sender is done, and the next one may go; the same pace where nobody is sending. */
@@ -87,7 +212,8 @@ const pauseSecondsMax = 900;
 /** The same pace when the outcome teaches nothing. `pauseSeconds`: what the ERP asked for; absent: the connection's own pause. */
 export function notePace(pace: Pace, settings: PaceSettings, outcome: CallOutcome, now: number, pauseSeconds?: number): Pace {
   const noted = notedParts(pace, settings, outcome, now, Math.min(pauseSeconds ?? settings.throttledPauseSeconds, pauseSecondsMax));
-  return noted.bucket === pace.bucket && noted.breaker === pace.breaker ? pace : { ...pace, ...noted };
+  if (noted.bucket === pace.bucket && noted.breaker === pace.breaker) return pace;
+  return { ...pace, ...noted };
 }
 
 function notedParts(
@@ -108,7 +234,7 @@ function notedParts(
   }
 }
 
-function rateOf({ documentsPerSecond, burstDocuments }: PaceSettings) {
+function rateOf({ documentsPerSecond, burstDocuments }: PaceSettings): BucketRate {
   return { perSecond: documentsPerSecond, capacity: burstDocuments };
 }
 

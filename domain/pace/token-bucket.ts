@@ -14,20 +14,17 @@ export function fullBucket({ capacity }: BucketRate, now: number): TokenBucket {
   return { level: capacity, filledAt: now };
 }
 
-/**
- * The bucket without `tokens`, or undefined when they are not there yet. More than it holds are given when it is full, as a debt. A clock
- * that is behind the one that filled it last adds nothing, and gets what is left.
- */
-export function takeTokens(bucket: TokenBucket, { perSecond, capacity }: BucketRate, tokens: number, now: number): TokenBucket | undefined {
-  const seconds = Math.max(0, now - bucket.filledAt) / 1_000;
-  const level = Math.min(capacity, bucket.level + seconds * perSecond);
-  if (level < Math.min(tokens, capacity)) return undefined;
-  return { level: level - tokens, filledAt: Math.max(now, bucket.filledAt) };
+/** The bucket with what has come in until now. A clock that is behind the one that filled it last adds nothing. */
+export function filledBucket({ level, filledAt }: TokenBucket, { perSecond, capacity }: BucketRate, now: number): TokenBucket {
+  const seconds = Math.max(0, now - filledAt) / 1_000;
+  return { level: Math.min(capacity, level + seconds * perSecond), filledAt: Math.max(now, filledAt) };
 }
 
-/** From when on what comes into the bucket is more than a debt: in the past where it holds something. */
-export function clearOfDebtAt({ level, filledAt }: TokenBucket, { perSecond }: BucketRate): number {
-  return filledAt - (level / perSecond) * 1_000;
+/** The bucket without `tokens`, or undefined when they are not there. More than it holds are given when it is full, as a debt. */
+export function takeTokens(bucket: TokenBucket, rate: BucketRate, tokens: number, now: number): TokenBucket | undefined {
+  const { level, filledAt } = filledBucket(bucket, rate, now);
+  if (level < Math.min(tokens, rate.capacity)) return undefined;
+  return { level: level - tokens, filledAt };
 }
 
 /** Nothing is given before `until`, and then from an empty bucket. */

@@ -11,6 +11,8 @@ export const elections = {
   taxPoint: { values: ["capture", "fulfilment", "earlier"], standard: "fulfilment", about: ["jurisdiction"] },
   /** Whose a tip is: owed to the staff, or the entity's own (c11). */
   tips: { values: ["liability", "income"], standard: "liability", about: ["channel"] },
+  /** Whether customs keeps the duty of goods that come back, where their price included it and the refund does not say (c49). */
+  returnedDuties: { values: ["kept", "reclaimed"], standard: "kept", about: ["channel"] },
   /** Where the cost of goods goes that come back and are not put into stock (c19). */
   unsaleableReturns: { values: ["cost-of-goods", "damaged-returns", "write-down"], standard: "cost-of-goods", about: ["channel"] },
   /** What a gift card or store credit is that was given and not sold (c14); "expense" is for those who are no customers. */

@@ -1,9 +1,10 @@
-import type { BusinessEvent } from "#domain/events";
+import type { BusinessEvent, EventOf } from "#domain/events";
 import type { TransactionId } from "#domain/identity";
 import { foldFacts } from "#domain/ledger";
 import type { TransactionView } from "#domain/lineage";
-import { type Currency, type MinorUnits, sum } from "#domain/money";
+import { type Currency, type MinorUnits, splitByAmounts, sum } from "#domain/money";
 import { contributionIn, foldPlans, gatherFacts } from "#domain/posting";
+import { ticketLineValues } from "#domain/returns";
 
 /** Roles of what customers may still claim. */
 export const heldForCustomers = ["gift-card-liability", "store-credit-liability", "loyalty-liability"] as const;
@@ -61,10 +62,11 @@ export function storedValueMovements(view: TransactionView, currencyOf: (entity:
         }[] = document.lines.filter(({ role }) => role === kind);
         return [...new Set(lines.map(({ dimensions }) => holderOf(dimensions)))].flatMap((issuer) => {
           const here = lines.filter(({ dimensions }) => holderOf(dimensions) === issuer);
+          const stated = 0 - sum(here.map(({ amount }) => amount));
           const net = 0 - sum(here.map(({ amount, functionalAmount = amount }) => functionalAmount));
           const { entity, businessDate } = document;
           const base = { entity, currency: currencyOf(entity), kind, issuer, businessDate, transaction: view.transaction };
-          return causesOf(byKey.get(document.event), document.kind.replace(/-contribution$/, ""), kind, net)
+          return causesOf(byKey.get(document.event), document.kind.replace(/-contribution$/, ""), kind, { stated, net })
             .filter(([, amount]) => amount !== 0)
             .map(([cause, amount]) => ({ ...base, cause, amount }));
         });
@@ -82,23 +84,21 @@ function causesOf(
   event: BusinessEvent | undefined,
   documentKind: string,
   kind: StoredValueMovement["kind"],
-  net: MinorUnits,
+  /** In the currency of the journal, and in that of the books. */
+  { stated, net }: { readonly stated: MinorUnits; readonly net: MinorUnits },
 ): (readonly [StoredValueCause, MinorUnits])[] {
   // What a promotional card paid was taken off the liability by its sale, and is put back beside it.
   if (documentKind === "promotion") return [["redeemed", net]];
   if (documentKind === "breakage" || documentKind === "unclaimed") return [[documentKind, net]];
   switch (event?.name) {
     case "ticket.completed": {
-      const collects = kind === "gift-card-liability" ? "gift-card" : "store-credit";
-      const of = (lineKind: "sale" | "return") =>
-        sum(event.lines.filter((line) => line.collects === collects && line.kind === lineKind).map(({ gross }) => gross));
-      const [sold, cashedOut] = [of("sale"), -of("return")];
-      const tendered = net - sold - cashedOut;
-      return [
-        ["sold", sold],
-        ["corrected", cashedOut],
-        [tendered > 0 ? "refunded" : "redeemed", tendered],
-      ];
+      const [sold, cashedOut] = faceOfLines(event, kind === "gift-card-liability" ? "gift-card" : "store-credit");
+      const tendered = stated - sold + cashedOut;
+      const parts = [sold, -cashedOut, tendered];
+      const causes = ["sold", "corrected", tendered > 0 ? "refunded" : "redeemed"] as const;
+      // What nets to nothing has no rate of its own, and moves nothing in the books.
+      const inBooks = stated === net || stated === 0 ? parts : splitByAmounts(net, parts);
+      return causes.map((cause, index) => [cause, inBooks[index]!] as const);
     }
     case "payment.refunded":
       return [["refunded", net]];
@@ -123,6 +123,20 @@ function causesOf(
     default:
       return [["corrected", net]];
   }
+}
+
+/** What a ticket sold and cashed out of such cards or credit, at their face: a tax that their price includes is owed to nobody who holds one. */
+function faceOfLines(
+  ticket: EventOf<"ticket.completed">,
+  collects: "gift-card" | "store-credit",
+): [sold: MinorUnits, cashedOut: MinorUnits] {
+  const values = ticketLineValues(ticket);
+  const faces = ticket.lines.map(
+    ({ gross }, index) => gross - (ticket.taxesIncluded ? sum(values[index]!.taxes.map(({ amount }) => amount)) : 0),
+  );
+  const of = (kind: "sale" | "return") =>
+    sum(faces.filter((_, index) => ticket.lines[index]?.collects === collects && ticket.lines[index]?.kind === kind));
+  return [of("sale"), of("return")];
 }
 
 function lapseOf(reason: string | undefined): StoredValueCause {

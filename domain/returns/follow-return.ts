@@ -145,8 +145,8 @@ function moneyIsOut(paying: readonly Refund[], unnamed: readonly Refund[], facts
   }
   if (payments.some(({ status }) => status === "pending")) return false;
   if (payments.every(({ status }) => status === "success")) return true;
-  const taxesIncluded = facts.some((event) => event.name === "order.placed" && event.taxesIncluded);
-  const owed = sum(paying.map((refund) => valueGivenBackIn(refund, taxesIncluded) - keptIn(refund, taxesIncluded)));
+  const order = facts.find((event) => event.name === "order.placed") ?? { taxesIncluded: false };
+  const owed = sum(paying.map((refund) => valueGivenBackIn(refund, order) - keptIn(refund, order.taxesIncluded)));
   const paid = sum(payments.filter(({ status }) => status === "success").map(({ amount }) => amount));
   return paid > 0 && paid >= owed;
 }

@@ -29,12 +29,15 @@ export function givenBackIn(event: BusinessEvent, taxesIncluded: boolean): reado
 }
 
 /** What an event gives back in all, tax included: goods, shipping, duties, fees and tip of the sale. */
-export function valueGivenBackIn(event: BusinessEvent, taxesIncluded: boolean): MinorUnits {
+export function valueGivenBackIn(
+  event: BusinessEvent,
+  { taxesIncluded, dutiesIncluded }: Pick<EventOf<"order.placed">, "taxesIncluded" | "dutiesIncluded">,
+): MinorUnits {
   if (event.name === "return.taken-back") return givenByTill(event);
   const goods = givenBackIn(event, taxesIncluded).map(({ net, tax }) => net + tax);
   if (event.name !== "refund.issued") return sum(goods);
   const shipping = event.shipping.map(({ amount, tax }) => amount + (taxesIncluded ? 0 : tax));
-  return sum([...goods, ...shipping, event.duties, event.fees, event.tips ?? 0]);
+  return sum([...goods, ...shipping, dutiesIncluded === true ? 0 : event.duties, event.fees, event.tips ?? 0]);
 }
 
 /** c20: what an event says is kept of what is given back. */

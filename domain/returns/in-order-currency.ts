@@ -71,7 +71,8 @@ export function inOrderCurrency(
   };
   const giveBack = (event: Refund | EventOf<"return.taken-back">, money: MinorUnits) => {
     left -= money;
-    owed = owedAfter(owed, valueGivenBackIn(event, order.taxesIncluded) - keptIn(event, order.taxesIncluded) - money);
+    // What goes back without its money was not paid, and is not owed any more.
+    owed -= Math.max(valueGivenBackIn(event, order) - keptIn(event, order.taxesIncluded) - money, 0);
   };
   const told = stated.map((event): BusinessEvent => {
     if (event.name === "payment.captured" && event.currency !== order.currency) return capturedAbroad(event);
@@ -150,12 +151,6 @@ export function inOrderCurrency(
   return { events, abroad, waits, contradicting };
 }
 
-/** What an order owes after something of it was given back: `short` of its money, which was not paid, or paid back beyond what it owes. */
-function owedAfter(owed: MinorUnits, short: MinorUnits): MinorUnits {
-  if (short >= 0) return owed - short;
-  return owed >= 0 ? owed : Math.min(owed - short, 0);
-}
-
 function isOut({ status }: Refund["payments"][number]): boolean {
   return status !== "failed";
 }
@@ -172,9 +167,9 @@ function foreignPayments(event: Refund, { currency }: Order): readonly (MovedMon
  * What the money of a refund may come to: the value of what it gives back less the fees that are kept, as it states them or as the return has agreed
  * them, with the discrepancy that it states, or what is left of the payments where that is less; of money alone, all that is left of them.
  */
-function worthsOf(event: Refund, { taxesIncluded }: Order, facts: readonly BusinessEvent[], left: MinorUnits): readonly MinorUnits[] {
+function worthsOf(event: Refund, order: Order, facts: readonly BusinessEvent[], left: MinorUnits): readonly MinorUnits[] {
   if (statesMoneyAlone(event)) return [left];
-  const value = valueGivenBackIn(event, taxesIncluded) - keptIn(event, taxesIncluded);
+  const value = valueGivenBackIn(event, order) - keptIn(event, order.taxesIncluded);
   const agreed = facts.flatMap((fact) => (fact.name === "return.authorized" && fact.returnId === event.returnId ? fact.fees : []));
   const discrepancy = sum(event.adjustments.map(({ kind, amount }) => (kind === "refund_discrepancy" ? amount : 0)));
   const worths = [value, value - sum(agreed.map(({ amount }) => amount)), value - discrepancy];

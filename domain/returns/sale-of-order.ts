@@ -29,7 +29,7 @@ export function saleOfOrder(
   const dayOf = (instant: string) => businessDateIn(timeZone, instant);
   const units = lineUnits(order.lines, facts, { taxesIncluded, dayOf });
   const payments = orderPayments(facts, policy, channel);
-  const value = sum(facts.map((event) => valueGivenBackIn(event, taxesIncluded)));
+  const value = sum(facts.map((event) => valueGivenBackIn(event, order)));
   const fees = sum(facts.map((event) => keptIn(event, taxesIncluded)));
   const captured = sum(payments.map((payment) => payment.captured));
   // Money beyond the value is goodwill: it makes nothing unpaid.

@@ -1,35 +1,19 @@
 import { dirname } from "node:path";
-import * as z from "zod";
+import type { Place } from "./places.ts";
+import type { Line } from "./results.ts";
 
-/** What a part wrote down: every mutant of its places with what became of it, grouped by place. */
-export const partResult = z.object({
-  part: z.int(),
-  parts: z.int(),
-  /** Hash of the sources that were mutated: parts of different sources are not added up. */
-  sources: z.string(),
-  /** How many places those sources have, in all parts. */
-  placesInAll: z.int(),
-  places: z.array(
-    z.object({
-      file: z.string(),
-      range: z.string(),
-      text: z.string(),
-      mutants: z.array(z.object({ mutator: z.string(), becomes: z.string(), status: z.string() })),
-    }),
-  ),
-});
-export type PartResult = z.infer<typeof partResult>;
-type PlaceResult = PartResult["places"][number];
+type PlaceResult = Omit<Place, "point" | "mutants"> & { mutants: { mutator: string; becomes: string; status: string }[] };
 
 interface Score {
   /** Mutants that count: killed, timed out, survived, or reached by no test. */
   mutants: number;
   detected: number;
+  timedOut: number;
   survived: number;
   uncovered: number;
   /** Detected of those that count, in percent; undefined when none counts. */
   percent: number | undefined;
-  /** Half the 95 % interval in percentage points; 0 once every part has run. */
+  /** Half the 95 % interval in percentage points; 0 once every place has a verdict. */
   error: number;
 }
 
@@ -44,6 +28,7 @@ export function scoreOf(places: PlaceResult[], shareDrawn: number): Score {
   const counts = places
     .map(({ mutants }) => ({
       detected: mutants.filter(({ status }) => detected.has(status)).length,
+      timedOut: mutants.filter(({ status }) => status === "Timeout").length,
       survived: mutants.filter(({ status }) => status === "Survived").length,
       uncovered: mutants.filter(({ status }) => status === "NoCoverage").length,
       mutants: mutants.filter(({ status }) => detected.has(status) || undetected.has(status)).length,
@@ -58,6 +43,7 @@ export function scoreOf(places: PlaceResult[], shareDrawn: number): Score {
   return {
     mutants,
     detected: sum("detected"),
+    timedOut: sum("timedOut"),
     survived: sum("survived"),
     uncovered: sum("uncovered"),
     percent: mutants === 0 ? undefined : 100 * share,
@@ -65,22 +51,28 @@ export function scoreOf(places: PlaceResult[], shareDrawn: number): Score {
   };
 }
 
-/** Parts of the same sources as one table by folder, then every mutant that no test told, by file and line. */
-export function reportOf(results: PartResult[]): string {
-  // Parts may overlap when they were cut differently: a place counts once.
-  const places = [...new Map(results.flatMap((result) => result.places).map((place) => [`${place.file}:${place.range}`, place])).values()];
-  const shareDrawn = places.length / Math.max(1, ...results.map(({ placesInAll }) => placesInAll));
+/**
+ * What is known of some places as one table by folder, then every mutant that no test told, by file and line.
+ * @param verdicts by the number of the mutant; places of which a mutant has none are not counted
+ */
+export function reportOf(all: readonly Place[], verdicts: ReadonlyMap<number, Pick<Line, "status" | "unmet">>): string {
+  const places = all
+    .filter(({ mutants }) => mutants.every(({ id }) => verdicts.has(id)))
+    .map((place) => ({ ...place, mutants: place.mutants.map((mutant) => ({ ...mutant, status: verdicts.get(mutant.id)?.status ?? "" })) }));
+  if (places.length === 0) return "no mutant of this has a verdict: npm run mutation\n";
+  const shareDrawn = places.length / all.length;
   const folders = Map.groupBy(places, ({ file }) => dirname(file));
-  const statuses = (status: string) =>
-    places.reduce((total, { mutants }) => total + mutants.filter((mutant) => mutant.status === status).length, 0);
+  const mutants = places.flatMap((place) => place.mutants);
+  const count = (status: string) => mutants.filter((mutant) => mutant.status === status).length;
+  const unmet = mutants.filter(({ id, status }) => status === "Survived" && (verdicts.get(id)?.unmet ?? 0) > 0).length;
   return [
-    `parts ${results.map(({ part, parts }) => `${part}/${parts}`).join(", ")}: ${(100 * shareDrawn).toFixed(1)} % of all places`,
+    `${places.length} of ${all.length} places, ${(100 * shareDrawn).toFixed(1)} %`,
     "",
-    row("folder", "mutants", "detected", "survived", "no test", "score"),
+    row("folder", "mutants", "killed", "timeout", "survived", "no test", "score"),
     ...[...folders].sort(([a], [b]) => (a < b ? -1 : 1)).map(([folder, ofFolder]) => scoreRow(folder, scoreOf(ofFolder, shareDrawn))),
     scoreRow("all", scoreOf(places, shareDrawn)),
     "",
-    `not counted: ${statuses("Ignored")} in code that runs once at load (schemas, tables), ${statuses("CompileError") + statuses("RuntimeError")} that do not load`,
+    `not counted: ${count("RuntimeError")} with which a test file does not load; survivors that did not meet all their tests: ${unmet}`,
     "",
     ...places.flatMap(survivorsOf).sort(byFileAndLine),
     "",
@@ -89,7 +81,8 @@ export function reportOf(results: PartResult[]): string {
 
 function scoreRow(folder: string, score: Score): string {
   const percent = score.percent === undefined ? "-" : `${score.percent.toFixed(1)} ± ${score.error.toFixed(1)} %`;
-  return row(folder, ...[score.mutants, score.detected, score.survived, score.uncovered].map(String), percent);
+  const { mutants, detected, timedOut, survived, uncovered } = score;
+  return row(folder, ...[mutants, detected - timedOut, timedOut, survived, uncovered].map(String), percent);
 }
 
 function row(folder: string, ...cells: string[]): string {

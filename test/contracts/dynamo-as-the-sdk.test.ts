@@ -67,7 +67,7 @@ async function sentByUs(): Promise<Sent[]> {
   await lists.remove("open", ["a"]);
   await lists.read("open", '["1","a"]', 5);
   const settings = { documentsPerSecond: 2, burstDocuments: 10, throttledPauseSeconds: 5, failuresToOpen: 3, openSeconds: 30 };
-  await createDynamoRateLimit({ api, table, clock, connections: { north: settings } }).acquire("north", 1);
+  await createDynamoRateLimit({ api, table, clock, connections: { north: settings } }).acquire("north", [{ documents: 1, shop: "shop" }]);
   return sent;
 }
 

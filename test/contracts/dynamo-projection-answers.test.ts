@@ -147,6 +147,8 @@ describe("a batch of inserts", () => {
 
 describe("answers of the rate limit on DynamoDB to what can go wrong", () => {
   const settings = { documentsPerSecond: 2, burstDocuments: 10, throttledPauseSeconds: 5, failuresToOpen: 3, openSeconds: 30 };
+  const one = [{ documents: 1, shop: "shop" }];
+  const place = { line: 1, mark: 2, documents: 1 };
   const limitOver = (script: Parameters<typeof scriptedApi>[0]) => {
     const { api, calls } = scriptedApi(script);
     return { calls, limit: createDynamoRateLimit({ api, table, clock: settableClock(), connections: { north: settings } }) };
@@ -159,7 +161,7 @@ describe("answers of the rate limit on DynamoDB to what can go wrong", () => {
       const Item = { version: { N: "7" }, pace: { S: JSON.stringify({ bucket, breaker: { kind: "closed", failures: 0 } }) } };
       return count === 1 ? {} : { Item };
     });
-    expect(await limit.acquire("north", 1)).toBe("granted");
+    expect(await limit.acquire("north", one)).toEqual([{ answer: "granted" }]);
     const puts = calls.filter(({ operation }) => operation === "PutItem").map(({ input }) => input);
     expect(puts[0]).toMatchObject({ ConditionExpression: "attribute_not_exists(pk)", Item: { version: { N: "1" } } });
     expect(puts[1]).toMatchObject({
@@ -172,11 +174,11 @@ describe("answers of the rate limit on DynamoDB to what can go wrong", () => {
     expect(calls.every(({ operation, input }) => operation !== "GetItem" || input.ConsistentRead === true)).toBe(true);
   });
 
-  it("lets wait who loses the race five times, and forgets such a report", async () => {
+  it("lets wait where he stands who loses the race five times, and forgets such a report", async () => {
     const { calls, limit } = limitOver(({ operation }) =>
       operation === "PutItem" ? fails("ConditionalCheckFailedException", "condition-failed") : {},
     );
-    expect(await limit.acquire("north", 1)).toBe("wait");
+    expect(await limit.acquire("north", [{ documents: 1, shop: "shop", place }])).toEqual([{ answer: "wait", place }]);
     expect(calls).toHaveLength(10);
     await limit.report("north", "failed");
     expect(calls).toHaveLength(20);
@@ -190,10 +192,10 @@ describe("answers of the rate limit on DynamoDB to what can go wrong", () => {
 
   it("grants nothing when the table does not answer, and loses no answer of the ERP for it", async () => {
     const reading = limitOver(() => fails("ThrottlingException", "not-applied"));
-    await expect(reading.limit.acquire("north", 1)).rejects.toMatchObject({ name: "Unavailable" });
+    await expect(reading.limit.acquire("north", one)).rejects.toMatchObject({ name: "Unavailable" });
     await reading.limit.report("north", "failed");
     const writing = limitOver(({ operation }) => (operation === "PutItem" ? fails("NoAnswer", "unknown") : {}));
-    await expect(writing.limit.acquire("north", 1)).rejects.toMatchObject({ name: "UnknownOutcome" });
+    await expect(writing.limit.acquire("north", one)).rejects.toMatchObject({ name: "UnknownOutcome" });
     await writing.limit.report("north", "failed");
   });
 

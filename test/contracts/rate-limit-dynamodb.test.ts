@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { createDynamoRateLimit } from "#adapters/aws";
+import type { RateLimit } from "#ports/rate-limit";
 import { skipReason } from "../skip.ts";
 import { startLocalTables } from "./dynamo-local-table.ts";
 import { rateLimitContract } from "./rate-limit-contract.ts";
@@ -23,6 +24,9 @@ if ("skipped" in local) {
   describe("a rate limit that several share: DynamoDB Local", () => {
     const settings = { documentsPerSecond: 2, burstDocuments: 10, throttledPauseSeconds: 5, failuresToOpen: 3, openSeconds: 30 };
 
+    const answerTo = async (limit: RateLimit, documents: number) =>
+      (await limit.acquire("north", [{ documents, shop: "shop" }])).map(({ answer }) => answer).join();
+
     async function instances(count: number) {
       const clock = settableClock();
       const table = await create();
@@ -32,24 +36,24 @@ if ("skipped" in local) {
 
     it("grants no more than one burst to all of them together", async () => {
       const { limits } = await instances(20);
-      const answers = await Promise.all(limits.map((limit) => limit.acquire("north", 1)));
+      const answers = await Promise.all(limits.map((limit) => answerTo(limit, 1)));
       const granted = answers.filter((answer) => answer === "granted").length;
       expect(granted).toBeGreaterThan(0);
       expect(granted).toBeLessThanOrEqual(10);
       expect(answers).not.toContain("open");
-      for (const limit of limits) if ((await limit.acquire("north", 1)) === "wait") break;
-      expect(await Promise.all(limits.map((limit) => limit.acquire("north", 10)))).toEqual(Array.from({ length: 20 }, () => "wait"));
+      for (const limit of limits) if ((await answerTo(limit, 1)) === "wait") break;
+      expect(await Promise.all(limits.map((limit) => answerTo(limit, 10)))).toEqual(Array.from({ length: 20 }, () => "wait"));
     });
 
     it("lets the failures of one close the way for the others, and exactly one of them try", async () => {
       const { clock, limits } = await instances(6);
       for (let count = 0; count < 3; count += 1) await limits[0]!.report("north", "failed");
-      expect(await limits[1]!.acquire("north", 1)).toBe("open");
+      expect(await answerTo(limits[1]!, 1)).toBe("open");
       clock.advance(30);
-      const answers = await Promise.all(limits.map((limit) => limit.acquire("north", 1)));
+      const answers = await Promise.all(limits.map((limit) => answerTo(limit, 1)));
       expect(answers.filter((answer) => answer === "granted")).toHaveLength(1);
       await limits[2]!.report("north", "answered");
-      expect(await limits[3]!.acquire("north", 1)).toBe("granted");
+      expect(await answerTo(limits[3]!, 1)).toBe("granted");
     });
   });
 }

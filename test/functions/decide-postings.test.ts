@@ -11,6 +11,7 @@ describe("deciding a batch", () => {
     house.fact("t1", "capture");
     expect(await house.decide(run("t1", "t2"))).toEqual({
       connection: "erp",
+      askers: [],
       round: 0,
       work: [{ transaction: "t1", number: 1, leaseStartedAt: "2026-11-27T10:00:00.000Z", takenOver: false, afterwards: "settled" }],
       workCount: 1,
@@ -72,7 +73,7 @@ describe("deciding a batch", () => {
       house.fact("t2", "order", [{ class: "money.amount-mismatch", code: "order-total", cause: "order", message: "off by 1.00" }]);
       house.pace = pace;
       const decided = await house.decide(run("t1", "t2"));
-      expect(decided.answers).toEqual([
+      expect(decided.answers).toMatchObject([
         { transaction: "t1", answer: "busy" },
         { transaction: "t2", answer: "held" },
       ]);
@@ -81,58 +82,77 @@ describe("deciding a batch", () => {
     },
   );
 
-  test("who waits for tokens looks again when those of its own documents are due, and not all at once", async () => {
+  const standing = (transaction: string, mark: number) => ({ transaction, shop: "north", place: { line: 1, mark, documents: 2 } });
+
+  test("who waits for tokens looks again when it was told to, and is told its place; who has nothing to send asks for none", async () => {
     const house = postingHouse();
     house.fact("t1", "capture");
     house.fact("t3", "capture");
+    house.fact("t3", "refund");
     house.pace = "wait";
-    house.place = { from: "2026-11-27T10:01:00.000Z", until: "2026-11-27T10:01:05.000Z" };
+    house.until = (steps) => `2026-11-27T10:01:0${steps}.000Z`;
     expect((await house.decide(run("t1", "t2", "t3"))).answers).toEqual([
-      { transaction: "t1", answer: "busy", until: "2026-11-27T10:01:02.500Z" },
+      { transaction: "t1", answer: "busy", until: "2026-11-27T10:01:01.000Z", place: { line: 1, mark: 0, documents: 1 } },
       { transaction: "t2", answer: "settled" },
-      { transaction: "t3", answer: "busy", until: "2026-11-27T10:01:05.000Z" },
+      { transaction: "t3", answer: "busy", until: "2026-11-27T10:01:02.000Z", place: { line: 1, mark: 1, documents: 2 } },
     ]);
-    expect(house.linedUp).toEqual([2]);
   });
 
-  test.each([
-    [4, [4], []],
-    [3, [4, 2], [2]],
-    [2, [4, 2], [2]],
-    [1, [4, 2, 1], [3]],
-    [0, [4, 2, 1], [4]],
-  ])("of four documents, %i tokens send as many as half or a quarter of them has, and the others wait", async (tokens, paced, linedUp) => {
+  test("of three documents two tokens send two, and the third waits", async () => {
     const house = postingHouse();
-    for (const transaction of ["t1", "t2", "t3", "t4"]) house.fact(transaction, "capture");
-    house.tokens = tokens;
-    const { work, answers } = await house.decide(run("t1", "t2", "t3", "t4"));
-    expect([house.paced, house.linedUp]).toEqual([paced, linedUp]);
-    const sent = ["t1", "t2", "t3", "t4"].slice(0, 4 - (linedUp[0] ?? 0));
-    expect(work.map(({ transaction }) => transaction)).toEqual(sent);
-    expect(answers.map(({ answer }) => answer)).toEqual(linedUp.flatMap((count) => Array.from({ length: count }, () => "busy")));
+    for (const transaction of ["t1", "t2", "t3"]) house.fact(transaction, "capture");
+    house.tokens = 2;
+    const { work, answers } = await house.decide(run("t1", "t2", "t3"));
+    expect(work.map(({ transaction }) => transaction)).toEqual(["t1", "t2"]);
+    expect(answers).toMatchObject([{ transaction: "t3", answer: "busy" }]);
   });
 
-  test.each([new Unavailable("the table does not answer"), new UnknownOutcome("the answer was lost")])(
-    "a line that does not answer (%s) takes nothing of what was granted",
-    async (fault) => {
-      const house = postingHouse();
-      for (const transaction of ["t1", "t2"]) house.fact(transaction, "capture");
-      house.tokens = 1;
-      house.placeless = fault;
-      expect(await house.decide(run("t1", "t2"))).toMatchObject({
-        work: [{ transaction: "t1" }],
-        answers: [{ transaction: "t2", answer: "busy" }],
-      });
-    },
-  );
+  test("each asks in the name of its shop and shows its place, and whoever was granted has none any more", async () => {
+    const house = postingHouse();
+    for (const transaction of ["t1", "t2", "t3"]) house.fact(transaction, "capture");
+    house.tokens = 2;
+    const askers = [standing("t1", 8), { transaction: "t2", shop: "south" }, standing("t3", 12)];
+    const decided = await house.decide(postingRun(connection, ["t1", "t2", "t3"], askers));
+    expect(house.requests).toEqual([
+      [
+        { documents: 1, shop: "north", place: { line: 1, mark: 8, documents: 2 } },
+        { documents: 1, shop: "south" },
+        { documents: 1, shop: "north", place: { line: 1, mark: 12, documents: 2 } },
+      ],
+    ]);
+    expect(decided.askers).toEqual([{ transaction: "t1", shop: "north" }, { transaction: "t2", shop: "south" }, standing("t3", 12)]);
+    expect(decided.answers).toEqual([{ transaction: "t3", answer: "busy", place: { line: 1, mark: 12, documents: 2 } }]);
+  });
 
-  test("nobody stands in a line before an open breaker", async () => {
+  test("who needs nothing any more gives its place back, and who stands in the line twice all but the first", async () => {
+    const house = postingHouse();
+    house.fact("t2", "capture");
+    await house.decide(postingRun(connection, ["t1", "t2"], [standing("t1", 8), standing("t2", 16), standing("t2", 12)]));
+    expect(house.requests).toEqual([
+      [
+        { documents: 0, shop: "north", place: { line: 1, mark: 8, documents: 2 } },
+        { documents: 1, shop: "north", place: { line: 1, mark: 12, documents: 2 } },
+        { documents: 0, shop: "north", place: { line: 1, mark: 16, documents: 2 } },
+      ],
+    ]);
+  });
+
+  test("who waits for the lease of another keeps its place meanwhile", async () => {
+    const house = postingHouse();
+    house.fact("t1", "capture");
+    await house.decide(run("t1"));
+    house.fact("t1", "refund");
+    const again = await house.decide(postingRun(connection, ["t1"], [standing("t1", 8)]));
+    expect(again.answers).toMatchObject([{ transaction: "t1", answer: "busy", place: { line: 1, mark: 8, documents: 2 } }]);
+    expect(house.requests).toHaveLength(1);
+  });
+
+  test("before an open breaker everybody keeps the place that it had", async () => {
     const house = postingHouse();
     house.fact("t1", "capture");
     house.pace = "open";
-    house.place = { from: "2026-11-27T10:01:00.000Z", until: "2026-11-27T10:01:05.000Z" };
-    expect((await house.decide(run("t1"))).answers).toEqual([{ transaction: "t1", answer: "busy" }]);
-    expect(house.linedUp).toEqual([]);
+    const { answers } = await house.decide(postingRun(connection, ["t1"], [standing("t1", 8)]));
+    expect(answers).toEqual([{ transaction: "t1", answer: "busy", place: { line: 1, mark: 8, documents: 2 } }]);
   });
 
   test("a transaction that the rules cannot digest is brought to the desk and stops nobody", async () => {
@@ -283,9 +303,13 @@ describe("deciding a batch", () => {
     house.fact("t1", "b");
     house.fact("t2", "c");
     await house.decide(run("t1", "t2", "t3"));
-    expect(house.paced).toEqual([3]);
     await house.decide(run("t3"));
-    expect(house.paced).toEqual([3]);
+    expect(house.requests).toEqual([
+      [
+        { documents: 2, shop: "*" },
+        { documents: 1, shop: "*" },
+      ],
+    ]);
   });
 
   test("answers of the rounds before are handed on", async () => {
@@ -305,7 +329,7 @@ describe("deciding a batch", () => {
       house.put({ type: "take-over", transaction: "t1", key, at, connection, number: 1, take });
     }
     house.now = "2026-11-27T13:00:00.000Z";
-    expect((await house.decide(run("t1"))).answers).toEqual([{ transaction: "t1", answer: "busy" }]);
+    expect((await house.decide(run("t1"))).answers).toMatchObject([{ transaction: "t1", answer: "busy" }]);
     expect(house.items().at(-1)).toMatchObject({ type: "exception", class: "erp.unknown-outcome" });
   });
 

@@ -17,14 +17,16 @@ interface Options {
 
 function dispatcher(options: Options = {}) {
   const runs: (readonly string[])[] = [];
+  const asked: PostingRun["askers"][] = [];
   const sent: QueueMessage[] = [];
   const metrics: unknown[] = [];
   let now = Date.parse("2026-11-27T10:00:00.000Z");
   const handler = createHandler({
     workflows: {
       runSynchronously: async (_, input) => {
-        const { transactions } = input as PostingRun;
+        const { transactions, askers } = input as PostingRun;
         runs.push(transactions);
+        asked.push(askers);
         now += (options.runSeconds ?? 0) * 1000;
         const thrown = options.throws?.(transactions);
         if (thrown !== undefined) throw thrown;
@@ -46,7 +48,7 @@ function dispatcher(options: Options = {}) {
   const dispatch = (...messages: { id: string; body: unknown }[]) => handler({ connection: "erp", queue: "posting-erp", messages });
   const dispatchUntil = (deadline: string, ...messages: { id: string; body: unknown }[]) =>
     handler({ connection: "erp", queue: "posting-erp", messages, deadline });
-  return { dispatch, dispatchUntil, runs, sent, metrics };
+  return { dispatch, dispatchUntil, runs, asked, sent, metrics };
 }
 
 const message = (id: string, transactions: readonly string[], connections = ["erp"], busyCount?: number) => ({
@@ -135,6 +137,32 @@ describe("dispatching", () => {
     ]);
   });
 
+  test("the place in the line goes with the new message, and comes back with it to the run, for its shop", async () => {
+    const place = { line: 1, mark: 8, documents: 2 };
+    const { dispatch, sent, asked } = dispatcher({ answer: (transaction) => ({ transaction, answer: "busy", place }) });
+    await dispatch(message("1", ["a"]));
+    expect(sent).toMatchObject([{ body: { shop: "shop", transactions: [{ id: "a", connections: ["erp"], place }] } }]);
+    await dispatch({ id: "2", body: sent[0]?.body });
+    expect(asked).toEqual([[{ transaction: "a", shop: "shop" }], [{ transaction: "a", shop: "shop", place }]]);
+  });
+
+  test("of two messages of a transaction both places are shown, of one that came twice one", async () => {
+    const { dispatch, asked } = dispatcher();
+    const placed = (id: string, mark: number) => ({
+      id,
+      body: { shop: "shop", transactions: [{ id: "a", connections: ["erp"], place: { line: 1, mark, documents: 2 } }] },
+    });
+    await dispatch(placed("1", 8), placed("2", 12), placed("3", 8));
+    expect(asked[0]?.map(({ place }) => place?.mark)).toEqual([8, 12]);
+  });
+
+  test("a message from before a deploy, without a place, is run like any other; one with a place that is none is named", async () => {
+    const { dispatch, asked } = dispatcher();
+    const broken = { shop: "shop", transactions: [{ id: "a", connections: ["erp"], place: { line: 1, mark: "8", documents: 2 } }] };
+    expect((await dispatch(message("1", ["b"]), { id: "2", body: broken })).unreadable).toMatchObject([{ id: "2" }]);
+    expect(asked).toEqual([[{ transaction: "b", shop: "shop" }]]);
+  });
+
   test("a busy transaction whose new message was not taken keeps its old one", async () => {
     const { dispatch } = dispatcher({ answer: (transaction) => ({ transaction, answer: "busy" }), sending: "failed" });
     expect(await dispatch(message("1", ["a"]))).toEqual({ failures: ["1"], unreadable: [] });
@@ -199,6 +227,14 @@ describe("dispatching", () => {
         transactions: expect.arrayContaining([{ id: "t100", connections: ["erp"] }]),
       });
       expect(metrics).toContainEqual(["PostingsPutOff", 200, { connection: "erp" }]);
+    });
+
+    test("what stood in the line stands there still", async () => {
+      const { dispatchUntil, sent } = dispatcher();
+      const place = { line: 1, mark: 8, documents: 2 };
+      const body = { shop: "shop", transactions: [{ id: "a", connections: ["erp"], place }], busyCount: 3 };
+      await dispatchUntil("2026-11-27T10:00:10.000Z", { id: "1", body });
+      expect(sent).toMatchObject([{ body }]);
     });
 
     test("what was busy before stays as patient as it was", async () => {

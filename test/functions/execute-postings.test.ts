@@ -18,6 +18,7 @@ describe("executing plans", () => {
     const { house, decided, outcome } = await planned();
     expect(await house.execute(decided)).toEqual({
       connection: "erp",
+      askers: [],
       transactions: [],
       transactionCount: 0,
       round: 1,
@@ -218,6 +219,16 @@ describe("executing plans", () => {
     expect(await house.execute({ ...decided, work })).toMatchObject({ transactions: ["t1"], transactionCount: 1, answers: [] });
   });
 
+  test("who asked for what is looked at again is handed on, and nobody else", async () => {
+    const { house, decided } = await planned();
+    const work = decided.work.map((each) => ({ ...each, afterwards: "again" as const }));
+    const askers = [
+      { transaction: "t1", shop: "north" },
+      { transaction: "t2", shop: "south" },
+    ];
+    expect((await house.execute({ ...decided, work, askers })).askers).toEqual([{ transaction: "t1", shop: "north" }]);
+  });
+
   test("answers of the rounds before are handed on", async () => {
     const { house, decided } = await planned();
     const before = [{ transaction: "t0", answer: "held" as const }];
@@ -227,7 +238,9 @@ describe("executing plans", () => {
   test("a plan that is not on record is a fault, by name", async () => {
     const house = postingHouse();
     const work = [{ transaction: "t1", number: 1, leaseStartedAt: house.now, takenOver: false, afterwards: "settled" as const }];
-    await expect(house.execute({ connection, round: 0, work, workCount: 1, answers: [] })).rejects.toThrow("no plan 1 of t1 for erp");
+    await expect(house.execute({ connection, round: 0, askers: [], work, workCount: 1, answers: [] })).rejects.toThrow(
+      "no plan 1 of t1 for erp",
+    );
   });
 
   test("an ERP that talks at length is cut short: 500 characters of a refusal, four warnings of 200", async () => {

@@ -1,6 +1,7 @@
 import type { UnreadablePolicy } from "#domain/failures";
 import type { TargetDocument } from "#domain/ledger";
 import { documentItem, type LineageItem } from "#domain/lineage";
+import type { TokenRequest } from "#domain/pace";
 import type { Policy } from "#domain/policy";
 import type { PostingRules, StepResult } from "#domain/posting";
 import { createHandler as createDecide } from "#functions/decide-postings";
@@ -9,6 +10,7 @@ import type { Erp, StepAnswer } from "#ports/erp";
 import type { InsertAnswer } from "#ports/lineage-store";
 import type { Metrics } from "#ports/metrics";
 import type { LastRelease } from "#ports/policy-store";
+import type { TokenAnswer } from "#ports/rate-limit";
 
 export const connection = "erp";
 
@@ -88,16 +90,12 @@ export function postingHouse(given: PostingRules = rules) {
     items: () => [...items.values()],
     now: "2026-11-27T10:00:00.000Z",
     pace: "granted" as "granted" | "wait" | "open",
-    /** More steps at once are not granted. */
+    /** Steps that a run is granted. */
     tokens: Number.POSITIVE_INFINITY,
-    /** Of whoever waits; unknown when absent. */
-    place: undefined as { readonly from: string; readonly until: string } | undefined,
-    /** Thrown to whoever asks for a place. */
-    placeless: undefined as Error | undefined,
-    /** Steps for which a place in the line was asked. */
-    linedUp: [] as number[],
-    /** Steps for which a token was asked. */
-    paced: [] as number[],
+    /** Until when whoever has to wait need not ask again, by his steps; unknown when absent. */
+    until: undefined as ((steps: number) => string) | undefined,
+    /** What each run asked of the rate limit. */
+    requests: [] as (readonly TokenRequest[])[],
     measured: [] as string[],
     /** Fails a read of a transaction by throwing. */
     reading: (_: string) => {},
@@ -208,17 +206,20 @@ export function postingHouse(given: PostingRules = rules) {
   };
   const references = { put: unused, find: unused, wait: unused, waiters: unused };
   const clock = { now: () => house.now };
-  const acquire = async (_: string, steps: number) => {
-    house.paced.push(steps);
-    return house.pace === "granted" && steps > house.tokens ? "wait" : house.pace;
+  const acquire = async (_: string, requests: readonly TokenRequest[]): Promise<TokenAnswer[]> => {
+    house.requests.push(requests);
+    let { tokens } = house;
+    return requests.map(({ documents, place }, index) => {
+      if (documents === 0 || (house.pace === "granted" && documents <= tokens)) {
+        tokens -= documents;
+        return { answer: "granted" };
+      }
+      if (house.pace === "open") return { answer: "open", ...(place && { place }) };
+      return { answer: "wait", place: place ?? { line: 1, mark: index, documents }, ...(house.until && { until: house.until(documents) }) };
+    });
   };
   const rateLimit = {
     acquire,
-    lineUp: async (_: string, steps: number) => {
-      house.linedUp.push(steps);
-      if (house.placeless !== undefined) throw house.placeless;
-      return house.place;
-    },
     report: async (_: string, outcome: string, pauseSeconds?: number) => {
       house.reports.push(pauseSeconds === undefined ? outcome : `${outcome} for ${pauseSeconds} s`);
     },

@@ -39,7 +39,7 @@ async function look() {
       reload: async () => policy,
       lastRelease: async () => ({ release: 1, at: "2026-11-01T00:00:00.000Z", everywhereAt: "2026-11-01T00:01:30.000Z" }),
     },
-    rateLimit: { acquire: async () => "granted", lineUp: unused, report: unused, release: unused },
+    rateLimit: { acquire: async (_, requests) => requests.map(() => ({ answer: "granted" })), report: unused, release: unused },
     metrics: { record: () => {} },
     clock: { now: () => desk.now },
     rules: postingRules,

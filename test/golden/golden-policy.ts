@@ -132,6 +132,7 @@ export const goldenPolicy: Policy = {
     { election: "taxPoint", value: "capture", when: { jurisdiction: "GB" }, ...always },
     { election: "taxPoint", value: "earlier", when: { jurisdiction: "DE" }, ...always },
     { election: "tips", value: "income", when: {}, entity: "three", ...always },
+    { election: "returnedDuties", value: "reclaimed", when: {}, entity: "three", ...always },
     { election: "controlPasses", value: "delivered", when: {}, entity: "late", ...always },
     { election: "unsaleableReturns", value: "damaged-returns", when: {}, entity: "three", ...always },
     { election: "unsaleableReturns", value: "write-down", when: {}, entity: "gb", ...always },

@@ -281,6 +281,7 @@ function eventOf(fact: SaleFact, scenarioCurrency: string): BusinessEvent {
       gross: money(line.gross),
       discounts: discounts(line.discounts),
       taxes: taxes(line.tax),
+      ...(line.duties === undefined ? {} : { duties: money(line.duties) }),
     }));
     const { shipping: row } = given;
     const shipping =
@@ -291,7 +292,8 @@ function eventOf(fact: SaleFact, scenarioCurrency: string): BusinessEvent {
     const discount = add(rows.flatMap((each) => each.discounts.map(({ amount }) => amount)));
     const tax = add(rows.flatMap((each) => each.taxes.map(({ amount }) => amount)));
     const [tip, duties, fees] = [money(given.tip), money(given.duties), money(given.fees)];
-    const parts = add(rows.map((each) => each.gross)) - discount + (given.taxesIncluded ? 0 : tax) + tip + duties + fees;
+    const parts =
+      add(rows.map((each) => each.gross)) - discount + (given.taxesIncluded ? 0 : tax) + tip + (given.dutiesIncluded ? 0 : duties) + fees;
     return {
       name: "order.placed",
       ...head("order.placed", "1", instant(given.version ?? fact.at)),
@@ -308,6 +310,7 @@ function eventOf(fact: SaleFact, scenarioCurrency: string): BusinessEvent {
             },
           }),
       taxesIncluded: given.taxesIncluded,
+      ...(given.dutiesIncluded ? { dutiesIncluded: true } : {}),
       test: false,
       ...(given.businessEntity === undefined ? {} : { businessEntity: given.businessEntity }),
       ...(given.takenAt === undefined ? {} : { location: given.takenAt }),

@@ -25,6 +25,8 @@ const orderLine = z.strictObject({
   discounts: amounts.default({}),
   /** By the channel's name of the tax; "IL by channel" is one that the channel remits. */
   tax: amounts.default({}),
+  /** Within `gross`, where the order has `dutiesIncluded`. */
+  duties: amount.optional(),
 });
 
 const order = z.strictObject({
@@ -37,6 +39,7 @@ const order = z.strictObject({
   /** Absent: what the parts come to. */
   total: amount.optional(),
   taxesIncluded: z.boolean().default(false),
+  dutiesIncluded: z.literal(true).optional(),
   onTerms: z.boolean().default(false),
   currency: z.string().optional(),
   /** The total as the customer saw it. */

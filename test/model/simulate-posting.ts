@@ -288,8 +288,7 @@ type ExecutionHandlers = ReturnType<typeof handlersOver>;
 
 function handlersOver(ports: ReturnType<ModelWorld["ports"]>, policies: PolicyStore) {
   const rateLimit = {
-    acquire: async () => "granted" as const,
-    lineUp: async () => undefined,
+    acquire: async (_: string, requests: readonly unknown[]) => requests.map(() => ({ answer: "granted" as const })),
     report: async () => {},
     release: async () => {},
   };

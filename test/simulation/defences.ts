@@ -14,6 +14,7 @@ const decide = "functions/decide-postings.ts";
 const execute = "functions/execute-postings.ts";
 const lease = "domain/posting/lease.ts";
 const bucket = "domain/pace/token-bucket.ts";
+const pace = "domain/pace/pace.ts";
 
 const without = (seed: number, name: string, file: string, find: string, replace: string): Defence => ({
   name,
@@ -72,7 +73,7 @@ export const defences: readonly Defence[] = [
     "if (failed < 0) throw",
   ),
   without(
-    6,
+    3,
     "a message that failed comes back",
     worker,
     "const done = messages.filter(({ id }) => !failures.has(String(id)));",
@@ -85,7 +86,7 @@ export const defences: readonly Defence[] = [
     'return [...unanswered, ...busy.filter((_, index) => sent[index] !== "accepted").map(({ transaction }) => transaction)];',
     "return unanswered;",
   ),
-  without(6, "a run that failed leaves its messages", dispatch, "return part;", "return [];"),
+  without(3, "a run that failed leaves its messages", dispatch, "return part;", "return [];"),
   without(
     1,
     "an execution that lost the insert of its plan stands back",
@@ -142,9 +143,21 @@ export const defences: readonly Defence[] = [
     "previous: last === undefined ? null : contentHash({ plan: last, outcome: lastOutcome }),",
     "previous: null,",
   ),
-  without(6, "no more is granted than the pace allows", bucket, "if (level < Math.min(tokens, capacity)) return undefined;", ""),
-  without(1, "what is sent takes tokens", decide, "const pace = steps === 0 ?", "const pace = steps >= 0 ?"),
-  without(74, "a down ERP is left alone", "domain/pace/pace.ts", 'if (!admits(pace.breaker, now)) return { answer: "open", pace };', ""),
+  {
+    name: "no more is granted than the pace allows",
+    seed: 6,
+    edits: [
+      { file: bucket, find: "if (level < Math.min(tokens, rate.capacity)) return undefined;", replace: "" },
+      {
+        file: pace,
+        find: "const isThere = bucket.level - othersTokens >= Math.min(documents, rate.capacity);",
+        replace: "const isThere = true;",
+      },
+    ],
+  },
+  without(6, "who comes new lines up", pace, "const othersTokens = comesNew && !isFull ? line.awaited : 0;", "const othersTokens = 0;"),
+  without(1, "what is sent takes tokens", decide, "const documents = stepsOf(decision);", "const documents = 0 * stepsOf(decision);"),
+  without(69, "a down ERP is left alone", pace, 'if (!admits(pace.breaker, now)) return "open";', ""),
   without(
     1,
     "who asked may not approve",
@@ -237,7 +250,7 @@ export const defences: readonly Defence[] = [
   },
   {
     name: "an approval that has expired cannot be granted",
-    seed: 1,
+    seed: 5,
     edits: [
       {
         file: "functions/decide-approval.ts",
@@ -325,8 +338,8 @@ export const defences: readonly Defence[] = [
     6,
     "no payment gives back more than it took",
     "domain/ledger/orders/refund-settlement.ts",
-    "if (captured !== undefined && refunded > captured) {",
-    "if (captured !== undefined && refunded < 0) {",
+    "const over = rooms.find(({ room, refunded }) => refunded > room.captured);",
+    "const over = rooms.find(({ refunded }) => refunded < 0);",
   ),
   without(
     6,

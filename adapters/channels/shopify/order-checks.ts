@@ -18,6 +18,8 @@ export interface OrderFigures {
   readonly rowTaxes: MinorUnits;
   readonly tip: MinorUnits;
   readonly duties: MinorUnits;
+  /** Where the prices include duties: those of the lines. */
+  readonly lineDuties?: MinorUnits;
   readonly fees: MinorUnits;
 }
 
@@ -34,7 +36,9 @@ export function checkOrder(figures: OrderFigures, reading: Reading): void {
   reading.check("subtotal", stated.subtotal, gross - lineDiscounts, "subtotal_price", "Σ price × quantity less the discounts of the lines");
   reading.check("discounts-total", stated.discounts, lineDiscounts + shippingDiscounts, "total_discounts", "Σ discount allocations");
   reading.check("tax-total", stated.tax, figures.rowTaxes, "total_tax", "Σ tax lines of lines and shipping");
-  const parts = figures.taxesIncluded ? "subtotal + shipping + tip + duties + fees" : "subtotal + shipping + tax + tip + duties + fees";
+  const { duties, lineDuties } = figures;
+  if (lineDuties !== undefined) reading.check("duties-total", duties, lineDuties, "original_total_duties_set", "Σ duties of the lines");
+  const parts = `subtotal + shipping${figures.taxesIncluded ? "" : " + tax"} + tip${lineDuties === undefined ? " + duties" : ""} + fees`;
   reading.check("order-total", stated.total, totalOf(figures, stated.subtotal, stated.tax, reading), "total_price", parts);
 }
 
@@ -72,6 +76,7 @@ export function rowTotals(figures: OrderFigures, reading: Reading): OrderFigures
 }
 
 function totalOf(figures: OrderFigures, subtotal: MinorUnits, tax: MinorUnits, reading: Reading): MinorUnits {
-  const { taxesIncluded, shippingGross, shippingDiscounts, tip, duties, fees } = figures;
-  return reading.sum([subtotal, shippingGross - shippingDiscounts, taxesIncluded ? 0 : tax, tip, duties, fees], "total_price");
+  const { taxesIncluded, shippingGross, shippingDiscounts, tip, duties, lineDuties, fees } = figures;
+  const beside = lineDuties === undefined ? duties : 0;
+  return reading.sum([subtotal, shippingGross - shippingDiscounts, taxesIncluded ? 0 : tax, tip, beside, fees], "total_price");
 }

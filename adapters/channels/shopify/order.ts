@@ -52,6 +52,7 @@ function readOrderItself(order: Order, id: string, refunds: readonly Facts[]): F
       presentmentCurrency: presentment,
       ...stated("presentment", presentmentOf(order, presentment, reading)),
       taxesIncluded: order.taxes_included,
+      ...(includesDuties(order, reading) ? { dutiesIncluded: true as const } : {}),
       test: order.test === true,
       ...stated("businessEntity", order.merchant_business_entity_id),
       ...(order.location_id === null || order.location_id === undefined ? {} : { location: String(order.location_id) }),
@@ -106,7 +107,8 @@ function readFigures(order: Order, refunds: readonly Facts[], reading: Reading):
 
   function restated(some: Line[], of: OrderFigures): Pick<OrderPlaced, "lines" | "shipping" | "totals"> {
     const { lines: gross, discounts, tax, total } = rowTotals(of, reading);
-    return { lines: some, shipping, totals: { ...totals, lines: gross, discounts, tax, total } };
+    const duties = of.lineDuties ?? totals.duties;
+    return { lines: some, shipping, totals: { ...totals, lines: gross, discounts, tax, duties, total } };
   }
 }
 
@@ -144,6 +146,7 @@ function figuresOf(
     rowTaxes: sumOf([...lines, ...shipping], taxesOf, reading, "tax_lines"),
     tip: totals.tip,
     duties: totals.duties,
+    ...(includesDuties(order, reading) ? { lineDuties: sumOf(lines, ({ duties = 0 }) => duties, reading, "line_items[].duties") } : {}),
     fees: totals.fees,
   };
 }
@@ -159,7 +162,8 @@ function leftOf(order: Order, refunds: readonly Facts[], reading: Reading): Left
   const goods = sumOf(lines, (line) => line.subtotal, reading, "refunds");
   const taxes = sumOf([...lines, ...shipping], (row) => row.tax, reading, "refunds");
   const freight = sumOf(shipping, (row) => row.amount, reading, "refunds");
-  const more = sumOf(issued, (refund) => refund.duties + refund.fees + (refund.tips ?? 0), reading, "refunds");
+  const withDuties = includesDuties(order, reading);
+  const more = sumOf(issued, ({ duties, fees, tips = 0 }) => (withDuties ? 0 : duties) + fees + tips, reading, "refunds");
   const refunded = reading.sum([goods, freight, more, order.taxes_included ? 0 : taxes], "refunds");
   return { current: { subtotal, tax, total }, refunded: { subtotal: goods, tax: taxes, total: refunded } };
 }
@@ -170,10 +174,14 @@ function sumOf<Row>(rows: readonly Row[], amountOf: (row: Row) => MinorUnits, re
 
 function readLines(order: Order, reading: Reading): Line[] {
   const lines: Line[] = [];
+  const withDuties = includesDuties(order, reading);
   for (const [index, line] of order.line_items.entries()) {
     // The tip is stated as total_tip_received; its line would book it as revenue.
     if (isTip(line)) continue;
     const price = reading.amount(line.price_set, line.price, "line_items[].price", index);
+    const duties = withDuties
+      ? (line.duties ?? []).map((duty, each) => reading.amount(duty, undefined, "line_items[].duties[].shop_money", index, each))
+      : [];
     lines.push({
       id: String(line.id),
       item: line.sku ?? "",
@@ -187,6 +195,7 @@ function readLines(order: Order, reading: Reading): Line[] {
           readTaxes(duty.tax_lines ?? [], reading, "line_items[].duties[].tax_lines[].price", index, each),
         ),
       ],
+      ...(duties.length === 0 ? {} : { duties: reading.sum(duties, "line_items[].duties[].shop_money") }),
     });
   }
   return lines;
@@ -220,18 +229,23 @@ function readDiscounts(allocations: readonly Allocation[], order: Order, reading
   });
 }
 
+function readDuties(order: Order, reading: Reading): MinorUnits {
+  return reading.optionalAmount(order.original_total_duties_set, undefined, "original_total_duties_set") ?? 0;
+}
+
+/** Whether the prices include duties. A shop that pays them itself has the flag too, and states none. */
+function includesDuties(order: Order, reading: Reading): boolean {
+  return order.duties_included === true && readDuties(order, reading) !== 0;
+}
+
 function readTotals(order: Order, reading: Reading): OrderPlaced["totals"] {
-  const duties = reading.optionalAmount(order.original_total_duties_set, undefined, "original_total_duties_set") ?? 0;
-  if (duties !== 0 && order.duties_included === true) {
-    reading.fail("data.value", "duties_included", [], "is true: duties inside prices cannot be told apart from revenue yet");
-  }
   return {
     lines: reading.amount(order.total_line_items_price_set, order.total_line_items_price, "total_line_items_price"),
     discounts: reading.amount(order.total_discounts_set, order.total_discounts, "total_discounts"),
     tax: reading.amount(order.total_tax_set, order.total_tax, "total_tax"),
     // These four came with later API versions. Where one is absent the check of the total proves that it is nothing.
     tip: reading.optionalAmount(undefined, order.total_tip_received, "total_tip_received") ?? 0,
-    duties,
+    duties: readDuties(order, reading),
     fees: reading.optionalAmount(order.original_total_additional_fees_set, undefined, "original_total_additional_fees_set") ?? 0,
     cashRounding:
       reading.optionalAmount(order.total_cash_rounding_payment_adjustment_set, undefined, "total_cash_rounding_payment_adjustment_set") ??

@@ -36,6 +36,7 @@ export function withoutRemoved(lines: readonly Line[], removed: ReadonlyMap<stri
     gross,
     discounts: line.discounts.map((discount) => ({ ...discount, amount: share(discount.amount) })),
     taxes: line.taxes.map((tax) => ({ ...tax, amount: share(tax.amount) })),
+    ...(line.duties === undefined ? {} : { duties: share(line.duties) }),
   });
   const each = (shared: boolean) =>
     lines.flatMap((line) => {

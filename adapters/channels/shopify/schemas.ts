@@ -36,7 +36,8 @@ const ofAnyShape = z.optional(z.unknown());
 
 const money = z.object({ amount: decimal, currency_code: optionalName, currency: optionalName });
 /** Amounts in the shop's currency and in the customer's: the shop's is read, and of payments and the total the customer's too. */
-const moneySet = z.nullish(z.object({ shop_money: z.nullish(money), presentment_money: z.nullish(money) }));
+const inBothCurrencies = { shop_money: z.nullish(money), presentment_money: z.nullish(money) };
+const moneySet = z.nullish(z.object(inBothCurrencies));
 
 const taxLine = z.object({
   title: optionalName,
@@ -55,7 +56,7 @@ const allocation = z.object({
 });
 
 const allocations = z.nullish(rows(allocation));
-const duty = z.object({ tax_lines: taxLines });
+const duty = z.object({ ...inBothCurrencies, tax_lines: taxLines });
 
 /** Present on the line that repeats total_tip_received, and on what is refunded of it. */
 const tipMarks = {

@@ -52,6 +52,9 @@ export interface ChargeGroup {
   readonly portions: readonly Portion[];
   /** Charged and not given back, whatever of it is earned: after discounts, with what is collected with it. */
   left: MinorUnits;
+  /** The same told apart: its net, and what is collected with it by name. */
+  leftNet: MinorUnits;
+  readonly leftCollected: Map<string, MinorUnits>;
   /** Given back after it was earned, net and of what was collected with it: a cancelled fulfilment cannot give it back again. */
   returnedNet: MinorUnits;
   readonly returnedCollected: Map<string, MinorUnits>;
@@ -111,7 +114,7 @@ export function orderValue(order: Order, seller: OrderSeller): OrderValue {
     ...taxPortions(row),
   ];
   const linePortions = (line: Line, itemClass: string | undefined): Portion[] => {
-    const net = line.gross - includedTax(order, line);
+    const net = line.gross - includedTax(order, line) - includedDuties(order, line);
     const discount = discountOf(line);
     if (line.kind === "gift-card") {
       const face = collect(giftCardCollected(seller.entity), net);
@@ -145,7 +148,8 @@ export function orderValue(order: Order, seller: OrderSeller): OrderValue {
       refundedValue: 0,
     });
   }
-  const { duties, fees, tip } = order.totals;
+  const { fees, tip } = order.totals;
+  const duties = dutiesOf(order);
   const shipping = order.shipping.flatMap((row) => salePortions(row, revenue("shipping-revenue", {}, row.gross - includedTax(order, row))));
   const charges: ChargeGroup[] = [
     group("shipping", shipping),
@@ -168,7 +172,7 @@ export function statedTotal(order: Order): MinorUnits {
   const rows = [...order.lines, ...order.shipping];
   const tax = order.taxesIncluded ? 0 : sum(rows.flatMap((row) => row.taxes.map((stated) => stated.amount)));
   const { tip, duties, fees } = order.totals;
-  return sum(rows.map(discountedValue)) + tax + tip + duties + fees;
+  return sum(rows.map(discountedValue)) + tax + tip + (order.dutiesIncluded === true ? 0 : duties) + fees;
 }
 
 /** The kind of a stated tax. One that policy does not know holds the whole order before a portion of it is ever booked. */
@@ -178,8 +182,13 @@ export function taxKind(seller: OrderSeller, tax: StatedTax): CollectedKind {
 }
 
 function group(name: ChargeGroup["name"], portions: readonly Portion[]): ChargeGroup {
-  const left = sum(portions.map(({ kind, total }) => (kind === "discount" ? -total : total)));
-  return { name, portions, left, returnedNet: 0, returnedCollected: new Map() };
+  const leftNet = sum(portions.map(({ kind, total }) => (kind === "collected" ? 0 : kind === "discount" ? -total : total)));
+  const leftCollected = withMore(
+    new Map<string, MinorUnits>(),
+    portions.flatMap((portion) => (portion.kind === "collected" ? [[portion.name, portion.total] as const] : [])),
+  );
+  const left = leftNet + sum([...leftCollected.values()]);
+  return { name, portions, left, leftNet, leftCollected, returnedNet: 0, returnedCollected: new Map() };
 }
 
 export function isTax({ name }: CollectedPortion): boolean {
@@ -194,6 +203,15 @@ export function withMore(amounts: Map<string, MinorUnits>, more: Iterable<readon
 
 function depositCode(policy: Policy, line: Line): string | undefined {
   return line.item === "" ? undefined : itemFor(policy, line.item)?.deposit;
+}
+
+/** c49: what of a line's price is owed to customs. */
+export function includedDuties({ dutiesIncluded }: Pick<Order, "dutiesIncluded">, { duties = 0 }: Pick<Line, "duties">): MinorUnits {
+  return dutiesIncluded === true ? duties : 0;
+}
+
+function dutiesOf(order: Order): MinorUnits {
+  return order.dutiesIncluded === true ? sum(order.lines.map((line) => includedDuties(order, line))) : order.totals.duties;
 }
 
 function includedTax(order: Order, row: Line | Shipping): MinorUnits {

@@ -1,10 +1,10 @@
 import type { EventOf } from "#domain/events";
 import { allocate, cumulativeShare, type MinorUnits, sum } from "#domain/money";
-import { jurisdictionFor } from "#domain/policy";
+import { electionFor, jurisdictionFor } from "#domain/policy";
 import { splitReturnedUnits } from "#domain/returns";
 import { type CollectedAmounts, dutiesCollected, taxCollected, tipName } from "../collected.ts";
 import { addTo } from "./order-balance.ts";
-import { type ChargeGroup, isTax, type LineState, taxKind, withMore } from "./order-value.ts";
+import { type ChargeGroup, includedDuties, isTax, type LineState, taxKind, withMore } from "./order-value.ts";
 import type { OrderWalk } from "./order-walk.ts";
 
 type Refund = EventOf<"refund.issued">;
@@ -33,6 +33,8 @@ export interface RefundedLine {
   readonly inTransitUnits: number;
   readonly fulfilled: RefundedAmount;
   readonly unfulfilled: RefundedAmount;
+  /** Where the prices include duties: those that are not owed to customs any more. Beside the two amounts. */
+  readonly duties: MinorUnits;
 }
 
 /** What the receipts of accepted goods have reversed for the units of a refund line; takes them off what is accepted. */
@@ -47,6 +49,8 @@ export interface RefundedCharge {
   /** A tip is no charge that is earned with the goods: it is owed, or income, from its payment on (c11). */
   readonly group: ChargeGroup["name"] | "tip";
   readonly amount: RefundedAmount;
+  /** What the parts were rounded up by, beyond what was charged (c29). */
+  readonly rounding: MinorUnits;
 }
 
 /** c20: a fee that the shop keeps of a refund: by reason its net, and its tax. */
@@ -62,6 +66,7 @@ export type RefundTrouble =
   | { readonly kind: "no-quantity"; readonly lineId: string; readonly amount: MinorUnits }
   | { readonly kind: "not-charged"; readonly what: string; readonly amount: MinorUnits }
   | { readonly kind: "charge-again"; readonly what: string; readonly amount: MinorUnits }
+  | { readonly kind: "duties-differ"; readonly stated: MinorUnits; readonly within: MinorUnits }
   | { readonly kind: "tax-unplaced"; readonly amount: MinorUnits };
 
 /**
@@ -76,10 +81,11 @@ export function refundedLines(walk: OrderWalk, event: Refund, bringsGoods: boole
     if (state === undefined) return { kind: "unknown-line", lineId: row.lineId };
     const before = taken.get(row.lineId) ?? { accepted: 0, fulfilled: 0, unfulfilled: 0, value: 0 };
     const accepted = walk.returns.line(row.lineId).acceptedUnits;
-    const units = splitReturnedUnits(row.restock, row.quantityMillionths, {
+    const still = {
       fulfilled: state.shipped - state.returned + accepted - before.fulfilled,
       unfulfilled: state.remaining - state.shipped - before.unfulfilled,
-    });
+    };
+    const units = splitReturnedUnits(row.restock, row.quantityMillionths, still);
     if (units.excess > 0) return { kind: "over-return", lineId: row.lineId, excessMillionths: units.excess };
     if (row.quantityMillionths === 0 && (row.subtotal !== 0 || row.tax !== 0)) {
       return { kind: "no-quantity", lineId: row.lineId, amount: row.subtotal };
@@ -96,8 +102,16 @@ export function refundedLines(walk: OrderWalk, event: Refund, bringsGoods: boole
       unfulfilled: before.unfulfilled + units.unfulfilled,
       value: before.value + net,
     });
-    const whole = state.isSale ? { net, collected: tax } : { net: 0, collected: withMore(unsoldParts(state, net, before.value), tax) };
-    const fulfilled = partOf(whole, units.fulfilled, row.quantityMillionths);
+    const duties = dutiesWithin(walk, event, state, {
+      ...units,
+      quantity: row.quantityMillionths,
+      before: state.line.quantityMillionths - still.fulfilled - still.unfulfilled,
+    });
+    const gone = duties.fulfilled + duties.unfulfilled + duties.kept;
+    const whole = state.isSale
+      ? { net: net - gone, collected: tax }
+      : { net: 0, collected: withMore(unsoldParts(state, net, before.value), tax) };
+    const part = partOf(whole, units.fulfilled, row.quantityMillionths);
     refunded.push({
       row,
       state,
@@ -105,11 +119,33 @@ export function refundedLines(walk: OrderWalk, event: Refund, bringsGoods: boole
       acceptedUnits,
       unfulfilledUnits: units.unfulfilled,
       inTransitUnits: Math.max(units.unfulfilled - inWarehouse, 0),
-      fulfilled,
-      unfulfilled: minus(whole, fulfilled),
+      fulfilled: { ...part, net: part.net + duties.kept },
+      unfulfilled: minus(whole, part),
+      duties: duties.fulfilled + duties.unfulfilled,
     });
   }
   return refunded;
+}
+
+/**
+ * c49: the duties in what goes back of a line whose price includes them, cumulatively by its units. Those of units that never left are not owed any more.
+ * Of units that were handed over customs keeps its duty, and giving it back is a return like the rest of the price, unless the entity has elected
+ * to reclaim it, or the refund states duties itself.
+ */
+function dutiesWithin(
+  { order, seller }: OrderWalk,
+  event: Refund,
+  { line }: LineState,
+  units: { readonly fulfilled: number; readonly quantity: number; readonly before: number },
+): { readonly fulfilled: MinorUnits; readonly unfulfilled: MinorUnits; readonly kept: MinorUnits } {
+  const duties = includedDuties(order, line);
+  if (duties === 0 || units.quantity === 0) return { fulfilled: 0, unfulfilled: 0, kept: 0 };
+  const upTo = (quantity: number) => cumulativeShare(duties, quantity, line.quantityMillionths);
+  const whole = upTo(units.before + units.quantity) - upTo(units.before);
+  const fulfilled = cumulativeShare(whole, units.fulfilled, units.quantity);
+  const { policy, entity, placedOn: day, channel } = seller;
+  const isBack = event.duties !== 0 || electionFor(policy, "returnedDuties", { entity, day, about: { channel } }) === "reclaimed";
+  return { fulfilled: isBack ? fulfilled : 0, unfulfilled: whole - fulfilled, kept: isBack ? 0 : fulfilled };
 }
 
 /** c12: of a gift card given back, its face and what it was sold below it; cumulative, so that the last refund takes the cent. */
@@ -131,7 +167,7 @@ function unsoldParts({ unsold, refundedValue }: LineState, value: MinorUnits, ta
 }
 
 /** Shipping, fees, duties and tip given back; or what cannot be placed. */
-export function refundedCharges(walk: OrderWalk, event: Refund): RefundedCharge[] | RefundTrouble {
+export function refundedCharges(walk: OrderWalk, event: Refund, lines: readonly RefundedLine[]): RefundedCharge[] | RefundTrouble {
   const charges: RefundedCharge[] = [];
   let net = 0;
   const tax = new Map<string, MinorUnits>();
@@ -143,25 +179,52 @@ export function refundedCharges(walk: OrderWalk, event: Refund): RefundedCharge[
   }
   const shipping = troubleWithCharge(walk, "shipping", net + sum([...tax.values()]));
   if (shipping !== undefined) return shipping;
-  if (event.shipping.length > 0) charges.push({ group: "shipping", amount: { net, collected: tax } });
+  if (event.shipping.length > 0) charges.push({ group: "shipping", ...withinCharge(walk, "shipping", { net, collected: tax }) });
+  const within = sum(lines.map((line) => line.duties));
+  const isWithin = walk.order.dutiesIncluded === true;
+  // Each line's share is rounded by itself.
+  if (isWithin && event.duties !== 0 && Math.abs(event.duties - within) > lines.length)
+    return { kind: "duties-differ", stated: event.duties, within };
   for (const [group, amount] of [
     ["fees", event.fees],
-    ["duties", event.duties],
+    ["duties", isWithin ? within : event.duties],
   ] as const) {
     if (amount === 0) continue;
     const trouble = troubleWithCharge(walk, group, amount);
     if (trouble !== undefined) return trouble;
     const isFee = group === "fees";
-    charges.push({ group, amount: { net: isFee ? amount : 0, collected: isFee ? new Map() : new Map([[dutiesCollected.name, amount]]) } });
+    const collected = new Map(isFee ? [] : [[dutiesCollected.name, amount]]);
+    charges.push({ group, amount: { net: isFee ? amount : 0, collected }, rounding: 0 });
   }
   const { tips = 0 } = event;
   if (tips !== 0) {
     const left = walk.accounts.collected.get(tipName)?.worth;
     if (left === undefined) return { kind: "not-charged", what: "tip", amount: tips };
     if (tips > left) return { kind: "charge-again", what: "tip", amount: tips - left };
-    charges.push({ group: "tip", amount: { net: 0, collected: new Map([[tipName, tips]]) } });
+    charges.push({ group: "tip", amount: { net: 0, collected: new Map([[tipName, tips]]) }, rounding: 0 });
   }
   return charges;
+}
+
+/**
+ * c29: a channel that rounds the tax of each part by itself may come to a minor unit more of a tax than was charged. The last part has what is left
+ * of it; the unit is net where that has room for it, else rounding.
+ */
+function withinCharge(
+  { charges }: OrderWalk,
+  name: ChargeGroup["name"],
+  stated: RefundedAmount,
+): Pick<RefundedCharge, "amount" | "rounding"> {
+  const group = charges.find((each) => each.name === name);
+  const collected = new Map(stated.collected);
+  let beyond = 0;
+  for (const [tax, amount] of collected) {
+    if (amount - (group?.leftCollected.get(tax) ?? 0) !== 1) continue;
+    collected.set(tax, amount - 1);
+    beyond += 1;
+  }
+  const asNet = Math.min(beyond, Math.max((group?.leftNet ?? 0) - stated.net, 0));
+  return { amount: { net: stated.net + asNet, collected }, rounding: beyond - asNet };
 }
 
 /** Rule 7 for what an order charges beside its goods: it is given back once. Each tax of it may be off by a minor unit, as rounding. */

@@ -9,7 +9,16 @@ import { addTo } from "./order-balance.ts";
 import type { ChargeGroup } from "./order-value.ts";
 import type { OrderWalk } from "./order-walk.ts";
 import { bookRefundsAbroad, owedForPayment } from "./paid-abroad.ts";
-import { grossOf, type KeptFee, minus, moneyOf, partOf, type RefundedAmount, type RefundedLine } from "./refund-value.ts";
+import {
+  grossOf,
+  type KeptFee,
+  minus,
+  moneyOf,
+  partOf,
+  type RefundedAmount,
+  type RefundedCharge,
+  type RefundedLine,
+} from "./refund-value.ts";
 import { refundedGoods } from "./restock.ts";
 import { bookCouponsBack, bookReturn } from "./return-value.ts";
 import { type WeighedRefund, weighedRefund } from "./weighed-refund.ts";
@@ -45,14 +54,15 @@ export function refundLedger(walk: OrderWalk, event: Refund, { kind, owed, worth
   const { balance } = walk.accounts;
   const kept = sum(weighed.fees.map((fee) => grossOf(fee.amount)));
   balance.worth -= weighed.value;
-  balance.kept -= weighed.money + kept - weighed.concession;
+  balance.kept -= weighed.money + kept - weighed.concession - weighed.rounding;
   walk.moneyLeft -= weighed.money;
   for (const [index, line] of weighed.lines.entries()) bookRefundedLine(walk, line, weighed.accepted[index]!, lines);
-  for (const { group, amount } of weighed.charges) {
-    const charge = walk.charges.find((each) => each.name === group);
-    if (charge === undefined) walk.accounts.takeWorth(amount.collected);
-    else bookRefundedCharge(walk, charge, amount, lines);
+  for (const refunded of weighed.charges) {
+    const charge = walk.charges.find(({ name }) => name === refunded.group);
+    if (charge === undefined) walk.accounts.takeWorth(refunded.amount.collected);
+    else bookRefundedCharge(walk, charge, refunded, lines);
   }
+  lines.add("rounding", {}, weighed.rounding);
   if (weighed.lines.length > 0 && walk.open === 0 && walk.fulfilments.size > 0) recogniseCharges(walk, lines);
   bookConcession(walk, weighed, lines);
   for (const fee of weighed.fees) bookKeptFee(walk, fee, lines);
@@ -108,9 +118,11 @@ function shrinkLineCollected(walk: OrderWalk, line: RefundedLine): void {
 }
 
 /** What was not earned yet of a charge is given back first; the rest is a return. */
-function bookRefundedCharge(walk: OrderWalk, group: ChargeGroup, amount: RefundedAmount, lines: JournalLines): void {
+function bookRefundedCharge(walk: OrderWalk, group: ChargeGroup, { amount, rounding }: RefundedCharge, lines: JournalLines): void {
   walk.accounts.takeWorth(amount.collected);
-  group.left -= grossOf(amount);
+  group.left -= grossOf(amount) + rounding;
+  group.leftNet -= amount.net;
+  for (const [name, collected] of amount.collected) addTo(group.leftCollected, name, -collected);
   const whole = amount.net === 0 ? grossOf(amount) : amount.net;
   const unearned = Math.max(amount.net === 0 ? unearnedCollected(group) : unearnedNet(group), 0);
   const early = whole > 0 ? partOf(amount, Math.min(unearned, whole), whole) : partOf(amount, 0, 1);

@@ -33,6 +33,8 @@ export interface WeighedRefund {
   readonly fees: readonly KeptFee[];
   /** What lines and charges come to, less what their receipts have reversed. */
   readonly value: MinorUnits;
+  /** What is given beyond the charges as their parts are rounded up. */
+  readonly rounding: MinorUnits;
   readonly money: MinorUnits;
   /** Given beyond the value, tax of it included. */
   readonly concession: MinorUnits;
@@ -95,6 +97,13 @@ function weigh(walk: OrderWalk, event: Refund, bringsGoods: boolean): WeighedRef
           amount: trouble.amount,
           message: `${event.key} gives back ${text(trouble.amount)} more than is left of the ${trouble.what} of order ${orderName}. Check its earlier refunds.`,
         });
+      case "duties-differ":
+        return found({
+          class: "money.amount-mismatch",
+          code: "refund-duties",
+          amount: trouble.stated - trouble.within,
+          message: `${event.key} states duties of ${text(trouble.stated)}, and the prices of its lines include ${text(trouble.within)}. Correct it at the source.`,
+        });
       case "tax-unplaced":
         return found({
           class: "data.unmapped",
@@ -106,7 +115,7 @@ function weigh(walk: OrderWalk, event: Refund, bringsGoods: boolean): WeighedRef
   };
   const lines = refundedLines(walk, event, bringsGoods);
   if ("kind" in lines) return troubled(lines);
-  const charges = refundedCharges(walk, event);
+  const charges = refundedCharges(walk, event, lines);
   if ("kind" in charges) return troubled(charges);
   const statedFees = keptFees(walk, event);
   if ("kind" in statedFees) return troubled(statedFees);
@@ -123,13 +132,14 @@ function weigh(walk: OrderWalk, event: Refund, bringsGoods: boolean): WeighedRef
     ...lines.flatMap((line) => [grossOf(line.fulfilled), grossOf(line.unfulfilled)]),
     ...charges.map(({ amount }) => grossOf(amount)),
   ]);
+  const rounding = sum(charges.map((charge) => charge.rounding));
   const accepted = lines.map((line) => takeAccepted(walk, line));
   const reversed = sum(accepted.map(grossOf));
   // The money is weighed as if the goods had come back with it, whichever came first.
   const left = walk.accounts.balance.worth + reversed - walk.accounts.balance.kept;
   const weighWith = (kept: readonly KeptFee[]) =>
     weighRefund({
-      value,
+      value: value + rounding,
       money,
       fees: sum(kept.map(({ amount }) => grossOf(amount))),
       unpaid: Math.max(left, 0),
@@ -155,7 +165,7 @@ function weigh(walk: OrderWalk, event: Refund, bringsGoods: boolean): WeighedRef
   const concessionTax = concessionTaxOf(walk, event, weighed.concession);
   if ("kind" in concessionTax) return troubled(concessionTax);
   const { concession } = weighed;
-  return { lines, accepted, charges, fees, value: value - reversed, money, concession, concessionTax: concessionTax.tax };
+  return { lines, accepted, charges, fees, value: value - reversed, rounding, money, concession, concessionTax: concessionTax.tax };
 }
 
 /**

@@ -26,8 +26,7 @@ async function limitOf(connection: string): Promise<RateLimit> {
 }
 
 export const rateLimit: RateLimit = {
-  acquire: async (connection, documents) => (await limitOf(connection)).acquire(connection, documents),
-  lineUp: async (connection, documents) => (await limitOf(connection)).lineUp(connection, documents),
+  acquire: async (connection, requests) => (await limitOf(connection)).acquire(connection, requests),
   report: async (connection, outcome, pauseSeconds) => (await limitOf(connection)).report(connection, outcome, pauseSeconds),
   release: async (connection) => (await limitOf(connection)).release(connection),
 };

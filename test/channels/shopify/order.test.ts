@@ -289,12 +289,6 @@ describe("what does not add up", () => {
     expect(events[0]).not.toHaveProperty("presentment");
   });
 
-  test("duties inside the prices are refused by name: they cannot be told from revenue", () => {
-    const { events, issues } = parse("orders/create", bodyWith("order-till", { duties_included: true }));
-    expect(events).toEqual([]);
-    expect(issues.map((issue) => issue.code)).toEqual(["duties_included"]);
-  });
-
   test("quantities whose product is beyond the exact range are named, not rounded", () => {
     const line = { id: 1, quantity: 1_000_000_000, price: "999999999999.99", sku: "X" };
     const { events, issues } = parse("orders/create", bodyWith("order-till", { line_items: [line] }));

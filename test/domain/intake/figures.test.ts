@@ -35,6 +35,15 @@ describe("an order", () => {
     expect(off(totals)).toEqual([problem]);
   });
 
+  test("may have its duties within its prices: then they are those of its lines, and no part of the total", () => {
+    const lines = [{ ...order.lines[0]!, duties: 200 }];
+    const within = { dutiesIncluded: true as const, lines };
+    expect(off({ total: 11_400 }, within)).toEqual([]);
+    expect(off({}, within)).toEqual(["order-total of order.placed:5002 total: 200"]);
+    expect(off({ total: 11_400, duties: 201 }, within)).toEqual(["order-duties of order.placed:5002 duties: 1"]);
+    expect(off({ total: 11_400 }, { dutiesIncluded: true })).toEqual(["order-duties of order.placed:5002 duties: 200"]);
+  });
+
   test("is named as people call it, else by its id, with both figures in words", () => {
     const message = (orderName: string) => checkFigures({ ...order, orderName, totals: { ...order.totals, lines: 1 } })[0]?.message;
     const says = "totals.lines is 0.01 USD and its rows come to 100.00 USD. Correct it at the source and send a new version.";

@@ -1,11 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { acquirePace, freshPace, lineUp, notePace, type Pace, paceFor, releasePace } from "#domain/pace";
+import { acquirePace, freshPace, notePace, type Pace, type PaceSettings, type PlaceInLine, paceFor, releasePace } from "#domain/pace";
 
 const settings = { documentsPerSecond: 2, burstDocuments: 10, throttledPauseSeconds: 5, failuresToOpen: 3, openSeconds: 30 };
 const start = 1_000_000;
 
+/** One who asks alone. */
+function asks(pace: Pace, documents: number, now: number, place?: PlaceInLine, given: PaceSettings = settings) {
+  const { answers, pace: next } = acquirePace(pace, given, [{ documents, shop: "shop", ...(place && { place }) }], now);
+  return { answer: answers[0]?.answer, place: answers[0]?.place, until: answers[0]?.until, pace: next };
+}
+
 function granted(pace: Pace, documents: number, now: number): Pace {
-  const { answer, pace: next } = acquirePace(pace, settings, documents, now);
+  const { answer, pace: next } = asks(pace, documents, now);
   if (answer !== "granted") throw new Error(`${answer} at ${now}`);
   return next;
 }
@@ -14,25 +20,27 @@ describe("the pace of a connection, shared by machines whose clocks differ", () 
   it("grants to a clock that is behind the last one what is left, and fills nothing twice", () => {
     const ahead = granted(freshPace(settings, start), 4, start + 3_000);
     const behind = granted(ahead, 6, start);
-    expect(acquirePace(behind, settings, 1, start).answer).toBe("wait");
-    expect(acquirePace(behind, settings, 1, start + 3_000).answer).toBe("wait");
-    expect(acquirePace(behind, settings, 1, start + 3_500).answer).toBe("granted");
+    expect(asks(behind, 1, start).answer).toBe("wait");
+    expect(asks(behind, 1, start + 3_000).answer).toBe("wait");
+    expect(asks(behind, 1, start + 3_500).answer).toBe("granted");
   });
 
   it("keeps a pause that a clock ahead began, whatever a clock behind says later", () => {
     const paused = notePace(freshPace(settings, start), settings, "throttled", start + 2_000);
     const again = notePace(paused, settings, "throttled", start);
-    expect(acquirePace(again, settings, 1, start + 6_999).answer).toBe("wait");
-    expect(acquirePace(again, settings, 1, start + 7_500).answer).toBe("granted");
+    expect(asks(again, 1, start + 6_999).answer).toBe("wait");
+    expect(asks(again, 1, start + 7_500).answer).toBe("granted");
   });
 
   it("gives back the very same pace when nothing changed, so that nothing is written", () => {
     const fresh = freshPace(settings, start);
     expect(notePace(fresh, settings, "answered", start)).toBe(fresh);
-    const empty = granted(fresh, 10, start);
-    expect(acquirePace(empty, settings, 1, start).pace).toBe(empty);
+    const { pace: waiting } = asks(granted(fresh, 10, start), 6, start);
+    const { pace: longer, place } = asks(waiting, 1, start);
+    expect(asks(longer, 1, start + 500, place).pace).toBe(longer);
     const open = ["failed", "failed", "failed"].reduce((pace) => notePace(pace, settings, "failed", start), fresh);
-    expect(acquirePace(open, settings, 1, start)).toEqual({ answer: "open", pace: open });
+    expect(asks(open, 1, start)).toMatchObject({ answer: "open" });
+    expect(asks(open, 1, start).pace).toBe(open);
     expect(notePace(open, settings, "answered", start)).toBe(open);
     expect(notePace(open, settings, "failed", start)).toBe(open);
   });
@@ -50,58 +58,75 @@ describe("the pace of a connection, shared by machines whose clocks differ", () 
 describe("the line of those who wait for tokens", () => {
   const empty = granted(freshPace(settings, start), 10, start);
 
-  it("gives each a place behind the one before, two where one will be served", () => {
-    const first = lineUp(empty, settings, 4, start);
-    expect(first.place).toEqual({ from: 1_000_000, until: 1_001_000 });
-    const second = lineUp(first.pace, settings, 2, start + 100);
-    expect(second.place).toEqual({ from: 1_001_000, until: 1_001_500 });
-    expect(second.pace).toEqual({ ...empty, lineUntil: 1_001_500 });
+  it("tells each when it is its turn, and the far ones to come in half of the time", () => {
+    const first = asks(empty, 6, start);
+    expect([first.until, first.place]).toEqual([1_003_000, { line: 1_000_000, mark: 6, documents: 6 }]);
+    const second = asks(first.pace, 9, start);
+    expect([second.until, second.place]).toEqual([1_008_000, { line: 1_000_000, mark: 15, documents: 9 }]);
+    expect(asks(second.pace, 5, start).until).toBe(1_005_000);
   });
 
   it("begins where a debt is paid, or where the pause that the ERP asked for is over", () => {
-    const debt = granted(freshPace(settings, start), 30, start);
-    expect(lineUp(debt, settings, 2, start + 1_000).place).toEqual({ from: 1_010_000, until: 1_010_500 });
+    const debt = granted(freshPace(settings, start), 20, start);
+    expect(asks(debt, 2, start).until).toBe(1_006_000);
     const paused = notePace(empty, settings, "throttled", start, 60);
-    expect(lineUp(paused, settings, 2, start).place).toEqual({ from: 1_060_000, until: 1_060_500 });
+    expect(asks(paused, 2, start).until).toBe(1_061_000);
   });
 
-  it("begins now when those who stood in it have had their turn", () => {
-    const { pace } = lineUp(empty, settings, 4, start);
-    const later = granted(pace, 10, start + 60_000);
-    expect(lineUp(later, settings, 2, start + 60_000).place).toEqual({ from: 1_060_000, until: 1_060_500 });
+  it("has whoever comes new wait where somebody was called and is on his way", () => {
+    const { pace, place } = asks(empty, 2, start);
+    expect(asks(pace, 2, start + 1_000).answer).toBe("wait");
+    expect(asks(pace, 2, start + 1_000, place).answer).toBe("granted");
   });
 
-  it("begins once more where it is longer than a message may be delayed", () => {
-    const { pace, place } = lineUp(empty, settings, 3_604, start);
-    expect(place?.until).toBe(1_901_000);
-    expect(lineUp(pace, settings, 2, start).place).toEqual({ from: 1_000_000, until: 1_000_500 });
-    expect(lineUp(pace, settings, 2, start + 1_000).place).toEqual({ from: 1_901_000, until: 1_901_500 });
+  it("waits less and less for who does not come", () => {
+    const { pace } = asks(empty, 2, start);
+    expect(asks(pace, 2, start + 1_000).answer).toBe("wait");
+    expect(asks(pace, 2, start + 2_500).answer).toBe("granted");
   });
 
-  it("has no place for who waits for something else, and the pace stays the very same", () => {
-    const open = ["failed", "failed", "failed"].reduce((pace) => notePace(pace, settings, "failed", start), empty);
-    expect(lineUp(open, settings, 1, start)).toEqual({ place: undefined, pace: open });
-    const turns = { ...settings, senderSeconds: 40 };
-    const { pace: sending } = acquirePace(freshPace(turns, start), turns, 1, start);
-    expect(lineUp(sending, turns, 1, start + 39_999)).toEqual({ place: undefined, pace: sending });
-    expect(lineUp(sending, turns, 1, start + 40_000).place).toBeDefined();
+  it("grants what a bucket cannot hold when it is full, and has the others wait for the rest", () => {
+    const plan = asks(empty, 60, start);
+    expect(asks(plan.pace, 60, start + 4_500, plan.place).answer).toBe("wait");
+    const sent = asks(plan.pace, 60, start + 5_000, plan.place);
+    expect(sent).toMatchObject({ answer: "granted", pace: { bucket: { level: -50 } } });
+    expect(asks(sent.pace, 1, start + 30_000).answer).toBe("wait");
+    expect(asks(sent.pace, 1, start + 30_500).answer).toBe("granted");
   });
 
   it("is kept by a grant, and by the end of a sender's turn", () => {
     const turns = { ...settings, senderSeconds: 40 };
-    const { pace } = lineUp(empty, turns, 4, start);
-    const { pace: sending } = acquirePace(pace, turns, 1, start + 500);
-    expect(sending.lineUntil).toBe(1_001_000);
-    expect(releasePace(sending)).toEqual({ ...pace, bucket: { level: 0, filledAt: 1_000_500 } });
+    const { pace, place } = asks(empty, 2, start, undefined, turns);
+    const { pace: more } = asks(pace, 4, start, undefined, turns);
+    const { pace: sending } = asks(more, 2, start + 1_000, place, turns);
+    expect(sending).toMatchObject({
+      sendingUntil: 1_041_000,
+      line: { since: 1_000_000, ends: { [Object.keys(sending.line?.ends ?? {})[0] ?? ""]: 6 } },
+    });
+    const { sendingUntil: _, ...idle } = sending;
+    expect(releasePace(sending)).toEqual(idle);
+  });
+
+  it("fits into a row of a kilobyte, however many shops wait, and for however long", () => {
+    let pace = granted(freshPace(settings, Date.parse("2026-11-27T10:00:00.000Z")), 10, Date.parse("2026-11-27T10:00:00.000Z"));
+    for (let order = 0; order < 20_000; order += 1)
+      ({ pace } = acquirePace(
+        pace,
+        settings,
+        [{ documents: 1 + (order % 7), shop: `shop-${(order * order) % 997}.example.com` }],
+        Date.parse("2026-11-27T10:00:00.000Z") + order * 333,
+      ));
+    expect(JSON.stringify(pace).length).toBeLessThan(900);
+    expect(pace.line?.stretches.length).toBe(16);
   });
 });
 
 it("pauses for as long as the ERP asked, and for a quarter of an hour at most", () => {
   const asked = notePace(freshPace(settings, start), settings, "throttled", start, 60);
-  expect(acquirePace(asked, settings, 1, start + 60_000).answer).toBe("wait");
-  expect(acquirePace(asked, settings, 1, start + 60_500).answer).toBe("granted");
+  expect(asks(asked, 1, start + 60_000).answer).toBe("wait");
+  expect(asks(asked, 1, start + 60_500).answer).toBe("granted");
   const mistaken = notePace(freshPace(settings, start), settings, "throttled", start, 864_000);
-  expect(acquirePace(mistaken, settings, 1, start + 900_500).answer).toBe("granted");
+  expect(asks(mistaken, 1, start + 900_500).answer).toBe("granted");
 });
 
 it("takes from the policies what they state, and the rest from the host", () => {

@@ -710,7 +710,7 @@ const faults: readonly [
       path: "elections[0].election",
       value: '"taxpoint"',
       message:
-        "not allowed; allowed: controlPasses, taxPoint, tips, unsaleableReturns, storedValueGiven, storedValueLapsed, cardDiscount, transferTitle, correctionStyle, accrualRevision, drawerCount, postingGrain",
+        "not allowed; allowed: controlPasses, taxPoint, tips, returnedDuties, unsaleableReturns, storedValueGiven, storedValueLapsed, cardDiscount, transferTitle, correctionStyle, accrualRevision, drawerCount, postingGrain",
     },
   ],
   [

@@ -351,4 +351,277 @@ describe("the money of a day", () => {
       expect(texts([moved("safe-drop", 1_000, foreign)])).toEqual(["7 safe 730", "7 cash-drawer -730"]);
     });
   });
+
+  test("is none of a transaction that is no sale, nor of a test order", () => {
+    const ofStream = (transaction: string, events: readonly BusinessEvent[]) =>
+      moneyOfDay(
+        viewTransaction(
+          transaction,
+          events.map((event) => stated(event)),
+        ),
+        known,
+        "2026-11-27",
+        nobody,
+      ).length;
+    expect(ofStream("transfer:shopify:shop.example:1", [captured])).toBe(0);
+    const placed = (test: boolean) =>
+      ({
+        name: "order.placed",
+        schema: 1,
+        key: "order.placed:1",
+        version: "1",
+        occurredAt: at(0),
+        orderId: "1",
+        currency: "USD",
+        presentmentCurrency: "USD",
+        test,
+      }) as unknown as BusinessEvent;
+    expect(ofStream(sale, [placed(false), captured])).toBe(1);
+    expect(ofStream(sale, [placed(true), captured])).toBe(0);
+  });
+
+  test("is told on the day of the shop's own clock, or the store's, or in Greenwich where neither is known", () => {
+    const late = payment("payment.captured", "1", { occurredAt: "2026-11-28T03:00:00.000Z" });
+    const at3 = (transaction: string, by: Policy, date: string) =>
+      moneyOfDay(viewTransaction(transaction, [stated(late)]), by, date, nobody).length;
+    const newYork: Policy = {
+      ...known,
+      shops: { "shop.example": { ...known.shops["shop.example"]!, timeZone: "America/New_York" } },
+      stores: { "7": { ...known.stores["7"]!, timeZone: "America/Chicago" } },
+    };
+    expect([at3(sale, newYork, "2026-11-27"), at3(sale, newYork, "2026-11-28")]).toEqual([1, 0]);
+    expect([at3("sale:shopify:7:1", newYork, "2026-11-27"), at3("sale:shopify:gone.example:1", newYork, "2026-11-28")]).toEqual([1, 1]);
+  });
+
+  test("is none where the tender is a claim and no money", () => {
+    const claims = {
+      ...known,
+      tenders: [{ channel: "shopify", match: "house", role: "accounts-receivable", dimensions: {}, why: "test" }],
+    } as unknown as Policy;
+    const charged = payment("payment.captured", "1", { gateway: "house" });
+    expect(moneyOfDay(viewTransaction(sale, [stated(charged)]), claims, "2026-11-27", nobody)).toEqual([]);
+  });
+
+  test("waits for what is open on its transaction, each once and by name, and not for what was closed", () => {
+    const opened = (cause: string, name: string, code: string) =>
+      ({
+        type: "exception",
+        transaction: sale,
+        key: `X#${name}#${cause}#1`,
+        at: at(1),
+        class: name,
+        code,
+        cause,
+        message: "…",
+      }) as unknown as LineageItem;
+    const open = [opened("b", "data.unmapped", "tender"), opened("a", "data.unmapped", "tender"), opened("c", "data.missing", "item")];
+    expect(read([stated(captured), ...open])).toMatchObject([{ waitsFor: "is held: data.missing/item, data.unmapped/tender" }]);
+    const closed = {
+      type: "closure",
+      transaction: sale,
+      key: "X#data.missing#c#1#C",
+      at: at(2),
+      by: "hub",
+      reason: "gone",
+    } as unknown as LineageItem;
+    expect(read([stated(captured), opened("c", "data.missing", "item"), closed])).toMatchObject([{ waitsFor: "is to be posted" }]);
+  });
+
+  test("that stands in the opening balances of the ERP is looked for nowhere else", () => {
+    const document = { ...boundJournal("payment.captured:1", 10_000), event: "payment.captured:1" };
+    const made = plan(1, [{ kind: "opening", key: keyOf("payment.captured:1"), hash: "h", document }] as unknown as Parameters<
+      typeof plan
+    >[1]);
+    const { waitsFor, erp } = read([stated(captured), made, outcome(made, [done()])]).find(({ lineage }) => lineage !== undefined)! as {
+      waitsFor: string;
+      erp?: number;
+    };
+    expect([waitsFor, erp]).toEqual(["stands in the ERP's opening balances", undefined]);
+  });
+
+  test("of several documents that cannot be read is told once, with every reason, on the day of the last", () => {
+    const issue = (code: string) => ({ class: "data.value", code, cause: code, message: "…" }) as const;
+    const broken = (name: string, day: string, code: string) =>
+      fact(name, { key: `D#${name}`, events: [], issues: [issue(code)], at: `2026-11-${day}T12:00:00.000Z`, source: name });
+    const items = [broken("a", "26", "total"), broken("b", "27", "price"), broken("c", "27", "total"), stated(captured)];
+    expect(read(items)[1]).toMatchObject({ waitsFor: "is held: data.value/price, data.value/total" });
+    expect(read(items, {}, "2026-11-26")).toEqual([]);
+    const till = "sale:pos:7:1:2026-11-27:4";
+    const unread = moneyOfDay(viewTransaction(till, [broken("a", "29", "total")]), known, "2026-11-27", nobody);
+    expect(unread).toEqual([
+      {
+        line: { kind: "store-day", name: "7", currency: "", means: "documents that cannot be read" },
+        transaction: till,
+        event: "",
+        source: 0,
+        bank: null,
+        waitsFor: "is held: data.value/total",
+      },
+    ]);
+  });
+
+  describe("that is summed up for its store day", () => {
+    const window = "store-day:pos:7:2026-11-27";
+    const lines = [
+      { role: "payment-clearing", dimensions: { gateway: "shopify_payments" }, amount: 10_000 },
+      { role: "sales", dimensions: {}, amount: -10_000 },
+    ];
+    const contributed = {
+      name: "posting.contributed",
+      schema: 1,
+      key: "posting.contributed:1",
+      version: "1",
+      occurredAt: at(0),
+      document: keyOf("one"),
+      businessDate: "2026-11-27",
+      lines,
+    };
+    const telling = plan(1, [
+      {
+        kind: "tell",
+        key: keyOf("told"),
+        hash: "t",
+        document: {
+          type: "told",
+          key: keyOf("told"),
+          kind: "capture-contribution",
+          event: "payment.captured:1",
+          entity: "us",
+          currency: "USD",
+          businessDate: "2026-11-27",
+          to: window,
+          facts: [contributed],
+        },
+      },
+    ] as unknown as Parameters<typeof plan>[1]);
+    const items = [stated(captured), telling, outcome(telling, [done()])];
+    const summaryOf = (document: string) => {
+      const summary = { ...boundJournal("summary", 10_000), contributions: [{ document, hash: "x", sign: 1 }] };
+      const made = plan(1, [
+        { kind: "post", key: keyOf("summary"), erpKey: "summary@1", hash: "s", document: summary },
+      ] as unknown as Parameters<typeof plan>[1]);
+      return { ...viewTransaction(window, [made, outcome(made, [done()])]), transaction: window };
+    };
+    const seen = (elsewhere: Partial<HeldElsewhere>) => read(items, elsewhere)[0];
+
+    test("waits for that to be closed", () => {
+      expect(seen({})).toMatchObject({ lineage: 10_000, waitsFor: "waits for its store day or window to be closed" });
+      expect(seen({ windows: [summaryOf(keyOf("another"))] })).toMatchObject({
+        waitsFor: "waits for its store day or window to be closed",
+      });
+    });
+
+    test("is in the ERP with its summary, and not without it", () => {
+      expect(seen({ windows: [summaryOf(keyOf("one"))] })).toMatchObject({ lineage: 10_000, waitsFor: "its summary is not in the ERP" });
+      expect(seen({ windows: [summaryOf(keyOf("one"))], erpLines: (key) => (key === "summary@1" ? [] : undefined) })).toMatchObject({
+        source: 10_000,
+        lineage: 10_000,
+        erp: 10_000,
+        waitsFor: "",
+      });
+    });
+  });
+
+  describe("that tills move, by the direction of each kind", () => {
+    const day = "store-day:pos:7:2026-11-27";
+    const tills = (role = "cash-drawer") =>
+      ({ ...policy, tenders: [{ channel: "pos", match: "cash", role, dimensions: {}, why: "test" }] }) as unknown as Policy;
+    const till = {
+      schema: 1,
+      version: "1",
+      occurredAt: at(1),
+      store: "7",
+      register: "1",
+      businessDate: "2026-11-27",
+      tender: "Cash",
+      currency: "USD",
+    };
+    const moved = (kind: string, amount: number, more: object = {}) =>
+      ({ name: "till.moved", key: `till.moved:${kind}`, ...till, sequence: "1", kind, amount, ...more }) as unknown as BusinessEvent;
+    const counted = (more: object = {}) =>
+      ({ name: "till.balanced", key: "till.balanced:1", ...till, counted: 9_950, expected: 10_000, ...more }) as unknown as BusinessEvent;
+    const tell = (events: readonly BusinessEvent[], by = tills()) =>
+      moneyOfDay(
+        viewTransaction(
+          day,
+          events.map((event) => fact(event.key, { transaction: day, source: `pos:7:${event.key}`, events: [event] })),
+        ),
+        by,
+        "2026-11-27",
+        nobody,
+      ).map(({ line, source, waitsFor }) => `${line.means} ${source}: ${waitsFor}`);
+    const waits = "waits for its store day to be audited";
+    test.each<[string, string[]]>([
+      ["loan", ["cash-drawer 200", "safe -200"]],
+      ["pickup", ["safe 200", "cash-drawer -200"]],
+      ["safe-drop", ["safe 200", "cash-drawer -200"]],
+      ["paid-in", ["cash-drawer 200"]],
+      ["paid-out", ["cash-drawer -200"]],
+      ["tip-out", ["cash-drawer -200"]],
+      ["bank-deposit", ["bank-in-transit 200", "safe -200"]],
+    ])("%s", (kind, means) => {
+      expect(tell([moved(kind, 200)])).toEqual(means.map((each) => `${each}: ${waits}`));
+    });
+
+    test("what lies in no drawer lies where its tender says, and what moved nothing is nothing", () => {
+      expect(tell([moved("loan", 200)], tills("safe"))).toEqual([`safe 0: ${waits}`]);
+      expect(tell([moved("loan", 0)])).toEqual([]);
+      expect(tell([counted({ counted: 10_000 })])).toEqual([]);
+      expect(tell([counted({ register: undefined })])).toEqual([`safe -50: ${waits}`]);
+      expect(tell([moved("paid-in", 200, { businessDate: "2026-11-26" })])).toEqual([]);
+      expect(tell([moved("paid-in", 200)], { ...tills(), tenders: [] } as Policy)).toEqual([`no tender rule: Cash 200: ${waits}`]);
+    });
+
+    test("waits for the audit of its day no longer once that is there", () => {
+      const audited = {
+        name: "store-day.audited",
+        schema: 1,
+        key: "store-day.audited:1",
+        version: "1",
+        occurredAt: at(9),
+        store: "7",
+        businessDate: "2026-11-27",
+        by: "Dana",
+        reason: "x",
+      } as BusinessEvent;
+      expect(tell([moved("paid-in", 200), audited])).toEqual(["cash-drawer 200: is to be posted"]);
+    });
+
+    test("foreign money whose worth nobody stated is what the books say, and so is what of it is on its way to the bank", () => {
+      expect(tell([moved("paid-in", 1_000, { currency: "CAD" })])).toEqual([`cash-drawer 0: ${waits}`]);
+      expect(tell([moved("paid-in", 1_000, { currency: "CAD", valued: { currency: "EUR", amount: 700 } })])).toEqual([
+        `cash-drawer 0: ${waits}`,
+      ]);
+      expect(tell([moved("bank-deposit", 1_000, { currency: "CAD", valued: { currency: "USD", amount: 730 } })])).toEqual([
+        `bank-in-transit 0: ${waits}`,
+        `safe -730: ${waits}`,
+      ]);
+    });
+  });
+
+  describe("what a row settles of a payment in other money", () => {
+    const paid = payment("payment.captured", "1", { foreign: { currency: "EUR", amount: 9_000 } });
+    const back = payment("payment.refunded", "1", { foreign: { currency: "EUR", amount: 9_000 } });
+    const settling = (amount: number, currency: string) => ({ ...settled, amount, currency }) as unknown as BusinessEvent;
+    const banked = (event: BusinessEvent, row: BusinessEvent) => {
+      const [item] = read([stated(event), stated(row)], { isBanked: () => true });
+      return item?.bank ?? item?.notBanked;
+    };
+    test.each([
+      ["all of it", paid, 9_000, "EUR", 10_000],
+      ["a third of it", paid, 3_000, "EUR", 3_333],
+      ["nothing of it", paid, 0, "EUR", "no-row"],
+      ["more than it", paid, 9_001, "EUR", "other-currency"],
+      ["the other way round", paid, -1, "EUR", "other-currency"],
+      ["in a third currency", paid, 9_000, "GBP", "other-currency"],
+      ["of what was given back", back, -4_500, "EUR", -5_000],
+      ["in its own", paid, 1_234, "USD", 1_234],
+    ])("%s", (_, event, amount, currency, bank) => {
+      expect(banked(event, settling(amount, currency))).toBe(bank);
+    });
+
+    test("of another payment is none of this one", () => {
+      expect(banked(paid, { ...settling(9_000, "EUR"), paymentId: "2" } as BusinessEvent)).toBe("no-row");
+    });
+  });
 });

@@ -7,10 +7,15 @@ import { at, boundJournal, done, fact, keyOf, outcome, plan } from "../../fixtur
 const sale = "sale:shopify:shop.example:1";
 
 /** What a journal of `event` moved, whose gift card line is `amount` (debit positive). */
-function movedBy(event: Partial<BusinessEvent> & { readonly name: BusinessEvent["name"] }, amount: number, kind = "any"): string[] {
+function movedBy(
+  event: Partial<BusinessEvent> & { readonly name: BusinessEvent["name"] },
+  amount: number,
+  kind = "any",
+  more: { readonly role?: string; readonly dimensions?: Record<string, string>; readonly functionalAmount?: number } = {},
+): string[] {
   const stated = { schema: 1, key: `${event.name}:1`, version: "1", occurredAt: at(0), ...event } as BusinessEvent;
   const lines = boundJournal(stated.key, amount).lines.map((line) =>
-    line.role === "payment-clearing" ? { ...line, role: "gift-card-liability", dimensions: { issuer: "us" } } : line,
+    line.role === "payment-clearing" ? { ...line, role: "gift-card-liability", dimensions: { issuer: "us" }, ...more } : line,
   );
   const document = { ...boundJournal(stated.key, amount), kind, event: stated.key, lines };
   const made = plan(1, [{ kind: "post", key: keyOf(stated.key), erpKey: `${keyOf(stated.key)}@1`, hash: "h", document }]);
@@ -20,9 +25,15 @@ function movedBy(event: Partial<BusinessEvent> & { readonly name: BusinessEvent[
   );
 }
 
-const ticketLine = (collects: string, kind: "sale" | "return", gross: number) => ({ collects, kind, gross });
+const ticketLine = (collects: string, kind: "sale" | "return", gross: number, tax = 0) => ({
+  collects,
+  kind,
+  gross,
+  discounts: [],
+  taxes: tax === 0 ? [] : [{ code: "A", amount: tax }],
+});
 const ticket = (...lines: ReturnType<typeof ticketLine>[]) =>
-  ({ name: "ticket.completed", lines }) as unknown as { name: "ticket.completed" };
+  ({ name: "ticket.completed", taxesIncluded: false, lines, discounts: [], taxes: [] }) as unknown as { name: "ticket.completed" };
 
 describe("movements of stored value", () => {
   test.each([
@@ -47,6 +58,56 @@ describe("movements of stored value", () => {
     expect(movedBy(ticket(ticketLine("gift-card", "return", 1_000), ticketLine("store-credit", "sale", 999)), 1_000)).toEqual([
       "corrected -1000 gift-card-liability us",
     ]);
+  });
+
+  test("a voucher is worth its face to its holder, not the tax that its price includes", () => {
+    const inclusive = (...lines: ReturnType<typeof ticketLine>[]) => ({ ...ticket(...lines), taxesIncluded: true });
+    expect(movedBy(inclusive(ticketLine("gift-card", "sale", 5_500, 500)), -5_000)).toEqual(["sold 5000 gift-card-liability us"]);
+    expect(movedBy(inclusive(ticketLine("gift-card", "return", 5_500, 500)), 5_000)).toEqual(["corrected -5000 gift-card-liability us"]);
+    expect(movedBy(ticket(ticketLine("gift-card", "sale", 5_000, 500)), -5_000)).toEqual(["sold 5000 gift-card-liability us"]);
+  });
+
+  test("a ticket in another currency than the books moved what its parts are worth there", () => {
+    // 50.00 sold, 20.00 taken: 30.00 that are worth 33.01.
+    expect(movedBy(ticket(ticketLine("gift-card", "sale", 5_000)), -3_000, "any", { functionalAmount: -3_301 })).toEqual([
+      "sold 5502 gift-card-liability us",
+      "redeemed -2201 gift-card-liability us",
+    ]);
+  });
+
+  test("money that a ticket gives back to a card is a refund, and goods on it say nothing of cards", () => {
+    expect(movedBy(ticket(ticketLine("goods", "return", 5_000)), -5_000)).toEqual(["refunded 5000 gift-card-liability us"]);
+    expect(movedBy(ticket(ticketLine("goods", "sale", 5_000)), 5_000)).toEqual(["redeemed -5000 gift-card-liability us"]);
+  });
+
+  test.each([
+    ["credit given", { name: "store-credit.issued" }, -900, "store-credit-liability", "issued 900"],
+    ["credit used", { name: "store-credit.redeemed" }, 900, "store-credit-liability", "redeemed -900"],
+    ["credit that lapsed", { name: "store-credit.adjusted", reason: "Expiry" }, 900, "store-credit-liability", "expired -900"],
+    ["credit taken away", { name: "store-credit.adjusted", reason: "switched off" }, 900, "store-credit-liability", "disabled -900"],
+    ["credit taken away without a word", { name: "store-credit.adjusted" }, 900, "store-credit-liability", "corrected -900"],
+    ["points earned", { name: "loyalty.earned" }, -100, "loyalty-liability", "issued 100"],
+    ["points that lapsed", { name: "loyalty.expired" }, 100, "loyalty-liability", "expired -100"],
+    ["points used", { name: "loyalty.redeemed" }, 100, "loyalty-liability", "redeemed -100"],
+    ["a card that an order sold", { name: "order.placed" }, -100, "gift-card-liability", "sold 100"],
+    ["a card that was sent", { name: "fulfillment.shipped" }, -100, "gift-card-liability", "sold 100"],
+    ["anything else", { name: "order.cancelled" }, -100, "gift-card-liability", "corrected 100"],
+  ] as const)("%s", (_, event, amount, role, moved) => {
+    expect(movedBy(event as Parameters<typeof movedBy>[0], amount, "any", { role })).toEqual([`${moved} ${role} us`]);
+  });
+
+  test("credit that a ticket sells is none of its cards, and the other way round", () => {
+    const both = ticket(ticketLine("gift-card", "sale", 700), ticketLine("store-credit", "sale", 300));
+    expect(movedBy(both, -300, "any", { role: "store-credit-liability" })).toEqual(["sold 300 store-credit-liability us"]);
+    expect(movedBy(both, -700)).toEqual(["sold 700 gift-card-liability us"]);
+  });
+
+  test("whoever owes it is its issuer, or its programme, or said by nobody", () => {
+    const by = (dimensions: Record<string, string>) =>
+      movedBy({ name: "gift-card.issued" }, -100, "any", { dimensions })[0]?.split(" ").slice(3).join(" ");
+    expect(by({ issuer: "us", program: "rewards" })).toBe("us");
+    expect(by({ program: "rewards" })).toBe("rewards");
+    expect(by({})).toBe("none stated");
   });
 
   test("what a promotional card paid is put back where it was taken", () => {
@@ -77,6 +138,53 @@ const movements = [
   movement("2026-11-28", "expired", -100),
 ];
 const gl = { entity: "us", kind: "gift-card-liability", currency: "USD", posted: 8_500, others: 640_000 } as const;
+
+test("what a store day or window is told counts as what it tells, and not as what is told of anything else", () => {
+  const contributed = {
+    name: "posting.contributed",
+    schema: 1,
+    key: "posting.contributed:1",
+    version: "1",
+    occurredAt: at(0),
+    document: keyOf("a"),
+    businessDate: "2026-11-26",
+    lines: [
+      { role: "gift-card-liability", dimensions: { issuer: "us" }, amount: -400, functionalAmount: -400 },
+      { role: "gift-card-liability", dimensions: { issuer: "two" }, amount: -50, functionalAmount: -50 },
+      { role: "cash-drawer", dimensions: {}, amount: 450, functionalAmount: 450 },
+    ],
+  };
+  const telling = (key: string, kind: string, fact_: object) => ({
+    kind: "tell",
+    key: keyOf(key),
+    hash: key,
+    document: {
+      type: "told",
+      key: keyOf(key),
+      kind,
+      event: "gift-card.issued:1",
+      entity: "us",
+      currency: "USD",
+      businessDate: "2026-11-27",
+      to: "store-day:pos:7:2026-11-26",
+      facts: [fact_],
+    },
+  });
+  const issued = {
+    name: "gift-card.issued",
+    schema: 1,
+    key: "gift-card.issued:1",
+    version: "1",
+    occurredAt: at(0),
+  } as unknown as BusinessEvent;
+  const steps = [telling("a", "breakage-contribution", contributed), telling("b", "told", { ...contributed, name: "ticket.tallied" })];
+  const made = plan(1, steps as unknown as Parameters<typeof plan>[1]);
+  const view = viewTransaction(sale, [fact("gift-card.issued:1", { events: [issued] }), made, outcome(made, [done(), done()])]);
+  expect(storedValueMovements(view, (entity) => (entity === "us" ? "USD" : "CAD"))).toEqual([
+    { ...movement("2026-11-26", "breakage", 400), issuer: "us" },
+    { ...movement("2026-11-26", "breakage", 50), issuer: "two" },
+  ]);
+});
 
 describe("the roll-forward of stored value", () => {
   const days = { from: "2026-11-27", to: "2026-11-27" };

@@ -5,10 +5,11 @@ import { decidedPostingsSchema, postingRunSchema } from "../../../functions/aws/
 import { task } from "../../../functions/aws/triggers/task.ts";
 import { invoke } from "./invoke.ts";
 
-const run = { connection: "erp-us", transactions: ["t1"], transactionCount: 1, round: 0, answers: [] };
+const run = { connection: "erp-us", transactions: ["t1"], transactionCount: 1, askers: [], round: 0, answers: [] };
 const decided: DecidedPostings = {
   connection: "erp-us",
   round: 0,
+  askers: [],
   work: [],
   workCount: 0,
   answers: [{ transaction: "t1", answer: "settled" }],
