@@ -15,7 +15,7 @@ import { runMutants } from "./mutation/run-mutants.ts";
 
 const results = "reports/mutation";
 /** Most mutants are told within a few milliseconds; the tests of what survives the first round go on in the second. */
-const patienceMilliseconds = [400, 10_000];
+const patienceMilliseconds = [400, 2_000];
 /** A run that is ended early has seen some of so many random shares of the whole. */
 const shares = 32;
 const waitMilliseconds = 5_000;

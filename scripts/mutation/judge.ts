@@ -12,6 +12,9 @@ export interface Verdict {
   unmet?: number | undefined;
 }
 
+/** Where modules have to be loaded for a mutant, patience is so many times as long. */
+const patienceWithLoading = 4;
+
 interface Mutant {
   id: number;
   file: string;
@@ -42,14 +45,14 @@ export class Judge {
     this.#filesOfTests = Map.groupBy(bench.tests.keys(), (index) => bench.tests[index]!.file);
   }
 
-  /** @param patienceMilliseconds after this long no further test is begun */
+  /** @param patienceMilliseconds after so much time of the processor no further test is begun */
   async judge(mutant: Mutant, patienceMilliseconds: number): Promise<Verdict> {
     const reached = this.#usable([...this.#reach.tests.subarray(this.#reach.first[mutant.id], this.#reach.first[mutant.id + 1])]);
     const atLoad = this.#reach.hitsAtLoad[mutant.id]! > 0;
     const switched = reached.length === 0 ? undefined : await this.#switched(mutant, reached, patienceMilliseconds);
     if (!atLoad) return switched ?? { status: "NoCoverage" };
     if (switched !== undefined && switched.status !== "Survived") return switched;
-    const fresh = await this.#fromTheStart(mutant, patienceMilliseconds);
+    const fresh = await this.#fromTheStart(mutant, patienceWithLoading * patienceMilliseconds);
     if (fresh.status === "NoCoverage" && switched !== undefined) return switched;
     return fresh.status === "Survived" ? { status: "Survived", unmet: (fresh.unmet ?? 0) + (switched?.unmet ?? 0) || undefined } : fresh;
   }
@@ -62,10 +65,10 @@ export class Judge {
   }
 
   async #switched(mutant: Mutant, reached: number[], patience: number): Promise<Verdict> {
-    const start = performance.now();
+    const start = process.threadCpuUsage();
     const order = this.#inOrder(mutant, reached);
     for (const [place, index] of order.entries()) {
-      if (place > 0 && performance.now() - start > patience) return { status: "Survived", unmet: order.length - place };
+      if (place > 0 && spentSince(start) > patience) return { status: "Survived", unmet: order.length - place };
       const test = this.#bench.tests[index]!;
       const usual = this.#reach.milliseconds[index]!;
       const outcome = await this.#bench.withMutant(mutant.id, this.#hitsMax(mutant.id), test, usual);
@@ -88,7 +91,7 @@ export class Judge {
   }
 
   async #fromTheStart(mutant: Mutant, patience: number): Promise<Verdict> {
-    const start = performance.now();
+    const start = process.threadCpuUsage();
     const readers = this.#usable(this.#readersOf(mutant.file));
     if (readers.length === 0) return { status: "NoCoverage" };
     const byFile = Map.groupBy(this.#inOrder(mutant, readers), (index) => this.#bench.tests[index]!.file);
@@ -97,7 +100,7 @@ export class Judge {
     const tests = this.#bench.tests;
     const wanted = function* () {
       for (const [file, indices] of byFile) {
-        if (met > 0 && performance.now() - start > patience) return;
+        if (met > 0 && spentSince(start) > patience) return;
         yield { file, names: new Map(indices.map((index) => [tests[index]!.name, reach.milliseconds[index]!])) };
         met += indices.length;
       }
@@ -153,4 +156,10 @@ export class Judge {
   #hitsMax(id: number): number {
     return Math.max(1000, 100 * (this.#reach.hits[id]! + this.#reach.hitsAtLoad[id]!));
   }
+}
+
+/** Milliseconds that this thread has used the processor: how busy the machine is else makes no difference. */
+function spentSince(start: NodeJS.CpuUsage): number {
+  const { user, system } = process.threadCpuUsage(start);
+  return (user + system) / 1000;
 }

@@ -14,7 +14,7 @@ const line = z.object({
   status: z.enum(["Killed", "Timeout", "Survived", "NoCoverage", "RuntimeError"]),
   killer: z.string().optional(),
   unmet: z.int().optional(),
-  /** How long tests were begun for this mutant, in milliseconds. */
+  /** How long tests were begun for this mutant, in milliseconds of the processor. */
   patience: z.number(),
 });
 export type Line = z.infer<typeof line>;

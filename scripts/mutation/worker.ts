@@ -18,7 +18,7 @@ export interface Work {
   wanted: number[][];
   numbersInAll: number;
   results: string;
-  /** How long tests are begun for one mutant, in milliseconds, in a first round over all and in further ones over what survived in less. */
+  /** How long tests are begun for one mutant, in milliseconds of the processor, in a first round over all and in further ones over what survived in less. */
   patience: number[];
   /** How long a test may take besides ten times what it usually takes, in milliseconds. */
   wait: number;
