@@ -61,7 +61,10 @@ export class RegisteredTests {
       beforeEach: hook("beforeEach"),
       afterEach: hook("afterEach"),
     };
-    this.vitest = { ...hooks, test, it: test, describe, onTestFinished, expect, expectTypeOf, vi };
+    // Vitest's own state is that of the run it stands in, and here is none.
+    const getState = () => ({ testPath: this.#file });
+    const stated = new Proxy(expect, { get: (own, name) => (name === "getState" ? getState : Reflect.get(own, name)) });
+    this.vitest = { ...hooks, test, it: test, describe, onTestFinished, expect: stated, expectTypeOf, vi };
   }
 
   /** What a test file declares when this loads it. */

@@ -41,28 +41,31 @@ const bench = new Bench(work.root, work.testFiles, work.instrumented, work.wait,
   work.watched[allowed] = milliseconds;
   Atomics.add(work.watched, begun, 1);
 });
-let { reach } = work;
-if (reach === undefined) {
-  reach = await reachOf(bench, work.numbersInAll);
-  const failing = bench.tests.filter((_, index) => reach?.milliseconds[index] === Number.POSITIVE_INFINITY);
-  say({ kind: "reach", reach, tests: bench.tests.length, failing: failing.map(({ file, name }) => `${file} › ${name}`) });
-} else bench.load();
-const judge = new Judge(bench, reach);
-// A promise that a mutant left alone may fail when nobody waits for it any more.
-process.on("unhandledRejection", () => undefined);
-
 const hashes = new Map<string, string>();
 try {
-  await judgeAll();
+  await judgeAll(await readyToJudge());
 } catch (error) {
   say({ kind: "failed", error });
 }
 await bench.end();
 
-async function judgeAll(): Promise<void> {
+/** With every test loaded, and each run once unless an earlier thread has done so. */
+async function readyToJudge(): Promise<Judge> {
+  let { reach } = work;
+  if (reach === undefined) {
+    reach = await reachOf(bench, work.numbersInAll);
+    const failing = bench.tests.filter((_, index) => reach?.milliseconds[index] === Number.POSITIVE_INFINITY);
+    say({ kind: "reach", reach, tests: bench.tests.length, failing: failing.map(({ file, name }) => `${file} › ${name}`) });
+  } else bench.load();
+  // A promise that a mutant left alone may fail when nobody waits for it any more.
+  process.on("unhandledRejection", () => undefined);
+  return new Judge(bench, reach);
+}
+
+async function judgeAll(judge: Judge): Promise<void> {
   const files = work.sources.map((source) => {
     const result = new ResultFile(work.results, source.file);
-    const of = { source: source.hash, tests: hashOfTests(source) };
+    const of = { source: source.hash, tests: hashOfTests(judge, source) };
     const before = result.read();
     const same = before !== undefined && before.of.source === of.source && before.of.tests === of.tests;
     if (!same) result.begin(of);
@@ -97,7 +100,7 @@ async function judgeAll(): Promise<void> {
   }
 }
 
-function hashOfTests({ file, first, numbers }: Work["sources"][number]): string {
+function hashOfTests(judge: Judge, { file, first, numbers }: Work["sources"][number]): string {
   const ids = Array.from({ length: numbers }, (_, index) => first + index);
   const files = new Set(judge.testFilesOf(file, ids).flatMap((test) => bench.modules.importsOf(test, "test/")));
   const hash = createHash("sha256");

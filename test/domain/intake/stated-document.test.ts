@@ -150,6 +150,13 @@ describe("what a document becomes", () => {
     });
   });
 
+  test("a store writes off what customers owe on its own accounts, and none of another store's", () => {
+    const event = { ...eventExamples["receivable.written-off"], store: "0102" };
+    const document = { channel: "pos", place: "0101", resource: "write-off", id: "WO-12", version: event.version, events: [event] };
+    expect(errorsOf(document)).toEqual(["documents[0].events[0].store must be the place of the document"]);
+    expect(errorsOf({ ...document, place: "0102" })).toEqual(["it was read"]);
+  });
+
   test("a till may state a card, and what another card did is refused", () => {
     const issued = eventExamples["gift-card.issued"];
     const card = { channel: "pos", place: "0101", resource: "gift-card", id: "445566", version: at, events: [issued] };

@@ -101,6 +101,19 @@ test("a promotion counts when it first comes into the books, and as an exception
   expect(said(2, items)).toEqual(plain);
 });
 
+test("an exception that ends with a promotion's name makes it one only if it is of promotions", () => {
+  const items = [
+    document("10:00", [shipped]),
+    opened("10:01", { key: "X#data.unmapped#1#0001", class: "data.unmapped", cause: "item SUMMER" }),
+    opened("10:01", { key: "X#promotion.expired#1#0001", class: "promotion.expired", cause: "promotion WINTER" }),
+    ...answered(1, "10:04", "10:05", [{ causes: "fulfillment.shipped:5/revenue", promotion: "SUMMER" }]),
+  ];
+  expect(said(1, items).filter((line) => line.startsWith("Promotions"))).toEqual([
+    "PromotionsUsed 1 shopify",
+    "PromotionsExcepted 0 shopify",
+  ]);
+});
+
 const refund = (over: object) => ({
   name: "refund.issued",
   key: "refund.issued:3",

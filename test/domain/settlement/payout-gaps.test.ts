@@ -27,6 +27,15 @@ test("what rows name and nobody stated is missing, the longest at first", () => 
   expect(unstatedPayouts({ named, stated: new Map([["102", "2026-12-03T03:00:00.000Z"]]) })).toEqual(["101", "103", "104"]);
 });
 
+test.each(["a b c", "a c b", "b a c", "b c a", "c a b", "c b a"])(
+  "ids that were named in any order (%s) are told by the time of it, then by the id",
+  (order) => {
+    const times: Record<string, string> = { a: "2026-12-01T03:00:00.000Z", b: "2026-11-30T03:00:00.000Z", c: "2026-12-01T03:00:00.000Z" };
+    const named = new Map(order.split(" ").map((id) => [id, times[id]!]));
+    expect(unstatedPayouts({ named, stated: new Map() })).toEqual(["b", "a", "c"]);
+  },
+);
+
 describe("numbers that were left out", () => {
   const came = (...numbers: readonly (number | readonly [number, string])[]) =>
     new Map(numbers.map((each) => (typeof each === "number" ? [each, "2026-12-01T03:00:00.000Z"] : each)));

@@ -49,6 +49,19 @@ describe("a line of another statement, of the same day and amount", () => {
     ]);
   });
 
+  test("is doubtful when only one of them says something, in one format as in two", () => {
+    const words = ["BAG-1"];
+    expect(found(line("A1", { words }), line("B1"))).toEqual(["B1 doubtful A1"]);
+    expect(found(line("A1"), line("B1", { words }))).toEqual(["B1 doubtful A1"]);
+    expect(found(line("A1", { words }), line("M1"))).toEqual(["M1 doubtful A1"]);
+    expect(found(line("A1"), line("M1", { words }))).toEqual(["M1 doubtful A1"]);
+  });
+
+  test("is doubtful when two formats say different words, or share only some of them", () => {
+    expect(found(line("A1", { words: ["BAG-1"] }), line("M1", { words: ["BAG-2"] }))).toEqual(["M1 doubtful A1"]);
+    expect(found(line("A1", { words: ["BAG-1", "TILL-3"] }), line("M1", { words: ["BAG-1", "TILL-4"] }))).toEqual(["M1 doubtful A1"]);
+  });
+
   test("is the same when a person has given it up", () => {
     expect(found(line("A1"), line("M1", { isGivenUp: true }))).toEqual(["M1 same A1"]);
   });
