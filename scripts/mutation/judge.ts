@@ -94,7 +94,10 @@ export class Judge {
     const start = process.threadCpuUsage();
     const readers = this.#usable(this.#readersOf(mutant.file));
     if (readers.length === 0) return { status: "NoCoverage" };
-    const byFile = Map.groupBy(this.#inOrder(mutant, readers), (index) => this.#bench.tests[index]!.file);
+    const unit = this.#bench.modules.indexOf(mutant.file);
+    // What reads the file itself, and little else, is about it.
+    const aboutIt = (index: number) => (this.#reach.read[index]!.includes(unit) ? 10 : 1) / this.#reach.read[index]!.length;
+    const byFile = Map.groupBy(this.#inOrder(mutant, readers, aboutIt), (index) => this.#bench.tests[index]!.file);
     let met = 0;
     const reach = this.#reach;
     const tests = this.#bench.tests;
@@ -124,14 +127,14 @@ export class Judge {
   }
 
   /** The test that told before first; then those that told the most of the same file in the least time; then the quickest. */
-  #inOrder(mutant: Mutant, indices: number[]): number[] {
+  #inOrder(mutant: Mutant, indices: number[], aboutIt: (index: number) => number = () => 1): number[] {
     const kills = this.#kills.get(mutant.file);
     const first = mutant.killer === undefined ? -1 : this.#names.indexOf(mutant.killer);
     const folder = mutant.file.split("/")[1];
     const weight = (index: number) => {
       if (index === first) return Number.POSITIVE_INFINITY;
       const own = this.#folders[index] === folder ? 0.1 : 0.01;
-      return ((kills?.get(index) ?? 0) + own) / (this.#reach.milliseconds[index]! + 0.3);
+      return ((kills?.get(index) ?? 0) + own * aboutIt(index)) / (this.#reach.milliseconds[index]! + 0.3);
     };
     return indices
       .map((index) => ({ index, weight: weight(index) }))
