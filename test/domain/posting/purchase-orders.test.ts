@@ -1,5 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { type HeldPurchaseOrder, ordersOfCall, requireSameOrder, requireSoundOrder } from "#domain/posting";
+import { Invalid, Throttled, Unavailable, UnknownOutcome } from "#domain/failures";
+import {
+  type HeldPurchaseOrder,
+  orderOf,
+  ordersOfCall,
+  placing,
+  Refused,
+  requireSameOrder,
+  requireSoundOrder,
+  type SentStep,
+} from "#domain/posting";
 
 const order: HeldPurchaseOrder = {
   number: "PO-300",
@@ -95,4 +105,94 @@ test.each([
   ["a negative cost", [{ ...order.lines[0]!, unitCost: -1 }]],
 ])("an order with %s is none", (_, lines) => {
   expect(() => requireSoundOrder({ ...order, lines })).toThrow(expect.objectContaining({ code: "invalid-order" }));
+});
+
+test("an order of sound lines is one, also where an item costs nothing", () => {
+  expect(() => requireSoundOrder({ ...order, lines: order.lines.map((line) => ({ ...line, unitCost: 0 })) })).not.toThrow();
+  expect(() => requireSoundOrder({ ...order, lines: [] })).toThrow(
+    "purchase order PO-300 needs lines, each with an item of its own, a quantity above 0 and a cost that is not negative",
+  );
+});
+
+test("goods without an order's number are on none, and each entity has its own orders", () => {
+  const orders = ordersOfCall([{ ...order, entity: "maple" }, order]);
+  const movements = [came("HAT", 6_000_000)] as never;
+  orders.receive({ entity: "north", movements } as never);
+  orders.receive({ entity: "north", purchaseOrder: "PO-300", movements });
+  expect(() => orders.receive({ entity: "north", purchaseOrder: "PO-300", movements })).toThrow(refusal("over-receipt"));
+  orders.receive({ entity: "maple", purchaseOrder: "PO-300", movements });
+});
+
+test("a step is on the order that its stock document names", () => {
+  const step = (kind: string, type: string) => ({ kind, document: { type, purchaseOrder: "PO-300" } }) as unknown as SentStep;
+  expect([orderOf(step("post", "stock")), orderOf(step("post", "journal")), orderOf(step("reverse", "stock"))]).toEqual([
+    "PO-300",
+    undefined,
+    undefined,
+  ]);
+});
+
+describe("an order that is placed", () => {
+  let clock = 1_000;
+  const place = async (
+    thrown: unknown,
+    {
+      begins = false,
+      erp,
+      refusal: no,
+    }: { begins?: boolean; erp?: string; refusal?: (error: unknown) => { kind: "skipped" } | undefined } = {},
+  ) => {
+    clock = 1_000;
+    return await placing(
+      {
+        place: async (_, left, begin) => {
+          clock += 400;
+          if (begins) begin();
+          if (thrown !== undefined) throw thrown;
+          return { kind: "done", number: String(left()) };
+        },
+        requestMilliseconds: 2_000,
+        now: () => clock,
+        ...(erp === undefined ? {} : { erp }),
+      },
+      no,
+    )(order);
+  };
+
+  test("is told what is left of its time", async () => {
+    expect(await place(undefined)).toEqual({ kind: "done", number: "1600" });
+  });
+
+  test.each<[string, unknown, { begins?: boolean; erp?: string }, object]>([
+    [
+      "that the ERP refuses",
+      new Refused("closed-vendor", "MILL is closed"),
+      {},
+      { kind: "refused", code: "closed-vendor", message: "MILL is closed" },
+    ],
+    ["of which nobody knows", new UnknownOutcome("cut off"), {}, { kind: "unknown", message: "the ERP did not answer: cut off" }],
+    [
+      "that was begun when the ERP went away",
+      new Unavailable("gone"),
+      { begins: true, erp: "Tryton" },
+      { kind: "unknown", message: "Tryton did not answer: gone" },
+    ],
+    ["that was not begun when the ERP went away", new Unavailable("gone"), {}, { kind: "unavailable", message: "gone" }],
+    [
+      "that the ERP has no time for",
+      new Throttled("slow down", "7"),
+      {},
+      { kind: "unavailable", throttled: true, message: "slow down", retryAfterSeconds: 7 },
+    ],
+    ["whose answer cannot be read", new Invalid("no JSON"), { begins: true }, { kind: "unavailable", message: "no JSON" }],
+  ])("and %s says so", async (_, thrown, more, answer) => {
+    expect(await place(thrown, more)).toEqual(answer);
+  });
+
+  test("has the answer that its adapter knows for a no, and throws on what nobody foresaw", async () => {
+    expect(await place(new TypeError("x"), { refusal: (error) => (error instanceof TypeError ? { kind: "skipped" } : undefined) })).toEqual(
+      { kind: "skipped" },
+    );
+    await expect(place(new TypeError("x"))).rejects.toThrow(TypeError);
+  });
 });
