@@ -80,9 +80,10 @@ describe("the line of those who wait for tokens", () => {
   });
 
   it("waits less and less for who does not come", () => {
-    const { pace } = asks(empty, 2, start);
-    expect(asks(pace, 2, start + 1_000).answer).toBe("wait");
-    expect(asks(pace, 2, start + 2_500).answer).toBe("granted");
+    const { pace: first } = asks(empty, 2, start);
+    const { pace: second } = asks(first, 2, start + 1_000);
+    expect(asks(second, 4, start + 3_000).answer).toBe("wait");
+    expect(asks(second, 4, start + 3_500).answer).toBe("granted");
   });
 
   it("grants what a bucket cannot hold when it is full, and has the others wait for the rest", () => {
@@ -96,15 +97,27 @@ describe("the line of those who wait for tokens", () => {
 
   it("is kept by a grant, and by the end of a sender's turn", () => {
     const turns = { ...settings, senderSeconds: 40 };
-    const { pace, place } = asks(empty, 2, start, undefined, turns);
-    const { pace: more } = asks(pace, 4, start, undefined, turns);
-    const { pace: sending } = asks(more, 2, start + 1_000, place, turns);
-    expect(sending).toMatchObject({
-      sendingUntil: 1_041_000,
-      line: { since: 1_000_000, ends: { [Object.keys(sending.line?.ends ?? {})[0] ?? ""]: 6 } },
-    });
+    const first = asks(empty, 2, start, undefined, turns);
+    const second = asks(first.pace, 4, start, undefined, turns);
+    const { pace: sending } = asks(second.pace, 2, start + 1_000, first.place, turns);
+    expect(sending).toMatchObject({ sendingUntil: 1_041_000, line: { since: 1_000_000, called: 2, stretches: [[6, 4]] } });
     const { sendingUntil: _, ...idle } = sending;
     expect(releasePace(sending)).toEqual(idle);
+    expect(asks(idle, 4, start + 3_000, second.place, turns).answer).toBe("granted");
+  });
+
+  it("has no place for who comes to an open breaker, or in the turn of another sender, and the pace stays the very same", () => {
+    const open = ["failed", "failed", "failed"].reduce((pace) => notePace(pace, settings, "failed", start), empty);
+    expect(asks(open, 1, start)).toEqual({ answer: "open", place: undefined, until: undefined, pace: open });
+    const turns = { ...settings, senderSeconds: 40 };
+    const { pace: sending } = asks(freshPace(turns, start), 1, start, undefined, turns);
+    expect(asks(sending, 1, start + 39_999, undefined, turns)).toEqual({
+      answer: "wait",
+      place: undefined,
+      until: undefined,
+      pace: sending,
+    });
+    expect(asks(sending, 1, start + 40_000, undefined, turns).answer).toBe("granted");
   });
 
   it("fits into a row of a kilobyte, however many shops wait, and for however long", () => {
