@@ -24,14 +24,16 @@ export class PaymentBook {
   readonly #owed = new Map<string, { readonly refund: Refund; readonly payment: Refund["payments"][number] }>();
 
   /** Nothing can be given back of a capture that the books leave out. */
-  constructor(events: readonly BusinessEvent[], { leftOut, abroad }: Pick<OrderWalk, "leftOut" | "abroad">) {
+  constructor(events: readonly BusinessEvent[], { leftOut, abroad, order }: Pick<OrderWalk, "leftOut" | "abroad" | "order">) {
     for (const event of events) {
       if (event.name === "payment.captured") {
-        const { paymentId, amount, currency } = event;
+        const { paymentId, amount } = event;
+        const moved = abroad.get(paymentId);
+        const isOut = leftOut.has(event.key);
         // A refund may name the authorisation instead of its captures.
         for (const name of new Set([paymentId, event.parentPaymentId ?? paymentId])) {
-          for (const moved of [{ amount, currency }, ...(abroad.has(paymentId) ? [abroad.get(paymentId)!] : [])])
-            this.#capture(name, moved.currency, leftOut.has(event.key) ? 0 : moved.amount);
+          this.#capture(name, order.currency, isOut ? 0 : amount);
+          if (moved !== undefined) this.#capture(name, moved.currency, isOut ? 0 : moved.amount);
         }
       } else if (event.name === "refund.issued") {
         for (const payment of moneyOf(event)) this.#owed.set(payment.paymentId, { refund: event, payment });
