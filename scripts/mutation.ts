@@ -74,14 +74,15 @@ function hashOf({ content }: Source): string {
   return createHash("sha256").update(content).digest("hex");
 }
 
-/** What is known of the sources as they stand; verdicts on another text of a file are not counted. */
+/** What is known of the part of the sources as they stand; verdicts on another text of a file are not counted. */
 function report(): string {
+  const asked = new Set(wanted.flatMap(({ mutants }) => mutants.map(({ id }) => id)));
   const verdicts = new Map(
     sources.flatMap((source) => {
       const known = new ResultFile(results, source.file).read();
       if (known === undefined || known.of.source !== hashOf(source)) return [];
       const { first } = numbersOf(source.file, places);
-      return [...known.lines.values()].map((line) => [first + line.mutant, line] as const);
+      return [...known.lines.values()].map((line) => [first + line.mutant, line] as const).filter(([id]) => asked.has(id));
     }),
   );
   return reportOf(places, verdicts);
