@@ -92,3 +92,57 @@ describe("the definitions", () => {
       if (alarm !== undefined) expect(target !== undefined && "atMost" in target && alarm.above > target.atMost, id).toBe(true);
   });
 });
+
+describe("figures in detail", () => {
+  test("a duration is ranked by size and not in the order in which it was measured", () => {
+    expect(result("order-to-posting", [lag(9_000, "pos"), lag(10_000, "pos"), lag(1_000, "pos")]).over).toEqual([
+      { dimensions: { channel: "pos" }, count: 3, values: { p50: 9_000, p95: 10_000, p99: 10_000 } },
+    ]);
+  });
+
+  test("the target is judged over all dimensions and met at its bound", () => {
+    expect(result("order-to-posting", [lag(300_000, "pos")]).met).toBe(true);
+    expect(result("order-to-posting", [lag(300_001, "pos"), lag(1, "shopify")]).met).toBe(false);
+  });
+
+  test("the age of open exceptions is the oldest one, with how many there are, by class and owner", () => {
+    const open = (value: number, owner: string): KpiSample => ({
+      metric: "OpenExceptionAge",
+      value,
+      dimensions: { class: "erp.rejected", owner },
+    });
+    expect(result("open-exceptions", [open(5, "finance"), open(70, "finance"), open(6, "controller")])).toEqual({
+      over: [
+        { dimensions: {}, count: 3, values: { max: 70 } },
+        { dimensions: { class: "erp.rejected", owner: "controller" }, count: 1, values: { max: 6 } },
+        { dimensions: { class: "erp.rejected", owner: "finance" }, count: 2, values: { max: 70 } },
+      ],
+      met: undefined,
+    });
+  });
+
+  test("amounts of one account are summed, and over all accounts there is no figure", () => {
+    const open = (gateway: string, value: number): KpiSample => ({
+      metric: "ClearingOpen",
+      value,
+      dimensions: { entity: "US1", gateway, currency: "USD", age: "0 to 2 days" },
+    });
+    expect(result("clearing-age", [open("adyen", 100), open("adyen", -30), open("stripe", 7)]).over).toEqual([
+      { dimensions: { entity: "US1", gateway: "adyen", currency: "USD", age: "0 to 2 days" }, count: 2, values: { amount: 70 } },
+      { dimensions: { entity: "US1", gateway: "stripe", currency: "USD", age: "0 to 2 days" }, count: 1, values: { amount: 7 } },
+    ]);
+  });
+
+  test("samples of other metrics are left out, and queues are told by no sample", () => {
+    const other: KpiSample = { metric: "FinancialClose", value: 7, dimensions: { span: "period closed" } };
+    expect(result("order-to-posting", [other]).over).toEqual([]);
+    expect(kpiResults([other]).map(({ kpi }) => kpi.id)).not.toContain("backlog");
+    expect(result("financial-close", [other]).over).toEqual([
+      { dimensions: { span: "period closed" }, count: 1, values: { p50: 7, p95: 7, max: 7 } },
+    ]);
+  });
+
+  test("a half minute's work at an odd pace is told as it is, and a pace below zero is none", () => {
+    expect([drainMinutes(1, 2), drainMinutes(3, -1), drainMinutes(0, 5)]).toEqual([0.5, undefined, 0]);
+  });
+});
