@@ -77,3 +77,74 @@ describe("an event that does not fit", () => {
     expect(readEvent(built)).toEqual({ success: true, data: ticket });
   });
 });
+
+describe("an event that is taken as it stands", () => {
+  const changed = (fields: object) => fitsEvent("ticket.completed", { ...ticket, ...fields });
+
+  test.each<[string, object, boolean]>([
+    ["without a part that may be left out", { receipt: undefined, offline: undefined }, false],
+    ["with a part that is unknown and empty", { cashier: undefined }, false],
+    ["with no lines", { lines: [] }, true],
+    ["with a line that is none", { lines: [null] }, false],
+    ["with a line that is a text", { lines: ["1"] }, false],
+    ["with lines that are no list", { lines: { 0: line } }, false],
+    ["with a sound line before a broken one", { lines: [line, { ...line, gross: -1 }] }, false],
+    ["with a flag that is a number", { offline: 1 }, false],
+    ["with a flag that says no", { offline: false }, true],
+    ["with a number as a text", { rounding: "0" }, false],
+    ["with half a minor unit", { rounding: 0.5 }, false],
+    ["with a quantity at its bound", { lines: [{ ...line, quantityMillionths: 0 }] }, true],
+    ["with a quantity below its bound", { lines: [{ ...line, quantityMillionths: -1 }] }, false],
+    ["with a text that is a number", { receipt: 17 }, false],
+    ["with an empty text", { receipt: "" }, true],
+    ["with a text at its bound", { receipt: "R".repeat(255) }, true],
+    ["with a text beyond its bound", { receipt: "R".repeat(256) }, false],
+    ["with an unknown word", { lines: [{ ...line, kind: "gift" }] }, false],
+    ["with a customer, whose schema is strict", { customer: { system: "crm", id: "8812" } }, false],
+    ["of another schema", { schema: 2 }, false],
+    ["of another name", { name: "ticket.voided" }, false],
+  ])("%s", (_, fields, fits) => {
+    expect(changed(fields)).toBe(fits);
+  });
+
+  test("a part that may be left out is left out and not there without a value", () => {
+    const { receipt: _receipt, offline: _offline, ...rest } = ticket;
+    expect(fitsEvent("ticket.completed", rest)).toBe(true);
+  });
+
+  test("a list within its bound, and not beyond it", () => {
+    const deposit = {
+      name: "bank-deposit.sent",
+      schema: 1,
+      key: "bank-deposit.sent:1",
+      version: "0",
+      occurredAt: "2026-11-27T14:03:22.000Z",
+      depositId: "1",
+      bankAccount: "operating",
+      currency: "USD",
+      amount: 1,
+      sentOn: "2026-11-27",
+      names: ["1", "2", "3", "4", "5"],
+      lagDays: 0,
+    };
+    expect(fitsEvent("bank-deposit.sent", deposit)).toBe(true);
+    expect(fitsEvent("bank-deposit.sent", { ...deposit, names: ["1", "2", "3", "4", "5", "6"] })).toBe(false);
+    expect(fitsEvent("bank-deposit.sent", { ...deposit, amount: 0 })).toBe(false);
+  });
+
+  test("nothing fits a name that no event has, and what is no object is no event", () => {
+    expect([fitsEvent("ticket.dreamt", ticket), fitsEvent("ticket.completed", null), fitsEvent("ticket.completed", "x")]).toEqual([
+      false,
+      false,
+      false,
+    ]);
+    expect([undefined, null, "x", 7, {}, { name: 7 }].map((built) => readEvent(built).success)).toEqual([
+      false,
+      false,
+      false,
+      false,
+      false,
+      false,
+    ]);
+  });
+});
