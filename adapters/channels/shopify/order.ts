@@ -16,6 +16,7 @@ type OrderPlaced = Extract<BusinessEvent, { name: "order.placed" }>;
 type Line = OrderPlaced["lines"][number];
 type ShippingLine = OrderPlaced["shipping"][number];
 type Discount = Line["discounts"][number];
+type Figures = Pick<OrderPlaced, "dutiesIncluded" | "lines" | "shipping" | "totals">;
 
 /** The facts of an order as it stands at updated_at, with the fulfilments and refunds that it embeds under their own keys. */
 export function readOrder(order: Order): Facts {
@@ -52,7 +53,6 @@ function readOrderItself(order: Order, id: string, refunds: readonly Facts[]): F
       presentmentCurrency: presentment,
       ...stated("presentment", presentmentOf(order, presentment, reading)),
       taxesIncluded: order.taxes_included,
-      ...(includesDuties(order, reading) ? { dutiesIncluded: true as const } : {}),
       test: order.test === true,
       ...stated("businessEntity", order.merchant_business_entity_id),
       ...(order.location_id === null || order.location_id === undefined ? {} : { location: String(order.location_id) }),
@@ -86,13 +86,20 @@ function presentmentOf(order: Order, currency: string, reading: Reading): OrderP
  * Lines, shipping and totals in shop money, checked against each other. `current_*` (what is left after refunds) is read only where the
  * rows do not come to the stated totals: it tells an edited order from a wrong one.
  */
-function readFigures(order: Order, refunds: readonly Facts[], reading: Reading): Pick<OrderPlaced, "lines" | "shipping" | "totals"> {
-  const lines = readLines(order, reading);
-  const shipping = readShipping(order, reading);
+function readFigures(order: Order, refunds: readonly Facts[], reading: Reading): Figures {
   const totals = readTotals(order, reading);
+  const withDuties = includesDuties(order, totals);
+  const lines = readLines(order, withDuties, reading);
+  const shipping = readShipping(order, reading);
   const figures = figuresOf(order, lines, shipping, totals, reading);
+  const flag = withDuties ? { dutiesIncluded: true as const } : {};
+  // An edit leaves the original total of duties as it was. Where the lines state less, nobody can tell the rest of it from revenue.
+  if (figures.lineDuties !== undefined && figures.lineDuties < totals.duties) {
+    checkOrder(figures, reading);
+    return { ...flag, lines, shipping, totals };
+  }
   const removed = order.cancelled_at || reading.broken ? new Map<string, number>() : removedUnits(order, refunds);
-  const leftAfterAll = removed.size === 0 ? undefined : leftOf(order, refunds, reading);
+  const leftAfterAll = removed.size === 0 ? undefined : leftOf(order, refunds, withDuties, reading);
   // What is left is the order's own word for the whole of it: where it says that nothing is gone, a count alone takes nothing out.
   if (leftAfterAll !== undefined && !isWhatIsLeft(figures, leftAfterAll, reading)) {
     const of = (some: readonly Line[]) => figuresOf(order, some, shipping, totals, reading);
@@ -100,15 +107,15 @@ function readFigures(order: Order, refunds: readonly Facts[], reading: Reading):
     if (proven !== undefined) return restated(proven, of(proven));
     if (rowTotals(figures, reading).lines === totals.lines) failRemoved(order, removed, reading);
   }
-  const left = rowTotals(figures, reading).lines === totals.lines ? undefined : leftOf(order, refunds, reading);
+  const left = rowTotals(figures, reading).lines === totals.lines ? undefined : leftOf(order, refunds, withDuties, reading);
   if (left !== undefined && provesEdit(figures, left, reading)) return restated(lines, figures);
   checkOrder(figures, reading);
-  return { lines, shipping, totals };
+  return { ...flag, lines, shipping, totals };
 
-  function restated(some: Line[], of: OrderFigures): Pick<OrderPlaced, "lines" | "shipping" | "totals"> {
+  function restated(some: Line[], of: OrderFigures): Figures {
     const { lines: gross, discounts, tax, total } = rowTotals(of, reading);
     const duties = of.lineDuties ?? totals.duties;
-    return { lines: some, shipping, totals: { ...totals, lines: gross, discounts, tax, duties, total } };
+    return { ...flag, lines: some, shipping, totals: { ...totals, lines: gross, discounts, tax, duties, total } };
   }
 }
 
@@ -146,12 +153,12 @@ function figuresOf(
     rowTaxes: sumOf([...lines, ...shipping], taxesOf, reading, "tax_lines"),
     tip: totals.tip,
     duties: totals.duties,
-    ...(includesDuties(order, reading) ? { lineDuties: sumOf(lines, ({ duties = 0 }) => duties, reading, "line_items[].duties") } : {}),
+    ...(includesDuties(order, totals) ? { lineDuties: sumOf(lines, ({ duties = 0 }) => duties, reading, "line_items[].duties") } : {}),
     fees: totals.fees,
   };
 }
 
-function leftOf(order: Order, refunds: readonly Facts[], reading: Reading): LeftOfOrder | undefined {
+function leftOf(order: Order, refunds: readonly Facts[], withDuties: boolean, reading: Reading): LeftOfOrder | undefined {
   const subtotal = reading.optionalAmount(order.current_subtotal_price_set, order.current_subtotal_price, "current_subtotal_price");
   const tax = reading.optionalAmount(order.current_total_tax_set, order.current_total_tax, "current_total_tax");
   const total = reading.optionalAmount(order.current_total_price_set, order.current_total_price, "current_total_price");
@@ -162,7 +169,6 @@ function leftOf(order: Order, refunds: readonly Facts[], reading: Reading): Left
   const goods = sumOf(lines, (line) => line.subtotal, reading, "refunds");
   const taxes = sumOf([...lines, ...shipping], (row) => row.tax, reading, "refunds");
   const freight = sumOf(shipping, (row) => row.amount, reading, "refunds");
-  const withDuties = includesDuties(order, reading);
   const more = sumOf(issued, ({ duties, fees, tips = 0 }) => (withDuties ? 0 : duties) + fees + tips, reading, "refunds");
   const refunded = reading.sum([goods, freight, more, order.taxes_included ? 0 : taxes], "refunds");
   return { current: { subtotal, tax, total }, refunded: { subtotal: goods, tax: taxes, total: refunded } };
@@ -172,9 +178,8 @@ function sumOf<Row>(rows: readonly Row[], amountOf: (row: Row) => MinorUnits, re
   return reading.sum(rows.map(amountOf), field);
 }
 
-function readLines(order: Order, reading: Reading): Line[] {
+function readLines(order: Order, withDuties: boolean, reading: Reading): Line[] {
   const lines: Line[] = [];
-  const withDuties = includesDuties(order, reading);
   for (const [index, line] of order.line_items.entries()) {
     // The tip is stated as total_tip_received; its line would book it as revenue.
     if (isTip(line)) continue;
@@ -229,13 +234,9 @@ function readDiscounts(allocations: readonly Allocation[], order: Order, reading
   });
 }
 
-function readDuties(order: Order, reading: Reading): MinorUnits {
-  return reading.optionalAmount(order.original_total_duties_set, undefined, "original_total_duties_set") ?? 0;
-}
-
 /** Whether the prices include duties. A shop that pays them itself has the flag too, and states none. */
-function includesDuties(order: Order, reading: Reading): boolean {
-  return order.duties_included === true && readDuties(order, reading) !== 0;
+function includesDuties(order: Order, { duties }: OrderPlaced["totals"]): boolean {
+  return order.duties_included === true && duties !== 0;
 }
 
 function readTotals(order: Order, reading: Reading): OrderPlaced["totals"] {
@@ -245,7 +246,7 @@ function readTotals(order: Order, reading: Reading): OrderPlaced["totals"] {
     tax: reading.amount(order.total_tax_set, order.total_tax, "total_tax"),
     // These four came with later API versions. Where one is absent the check of the total proves that it is nothing.
     tip: reading.optionalAmount(undefined, order.total_tip_received, "total_tip_received") ?? 0,
-    duties: readDuties(order, reading),
+    duties: reading.optionalAmount(order.original_total_duties_set, undefined, "original_total_duties_set") ?? 0,
     fees: reading.optionalAmount(order.original_total_additional_fees_set, undefined, "original_total_additional_fees_set") ?? 0,
     cashRounding:
       reading.optionalAmount(order.total_cash_rounding_payment_adjustment_set, undefined, "total_cash_rounding_payment_adjustment_set") ??

@@ -27,15 +27,16 @@ export function removedUnits(order: Order, refunds: readonly Facts[]): ReadonlyM
 
 /**
  * The lines without those units, in the two ways in which a channel may mean their discounts and taxes: of what was ordered, so that a share
- * of them goes, or of what is left. Which of them it is, only the order's own current totals can say.
+ * of them goes, or of what is left. Which of them it is, only the order's own current totals can say. Duties in the prices are those of what was
+ * ordered: they come to the original total.
  */
 export function withoutRemoved(lines: readonly Line[], removed: ReadonlyMap<string, number>): readonly Line[][] {
-  const reduced = (line: Line, share: (amount: number) => number, gross: number): Line => ({
+  const reduced = (line: Line, share: (amount: number) => number, asStated: (amount: number) => number): Line => ({
     ...line,
     quantityMillionths: line.quantityMillionths - (removed.get(line.id) ?? 0),
-    gross,
-    discounts: line.discounts.map((discount) => ({ ...discount, amount: share(discount.amount) })),
-    taxes: line.taxes.map((tax) => ({ ...tax, amount: share(tax.amount) })),
+    gross: share(line.gross),
+    discounts: line.discounts.map((discount) => ({ ...discount, amount: asStated(discount.amount) })),
+    taxes: line.taxes.map((tax) => ({ ...tax, amount: asStated(tax.amount) })),
     ...(line.duties === undefined ? {} : { duties: share(line.duties) }),
   });
   const each = (shared: boolean) =>
@@ -45,7 +46,7 @@ export function withoutRemoved(lines: readonly Line[], removed: ReadonlyMap<stri
       const left = Math.max(line.quantityMillionths - gone, 0);
       if (left === 0) return [];
       const share = (amount: number) => cumulativeShare(amount, left, line.quantityMillionths);
-      return [reduced(line, shared ? share : (amount) => amount, share(line.gross))];
+      return [reduced(line, share, shared ? share : (amount) => amount)];
     });
   return [each(true), each(false)];
 }

@@ -107,4 +107,75 @@ describe("duties within the prices of an order", () => {
       totals: { lines: 11_000, duties: 1_000, total: 11_750 },
     });
   });
+
+  test("leave with units that an edit took out, also where the line's taxes are of what is left", () => {
+    const edited = within({
+      line_items: [{ ...shirts, current_quantity: 1 }],
+      total_tax: "0.60",
+      total_price: "118.10",
+      current_subtotal_price: "55.00",
+      current_total_tax: "0.30",
+      current_total_price: "62.80",
+    });
+    expect(edited.issues).toEqual([]);
+    expect(orderOf(edited)).toMatchObject({
+      lines: [{ quantityMillionths: 1_000_000, gross: 5_500, duties: 500, taxes: [{ amount: 30 }] }],
+      totals: { lines: 5_500, tax: 30, duties: 500, total: 6_280 },
+    });
+  });
+
+  test.each([
+    [
+      "a line is added and no line states a duty",
+      {
+        line_items: [
+          { ...shirts, duties: [] },
+          { ...shirts, id: 7104, quantity: 1, duties: [] },
+        ],
+        total_tax: "0.00",
+        total_price: "117.50",
+        current_subtotal_price: "165.00",
+        current_total_tax: "0.00",
+        current_total_price: "172.50",
+      },
+      ["line-items-total -5500", "subtotal -5500", "duties-total 1000"],
+    ],
+    [
+      "a unit is taken out and the line states the duty of what is left, or too little of it: nobody can tell",
+      {
+        line_items: [{ ...shirts, current_quantity: 1, duties: [duty("2", "5.00")] }],
+        total_tax: "0.00",
+        total_price: "117.50",
+        current_subtotal_price: "55.00",
+        current_total_tax: "0.00",
+        current_total_price: "62.50",
+      },
+      ["duties-total 500"],
+    ],
+  ])("that are missing from an edited order's lines are named where %s", (_, changes, issues) => {
+    expect(within(changes).issues.map(({ code, amount = "" }) => `${code} ${amount}`)).toEqual(issues);
+  });
+
+  test("are those of an added line too where the lines come to more than the original total", () => {
+    const edited = within({
+      line_items: [
+        { ...shirts, duties: [duty("2", "10.00")] },
+        { ...shirts, id: 7104, quantity: 1, duties: [duty("3", "5.00")] },
+      ],
+      total_tax: "0.00",
+      total_price: "117.50",
+      current_subtotal_price: "165.00",
+      current_total_tax: "0.00",
+      current_total_price: "172.50",
+    });
+    expect(edited.issues).toEqual([]);
+    expect(orderOf(edited)).toMatchObject({ totals: { lines: 16_500, duties: 1_500, total: 17_250 } });
+  });
+
+  test("that are stated in another currency are named once", () => {
+    const issues = within({ original_total_duties_set: set("10.00", "CAD") }).issues.filter(
+      ({ code }) => code === "original_total_duties_set",
+    );
+    expect(issues).toHaveLength(1);
+  });
 });
