@@ -1,7 +1,7 @@
 import { businessDateIn } from "#domain/calendar";
 import { type BusinessEvent, type EventOf, type RateQuestion, rateName, ratesIn } from "#domain/events";
 import type { EventKey } from "#domain/identity";
-import { allocate, atRate, type Currency, type MinorUnits, sum } from "#domain/money";
+import { allocate, atRate, type Currency, cumulativeShare, type MinorUnits, sum } from "#domain/money";
 import { type Policy, sellingEntity, toleranceOf } from "#domain/policy";
 import { givenByTill, keptIn, valueGivenBackIn } from "./given-back.ts";
 import { countedAsStated, currencyOf, statesMoneyAlone } from "./paid-currency.ts";
@@ -40,7 +40,8 @@ export interface OrderPlace {
 /**
  * c33: the money of an order in its own currency: as the channel states it (`countedAsStated`), and what came in or went out in a third currency
  * at the recorded rate of its day. As long as that comes to what the order still owes, within the tolerance `foreignPayment`, or to what the refund
- * is worth, within `foreignReturn`, it counts for exactly that, and the rest is exchange; beyond it, for what it is at the rate. Told once, facts
+ * is worth, within `foreignReturn`, it counts for exactly that, and the rest is exchange; beyond it, for what it is at the rate. What goes back of
+ * payments in that currency is taken at what they counted for, not at the rate of its own day. Told once, facts
  * are told for good: telling them again changes nothing.
  */
 export function inOrderCurrency(
@@ -62,6 +63,8 @@ export function inOrderCurrency(
   const dayOf = (event: BusinessEvent) => businessDateIn(shop.timeZone, event.occurredAt);
   const rates = ratesIn(facts);
   const counted = new Map<string, MinorUnits>();
+  /** By third currency: what its payments took in and counted for, and what of that went back. */
+  const taken = new Map<Currency, { readonly amount: MinorUnits; readonly counted: MinorUnits; readonly back: MinorUnits }>();
   // What the payments have left to give back, and what the order still owes, as the books have it.
   let left: MinorUnits = 0;
   let owed = order.totals.total;
@@ -96,7 +99,11 @@ export function inOrderCurrency(
     const isExchange = isWithin("foreignPayment", day);
     const worth = nearest(atDay, [owed, owed + moreAt(event.occurredAt)], isExchange);
     abroad.set(paymentId, { amount, currency: from });
-    if (!leftOut.has(event.key)) capture(worth);
+    if (!leftOut.has(event.key)) {
+      capture(worth);
+      const { amount: before = 0, counted: countedBefore = 0, back = 0 } = taken.get(from) ?? {};
+      taken.set(from, { amount: before + amount, counted: countedBefore + worth, back });
+    }
     return { ...event, amount: worth, currency: order.currency };
   }
 
@@ -112,15 +119,30 @@ export function inOrderCurrency(
     const own = sum(
       event.payments.map((payment) => (isOut(payment) && currencyOf(payment, event) === order.currency ? payment.amount : 0)),
     );
-    const atDay = foreign.map(({ amount, currency: from }, index) =>
-      atRate(amount, { from, to: order.currency, rate: rates.get(rateName(wanted[index]!))! }),
-    );
+    const back = new Map<Currency, MinorUnits>();
+    const atDay = foreign.map(({ amount, currency: from }, index) => {
+      const paid = taken.get(from) ?? { amount: 0, counted: 0, back: 0 };
+      const before = paid.back + (back.get(from) ?? 0);
+      back.set(from, (back.get(from) ?? 0) + amount);
+      // What goes back of such payments counts for its share of what they counted for, whatever the rate has become since.
+      const within = Math.min(amount, Math.max(paid.amount - before, 0));
+      const share =
+        within === 0 ? 0 : cumulativeShare(paid.counted, before + within, paid.amount) - cumulativeShare(paid.counted, before, paid.amount);
+      const beyond = amount - within;
+      return share + (beyond === 0 ? 0 : atRate(beyond, { from, to: order.currency, rate: rates.get(rateName(wanted[index]!))! }));
+    });
     const worth = nearest(
       sum(atDay),
       worthsOf(event, order, facts, left).map((each) => each - own),
       isWithin("foreignReturn", day),
     );
-    if (!leftOut.has(event.key)) giveBack(event, own + worth);
+    if (!leftOut.has(event.key)) {
+      giveBack(event, own + worth);
+      for (const [from, amount] of back) {
+        const paid = taken.get(from);
+        if (paid !== undefined) taken.set(from, { ...paid, back: paid.back + amount });
+      }
+    }
     const parts = worth === sum(atDay) ? atDay : allocate(worth, atDay);
     for (const [index, { paymentId, amount, currency }] of foreign.entries()) {
       abroad.set(paymentId, { amount, currency });

@@ -43,11 +43,9 @@ export function roundingOf(policy: Policy, { entity, businessDate: day, store }:
  */
 export function storeReturnLedger(walk: OrderWalk, event: TakenBack, facts: readonly BusinessEvent[]): void {
   const { order, policy, draft } = walk;
-  const goods = goodsTakenBack(facts, event, walk.entity, walk);
-  if (goods === undefined) {
-    walk.leftOut.add(event.key);
-    return;
-  }
+  const goods = goodsTakenBack(withoutLeftOut(facts, walk.leftOut), event, walk.entity, walk);
+  if (goods === "left-out") walk.leftOut.add(event.key);
+  if (typeof goods === "string") return;
   const { told } = goods;
   const functional = policy.entities[walk.entity]?.functionalCurrency;
   const place = { kind: "known", location: event.location, entity: event.entity } as const;
@@ -57,22 +55,41 @@ export function storeReturnLedger(walk: OrderWalk, event: TakenBack, facts: read
     bookPaidAbroad(told, walk.frame(event), functional, draft);
 }
 
-/** The units of the sale that came back, with what is told of them on the way; undefined where the return is held instead. */
+/** What is left out handed nothing over, paid nothing and gave nothing back; nor did the payments of a refund that is. */
+export function withoutLeftOut(facts: readonly BusinessEvent[], leftOut: ReadonlySet<string>): readonly BusinessEvent[] {
+  if (leftOut.size === 0) return facts;
+  const payments = new Set(
+    facts.flatMap((fact) =>
+      fact.name === "refund.issued" && leftOut.has(fact.key) ? fact.payments.map(({ paymentId }) => paymentId) : [],
+    ),
+  );
+  return facts.filter(
+    (fact) =>
+      !leftOut.has(fact.key) &&
+      !("fulfillmentId" in fact && leftOut.has(fact.fulfillmentId)) &&
+      !(fact.name === "payment.refunded" && payments.has(fact.paymentId)),
+  );
+}
+
+/**
+ * The units of the sale that came back, with what is told of them on the way. Else nothing of the return is booked: "held" as it stands, so that
+ * what comes after it counts it as given back, or "left-out", as if it had not arrived.
+ */
 export function goodsTakenBack(
   facts: readonly BusinessEvent[],
   event: TakenBack,
   seller: string,
   around: Pick<OrderWalk, "policy" | "draft">,
-): (TakenBackGoods & { readonly shipping: LineValue; readonly told: ToldReturn }) | undefined {
+): (TakenBackGoods & { readonly shipping: LineValue; readonly told: ToldReturn }) | "held" | "left-out" {
   const { policy, draft } = around;
   const sale = saleBefore(facts, facts.indexOf(event), { policy, transaction: draft.transaction });
   const trouble = troubleWith(event, sale, seller);
   if (trouble !== undefined || !("lines" in sale)) {
     hold(draft, event, trouble);
-    return undefined;
+    return "held";
   }
   const told = toldInSaleCurrency(event, sale, facts, around);
-  if (told === undefined) return undefined;
+  if (told === undefined) return "left-out";
   for (const problem of returnTermsProblems(sale, told, policy)) draft.problem(problem);
   const goods = placeTakenBack(sale, told);
   const shipping = placeShipping(sale, told);
@@ -80,10 +97,10 @@ export function goodsTakenBack(
   if (strange === undefined && shipping !== "excess") return { ...goods, shipping, told };
   // Not held but left out: what was booked before an earlier return arrived is taken back, so that the books do not depend on who came first.
   draft.problem(strange ?? shippingProblem(event));
-  return undefined;
+  return "left-out";
 }
 
-/** c33: undefined while the rate of the day between the two currencies is not on record: the return waits for it. */
+/** c33: undefined while the rate of the day between the two currencies is not on record: until then the return is left out. */
 function toldInSaleCurrency(
   event: TakenBack,
   sale: Sale,
@@ -95,7 +112,7 @@ function toldInSaleCurrency(
   const rate = ratesIn(facts).get(rateName(question));
   if (rate !== undefined) return inSaleCurrency(event, sale, rate, policy);
   draft.wantRate(question);
-  hold(draft, event, { ...rateMissing(question, event.key), event: event.key });
+  draft.problem(rateMissing(question, event.key));
   return undefined;
 }
 

@@ -11,7 +11,7 @@ import type { DocumentFrame, TargetDraft } from "../draft.ts";
 import { JournalLines } from "../journal-lines.ts";
 import { type ReturnedPart, receiveGoods } from "../orders/restock.ts";
 import { bookPaidAbroad, isPaidAbroad, owedThrough } from "./owed-for-return.ts";
-import { goodsTakenBack, hold, roundingOf, type TakenBack } from "./store-return.ts";
+import { goodsTakenBack, hold, roundingOf, type TakenBack, withoutLeftOut } from "./store-return.ts";
 import { lineCoupons } from "./ticket-coupons.ts";
 
 type Ticket = EventOf<"ticket.completed">;
@@ -22,7 +22,7 @@ type Ticket = EventOf<"ticket.completed">;
  */
 export function ticketReturns(facts: readonly BusinessEvent[], policy: Policy, draft: TargetDraft): void {
   const ticket = facts.find((event) => event.name === "ticket.completed");
-  const back: Back = { queues: new Map(), units: new Map() };
+  const back: Back = { queues: new Map(), units: new Map(), leftOut: new Set() };
   for (const event of facts) {
     if (event.name !== "return.taken-back") continue;
     if (ticket === undefined) {
@@ -41,6 +41,8 @@ export function ticketReturns(facts: readonly BusinessEvent[], policy: Policy, d
 interface Back {
   readonly queues: Map<string, IssueQueue>;
   readonly units: Map<string, number>;
+  /** Keys of returns that are left out: they gave nothing back. */
+  readonly leftOut: Set<string>;
 }
 
 function undoneBefore(ticket: Ticket, event: TakenBack, facts: readonly BusinessEvent[]): boolean {
@@ -59,8 +61,9 @@ function oneReturn(
   const { store, currency } = ticket;
   const entity = policy.stores[store]?.entity ?? "";
   const frame: DocumentFrame = { event, entity, currency, businessDate: event.businessDate };
-  const goods = goodsTakenBack(facts, event, entity, { policy, draft });
-  if (goods === undefined) return;
+  const goods = goodsTakenBack(withoutLeftOut(facts, back.leftOut), event, entity, { policy, draft });
+  if (goods === "left-out") back.leftOut.add(event.key);
+  if (typeof goods === "string") return;
   const { told } = goods;
   const given = givenByTill(told);
   const functional = policy.entities[entity]?.functionalCurrency;

@@ -123,3 +123,42 @@ describe("a refund that is paid in a third currency (c33)", () => {
     expect([found.events, found.waits.size]).toEqual([facts, 0]);
   });
 });
+
+describe("what goes back of payments in a third currency (c33)", () => {
+  const later: BusinessEvent = {
+    ...(rate as EventOf<"rate.fixed">),
+    key: "rate.fixed:EUR-USD-2026-11-30",
+    day: "2026-11-30",
+    rate: "1.08",
+    occurredAt: "2026-11-30T00:00:00.000Z",
+  };
+  const paid: BusinessEvent = { ...(captured("p1", "09:05", 10_000) as EventOf<"payment.captured">), currency: "EUR" };
+  /** 100.00 euros pay 110.00 dollars; each of these is money alone, and goes back when a euro is 1.08. */
+  const countedBack = (amounts: readonly number[], leftOut: readonly string[] = []) => {
+    const refunds = amounts.map((amount, index) =>
+      giving(
+        [euros(`m${index + 1}`, amount)],
+        { refundId: `r${index + 1}`, key: `refund.issued:r${index + 1}`, occurredAt: `2026-11-30T1${index}:00:00.000Z` },
+        {},
+      ),
+    );
+    const where = { policy, channel: "shopify", place: "us.example", leftOut: new Set(leftOut) };
+    const { events } = inOrderCurrency(placed, [placed, paid, ...refunds, rate, later], where);
+    return events.flatMap((event) => (event.name === "refund.issued" ? event.payments.map(({ amount }) => amount) : []));
+  };
+
+  test.each<[string, number[], number[]]>([
+    ["all of it", [10_000], [11_000]],
+    ["three parts of it, and the last takes the cent", [3_333, 3_333, 3_334], [3_666, 3_667, 3_667]],
+    // 10.00 euros are left of the payment, for 11.00; the other 10.00 are 10.80 on their day.
+    ["more than is left of it", [9_000, 2_000], [9_900, 2_180]],
+    ["all of it, and once more as much", [10_000, 10_000], [11_000, 10_800]],
+  ])("%s: counts for its share of what the payments counted for, and beyond them for the day's rate", (_, amounts, expected) => {
+    expect(countedBack(amounts)).toEqual(expected);
+  });
+
+  test("what the books leave out has taken nothing of them", () => {
+    expect(countedBack([10_000, 10_000], ["refund.issued:r1"])).toEqual([11_000, 11_000]);
+    expect(countedBack([9_000], ["payment.captured:p1"])).toEqual([9_720]);
+  });
+});
