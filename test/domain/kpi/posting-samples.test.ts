@@ -148,3 +148,23 @@ test("a refund of what never left is no return; goods that a store took back are
   // What another stream told it has its own lag there.
   expect(said(1, inStore)).toEqual([...plain, "ReturnReconciliation 1800000 pos"]);
 });
+
+test("the first document that a source sent counts, in whichever order they stand, and none that another stream told", () => {
+  const items = [
+    document("10:03", [captured]),
+    document("10:00", [captured]),
+    document("09:00", [captured], { told: { by: "store-day:pos:0101:2026-11-27" } } as never),
+    ...answered(1, "10:04", "10:05", [{ causes: "payment.captured:7/capture" }]),
+  ];
+  expect(said(1, items)).toEqual([...plain, "OrderToPosting 300000 shopify"]);
+});
+
+test("an answer before its document, by clocks that differ, lags by nothing", () => {
+  const items = [document("10:10", [captured]), ...answered(1, "10:04", "10:05", [{ causes: "payment.captured:7/capture" }])];
+  expect(said(1, items)).toEqual([...plain, "OrderToPosting 0 shopify"]);
+});
+
+test("of a plan that there is not, and of an event that nobody recorded, nothing is said of time", () => {
+  const items = [document("10:00", [shipped]), ...answered(1, "10:04", "10:05", [{ causes: "payment.captured:7/capture" }])];
+  expect([said(1, items), said(2, items)]).toEqual([plain, []]);
+});
