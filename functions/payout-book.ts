@@ -16,12 +16,14 @@ export interface BookedAccount {
 /** What the record says of the payouts of an account, and which of them its gateway was asked for by their id, and on which day last. */
 export interface RecordedBook extends PayoutBook {
   readonly askedOn: ReadonlyMap<string, string>;
+  /** Those of them that could not be read when it was asked last. */
+  readonly unread: ReadonlySet<string>;
 }
 
 /** Months of the record that are read: what was heard of before is at the desk by then, or came. */
 const monthsRead = 4;
 
-const entries = ["payout-named", "payout-stated", "payout-asked"] as const;
+const entries = ["payout-named", "payout-stated", "payout-asked", "payout-unread"] as const;
 type Entry = (typeof entries)[number];
 
 /**
@@ -45,10 +47,10 @@ export function createPayoutBook({ lineage, clock }: { readonly lineage: Lineage
       await insert([...items.values()]);
     },
 
-    /** The gateway was asked for this payout on the day of `now`. */
-    async asked(of: BookedAccount, id: string): Promise<void> {
+    /** The gateway was asked for this payout on the day of `now`, and what it answered was read or could not be. */
+    async asked(of: BookedAccount, id: string, became: "read" | "unread"): Promise<void> {
       const now = clock.now();
-      await insert([entryItem(of, "payout-asked", id, now, now.slice(0, 10))]);
+      await insert([entryItem(of, became === "read" ? "payout-asked" : "payout-unread", id, now, now.slice(0, 10))]);
     },
 
     async read(of: BookedAccount): Promise<RecordedBook> {
@@ -56,6 +58,7 @@ export function createPayoutBook({ lineage, clock }: { readonly lineage: Lineage
         "payout-named": new Map<string, string>(),
         "payout-stated": new Map<string, string>(),
         "payout-asked": new Map<string, string>(),
+        "payout-unread": new Map<string, string>(),
       };
       for (const month of monthsBefore(clock.now())) {
         const { documents } = await readTransaction(lineage, streamOf(of, month));
@@ -65,11 +68,13 @@ export function createPayoutBook({ lineage, clock }: { readonly lineage: Lineage
           if (entry === undefined || id === undefined) continue;
           const before = book[entry].get(id);
           // Of asking the last time counts, of hearing the first.
-          if (before === undefined || (entry === "payout-asked" ? at > before : at < before)) book[entry].set(id, at);
+          if (before === undefined || (isOfAsking(entry) ? at > before : at < before)) book[entry].set(id, at);
         }
       }
-      const askedOn = new Map([...book["payout-asked"]].map(([id, at]) => [id, at.slice(0, 10)]));
-      return { named: book["payout-named"], stated: book["payout-stated"], askedOn };
+      const read = book["payout-asked"];
+      const unread = new Map([...book["payout-unread"]].filter(([id, at]) => at > (read.get(id) ?? "")));
+      const askedOn = new Map([...read, ...unread].map(([id, at]) => [id, at.slice(0, 10)]));
+      return { named: book["payout-named"], stated: book["payout-stated"], askedOn, unread: new Set(unread.keys()) };
     },
   };
 
@@ -78,6 +83,10 @@ export function createPayoutBook({ lineage, clock }: { readonly lineage: Lineage
     if (answers.some((answer) => answer !== "inserted" && answer !== "conflict"))
       throw new Unavailable("which payouts were heard of may not be on record: take the same in again");
   }
+}
+
+function isOfAsking(entry: Entry): boolean {
+  return entry === "payout-asked" || entry === "payout-unread";
 }
 
 /** `day` makes an entry one of its day. */

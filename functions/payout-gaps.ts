@@ -31,12 +31,12 @@ export function createPayoutGaps(ports: { readonly lineage: LineageStore; readon
 
   /** Ids that rows name and that are on record nowhere; `askedOn`: the day on which the gateway was last asked for one. */
   async function unstated(of: BookedAccount) {
-    const { askedOn, ...recorded } = await book.read(of);
+    const { askedOn, unread, ...recorded } = await book.read(of);
     const named = unstatedPayouts(recorded).slice(0, unstatedMax);
     // Stated long ago, or before there was a book: the payout's own stream says so.
     const streams = new Map(named.map((id) => [payoutTransaction(of.source, of.account, id), id]));
     const ids = await readInBatches(lineage, [...streams.keys()], (view) => (isStated(view) ? undefined : streams.get(view.transaction)));
-    return { ids, askedOn, book: recorded };
+    return { ids, askedOn, unread, book: recorded };
   }
 
   /** Tells the desk what is missing now, and closes what has come; answers how many are missing. */

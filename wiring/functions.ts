@@ -367,7 +367,7 @@ export const functions: readonly FunctionWiring[] = [
       need("metrics", "use"),
     ],
     memoryMegabytes: 1024,
-    // It begins no page later than eight minutes after its start.
+    // It asks for no page later than eight minutes after its start, be it of days or of one payout.
     timeoutSeconds: 600,
   },
   {

@@ -373,7 +373,7 @@ describe("a payout that rows name and the days do not show", () => {
     state.insert = (item) => {
       if (item.transaction === "payout:shopify-payments:us-shop:104") throw new Unavailable("the store is away");
     };
-    expect((await fetch(us)).accounts).toMatchObject([{ outcome: "failed", reason: "the store is away" }]);
+    expect((await fetch(us)).accounts).toMatchObject([{ outcome: "failed", reason: "payout 104: the store is away" }]);
     state.insert = undefined;
     expect((await fetch(us)).accounts).toMatchObject([{ outcome: "read", recorded: 1 }]);
     expect(askedByIds(asked)).toHaveLength(4);
@@ -409,6 +409,97 @@ describe("a payout that rows name and the days do not show", () => {
     expect((await fetch(us)).accounts).toMatchObject([{ outcome: "failed", reason: "payout 103: RangeError: no id of a payout" }]);
     expect(facts("payout:").map(({ transaction }) => transaction.split(":")[3])).toEqual(["105", "104"]);
     expect(desk()).toEqual(["open transport.connection us-shop"]);
+  });
+
+  const naming = (...ids: readonly string[]) =>
+    page(ids.map((id, index) => rows(String(71 + index), "75.95").replaceAll("Payout/104", `Payout/${id}`)).join(""), "payouts");
+  const stated = (facts: (prefix: string) => readonly DocumentItem[]) =>
+    facts("payout:").map(({ transaction }) => transaction.split(":")[3]);
+
+  test("that could not be read stays at the desk until a later day reads it: an hour in which it is not asked for closes nothing", async () => {
+    const { fetch, state, asked, desk } = house();
+    let isLarge = true;
+    state.far = (request) => {
+      if (byId(request) !== undefined) return isLarge ? { kind: "too-large", bytes: 8_000_001 } : page(payouts("PAID"));
+      return request.cursor === undefined ? naming("104") : page(payouts("PAID", "105"));
+    };
+    expect((await fetch(us)).accounts).toMatchObject([
+      { outcome: "failed", reason: "payout 104: RangeError: a page has 8000001 bytes, more than is read" },
+    ]);
+    state.now = "2026-12-01T04:00:00.000Z";
+    expect((await fetch(us)).accounts).toMatchObject([
+      { outcome: "failed", reason: "payout 104 could not be read when it was asked for on 2026-12-01" },
+    ]);
+    expect(askedByIds(asked)).toEqual(["us.myshopify.com payout 104 first"]);
+    expect(desk()).toEqual(["open transport.connection us-shop"]);
+    isLarge = false;
+    state.now = "2026-12-02T02:00:00.000Z";
+    expect((await fetch(us)).accounts).toMatchObject([{ outcome: "read", recorded: 1 }]);
+    expect(desk()).toEqual(["open transport.connection us-shop", "closed by hub"]);
+  });
+
+  test("whose pages do not end is not taken for one that was read", async () => {
+    const { fetch, state, asked } = house();
+    state.far = (request) => {
+      if (byId(request) !== undefined) return page(payouts("PAID", "105"), "more");
+      return request.cursor === undefined ? naming("104") : page(payouts("PAID", "105"));
+    };
+    expect((await fetch(us)).accounts).toMatchObject([{ outcome: "failed", reason: "payout 104: RangeError: it has more than 500 pages" }]);
+    expect(askedByIds(asked)).toHaveLength(500);
+  });
+
+  test("that is not answered holds no other, and is asked for again by the next sweep", async () => {
+    const { fetch, state, asked, facts } = house();
+    state.far = (request) => {
+      const id = byId(request);
+      if (id === "103") throw new Unavailable("Shopify answered with an error of GraphQL");
+      if (id !== undefined) return page(payouts("PAID", id));
+      return request.cursor === undefined ? naming("103", "104") : page(payouts("PAID", "105"));
+    };
+    // At two o'clock the first of two is asked for at first.
+    state.now = "2026-12-01T02:00:00.000Z";
+    expect((await fetch(us)).accounts).toMatchObject([
+      { outcome: "failed", reason: "payout 103: Shopify answered with an error of GraphQL" },
+    ]);
+    expect(stated(facts)).toEqual(["105", "104"]);
+    await fetch(us);
+    expect(askedByIds(asked)).toEqual([
+      "us.myshopify.com payout 103 first",
+      "us.myshopify.com payout 104 first",
+      "us.myshopify.com payout 103 first",
+    ]);
+  });
+
+  test("is not asked for behind three in a row that are not answered; a later hour begins with it", async () => {
+    const { fetch, state, asked, facts } = house();
+    state.far = (request) => {
+      const id = byId(request);
+      if (id === "104") return page(payouts("PAID", id));
+      if (id !== undefined) throw new Unavailable("Shopify answered with an error of GraphQL");
+      return request.cursor === undefined ? naming("101", "102", "103", "104") : page(payouts("PAID", "105"));
+    };
+    state.now = "2026-12-01T00:00:00.000Z";
+    await fetch(us);
+    expect(askedByIds(asked).map((each) => each.split(" ")[2])).toEqual(["101", "102", "103"]);
+    state.now = "2026-12-01T01:00:00.000Z";
+    await fetch(us);
+    expect(askedByIds(asked).map((each) => each.split(" ")[2])).toEqual(["101", "102", "103", "102", "103", "104", "101"]);
+    expect(stated(facts)).toEqual(["105", "104"]);
+  });
+
+  test("with many pages ends with the time of its sweep, between two of them, and is asked for again by the next one", async () => {
+    const { fetch, state, asked, facts } = house();
+    state.far = (request) => {
+      if (byId(request) === undefined) return request.cursor === undefined ? naming("104") : page(payouts("PAID", "105"));
+      if (request.cursor !== undefined) return page(payouts("PAID"));
+      state.now = "2026-12-01T03:08:01.000Z";
+      return page(rows("81", "75.95"), "payouts");
+    };
+    expect((await fetch(us)).accounts).toMatchObject([{ outcome: "read", recorded: 3 }]);
+    expect(askedByIds(asked)).toEqual(["us.myshopify.com payout 104 first"]);
+    await fetch(us);
+    expect(askedByIds(asked).slice(1)).toEqual(["us.myshopify.com payout 104 first", "us.myshopify.com payout 104 payouts"]);
+    expect(stated(facts)).toEqual(["105", "104"]);
   });
 
   test("is at the desk once after a day, and what a person closed stays closed", async () => {
