@@ -40,16 +40,19 @@ const inputSchema = z.object({
  * - read: all pages are on record. held: so are they but for what the desk was told of; the next sweep reads the same days again.
  * - continues: the gateway asked for patience, or the time was over; the next sweep goes on behind the last page, or begins at the same day.
  * - refused, failed: the desk was told why; the next sweep tries again.
+ * - by-files: nothing was asked for, as its files are dropped; only what is missing of it was looked for.
  */
 export interface FetchedAccount {
   readonly account: string;
-  readonly shop: string;
-  readonly outcome: "read" | "held" | "continues" | "refused" | "failed";
-  readonly since: string;
+  /** Absent where the account is of no one shop. */
+  readonly shop?: string;
+  readonly outcome: "read" | "held" | "continues" | "refused" | "failed" | "by-files";
+  /** Absent where nothing was asked for. */
+  readonly since?: string;
   readonly pages: number;
   readonly recorded: number;
   readonly revised: number;
-  /** Payouts that should be there by now and are not, as far as a look could be had at them: each is at the desk. */
+  /** Payouts that should be there by now and are not, as the desk has them open; absent when nobody can say now. */
   readonly missing?: number;
   readonly reason?: string;
 }
@@ -86,12 +89,12 @@ export function createHandler(dependencies: FetchSettlementsDependencies) {
       if (shop !== undefined && shop !== settings.shop) continue;
       const { source } = settings;
       const feed = settings.readBy === "api" ? feeds.find((each) => each.source === source) : undefined;
-      if (settings.shop === undefined || feed === undefined) {
-        await missingOf({ source, account }, policy);
-        continue;
+      const ofShop = settings.shop === undefined ? {} : { shop: settings.shop };
+      let fetched: FetchedAccount = { account, ...ofShop, outcome: "by-files", pages: 0, recorded: 0, revised: 0 };
+      if (settings.shop !== undefined && feed !== undefined) {
+        fetched = await fetchAccount(feed, { source, account, shop: settings.shop }, since, startedAt);
+        metrics.record("SettlementSweeps", 1, "count", { outcome: fetched.outcome });
       }
-      const fetched = await fetchAccount(feed, { source, account, shop: settings.shop }, since, startedAt);
-      metrics.record("SettlementSweeps", 1, "count", { outcome: fetched.outcome });
       const missing = await missingOf({ source, account }, policy);
       accounts.push(missing === undefined ? fetched : { ...fetched, missing });
     }
@@ -101,9 +104,10 @@ export function createHandler(dependencies: FetchSettlementsDependencies) {
   /** What never came, by its id, told to the desk; undefined when nobody can say now: the next sweep looks again, and no account waits for it. */
   async function missingOf(of: BookedAccount, policy: Policy): Promise<number | undefined> {
     try {
-      const missing = await gaps.tell(of, policy);
-      metrics.record("MissingDocuments", missing, "count", { channel: of.source });
-      return missing;
+      const { open, opened } = await gaps.tell(of, policy);
+      // What this sweep found, not what stands: the figure of each hour adds up.
+      metrics.record("MissingDocuments", opened, "count", { channel: of.source });
+      return open;
     } catch (error) {
       if (error instanceof Unavailable || error instanceof UnknownOutcome) return undefined;
       throw error;

@@ -6,6 +6,7 @@ import { type ClosureItem, closureKey, type ExceptionItem, type LineageItem, typ
 import { gatewayAccountFor, type Policy } from "#domain/policy";
 import { reconcileFound } from "#domain/posting";
 import { missingNumbersOf, payoutNumber, type SettlementPart, unstatedPayouts } from "#domain/settlement";
+import type { SequenceRange } from "#domain/store-day";
 import type { Clock } from "#ports/clock";
 import type { LineageStore } from "#ports/lineage-store";
 import { type BookedAccount, createPayoutBook } from "./payout-book.ts";
@@ -29,21 +30,30 @@ export function createPayoutGaps(ports: { readonly lineage: LineageStore; readon
   const book = createPayoutBook(ports);
   return { unstated, tell, came };
 
-  /** Ids that rows name and that are on record nowhere; `askedOn`: the day on which the gateway was last asked for one. */
+  /**
+   * Ids that rows name and that are on record nowhere, and those of them that are at the desk, however long ago anybody named them; `lookedAt`: all
+   * that were looked for; `view`: what the desk was told; `askedOn`: the day on which the gateway was last asked for one.
+   */
   async function unstated(of: BookedAccount) {
     const { askedOn, unread, ...recorded } = await book.read(of);
-    const named = unstatedPayouts(recorded).slice(0, unstatedMax);
+    const view = await readTransaction(lineage, gapsOf(of));
+    const told = view.exceptions.filter(({ opened, closed }) => opened.code === payoutCode && closed === undefined);
+    const heard = [...told.map(({ opened }) => opened.cause).filter((id) => !recorded.stated.has(id)), ...unstatedPayouts(recorded)];
+    const named = [...new Set(heard)].slice(0, unstatedMax);
     // Stated long ago, or before there was a book: the payout's own stream says so.
     const streams = new Map(named.map((id) => [payoutTransaction(of.source, of.account, id), id]));
     const ids = await readInBatches(lineage, [...streams.keys()], (view) => (isStated(view) ? undefined : streams.get(view.transaction)));
-    return { ids, askedOn, unread, book: recorded };
+    return { ids, lookedAt: new Set(named), view, askedOn, unread, book: recorded };
   }
 
-  /** Tells the desk what is missing now, and closes what has come; answers how many are missing. */
-  async function tell(of: BookedAccount, policy: Policy): Promise<number> {
+  /**
+   * Tells the desk what is missing now, and closes what has come. `open`: how many are at the desk after it, without those that a person closed;
+   * `opened`: how many of them it was told now.
+   */
+  async function tell(of: BookedAccount, policy: Policy): Promise<{ readonly open: number; readonly opened: number }> {
     const now = clock.now();
     const until = addSeconds(now, -settleSeconds);
-    const { ids, book: recorded } = await unstated(of);
+    const { ids, lookedAt, view, book: recorded } = await unstated(of);
     const overdue = ids.filter((id) => (recorded.named.get(id) ?? "") <= until);
     const mapping = gatewayAccountFor(policy, of.source, of.account)?.csv;
     const numbers = new Map<number, string>();
@@ -52,16 +62,48 @@ export function createPayoutGaps(ports: { readonly lineage: LineageStore; readon
       const before = number === undefined ? undefined : numbers.get(number);
       if (number !== undefined && (before === undefined || at < before)) numbers.set(number, at);
     }
-    const missing = missingNumbersOf(numbers, until);
-    const found = [...overdue.map((id) => unstatedProblem(of, id)), ...missing.map((range) => numberProblem(of, range))];
-    const view = await readTransaction(lineage, gapsOf(of));
-    const unread = new Set(ids);
+    const holes = await withoutOlder(of, numbers, recorded.stated, mapping, missingNumbersOf(numbers, until));
+    const found = [...overdue.map((id) => unstatedProblem(of, id)), ...holes.map((hole) => numberProblem(of, hole))];
+    const absent = new Set(ids);
     const hasCome = ({ code, cause }: ExceptionItem) =>
       code === payoutCode
-        ? recorded.stated.has(cause) || (recorded.named.has(cause) && !unread.has(cause))
+        ? recorded.stated.has(cause) || (lookedAt.has(cause) && !absent.has(cause))
         : code === batchCode && [...numbers.keys()].some((number) => isIn(cause, number));
-    await insert(reconcileFound(view, found, hasCome, undefined, now), of);
-    return found.length;
+    const items = reconcileFound(view, found, hasCome, undefined, now);
+    await insert(items, of);
+    const opened = items.filter(({ type }) => type === "exception").length;
+    const standing = view.exceptions.filter(({ closed }) => closed === undefined).length;
+    return { opened, open: standing + opened - items.filter(({ type }) => type === "closure").length };
+  }
+
+  /**
+   * Without those right above a number that was stated long before the book heard of it. Such a payout, stated again, says nothing of the numbers
+   * above it: they came before there was a book, or in months that are read no longer.
+   */
+  async function withoutOlder(
+    of: BookedAccount,
+    numbers: ReadonlyMap<number, string>,
+    stated: ReadonlyMap<string, string>,
+    mapping: Parameters<typeof payoutNumber>[2],
+    missing: readonly SequenceRange[],
+  ): Promise<readonly Hole[]> {
+    const came = [...numbers.keys()].sort((a, b) => a - b);
+    const holes = missing.map((range) => ({
+      ...range,
+      below: came.findLast((number) => number < range.from) ?? range.from,
+      above: came.find((number) => number > range.to) ?? range.to,
+    }));
+    const below = new Set(holes.map((hole) => hole.below));
+    const streams = new Map<string, { readonly number: number; readonly at: string }>();
+    for (const [id, at] of stated) {
+      const number = payoutNumber(of.source, id, mapping);
+      if (number !== undefined && below.has(number)) streams.set(payoutTransaction(of.source, of.account, id), { number, at });
+    }
+    const older = await readInBatches(lineage, [...streams.keys()], (view) => {
+      const booked = streams.get(view.transaction);
+      return booked !== undefined && isStated(view, addSeconds(booked.at, -settleSeconds)) ? booked.number : undefined;
+    });
+    return holes.filter((hole) => !older.includes(hole.below));
   }
 
   /** These parts are on record: what they state is missing no longer. */
@@ -97,8 +139,10 @@ function gapsOf({ source, account }: BookedAccount): string {
   return sourceTransaction(source, account, "payout-gaps", "all");
 }
 
-function isStated({ documents }: TransactionView): boolean {
-  return documents.some(({ events }) => events.some(({ name }) => name === "payout.stated"));
+/** `before`: an instant before which it was. */
+function isStated({ documents }: TransactionView, before?: string): boolean {
+  const earlier = before === undefined ? documents : documents.filter(({ at }) => at < before);
+  return earlier.some(({ events }) => events.some(({ name }) => name === "payout.stated"));
 }
 
 function unstatedProblem({ source, account }: BookedAccount, id: string): Problem {
@@ -107,9 +151,15 @@ function unstatedProblem({ source, account }: BookedAccount, id: string): Proble
   return { class: "source.payout-gap", code: payoutCode, cause: id, message: `${what}. ${next}.` };
 }
 
-function numberProblem({ source, account }: BookedAccount, { from, to }: { readonly from: number; readonly to: number }): Problem {
+/** Numbers that are missing, and the nearest ones around them that came. */
+interface Hole extends SequenceRange {
+  readonly below: number;
+  readonly above: number;
+}
+
+function numberProblem({ source, account }: BookedAccount, { from, to, below, above }: Hole): Problem {
   const what = from === to ? `batch ${from}` : `batches ${from} to ${to}`;
-  const around = `${from - 1} and ${to + 1} came`;
+  const around = `${below} and ${above} came`;
   const file = source === "adyen" ? ` (settlement_detail_report_batch_${from}.csv${from === to ? "" : " and those that follow"})` : "";
   const message = `${account}: ${what} of ${source} never came, though ${around}. Download its report there${file}, and drop it.`;
   return { class: "source.payout-gap", code: batchCode, cause: from === to ? String(from) : `${from} to ${to}`, message };

@@ -26,10 +26,13 @@ export const fetchCommand: Command = {
     const since = dayOption(input, "since");
     const hub = await openHub(input.hub);
     try {
-      const read = Object.values(hub.policy.gatewayAccounts ?? {}).filter((account) => account.readBy === "api");
-      if (read.length === 0 || (shop !== undefined && read.every((account) => account.shop !== shop)))
+      // Accounts whose files are dropped are read nowhere, but looked at for what is missing of them.
+      const accountsOfShop = Object.values(hub.policy.gatewayAccounts ?? {}).filter(
+        (account) => shop === undefined || account.shop === shop,
+      );
+      if (accountsOfShop.length === 0)
         throw new UsageError(
-          `no gateway account${shop === undefined ? "" : ` of ${shop}`} is read by its API: say "readBy": "api" and its shop in gatewayAccounts of the policies`,
+          `there is no gateway account${shop === undefined ? "" : ` of ${shop}`}: add it to gatewayAccounts of the policies`,
         );
       const fetchSettlements = hub.handlers.get("fetch-settlements") as (
         asked: unknown,
@@ -54,7 +57,7 @@ export const fetchCommand: Command = {
             ],
             accounts.map(({ account, since: from, pages, recorded, revised, missing, outcome, reason }) => [
               account,
-              from,
+              from ?? "",
               String(pages),
               String(recorded),
               String(revised),
@@ -64,7 +67,7 @@ export const fetchCommand: Command = {
             input.terminal.columns,
           ),
         );
-      return accounts.some(({ outcome }) => outcome !== "read" && outcome !== "continues") ? 1 : 0;
+      return accounts.some(({ outcome }) => !["read", "continues", "by-files"].includes(outcome)) ? 1 : 0;
     } finally {
       await hub.close();
     }

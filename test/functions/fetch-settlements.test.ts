@@ -83,6 +83,7 @@ function house() {
   };
   let ticks = 0;
   const items: LineageItem[] = [];
+  const counted: number[] = [];
   const lineage = {
     ...memory.lineage,
     insert: async (inserted: readonly LineageItem[]) => {
@@ -114,7 +115,7 @@ function house() {
     lineage,
     policies: { current: async () => policy } as never,
     clock: { now: () => new Date(Date.parse(state.now) + (ticks += 1)).toISOString() },
-    metrics: { record: () => {} } as never,
+    metrics: { record: (name: string, value: number) => void (name === "MissingDocuments" && counted.push(value)) } as never,
   });
   const facts = (prefix: string) =>
     items.filter((item): item is DocumentItem => item.type === "document" && item.transaction.startsWith(prefix));
@@ -129,7 +130,7 @@ function house() {
       await lineage.insert([{ type: "closure", transaction, key: closureKey(key), at: state.now, by, reason: "it will never come" }]);
     }
   };
-  return { state, fetch, asked, facts, desk, close };
+  return { state, fetch, asked, facts, desk, close, counted };
 }
 const us = { shop: "us.myshopify.com" };
 
@@ -143,6 +144,7 @@ test("reads every account that policy reads by the API, page by page, and leaves
   expect((await fetch({})).accounts).toEqual([
     { account: "us-shop", shop: "us.myshopify.com", outcome: "read", since: "2026-11-01", pages: 2, recorded: 2, revised: 0, missing: 0 },
     { account: "ca-shop", shop: "ca.myshopify.com", outcome: "read", since: "2026-11-01", pages: 2, recorded: 2, revised: 0, missing: 0 },
+    { account: "by-files", shop: "files.myshopify.com", outcome: "by-files", pages: 0, recorded: 0, revised: 0, missing: 0 },
   ]);
   expect(asked).toEqual([
     "us.myshopify.com 2026-11-01 first",
@@ -274,7 +276,11 @@ test("trouble with one shop does not stop another, is told to the desk once, and
     if (request.shop === "us.myshopify.com") throw new Unavailable("Shopify answered 503");
     return whole(request);
   };
-  expect((await fetch({})).accounts.map(({ account, outcome }) => `${account} ${outcome}`)).toEqual(["us-shop failed", "ca-shop read"]);
+  expect((await fetch({})).accounts.map(({ account, outcome }) => `${account} ${outcome}`)).toEqual([
+    "us-shop failed",
+    "ca-shop read",
+    "by-files by-files",
+  ]);
   await fetch(us);
   expect(desk()).toEqual(["open transport.connection us-shop"]);
   state.far = (request) =>
@@ -503,7 +509,7 @@ describe("a payout that rows name and the days do not show", () => {
   });
 
   test("is at the desk once after a day, and what a person closed stays closed", async () => {
-    const { fetch, state, desk, close } = house();
+    const { fetch, state, desk, close, counted } = house();
     state.far = (request) => (byId(request) === undefined ? elsewhere(request) : page(payouts("PAID", "105")));
     await fetch(us);
     expect(desk()).toEqual([]);
@@ -513,8 +519,24 @@ describe("a payout that rows name and the days do not show", () => {
     expect(desk()).toEqual(["open source.payout-gap 104"]);
     await close("Ana Ruiz");
     state.now = "2026-12-03T03:00:01.000Z";
-    await fetch(us);
+    // What a person closed is missing no longer, and counted on the day on which it was found.
+    expect((await fetch(us)).accounts).toMatchObject([{ outcome: "read", missing: 0 }]);
     expect(desk()).toEqual(["open source.payout-gap 104", "closed by Ana Ruiz"]);
+    expect(counted).toEqual([0, 1, 0, 0]);
+  });
+
+  test("is asked for while it is open at the desk, also when the months in which rows named it are read no longer", async () => {
+    const { fetch, state, asked, facts, desk } = house();
+    state.far = (request) => (byId(request) === undefined ? elsewhere(request) : page(payouts("PAID", "105")));
+    await fetch(us);
+    state.now = "2026-12-02T03:00:01.000Z";
+    await fetch(us);
+    state.now = "2027-09-01T03:00:00.000Z";
+    state.far = (request) => page(payouts("PAID", byId(request) ?? "105"));
+    expect((await fetch(us)).accounts).toMatchObject([{ outcome: "read", missing: 0 }]);
+    expect(askedByIds(asked)).toEqual(Array(3).fill("us.myshopify.com payout 104 first"));
+    expect(stated(facts)).toEqual(["105", "104"]);
+    expect(desk()).toEqual(["open source.payout-gap 104", "closed by hub"]);
   });
 
   test("leaves the desk when it comes, also months after anybody named it", async () => {

@@ -6,7 +6,9 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { FetchedAccount } from "#functions/fetch-settlements";
 import { drain, dropFile, type Hub, openHub } from "#hub";
+import type { Terminal } from "../../cli/command.ts";
 import { openRows } from "../../cli/commands/exceptions.ts";
+import { fetchCommand } from "../../cli/commands/fetch.ts";
 import { verifyHub } from "../../cli/verify-hub.ts";
 import { policiesFolder } from "./temporary-hub.ts";
 
@@ -54,6 +56,8 @@ let startsAt = 0;
 let startedAt = 0;
 const clock = { now: () => new Date(startsAt + Date.now() - startedAt).toISOString() };
 
+const shopifyOrigin = () => `http://127.0.0.1:${(shopify.address() as AddressInfo).port}`;
+
 let folder: string;
 let hub: Hub;
 beforeEach(async () => {
@@ -90,7 +94,6 @@ afterEach(async () => {
 async function openAt(instant: string): Promise<void> {
   if (startsAt > 0) await hub.close();
   [startsAt, startedAt] = [Date.parse(instant), Date.now()];
-  const shopifyOrigin = () => `http://127.0.0.1:${(shopify.address() as AddressInfo).port}`;
   const policies = join(folder, "policies");
   hub = await openHub({ dataFolder: folder, policiesFolder: policies, webhookSecret: "payouts", clock, shopifyOrigin });
 }
@@ -99,7 +102,14 @@ async function sweep(): Promise<FetchedAccount | undefined> {
   const fetch = hub.handlers.get("fetch-settlements") as (input: unknown) => Promise<{ readonly accounts: readonly FetchedAccount[] }>;
   const { accounts } = await fetch({});
   await drain(hub);
-  return accounts[0];
+  return accounts.find(({ account }) => account === "shopify-us");
+}
+/** What the sweep says of an account whose files are dropped. */
+async function lookAt(wanted: string): Promise<FetchedAccount | undefined> {
+  const fetch = hub.handlers.get("fetch-settlements") as (input: unknown) => Promise<{ readonly accounts: readonly FetchedAccount[] }>;
+  const { accounts } = await fetch({});
+  await drain(hub);
+  return accounts.find(({ account }) => account === wanted);
 }
 async function drop(name: string, text: string): Promise<void> {
   const path = join(folder, name);
@@ -131,6 +141,56 @@ describe("settlement batches 17 and 19 came, and 18 did not", () => {
     expect((await gaps()).filter((each) => each.includes("batch"))).toEqual([]);
     await isVerified();
   });
+});
+
+describe("a hole in the numbers", () => {
+  test("names the nearest batches that came, for each number of it", async () => {
+    await drop("adyen-us_17.csv", batch(17));
+    await drop("adyen-us_21.csv", batch(21));
+    await openAt("2026-12-02T09:05:00.000Z");
+    expect(await lookAt("adyen-us")).toEqual({ account: "adyen-us", outcome: "by-files", pages: 0, recorded: 0, revised: 0, missing: 3 });
+    expect((await gaps()).map((each) => each.split(". ")[0]).sort()).toEqual([
+      "operations batch: adyen-us: batch 18 of adyen never came, though 17 and 21 came",
+      "operations batch: adyen-us: batch 19 of adyen never came, though 17 and 21 came",
+      "operations batch: adyen-us: batch 20 of adyen never came, though 17 and 21 came",
+    ]);
+  });
+
+  test("is none above an old batch that is stated again, months after the book heard of it first", async () => {
+    await drop("adyen-us_61.csv", batch(61));
+    await openAt("2027-09-01T09:00:00.000Z");
+    await drop("adyen-us_101.csv", batch(101));
+    await drop("adyen-us_103.csv", batch(103));
+    await drop("adyen-us_61-corrected.csv", batch(61).replace(",10.00,,,,,,61", ",12.00,,,,,,61"));
+    await openAt("2027-09-02T09:05:00.000Z");
+    expect(await lookAt("adyen-us")).toMatchObject({ missing: 1 });
+    expect((await gaps()).map((each) => each.split(". ")[0])).toEqual([
+      "operations batch: adyen-us: batch 102 of adyen never came, though 101 and 103 came",
+    ]);
+  });
+});
+
+test("fetch settlements takes a shop that no gateway account is of for a slip, and shows accounts whose files are dropped", async () => {
+  const run = async (options: Record<string, string>) => {
+    const printed: string[] = [];
+    const terminal = { print: (line: string) => printed.push(line), columns: 200 } as unknown as Terminal;
+    const at = { dataFolder: folder, policiesFolder: join(folder, "policies"), webhookSecret: "payouts", clock };
+    const status = await fetchCommand.run({ hub: { ...at, shopifyOrigin }, json: true, arguments: ["settlements"], terminal, options });
+    return { status, accounts: printed.map((line) => JSON.parse(line)) };
+  };
+  await expect(run({ shop: "nobody.myshopify.com" })).rejects.toThrow(
+    "there is no gateway account of nobody.myshopify.com: add it to gatewayAccounts of the policies",
+  );
+  const { status, accounts } = await run({});
+  expect(status).toBe(0);
+  expect(accounts).toContainEqual({ account: "adyen-us", outcome: "by-files", pages: 0, recorded: 0, revised: 0, missing: 0 });
+  // No account of it has an API: it was refused before anything was looked at.
+  const file = join(folder, "policies", "entities", "US1.json");
+  writeFileSync(
+    file,
+    readFileSync(file, "utf8").replace('"readBy": "api"', '"readBy": "files"').replace('"readBy":"api"', '"readBy":"files"'),
+  );
+  expect((await run({})).accounts.map(({ outcome }) => outcome)).not.toContain("read");
 });
 
 describe("a row names payout 103, which the list of the days does not have", () => {

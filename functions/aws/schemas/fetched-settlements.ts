@@ -3,12 +3,13 @@ import type { FetchedAccount } from "#functions/fetch-settlements";
 
 const fetchedAccount: z.ZodMiniType<FetchedAccount> = z.object({
   account: z.string(),
-  shop: z.string(),
-  outcome: z.enum(["read", "held", "continues", "refused", "failed"]),
-  since: z.string(),
+  shop: z.exactOptional(z.string()),
+  outcome: z.enum(["read", "held", "continues", "refused", "failed", "by-files"]),
+  since: z.exactOptional(z.string()),
   pages: z.number(),
   recorded: z.number(),
   revised: z.number(),
+  missing: z.exactOptional(z.number()),
   reason: z.exactOptional(z.string()),
 });
 

@@ -11,4 +11,6 @@ test("a sweep's answer is held to its schema: a reason is a text or left out", (
   expect(taken(read)).toBe(true);
   expect(taken({ ...read, outcome: "continues", reason: "the gateway asked for 30 s of patience" })).toBe(true);
   expect(taken({ ...read, reason: undefined })).toBe(false);
+  const byFiles = { account: "adyen-us", outcome: "by-files", pages: 0, recorded: 0, revised: 0, missing: 2 };
+  expect(fetchedSettlementsSchema.parse({ accounts: [byFiles] })).toEqual({ accounts: [byFiles] });
 });
