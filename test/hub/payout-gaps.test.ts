@@ -161,7 +161,7 @@ describe("a hole in the numbers", () => {
     await openAt("2027-09-01T09:00:00.000Z");
     await drop("adyen-us_101.csv", batch(101));
     await drop("adyen-us_103.csv", batch(103));
-    await drop("adyen-us_61-corrected.csv", batch(61).replace(",10.00,,,,,,61", ",12.00,,,,,,61"));
+    await drop("adyen-us_61-corrected.csv", batch(61).replaceAll("10.00", "12.00"));
     await openAt("2027-09-02T09:05:00.000Z");
     expect(await lookAt("adyen-us")).toMatchObject({ missing: 1 });
     expect((await gaps()).map((each) => each.split(". ")[0])).toEqual([
