@@ -169,8 +169,23 @@ export function createHandler(dependencies: DecidePostingsDependencies) {
       requests.push({ documents, shop, ...(place === undefined ? {} : { place }) });
     }
     if (requests.length + givenBack.length === 0) return new Map();
-    const answers = await rateLimit.acquire(connection, [...requests, ...givenBack]);
+    const answers = await answersTo(connection, [...requests, ...givenBack]);
     return new Map(asking.map((transaction, index) => [transaction, answers[index] ?? { answer: "wait" }]));
+  }
+
+  /**
+   * To give a place back is a favour, and asks a pace of the policies: a policy that cannot be read, or a table that does not answer, must not
+   * end a look that sends nothing.
+   */
+  async function answersTo(connection: string, requests: readonly TokenRequest[]): ReturnType<RateLimit["acquire"]> {
+    try {
+      return await rateLimit.acquire(connection, requests);
+    } catch (error) {
+      if (requests.some(({ documents }) => documents > 0)) throw error;
+      if (error instanceof Unavailable || error instanceof UnknownOutcome || error instanceof Invalid)
+        return requests.map(() => ({ answer: "granted" }));
+      throw error;
+    }
   }
 
   /** Nothing is sent in this turn: somebody else was quicker with every plan that would be, and no execution gives the turn back. */
@@ -398,8 +413,11 @@ type Askers = ReadonlyMap<TransactionId, readonly [PostingAsker, ...PostingAsker
 
 function askersByTransaction(askers: readonly PostingAsker[]): Askers {
   const found = new Map<TransactionId, [PostingAsker, ...PostingAsker[]]>();
-  const markOf = ({ place }: PostingAsker) => place?.mark ?? Number.POSITIVE_INFINITY;
-  for (const asker of askers.toSorted((a, b) => (markOf(a) < markOf(b) ? -1 : markOf(a) > markOf(b) ? 1 : 0))) {
+  for (const asker of askers.toSorted(({ place: a }, { place: b }) => {
+    if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined);
+    // Marks of a line that was lost say nothing beside those of the one that took its place.
+    return b.line - a.line || a.mark - b.mark;
+  })) {
     const known = found.get(asker.transaction);
     if (known === undefined) found.set(asker.transaction, [asker]);
     else known.push(asker);

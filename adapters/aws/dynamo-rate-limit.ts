@@ -1,7 +1,16 @@
 import { Invalid } from "#domain/failures";
-import { acquirePace, type CallOutcome, freshPace, notePace, type Pace, type PaceSettings, releasePace } from "#domain/pace";
+import {
+  acquirePace,
+  type CallOutcome,
+  freshPace,
+  notePace,
+  type Pace,
+  type PaceSettings,
+  releasePace,
+  type TokenRequest,
+} from "#domain/pace";
 import type { Clock } from "#ports/clock";
-import type { RateLimit } from "#ports/rate-limit";
+import type { RateLimit, TokenAnswer } from "#ports/rate-limit";
 import { AwsFailure, failureOf } from "./aws-failure.ts";
 import { pacePartition, paceSortKey } from "./dynamo-keys.ts";
 import { createDynamoTable, type DynamoTableOptions, type Row, stringOf } from "./dynamo-table.ts";
@@ -14,14 +23,16 @@ export interface DynamoRateLimitOptions extends DynamoTableOptions {
 
 /** Others may change the pace between our read and our write so often before we give way. */
 const attemptsMax = 5;
+/** Whoever is told to wait for that alone comes again as soon as a message can: he may have been called already. */
+const lostRaceSeconds = 2;
 
 /**
  * ports/rate-limit on the single table, shared by all that send to a connection: one row per connection, read and replaced under the
- * condition that nobody else did meanwhile. Who loses that race too often is told to wait, and keeps the place that he had.
+ * condition that nobody else did meanwhile. Who loses that race too often is told to wait for two seconds, and keeps the place that he had.
  *
  * `acquire` throws Unavailable or UnknownOutcome when the table does not answer: nothing was sent yet. `report` does not: the ERP's answers
  * must not be lost for it, and the next report says it again. Nor does `release`: the turn ends by itself. Cost: a read unit each, and a write
- * unit when the pace changes; the row stays below a kilobyte. Who asks again before he is called changes nothing.
+ * unit when the pace changes, both once more for each race that is lost; the row stays below a kilobyte. Who asks again before he is called changes nothing.
  */
 export function createDynamoRateLimit(options: DynamoRateLimitOptions): RateLimit {
   const { clock, connections } = options;
@@ -80,6 +91,13 @@ export function createDynamoRateLimit(options: DynamoRateLimitOptions): RateLimi
     }
   }
 
+  /** A place that is not given back is passed over. */
+  function afterLostRace({ documents, place }: TokenRequest): TokenAnswer {
+    if (documents === 0) return { answer: "granted" };
+    const until = new Date(Date.parse(clock.now()) + lostRaceSeconds * 1_000).toISOString();
+    return { answer: "wait", ...(place === undefined ? {} : { place }), until };
+  }
+
   return {
     async acquire(connection, requests) {
       const settings = settingsOf(connection);
@@ -87,7 +105,7 @@ export function createDynamoRateLimit(options: DynamoRateLimitOptions): RateLimi
         const acquired = acquirePace(pace, settings, requests, now);
         return { answer: acquired.answers, pace: acquired.pace };
       });
-      if (answers === undefined) return requests.map(({ place }) => ({ answer: "wait", ...(place === undefined ? {} : { place }) }));
+      if (answers === undefined) return requests.map((request) => afterLostRace(request));
       return answers.map(({ until, ...rest }) => (until === undefined ? rest : { ...rest, until: new Date(until).toISOString() }));
     },
 

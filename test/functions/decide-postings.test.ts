@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Unavailable, UnknownOutcome, UnreadablePolicy } from "#domain/failures";
+import { Invalid, Unavailable, UnknownOutcome, UnreadablePolicy } from "#domain/failures";
 import { postingRun } from "#functions/decide-postings";
 import { connection, policy, postingHouse } from "./posting-house.ts";
 
@@ -82,7 +82,7 @@ describe("deciding a batch", () => {
     },
   );
 
-  const standing = (transaction: string, mark: number) => ({ transaction, shop: "north", place: { line: 1, mark, documents: 2 } });
+  const standing = (transaction: string, mark: number, line = 1) => ({ transaction, shop: "north", place: { line, mark, documents: 2 } });
 
   test("who waits for tokens looks again when it was told to, and is told its place; who has nothing to send asks for none", async () => {
     const house = postingHouse();
@@ -137,6 +137,32 @@ describe("deciding a batch", () => {
     ]);
   });
 
+  test("the place in the newest line is the first: marks of a line that was lost say nothing, and who has no place comes last", async () => {
+    const house = postingHouse();
+    house.fact("t1", "capture");
+    const askers = [{ transaction: "t1", shop: "north" }, standing("t1", 100, 1), standing("t1", 400, 2), standing("t1", 500, 2)];
+    await house.decide(postingRun(connection, ["t1"], askers));
+    expect(house.requests).toEqual([
+      [
+        { documents: 1, shop: "north", place: { line: 2, mark: 400, documents: 2 } },
+        { documents: 0, shop: "north", place: { line: 2, mark: 500, documents: 2 } },
+        { documents: 0, shop: "north", place: { line: 1, mark: 100, documents: 2 } },
+      ],
+    ]);
+  });
+
+  test.each([new Unavailable("the table does not answer"), new UnknownOutcome("the connection broke"), new Invalid("no such connection")])(
+    "a pace that does not answer a place given back ends no look that sends nothing, and ends one that does: %s",
+    async (failure) => {
+      const house = postingHouse();
+      house.fact("t2", "capture");
+      house.paceFailure = failure;
+      const { answers } = await house.decide(postingRun(connection, ["t1"], [standing("t1", 8), standing("t1", 12)]));
+      expect(answers).toEqual([{ transaction: "t1", answer: "settled" }]);
+      await expect(house.decide(postingRun(connection, ["t1", "t2"], [standing("t1", 8)]))).rejects.toThrow(failure);
+    },
+  );
+
   test("who waits for the lease of another keeps its place meanwhile", async () => {
     const house = postingHouse();
     house.fact("t1", "capture");
@@ -173,7 +199,7 @@ describe("deciding a batch", () => {
     house.fact("t1", "capture");
     const message = "policy release 2 is written in form 9 and this code reads form 1: deploy the code that it was released with";
     house.unreadable = new UnreadablePolicy(2, message);
-    const decided = await house.decide(run("t1"));
+    const decided = await house.decide(postingRun(connection, ["t1"], [standing("t1", 8)]));
     expect([decided.work, decided.answers]).toEqual([[], [{ transaction: "t1", answer: "held" }]]);
     expect(house.items().filter(({ type }) => type !== "document")).toMatchObject([
       { type: "exception", class: "data.value", code: "unreadable-policy", message },

@@ -105,6 +105,8 @@ export function postingHouse(given: PostingRules = rules) {
     reloaded: policy as Policy,
     /** Instead of a policy. */
     unreadable: undefined as UnreadablePolicy | undefined,
+    /** Instead of an answer of the pace. */
+    paceFailure: undefined as Error | undefined,
     /** The last release on record; by default the one in hand. */
     lastRelease: (): LastRelease => ({
       release: house.policy.release,
@@ -207,6 +209,9 @@ export function postingHouse(given: PostingRules = rules) {
   const references = { put: unused, find: unused, wait: unused, waiters: unused };
   const clock = { now: () => house.now };
   const acquire = async (_: string, requests: readonly TokenRequest[]): Promise<TokenAnswer[]> => {
+    // As on AWS, where the pace is asked of the policies.
+    const failure = house.unreadable ?? house.paceFailure;
+    if (failure !== undefined) throw failure;
     house.requests.push(requests);
     let { tokens } = house;
     return requests.map(({ documents, place }, index) => {
