@@ -12,8 +12,21 @@ export interface Line {
   readonly awaited: number;
   /** By shop, the mark at which the next document of it would stand; only of shops of which somebody still waits. */
   readonly ends: Readonly<Record<string, number>>;
+  /** For whom tokens gather: nobody behind him is called meanwhile. Absent: for nobody. */
+  readonly kept?: Kept;
   /** The axis from `called` on in stretches: where each ends, and how many documents stand in it, evenly. */
   readonly stretches: readonly Stretch[];
+}
+
+/** Who was called, found too little, and needs longer for the rest than he would be waited for: the one furthest ahead of those. */
+interface Kept {
+  /** Of his place: two shops may have the same mark. */
+  readonly mark: number;
+  readonly placed: number;
+  /** What he needs, and no more than the bucket holds. */
+  readonly documents: number;
+  /** When he was told to come again, in milliseconds since 1970. */
+  readonly until: number;
 }
 
 type Stretch = readonly [end: number, documents: number];
@@ -77,10 +90,25 @@ export function call(line: Line, documents: number): Line {
 
 /** The line without this place, wherever it stands: whoever had it was granted, or needs nothing any more. */
 export function leave(line: Line, { mark, documents }: PlaceInLine): Line {
+  if (isKeptFor(line, { mark, documents })) return withoutKept(line);
   const uncalled = Math.min(documents, documentsBefore(line, mark));
   const at = line.stretches.findIndex(([end]) => mark <= end);
   const awaited = rounded(Math.max(0, line.awaited - (documents - uncalled)));
   return { ...line, awaited, stretches: withDocuments(line.stretches, at, -uncalled) };
+}
+
+/** So many documents gather for this place, which is no longer among those who are awaited, but comes again at that time. */
+export function keepFor(line: Line, { mark, documents: placed }: PlaceInLine, documents: number, until: number): Line {
+  const awaited = isKeptFor(line, { mark, documents: placed }) ? line.awaited : rounded(Math.max(0, line.awaited - placed));
+  return { ...line, awaited, kept: { mark, placed, documents, until } };
+}
+
+export function isKeptFor({ kept }: Line, { mark, documents }: Pick<PlaceInLine, "mark" | "documents">): boolean {
+  return kept?.mark === mark && kept.placed === documents;
+}
+
+export function withoutKept({ kept: _kept, ...line }: Line): Line {
+  return line;
 }
 
 /** How many documents are called before this mark is reached; 0 where it was. */

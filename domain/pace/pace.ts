@@ -1,5 +1,18 @@
 import { admits, afterCall, afterFailure, afterSuccess, type CircuitBreaker, closedBreaker } from "./circuit-breaker.ts";
-import { call, documentsBefore, emptyLine, isWaitedIn, join, type Line, leave, nearlyNothing, type PlaceInLine } from "./line.ts";
+import {
+  call,
+  documentsBefore,
+  emptyLine,
+  isKeptFor,
+  isWaitedIn,
+  join,
+  keepFor,
+  type Line,
+  leave,
+  nearlyNothing,
+  type PlaceInLine,
+  withoutKept,
+} from "./line.ts";
 import { type BucketRate, filledBucket, fullBucket, pauseBucket, type TokenBucket, takeTokens } from "./token-bucket.ts";
 
 /** How fast an ERP connection may be sent to, and when it is left alone. */
@@ -53,6 +66,8 @@ const waitSecondsMin = 2;
 const halvedFromSeconds = 8;
 /** Who was called comes again when he was told, or a few seconds later, or not at all. */
 const comingSeconds = 5;
+/** Who needs longer than this for what is missing would be waited for no more before it is there: it is kept for him. */
+const gatheringSeconds = comingSeconds / 2;
 
 /**
  * Which of them may send now, those who stand in the line first, by their places. The pace stays the very same where nothing came of it.
@@ -61,7 +76,9 @@ const comingSeconds = 5;
  *   tokens for all of his documents, or the bucket is full, so that no more is sent than it allows.
  * - Who comes new is granted only where nobody waits, and from tokens that nobody was called for.
  * - A full bucket is anybody's: what comes in would be lost.
- * - Nothing is kept for anybody for longer than seconds: who was called and does not come is less and less waited for.
+ * - Who was called and does not come is less and less waited for, within seconds.
+ * - Who was called, came and found too little has his tokens gather, one at a time, the one furthest ahead first: what is kept for him is
+ *   nobody else's, a full bucket neither, until a few seconds after he was to come again.
  */
 export function acquirePace(
   pace: Pace,
@@ -106,11 +123,12 @@ function openCounter(pace: Pace, settings: PaceSettings, now: number) {
   let hasChanged = false;
   let hasGranted = false;
   line = { ...line, awaited: line.awaited * stillComing(now - pace.bucket.filledAt, rate) };
+  if (line.kept !== undefined && now > line.kept.until + comingSeconds * 1_000) line = withoutKept(line);
   callThose();
 
   /** As many as there are tokens for. */
   function callThose(): void {
-    line = call(line, bucket.level - line.awaited);
+    line = call(line, bucket.level - line.awaited - (line.kept?.documents ?? 0));
   }
 
   /** A place in another line is none: that one was lost with the process or the row that held it. */
@@ -118,18 +136,28 @@ function openCounter(pace: Pace, settings: PaceSettings, now: number) {
   /** What a bucket cannot hold is a debt, for which nobody has to wait beforehand. */
   const documentsBeforeTurn = ({ mark, documents }: PlaceInLine) => documentsBefore(line, mark - Math.max(0, documents - rate.capacity));
 
+  const isCalled = (place: PlaceInLine) => documentsBeforeTurn(place) <= nearlyNothing;
+
+  /** How many documents are kept for somebody whose turn is before that of this place: whoever was not called stands behind him. */
+  function keptBefore(place?: PlaceInLine): number {
+    const { kept } = line;
+    if (kept === undefined) return 0;
+    const isFirst = place !== undefined && (isKeptFor(line, place) || (isCalled(place) && place.mark < kept.mark));
+    return isFirst ? 0 : kept.documents;
+  }
+
   function ask(request: TokenRequest): PaceAnswer {
     const { documents, shop } = request;
     const place = known(request);
-    const isCalled = place !== undefined && documentsBeforeTurn(place) <= nearlyNothing;
-    const isFull = bucket.level >= rate.capacity;
     const comesNew = place === undefined;
+    const kept = keptBefore(place);
+    const isFull = bucket.level >= rate.capacity;
     // Where anybody waits, all that is there is for those who were called.
-    const othersTokens = comesNew && !isFull ? line.awaited : 0;
-    const mayTake = comesNew || isCalled || isFull;
+    const othersTokens = kept + (comesNew && !isFull ? line.awaited : 0);
+    const mayTake = comesNew || isCalled(place) || isFull;
     const isThere = bucket.level - othersTokens >= Math.min(documents, rate.capacity);
     const taken = mayTake && isThere ? takeTokens(bucket, rate, documents, now) : undefined;
-    if (taken === undefined) return comesNew ? standInLine(documents, shop) : waitOn(place, documents, isCalled);
+    if (taken === undefined) return comesNew ? standInLine(documents, shop) : waitOn(place, documents);
     bucket = taken;
     hasGranted = true;
     if (place !== undefined) giveUp(place);
@@ -141,17 +169,23 @@ function openCounter(pace: Pace, settings: PaceSettings, now: number) {
     line = joined.line;
     callThose();
     hasChanged = true;
-    return { answer: "wait", place: joined.place, until: lookAgainAt(documentsBeforeTurn(joined.place), documents) };
+    return { answer: "wait", place: joined.place, until: lookAgainAt(joined.place, documents) };
   }
 
-  function waitOn(place: PlaceInLine, documents: number, isCalled: boolean): PaceAnswer {
-    const until = lookAgainAt(documentsBeforeTurn(place), documents);
-    if (isCalled) {
-      // He will come once more, and nobody else needs to be called for what he found.
-      line = { ...line, awaited: line.awaited + place.documents * (1 - stillComing(until - now, rate)) };
+  function waitOn(place: PlaceInLine, documents: number): PaceAnswer {
+    const until = lookAgainAt(place, documents);
+    if (isCalled(place)) {
+      line = comingAgain(place, Math.min(documents, rate.capacity), until);
       hasChanged = true;
     }
     return { answer: "wait", place, until };
+  }
+
+  /** He will come once more, and nobody else needs to be called for what he found. */
+  function comingAgain(place: PlaceInLine, needed: number, until: number): Line {
+    const gathers = isKeptFor(line, place) || needed - bucket.level > gatheringSeconds * rate.perSecond;
+    if (gathers && keptBefore(place) === 0) return keepFor(line, place, needed, until);
+    return { ...line, awaited: line.awaited + Math.max(place.documents, needed) * (1 - stillComing(until - now, rate)) };
   }
 
   function giveUp(place: PlaceInLine): void {
@@ -161,8 +195,12 @@ function openCounter(pace: Pace, settings: PaceSettings, now: number) {
   }
 
   /** When so many documents were called and are in the bucket, or half of the time until then, in whole seconds from now. */
-  function lookAgainAt(before: number, documents: number): number {
-    const missing = Math.max(before + Math.max(0, -bucket.level), Math.min(documents, rate.capacity) - bucket.level);
+  function lookAgainAt(place: PlaceInLine, documents: number): number {
+    const kept = keptBefore(place);
+    const missing = Math.max(
+      documentsBeforeTurn(place) + Math.max(0, kept - bucket.level),
+      Math.min(documents, rate.capacity) + kept - bucket.level,
+    );
     const seconds = missing / rate.perSecond;
     const share = seconds > halvedFromSeconds ? seconds / 2 : seconds;
     return now + Math.max(waitSecondsMin, Math.ceil((bucket.filledAt - now) / 1_000 + share)) * 1_000;

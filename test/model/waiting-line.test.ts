@@ -48,6 +48,18 @@ describe("a rush at twice the pace of the ERP, over the real line", () => {
     expect(played.documentsLost).toBeLessThan(20);
   });
 
+  test.for([20, 60, 200])(
+    "a plan of 60 documents has its turn, whether the bucket holds it or not, and the ERP is not idle for it: a bucket of %i",
+    async (burstDocuments) => {
+      const played = await playRush({ ...equals, burstDocuments, plansAt: [300, 900, 1_500] });
+      const plans = waits(ofShop(played, "plans"));
+      expect(plans).toHaveLength(3);
+      // Five shops take turns: 60 documents at a fifth of the pace.
+      expect(between(plans).last).toBeLessThan(150);
+      expect(played.documentsLost).toBeLessThan(20);
+    },
+  );
+
   test("who was told to wait and never comes takes nothing from the others but seconds of the pace", async () => {
     const played = await playRush({ ...equals, lost: 0.1 });
     expect(played.sent.length).toBeGreaterThan(3_300);

@@ -155,7 +155,13 @@ export const defences: readonly Defence[] = [
       },
     ],
   },
-  without(6, "who comes new lines up", pace, "const othersTokens = comesNew && !isFull ? line.awaited : 0;", "const othersTokens = 0;"),
+  without(
+    6,
+    "who comes new lines up",
+    pace,
+    "const othersTokens = kept + (comesNew && !isFull ? line.awaited : 0);",
+    "const othersTokens = 0;",
+  ),
   without(1, "what is sent takes tokens", decide, "const documents = stepsOf(decision);", "const documents = 0 * stepsOf(decision);"),
   without(69, "a down ERP is left alone", pace, 'if (!admits(pace.breaker, now)) return "open";', ""),
   without(
