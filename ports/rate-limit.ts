@@ -12,8 +12,8 @@ export interface RateLimit {
   /**
    * Who of these may send now; an answer for each of them. "granted": go. "wait": no token now, or others are before him, or somebody else is
    * sending and the ERP takes one sender at a time. "open": the breaker is open, the ERP is thought to be down. Whoever is granted, and whoever
-   * asks for no document, has his place no more. What is kept for who does not
-   * come is the others' within seconds of when he was to.
+   * asks for no document, has his place no more. What is kept for who does not come
+   * is the others' within seconds of when he was to.
    */
   acquire(connection: string, requests: readonly TokenRequest[]): Promise<readonly TokenAnswer[]>;
   /**

@@ -78,7 +78,7 @@ const gatheringSeconds = comingSeconds / 2;
  * - A full bucket is anybody's: what comes in would be lost.
  * - Who was called and does not come is less and less waited for, within seconds.
  * - Who was called, came and found too little has his tokens gather, one at a time, the one furthest ahead first: what is kept for him is
- *   nobody else's, a full bucket neither, until a few seconds after he was to come again.
+ *   nobody else's, not even when the bucket is full, until a few seconds after he was to come again.
  */
 export function acquirePace(
   pace: Pace,
