@@ -9,11 +9,18 @@ import type { OrderWalk } from "./order-walk.ts";
 type Remitted = EventOf<"cod.remitted">;
 type WrittenOff = EventOf<"receivable.written-off">;
 
+/** The facts of the order, and the keys of those that its books leave out, also of later ones. */
+interface Known {
+  readonly facts: readonly BusinessEvent[];
+  readonly leftOut: ReadonlySet<string>;
+}
+
 /**
  * c46: what a courier collected comes in, less its fee: Dr bank in transit, Dr COD fees, Cr receivable. Where the shop states the payment as
  * well (as a capture of the courier's gateway), the same money waits in that clearing account, and the remittance takes it from there, whichever of the two comes first.
  */
-export function codRemittedLedger(walk: OrderWalk, event: Remitted, facts: readonly BusinessEvent[]): void {
+export function codRemittedLedger(walk: OrderWalk, event: Remitted, known: Known): void {
+  const { facts } = known;
   const { policy, draft, entity, order, accounts } = walk;
   const { carrier, currency, amount, fee } = event;
   const frame = walk.frame(event);
@@ -30,7 +37,7 @@ export function codRemittedLedger(walk: OrderWalk, event: Remitted, facts: reado
     draft.hold(event);
     return;
   }
-  const captured = capturedBy(walk, terms.gateway, facts);
+  const captured = capturedBy(walk, terms.gateway, known);
   const before = sum(
     facts.slice(0, facts.indexOf(event)).map((fact) => (fact.name === "cod.remitted" && !walk.leftOut.has(fact.key) ? fact.amount : 0)),
   );
@@ -66,7 +73,7 @@ export function codRemittedLedger(walk: OrderWalk, event: Remitted, facts: reado
 }
 
 /** What the shop says it captured by the courier's gateway, on whatever day it says so. */
-function capturedBy({ policy, shop, leftOut }: OrderWalk, gateway: string | undefined, facts: readonly BusinessEvent[]): MinorUnits {
+function capturedBy({ policy, shop }: OrderWalk, gateway: string | undefined, { facts, leftOut }: Known): MinorUnits {
   if (gateway === undefined) return 0;
   return sum(
     facts.flatMap((fact) => {

@@ -67,43 +67,52 @@ export function orderLedger(
     for (const event of postings) if (needsOrder[event.name]) draft.hold(event);
     return;
   }
-  walkOrder(order, versions, moneyInBooks(order, facts, { versions, where, money }, seller, draft), seller, draft);
+  const settled = settledBooks(order, facts, { versions, where, money }, seller, draft);
+  walkOrder(order, versions, settled, seller, draft);
+}
+
+/** What a walk starts from: what its money counts for, and what is left out, also of what comes later. */
+interface Settled {
+  readonly money: OrderMoney;
+  readonly leftOut: ReadonlySet<string>;
 }
 
 /**
- * What a payment in a third currency counts for depends on what the books have left of the order before it, and that on what they leave out: the
- * order is walked until both agree. Each walk settles one event more at least, as an event depends on those before it.
+ * What a payment in a third currency counts for depends on what the books have left of the order before it, and that on what they leave out; so does
+ * what a later payment or refund explains: the order is walked until both agree.
  */
-function moneyInBooks(
+function settledBooks(
   order: EventOf<"order.placed">,
   facts: readonly BusinessEvent[],
   { versions, where, money }: { readonly versions: OrderVersions; readonly where: OrderPlace; readonly money: OrderMoney },
   seller: OrderSeller,
   { transaction }: TargetDraft,
-): OrderMoney {
-  let counted = money;
-  let leftOut: ReadonlySet<string> = new Set();
-  for (let walks = 0; counted.abroad.size > 0 && walks < facts.length; walks += 1) {
-    const next = walkOrder(order, versions, counted, seller, new TargetDraft(transaction)).leftOut;
-    if (next.size === leftOut.size && [...next].every((name) => leftOut.has(name))) break;
-    leftOut = next;
-    counted = inOrderCurrency(order, facts, { ...where, leftOut });
+): Settled {
+  let settled: Settled = { money, leftOut: new Set() };
+  const dependsOnLater = (event: BusinessEvent) => event.name === "cod.remitted" || (isPosting(event) && moneyAlone(event) > 0);
+  const looksAhead = money.abroad.size > 0 || money.events.some(dependsOnLater);
+  for (let walks = 0; looksAhead; walks += 1) {
+    const found = walkOrder(order, versions, settled, seller, new TargetDraft(transaction)).leftOut;
+    // Where two facts would take turns (each is left out while the other is not), neither explains anything: the set grows, and that ends.
+    const leftOut = walks < facts.length ? found : new Set([...settled.leftOut, ...found]);
+    if (leftOut.size === settled.leftOut.size && [...leftOut].every((name) => settled.leftOut.has(name))) break;
+    settled = { money: inOrderCurrency(order, facts, { ...where, leftOut }), leftOut };
   }
-  return counted;
+  return settled;
 }
 
 /** The order's events in order, each journal the change that the event makes. */
 function walkOrder(
   order: EventOf<"order.placed">,
   versions: OrderVersions,
-  money: OrderMoney,
+  { money, leftOut }: Settled,
   seller: OrderSeller,
   draft: TargetDraft,
 ): OrderWalk {
   const { events } = money;
   const postings = events.filter(isPosting);
   // What waits for its rate is not in the order's currency yet.
-  const givenBack = sum(postings.map((event) => (money.waits.has(event.key) ? 0 : moneyAlone(event))));
+  const givenBack = sum(postings.map((event) => (money.waits.has(event.key) || leftOut.has(event.key) ? 0 : moneyAlone(event))));
   const walk = new OrderWalk(order, { versions, givenBack, returns: new OrderReturns(postings), abroad: money.abroad }, seller, draft);
   const settlements: EventOf<"payment.refunded">[] = [];
   const early = new Map<string, EventOf<"fulfillment.cancelled">>();
@@ -156,7 +165,7 @@ function walkOrder(
         storeReturnLedger(walk, event, events);
         break;
       case "cod.remitted":
-        codRemittedLedger(walk, event, events);
+        codRemittedLedger(walk, event, { facts: events, leftOut });
         break;
       case "receivable.written-off":
         writtenOffLedger(walk, event);
