@@ -36,12 +36,11 @@ export async function storedValueRollForwardAnswer(
   hub: Hub,
   { entity, from, to }: ReportFilter & { readonly to: string },
 ): Promise<RollForwardAnswer> {
-  const currencyOf = (each: string) => hub.policy.entities[each]?.functionalCurrency ?? "";
   const movements: StoredValueMovement[] = [];
   const stated: StatedBalance[] = [];
   const standings: StoredValueStanding[] = [];
   for await (const view of allTransactions(hub, (transaction) => /^(?:sale|stored-value):/.test(transaction))) {
-    movements.push(...storedValueMovements(view, currencyOf));
+    movements.push(...storedValueMovements(view, hub.policy));
     if (!view.transaction.startsWith("stored-value:")) continue;
     stated.push(...statedIn(hub, view));
     standings.push(...standingIn(hub, view, to));

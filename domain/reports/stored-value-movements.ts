@@ -1,8 +1,9 @@
 import type { BusinessEvent, EventOf } from "#domain/events";
 import type { TransactionId } from "#domain/identity";
-import { foldFacts } from "#domain/ledger";
+import { foldFacts, storedValueLiability } from "#domain/ledger";
 import type { TransactionView } from "#domain/lineage";
 import { type Currency, type MinorUnits, splitByAmounts, sum } from "#domain/money";
+import { type Policy, policyOn } from "#domain/policy";
 import { contributionIn, foldPlans, gatherFacts } from "#domain/posting";
 import { ticketLineValues } from "#domain/returns";
 
@@ -41,7 +42,7 @@ export interface StoredValueMovement {
 }
 
 /** The movements of one transaction: of every journal that stands for it, in an ERP or told to a summary. */
-export function storedValueMovements(view: TransactionView, currencyOf: (entity: string) => Currency): StoredValueMovement[] {
+export function storedValueMovements(view: TransactionView, policy: Policy): StoredValueMovement[] {
   const { events } = foldFacts(gatherFacts(view.documents).events);
   const byKey = new Map(events.map((event) => [event.key, event]));
   return [...view.chains.values()].flatMap(({ plans, outcomes }) => {
@@ -65,8 +66,11 @@ export function storedValueMovements(view: TransactionView, currencyOf: (entity:
           const stated = 0 - sum(here.map(({ amount }) => amount));
           const net = 0 - sum(here.map(({ amount, functionalAmount = amount }) => functionalAmount));
           const { entity, businessDate } = document;
-          const base = { entity, currency: currencyOf(entity), kind, issuer, businessDate, transaction: view.transaction };
-          return causesOf(byKey.get(document.event), document.kind.replace(/-contribution$/, ""), kind, { stated, net })
+          const currency = policy.entities[entity]?.functionalCurrency ?? "";
+          const base = { entity, currency, kind, issuer, businessDate, transaction: view.transaction };
+          const event = byKey.get(document.event);
+          const faces = event?.name === "ticket.completed" ? facesOf(event, { kind, issuer }, policy) : undefined;
+          return causesOf(event, document.kind.replace(/-contribution$/, ""), faces, { stated, net })
             .filter(([, amount]) => amount !== 0)
             .map(([cause, amount]) => ({ ...base, cause, amount }));
         });
@@ -79,11 +83,17 @@ function holderOf(dimensions: Readonly<Record<string, string>>): string {
   return dimensions.issuer ?? dimensions.program ?? "none stated";
 }
 
+interface Faces {
+  readonly sold: MinorUnits;
+  readonly cashedOut: MinorUnits;
+}
+
 /** What a journal moved, by cause. One ticket may sell one card and take another: its lines net, and its facts say what both came to. */
 function causesOf(
   event: BusinessEvent | undefined,
   documentKind: string,
-  kind: StoredValueMovement["kind"],
+  /** Of a ticket: what it sold and cashed out of this issuer's. */
+  { sold, cashedOut }: Faces = { sold: 0, cashedOut: 0 },
   /** In the currency of the journal, and in that of the books. */
   { stated, net }: { readonly stated: MinorUnits; readonly net: MinorUnits },
 ): (readonly [StoredValueCause, MinorUnits])[] {
@@ -92,7 +102,6 @@ function causesOf(
   if (documentKind === "breakage" || documentKind === "unclaimed") return [[documentKind, net]];
   switch (event?.name) {
     case "ticket.completed": {
-      const [sold, cashedOut] = faceOfLines(event, kind === "gift-card-liability" ? "gift-card" : "store-credit");
       const tendered = stated - sold + cashedOut;
       const parts = [sold, -cashedOut, tendered];
       const causes = ["sold", "corrected", tendered > 0 ? "refunded" : "redeemed"] as const;
@@ -125,18 +134,27 @@ function causesOf(
   }
 }
 
-/** What a ticket sold and cashed out of such cards or credit, at their face: a tax that their price includes is owed to nobody who holds one. */
-function faceOfLines(
+/**
+ * What a ticket sold and cashed out of an issuer's cards or credit, at their face: a tax that their price includes is owed to nobody who holds
+ * one. A till sells those of one issuer, and may take those of others.
+ */
+function facesOf(
   ticket: EventOf<"ticket.completed">,
-  collects: "gift-card" | "store-credit",
-): [sold: MinorUnits, cashedOut: MinorUnits] {
+  { kind, issuer }: Pick<StoredValueMovement, "kind" | "issuer">,
+  policy: Policy,
+): Faces | undefined {
+  const collects = kind === "gift-card-liability" ? "gift-card" : "store-credit";
+  const seller = policy.stores[ticket.store]?.entity;
+  if (seller === undefined) return undefined;
+  const liability = storedValueLiability(policyOn(policy, ticket.businessDate), "pos", collects, seller);
+  if (liability.kind === "held" || holderOf(liability.line.dimensions) !== issuer) return undefined;
   const values = ticketLineValues(ticket);
   const faces = ticket.lines.map(
     ({ gross }, index) => gross - (ticket.taxesIncluded ? sum(values[index]!.taxes.map(({ amount }) => amount)) : 0),
   );
-  const of = (kind: "sale" | "return") =>
-    sum(faces.filter((_, index) => ticket.lines[index]?.collects === collects && ticket.lines[index]?.kind === kind));
-  return [of("sale"), of("return")];
+  const of = (lineKind: "sale" | "return") =>
+    sum(faces.filter((_, index) => ticket.lines[index]?.collects === collects && ticket.lines[index]?.kind === lineKind));
+  return { sold: of("sale"), cashedOut: of("return") };
 }
 
 function lapseOf(reason: string | undefined): StoredValueCause {

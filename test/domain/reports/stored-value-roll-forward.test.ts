@@ -3,6 +3,7 @@ import type { BusinessEvent } from "#domain/events";
 import { viewTransaction } from "#domain/lineage";
 import { type StoredValueMovement, storedValueMovements, storedValueRollForward } from "#domain/reports";
 import { at, boundJournal, done, fact, keyOf, outcome, plan } from "../../fixtures/posting-case.ts";
+import { goldenPolicy } from "../../golden/golden-policy.ts";
 
 const sale = "sale:shopify:shop.example:1";
 
@@ -12,6 +13,7 @@ function movedBy(
   amount: number,
   kind = "any",
   more: { readonly role?: string; readonly dimensions?: Record<string, string>; readonly functionalAmount?: number } = {},
+  policy = goldenPolicy,
 ): string[] {
   const stated = { schema: 1, key: `${event.name}:1`, version: "1", occurredAt: at(0), ...event } as BusinessEvent;
   const lines = boundJournal(stated.key, amount).lines.map((line) =>
@@ -20,9 +22,7 @@ function movedBy(
   const document = { ...boundJournal(stated.key, amount), kind, event: stated.key, lines };
   const made = plan(1, [{ kind: "post", key: keyOf(stated.key), erpKey: `${keyOf(stated.key)}@1`, hash: "h", document }]);
   const view = viewTransaction(sale, [fact(stated.key, { events: [stated] }), made, outcome(made, [done()])]);
-  return storedValueMovements(view, () => "USD").map(
-    ({ cause, amount: moved, kind: role, issuer }) => `${cause} ${moved} ${role} ${issuer}`,
-  );
+  return storedValueMovements(view, policy).map(({ cause, amount: moved, kind: role, issuer }) => `${cause} ${moved} ${role} ${issuer}`);
 }
 
 const ticketLine = (collects: string, kind: "sale" | "return", gross: number, tax = 0) => ({
@@ -33,7 +33,15 @@ const ticketLine = (collects: string, kind: "sale" | "return", gross: number, ta
   taxes: tax === 0 ? [] : [{ code: "A", amount: tax }],
 });
 const ticket = (...lines: ReturnType<typeof ticketLine>[]) =>
-  ({ name: "ticket.completed", taxesIncluded: false, lines, discounts: [], taxes: [] }) as unknown as { name: "ticket.completed" };
+  ({
+    name: "ticket.completed",
+    store: "0001",
+    businessDate: "2026-11-27",
+    taxesIncluded: false,
+    lines,
+    discounts: [],
+    taxes: [],
+  }) as unknown as { name: "ticket.completed" };
 
 describe("movements of stored value", () => {
   test.each([
@@ -100,6 +108,26 @@ describe("movements of stored value", () => {
     const both = ticket(ticketLine("gift-card", "sale", 700), ticketLine("store-credit", "sale", 300));
     expect(movedBy(both, -300, "any", { role: "store-credit-liability" })).toEqual(["sold 300 store-credit-liability us"]);
     expect(movedBy(both, -700)).toEqual(["sold 700 gift-card-liability us"]);
+  });
+
+  test("a ticket sells cards of one issuer, whosever it takes for them", () => {
+    const sold = ticket(ticketLine("store-credit", "sale", 5_000));
+    const credit = (issuer: string) => ({ role: "store-credit-liability", dimensions: { issuer } });
+    expect(movedBy(sold, -5_000, "any", credit("us"))).toEqual(["sold 5000 store-credit-liability us"]);
+    expect(movedBy(sold, 5_000, "any", credit("three"))).toEqual(["redeemed -5000 store-credit-liability three"]);
+    const cashedOut = ticket(ticketLine("store-credit", "return", 2_000));
+    expect(movedBy(cashedOut, 2_000, "any", credit("us"))).toEqual(["corrected -2000 store-credit-liability us"]);
+    expect(movedBy(cashedOut, -2_000, "any", credit("three"))).toEqual(["refunded 2000 store-credit-liability three"]);
+  });
+
+  test("a till sells the cards that the policies of its day name, be they a sister's", () => {
+    const sold = { ...ticket(ticketLine("gift-card", "sale", 5_000)), store: "0002" };
+    const later = { channel: "pos", match: "own card", role: "gift-card-liability", dimensions: { issuer: "two" }, why: "a test" } as const;
+    const policy = { ...goldenPolicy, tenders: [...goldenPolicy.tenders, { ...later, from: "2026-11-28" }] };
+    expect(movedBy(sold, -5_000, "any", {}, policy)).toEqual(["sold 5000 gift-card-liability us"]);
+    const next = { ...sold, businessDate: "2026-11-28" };
+    expect(movedBy(next, -5_000, "any", { dimensions: { issuer: "two" } }, policy)).toEqual(["sold 5000 gift-card-liability two"]);
+    expect(movedBy(next, 5_000, "any", {}, policy)).toEqual(["redeemed -5000 gift-card-liability us"]);
   });
 
   test("whoever owes it is its issuer, or its programme, or said by nobody", () => {
@@ -180,7 +208,7 @@ test("what a store day or window is told counts as what it tells, and not as wha
   const steps = [telling("a", "breakage-contribution", contributed), telling("b", "told", { ...contributed, name: "ticket.tallied" })];
   const made = plan(1, steps as unknown as Parameters<typeof plan>[1]);
   const view = viewTransaction(sale, [fact("gift-card.issued:1", { events: [issued] }), made, outcome(made, [done(), done()])]);
-  expect(storedValueMovements(view, (entity) => (entity === "us" ? "USD" : "CAD"))).toEqual([
+  expect(storedValueMovements(view, goldenPolicy)).toEqual([
     { ...movement("2026-11-26", "breakage", 400), issuer: "us" },
     { ...movement("2026-11-26", "breakage", 50), issuer: "two" },
   ]);
