@@ -75,7 +75,7 @@ export type RefundTrouble =
  */
 export function refundedLines(walk: OrderWalk, event: Refund, bringsGoods: boolean): RefundedLine[] | RefundTrouble {
   const taken = new Map<string, { accepted: number; fulfilled: number; unfulfilled: number; value: MinorUnits }>();
-  const refunded: RefundedLine[] = [];
+  const refunded: (RefundedLine & { readonly within: DutiesWithin })[] = [];
   for (const row of event.lines) {
     const state = walk.lines.get(row.lineId);
     if (state === undefined) return { kind: "unknown-line", lineId: row.lineId };
@@ -102,12 +102,12 @@ export function refundedLines(walk: OrderWalk, event: Refund, bringsGoods: boole
       unfulfilled: before.unfulfilled + units.unfulfilled,
       value: before.value + net,
     });
-    const duties = dutiesWithin(walk, event, state, {
+    const within = dutiesWithin(walk, state, {
       ...units,
       quantity: row.quantityMillionths,
       before: state.line.quantityMillionths - still.fulfilled - still.unfulfilled,
     });
-    const gone = duties.fulfilled + duties.unfulfilled + duties.kept;
+    const gone = within.fulfilled + within.unfulfilled;
     const whole = state.isSale
       ? { net: net - gone, collected: tax }
       : { net: 0, collected: withMore(unsoldParts(state, net, before.value), tax) };
@@ -119,33 +119,63 @@ export function refundedLines(walk: OrderWalk, event: Refund, bringsGoods: boole
       acceptedUnits,
       unfulfilledUnits: units.unfulfilled,
       inTransitUnits: Math.max(units.unfulfilled - inWarehouse, 0),
-      fulfilled: { ...part, net: part.net + duties.kept },
+      fulfilled: part,
       unfulfilled: minus(whole, part),
-      duties: duties.fulfilled + duties.unfulfilled,
+      duties: within.unfulfilled,
+      within,
     });
   }
-  return refunded;
+  const isBack = areDutiesBack(
+    walk,
+    event,
+    refunded.map(({ within }) => within),
+  );
+  return refunded.map(
+    ({ within, ...line }): RefundedLine =>
+      isBack
+        ? { ...line, duties: line.duties + within.fulfilled }
+        : { ...line, fulfilled: { ...line.fulfilled, net: line.fulfilled.net + within.fulfilled } },
+  );
 }
 
-/**
- * c49: the duties in what goes back of a line whose price includes them, cumulatively by its units. Those of units that never left are not owed any more.
- * Of units that were handed over customs keeps its duty, and giving it back is a return like the rest of the price, unless the entity has elected
- * to reclaim it, or the refund states duties itself.
- */
+/** Duties in the price of what goes back of a line: of units that were handed over, and of those that never left. */
+interface DutiesWithin {
+  readonly fulfilled: MinorUnits;
+  readonly unfulfilled: MinorUnits;
+}
+
+/** c49: the duties in what goes back of a line whose price includes them, cumulatively by its units. */
 function dutiesWithin(
-  { order, seller }: OrderWalk,
-  event: Refund,
+  { order }: OrderWalk,
   { line }: LineState,
   units: { readonly fulfilled: number; readonly quantity: number; readonly before: number },
-): { readonly fulfilled: MinorUnits; readonly unfulfilled: MinorUnits; readonly kept: MinorUnits } {
+): DutiesWithin {
   const duties = includedDuties(order, line);
-  if (duties === 0 || units.quantity === 0) return { fulfilled: 0, unfulfilled: 0, kept: 0 };
+  if (duties === 0 || units.quantity === 0) return { fulfilled: 0, unfulfilled: 0 };
   const upTo = (quantity: number) => cumulativeShare(duties, quantity, line.quantityMillionths);
   const whole = upTo(units.before + units.quantity) - upTo(units.before);
   const fulfilled = cumulativeShare(whole, units.fulfilled, units.quantity);
-  const { policy, entity, placedOn: day, channel } = seller;
-  const isBack = event.duties !== 0 || electionFor(policy, "returnedDuties", { entity, day, about: { channel } }) === "reclaimed";
-  return { fulfilled: isBack ? fulfilled : 0, unfulfilled: whole - fulfilled, kept: isBack ? 0 : fulfilled };
+  return { fulfilled, unfulfilled: whole - fulfilled };
+}
+
+/**
+ * c49: duties of units that never left are not owed any more. Of units that were handed over customs keeps its duty, and giving it back is a return
+ * like the rest of the price, unless the entity has elected to reclaim it, or the refund states duties itself, and not those of the other units alone.
+ */
+function areDutiesBack({ seller }: OrderWalk, event: Refund, lines: readonly DutiesWithin[]): boolean {
+  if (event.duties === 0) {
+    const { policy, entity, placedOn: day, channel } = seller;
+    return electionFor(policy, "returnedDuties", { entity, day, about: { channel } }) === "reclaimed";
+  }
+  const unfulfilled = sum(lines.map((line) => line.unfulfilled));
+  const whole = unfulfilled + sum(lines.map((line) => line.fulfilled));
+  const isStated = (amount: MinorUnits) => isWithinRounding(event.duties, amount, lines.length);
+  return unfulfilled === 0 || isStated(whole) || !isStated(unfulfilled);
+}
+
+/** Each line's share is rounded by itself. */
+function isWithinRounding(stated: MinorUnits, within: MinorUnits, lines: number): boolean {
+  return Math.abs(stated - within) <= lines;
 }
 
 /** c12: of a gift card given back, its face and what it was sold below it; cumulative, so that the last refund takes the cent. */
@@ -182,8 +212,7 @@ export function refundedCharges(walk: OrderWalk, event: Refund, lines: readonly 
   if (event.shipping.length > 0) charges.push({ group: "shipping", ...withinCharge(walk, "shipping", { net, collected: tax }) });
   const within = sum(lines.map((line) => line.duties));
   const isWithin = walk.order.dutiesIncluded === true;
-  // Each line's share is rounded by itself.
-  if (isWithin && event.duties !== 0 && Math.abs(event.duties - within) > lines.length)
+  if (isWithin && event.duties !== 0 && !isWithinRounding(event.duties, within, lines.length))
     return { kind: "duties-differ", stated: event.duties, within };
   for (const [group, amount] of [
     ["fees", event.fees],

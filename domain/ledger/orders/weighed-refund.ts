@@ -132,17 +132,22 @@ function weigh(walk: OrderWalk, event: Refund, bringsGoods: boolean): WeighedRef
     ...lines.flatMap((line) => [grossOf(line.fulfilled), grossOf(line.unfulfilled)]),
     ...charges.map(({ amount }) => grossOf(amount)),
   ]);
-  const rounding = sum(charges.map((charge) => charge.rounding));
+  const rounded = sum(charges.map((charge) => charge.rounding));
   const accepted = lines.map((line) => takeAccepted(walk, line));
   const reversed = sum(accepted.map(grossOf));
   // The money is weighed as if the goods had come back with it, whichever came first.
   const left = walk.accounts.balance.worth + reversed - walk.accounts.balance.kept;
+  const unpaid = Math.max(left, 0);
+  const feesOf = (kept: readonly KeptFee[]) => sum(kept.map(({ amount }) => grossOf(amount)));
+  // Of what is taken off a debt nobody gets the cent that its parts are rounded up by, but in money.
+  const roundingWith = (kept: readonly KeptFee[]) =>
+    value + rounded - feesOf(kept) > unpaid ? rounded : Math.min(rounded, Math.max(money - (value - feesOf(kept)), 0));
   const weighWith = (kept: readonly KeptFee[]) =>
     weighRefund({
-      value: value + rounding,
+      value: value + roundingWith(kept),
       money,
-      fees: sum(kept.map(({ amount }) => grossOf(amount))),
-      unpaid: Math.max(left, 0),
+      fees: feesOf(kept),
+      unpaid,
       overpaid: Math.max(-left, 0),
       amountOnly: event.lines.length === 0 && charges.length === 0,
       moneyLater: event.payments.length === 0,
@@ -165,6 +170,7 @@ function weigh(walk: OrderWalk, event: Refund, bringsGoods: boolean): WeighedRef
   const concessionTax = concessionTaxOf(walk, event, weighed.concession);
   if ("kind" in concessionTax) return troubled(concessionTax);
   const { concession } = weighed;
+  const rounding = roundingWith(fees);
   return { lines, accepted, charges, fees, value: value - reversed, rounding, money, concession, concessionTax: concessionTax.tax };
 }
 
