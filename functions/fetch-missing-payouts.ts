@@ -1,3 +1,4 @@
+import { millisecondsBetween } from "#domain/calendar";
 import { Unavailable, UnknownOutcome } from "#domain/failures";
 import type { SettlementFeed } from "#ports/settlement-feed";
 import { createPayoutBook } from "./payout-book.ts";
@@ -99,8 +100,13 @@ export function createFetchMissingPayouts(dependencies: TakeInPageDependencies) 
   };
 }
 
-/** Each hour begins with another one: those that are never answered are not always the first, and so hold none behind them. */
+/**
+ * Each hour begins with another one, and in an order that does not change when they come to the desk: those that are never answered are not
+ * always the first, and so hold none behind them.
+ */
 function inTurn(ids: readonly string[], now: string): readonly string[] {
-  const first = ids.length === 0 ? 0 : Number(now.slice(11, 13)) % ids.length;
-  return [...ids.slice(first), ...ids.slice(0, first)];
+  const sorted = ids.toSorted();
+  const hours = Math.floor(millisecondsBetween("1970-01-01T00:00:00.000Z", now) / 3_600_000);
+  const first = sorted.length === 0 ? 0 : hours % sorted.length;
+  return [...sorted.slice(first), ...sorted.slice(0, first)];
 }

@@ -178,7 +178,9 @@ describe("answers of the rate limit on DynamoDB to what can go wrong", () => {
     const { calls, limit } = limitOver(({ operation }) =>
       operation === "PutItem" ? fails("ConditionalCheckFailedException", "condition-failed") : {},
     );
-    expect(await limit.acquire("north", [{ documents: 1, shop: "shop", place }])).toEqual([{ answer: "wait", place }]);
+    expect(await limit.acquire("north", [{ documents: 1, shop: "shop", place }])).toEqual([
+      { answer: "wait", place, until: "2026-03-02T10:00:02.000Z" },
+    ]);
     expect(calls).toHaveLength(10);
     await limit.report("north", "failed");
     expect(calls).toHaveLength(20);

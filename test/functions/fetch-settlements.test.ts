@@ -493,6 +493,22 @@ describe("a payout that rows name and the days do not show", () => {
     expect(stated(facts)).toEqual(["105", "104"]);
   });
 
+  test("is asked for by turns that go on from day to day, behind however many that are never answered", async () => {
+    const { fetch, state, facts } = house();
+    const ids = Array.from({ length: 32 }, (_, index) => String(201 + index));
+    state.far = (request) => {
+      const id = byId(request);
+      if (id === "232") return page(payouts("PAID", id));
+      if (id !== undefined) throw new Unavailable("Shopify answered with an error of GraphQL");
+      return request.cursor === undefined ? naming(...ids) : page(payouts("PAID", "105"));
+    };
+    for (let hour = 0; hour < 32; hour += 1) {
+      state.now = new Date(Date.UTC(2026, 11, 1, hour)).toISOString();
+      await fetch(us);
+    }
+    expect(stated(facts)).toEqual(["105", "232"]);
+  });
+
   test("with many pages ends with the time of its sweep, between two of them, and is asked for again by the next one", async () => {
     const { fetch, state, asked, facts } = house();
     state.far = (request) => {

@@ -344,8 +344,8 @@ export const defences: readonly Defence[] = [
     6,
     "no payment gives back more than it took",
     "domain/ledger/orders/refund-settlement.ts",
-    "const over = rooms.find(({ room, refunded }) => refunded > room.captured);",
-    "const over = rooms.find(({ refunded }) => refunded < 0);",
+    "if (over !== undefined && over.refunded > over.room.captured)",
+    "if (over !== undefined && over.refunded < 0)",
   ),
   without(
     6,

@@ -91,11 +91,17 @@ function settledBooks(
   let settled: Settled = { money, leftOut: new Set() };
   const dependsOnLater = (event: BusinessEvent) => event.name === "cod.remitted" || (isPosting(event) && moneyAlone(event) > 0);
   const looksAhead = money.abroad.size > 0 || money.events.some(dependsOnLater);
+  const seen = new Set(["[]"]);
+  let takesTurns = false;
   for (let walks = 0; looksAhead; walks += 1) {
     const found = walkOrder(order, versions, settled, seller, new TargetDraft(transaction)).leftOut;
-    // Where two facts would take turns (each is left out while the other is not), neither explains anything: the set grows, and that ends.
-    const leftOut = walks < facts.length ? found : new Set([...settled.leftOut, ...found]);
+    // Where facts take turns (each is left out while the other is not), neither explains anything: the set grows, and that ends.
+    const leftOut: ReadonlySet<string> = takesTurns ? new Set([...settled.leftOut, ...found]) : found;
     if (leftOut.size === settled.leftOut.size && [...leftOut].every((name) => settled.leftOut.has(name))) break;
+    // A walk depends on what is left out alone: what was left out before comes again, and all that followed it.
+    const names = JSON.stringify([...leftOut].sort());
+    takesTurns ||= seen.has(names) || walks === facts.length;
+    seen.add(names);
     settled = { money: inOrderCurrency(order, facts, { ...where, leftOut }), leftOut };
   }
   return settled;

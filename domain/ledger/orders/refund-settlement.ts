@@ -51,14 +51,19 @@ export class PaymentBook {
     return this.#rooms.has(payment);
   }
 
-  /** Counts what goes back of a payment, in every currency in which it is told; or says in which it is more than the payment has left. */
+  /**
+   * Counts what goes back of a payment, in every currency in which it is told; or says that it is more than the payment has left, in the currency
+   * that moved (the last of `told`) where the payment took that in. Of several such payments each counts for its share of all (0084), which
+   * may be more of the order's currency than this one alone counted for; the refund itself has no more of that than the order has left.
+   */
   giveBack(payment: string, told: readonly MovedMoney[]): (Room & { readonly currency: Currency }) | undefined {
     const rooms = told.flatMap(({ amount, currency }) => {
       const room = this.#rooms.get(payment)?.get(currency);
       return room === undefined ? [] : [{ room, currency, refunded: room.refunded + amount }];
     });
-    const over = rooms.find(({ room, refunded }) => refunded > room.captured);
-    if (over !== undefined) return { captured: over.room.captured, refunded: over.refunded, currency: over.currency };
+    const over = rooms.at(-1);
+    if (over !== undefined && over.refunded > over.room.captured)
+      return { captured: over.room.captured, refunded: over.refunded, currency: over.currency };
     for (const { room, refunded } of rooms) room.refunded = refunded;
     return undefined;
   }

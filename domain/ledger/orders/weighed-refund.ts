@@ -140,8 +140,13 @@ function weigh(walk: OrderWalk, event: Refund, bringsGoods: boolean): WeighedRef
   const unpaid = Math.max(left, 0);
   const feesOf = (kept: readonly KeptFee[]) => sum(kept.map(({ amount }) => grossOf(amount)));
   // Of what is taken off a debt nobody gets the cent that its parts are rounded up by, but in money.
-  const roundingWith = (kept: readonly KeptFee[]) =>
-    value + rounded - feesOf(kept) > unpaid ? rounded : Math.min(rounded, Math.max(money - (value - feesOf(kept)), 0));
+  const roundingWith = (kept: readonly KeptFee[]) => {
+    const worth = value - feesOf(kept);
+    if (worth > unpaid) return rounded;
+    // What ends the debt and is rounded up beyond it: the cent goes out only with money.
+    if (worth + rounded > unpaid) return money === 0 ? 0 : Math.min(rounded, money - (worth - unpaid));
+    return Math.min(rounded, Math.max(money - worth, 0));
+  };
   const weighWith = (kept: readonly KeptFee[]) =>
     weighRefund({
       value: value + roundingWith(kept),
