@@ -1,12 +1,7 @@
-import { defaultDate, playWebOrder, SeededChoice, type WebhookDelivery, type WebOrder } from "#sample";
+import { defaultDate, type WebhookDelivery, type WebOrder } from "#sample";
 import type { SentFile } from "./file-senders.ts";
+import { playedByNumber, returnOf, shipped, type TimedWebhook } from "./plotted-order.ts";
 import type { GoodsReceived } from "./warehouse.ts";
-
-const warehouse = "dc-columbus";
-const shipped = [
-  { kind: "capture", at: "08:01" },
-  { kind: "ship", at: "11:30", from: warehouse },
-] as const;
 
 /** One of its kettles is back before its refund; then two more are said to be back. */
 const receivedTooOften: WebOrder = {
@@ -16,7 +11,7 @@ const receivedTooOften: WebOrder = {
   lines: [{ sku: "KIT-KETTLE-15", pieces: 2 }],
   shipping: 0,
   gateway: "shopify_payments",
-  steps: [...shipped, refundOf("14:10", 0)],
+  steps: [...shipped, returnOf("14:10", 1)],
 };
 
 /** A mug is back after its refund, which says itself that it comes back; its lamp came back to a till, which took that back. */
@@ -30,7 +25,7 @@ const receivedAfterItsRefund: WebOrder = {
   ],
   shipping: 0,
   gateway: "shopify_payments",
-  steps: [...shipped, refundOf("14:10", 0)],
+  steps: [...shipped, returnOf("14:10", 1)],
 };
 
 /** Its towels come back one after the other, each before its refund. */
@@ -41,20 +36,8 @@ const receivedOneByOne: WebOrder = {
   lines: [{ sku: "TEX-TOWEL-70", pieces: 2 }],
   shipping: 0,
   gateway: "shopify_payments",
-  steps: [...shipped, refundOf("14:10", 0), refundOf("16:10", 0)],
+  steps: [...shipped, returnOf("14:10", 1), returnOf("16:10", 1)],
 };
-
-const orders = [receivedTooOften, receivedAfterItsRefund, receivedOneByOne];
-
-function refundOf(at: string, line: number) {
-  return {
-    kind: "refund",
-    at,
-    lines: [{ line, pieces: 1, restock: "return", to: warehouse }],
-    status: "success",
-    note: "did not fit",
-  } as const;
-}
 
 /** What the warehouse says it has looked at: of the first line of an order, by what the order is called. */
 const receipts: readonly { readonly order: string; readonly at: string; readonly pieces: number }[] = [
@@ -66,8 +49,8 @@ const receipts: readonly { readonly order: string; readonly at: string; readonly
 ];
 
 /** Orders whose goods come back by the word of a warehouse, and of a till that takes its own word back: only a plot brings them about. */
-export function returnedOrders(): ReadonlyMap<string, ReturnType<typeof playWebOrder>> {
-  return new Map(orders.map((order) => [String(order.number), playWebOrder(order, defaultDate, new SeededChoice(order.number))]));
+export function returnedOrders(): ReadonlyMap<string, readonly TimedWebhook[]> {
+  return playedByNumber([receivedTooOften, receivedAfterItsRefund, receivedOneByOne]);
 }
 
 /** What the warehouse says of the orders that these webhooks tell of. */

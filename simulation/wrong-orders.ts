@@ -1,17 +1,6 @@
-import { defaultDate, playWebOrder, SeededChoice, type WebhookDelivery, type WebOrder } from "#sample";
+import type { WebhookDelivery, WebOrder } from "#sample";
 import type { SentFile } from "./file-senders.ts";
-
-interface TimedWebhook {
-  /** An instant. */
-  readonly at: string;
-  readonly delivery: WebhookDelivery;
-}
-
-const warehouse = "dc-columbus";
-const shipped = [
-  { kind: "capture", at: "08:01" },
-  { kind: "ship", at: "11:30", from: warehouse },
-] as const;
+import { played, playedByNumber, returnOf, shipped, type TimedWebhook, warehouse } from "./plotted-order.ts";
 
 /** Its two kettles come back, and come back once more. */
 const returnedTwice: WebOrder = {
@@ -115,19 +104,8 @@ function shippedTwice(): WebOrder["steps"] {
   ];
 }
 
-function returnOf(at: string, pieces: number, line = 0) {
-  return {
-    kind: "refund",
-    at,
-    lines: [{ line, pieces, restock: "return", to: warehouse }],
-    status: "success",
-    note: "did not fit",
-  } as const;
-}
-
 /** What should not happen, and does: by what the order is called. */
 export function wrongOrders(): ReadonlyMap<string, readonly TimedWebhook[]> {
-  const played = (order: WebOrder) => playWebOrder(order, defaultDate, new SeededChoice(order.number));
   const corrected = played(goodwillCorrected);
   return new Map([
     ["2001", played(returnedTwice)],
@@ -138,8 +116,7 @@ export function wrongOrders(): ReadonlyMap<string, readonly TimedWebhook[]> {
 
 /** What should not happen either, and only a plot brings about. */
 export function plottedOrders(): ReadonlyMap<string, readonly TimedWebhook[]> {
-  const orders = [refundedBeforeTheTill, refundedAfterTheTill, refundedToTheCardAlone, undoneAfterItsReturn];
-  return new Map(orders.map((order) => [String(order.number), playWebOrder(order, defaultDate, new SeededChoice(order.number))]));
+  return playedByNumber([refundedBeforeTheTill, refundedAfterTheTill, refundedToTheCardAlone, undoneAfterItsReturn]);
 }
 
 /** A store's file, in which the goods of order 1104 come back: they are those of another order here. */
