@@ -56,13 +56,16 @@ export function createPayoutGaps(ports: { readonly lineage: LineageStore; readon
     const { ids, lookedAt, view, book: recorded } = await unstated(of);
     const overdue = ids.filter((id) => (recorded.named.get(id) ?? "") <= until);
     const mapping = gatewayAccountFor(policy, of.source, of.account)?.csv;
-    const numbers = new Map<number, string>();
-    for (const [id, at] of recorded.stated) {
+    const numbered = [...recorded.stated].flatMap(([id, at]): Numbered[] => {
       const number = payoutNumber(of.source, id, mapping);
-      const before = number === undefined ? undefined : numbers.get(number);
-      if (number !== undefined && (before === undefined || at < before)) numbers.set(number, at);
+      return number === undefined ? [] : [{ id, number, at }];
+    });
+    const numbers = new Map<number, string>();
+    for (const { number, at } of numbered) {
+      const before = numbers.get(number);
+      if (before === undefined || at < before) numbers.set(number, at);
     }
-    const holes = await withoutOlder(of, numbers, recorded.stated, mapping, missingNumbersOf(numbers, until));
+    const holes = await withoutOlder(of, numbered, missingNumbersOf(numbers, until));
     const found = [...overdue.map((id) => unstatedProblem(of, id)), ...holes.map((hole) => numberProblem(of, hole))];
     const absent = new Set(ids);
     const hasCome = ({ code, cause }: ExceptionItem) =>
@@ -82,23 +85,19 @@ export function createPayoutGaps(ports: { readonly lineage: LineageStore; readon
    */
   async function withoutOlder(
     of: BookedAccount,
-    numbers: ReadonlyMap<number, string>,
-    stated: ReadonlyMap<string, string>,
-    mapping: Parameters<typeof payoutNumber>[2],
+    numbered: readonly Numbered[],
     missing: readonly SequenceRange[],
   ): Promise<readonly Hole[]> {
-    const came = [...numbers.keys()].sort((a, b) => a - b);
+    const came = numbered.map(({ number }) => number).sort((a, b) => a - b);
     const holes = missing.map((range) => ({
       ...range,
       below: came.findLast((number) => number < range.from) ?? range.from,
       above: came.find((number) => number > range.to) ?? range.to,
     }));
     const below = new Set(holes.map((hole) => hole.below));
-    const streams = new Map<string, { readonly number: number; readonly at: string }>();
-    for (const [id, at] of stated) {
-      const number = payoutNumber(of.source, id, mapping);
-      if (number !== undefined && below.has(number)) streams.set(payoutTransaction(of.source, of.account, id), { number, at });
-    }
+    const streams = new Map(
+      numbered.filter(({ number }) => below.has(number)).map((each) => [payoutTransaction(of.source, of.account, each.id), each]),
+    );
     const older = await readInBatches(lineage, [...streams.keys()], (view) => {
       const booked = streams.get(view.transaction);
       return booked !== undefined && isStated(view, addSeconds(booked.at, -settleSeconds)) ? booked.number : undefined;
@@ -149,6 +148,13 @@ function unstatedProblem({ source, account }: BookedAccount, id: string): Proble
   const what = `${account}: rows name payout ${id}, and ${source} never stated it`;
   const next = "Its money is in no report and no bank line can be found for it. Download the payout there, and drop the file";
   return { class: "source.payout-gap", code: payoutCode, cause: id, message: `${what}. ${next}.` };
+}
+
+/** A payout whose gateway counts them, and when it was stated first. */
+interface Numbered {
+  readonly id: string;
+  readonly number: number;
+  readonly at: string;
 }
 
 /** Numbers that are missing, and the nearest ones around them that came. */

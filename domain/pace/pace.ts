@@ -250,8 +250,7 @@ const pauseSecondsMax = 900;
 /** The same pace when the outcome teaches nothing. `pauseSeconds`: what the ERP asked for; absent: the connection's own pause. */
 export function notePace(pace: Pace, settings: PaceSettings, outcome: CallOutcome, now: number, pauseSeconds?: number): Pace {
   const noted = notedParts(pace, settings, outcome, now, Math.min(pauseSeconds ?? settings.throttledPauseSeconds, pauseSecondsMax));
-  if (noted.bucket === pace.bucket && noted.breaker === pace.breaker) return pace;
-  return { ...pace, ...noted };
+  return noted.bucket === pace.bucket && noted.breaker === pace.breaker ? pace : { ...pace, ...noted };
 }
 
 function notedParts(
